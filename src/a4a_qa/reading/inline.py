@@ -1,0 +1,87 @@
+"""Markdown inline markup → words and note marks.
+
+Dropped are emphasis, escapes, angle brackets, ornaments and the superscript digits; each run of
+superscript digits becomes a mark at the place where it stood.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_TO_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
+_ORNAMENTS = "✎"
+
+# In this order: what is matched first wins.
+_MARKUP = re.compile(
+    rf"""
+      \\(?P<escaped>[!-/:-@\[-`{{-~])
+    | \[\^(?P<footnote>\d{{1,4}})\]
+    | <sup>\s*(?P<sup>\d{{1,4}})\s*</sup>
+    | \[(?P<link>(?:\\.|[^\[\]\\])+)\]\((?:\\.|[^()\\\s]|\([^()\s]*\))*\)
+    | <(?P<address>(?:https?|ftp)://[^<>\s]+|[^<>\s@]+@[^<>\s]+)>
+    | (?P<tag></?[A-Za-z][^<>]*>)
+    | (?P<emphasis>\*+)
+    | (?P<ornament>[{_ORNAMENTS}]\s*)
+    | (?P<raised>[{SUPERSCRIPTS}]{{1,4}})
+    | (?P<space>[^\S\n]+)
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Words without markup, and (offset, number) of each note mark in them."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+def digits(raised: str) -> int:
+    """The number that superscript digits write."""
+    return int(raised.translate(_TO_DIGITS))
+
+
+def read_inline(raw: str) -> Inline:
+    """The words of one line; runs of white space become one space, tabs stay for `cells` to cut."""
+    words: list[str] = []
+    marks: list[tuple[int, int]] = []
+    length = 0
+
+    def put(text: str) -> None:
+        nonlocal length
+        if text.startswith(" ") and (not length or words[-1].endswith(" ")):
+            text = text.lstrip(" ")
+        if text:
+            words.append(text)
+            length += len(text)
+
+    def mark(number: int) -> None:
+        nonlocal length
+        if words and words[-1].endswith(" "):
+            words[-1] = words[-1].rstrip(" ")
+            length = sum(map(len, words))
+        marks.append((length, number))
+
+    at = 0
+    for match in _MARKUP.finditer(raw):
+        put(raw[at : match.start()])
+        at = match.end()
+        kind = match.lastgroup
+        value = match[kind] if kind else ""
+        if kind == "space":
+            put(" ")
+        elif kind in ("escaped", "address"):
+            put(value)
+        elif kind == "link":
+            put(read_inline(value).text)
+        elif kind in ("footnote", "sup"):
+            mark(int(value))
+        elif kind == "raised":
+            mark(digits(value))
+    put(raw[at:])
+    text = "".join(words)
+    trimmed = text.rstrip(" ")
+    return Inline(trimmed, tuple((min(offset, len(trimmed)), number) for offset, number in marks))

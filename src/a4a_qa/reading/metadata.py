@@ -1,0 +1,157 @@
+"""`report.toml`: what is known about a report, and what its text alone cannot tell.
+
+The file stands beside the report. Everything in it is optional: without one, a report is read by
+its own headings, its title is that of the file, and pages are unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import CorpusError
+from a4a_qa.report import About
+
+FILE_NAME = "report.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """A section as the contents page spells it, with the printed page on which it begins."""
+
+    title: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A framed case study by its first and its last words."""
+
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a reader of the printed page sees and the text alone does not tell."""
+
+    headings: tuple[str, ...] = ()
+    joined_headings: tuple[tuple[str, ...], ...] = ()
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """All of `report.toml`."""
+
+    about: About
+    contents: tuple[ContentsEntry, ...] = ()
+    hints: Hints = field(default_factory=Hints)
+
+
+def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
+    """What `report.toml` says, from `corpus` or from beside the report.
+
+    Raises CorpusError when the file is there and does not fit.
+    """
+    folder = corpus or report_file.parent
+    path = folder / FILE_NAME
+    if not path.is_file():
+        if corpus is not None:
+            raise CorpusError(f"There is no {FILE_NAME} in {corpus}. Name the folder that holds it.")
+        return Metadata(About(id=_slug(report_file), title=report_file.stem))
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path} is not valid TOML: {error}.") from error
+    return _Checked(path, values).metadata(report_file)
+
+
+def _slug(path: Path) -> str:
+    stem = path.parent.name if path.stem == "report" and path.parent.name else path.stem
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "report"
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """The values of one file, taken out with checks that name the key."""
+
+    path: Path
+    values: Mapping[str, Any]
+
+    def metadata(self, report_file: Path) -> Metadata:
+        known = {entry.name for entry in fields(About)} | {"contents", "reading"}
+        self.no_others(self.values, known, "")
+        about = {key: value for key, value in self.values.items() if key not in ("contents", "reading")}
+        about.setdefault("id", _slug(report_file))
+        about.setdefault("title", report_file.stem)
+        for key, value in about.items():
+            self.expect(value, int if key == "year" else str, key)
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", about["id"]):
+            raise self.wrong("id", about["id"], "small letters, digits and hyphens")
+        about["rights"] = about["rights"].strip() if "rights" in about else None
+        contents = tuple(self.contents_entry(entry) for entry in self.list_of(self.values, "contents"))
+        return Metadata(About(**about), contents, self.hints())
+
+    def contents_entry(self, entry: Any) -> ContentsEntry:
+        self.expect(entry, dict, "contents")
+        self.no_others(entry, {"title", "page"}, "contents.")
+        title, page = entry.get("title"), entry.get("page")
+        self.expect(title, str, "contents.title")
+        if page is not None:
+            self.expect(page, int, "contents.page")
+        return ContentsEntry(title, page)
+
+    def hints(self) -> Hints:
+        reading = self.values.get("reading", {})
+        self.expect(reading, dict, "reading")
+        self.no_others(reading, {"headings", "joined_headings", "boxes"}, "reading.")
+        return Hints(
+            headings=tuple(self.texts(reading, "headings")),
+            joined_headings=tuple(
+                tuple(self.each_text(parts, "reading.joined_headings"))
+                for parts in self.list_of(reading, "joined_headings")
+            ),
+            boxes=tuple(self.box(entry) for entry in self.list_of(reading, "boxes")),
+        )
+
+    def box(self, entry: Any) -> Box:
+        self.expect(entry, dict, "reading.boxes")
+        self.no_others(entry, {"first", "last"}, "reading.boxes.")
+        return Box(*self.each_text([entry.get("first"), entry.get("last")], "reading.boxes"))
+
+    def list_of(self, values: Mapping[str, Any], key: str) -> list[Any]:
+        entries = values.get(key, [])
+        self.expect(entries, list, key)
+        return list(entries)
+
+    def texts(self, values: Mapping[str, Any], key: str) -> list[str]:
+        return self.each_text(self.list_of(values, key), key)
+
+    def each_text(self, entries: Any, key: str) -> list[str]:
+        self.expect(entries, list, key)
+        for entry in entries:
+            self.expect(entry, str, key)
+        return list(entries)
+
+    def expect(self, value: Any, kind: type, key: str) -> None:
+        if not isinstance(value, kind) or isinstance(value, bool) or (kind is str and not value.strip()):
+            names: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
+            raise self.wrong(key, value, names[kind])
+
+    def no_others(self, values: Mapping[str, Any], known: set[str], prefix: str) -> None:
+        for key in values:
+            if key not in known:
+                raise CorpusError(
+                    f"{self.path} has «{prefix}{key}», which means nothing here. "
+                    f"Known are: {', '.join(sorted(known))}."
+                )
+
+    def wrong(self, key: str, value: Any, expected: str) -> CorpusError:
+        return CorpusError(f"{self.path}: «{key}» is {value!r}, expected {expected}.")
+
+

@@ -1,0 +1,69 @@
+"""`read_report`: a report file, and what is known about it, → `Report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from a4a_qa.errors import ReportError
+from a4a_qa.reading.assemble import assemble
+from a4a_qa.reading.blocks import read_drafts, read_endnote_drafts
+from a4a_qa.reading.markdown import read_pieces
+from a4a_qa.reading.metadata import Metadata, read_metadata
+from a4a_qa.reading.structure import contents_of, mark_boxes, place, read_lead_ins, read_tables
+from a4a_qa.report import Report
+
+# The reports have some 200 kB; a file of this size is not a report but a mistake or an attack.
+LARGEST_FILE = 10_000_000
+
+_SUFFIXES = (".md", ".markdown", ".txt")
+
+
+def read_report(path: Path | str, corpus: Path | str | None = None) -> Report:
+    """The report in `path`; `corpus` is the folder with its report.toml, by default that of the report.
+
+    A folder stands for its report.md. Raises ReportError or CorpusError.
+    """
+    file = Path(path)
+    file = file / "report.md" if file.is_dir() else file
+    metadata = read_metadata(file, Path(corpus) if corpus is not None else None)
+    return read_markdown(_text_of(file), metadata)
+
+
+def _text_of(file: Path) -> str:
+    if not file.is_file():
+        raise ReportError(f"There is no report {file}. Name a Markdown file, or a folder with a report.md.")
+    if file.suffix.lower() not in _SUFFIXES:
+        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join(_SUFFIXES)}.")
+    size = file.stat().st_size
+    if size > LARGEST_FILE:
+        raise ReportError(f"{file} has {size:,} bytes; a report has at most {LARGEST_FILE:,}.")
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReportError(f"{file} is not text in UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except OSError as error:
+        raise ReportError(f"{file} cannot be read: {error.strerror}.") from error
+    if "\x00" in text:
+        raise ReportError(f"{file} holds NUL bytes, so it is a binary file, not a text.")
+    if not text.strip():
+        raise ReportError(f"{file} is empty, expected the text of a report.")
+    return text
+
+
+def read_markdown(source: str, metadata: Metadata) -> Report:
+    """A report from its Markdown text. Raises CorpusError when the metadata do not fit it."""
+    pieces = read_pieces(source)
+    is_note = [piece.kind.startswith("endnote") for piece in pieces]
+    first = is_note.index(True) if any(is_note) else len(pieces)
+    after = len(pieces) - is_note[::-1].index(True) if any(is_note) else len(pieces)
+    then = pieces[first].text if first < len(pieces) else ""
+    drafts = read_drafts(pieces[:first], metadata.hints, then=then)
+    endnotes, repeats = read_endnote_drafts(pieces[first:after])
+    back = read_drafts(pieces[after:], metadata.hints)
+
+    contents = metadata.contents or contents_of(drafts)
+    mark_boxes(drafts, metadata.hints.boxes)
+    odd = place(drafts, contents)
+    read_tables(drafts)
+    read_lead_ins(drafts)
+    return assemble(metadata.about, contents, drafts, endnotes, back, (*repeats, *odd))

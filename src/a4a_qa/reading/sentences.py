@@ -1,0 +1,65 @@
+"""A block's text → the spans of its sentences.
+
+A full stop, question mark or exclamation mark ends a sentence when what follows can begin one and
+what precedes is no abbreviation. Rules, not a model: legal prose with «No. 182», «H.E. SAR Kheng»
+and «NC/S.T.S.L.S.» is where trained splitters fail, and every rule here can be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# A capital on one of these is the capital of a sentence's first word. Any other capitalised word
+# («Department», «Vietnamese») may as well stand in the middle of one.
+FUNCTION_WORDS = frozenset(
+    """a about according accordingly additionally after all also although among amongst an and another any apart
+    as at because before between both but by consequently despite due during each even finally first following
+    for from furthermore given has have he her his however if in indeed instead into it its like many more
+    moreover most much nevertheless no nonetheless not of on one only or other others our over she similar
+    similarly since so some such that the their then there therefore these they this those though through thus
+    to under until upon we what when where whereas whether which while whilst who why with within without you""".split()
+)
+
+# Abbreviations that a capital may follow within the sentence.
+_NEVER_LAST = frozenset("dr mr mrs ms prof st mt no nos art arts para paras p pp vol fig cf e.g i.e vs ca h.e".split())
+# Abbreviations that may end a sentence as well: then a function word with a capital follows.
+_PERHAPS_LAST = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|[^\s]*/(?:[A-Z]\.)+[A-Z]")
+
+_END = re.compile(r"[.?!]+[\"'”’»)\]]*(?=\s)")
+_OPENING = re.compile(r"[\"'“‘«(\[]*")
+_LAST_WORD = re.compile(r"[^\s(\[“‘\"']+$")
+
+
+def opens_sentence(text: str) -> bool:
+    """Whether a text begins with a capitalised function word, which only a sentence's first word is."""
+    word = re.match(r"[\"'“‘«(\[]*([A-Z][A-Za-z]*)", text)
+    return bool(word and word[1].lower() in FUNCTION_WORDS)
+
+
+def split_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The (start, end) of each sentence, without the white space around it."""
+    start = len(text) - len(text.lstrip())
+    for match in _END.finditer(text):
+        if match.end() > start and _ends(text, match.start(), match.end()):
+            yield start, match.end()
+            start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+    end = len(text.rstrip())
+    if start < end:
+        yield start, end
+
+
+def _ends(text: str, stop: int, end: int) -> bool:
+    following = text[end:].lstrip()
+    first = following[_OPENING.match(following).end() :][:1]  # type: ignore[union-attr]
+    if not (first.isupper() or first.isdigit()):
+        return False
+    before = _LAST_WORD.search(text[max(0, stop - 40) : stop])
+    if text[stop] != "." or end - stop > 1 or before is None:
+        return True
+    word = before[0].rstrip(".")
+    if word.lower() in _NEVER_LAST:
+        return False
+    if _PERHAPS_LAST.fullmatch(word):
+        return opens_sentence(following)
+    return True

@@ -1,0 +1,235 @@
+"""Drafts → a report: section paths, boxes, column heads, lead-ins, and the one text.
+
+The contents page decides which headings open a top-level section and how it is spelled. Below it, a
+numbered heading («II – …») stands above the unnumbered ones that follow it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from a4a_qa.errors import CorpusError
+from a4a_qa.reading.blocks import Draft
+from a4a_qa.reading.metadata import Box, ContentsEntry
+from a4a_qa.report import Pages, Problem
+
+_NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
+_ITEM_NUMBER = re.compile(r"\((\d+)\)")
+
+
+def contents_of(drafts: Sequence[Draft]) -> tuple[ContentsEntry, ...]:
+    """The report's own contents list, for a report that `report.toml` does not describe."""
+    rows = [draft.text.split("\t") for draft in drafts if draft.contents_row]
+    return tuple(ContentsEntry(title.strip(), int(page)) for title, page in rows)
+
+
+def mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:
+    """Mark the drafts of each box; raises CorpusError for a box that is not there exactly once."""
+    for box in boxes:
+        firsts = [i for i, draft in enumerate(drafts) if draft.text.startswith(box.first)]
+        lasts = [i for i, draft in enumerate(drafts) if draft.text.endswith(box.last)]
+        if len(firsts) != 1 or len(lasts) != 1 or lasts[0] < firsts[0]:
+            raise CorpusError(
+                f"The box «{box.first}» … «{box.last}» of report.toml was found to begin at {len(firsts)} "
+                f"and to end at {len(lasts)} places, expected one each, in this order."
+            )
+        for draft in drafts[firsts[0] : lasts[0] + 1]:
+            draft.in_box = True
+            if draft.kind == "paragraph":
+                draft.kind = "box"
+
+
+def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Problem]:
+    """Give every draft its section path; returns the contents entries that no heading has.
+
+    What stands before the first section, and the contents list itself, is not retrieved.
+    """
+    titles = [entry.title for entry in contents]
+    missing = _walk(drafts, titles)
+    if missing and len(missing) == len(titles):  # the contents page of another document
+        _walk(drafts, ())
+    return [
+        Problem("contents_without_heading", f"The contents page lists «{title}», no heading has it.")
+        for title in missing
+    ]
+
+
+def _walk(drafts: Sequence[Draft], titles: Sequence[str]) -> Sequence[str]:
+    placer = _Placer(titles, drafts)
+    for draft, following in zip(drafts, [*drafts[1:], None], strict=True):
+        placer.place(draft, following)
+    return [*placer.skipped, *titles[placer.found :]]
+
+
+class _Placer:
+    """The state of walking through the headings: the open path, and how far the contents page is read."""
+
+    def __init__(self, titles: Sequence[str], drafts: Sequence[Draft]) -> None:
+        self.titles = titles
+        self.found = 0
+        self.skipped: list[str] = []
+        self.path: list[tuple[int, str]] = []
+        self.outside_box: list[tuple[int, str]] | None = None
+        self.numbered = False
+        self.explicit = any(draft.level for draft in drafts)
+        self.capitals = any(draft.text.isupper() for draft in drafts if draft.kind == "heading")
+
+    def place(self, draft: Draft, following: Draft | None) -> None:
+        if self.outside_box is not None and not draft.in_box:
+            self.path, self.outside_box = self.outside_box, None
+        if draft.in_box and self.outside_box is None:
+            self.outside_box = list(self.path)
+        if draft.kind == "heading":
+            self.open(draft, following)
+        path = self.path[:1] if draft.footnote else self.path
+        draft.path = tuple(title for _, title in path)
+        in_front = bool(self.titles) and not self.found
+        draft.retrieved = not (in_front or draft.contents_row)
+        if in_front and draft.kind != "heading":
+            draft.kind = "other"
+
+    def open(self, draft: Draft, following: Draft | None) -> None:
+        title = self.titles[self.found] if self.found < len(self.titles) else None
+        if not draft.in_box and (position := self.position(draft.text)) is not None:
+            self.skipped += self.titles[self.found : position]
+            self.found = position + 1
+            self.path, self.numbered = [(1, self.titles[position])], False
+            return
+        if following is not None and following.contents_row:
+            self.path = [(1, draft.text)]
+        elif title and _begins_title(title, draft, following):
+            self.path = []
+            draft.level = -1  # the first of two headings that are one on the contents page
+        elif self.titles and not self.found:
+            draft.kind, draft.level = "other", 0
+        else:
+            level = self.level(draft)
+            self.path = [open_ for open_ in self.path if open_[0] < level] + [(level, draft.text)]
+
+    def position(self, heading: str) -> int | None:
+        """Which contents entry a heading opens: the next one, or a later one if it is printed as such."""
+        for position in range(self.found, len(self.titles)):
+            title = self.titles[position]
+            if (position == self.found or heading.isupper()) and _is_title(title, heading):
+                return position
+        return None
+
+    def level(self, draft: Draft) -> int:
+        if draft.in_box:
+            return max((level for level, _ in self.outside_box or []), default=0) + 1
+        if self.explicit:
+            return max(2 if self.titles else 1, draft.level)
+        if not self.titles:
+            return 1 if draft.text.isupper() or not self.capitals else 2
+        if _NUMBERED_HEADING.match(draft.text):
+            self.numbered = True
+            return 2
+        return 3 if self.numbered else 2
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
+
+
+def _is_title(title: str, heading: str) -> bool:
+    """«Glossary» is «GLOSSARY OF TERMS …», «Country: Introduction» is «INTRODUCTION»."""
+    wanted, found = _fold(title), _fold(heading)
+    if found == wanted or (": " in title and found == _fold(title.split(": ", 1)[1])):
+        return True
+    return heading.isupper() and found.startswith(wanted + " ")
+
+
+def _begins_title(title: str, draft: Draft, following: Draft | None) -> bool:
+    if ": " not in title or following is None or following.kind != "heading":
+        return False
+    first, second = title.split(": ", 1)
+    return _fold(draft.text) == _fold(first) and _fold(following.text) == _fold(second)
+
+
+def read_tables(drafts: Sequence[Draft]) -> None:
+    """Give each table row its column heads; titles, heads and rows that part a table are no rows.
+
+    Column heads follow a title or a parting row, fill at least two cells, and hold no digit and no
+    sentence. What a page break makes the printer repeat is dropped from the rows as well.
+    """
+    heads: Draft | None = None
+    previous: Draft | None = None
+    for draft in drafts:
+        if draft.kind != "table_row":
+            previous = heads = None if draft.kind == "heading" else heads
+            continue
+        cells = [cell for cell in draft.text.split("\t") if cell]
+        starts = previous is None or previous.kind == "other"
+        if len(cells) == 1:
+            draft.kind, draft.retrieved = "other", False
+        elif starts and not any(re.search(r"\d|\.$", cell) for cell in cells):
+            draft.kind, draft.retrieved, heads = "other", False, draft
+        elif heads:
+            draft.context = [heads]
+        previous = draft
+
+
+def read_lead_ins(drafts: Sequence[Draft]) -> None:
+    """Give list items the paragraph that leads in to them («We urge … to:»).
+
+    A lead-in right before its items holds to the next heading; one before a heading holds for all
+    items below that have none of their own, as long as their numbers rise.
+    """
+    near: Draft | None = None
+    far: Draft | None = None
+    last_number, last_item = 0, None
+    for index, draft in enumerate(drafts):
+        following = drafts[index + 1].kind if index + 1 < len(drafts) else None
+        if draft.kind == "heading":
+            near = last_item = None
+            if len(draft.path) == 1:
+                far, last_number = None, 0
+        elif draft.kind == "paragraph":
+            leads = draft.text.endswith(":")
+            near = draft if leads and following in ("item", "list_item") else None
+            far = draft if leads and following == "heading" else far
+        elif draft.kind == "item":
+            number = _ITEM_NUMBER.match(draft.text)
+            if number and int(number[1]) <= last_number:
+                far = None
+            last_number = int(number[1]) if number else last_number
+            last_item = draft if draft.text.endswith(":") else None
+            draft.context = [lead for lead in [near or far] if lead]
+        elif draft.kind == "list_item":
+            draft.context = [lead for lead in [last_item or near or far] if lead]
+
+
+def sections_of(drafts: Sequence[Draft]) -> Iterator[tuple[tuple[str, ...], Draft, Draft]]:
+    """The path, first and last draft of each section, in order of the headings."""
+    opening: Draft | None = None
+    for index, draft in enumerate(drafts):
+        if draft.kind != "heading":
+            continue
+        if draft.level == -1:
+            opening = draft
+            continue
+        last = draft
+        for later in drafts[index + 1 :]:
+            if later.path[: len(draft.path)] != draft.path or (
+                later.kind == "heading" and later.path == draft.path
+            ):
+                break
+            last = later
+        yield draft.path, opening or draft, last
+        opening = None
+
+
+def pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:
+    """Each top-level section's range of printed pages: up to the page on which the next one begins."""
+    pages: dict[str, Pages] = {}
+    for entry, after in zip(contents, [*contents[1:], None], strict=True):
+        if entry.page is None:
+            continue
+        last = after.page if after else None
+        if last is None:
+            label = f"{entry.page} ff."
+        else:
+            label = str(entry.page) if last == entry.page else f"{entry.page}–{last}"
+        pages[entry.title] = Pages(entry.page, last, label, exact=False)
+    return pages

@@ -1,0 +1,259 @@
+"""A report as one text and the places in it.
+
+`Report.text` is the only text there is. Sections, blocks, sentences, note marks and endnotes are
+offsets into it, so a quote is always `report.text[start:end]` and nothing is ever written twice.
+Offsets count Unicode code points.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Literal, get_args
+
+BlockKind = Literal["paragraph", "list_item", "box", "table_row", "glossary_entry", "item", "other"]
+BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)
+SourceKind = Literal["web", "communication", "publication"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in the report's text: `start` inclusive, `end` exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where something is printed: one page when `exact`, otherwise the range of its section."""
+
+    first: int
+    last: int | None
+    label: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with all that stands below it, sub-sections included; `start` is that of the heading."""
+
+    path: tuple[str, ...]
+    start: int
+    end: int
+    page: Pages | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, paragraph of a box, table row, glossary entry or numbered item.
+
+    `context` are the places that it cannot be read without (column heads, a lead-in). Only `retrieved`
+    blocks answer questions; the title page, the imprint and the contents list do not.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    section: tuple[str, ...]
+    page: Pages | None
+    context: tuple[Span, ...] = ()
+    retrieved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a block, with the numbers of the note marks in it."""
+
+    start: int
+    end: int
+    endnotes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """The place of a superscript number: it stands right before `offset`'s character."""
+
+    number: int
+    offset: int
+    page: Pages | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of an endnote. `url` is null for a printed work and for a direct communication.
+
+    `accessed` is an ISO date; `page` is the page that the endnote cites, as printed.
+    """
+
+    kind: SourceKind
+    url: str | None
+    archived_url: str | None
+    accessed: str | None
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Endnote:
+    """A numbered note with its sources; `text` equals the report's text from `start` to `end`."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+    sources: tuple[Source, ...]
+    page: Pages | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something odd but usable that was found while reading; `line` counts from 1 in the file."""
+
+    code: str
+    message: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known about a report as a publication."""
+
+    id: str
+    title: str
+    publisher: str | None = None
+    year: int | None = None
+    edition: str | None = None
+    country: str | None = None
+    language: str = "en"
+    rights: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """One published document: one canonical text plus the places in it, each list in reading order."""
+
+    about: About
+    text: str
+    sections: tuple[Section, ...]
+    blocks: tuple[Block, ...]
+    sentences: tuple[Sentence, ...]
+    note_marks: tuple[NoteMark, ...]
+    endnotes: tuple[Endnote, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def slice(self, span: Span | Section | Block | Sentence | Endnote) -> str:
+        """The words at a place."""
+        return self.text[span.start : span.end]
+
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [sentence.start for sentence in self.sentences]
+
+    @cached_property
+    def _mark_offsets(self) -> list[int]:
+        return [mark.offset for mark in self.note_marks]
+
+    @cached_property
+    def _endnotes_by_number(self) -> dict[int, Endnote]:
+        return {note.number: note for note in reversed(self.endnotes)}
+
+    def block_at(self, offset: int) -> Block | None:
+        """The block that holds the character at `offset`, or None between blocks."""
+        index = bisect_right(self._block_starts, offset) - 1
+        if index < 0 or self.blocks[index].end <= offset:
+            return None
+        return self.blocks[index]
+
+    def sentences_in(self, start: int, end: int) -> tuple[Sentence, ...]:
+        """The sentences that begin in `start:end`."""
+        starts = self._sentence_starts
+        return self.sentences[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def marks_in(self, start: int, end: int) -> tuple[NoteMark, ...]:
+        """The note marks of `start:end`: a mark right behind the last character belongs to it."""
+        offsets = self._mark_offsets
+        return self.note_marks[bisect_right(offsets, start) : bisect_right(offsets, end)]
+
+    def endnote(self, number: int) -> Endnote | None:
+        """The endnote with this number, the first one if the report uses the number twice."""
+        return self._endnotes_by_number.get(number)
+
+    def sentences_on(self, number: int) -> tuple[Sentence, ...]:
+        """Every sentence that carries the mark of this endnote."""
+        return tuple(sentence for sentence in self.sentences if number in sentence.endnotes)
+
+    def following_endnote(self, sentence: Sentence) -> int | None:
+        """The next mark of the same block, for a sentence that has none of its own."""
+        block = self.block_at(sentence.start)
+        if sentence.endnotes or block is None:
+            return None
+        marks = self.marks_in(sentence.end, block.end)
+        return marks[0].number if marks else None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The whole model as plain values, as `a4a-qa report --json` prints and an index stores it."""
+        return {
+            "report": asdict(self.about),
+            "text": self.text,
+            "sections": [asdict(section) for section in self.sections],
+            "blocks": [asdict(block) for block in self.blocks],
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "note_marks": [asdict(mark) for mark in self.note_marks],
+            "endnotes": [asdict(note) for note in self.endnotes],
+            "problems": [asdict(problem) for problem in self.problems],
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Report:
+        """The inverse of `to_dict`; raises KeyError, TypeError or ValueError on anything else."""
+        return cls(
+            about=About(**values["report"]),
+            text=_expect(str, values["text"]),
+            sections=tuple(
+                Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
+            ),
+            blocks=tuple(_block(v) for v in values["blocks"]),
+            sentences=tuple(Sentence(v["start"], v["end"], tuple(v["endnotes"])) for v in values["sentences"]),
+            note_marks=tuple(
+                NoteMark(v["number"], v["offset"], _pages(v["page"])) for v in values["note_marks"]
+            ),
+            endnotes=tuple(_endnote(v) for v in values["endnotes"]),
+            problems=tuple(Problem(**v) for v in values["problems"]),
+        )
+
+
+def _expect(kind: type[str], value: Any) -> str:
+    if not isinstance(value, kind):
+        raise TypeError(f"found {type(value).__name__}, expected {kind.__name__}")
+    return value
+
+
+def _pages(values: Mapping[str, Any] | None) -> Pages | None:
+    return None if values is None else Pages(**values)
+
+
+def _block(values: Mapping[str, Any]) -> Block:
+    if values["kind"] not in BLOCK_KINDS:
+        raise ValueError(f"found a block of kind {values['kind']!r}")
+    return Block(
+        kind=values["kind"],
+        start=values["start"],
+        end=values["end"],
+        section=tuple(values["section"]),
+        page=_pages(values["page"]),
+        context=tuple(Span(**span) for span in values["context"]),
+        retrieved=values["retrieved"],
+    )
+
+
+def _endnote(values: Mapping[str, Any]) -> Endnote:
+    sources = tuple(Source(**source) for source in values["sources"])
+    return Endnote(
+        values["number"], values["text"], values["start"], values["end"], sources, _pages(values["page"])
+    )
