@@ -219,7 +219,9 @@ class Report:
                 Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
             ),
             blocks=tuple(_block(v) for v in values["blocks"]),
-            sentences=tuple(Sentence(v["start"], v["end"], tuple(v["endnotes"])) for v in values["sentences"]),
+            sentences=tuple(
+                Sentence(v["start"], v["end"], tuple(v["endnotes"])) for v in values["sentences"]
+            ),
             note_marks=tuple(
                 NoteMark(v["number"], v["offset"], _pages(v["page"])) for v in values["note_marks"]
             ),

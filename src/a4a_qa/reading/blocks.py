@@ -82,7 +82,9 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def _following_text(pieces: Sequence[Piece], run: Sequence[Piece]) -> str:
-    return next((piece.text for piece in pieces if piece.line > run[-1].line and piece.kind != "footnote"), "")
+    return next(
+        (piece.text for piece in pieces if piece.line > run[-1].line and piece.kind != "footnote"), ""
+    )
 
 
 def _is_heading(run: Sequence[Piece], following: str, hints: Hints, explicit: bool) -> bool:

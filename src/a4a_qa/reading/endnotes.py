@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from a4a_qa.report import Endnote, NoteMark, Problem, Source
+from a4a_qa.report import Endnote, NoteMark, Problem, Source, SourceKind
 
 ARCHIVE = "https://web.archive.org/web/"
 
@@ -59,7 +59,7 @@ def _with_address(address: str, text: str, year: int | None) -> Source:
 
 
 def _without_address(text: str) -> Source:
-    kind = "communication" if _COMMUNICATION.search(text) else "publication"
+    kind: SourceKind = "communication" if _COMMUNICATION.search(text) else "publication"
     return Source(kind, None, None, _access_date(text), _cited_page(text))
 
 
@@ -84,8 +84,14 @@ def pair(marks: Sequence[NoteMark], endnotes: Sequence[Endnote]) -> tuple[Proble
         ("mark_without_endnote", sorted(mark_counts.keys() - note_counts.keys()), "has no endnote"),
         ("endnote_without_mark", sorted(note_counts.keys() - mark_counts.keys()), "has no mark in the text"),
         ("mark_used_twice", sorted(n for n in mark_counts if mark_counts[n] > 1), "stands at several places"),
-        ("endnote_used_twice", sorted(n for n in note_counts if note_counts[n] > 1), "names several endnotes"),
+        (
+            "endnote_used_twice",
+            sorted(n for n in note_counts if note_counts[n] > 1),
+            "names several endnotes",
+        ),
     ]
     return tuple(
-        Problem(code, f"Number {number} {what}.") for code, numbers, what in checks for number in numbers
+        Problem(code, f"Number {number} {what}.")
+        for code, numbers, what in checks
+        for number in sorted(numbers)
     )

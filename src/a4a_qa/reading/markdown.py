@@ -91,7 +91,9 @@ def _body_piece(raw: str, line: int, chunk: int, bullets_are_asterisks: bool) ->
         return Piece("line", words.text, words.marks, line, chunk, level=len(heading[1]))
     if "\t" in raw.lstrip():
         cells = [read_inline(cell) for cell in raw.split("\t")]
-        return Piece("row", "\t".join(cell.text for cell in cells).rstrip("\t"), _row_marks(cells), line, chunk)
+        return Piece(
+            "row", "\t".join(cell.text for cell in cells).rstrip("\t"), _row_marks(cells), line, chunk
+        )
     kind: PieceKind = "line"
     if _FOOTNOTE.match(raw) and not bullets_are_asterisks:
         kind, raw = "footnote", raw[_FOOTNOTE.match(raw).end() :]  # type: ignore[union-attr]

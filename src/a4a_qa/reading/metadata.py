@@ -86,14 +86,16 @@ class _Checked:
     def metadata(self, report_file: Path) -> Metadata:
         known = {entry.name for entry in fields(About)} | {"contents", "reading"}
         self.no_others(self.values, known, "")
-        about = {key: value for key, value in self.values.items() if key not in ("contents", "reading")}
+        about: dict[str, Any] = {
+            key: value for key, value in self.values.items() if key not in ("contents", "reading")
+        }
         about.setdefault("id", _slug(report_file))
         about.setdefault("title", report_file.stem)
         for key, value in about.items():
             self.expect(value, int if key == "year" else str, key)
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", about["id"]):
             raise self.wrong("id", about["id"], "small letters, digits and hyphens")
-        about["rights"] = about["rights"].strip() if "rights" in about else None
+        about["rights"] = str(about["rights"]).strip() if "rights" in about else None
         contents = tuple(self.contents_entry(entry) for entry in self.list_of(self.values, "contents"))
         return Metadata(About(**about), contents, self.hints())
 
@@ -153,5 +155,3 @@ class _Checked:
 
     def wrong(self, key: str, value: Any, expected: str) -> CorpusError:
         return CorpusError(f"{self.path}: «{key}» is {value!r}, expected {expected}.")
-
-

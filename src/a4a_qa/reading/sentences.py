@@ -13,16 +13,19 @@ from collections.abc import Iterator
 # A capital on one of these is the capital of a sentence's first word. Any other capitalised word
 # («Department», «Vietnamese») may as well stand in the middle of one.
 FUNCTION_WORDS = frozenset(
-    """a about according accordingly additionally after all also although among amongst an and another any apart
-    as at because before between both but by consequently despite due during each even finally first following
-    for from furthermore given has have he her his however if in indeed instead into it its like many more
-    moreover most much nevertheless no nonetheless not of on one only or other others our over she similar
-    similarly since so some such that the their then there therefore these they this those though through thus
-    to under until upon we what when where whereas whether which while whilst who why with within without you""".split()
+    """a about according accordingly additionally after all also although among amongst an and another any
+    apart as at because before between both but by consequently despite due during each even finally
+    first following for from furthermore given has have he her his however if in indeed instead into it
+    its like many more moreover most much nevertheless no nonetheless not of on one only or other others
+    our over she similar similarly since so some such that the their then there therefore these they
+    this those though through thus to under until upon we what when where whereas whether which while
+    whilst who why with within without you""".split()
 )
 
 # Abbreviations that a capital may follow within the sentence.
-_NEVER_LAST = frozenset("dr mr mrs ms prof st mt no nos art arts para paras p pp vol fig cf e.g i.e vs ca h.e".split())
+_NEVER_LAST = frozenset("dr mr mrs ms prof st mt cf e.g i.e vs ca h.e".split())
+# Abbreviations that a number follows.
+_BEFORE_NUMBER = frozenset("no nos art arts para paras p pp vol fig".split())
 # Abbreviations that may end a sentence as well: then a function word with a capital follows.
 _PERHAPS_LAST = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|[^\s]*/(?:[A-Z]\.)+[A-Z]")
 
@@ -55,10 +58,10 @@ def _ends(text: str, stop: int, end: int) -> bool:
     if not (first.isupper() or first.isdigit()):
         return False
     before = _LAST_WORD.search(text[max(0, stop - 40) : stop])
-    if text[stop] != "." or end - stop > 1 or before is None:
+    if text[stop] != "." or before is None:
         return True
     word = before[0].rstrip(".")
-    if word.lower() in _NEVER_LAST:
+    if word.lower() in _NEVER_LAST or (word.lower() in _BEFORE_NUMBER and first.isdigit()):
         return False
     if _PERHAPS_LAST.fullmatch(word):
         return opens_sentence(following)

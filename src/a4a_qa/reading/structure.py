@@ -46,20 +46,17 @@ def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Pr
     What stands before the first section, and the contents list itself, is not retrieved.
     """
     titles = [entry.title for entry in contents]
-    missing = _walk(drafts, titles)
-    if missing and len(missing) == len(titles):  # the contents page of another document
-        _walk(drafts, ())
+    headings = [draft.text for draft in drafts if draft.kind == "heading"]
+    known = any(_is_title(title, heading) for title in titles for heading in headings)
+    # A contents page that fits no heading is that of another document.
+    placer = _Placer(titles if known else (), drafts)
+    for index, draft in enumerate(drafts):
+        placer.place(draft, drafts[index + 1] if index + 1 < len(drafts) else None)
+    missing = [*placer.skipped, *titles[placer.found :]]
     return [
         Problem("contents_without_heading", f"The contents page lists «{title}», no heading has it.")
         for title in missing
     ]
-
-
-def _walk(drafts: Sequence[Draft], titles: Sequence[str]) -> Sequence[str]:
-    placer = _Placer(titles, drafts)
-    for draft, following in zip(drafts, [*drafts[1:], None], strict=True):
-        placer.place(draft, following)
-    return [*placer.skipped, *titles[placer.found :]]
 
 
 class _Placer:
@@ -223,10 +220,10 @@ def sections_of(drafts: Sequence[Draft]) -> Iterator[tuple[tuple[str, ...], Draf
 def pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:
     """Each top-level section's range of printed pages: up to the page on which the next one begins."""
     pages: dict[str, Pages] = {}
-    for entry, after in zip(contents, [*contents[1:], None], strict=True):
+    for position, entry in enumerate(contents):
         if entry.page is None:
             continue
-        last = after.page if after else None
+        last = contents[position + 1].page if position + 1 < len(contents) else None
         if last is None:
             label = f"{entry.page} ff."
         else:

@@ -1,0 +1,62 @@
+# One door for developers: `make ask` and `make test` create what they need, a virtual environment included.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+Q ?=
+
+.PHONY: help ask index test check fix docs bench calibrate encoder clean
+
+help:
+	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
+	@echo 'make test        install everything for development, check and test'
+	@echo 'make check       formatting, lint and types only'
+	@echo 'make fix         reformat and repair what can be repaired'
+	@echo 'make index       build the index of the report in corpus/'
+	@echo 'make docs        write the generated pages of docs/'
+	@echo 'make bench       measure start, memory, questions and index build'
+	@echo 'make encoder     export the encoder that ships with the package'
+	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
+
+$(VENV)/.core: pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.core
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+ask: $(VENV)/.core
+	@$(BIN)/a4a-qa ask $(if $(Q),"$(Q)")
+
+index: $(VENV)/.core
+	$(BIN)/a4a-qa index
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests
+	$(BIN)/mypy
+
+test: check
+	$(BIN)/python -m pytest
+
+fix: $(VENV)/.dev
+	$(BIN)/ruff check --fix src tests
+	$(BIN)/ruff format src tests
+
+docs: $(VENV)/.dev
+	$(BIN)/python docs/make_cli.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python eval/bench.py
+
+encoder: $(VENV)/.dev
+	$(BIN)/a4a-qa train --export-only
+
+calibrate: $(VENV)/.dev
+	$(BIN)/a4a-qa calibrate eval/gold eval/probes
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,28 @@
+"""Writes docs/cli.md from the commands' own help; a test checks that it is current."""
+
+from pathlib import Path
+
+import click
+
+from a4a_qa.cli.main import main
+
+
+def pages(command: click.Command, name: str) -> list[str]:
+    """The help of a command and of those below it, each under its name."""
+    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            if found is not None:
+                lines += pages(found, f"{name} {below}")
+    return lines
+
+
+def text() -> str:
+    """The whole page."""
+    return "\n".join(["# Commands", "", "Written by `make docs` from the commands themselves.", "", *pages(main, "a4a-qa")])
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("cli.md").write_text(text(), encoding="utf-8")

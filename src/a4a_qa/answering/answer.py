@@ -1,0 +1,251 @@
+"""The answer: the one value that every surface shows, field by field the same.
+
+An answer is assembled from places in the report and checks itself: a quote that is not the report's own
+words at its own offsets cannot leave this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from a4a_qa.references import reference_text
+from a4a_qa.report import About, Endnote, Pages, Report, Span
+
+Status = Literal["answered", "partial", "not_in_report", "declined", "support"]
+ReasonCode = Literal[
+    "absent_detail", "other_value", "false_premise", "out_of_scope", "language", "person", "unclear"
+]
+MOST_CITATIONS = 5
+ENDNOTES_SECTION = ("Endnotes",)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Words of the report with their place."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Evidence as shown: a verbatim quote with its place, its endnotes and how to refer to it."""
+
+    id: str
+    marker: int
+    quote: str
+    start: int
+    end: int
+    passage_id: str | None
+    section: tuple[str, ...]
+    page: Pages | None
+    context: tuple[Slice, ...]
+    endnotes: tuple[int, ...]
+    following_endnote: int | None
+    url: str
+    reference: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The slice of a cited quote that decides the question."""
+
+    text: str
+    start: int
+    end: int
+    polarity: Literal["yes", "no"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the report something near to the question stands."""
+
+    section: tuple[str, ...]
+    passage_id: str | None
+    start: int
+    end: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a question is not answered, or not wholly."""
+
+    code: ReasonCode
+    message: str
+    unmatched: tuple[str, ...] = ()
+    nearest: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage as it is listed below an answer."""
+
+    rank: int
+    id: str
+    text: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+    page: Pages | None
+    endnotes: tuple[int, ...]
+    score: float
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What `ask` returns; `to_dict` is the answer contract."""
+
+    question: str
+    status: Status
+    text: str
+    citations: tuple[Citation, ...]
+    endnotes: tuple[Endnote, ...]
+    passages: tuple[FoundPassage, ...]
+    report: About
+    answer_id: str
+    id: str | None = None
+    short_answer: ShortAnswer | None = None
+    confidence: float | None = None
+    reason: Reason | None = None
+    help: None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain values, in the order of the contract."""
+        about = self.report
+        return {
+            "id": self.id,
+            "answer_id": self.answer_id,
+            "question": self.question,
+            "status": self.status,
+            "text": self.text,
+            "short_answer": asdict(self.short_answer) if self.short_answer else None,
+            "confidence": self.confidence,
+            "reason": asdict(self.reason) if self.reason else None,
+            "citations": [asdict(citation) for citation in self.citations],
+            "endnotes": [_endnote(note) for note in self.endnotes],
+            "passages": [asdict(passage) for passage in self.passages],
+            "report": {
+                "id": about.id,
+                "title": about.title,
+                "publisher": about.publisher,
+                "year": about.year,
+                "edition": about.edition,
+            },
+            "help": self.help,
+        }
+
+
+def _endnote(note: Endnote) -> dict[str, Any]:
+    sources = [
+        {"url": s.url, "archived_url": s.archived_url, "accessed": s.accessed, "page": s.page, "kind": s.kind}
+        for s in note.sources
+    ]
+    return {"number": note.number, "text": note.text, "sources": sources}
+
+
+def new_answer_id() -> str:
+    """A random id, which is kept nowhere."""
+    return secrets.token_hex(8)
+
+
+def cite(
+    report: Report, span: Span, *, marker: int, passage_id: str | None, sentence_id: str | None
+) -> Citation:
+    """The citation of a place in a block."""
+    block = report.block_at(span.start)
+    section = block.section if block else ()
+    page = block.page if block else None
+    context = block.context if block else ()
+    last = report.sentences_in(span.start, span.end)
+    following = report.following_endnote(last[-1]) if last else None
+    endnotes = tuple(dict.fromkeys(mark.number for mark in report.marks_in(span.start, span.end)))
+    return Citation(
+        id=_citation_id(report, span),
+        marker=marker,
+        quote=report.text[span.start : span.end],
+        start=span.start,
+        end=span.end,
+        passage_id=passage_id,
+        section=section,
+        page=page,
+        context=tuple(Slice(report.slice(place), place.start, place.end) for place in context),
+        endnotes=endnotes,
+        following_endnote=None if endnotes else following,
+        url=f"/report#{sentence_id}" if sentence_id else "/report",
+        reference=reference_text(report.about, section, page),
+    )
+
+
+def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:
+    """The citation of an endnote itself."""
+    span = Span(note.start, note.end)
+    return Citation(
+        id=_citation_id(report, span),
+        marker=marker,
+        quote=note.text,
+        start=note.start,
+        end=note.end,
+        passage_id=None,
+        section=ENDNOTES_SECTION,
+        page=note.page,
+        context=(),
+        endnotes=(note.number,),
+        following_endnote=None,
+        url=f"/report#endnote-{note.number}",
+        reference=reference_text(report.about, (f"Endnote {note.number}",), note.page),
+    )
+
+
+def _citation_id(report: Report, span: Span) -> str:
+    words = f"{span.start}:{report.text[span.start : span.end]}"
+    return f"c-{hashlib.sha256(words.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def quoted_text(citations: Sequence[Citation]) -> str:
+    """The quotes with their marks; a distressing quote stands as its mark only."""
+    return " ".join(
+        f"[{c.marker}]" if "distressing" in c.notices else f"{c.quote} [{c.marker}]" for c in citations
+    )
+
+
+def cited_endnotes(report: Report, citations: Sequence[Citation]) -> tuple[Endnote, ...]:
+    """The endnotes that citations carry or point to, each once, in order."""
+    numbers = [
+        number
+        for citation in citations
+        for number in (*citation.endnotes, citation.following_endnote)
+        if number is not None
+    ]
+    notes = (report.endnote(number) for number in dict.fromkeys(numbers))
+    return tuple(note for note in notes if note is not None)
+
+
+def check(answer: Answer, report: Report) -> Answer:
+    """The answer itself, when every quote in it is what the report says at that place.
+
+    Raises AssertionError otherwise: a quote that differs is a defect of this program, never of the input.
+    """
+    slices: list[Citation | Slice | FoundPassage | ShortAnswer] = [*answer.citations, *answer.passages]
+    for citation in answer.citations:
+        slices += citation.context
+        marked = tuple(dict.fromkeys(m.number for m in report.marks_in(citation.start, citation.end)))
+        expected = citation.endnotes if citation.section == ENDNOTES_SECTION else marked
+        if citation.endnotes != expected:
+            raise AssertionError(f"citation {citation.id} names endnotes {citation.endnotes}, found {marked}")
+    if answer.short_answer:
+        slices.append(answer.short_answer)
+    for piece in slices:
+        words = piece.quote if isinstance(piece, Citation) else piece.text
+        if words != report.text[piece.start : piece.end] or not words:
+            raise AssertionError(f"the quote at {piece.start}:{piece.end} is not the report's text")
+    if len(answer.citations) > MOST_CITATIONS or (answer.citations and answer.status == "not_in_report"):
+        raise AssertionError(f"an answer with status {answer.status} has {len(answer.citations)} citations")
+    return answer

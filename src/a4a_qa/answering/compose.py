@@ -1,0 +1,149 @@
+"""Findings → answers: citations, passages, reasons and the places that come nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from a4a_qa.answering.answer import (
+    MOST_CITATIONS,
+    Answer,
+    Citation,
+    FoundPassage,
+    Place,
+    Reason,
+    ReasonCode,
+    check,
+    cite,
+    cite_endnote,
+    cited_endnotes,
+    new_answer_id,
+    quoted_text,
+)
+from a4a_qa.answering.confidence import Signals
+from a4a_qa.answering.evidence import merge
+from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.short_answer import short_answer
+from a4a_qa.index.passages import PassageMap, sentence_ids
+from a4a_qa.report import Report
+from a4a_qa.retrieval import Hits
+
+# How many places a refusal names as nearest.
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a question, or a part of one, found: sentences by position, endnotes, and how sure that is."""
+
+    sentences: tuple[int, ...]
+    confidence: float
+    signals: Signals
+    endnotes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What goes into every answer to one question."""
+
+    question: str
+    id: str | None
+    passages: tuple[FoundPassage, ...]
+
+
+class Composer:
+    """Puts answers about one report together, and checks every quote in them."""
+
+    def __init__(self, report: Report, passage_map: PassageMap) -> None:
+        self._report = report
+        self._map = passage_map
+        self._sentence_ids = sentence_ids(report)
+
+    def answered(self, asked: Asked, findings: Sequence[Finding], missing: Reason | None = None) -> Answer:
+        """The answer that cites these findings; `missing` says which part of the question has none."""
+        citations = tuple(self._citations(findings))
+        answer = Answer(
+            question=asked.question,
+            status="partial" if missing else "answered",
+            text=quoted_text(citations),
+            citations=citations,
+            endnotes=cited_endnotes(self._report, citations),
+            passages=asked.passages,
+            report=self._report.about,
+            answer_id=new_answer_id(),
+            id=asked.id,
+            short_answer=short_answer(asked.question, citations),
+            confidence=round(min(finding.confidence for finding in findings), 4),
+            reason=missing,
+        )
+        return check(answer, self._report)
+
+    def refused(self, asked: Asked, reason: Reason, confidence: float | None = None) -> Answer:
+        """The answer that gives a reason instead; `confidence` is that of the best answer withheld."""
+        return Answer(
+            question=asked.question,
+            status="not_in_report",
+            text=reason.message,
+            citations=(),
+            endnotes=(),
+            passages=asked.passages,
+            report=self._report.about,
+            answer_id=new_answer_id(),
+            id=asked.id,
+            confidence=None if confidence is None else round(confidence, 4),
+            reason=reason,
+        )
+
+    def reason(self, code: ReasonCode, hits: Hits | None = None, unmatched: Sequence[str] = ()) -> Reason:
+        """A reason with its phrase and, given hits, the places that come nearest."""
+        message = phrase("refusal", code, unmatched=", ".join(unmatched))
+        return Reason(code, message, tuple(unmatched), self._nearest(hits) if hits else ())
+
+    def passages(self, hits: Hits, k: int) -> tuple[FoundPassage, ...]:
+        """The best `k` passages, each whole."""
+        best = enumerate(hits.passages[:k], 1)
+        return tuple(self._passage(rank, hit.passage, hit.score) for rank, hit in best)
+
+    def _citations(self, findings: Sequence[Finding]) -> list[Citation]:
+        citations: list[Citation] = []
+        for number in dict.fromkeys(number for finding in findings for number in finding.endnotes):
+            note = self._report.endnote(number)
+            if note is not None:
+                citations.append(cite_endnote(self._report, note, marker=len(citations) + 1))
+        positions = list(dict.fromkeys(p for finding in findings for p in finding.sentences))
+        for first, span in merge(positions, self._report):
+            citations.append(
+                cite(
+                    self._report,
+                    span,
+                    marker=len(citations) + 1,
+                    passage_id=self._map.passages[self._map.passage_of(first)].id,
+                    sentence_id=self._sentence_ids[first],
+                )
+            )
+        return citations[:MOST_CITATIONS]
+
+    def _nearest(self, hits: Hits) -> tuple[Place, ...]:
+        places = []
+        for hit in hits.passages[:_NEAREST]:
+            passage = self._map.passages[hit.passage]
+            sentence = self._report.sentences[hit.best.sentence]
+            url = f"/report#{self._sentence_ids[hit.best.sentence]}"
+            places.append(Place(passage.section, passage.id, sentence.start, sentence.end, url))
+        return tuple(places)
+
+    def _passage(self, rank: int, position: int, score: float) -> FoundPassage:
+        passage = self._map.passages[position]
+        block = self._report.block_at(passage.start)
+        marks = self._report.marks_in(passage.start, passage.end)
+        return FoundPassage(
+            rank=rank,
+            id=passage.id,
+            text=self._report.text[passage.start : passage.end],
+            start=passage.start,
+            end=passage.end,
+            section=passage.section,
+            page=block.page if block else None,
+            endnotes=tuple(dict.fromkeys(mark.number for mark in marks)),
+            score=round(score, 4),
+        )

@@ -1,0 +1,34 @@
+"""Whether a question is in English, as the report is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+_FILE = Path(__file__).parent.parent / "data" / "languages.toml"
+_ENGLISH = frozenset(
+    """the of and to in is are was were what which who whom whose when where why how many much does did do
+    has have had for by with from about that this these those there any can be been not report children
+    child cambodia cambodian""".split()
+)
+
+
+@cache
+def _foreign() -> tuple[frozenset[str], ...]:
+    values = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    return tuple(frozenset(words) - _ENGLISH for words in values.values())
+
+
+def is_foreign(question: str) -> bool:
+    """Whether most letters are of another script, or another language's small words outweigh English ones."""
+    letters = [c for c in question if c.isalpha()]
+    latin = sum(1 for c in letters if unicodedata.name(c, "").startswith("LATIN"))
+    if letters and latin < len(letters) / 2:
+        return True
+    words = re.findall(r"[^\W\d_]+", question.casefold())
+    english = sum(1 for word in words if word in _ENGLISH)
+    others = max(sum(1 for word in words if word in language) for language in _foreign())
+    return others >= 2 and others > english

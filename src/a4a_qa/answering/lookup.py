@@ -1,0 +1,199 @@
+"""Direct look-ups: an article of a law, an item, an endnote, an acronym, the source of a statement.
+
+A look-up names the place itself, so nothing needs to be guessed: «What does Article 27 say?»,
+«item 46», «endnote 38», «What does CNCC stand for?», «What is the source for …?».
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from a4a_qa.index.lexical import words_of
+from a4a_qa.report import Report
+
+LookupKind = Literal["article", "item", "endnote", "acronym", "source"]
+
+_NUMBERS = r"\d{1,4}(?:\s*\([a-z0-9]\))?(?:\s*(?:,|and|or|to|&|-|–)\s*\d{1,4}\b(?:\s*\([a-z0-9]\))?)*"
+_ARTICLE = re.compile(rf"\b(?:articles?|arts?\.?)\s+({_NUMBERS})", re.IGNORECASE)
+# «of the 2008 Act»: the law that an article belongs to, up to the end of its capitalised words.
+_LAW = re.compile(
+    r"\s*(?:of|in|under)\s+(?:the\s+)?((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+(?:of|on|the|and|for|in|against|[A-Z][\w'’-]*))*)"
+)
+# «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
+_LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
+_ITEM = re.compile(
+    r"\b(?:items?|points?|paragraphs?|recommendations?|no\.?|number|clause)\s+\(?(\d{1,3})\)?(?!\s*%)",
+    re.IGNORECASE,
+)
+_ENDNOTE = re.compile(
+    r"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+(?:no\.?\s*|number\s+|nr\.?\s*|#\s*)?\[?(\d{1,4})\]?",
+    re.IGNORECASE,
+)
+# What a question about a name says beside the name.
+_NAMING_WORDS = frozenset(
+    words_of(
+        "stand stands short abbreviation abbreviated acronym initials letters spelled spelt out full name "
+        "form mean means meaning define definition term refer refers report explain"
+    )
+)
+_REVERSE = re.compile(
+    r"\b(?:acronym|abbreviation|initials|short\s+form)\b.*?\b(?:for|of|used\s+for)\s+(.+)", re.IGNORECASE
+)
+_SOURCE = re.compile(
+    r"\b(?:sources?\s+(?:is|are|was|does|do|did|for|of|behind|stands?)|what\s+(?:is|are|was)\s+the\s+sources?|"
+    r"(?:which|what)\s+(?:source|publication|study|document|website|reference|report)s?\s+"
+    r"(?:is|are|was|were|backs?|supports?|stands?|underlies)\b.*\b(?:cited|behind|source|statement|claim|figure|for)|"
+    r"which\s+(?:source|endnote|footnote)|where\s+(?:does|do|did)\s+the\s+(?:figure|number|claim|statement|information)s?\b"
+    r".*\bcome\s+from|based\s+on\s+(?:what|which)|who\s+is\s+cited)",
+    re.IGNORECASE,
+)
+
+# The words of such a question that ask, and do not belong to the statement.
+_SOURCE_WORDS = re.compile(
+    r"\b(?:what|which|where|who|whose|is|are|was|were|does|do|did|the|sources?|publications?|references?|cited|behind|"
+    r"for|of|statements?|claims?|that|figures?|information|comes?|come\s+from|backs?|supports?|based\s+on)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What a question names: the kind, the numbers, and the places that have them.
+
+    `rest` is what a question for a source says of the statement, without the words that ask for it.
+    """
+
+    kind: LookupKind
+    numbers: tuple[int, ...] = ()
+    sentences: tuple[int, ...] = ()
+    endnotes: tuple[int, ...] = ()
+    rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """An article named in a sentence, with the law that it is one of."""
+
+    number: int
+    law: str
+    sentence: int
+
+
+class LookupTable:
+    """What the report numbers and abbreviates, gathered once from its text."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._articles = tuple(_article_mentions(report))
+        self._items: dict[int, list[int]] = {}
+        self._acronyms: list[tuple[re.Pattern[str], int]] = []
+        for position, sentence in enumerate(report.sentences):
+            block = report.block_at(sentence.start)
+            text = report.slice(sentence)
+            if block is None or block.start != sentence.start:
+                continue
+            if block.kind == "item" and (number := re.match(r"\((\d+)\)", text)):
+                self._items.setdefault(int(number[1]), []).append(position)
+            if block.kind == "glossary_entry":
+                self._acronyms.append((_term_pattern(text.split(":", 1)[0]), position))
+
+    def find(self, question: str) -> Lookup | None:
+        """The look-up that a question asks for, or None; one that names nothing here has no sentences."""
+        return (
+            self._endnote(question)
+            or self._article(question)
+            or self._item(question)
+            or self._acronym(question)
+            or self._source(question)
+        )
+
+    def _source(self, question: str) -> Lookup | None:
+        if not _SOURCE.search(question):
+            return None
+        return Lookup("source", rest=_SOURCE_WORDS.sub(" ", question))
+
+    def _endnote(self, question: str) -> Lookup | None:
+        numbers = tuple(int(number) for number in _ENDNOTE.findall(question))
+        known = tuple(number for number in numbers if self._report.endnote(number))
+        return Lookup("endnote", numbers, endnotes=known) if numbers else None
+
+    def _article(self, question: str) -> Lookup | None:
+        match = _ARTICLE.search(question)
+        if not match:
+            return None
+        numbers = _numbers_in(match[1])
+        mentions = [mention for mention in self._articles if mention.number in numbers]
+        named = _law_named(question, {mention.law for mention in self._articles if mention.law})
+        if named:
+            mentions = [mention for mention in mentions if mention.law in named]
+        sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))
+        return Lookup("article", numbers, sentences)
+
+    def _item(self, question: str) -> Lookup | None:
+        numbers = tuple(int(number) for number in _ITEM.findall(question))
+        found = [position for number in numbers for position in self._items.get(number, [])]
+        return Lookup("item", numbers, tuple(found)) if found else None
+
+    def _acronym(self, question: str) -> Lookup | None:
+        if reverse := _REVERSE.search(question):
+            wanted = set(words_of(reverse[1]))
+            found = [p for p in self._all_entries() if wanted and wanted <= self._entry_words(p)]
+            return Lookup("acronym", sentences=tuple(found)) if found else None
+        named = [(term, position) for term, position in self._acronyms if term.search(question)]
+        rest = question
+        for term, _ in named:
+            rest = term.sub(" ", rest)
+        # A question that says more than the acronym asks about the body, not about its name.
+        if not named or set(words_of(rest)) - _NAMING_WORDS:
+            return None
+        return Lookup("acronym", sentences=tuple(p for _, p in named))
+
+    def _all_entries(self) -> Iterator[int]:
+        return (position for _, position in self._acronyms)
+
+    def _entry_words(self, position: int) -> set[str]:
+        return set(words_of(self._report.slice(self._report.sentences[position])))
+
+
+def _numbers_in(text: str) -> tuple[int, ...]:
+    """«17 and 19» → 17, 19; «566–571» → all from 566 to 571."""
+    numbers: list[int] = []
+    for first, last in re.findall(r"(\d{1,4})(?:\s*\([a-z0-9]\))?(?:\s*(?:-|–|to)\s*(\d{1,4}))?", text):
+        end = int(last) if last and 0 <= int(last) - int(first) <= 50 else int(first)
+        numbers += range(int(first), end + 1)
+    return tuple(dict.fromkeys(numbers))
+
+
+def _article_mentions(report: Report) -> Iterator[_Mention]:
+    """Every article that the body names. One without its law is of the law that was named last."""
+    law = ""
+    section: tuple[str, ...] = ()
+    for position, sentence in enumerate(report.sentences):
+        block = report.block_at(sentence.start)
+        if block is not None and block.section[:1] != section:
+            law, section = "", block.section[:1]
+        text = report.slice(sentence)
+        for match in _ARTICLE.finditer(text):
+            named = _LAW.match(text, match.end()) or _LAW_BEFORE.search(text[: match.start()])
+            if named:
+                law = _trim_law(named[1])
+            for number in _numbers_in(match[1]):
+                yield _Mention(number, law, position)
+
+
+def _trim_law(name: str) -> str:
+    return re.sub(r"(?:\s+(?:of|on|the|and|for|in|against))+$", "", name)
+
+
+def _law_named(question: str, laws: Sequence[str] | set[str]) -> set[str]:
+    """The laws all of whose words stand in the question."""
+    asked = set(words_of(question))
+    return {law for law in laws if set(words_of(law)) <= asked}
+
+
+def _term_pattern(term: str) -> re.Pattern[str]:
+    """Finds a glossary term as a word, in any case, with or without its last full stop."""
+    return re.compile(rf"(?<!\w){re.escape(term.strip().rstrip('.'))}\b\.?", re.IGNORECASE)

@@ -1,0 +1,211 @@
+"""`Assistant.open(folder).ask(question)`: the only place where the stages meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from a4a_qa.answering.answer import Answer, FoundPassage, Reason
+from a4a_qa.answering.compose import Asked, Composer, Finding
+from a4a_qa.answering.confidence import Confidence, Signals, read_confidence, read_signals
+from a4a_qa.answering.evidence import parts_of, pick, pick_article
+from a4a_qa.answering.language import is_foreign
+from a4a_qa.answering.lookup import Lookup, LookupTable
+from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.question import Question, missing_years, read_question
+from a4a_qa.errors import QuestionError
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.storage import Manifest, Parts, load
+from a4a_qa.report import Report
+from a4a_qa.retrieval import Hits, Retriever
+from a4a_qa.sections import find_section
+
+MOST_PASSAGES = 50
+# A look-up names its place; what is left to chance is only whether the place was meant.
+_LOOKUP_CONFIDENCE = 0.97
+# Below this share of the question's words (by rarity) known to the report, it deals with something else.
+_OUT_OF_SCOPE_WORDS = 0.75
+
+_NO_HITS = Hits((), (), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an answer came about: what was searched for, what was found, and the signals of the decision."""
+
+    answer: Answer
+    search: str
+    lookup: Lookup | None
+    hits: Hits
+    signals: Signals | None
+
+
+class Assistant:
+    """Answers questions about one report. Opening reads the index once; asking writes nothing."""
+
+    def __init__(self, parts: Parts, encoder: Encoder, manifest: Manifest) -> None:
+        self.report: Report = parts.report
+        self.manifest = manifest
+        self._words = parts.words
+        self._retriever = Retriever(parts, encoder)
+        self._composer = Composer(parts.report, self._retriever.passage_map)
+        self._lookups = LookupTable(parts.report)
+        self._confidence: Confidence = read_confidence()
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Assistant:
+        """Open an index folder. Raises IndexFolderError or EncoderError."""
+        parts, manifest = load(Path(folder))
+        return cls(parts, Encoder.open(Path(folder) / "encoder"), manifest)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        section: str | Sequence[str] | None = None,
+        k: int = 10,
+        id: str | None = None,
+    ) -> Answer:
+        """Answer a question with the report's own sentences, or say that it does not.
+
+        `history` are earlier questions of the same person, newest last; `section` limits the search to a
+        section («Annex > Prevention»); `k` is how many passages to list; `id` is passed through.
+        Raises QuestionError.
+        """
+        return self.explain(question, history, section=section, k=k, id=id).answer
+
+    def explain(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        *,
+        section: str | Sequence[str] | None = None,
+        k: int = 10,
+        id: str | None = None,
+    ) -> Explanation:
+        """The answer together with the ranks and signals that led to it."""
+        _check_k(k)
+        asked = read_question(question, history)
+        allowed = self._allowed(section)
+        if is_foreign(asked.text) or not asked.words:
+            reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
+            answer = self._composer.refused(Asked(asked.text, id, ()), reason)
+            return Explanation(answer, asked.search, None, _NO_HITS, None)
+        hits = self._retriever.search(asked.search, allowed=allowed)
+        lookup = self._lookups.find(asked.search) if allowed is None else None
+        about = Asked(asked.text, id, self._composer.passages(hits, k))
+        if lookup:
+            answer, signals = self._look_up(asked, about, lookup, hits)
+        else:
+            answer, signals = self._search(asked, about, hits, allowed)
+        return Explanation(answer, asked.search, lookup, hits, signals)
+
+    def search(
+        self, text: str, *, section: str | Sequence[str] | None = None, k: int = 10
+    ) -> tuple[FoundPassage, ...]:
+        """The `k` passages nearest to a text, best first, whether or not they answer anything."""
+        _check_k(k)
+        asked = read_question(text)
+        hits = self._retriever.search(asked.search, allowed=self._allowed(section))
+        return self._composer.passages(hits, k)
+
+    def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
+        """Which sentences stand in the section, or None for all."""
+        if section is None:
+            return None
+        path = find_section(self.report, section)
+        blocks = (self.report.block_at(sentence.start) for sentence in self.report.sentences)
+        return np.array([block is not None and block.section[: len(path)] == path for block in blocks])
+
+    def _search(
+        self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
+    ) -> tuple[Answer, Signals]:
+        """Answer by search: each part of the question on its own."""
+        parts = parts_of(asked.search)
+        found = hits if len(parts) == 1 else None
+        findings = [self._find(p, found or self._retriever.search(p, allowed=allowed)) for p in parts]
+        good = [finding for finding in findings if self._is_good(finding)]
+        best = max(findings, key=lambda finding: finding.confidence)
+        if not good:
+            reason = self._why_not(asked, hits, best)
+            return self._composer.refused(about, reason, best.confidence), best.signals
+        missing = [part for part, finding in zip(parts, findings, strict=True) if not self._is_good(finding)]
+        reason_missing = None
+        if missing:
+            message = phrase("partial", "absent_detail", unmatched="; ".join(missing))
+            reason_missing = Reason("absent_detail", message, tuple(missing))
+        return self._composer.answered(about, good, reason_missing), best.signals
+
+    def _find(self, question: str, hits: Hits) -> Finding:
+        """What a question finds by its scores."""
+        signals = self._signals(question, hits)
+        sentences = tuple(pick(hits, question, self.report))
+        return Finding(sentences, self._confidence.probability(signals) if sentences else 0.0, signals)
+
+    def _is_good(self, finding: Finding) -> bool:
+        return bool(finding.sentences) and finding.confidence >= self._confidence.threshold
+
+    def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> tuple[Answer, Signals]:
+        """Answer from the place that the question names."""
+        signals = self._signals(asked.search, hits)
+        if lookup.kind == "source":
+            return self._look_up_source(asked, about, lookup)
+        sentences = lookup.sentences
+        if lookup.kind == "article":
+            sentences = tuple(pick_article(lookup, hits, asked.words, self.report))
+        elif lookup.kind == "item":
+            sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
+        if not sentences and not lookup.endnotes:
+            named = [f"{lookup.kind} {number}" for number in lookup.numbers]
+            return self._composer.refused(
+                about, self._composer.reason("other_value", hits, named), 0.0
+            ), signals
+        finding = Finding(sentences, _LOOKUP_CONFIDENCE, signals, lookup.endnotes)
+        return self._composer.answered(about, [finding]), signals
+
+    def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup) -> tuple[Answer, Signals]:
+        """The endnotes of the statement that is asked about, then the statement itself."""
+        hits = self._retriever.search(lookup.rest)
+        found = self._find(lookup.rest, hits)
+        if not self._is_good(found):
+            reason = self._why_not(asked, hits, found)
+            return self._composer.refused(about, reason, found.confidence), found.signals
+        statement = found.sentences[0]
+        numbers = self.report.sentences[statement].endnotes
+        finding = Finding((statement,), found.confidence, found.signals, numbers)
+        missing = None if numbers else Reason("absent_detail", phrase("partial", "no_note"))
+        return self._composer.answered(about, [finding], missing), found.signals
+
+    def _whole_block(self, position: int) -> range:
+        """The sentences of the block that begins with this one."""
+        block = self.report.block_at(self.report.sentences[position].start)
+        count = len(self.report.sentences_in(block.start, block.end)) if block else 1
+        return range(position, position + count)
+
+    def _signals(self, question: str, hits: Hits) -> Signals:
+        return read_signals(hits, question, self._words_near(hits), self._retriever.lexical)
+
+    def _words_near(self, hits: Hits) -> frozenset[str]:
+        """The words of the passage that holds the best sentence, its headings included."""
+        if not hits.sentences:
+            return frozenset()
+        passages = self._retriever.passage_map
+        near = passages.sentences_of(passages.passage_of(hits.sentences[0].sentence))
+        return frozenset(word for position in near for word in self._words[position])
+
+    def _why_not(self, asked: Question, hits: Hits, found: Finding) -> Reason:
+        """The reason of a refusal, by what of the question is not near the best sentence."""
+        if found.signals.in_report < _OUT_OF_SCOPE_WORDS:
+            return self._composer.reason("out_of_scope")
+        years = missing_years(asked.search, self._words_near(hits))
+        return self._composer.reason("other_value" if years else "absent_detail", hits, years)
+
+
+def _check_k(k: int) -> None:
+    if not 1 <= k <= MOST_PASSAGES:
+        raise QuestionError(f"{k} passages were asked for, 1 to {MOST_PASSAGES} can be listed.")

@@ -1,0 +1,198 @@
+"""`a4a-qa ask` and `a4a-qa search`: questions from an argument, a file, a pipe or a conversation."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.show import as_explanation, as_markdown, as_text, safe, wrap
+from a4a_qa.errors import QuestionError
+
+if TYPE_CHECKING:
+    from a4a_qa.answering.answer import Answer
+    from a4a_qa.assistant import Assistant, Explanation
+
+_NOT_ANSWERED = 3
+_K_OPTION = click.option("-k", default=10, show_default=True, help="How many passages to list.")
+_SECTION_OPTION = click.option("--section", help="Only in this section, as in «Annex > Prevention».")
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option("--after", multiple=True, help="An earlier question that this one follows; may be repeated.")
+@_SECTION_OPTION
+@_K_OPTION
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True
+)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--explain", is_flag=True, help="Show the ranks and signals behind the answer.")
+@click.option(
+    "--batch",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help='Answer a JSON Lines file: {"id": "…", "question": "…", "history": […]}.',
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where the answers of --batch go; by default to the screen.",
+)
+@INDEX_OPTION
+@plain_errors
+def ask(
+    question: str | None,
+    after: tuple[str, ...],
+    section: str | None,
+    k: int,
+    form: str,
+    explain: bool,
+    batch: Path | None,
+    output: Path | None,
+    index: Path | None,
+) -> None:
+    """Ask the report. Without a QUESTION, on a terminal, this is a conversation.
+
+    Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
+    """
+    if batch is not None:
+        if question is not None:
+            raise click.UsageError("Give either a question or --batch.")
+        _batch(open_assistant(index), batch, output, section=section, k=k)
+        return
+    if output is not None:
+        raise click.UsageError("--output goes with --batch.")
+    if question is None and sys.stdin.isatty():
+        _converse(open_assistant(index), list(after), section=section, k=k)
+        return
+    question = sys.stdin.read() if question is None else question
+    assistant = open_assistant(index)
+    found = assistant.explain(question, after, section=section, k=k)
+    for line in _lines(assistant, found, form, explain):
+        click.echo(line)
+    if found.answer.status not in ("answered", "partial"):
+        sys.exit(_NOT_ANSWERED)
+
+
+def _lines(assistant: Assistant, found: Explanation, form: str, explain: bool) -> Iterator[str]:
+    if form == "json":
+        yield json.dumps(found.answer.to_dict(), ensure_ascii=False)
+    elif form == "md":
+        yield from as_markdown(found.answer)
+    else:
+        yield from as_text(found.answer)
+    if explain and form != "json":
+        report = assistant.report
+        yield from as_explanation(found, [report.slice(sentence) for sentence in report.sentences])
+
+
+def _converse(assistant: Assistant, history: list[str], *, section: str | None, k: int) -> None:
+    """Ask and answer until an empty line; earlier questions are remembered in memory only."""
+    import readline  # noqa: F401  (line editing in input(); no history file is read or written)
+
+    click.echo(wrap(assistant.report.about.title))
+    click.echo("Ask a question; an empty line ends the conversation.\n")
+    while True:
+        try:
+            question = input("? ").strip()
+        except (EOFError, KeyboardInterrupt):
+            click.echo("")
+            return
+        if not question:
+            return
+        try:
+            answer = assistant.ask(question, history[-5:], section=section, k=k)
+        except QuestionError as error:
+            click.echo(str(error), err=True)
+            continue
+        history.append(question)
+        click.echo("")
+        for line in as_text(answer):
+            click.echo(line)
+        click.echo("")
+
+
+def _batch(assistant: Assistant, batch: Path, output: Path | None, *, section: str | None, k: int) -> None:
+    """Answer every line of a file; a bad line is named and does not stop the rest."""
+    from tqdm import tqdm
+
+    with batch.open(encoding="utf-8", errors="replace") as file:
+        lines = file.read().split("\n")
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    bad = 0
+    with _writer(output) as out:
+        for number, line in tqdm(
+            numbered, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
+        ):
+            try:
+                answer = _answer_line(assistant, line, section=section, k=k)
+            except (QuestionError, ValueError) as error:
+                bad += 1
+                click.echo(f"{batch}, line {number}: {error}", err=True)
+                continue
+            out.write(json.dumps(answer.to_dict(), ensure_ascii=False) + "\n")
+    if bad:
+        raise click.ClickException(f"{bad} of {len(numbered)} lines could not be asked.")
+
+
+def _answer_line(assistant: Assistant, line: str, *, section: str | None, k: int) -> Answer:
+    """The answer to one batch line; raises ValueError when it is not one."""
+    try:
+        record: Any = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"this is not JSON: {error}") from error
+    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
+        raise ValueError('expected an object with a "question"')
+    identity, history = record.get("id"), record.get("history") or []
+    if not isinstance(identity, str | None):
+        raise ValueError(f'"id" is {identity!r}, expected a text')
+    if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
+        raise ValueError('"history" is not a list of texts')
+    return assistant.ask(record["question"], history, section=section, k=k, id=identity)
+
+
+@contextmanager
+def _writer(output: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears under its name only when it is complete."""
+    if output is None:
+        yield sys.stdout
+        return
+    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            yield file
+    except OSError as error:
+        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
+    else:
+        draft.replace(output)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+@click.command()
+@click.argument("text")
+@_SECTION_OPTION
+@_K_OPTION
+@click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
+@INDEX_OPTION
+@plain_errors
+def search(text: str, section: str | None, k: int, as_json: bool, index: Path | None) -> None:
+    """List the passages that come nearest to TEXT, whether or not they answer anything."""
+    passages = open_assistant(index).search(text, section=section, k=k)
+    if as_json:
+        click.echo(json.dumps([asdict(passage) for passage in passages], ensure_ascii=False))
+        return
+    for passage in passages:
+        page = f", {passage.page.label}" if passage.page else ""
+        click.echo(
+            click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
+        )
+        click.echo(wrap(passage.text.replace("\n", " "), indent=4))

@@ -1,0 +1,51 @@
+"""`a4a-qa index`: a report → an index folder."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from a4a_qa.cli.places import build, plain_errors
+from a4a_qa.settings import read_settings
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder with report.toml and index-questions.jsonl; by default that of FILE.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The index folder to write; by default indexes/ with the report's id.",
+)
+@click.option(
+    "--encoder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="An encoder folder made by `a4a-qa train`; by default the one that ships with the package.",
+)
+@plain_errors
+def index(file: Path | None, corpus: Path | None, output: Path | None, encoder: Path | None) -> None:
+    """Read a report and write its index.
+
+    FILE is a Markdown file, or a folder with a report.md; by default the report in corpus/. The old index
+    stays in use until the new one is complete.
+    """
+    from a4a_qa.reading.metadata import read_metadata
+
+    settings = read_settings()
+    file = file or settings.corpus_folder()
+    file = file / "report.md" if file.is_dir() else file
+    folder = output or settings.indexes / read_metadata(file, corpus).about.id
+    started = time.perf_counter()
+    report = build(file, folder, corpus=corpus, encoder=encoder)
+    click.echo(
+        f"{folder}: {len(report.sections)} sections, {len(report.sentences)} sentences, "
+        f"{len(report.endnotes)} endnotes, in {time.perf_counter() - started:.1f} s."
+    )
+    for problem in report.problems:
+        click.echo(f"  {problem.message}")

@@ -1,0 +1,22 @@
+"""`a4a-qa`: each command imports its own stage when it runs, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import click
+
+from a4a_qa.cli.ask import ask, search
+from a4a_qa.cli.evaluate import eval_group
+from a4a_qa.cli.index import index
+from a4a_qa.cli.report import endnote, report
+from a4a_qa.cli.train import calibrate, train
+from a4a_qa.version import VERSION
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="a4a-qa")
+def main() -> None:
+    """Ask a country monitoring report; every answer is the report's own words, with their sources."""
+
+
+for command in (ask, search, index, report, endnote, eval_group, calibrate, train):
+    main.add_command(command)

@@ -1,0 +1,100 @@
+"""What the commands share: which report and which index are meant, and errors as messages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from a4a_qa.errors import A4aError, QuestionError
+from a4a_qa.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from a4a_qa.assistant import Assistant
+    from a4a_qa.report import Report
+
+INDEX_OPTION = click.option(
+    "--index",
+    "index",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The index folder; by default the one of the report in corpus/.",
+)
+
+
+class UsageError(click.ClickException):
+    """A question or an option that cannot be used: exit code 2."""
+
+    exit_code = 2
+
+
+def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Turn our own errors into a message and an exit code; a traceback is never shown for them."""
+
+    @wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except QuestionError as error:
+            raise UsageError(str(error)) from error
+        except A4aError as error:
+            raise click.ClickException(str(error)) from error
+
+    return run
+
+
+def open_assistant(index: Path | None) -> Assistant:
+    """The assistant of an index. A missing default index is built; an outdated one is an error."""
+    from a4a_qa.assistant import Assistant
+    from a4a_qa.index.storage import is_index
+
+    if index is not None:
+        return Assistant.open(index)
+    settings = read_settings()
+    folder = settings.index_folder()
+    report_file = settings.corpus_folder() / "report.md"
+    if not is_index(folder) and report_file.is_file():
+        click.echo(f"There is no index in {folder} yet; building it.", err=True)
+        build(report_file, folder, corpus=None, encoder=None)
+    assistant = Assistant.open(folder)
+    if report_file.is_file():
+        _check_current(assistant, report_file, folder)
+    return assistant
+
+
+def _check_current(assistant: Assistant, report_file: Path, folder: Path) -> None:
+    from a4a_qa.index.build import input_files
+    from a4a_qa.index.storage import check_inputs, fingerprint
+
+    inputs = fingerprint(input_files(report_file, report_file.parent))
+    check_inputs(assistant.manifest, inputs, folder)
+
+
+def build(report_file: Path, folder: Path, *, corpus: Path | None, encoder: Path | None) -> Report:
+    """Build an index with a progress bar on standard error."""
+    from tqdm import tqdm
+
+    from a4a_qa.index.build import build_index
+
+    with tqdm(desc="Encoding", unit=" texts", delay=0.3, leave=False, disable=None) as bar:
+
+        def advance(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        return build_index(report_file, folder, corpus=corpus, encoder=encoder, on_progress=advance)
+
+
+def open_report(file: Path | None, corpus: Path | None) -> Report:
+    """The report in a file, or the one that is meant: from the corpus, or else from its index."""
+    from a4a_qa.index.storage import load
+    from a4a_qa.reading.read import read_report
+
+    if file is not None:
+        return read_report(file, corpus)
+    settings: Settings = read_settings()
+    if (settings.corpus_folder() / "report.md").is_file():
+        return read_report(settings.corpus_folder(), corpus)
+    return load(settings.index_folder())[0].report

@@ -1,0 +1,107 @@
+"""`a4a-qa report` and `a4a-qa endnote`: what was read, for people and for outside checks."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from a4a_qa.cli.places import open_report, plain_errors
+from a4a_qa.cli.show import safe, show_endnote, wrap
+
+if TYPE_CHECKING:
+    from a4a_qa.report import Report
+
+FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
+CORPUS_OPTION = click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder with report.toml; by default that of the file.",
+)
+
+
+@click.command()
+@FILE_ARGUMENT
+@CORPUS_OPTION
+@click.option("--sections", "what", flag_value="sections", help="List the sections with their pages.")
+@click.option("--endnotes", "what", flag_value="endnotes", help="List the endnotes with their sources.")
+@click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
+@plain_errors
+def report(file: Path | None, corpus: Path | None, what: str | None) -> None:
+    """Show what was read from a report: its outline, counts and problems.
+
+    FILE is a Markdown file or a folder with a report.md; by default the report in corpus/.
+    """
+    read = open_report(file, corpus)
+    if what == "json":
+        click.echo(json.dumps(read.to_dict(), ensure_ascii=False))
+        return
+    printers = {None: _outline, "sections": _sections, "endnotes": _endnotes}
+    for line in printers[what](read):
+        click.echo(line)
+
+
+def _outline(read: Report) -> Iterator[str]:
+    about = read.about
+    edition = f", {about.edition} edition" if about.edition else ""
+    yield safe(
+        f"{about.title} ({about.publisher or 'unknown publisher'}, {about.year or 'no year'}{edition})"
+    )
+    yield ""
+    kinds = Counter(block.kind for block in read.blocks if block.retrieved)
+    yield from _sections(read)
+    yield ""
+    yield f"{len(read.sections)} sections, {len(read.sentences)} sentences, {len(read.text):,} characters"
+    yield ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in kinds.most_common())
+    yield f"{len(read.note_marks)} note marks, {len(read.endnotes)} endnotes"
+    yield f"{len(read.problems)} {'problem' if len(read.problems) == 1 else 'problems'}"
+    for problem in read.problems:
+        where = f"line {problem.line}: " if problem.line else ""
+        yield safe(f"  {where}{problem.message}")
+
+
+def _sections(read: Report) -> Iterator[str]:
+    for section in read.sections:
+        page = f"  ({section.page.label})" if section.page and len(section.path) == 1 else ""
+        yield safe(f"{'  ' * (len(section.path) - 1)}{section.path[-1]}{page}")
+
+
+def _endnotes(read: Report) -> Iterator[str]:
+    for note in read.endnotes:
+        yield from show_endnote(note)
+
+
+@click.command()
+@click.argument("number", type=int)
+@click.option("--report", "file", type=click.Path(path_type=Path), help="The report file.")
+@CORPUS_OPTION
+@click.option("--json", "as_json", is_flag=True, help="Print the note and its sentences as JSON.")
+@plain_errors
+def endnote(number: int, file: Path | None, corpus: Path | None, as_json: bool) -> None:
+    """Show an endnote, its sources, and every sentence that rests on it."""
+    read = open_report(file, corpus)
+    note = read.endnote(number)
+    if note is None:
+        known = f"1 to {len(read.endnotes)}" if read.endnotes else "none at all"
+        raise click.ClickException(f"There is no endnote {number}; the report has {known}.")
+    sentences = read.sentences_on(number)
+    if as_json:
+        record = next(n for n in read.to_dict()["endnotes"] if n["number"] == number)
+        record["sentences"] = [
+            {"text": read.slice(sentence), "start": sentence.start, "end": sentence.end}
+            for sentence in sentences
+        ]
+        click.echo(json.dumps(record, ensure_ascii=False))
+        return
+    for line in show_endnote(note):
+        click.echo(line)
+    click.echo("")
+    click.echo("Rests on it:" if sentences else "No sentence rests on it.")
+    for sentence in sentences:
+        block = read.block_at(sentence.start)
+        click.echo(click.style(safe(f"  {' › '.join(block.section) if block else ''}"), dim=True))
+        click.echo(wrap(f"“{read.slice(sentence)}”", indent=4))

@@ -1,0 +1,148 @@
+"""Answers and endnotes for people: wrapped for a terminal, or as Markdown."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from a4a_qa.answering.answer import Answer, Citation
+    from a4a_qa.assistant import Explanation
+    from a4a_qa.report import Endnote
+
+_WIDEST = 100
+
+
+def safe(text: str) -> str:
+    """A text without control characters, which could steer a terminal; a tab parts the cells of a row."""
+    spaced = text.replace("\t", " · ")
+    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf") or c == "\n")
+
+
+def wrap(text: str, indent: int = 0) -> str:
+    """A paragraph as wide as the terminal, at most 100 characters; addresses are not broken."""
+    width = min(_WIDEST, max(40, shutil.get_terminal_size((_WIDEST, 20)).columns - 1))
+    margin = " " * indent
+    return textwrap.fill(
+        safe(text),
+        width,
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def show_endnote(note: Endnote) -> Iterator[str]:
+    """An endnote with the archived address of each of its sources."""
+    number = click.style(f"{note.number:>5}", bold=True)
+    yield f"{number}  {wrap(note.text, indent=7).lstrip()}"
+    for source in note.sources:
+        if source.archived_url:
+            yield click.style(safe(f"       archived: {source.archived_url}"), dim=True)
+
+
+def as_text(answer: Answer) -> Iterator[str]:
+    """An answer for a terminal, line by line."""
+    if answer.citations:
+        for citation in answer.citations:
+            yield from _quote(citation)
+        notes = {note.number: note for note in answer.endnotes}
+        for citation in answer.citations:
+            yield from _source(citation, notes)
+    if answer.reason:
+        yield wrap(answer.reason.message)
+        if answer.reason.nearest:
+            yield ""
+            yield "What comes nearest:"
+        for place in answer.reason.nearest:
+            yield click.style(safe(f"  {' › '.join(place.section)}"), dim=True)
+            passage = next((p for p in answer.passages if p.id == place.passage_id), None)
+            if passage:
+                start = place.start - passage.start
+                yield wrap(f"“{passage.text[start : start + place.end - place.start]}”", indent=4)
+    yield ""
+    yield click.style(_dated(answer), dim=True)
+
+
+def _dated(answer: Answer) -> str:
+    year = answer.report.year
+    dated = f"From a report published in {year}. Facts may have changed." if year else ""
+    if answer.confidence is None or not answer.citations:
+        return dated
+    return f"{dated} Confidence: {answer.confidence:.2f}".strip()
+
+
+def _quote(citation: Citation) -> Iterator[str]:
+    for context in citation.context:
+        yield click.style(wrap(context.text, indent=2), dim=True)
+    yield wrap(f"“{citation.quote}” [{citation.marker}]")
+    yield ""
+
+
+def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
+    place = " › ".join(citation.section)
+    if citation.page:
+        place += f", {'p.' if citation.page.first == citation.page.last else 'pp.'} {citation.page.label}"
+    yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
+    numbers = list(citation.endnotes)
+    if citation.following_endnote is not None:
+        yield click.style("    no note on this sentence; the next note of the paragraph is:", dim=True)
+        numbers.append(citation.following_endnote)
+    for number in numbers:
+        if number in notes:
+            yield from show_endnote(notes[number])
+
+
+def as_markdown(answer: Answer) -> Iterator[str]:
+    """An answer as Markdown: quotes, then references and endnotes."""
+    if not answer.citations:
+        yield answer.text
+        return
+    for citation in answer.citations:
+        for context in citation.context:
+            yield f"> *{_escape(context.text)}*"
+            yield ">"
+        yield f"> {_escape(citation.quote)} [{citation.marker}]"
+        yield ""
+    if answer.reason:
+        yield f"{_escape(answer.reason.message)}"
+        yield ""
+    for citation in answer.citations:
+        notes = f" Endnotes: {', '.join(map(str, citation.endnotes))}." if citation.endnotes else ""
+        yield f"{citation.marker}. {_escape(citation.reference)}{notes}"
+    yield ""
+    for note in answer.endnotes:
+        yield f"- **{note.number}** {_escape(note.text)}"
+
+
+def _escape(text: str) -> str:
+    """Words as Markdown shows them: nothing in them is markup."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in safe(text))
+
+
+def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 10) -> Iterator[str]:
+    """What was searched for, the signals of the decision, and the ranks of the best sentences.
+
+    `texts` are the report's sentences by position.
+    """
+    yield ""
+    yield click.style("Searched for", bold=True) + f": {safe(explanation.search)}"
+    if explanation.lookup:
+        yield f"Look-up: {explanation.lookup.kind} {', '.join(map(str, explanation.lookup.numbers))}".rstrip()
+    if explanation.signals:
+        values = asdict(explanation.signals)
+        yield "Signals: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items())
+    yield "  score   late  cosine  words  rank by words / vectors"
+    for hit in explanation.hits.sentences[:count]:
+        ranks = f"{hit.words_rank or '–':>5} / {hit.vectors_rank or '–':<5}"
+        yield (
+            f"  {hit.score:5.3f}  {hit.late:5.3f}  {hit.cosine:6.3f}  {hit.words:5.1f}  {ranks} "
+            f"{safe(texts[hit.sentence])[:60]}"
+        )

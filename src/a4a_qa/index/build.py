@@ -1,0 +1,78 @@
+"""The steps of indexing: a report and what is written about it → one index folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.late import pack
+from a4a_qa.index.lexical import words_of
+from a4a_qa.index.passages import cut_passages, sentence_in_place
+from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
+from a4a_qa.index.questions import read_index_questions
+from a4a_qa.index.storage import Parts, fingerprint, save
+from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
+from a4a_qa.reading.read import read_report
+from a4a_qa.report import Report
+from a4a_qa.version import VERSION
+
+# (texts encoded so far, texts in all)
+Progress = Callable[[int, int], None]
+
+SENTENCE, QUESTION, NEAR_MISS = 0, 1, 2
+
+
+def input_files(report_file: Path, corpus: Path) -> list[Path]:
+    """The files that an index of this report is made from, whether or not they are there."""
+    return [report_file, corpus / METADATA_FILE, corpus / QUESTIONS_FILE]
+
+
+def build_index(
+    report_file: Path,
+    folder: Path,
+    *,
+    corpus: Path | None = None,
+    encoder: Path | None = None,
+    on_progress: Progress | None = None,
+) -> Report:
+    """Read a report and write its index to `folder`; returns the report.
+
+    `corpus` holds report.toml and the authored questions, by default beside the report; `encoder` is an
+    encoder folder, by default the one that ships with the package. Raises ReportError, CorpusError or
+    EncoderError, and then leaves `folder` as it was.
+    """
+    inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
+    report = read_report(report_file, corpus)
+    model = Encoder.open(encoder) if encoder else Encoder.shipped()
+    parts = make_parts(report, model, (corpus or report_file.parent) / QUESTIONS_FILE, on_progress)
+    save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
+    return report
+
+
+def make_parts(
+    report: Report, encoder: Encoder, questions_file: Path, on_progress: Progress | None = None
+) -> Parts:
+    """Encode the sentences and authored questions of a report."""
+    questions = sorted(read_index_questions(questions_file, report), key=lambda q: q.near_miss)
+    in_place = [sentence_in_place(report, sentence) for sentence in report.sentences]
+    texts = in_place + [question.text for question in questions]
+
+    def advance(done: int) -> None:
+        if on_progress:
+            on_progress(done, len(texts))
+
+    encoded = encoder.encode(texts, on_progress=advance)
+    vectors = [text.sentence for text in encoded]
+    kinds = [(SENTENCE, i) for i in range(len(in_place))]
+    kinds += [(NEAR_MISS if q.near_miss else QUESTION, q.sentence) for q in questions]
+    return Parts(
+        report=report,
+        passages=cut_passages(report),
+        words=tuple(tuple(words_of(text)) for text in in_place),
+        entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
+        vectors=np.array(vectors, dtype=np.float32).reshape(-1, encoder.dimension),
+        tokens=pack(encoded, encoder.special_ids, encoder.dimension),
+    )

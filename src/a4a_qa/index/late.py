@@ -1,0 +1,103 @@
+"""Late interaction: MaxSim over packed token vectors.
+
+Each token of the question looks for its best match among the tokens of a text; the matches are added
+up, weighted by how rare the question's tokens are (Khattab and Zaharia, ColBERT, 2020; the weights are
+ours). Vectors are packed as int8 with one scale a row, a quarter of their size at no loss that shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from a4a_qa.index.encoder import Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class PackedTokens:
+    """The token vectors of `n` texts, one behind the other.
+
+    `vectors` (t, dimension) int8 and `scales` (t,) float32 give unit rows; `pieces` (t,) are the token
+    ids; text i owns the rows `offsets[i]:offsets[i + 1]`.
+    """
+
+    vectors: NDArray[np.int8]
+    scales: NDArray[np.float32]
+    pieces: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+
+
+def pack(texts: Iterable[Encoded], special: frozenset[int], dimension: int) -> PackedTokens:
+    """Pack the token vectors of texts, the encoder's special tokens left out."""
+    vectors: list[NDArray[np.int8]] = [np.empty((0, dimension), np.int8)]
+    scales: list[NDArray[np.float32]] = [np.empty(0, np.float32)]
+    pieces: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
+    lengths = [0]
+    for text in texts:
+        kept = ~np.isin(text.token_ids, list(special))
+        rows = text.vectors[kept]
+        peaks = np.abs(rows).max(axis=1, initial=1e-9)
+        scales.append((peaks / 127).astype(np.float32))
+        vectors.append(np.rint(rows / peaks[:, None] * 127).astype(np.int8))
+        pieces.append(text.token_ids[kept].astype(np.int32))
+        lengths.append(len(rows))
+    return PackedTokens(
+        np.concatenate(vectors), np.concatenate(scales), np.concatenate(pieces), np.cumsum(lengths)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question's token vectors (m, dimension) and their weights (m,), which add up to one."""
+
+    vectors: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+
+class LateIndex:
+    """MaxSim scores of a question against any of the packed texts."""
+
+    def __init__(self, tokens: PackedTokens, *, counted: int | None = None) -> None:
+        """`counted` texts at the beginning decide how rare a token is; all of them by default."""
+        self._tokens = tokens
+        counted = len(tokens.offsets) - 1 if counted is None else counted
+        self._rarity = _rarity(tokens, counted)
+        self._unseen = float(np.log(1 + counted / 0.5))
+
+    def query(self, question: Encoded, special: frozenset[int]) -> Query:
+        """A question's vectors with the weights of its tokens; special tokens weigh nothing."""
+        weights = np.array(
+            [0.0 if p in special else self._rarity.get(p, self._unseen) for p in question.token_ids.tolist()],
+            dtype=np.float32,
+        )
+        return Query(question.vectors, weights / max(float(weights.sum()), 1e-9))
+
+    def scores(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
+        """The weighted MaxSim of the texts with these ids, shape (len(ids),), at most 1."""
+        offsets = self._tokens.offsets
+        starts = offsets[np.asarray(ids, dtype=np.int64)]
+        lengths = offsets[np.asarray(ids, dtype=np.int64) + 1] - starts
+        scores = np.zeros(len(lengths), np.float32)
+        filled = np.flatnonzero(lengths)
+        if not len(filled):
+            return scores
+        bounds = np.concatenate([[0], np.cumsum(lengths[filled])])
+        rows = np.repeat(starts[filled] - bounds[:-1], lengths[filled]) + np.arange(bounds[-1])
+        weighed = np.flatnonzero(query.weights)
+        similar = self._tokens.vectors[rows].astype(np.float32) @ query.vectors[weighed].T
+        similar *= self._tokens.scales[rows, None]
+        best = np.maximum.reduceat(similar, bounds[:-1], axis=0)
+        scores[filled] = best @ query.weights[weighed]
+        return scores
+
+
+def _rarity(tokens: PackedTokens, counted: int) -> dict[int, float]:
+    """Inverse document frequency of each token id over the first texts."""
+    end = int(tokens.offsets[counted])
+    owner = np.repeat(np.arange(counted), np.diff(tokens.offsets[: counted + 1]))
+    pairs = np.unique(np.stack([tokens.pieces[:end].astype(np.int64), owner]), axis=1)
+    ids, seen = np.unique(pairs[0], return_counts=True)
+    return dict(zip(ids.tolist(), np.log(1 + counted / seen).tolist(), strict=True))

@@ -1,0 +1,68 @@
+"""BM25 over words: the only module that knows rank-bm25.
+
+Stored are the words of each text; the index is rebuilt from them on opening, in a few milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"[^\W_]+(?:['’.](?=\w)[^\W_]+)*")
+# Words that stand in nearly every English sentence and tell nothing about what it says.
+STOP_WORDS = frozenset(
+    """a about all also am an and any are as at be been but by can could did do does doing for from get had
+    has have how i if in into is it its itself just let me more most my of on or other our please shall
+    she he should so some such tell than that the their them then there these they this those to too us
+    was we were what when where whether which who whom whose why will with would you your""".split()
+)
+
+
+@cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: folded, without stop words, stemmed."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    words = [word for word in _WORD.findall(plain) if word not in STOP_WORDS]
+    kept = [word.replace(".", "").replace("’", "'").removesuffix("'s") for word in words]
+    return list(_stemmer().stemWords(kept))
+
+
+class LexicalIndex:
+    """BM25 (Okapi) over the words of `n` texts."""
+
+    def __init__(self, words: Sequence[Sequence[str]]) -> None:
+        from rank_bm25 import BM25Okapi
+
+        self._bm25 = BM25Okapi([list(text) for text in words] or [[""]])
+        frequency: dict[str, int] = {}
+        for text in words:
+            for word in set(text):
+                frequency[word] = frequency.get(word, 0) + 1
+        count = len(words)
+        self._rarity = {word: float(np.log(1 + count / seen)) for word, seen in frequency.items()}
+        self._unseen = float(np.log(1 + count / 0.5))
+
+    def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """The BM25 score of each text, shape (n,)."""
+        return np.asarray(self._bm25.get_scores(list(words)), dtype=np.float32)
+
+    def rarity(self, word: str) -> float:
+        """How much a word tells: its inverse document frequency; the highest for a word that is nowhere."""
+        return self._rarity.get(word, self._unseen)
+
+    def knows(self, word: str) -> bool:
+        """Whether the word stands in any of the texts."""
+        return word in self._rarity

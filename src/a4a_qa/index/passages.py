@@ -1,0 +1,123 @@
+"""What is ranked: passages of blocks, and each sentence as the encoder and the word index see it.
+
+A sentence is read in its place: the headings above it, the lead-in or the column heads that it cannot
+be read without, then its own words. None of this is ever shown; what is shown are slices of the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from a4a_qa.report import Block, Report, Sentence
+
+# A passage of several blocks stays within this; a longer paragraph is a passage of its own.
+LONGEST_PASSAGE = 1200
+# Enough of a lead-in to tell who is called upon; whole ones would drown the item that they lead in.
+_LONGEST_LEAD_IN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One block, or several neighbours of one section, as `start:end` of the report's text."""
+
+    id: str
+    start: int
+    end: int
+    section: tuple[str, ...]
+
+
+def cut_passages(report: Report) -> tuple[Passage, ...]:
+    """The passages of all retrieved blocks, in reading order."""
+    taken: set[str] = set()
+    passages = []
+    for group in _groups(block for block in report.blocks if block.retrieved):
+        start, end = group[0].start, group[-1].end
+        identity = place_id("p", report.text[start:end], taken)
+        passages.append(Passage(identity, start, end, group[0].section))
+    return tuple(passages)
+
+
+def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    group: list[Block] = []
+    for block in blocks:
+        fits = (
+            group
+            and block.section == group[0].section
+            and (block.kind == "box") == (group[0].kind == "box")
+            and block.end - group[0].start <= LONGEST_PASSAGE
+        )
+        if not fits and group:
+            yield group
+            group = []
+        group.append(block)
+    if group:
+        yield group
+
+
+class PassageMap:
+    """Which passage a sentence stands in, and which sentences a passage holds; sentences by position."""
+
+    def __init__(self, report: Report, passages: Sequence[Passage]) -> None:
+        self.passages = tuple(passages)
+        starts = [passage.start for passage in passages]
+        self._passage_of = [bisect_right(starts, sentence.start) - 1 for sentence in report.sentences]
+        self._sentences: list[list[int]] = [[] for _ in passages]
+        for position, passage in enumerate(self._passage_of):
+            self._sentences[passage].append(position)
+
+    def passage_of(self, sentence: int) -> int:
+        """The position of the passage that holds a sentence."""
+        return self._passage_of[sentence]
+
+    def sentences_of(self, passage: int) -> Sequence[int]:
+        """The positions of the sentences of a passage."""
+        return self._sentences[passage]
+
+
+def sentence_ids(report: Report) -> tuple[str, ...]:
+    """An id for each sentence, from its words; equal sentences are told apart by their order."""
+    taken: set[str] = set()
+    return tuple(place_id("s", report.slice(sentence), taken) for sentence in report.sentences)
+
+
+def place_id(prefix: str, text: str, taken: set[str]) -> str:
+    """An id made from a text, which survives a rebuild; `taken` parts equal texts by their order."""
+    repeat = 0
+    while True:
+        digest = hashlib.sha256(f"{text}\x00{repeat}".encode("utf-8", "replace")).hexdigest()
+        identity = f"{prefix}-{digest[:12]}"
+        if identity not in taken:
+            taken.add(identity)
+            return identity
+        repeat += 1
+
+
+def sentence_in_place(report: Report, sentence: Sentence) -> str:
+    """A sentence with the headings, lead-in or column heads that it is read with."""
+    block = report.block_at(sentence.start)
+    if block is None:
+        return report.slice(sentence)
+    words = report.slice(sentence)
+    if block.kind == "table_row":
+        words = _row_in_words(words, *(report.slice(place) for place in block.context))
+        leads: list[str] = []
+    else:
+        leads = [_shorten(report.slice(place)) for place in block.context]
+    return ". ".join([*block.section, *leads, words])
+
+
+def _row_in_words(row: str, heads: str = "") -> str:
+    """Each cell behind its column head."""
+    cells, names = row.split("\t"), heads.split("\t")
+    names += [""] * (len(cells) - len(names))
+    pairs = zip(names, cells, strict=False)
+    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+
+
+def _shorten(lead_in: str) -> str:
+    if len(lead_in) <= _LONGEST_LEAD_IN:
+        return lead_in
+    return lead_in[:_LONGEST_LEAD_IN].rsplit(" ", 1)[0]

@@ -1,0 +1,77 @@
+"""`index-questions.jsonl`: an author's questions and near misses for sentences of the report.
+
+A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "near_misses": ["…"]}`.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import CorpusError
+from a4a_qa.report import Report
+
+FILE_NAME = "index-questions.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoredQuestion:
+    """A question and the sentence (its position in `Report.sentences`) that answers it, or seems to."""
+
+    text: str
+    sentence: int
+    near_miss: bool
+
+
+def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
+    """The questions of a file, none when there is no file; raises CorpusError naming the line."""
+    if not path.is_file():
+        return ()
+    questions: list[AuthoredQuestion] = []
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path} is not text in UTF-8 (byte {error.start}).") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            questions += _read_line(line, f"{path}, line {number}", report)
+    return tuple(questions)
+
+
+def _read_line(line: str, where: str, report: Report) -> Iterator[AuthoredQuestion]:
+    try:
+        record = json.loads(line)
+    except ValueError as error:
+        raise CorpusError(f"{where}: this is not JSON: {error}.") from error
+    if not isinstance(record, dict) or not isinstance(record.get("quote"), str):
+        raise CorpusError(f"{where}: expected an object with a «quote».")
+    sentence = _sentence_of(record["quote"], where, report)
+    for key, near_miss in (("questions", False), ("near_misses", True)):
+        for text in _texts(record.get(key, []), f"{where}, «{key}»"):
+            yield AuthoredQuestion(text, sentence, near_miss)
+
+
+def _texts(values: Any, where: str) -> list[str]:
+    if not isinstance(values, list) or not all(isinstance(v, str) and v.strip() for v in values):
+        raise CorpusError(f"{where}: expected a list of texts.")
+    return values
+
+
+def _sentence_of(quote: str, where: str, report: Report) -> int:
+    """The sentence that a quote is, or lies in; the quote must stand at one retrieved place only."""
+    places = []
+    at = report.text.find(quote)
+    while quote and at >= 0:
+        block = report.block_at(at)
+        if block is not None and block.retrieved:
+            places.append(at)
+        at = report.text.find(quote, at + 1)
+    if len(places) != 1:
+        found = "is not in the report" if not places else f"stands at {len(places)} places"
+        raise CorpusError(f"{where}: the quote «{quote[:60]}» {found}, expected exactly one place.")
+    starts = [sentence.start for sentence in report.sentences]
+    return bisect_right(starts, places[0]) - 1

@@ -1,0 +1,269 @@
+"""Parts ↔ one folder with a manifest: written whole or not at all, checked on opening, no pickle.
+
+A build writes into a folder of its own and flushes it; publishing renames it into place under a lock.
+When a machine stops between the two renames, the next opening puts the previous index back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.index.late import PackedTokens
+from a4a_qa.index.passages import Passage
+from a4a_qa.report import Report
+
+# Raised whenever a part changes its meaning, so that an older folder is told apart.
+FORMAT = 1
+MANIFEST = "manifest.json"
+ENCODER_FILES = ("encoder/model.onnx", "encoder/tokenizer.json", "encoder/card.json")
+_ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
+_PARTS = ("report.json", "passages.json", "words.json", *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
+# A leftover of a killed build is removed after this many seconds; no build takes as long.
+_STALE = 86_400
+_REBUILD = "Build it again with `a4a-qa index`."
+
+
+@dataclass(frozen=True)
+class Parts:
+    """All that an index holds, the encoder apart.
+
+    There is one entry for each sentence, then one for each authored question, then near misses:
+    `entries` (n, 2) int32 gives the kind (0, 1, 2) and the sentence; `vectors` (n, dimension) float32
+    are their sentence vectors; `tokens` packs their token vectors; `words` are those of the sentences.
+    """
+
+    report: Report
+    passages: tuple[Passage, ...]
+    words: tuple[tuple[str, ...], ...]
+    entries: NDArray[np.int32]
+    vectors: NDArray[np.float32]
+    tokens: PackedTokens
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an index was built from, and the SHA-256 of each of its parts."""
+
+    package: str
+    report_id: str
+    inputs: Mapping[str, str]
+    encoder: str
+    parts: Mapping[str, str]
+    format: int = FORMAT
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def fingerprint(files: Sequence[Path]) -> dict[str, str]:
+    """The SHA-256 of each of these files that exists, by name."""
+    return {path.name: sha256_of(path) for path in files if path.is_file()}
+
+
+def is_index(folder: Path) -> bool:
+    """Whether a folder holds an index, or a previous one that a stopped build left beside it."""
+    return (folder / MANIFEST).is_file() or (_previous(folder) / MANIFEST).is_file()
+
+
+def save(
+    parts: Parts, encoder: Path, folder: Path, *, package: str, inputs: Mapping[str, str], encoder_name: str
+) -> None:
+    """Write an index and put it in the place of the one in `folder`, if there is one."""
+    folder = folder.absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".building", dir=folder.parent))
+    try:
+        building.chmod(0o755)
+        _write_parts(parts, encoder, building)
+        sums = {name: sha256_of(building / name) for name in _PARTS}
+        manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums)
+        _write_json(building / MANIFEST, asdict(manifest), indent=1)
+        _flush(building)
+        _publish(building, folder)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
+
+
+def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
+    _write_json(folder / "report.json", parts.report.to_dict())
+    _write_json(folder / "passages.json", [[p.id, p.start, p.end, list(p.section)] for p in parts.passages])
+    _write_json(folder / "words.json", parts.words)
+    arrays: dict[str, NDArray[Any]] = {
+        "entries": parts.entries,
+        "vectors": parts.vectors.astype(np.float16),
+        "token_vectors": parts.tokens.vectors,
+        "token_scales": parts.tokens.scales,
+        "token_pieces": parts.tokens.pieces,
+        "token_offsets": parts.tokens.offsets,
+    }
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", arrays[name], allow_pickle=False)
+    (folder / "encoder").mkdir()
+    for name in ENCODER_FILES:
+        shutil.copyfile(encoder / Path(name).name, folder / name)
+
+
+def _write_json(path: Path, values: Any, indent: int | None = None) -> None:
+    path.write_text(json.dumps(values, ensure_ascii=False, indent=indent), encoding="utf-8")
+
+
+def _flush(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    from filelock import FileLock
+
+    with FileLock(folder.parent / f".{folder.name}.lock"):
+        yield
+
+
+def _previous(folder: Path) -> Path:
+    return folder.parent / f".{folder.name}.previous"
+
+
+def _publish(building: Path, folder: Path) -> None:
+    previous = _previous(folder)
+    with _locked(folder):
+        if folder.exists():
+            shutil.rmtree(previous, ignore_errors=True)
+            folder.rename(previous)
+        building.rename(folder)
+        shutil.rmtree(previous, ignore_errors=True)
+        for leftover in folder.parent.glob(f".{folder.name}.*.building"):
+            if time.time() - leftover.stat().st_mtime > _STALE:
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+def load(folder: Path) -> tuple[Parts, Manifest]:
+    """The parts of an index, each checked against the manifest.
+
+    Raises IndexMissing, IndexOutdated or IndexDamaged. A rebuild that happens meanwhile is waited out.
+    """
+    folder = folder.absolute()
+    manifest = _load_manifest(folder)
+    try:
+        return _load_parts(folder, manifest), manifest
+    except IndexDamaged:
+        if (again := _load_manifest(folder)) == manifest:
+            raise
+        return _load_parts(folder, again), again
+
+
+def _load_manifest(folder: Path) -> Manifest:
+    if not (folder / MANIFEST).is_file():
+        _restore_previous(folder)
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise IndexMissing(f"There is no index in {folder}. Build it with `a4a-qa index`.")
+    try:
+        manifest = Manifest(**json.loads(path.read_bytes()))
+    except (ValueError, TypeError, RecursionError, OSError) as error:
+        raise IndexDamaged(f"The manifest of the index in {folder} cannot be read. {_REBUILD}") from error
+    if manifest.format != FORMAT:
+        raise IndexOutdated(
+            f"The index in {folder} has format {manifest.format} (a4a-qa {manifest.package}), "
+            f"this version reads format {FORMAT}. {_REBUILD}"
+        )
+    if not isinstance(manifest.parts, dict) or set(manifest.parts) != set(_PARTS):
+        raise IndexDamaged(f"The manifest of the index in {folder} does not list its parts. {_REBUILD}")
+    return manifest
+
+
+def _restore_previous(folder: Path) -> None:
+    previous = _previous(folder)
+    if not previous.is_dir():
+        return
+    with _locked(folder):
+        if previous.is_dir() and not folder.exists():
+            previous.rename(folder)
+
+
+def check_inputs(manifest: Manifest, inputs: Mapping[str, str], folder: Path) -> None:
+    """Raise IndexOutdated when the report, or what is written about it, has changed since the build."""
+    names = sorted(
+        name for name in {*manifest.inputs, *inputs} if manifest.inputs.get(name) != inputs.get(name)
+    )
+    if names:
+        raise IndexOutdated(f"The index in {folder} is older than {', '.join(names)}. {_REBUILD}")
+
+
+def _load_parts(folder: Path, manifest: Manifest) -> Parts:
+    for name, expected in manifest.parts.items():
+        path = folder / name
+        if not path.is_file():
+            raise IndexDamaged(f"The index in {folder} lacks its part {name}. {_REBUILD}")
+        if sha256_of(path) != expected:
+            raise IndexDamaged(f"The part {name} of the index in {folder} has been changed. {_REBUILD}")
+    try:
+        parts = _parse(folder)
+        _check(parts)
+    except (ValueError, TypeError, LookupError, RecursionError, OSError, EOFError) as error:
+        raise IndexDamaged(f"The index in {folder} does not fit together: {error}. {_REBUILD}") from error
+    return parts
+
+
+def _parse(folder: Path) -> Parts:
+    # Mapped, not read: a header that promises more than the file holds is an error, not an allocation.
+    arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r", allow_pickle=False) for n in _ARRAYS}
+    passages = json.loads((folder / "passages.json").read_bytes())
+    return Parts(
+        report=Report.from_dict(json.loads((folder / "report.json").read_bytes())),
+        passages=tuple(Passage(p[0], p[1], p[2], tuple(p[3])) for p in passages),
+        words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
+        entries=arrays["entries"],
+        vectors=arrays["vectors"].astype(np.float32),
+        tokens=PackedTokens(
+            arrays["token_vectors"], arrays["token_scales"], arrays["token_pieces"], arrays["token_offsets"]
+        ),
+    )
+
+
+def _check(parts: Parts) -> None:
+    """Raise ValueError when a place lies outside the text or an array has another shape than the rest."""
+    length, sentences = len(parts.report.text), len(parts.report.sentences)
+    report = parts.report
+    places: list[Any] = [*report.blocks, *report.sentences, *report.endnotes, *parts.passages]
+    rows, count = len(parts.tokens.vectors), len(parts.entries)
+    offsets = parts.tokens.offsets
+    facts = {
+        "a place outside the text": all(0 <= p.start <= p.end <= length for p in places),
+        "another number of sentences": len(parts.words) == sentences <= count,
+        "entries of another shape": parts.entries.shape == (count, 2) and parts.entries.dtype == np.int32,
+        "vectors of another shape": parts.vectors.ndim == 2 and len(parts.vectors) == count,
+        "token vectors of another shape": parts.tokens.vectors.ndim == 2
+        and parts.tokens.vectors.dtype == np.int8
+        and parts.tokens.vectors.shape[1] == parts.vectors.shape[1],
+        "tokens of another number": len(parts.tokens.scales) == len(parts.tokens.pieces) == rows,
+        "offsets of another number": offsets.shape == (count + 1,) and offsets.dtype == np.int64,
+    }
+    for what, holds in facts.items():
+        if not holds:
+            raise ValueError(f"found {what}")
+    if offsets[0] != 0 or offsets[-1] != rows or (np.diff(offsets) < 0).any():
+        raise ValueError("found offsets that do not rise to the number of tokens")
+    if count and not (parts.entries[:, 1].min() >= 0 and parts.entries[:, 1].max() < max(sentences, 1)):
+        raise ValueError("found an entry of no sentence")

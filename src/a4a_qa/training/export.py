@@ -1,0 +1,280 @@
+"""A sentence-transformers model becomes an encoder folder: int8 ONNX, tokenizer and card.
+
+The export proves itself before it is published: it is opened as an encoder, and its sentence vectors are
+compared with the model's own. The same model and tools give the same bytes again.
+"""
+
+import json
+import logging
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from a4a_qa.errors import EncoderError, MissingExtra
+from a4a_qa.index.encoder import CARD_FILE, MODEL_FILE, POOLINGS, TOKENIZER_FILE, Encoder, EncoderCard
+from a4a_qa.training.base import BASE_MODEL, file_sha256, find_base_model
+from a4a_qa.training.quantise import BLOCK, quantise
+
+LEAST_PARITY = 0.98
+# Longer texts than this are cut whatever the model allows: late interaction keeps a vector for every token.
+MOST_TOKENS = 512
+
+_WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_TOOLS = ("torch", "onnx", "onnxruntime", "sentence-transformers", "transformers")
+# Opset 20 has the gelu that BERT needs, and is read by every onnxruntime that has 8-bit MatMulNBits (1.22).
+_OPSET = 20
+_PARITY_TEXTS = (
+    "",
+    "Yes.",
+    "Why?",
+    "How many children were identified as victims in 2008?",
+    "Which ministry runs the national hotline, and since when?",
+    "who funds the shelters",
+    "WHAT DOES ARTICLE 34 SAY?",
+    "The law was adopted in February 2008 and came into force a month later.",
+    "Some 1,250 police officers (30-35 percent of them women) were trained in 24 provinces.",
+    "Training; awareness-raising; research: these are the three pillars of the plan.",
+    "Article 12 of the Convention on the Rights of the Child",
+    "Optional Protocol > Prevention > Demand",
+    "IPEC, COMMIT, UNIAP & the MoU on Cross-Border Co-operation",
+    "http://www.example.org/reports/2010/annual_report.pdf",
+    "«Rien ne presse», répondit-elle — naïve façade, 50 €.",
+    "ភាសាខ្មែរ 中文 русский العربية",
+    "¹²³ ½ ™ … “quoted” ‘single’ – —",
+    "a b c d e f g h i j k l m n o p q r s t u v w x y z",
+    "antidisestablishmentarianism pseudopseudohypoparathyroidism",
+    "the the the the the the the the the the the the",
+    "Child protection units work with schools, village chiefs and hotels. " * 3,
+    "A paragraph that is longer than the model reads is cut at the same place by both. " * 40,
+)
+
+
+def export_encoder(
+    model: str | Path | None,
+    output: Path,
+    *,
+    facts: Mapping[str, Any] | None = None,
+    on_step: Callable[[str], None] = lambda step: None,
+) -> EncoderCard:
+    """Export a sentence-transformers model to the encoder folder `output`; return its card.
+
+    `model` is a folder or a hub name, by default the base model. `facts` go into the card and win over what
+    would stand there (name, base_model, base_sha256). `output` is replaced as a whole, and only when the
+    encoder's sentence vectors have a mean cosine of at least 0.98 to the model's own.
+    Raises EncoderError if the model cannot be loaded or exported, MissingExtra without the extra `train`.
+    """
+    _check_replaceable(output)
+    source = find_base_model() if model is None else model
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room, _quiet():
+            building = Path(room) / "new"
+            building.mkdir()
+            on_step("Load the model")
+            loaded = _load(source)
+            card = _describe(loaded, _label(model), source) | dict(facts or {})
+            on_step("Export to ONNX, rounded to int8")
+            _write_model(loaded, building / MODEL_FILE)
+            _write_tokenizer(loaded, building / TOKENIZER_FILE)
+            _write_card(card, building)
+            on_step("Compare the vectors with the model's own")
+            _write_card(card | _parity(loaded, Encoder.open(building)), building)
+            _replace(output, building)
+    except OSError as error:
+        raise EncoderError(f"Cannot write the encoder to {output}: {error}.") from error
+    return EncoderCard.read(output / CARD_FILE)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep warnings, log lines and progress bars of the libraries from whoever exports.
+
+    They speak to developers of models: deprecations inside torch, packages that are not needed here.
+    """
+    try:
+        from transformers.utils import logging as transformers_logging
+    except ImportError as error:
+        raise MissingExtra("Exporting an encoder", "train") from error
+    bars = transformers_logging.is_progress_bar_enabled()
+    before = logging.root.manager.disable
+    transformers_logging.disable_progress_bar()
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+        if bars:
+            transformers_logging.enable_progress_bar()
+
+
+def _load(source: str | Path) -> Any:
+    """Load a model on the CPU; raise EncoderError unless it is Transformer, Pooling and maybe Normalize."""
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise MissingExtra("Exporting an encoder", "train") from error
+    try:
+        # Eager attention is plain matrix products in the graph; the fused one adds guards for rows that
+        # attend to nothing, which a text without padding doesn't have.
+        options = {"attn_implementation": "eager"}
+        model = SentenceTransformer(str(source), device="cpu", model_kwargs=options).float().eval()
+    except Exception as error:  # the hub, transformers and safetensors raise anything
+        raise EncoderError(
+            f"Cannot load «{source}» as a sentence-transformers model: {_first_line(error)}. Give a folder "
+            "that holds one, or a name on the model hub that this machine can reach."
+        ) from error
+    kinds = [type(module).__name__ for module in model]
+    if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
+        raise EncoderError(
+            f"«{source}» is made of {', '.join(kinds)}; only Transformer, Pooling and Normalize "
+            "can be exported."
+        )
+    return model
+
+
+def _label(model: str | Path | None) -> str:
+    """Return a model's name for the card, which is published: of a folder the last part, never its path."""
+    if model is None:
+        return BASE_MODEL
+    return Path(model).resolve().name if Path(model).exists() else str(model)
+
+
+def _describe(model: Any, label: str, source: str | Path) -> dict[str, Any]:
+    """Return the card without files and parity; raise EncoderError for what an encoder cannot do."""
+    pooling = model[1].pooling_mode
+    if pooling not in POOLINGS:
+        raise EncoderError(f"«{label}» pools by {pooling}; only {' or '.join(POOLINGS)} can be exported.")
+    if model.default_prompt_name:
+        raise EncoderError(f"«{label}» puts a prompt before every text, which an encoder does not.")
+    model.max_seq_length = min(int(model.max_seq_length or MOST_TOKENS), MOST_TOKENS)
+    return {
+        "name": f"{label.rpartition('/')[2]}-int8",
+        "base_model": label,
+        "base_sha256": _weights_sha256(source),
+        "dimension": int(model[0].auto_model.config.hidden_size),
+        "max_tokens": model.max_seq_length,
+        "pooling": pooling,
+        "quantisation": f"int8 weights, a scale for {BLOCK} of a matrix and for a row of an embedding table",
+        "tools": {tool: version(tool) for tool in _TOOLS},
+    }
+
+
+def _weights_sha256(source: str | Path) -> str:
+    """Return the SHA-256 of the weights' file in a folder or in the hub's cache."""
+    from transformers.utils import cached_file
+
+    for name in _WEIGHTS:
+        found = cached_file(
+            str(source),
+            name,
+            local_files_only=True,
+            _raise_exceptions_for_missing_entries=False,
+            _raise_exceptions_for_connection_errors=False,
+        )
+        if found is not None:
+            return file_sha256(Path(found))
+    raise EncoderError(f"«{source}» has its weights in none of {', '.join(_WEIGHTS)}; save it as one file.")
+
+
+def _write_model(model: Any, path: Path) -> None:
+    """Write the transformer as int8 ONNX: `input_ids` (texts, tokens) to `token_vectors` (…, dimension).
+
+    There is no attention mask, because the encoder never pads, and no token types: one text is one segment.
+    """
+    import torch
+
+    class TokenVectors(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
+        def __init__(self) -> None:
+            super().__init__()
+            self.transformer = model[0].auto_model
+
+        def forward(self, input_ids: Any) -> Any:
+            return self.transformer(input_ids=input_ids, return_dict=False)[0]
+
+    example = torch.arange(10, 28).reshape(2, 9)
+    shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    try:
+        # The dynamo exporter: the classic one is deprecated and needs twice as many nodes, which load slower.
+        program = torch.onnx.export(
+            TokenVectors().eval(),
+            (example,),
+            dynamo=True,
+            input_names=["input_ids"],
+            output_names=["token_vectors"],
+            dynamic_shapes=(shape,),
+            opset_version=_OPSET,
+            verbose=False,
+        )
+        graph = quantise(program.model_proto)
+    except Exception as error:  # torch, onnxscript and onnx raise anything
+        raise EncoderError(f"The model cannot be exported to ONNX: {_first_line(error)}.") from error
+    path.write_bytes(graph.SerializeToString(deterministic=True))
+
+
+def _write_tokenizer(model: Any, path: Path) -> None:
+    """Write `tokenizer.json` without truncation and padding, which are the encoder's own."""
+    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    if backend is None:
+        raise EncoderError(
+            "The model's tokenizer is a slow one; only a fast one (tokenizer.json) can be exported."
+        )
+    facts = json.loads(backend.to_str()) | {"truncation": None, "padding": None}
+    path.write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _write_card(card: Mapping[str, Any], folder: Path) -> None:
+    """Write the card with the size and SHA-256 of the files beside it."""
+    files = {
+        path.name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
+        for path in (folder / MODEL_FILE, folder / TOKENIZER_FILE)
+    }
+    text = json.dumps(dict(card) | {"files": files}, indent=2, ensure_ascii=False)
+    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _parity(model: Any, encoder: Encoder) -> dict[str, float]:
+    """Compare sentence vectors; return the figures for the card, raise EncoderError below LEAST_PARITY."""
+    theirs = model.encode(list(_PARITY_TEXTS), normalize_embeddings=True, show_progress_bar=False)
+    ours = np.array([text.sentence for text in encoder.encode(_PARITY_TEXTS)])
+    cosines = (theirs * ours).sum(axis=1)
+    mean, least = float(cosines.mean()), float(cosines.min())
+    if not mean >= LEAST_PARITY:  # a NaN fails too
+        raise EncoderError(
+            f"The exported encoder's sentence vectors have a mean cosine of {mean:.3f} to the model's own, "
+            f"expected at least {LEAST_PARITY}. It does not bear int8, or does more than can be exported."
+        )
+    return {"parity_mean_cosine": round(mean, 4), "parity_min_cosine": round(least, 4)}
+
+
+def _check_replaceable(output: Path) -> None:
+    """Raise EncoderError if something other than an encoder stands at `output`: it would be lost."""
+    empty = output.is_dir() and not any(output.iterdir())
+    if output.exists() and not empty and not (output / CARD_FILE).is_file():
+        raise EncoderError(
+            f"{output} exists and is not an encoder's folder. Name a new folder, or remove it first."
+        )
+
+
+def _replace(output: Path, building: Path) -> None:
+    """Put the folder `building` where `output` is; the old one comes back if that fails."""
+    old = building.with_name("old")
+    if output.exists():
+        output.rename(old)
+    try:
+        building.rename(output)
+    except OSError:
+        if old.exists():
+            old.rename(output)
+        raise
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

@@ -1,0 +1,118 @@
+"""The weights of an ONNX graph rounded to int8, without a calibration set.
+
+A matrix gets one scale for every 64 weights that are multiplied with the same stretch of a token's vector
+(`MatMulNBits` of onnxruntime, bits 8); an embedding table gets one scale a row. At accuracy level 4 the
+activations are rounded inside the product, block by block of each token, so that no token changes another's.
+
+Measured with all-MiniLM-L6-v2 over 901 sentences, as the mean cosine of a token's vector to its float one:
+
+    this, blocks of 64            0.9992   23.5 MB
+    this, blocks of 32            0.9994   24.1 MB
+    dynamic int8 per channel      0.9898   22.8 MB   (with the embedding tables in float, 59 MB: 0.9902)
+    the same with reduce_range    0.9880
+    the same, asymmetric weights  0.9900
+    dynamic int8 per tensor       0.9494
+
+A question takes the same time with all of them, a large batch half as long again with this one. The dynamic
+ones round the activations of a whole batch with one scale, so that a text's vectors depend on its batch mates
+(mean cosine of a sentence to itself alone: 0.991); with this one they are the same to the bit.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Weights a scale. 128 would save 0.3 MB, but there the results begin to depend on the batch.
+BLOCK = 64
+
+
+def quantise(model: Any) -> Any:
+    """Round the constant matrices and embedding tables of an `onnx.ModelProto`, in place; return it.
+
+    What the exporter noted for debugging (source lines, module names) is dropped: it would tell where on
+    which machine the export ran, and make no two exports equal.
+    """
+    from onnx import helper, numpy_helper
+
+    graph = model.graph
+    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    rounded: dict[str, NDArray[Any]] = {}
+    nodes = []
+    for node in graph.node:
+        node.ClearField("metadata_props")
+        nodes += _smaller(node, weights, rounded)
+    used = {name for node in nodes for name in node.input}
+    kept = [tensor for tensor in graph.initializer if tensor.name in used]
+    for tensor in kept:
+        tensor.ClearField("metadata_props")
+    kept += [numpy_helper.from_array(array, name) for name, array in rounded.items()]
+    for field, items in (("node", nodes), ("initializer", kept)):
+        graph.ClearField(field)
+        getattr(graph, field).extend(items)
+    for field in ("value_info", "metadata_props"):
+        graph.ClearField(field)
+    model.ClearField("metadata_props")
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    return model
+
+
+def _smaller(node: Any, weights: dict[str, NDArray[Any]], rounded: dict[str, NDArray[Any]]) -> list[Any]:
+    """Return the nodes that take the place of `node`, and put the int8 arrays they need into `rounded`."""
+    names = list(node.input)
+    if node.op_type == "MatMul" and _is_matrix(weights.get(names[1])):
+        return [_product(node, weights[names[1]], rounded)]
+    if node.op_type == "Gather" and _is_matrix(weights.get(names[0])):
+        return _look_up(node, weights[names[0]], rounded)
+    return [node]
+
+
+def _is_matrix(weight: NDArray[Any] | None) -> bool:
+    return weight is not None and weight.ndim == 2 and weight.dtype == np.float32
+
+
+def _product(node: Any, matrix: NDArray[np.float32], rounded: dict[str, NDArray[Any]]) -> Any:
+    """Return a MatMulNBits for a MatMul with `matrix` (inner, outer)."""
+    from onnx import helper
+
+    inner, outer = matrix.shape
+    padded = np.pad(matrix.T, ((0, 0), (0, -inner % BLOCK)))
+    blocks, scales = _round(padded.reshape(outer, -1, BLOCK))
+    name = node.input[1]
+    # The operator takes unsigned bytes around 128.
+    rounded[f"{name}.int8"] = (blocks.astype(np.int16) + 128).astype(np.uint8)
+    rounded[f"{name}.scale"] = scales.reshape(outer, -1)
+    return helper.make_node(
+        "MatMulNBits",
+        [node.input[0], f"{name}.int8", f"{name}.scale"],
+        list(node.output),
+        name=node.name,
+        domain="com.microsoft",
+        K=inner,
+        N=outer,
+        bits=8,
+        block_size=BLOCK,
+        accuracy_level=4,
+    )
+
+
+def _look_up(node: Any, table: NDArray[np.float32], rounded: dict[str, NDArray[Any]]) -> list[Any]:
+    """Return what looks up rows of `table` (rows, dimension) and scales them, for a Gather."""
+    from onnx import TensorProto, helper
+
+    name, output = node.input[0], node.output[0]
+    rounded[f"{name}.int8"], rounded[f"{name}.scale"] = _round(table)
+    row, real, scale = (f"{output}.{part}" for part in ("row", "real", "scale"))
+    return [
+        helper.make_node("Gather", [f"{name}.int8", node.input[1]], [row]),
+        helper.make_node("Cast", [row], [real], to=TensorProto.FLOAT),
+        helper.make_node("Gather", [f"{name}.scale", node.input[1]], [scale]),
+        helper.make_node("Mul", [real, scale], [output]),
+    ]
+
+
+def _round(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Round along the last axis to −127…127; return the int8 values and the scales (…, 1) that undo it."""
+    scales = np.abs(values).max(axis=-1, keepdims=True) / np.float32(127)
+    scales[scales == 0] = 1
+    return np.rint(values / scales).astype(np.int8), scales

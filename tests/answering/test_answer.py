@@ -1,0 +1,72 @@
+"""The self-check: no answer leaves with a quote that is not the report's."""
+
+from dataclasses import replace
+
+import pytest
+
+from a4a_qa.answering.answer import check, cite, quoted_text
+from a4a_qa.references import reference_text
+from a4a_qa.report import About, Pages, Span
+
+
+@pytest.fixture
+def answer(assistant):
+    return assistant.ask("In how many provinces were the dialogue campaigns run in 2008?")
+
+
+def with_citation(answer, **changes):
+    return replace(answer, citations=(replace(answer.citations[0], **changes),))
+
+
+def test_a_right_answer_passes(answer, report):
+    assert check(answer, report) is answer
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"quote": "Campaigns were conducted in 6 provinces."},
+        {"quote": "", "start": 5, "end": 5},
+        {"endnotes": ()},
+        {"endnotes": (86, 87)},
+    ],
+)
+def test_an_altered_citation_does_not_pass(answer, report, changes):
+    with pytest.raises(AssertionError):
+        check(with_citation(answer, **changes), report)
+
+
+def test_a_refusal_with_a_citation_does_not_pass(answer, report):
+    with pytest.raises(AssertionError):
+        check(replace(answer, status="not_in_report"), report)
+
+
+def test_the_mark_behind_a_quote_belongs_to_it(report):
+    sentence = report.sentences_on(86)[0]
+    citation = cite(report, Span(sentence.start, sentence.end), marker=1, passage_id=None, sentence_id=None)
+    assert citation.endnotes == (86,)
+    assert citation.following_endnote is None
+
+
+def test_the_next_mark_of_the_paragraph_is_no_source(report):
+    sentence = next(s for s in report.sentences if report.slice(s).startswith("Participants in the dialogues"))
+    citation = cite(report, Span(sentence.start, sentence.end), marker=1, passage_id=None, sentence_id=None)
+    assert citation.endnotes == ()
+    assert citation.following_endnote == 86
+
+
+def test_distressing_quotes_stand_as_their_mark(answer):
+    marked = replace(answer.citations[0], notices=("distressing",))
+    assert quoted_text([marked]) == "[1]"
+
+
+@pytest.mark.parametrize(
+    ("about", "section", "page", "text"),
+    [
+        (About("x", "T"), (), None, "T."),
+        (About("x", "T", "P", 2011, "2nd"), ("A", "B"), Pages(3, 5, "3–5", False), "P (2011). T, 2nd ed. A, pp. 3–5."),
+        (About("x", "T", year=2011), ("A",), Pages(3, 3, "3", True), "(2011). T. A, p. 3."),
+    ],
+)
+def test_references(about, section, page, text):
+    assert reference_text(about, section, page) == text

@@ -1,0 +1,105 @@
+import pytest
+
+from a4a_qa.answering.evidence import parts_of
+from a4a_qa.answering.lookup import LookupTable
+
+
+@pytest.fixture(scope="module")
+def table(report):
+    return LookupTable(report)
+
+
+@pytest.fixture(scope="module")
+def named(table, report):
+    def look(question):
+        lookup = table.find(question)
+        return lookup and [report.slice(report.sentences[p])[:40] for p in lookup.sentences]
+
+    return look
+
+
+def test_an_article_of_the_named_law(named):
+    assert named("What does Article 3 of the Trafficking Protocol say?") == [
+        "The definition of the term “exploitation",
+        "This is more restrictive than the standa",
+    ]
+    assert named("Article 33 of the Constitution of Cambodia") == ["According to Article 33 of the Constitut"]
+    assert named("article 33 of the 2008 act") == []
+
+
+def test_an_unnamed_article_is_looked_up_in_every_law(named):
+    assert len(named("What is article 3?")) == 3
+    assert len(named("Art. 27")) == 2
+    assert len(named("Articles 566 to 571")) == 5
+
+
+def test_an_article_that_the_report_does_not_name(table):
+    lookup = table.find("What does article 99 say?")
+    assert (lookup.kind, lookup.numbers, lookup.sentences) == ("article", (99,), ())
+
+
+def test_items(named, table):
+    assert named("item 46 of the Rio Call") == ["(46) Establish by 2013 an effective and "]
+    assert len(named("What does item (1) say?")) == 2
+    assert table.find("item 99") is None
+
+
+def test_endnotes(table):
+    assert table.find("What is endnote 38?").endnotes == (38,)
+    assert table.find("footnotes [164]").endnotes == (164,)
+    assert (table.find("note 165").numbers, table.find("note 165").endnotes) == ((165,), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("What does CNCC stand for?", "CNCC: Cambodia National Council for Chil"),
+        ("cncc", "CNCC: Cambodia National Council for Chil"),
+        ("full name of NC/S.T.S.L.S", "NC/S.T.S.L.S.: National Committee to lea"),
+        ("meaning of TIP Task Force?", "TIP Task Force: National Task Force agai"),
+        ("What is the acronym for the Ministry of Justice?", "Moj: Ministry of Justice"),
+    ],
+)
+def test_acronyms_both_ways(named, entry, question):
+    assert named(question) == [entry]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who leads the CNCC?",
+        "Do organisations commit to anything?",
+        "How many children live on the streets?",
+        "What does the report recommend in 2008?",
+        "What note did the minister strike?",
+    ],
+)
+def test_what_is_no_look_up(table, question):
+    assert table.find(question) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the source for the number of street children?",
+        "Which publication is behind the claim that prices fell?",
+        "Where does the figure of 80% come from?",
+    ],
+)
+def test_questions_for_a_source(table, question):
+    lookup = table.find(question)
+    assert lookup.kind == "source"
+    assert "source" not in lookup.rest
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Who leads it?", ["Who leads it?"]),
+        ("Who leads A and how many met in B last year?", ["Who leads A", "how many met in B last year"]),
+        ("Who wrote A, and what is her post?", ["Who wrote A", "Who wrote A what is her post"]),
+        ("Boys and girls?", ["Boys and girls?"]),
+    ],
+)
+def test_questions_with_two_parts(question, parts):
+    assert parts_of(question) == parts

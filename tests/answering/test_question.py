@@ -1,0 +1,55 @@
+import pytest
+
+from a4a_qa.answering.language import is_foreign
+from a4a_qa.answering.question import clean, read_question
+from a4a_qa.errors import QuestionError
+
+
+def test_control_characters_and_surrogates_are_cleaned():
+    assert clean(" a\x00b\x1b[31m\n\tc\u200b\ud800 ") == "a b [31m c?"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "\u200b"])
+def test_nothing_to_read(text):
+    with pytest.raises(QuestionError, match="is empty"):
+        read_question(text)
+
+
+def test_too_much_to_read():
+    with pytest.raises(QuestionError, match=r"10,000 characters, at most 2,000"):
+        read_question("x" * 10_000)
+    with pytest.raises(QuestionError, match="6 earlier questions, at most 5"):
+        read_question("x", ["y"] * 6)
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "search"),
+    [
+        (["How many were arrested in 2008?"], "And in 2009?", "How many were arrested in ? And in 2009?"),
+        (["Who leads the committee?"], "When was it set up?", "Who leads the committee? When was it set up?"),
+        (["A b c.", "What about boys?"], "Why?", "A b c. What about boys? Why?"),
+        (["Who leads the committee?"], "How many shelters does the north have?", None),
+        (["  "], "Why?", None),
+    ],
+)
+def test_follow_ups_take_up_what_was_asked_before(history, question, search):
+    assert read_question(question, history).search == (search or question)
+
+
+@pytest.mark.parametrize(
+    ("question", "foreign"),
+    [
+        ("Combien d'enfants vivent dans la rue ?", True),
+        ("¿Cuántos niños viven en la calle?", True),
+        ("Wie viele Kinder leben auf der Straße?", True),
+        ("តើមានកុមារប៉ុន្មាននាក់", True),
+        ("有多少儿童", True),
+        ("How many children live on the streets?", False),
+        ("street children number", False),
+        ("What does M'Lop Tapang do in Preah Sihanouk?", False),
+        ("Was Die a name?", False),
+        ("?", False),
+    ],
+)
+def test_language(question, foreign):
+    assert is_foreign(question) is foreign

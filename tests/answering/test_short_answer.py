@@ -1,0 +1,57 @@
+import pytest
+
+from a4a_qa.answering.answer import Citation
+from a4a_qa.answering.short_answer import short_answer
+
+
+def citation(quote, start=100):
+    return Citation(
+        id="c", marker=1, quote=quote, start=start, end=start + len(quote), passage_id=None, section=(),
+        page=None, context=(), endnotes=(), following_endnote=None, url="", reference="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "expected"),
+    [
+        ("How many provinces had campaigns?", "Campaigns were run in 5 provinces in 2008.", "5"),
+        ("How many people in 2008 went home?", "In 2008, 854 were rescued and 580 went home.", "580"),
+        ("How many areas are there?", "The plan has six key areas.", "six"),
+        ("What share were under 18?", "Of 165 cases, 41.2% were under 18.", "41.2%"),
+        ("What fraction sold it?", "More than one-third of the women did.", "More than one-third"),
+        ("How much is the fine?", "A fine of 4,000,000 – 10,000,000 riels.", "4,000,000 – 10,000,000 riels"),
+        ("What did a disc cost?", "It was sold for around 50 US cents .", "50 US cents"),
+        ("How long is the sentence?", "It is punished by 7-15 years in prison.", "7-15 years"),
+        ("How long do victims under 15 years get?", "Aged 15 years old, 2 years in prison.", "2 years"),
+        ("Which article forbids it?", "Under Article 36, it is forbidden.", "Article 36"),
+        ("When was it ratified?", "ILO 182\t14/03/2006", "14/03/2006"),
+        ("When was it held?", "It was held from 14 August 2008 on.", "14 August 2008"),
+        ("In which year did it begin?", "It began in March 2007 with 11 ministries.", "2007"),
+    ],
+)
+def test_the_slice_that_decides(question, quote, expected):
+    found = short_answer(question, [citation(quote)])
+    assert (found.text, found.polarity) == (expected, None)
+    assert quote[found.start - 100 : found.end - 100] == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "polarity"),
+    [
+        ("Is possession an offence?", "Mere possession is not considered to be an offence.", "no"),
+        ("Has the plan been adopted?", "The plan was adopted in 2009.", "yes"),
+        ("Do children face prison?", "Children are exempted from punishment.", "no"),
+    ],
+)
+def test_yes_and_no(question, quote, polarity):
+    assert short_answer(question, [citation(quote)]).polarity == polarity
+
+
+@pytest.mark.parametrize("question", ["Why does it happen?", "Who leads it?", "What is the plan about?"])
+def test_questions_that_no_slice_decides(question):
+    assert short_answer(question, [citation("It has 5 parts.")]) is None
+
+
+def test_no_citation_or_no_slice_is_no_answer():
+    assert short_answer("How many?", []) is None
+    assert short_answer("How many in 2008?", [citation("It began in 2008.")]) is None

@@ -1,0 +1,187 @@
+"""`a4a-qa ask` and `search` as people and scripts use them: real processes, real pipes, a real terminal."""
+
+import json
+import os
+import pty
+import subprocess
+import sys
+
+import pytest
+
+QUESTION = "How many shelters are in the north?"
+
+
+def a4a_qa(*arguments, cwd=None, stdin="", environment=None):
+    return subprocess.run(
+        [sys.executable, "-m", "a4a_qa", *map(str, arguments)],
+        capture_output=True, text=True, input=stdin, cwd=cwd, timeout=120,
+        env={k: v for k, v in os.environ.items() if not k.startswith("A4A_QA_")} | (environment or {}),
+    )  # fmt: skip
+
+
+def test_an_answer_for_people(small_index):
+    done = a4a_qa("ask", QUESTION, "--index", small_index)
+    assert done.returncode == 0
+    assert "“There are 12 shelters in the north.” [1]" in done.stdout
+    assert "[1] Introduction, pp. 2–3" in done.stdout
+    assert "1  Ministry of Health, Shelters. Accessed on 3 May 2009" in done.stdout
+    assert "archived: https://web.archive.org/web/20090503/http://health.example.org/shelters" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_contract_for_scripts(small_index):
+    done = a4a_qa("ask", QUESTION, "--json", "--index", small_index)
+    answer = json.loads(done.stdout)
+    assert (answer["status"], answer["citations"][0]["endnotes"]) == ("answered", [1])
+    assert json.loads(a4a_qa("ask", QUESTION, "--format", "json", "--index", small_index).stdout)["text"]
+
+
+def test_markdown_keeps_the_reports_words_from_being_markup(small_index):
+    done = a4a_qa("ask", "What does item 2 say?", "--format", "md", "--index", small_index)
+    assert done.stdout.startswith("> (2) Police officers wear blue uniforms. \\[1\\]") or (
+        "> (2) Police officers wear blue uniforms. [1]" in done.stdout
+    )
+    assert "- **5** The Uniform, p. 12." in done.stdout
+
+
+def test_a_refusal_exits_with_3(small_index):
+    done = a4a_qa("ask", "What is the boiling point of copper?", "--index", small_index)
+    assert done.returncode == 3
+    assert "does not deal with this" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "words"),
+    [
+        (["ask", ""], "", "The question is empty"),
+        (["ask"], "", "The question is empty"),
+        (["ask", "x" * 10_000], "", "10,000 characters"),
+        (["ask", "q", "-k", "0"], "", "1 to 50"),
+        (["ask", "q", "--section", "Nowhere"], "", "no section «Nowhere»"),
+        (["ask", "q", "--batch", __file__], "", "either a question or --batch"),
+        (["ask", "q", "--output", "x"], "", "--output goes with --batch"),
+        (["ask", "q", "--format", "xml"], "", "'xml' is not one of"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_why(small_index, arguments, stdin, words):
+    done = a4a_qa(*arguments, "--index", small_index, stdin=stdin)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("question", ["\x00\x07", "\x1b[2J", "🙂", "?", "ا ل", "'; DROP TABLE", "\ud800"])
+def test_odd_questions_never_trace_back(small_index, question):
+    done = a4a_qa("ask", stdin=question.encode("utf-8", "replace").decode(), environment={}, *["--index", small_index])
+    assert done.returncode in (2, 3)
+    assert "Traceback" not in done.stderr
+    assert "\x1b" not in done.stdout
+
+
+def test_a_question_from_a_pipe(small_index):
+    assert "12 shelters" in a4a_qa("ask", "--index", small_index, stdin=f"{QUESTION}\n").stdout
+
+
+def test_after_an_earlier_question(small_index):
+    done = a4a_qa("ask", "Who runs them?", "--after", QUESTION, "--json", "--index", small_index)
+    assert "churches" in json.loads(done.stdout)["text"]
+
+
+def test_explain_shows_ranks_and_signals(small_index):
+    done = a4a_qa("ask", QUESTION, "--explain", "--index", small_index)
+    assert "Signals: late" in done.stdout
+    assert "rank by words / vectors" in done.stdout
+
+
+def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_path):
+    lines = [
+        json.dumps({"id": "a", "question": QUESTION}),
+        "not json",
+        json.dumps({"id": "b", "question": "Who runs them?", "history": [QUESTION]}),
+        json.dumps({"id": 5, "question": "q"}),
+        json.dumps({"id": "c", "question": ""}),
+        "",
+        json.dumps({"id": "d", "question": "What is the boiling point of copper?"}),
+    ]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    done = a4a_qa("ask", "--batch", tmp_path / "in.jsonl", "--output", tmp_path / "out.jsonl", "--index", small_index)
+    answers = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [(a["id"], a["status"]) for a in answers] == [
+        ("a", "answered"), ("b", "answered"), ("d", "not_in_report"),
+    ]  # fmt: skip
+    assert done.returncode == 1
+    for number in (2, 4, 5):
+        assert f"line {number}:" in done.stderr
+    assert "3 of 6 lines" in done.stderr
+    single = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)
+    assert answers[0] | {"id": None, "answer_id": ""} == single | {"answer_id": ""}
+
+
+def test_a_conversation_on_a_terminal(small_index):
+    main, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "a4a_qa", "ask", "--index", str(small_index)],
+        stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
+    )  # fmt: skip
+    os.close(terminal)
+    os.write(main, f"{QUESTION}\nWho runs them?\n\n".encode())
+    shown = b""
+    while True:
+        try:
+            piece = os.read(main, 4096)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    assert process.wait(60) == 0
+    text = shown.decode()
+    assert "There are 12 shelters in the north." in text
+    assert "by churches" in text
+    assert "\x1b[" in text  # colour, since this is a terminal
+
+
+def test_search_lists_passages(small_index):
+    done = a4a_qa("search", "blue uniforms", "-k", "2", "--index", small_index)
+    assert " 1  Protection, 3–4" in done.stdout
+    passages = json.loads(a4a_qa("search", "blue uniforms", "--json", "--index", small_index).stdout)
+    assert passages[0]["endnotes"] == [5]
+
+
+def test_a_missing_index_is_built_and_an_older_one_named(small_file, tmp_path):
+    home = tmp_path / "corpus" / "small"
+    home.mkdir(parents=True)
+    small_file.rename(home / "report.md")
+    first = a4a_qa("ask", QUESTION, cwd=tmp_path)
+    assert first.returncode == 0
+    assert "building it" in first.stderr
+    assert (tmp_path / "indexes/small/manifest.json").is_file()
+    assert a4a_qa("ask", QUESTION, cwd=tmp_path).stderr == ""
+    (home / "report.md").write_text((home / "report.md").read_text().replace("12 shelters", "13 shelters"))
+    older = a4a_qa("ask", QUESTION, cwd=tmp_path)
+    assert older.returncode == 1
+    assert "is older than report.md. Build it again with `a4a-qa index`" in older.stderr
+    assert a4a_qa("index", cwd=tmp_path).returncode == 0
+    assert "13 shelters" in a4a_qa("ask", QUESTION, cwd=tmp_path).stdout
+
+
+def test_away_from_any_corpus(tmp_path):
+    done = a4a_qa("ask", QUESTION, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "There is no report in corpus and no index in indexes. Name a report: `a4a-qa index FILE`" in done.stderr
+    missing = a4a_qa("ask", QUESTION, "--index", "nowhere", cwd=tmp_path)
+    assert missing.returncode == 1
+    assert "There is no index in" in missing.stderr
+
+
+def test_nothing_that_is_asked_is_written_anywhere(small_index, tmp_path):
+    canary = "zyxwcanary"
+    home = tmp_path / "home"
+    home.mkdir()
+    done = a4a_qa(
+        "ask", f"Where is {canary}?", "--index", small_index, cwd=tmp_path, environment={"HOME": str(home)}
+    )
+    assert canary not in done.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert written == []

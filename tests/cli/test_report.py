@@ -1,0 +1,72 @@
+import json
+
+import pytest
+from cli.test_ask import a4a_qa
+from conftest import CORPUS
+
+
+def test_the_outline_with_counts_and_problems():
+    done = a4a_qa("report", CORPUS)
+    assert done.returncode == 0
+    assert "  Child protection units" in done.stdout
+    assert "164 note marks, 164 endnotes" in done.stdout
+    assert "1 problem\n  line 1005: Endnote 155" in done.stdout
+
+
+def test_the_whole_model_as_json(report):
+    model = json.loads(a4a_qa("report", CORPUS, "--json").stdout)
+    assert list(model) == [
+        "report", "text", "sections", "blocks", "sentences", "note_marks", "endnotes", "problems",
+    ]  # fmt: skip
+    assert model["text"] == report.text
+    assert model["sections"][1]["path"] == ["Glossary"]
+    assert {"kind", "start", "end", "section", "page"} <= model["blocks"][0].keys()
+    assert {"start", "end", "endnotes"} <= model["sentences"][0].keys()
+    assert {"number", "offset", "page"} <= model["note_marks"][0].keys()
+    assert {"number", "text", "start", "end", "sources", "page"} <= model["endnotes"][0].keys()
+
+
+def test_lists_of_sections_and_endnotes(small_file):
+    assert a4a_qa("report", small_file, "--sections").stdout.splitlines() == [
+        "CONTENTS", "Introduction  (2–3)", "  Schools", "Protection  (3–4)", "Endnotes  (4 ff.)",
+    ]  # fmt: skip
+    endnotes = a4a_qa("report", small_file, "--endnotes").stdout
+    assert endnotes.count("\n") >= 5
+    assert "    4  Direct communication with a teacher." in endnotes
+
+
+def test_an_endnote_with_the_sentences_that_rest_on_it(small_file):
+    done = a4a_qa("endnote", 2, "--report", small_file)
+    assert "2  Ministry of Health, Shelters." in done.stdout
+    assert "“They are run by the Ministry of Health and by churches.”" in done.stdout
+    record = json.loads(a4a_qa("endnote", 2, "--report", small_file, "--json").stdout)
+    assert [s["text"] for s in record["sentences"]] == [
+        "They are run by the Ministry of Health and by churches."
+    ]
+
+
+@pytest.mark.parametrize("number", [0, 6, -1])
+def test_an_endnote_that_is_not_there(small_file, number):
+    done = a4a_qa("endnote", "--report", small_file, "--", number)
+    assert done.returncode == 1
+    assert f"There is no endnote {number}; the report has 1 to 5." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [("no.md", None, "There is no report"), ("e.md", b"", "is empty"), ("b.md", b"\x89PNG\x00", "UTF-8")],
+)
+def test_files_that_are_no_report(tmp_path, name, content, words):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    for command in ("report", "index"):
+        done = a4a_qa(command, tmp_path / name, cwd=tmp_path)
+        assert done.returncode == 1
+        assert words in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_hostile_report_cannot_steer_the_terminal(tmp_path):
+    (tmp_path / "report.md").write_text("# One\x1b[2J\n\nA\x1b]0;title\x07 sentence.¹\n\n¹ A \x1b[31mnote.\n")
+    for arguments in (["report"], ["report", "--endnotes"], ["endnote", 1, "--report"]):
+        assert "\x1b" not in a4a_qa(*arguments, tmp_path).stdout

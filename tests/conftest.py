@@ -1,0 +1,79 @@
+"""What many tests share: the real report and its index, made once, and a small report to take apart."""
+
+from pathlib import Path
+
+import pytest
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.index.build import build_index
+from a4a_qa.reading.read import read_report
+from a4a_qa.report import Report
+
+ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus" / "cambodia-2011"
+
+SMALL_REPORT = """\
+REPORT ON A COUNTRY
+
+CONTENTS
+
+Introduction\t2
+Protection\t3
+Endnotes\t4
+
+INTRODUCTION
+
+There are 12 shelters in the north.¹ They are run by the Ministry of Health² and by churches. Most of the
+children who live there are older than ten years.
+
+Schools
+
+The law on schools was passed in 1999.³ It is not enforced in the south.⁴
+
+PROTECTION
+
+- (1) Judges must be trained every two years.
+- (2) Police officers wear blue uniforms.⁵
+
+ENDNOTES
+
+¹ Ministry of Health, Shelters. Accessed on 3 May 2009 from: http://health.example.org/shelters
+² Ministry of Health, Shelters. Accessed on 3 May 2009 from: http://health.example.org/shelters
+³ Law on Schools, 1999.
+⁴ Direct communication with a teacher.
+⁵ The Uniform, p. 12. Accessed on 1 June 2010 from: www.uniform.example.org.
+"""
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    return read_report(CORPUS)
+
+
+@pytest.fixture(scope="session")
+def index_folder(tmp_path_factory) -> Path:
+    """The real report's index, built with the encoder that ships with the package."""
+    folder = tmp_path_factory.mktemp("indexes") / "cambodia-2011"
+    build_index(CORPUS / "report.md", folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def assistant(index_folder) -> Assistant:
+    return Assistant.open(index_folder)
+
+
+@pytest.fixture
+def small_file(tmp_path) -> Path:
+    file = tmp_path / "small.md"
+    file.write_text(SMALL_REPORT, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="session")
+def small_index(tmp_path_factory) -> Path:
+    """The index of the small report."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    build_index(folder / "small.md", folder / "index")
+    return folder / "index"

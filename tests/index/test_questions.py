@@ -1,0 +1,60 @@
+import json
+
+import pytest
+
+from a4a_qa.errors import CorpusError
+from a4a_qa.index.questions import read_index_questions
+from a4a_qa.reading.read import read_report
+
+
+@pytest.fixture
+def small(small_file):
+    return read_report(small_file)
+
+
+def write(tmp_path, *records):
+    path = tmp_path / "index-questions.jsonl"
+    path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in records), encoding="utf-8")
+    return path
+
+
+def test_questions_find_their_sentence(tmp_path, small):
+    path = write(
+        tmp_path,
+        {"quote": "It is not enforced in the south.", "questions": ["a?", "b?"], "near_misses": ["c?"]},
+        "",
+        {"quote": "Police officers wear blue", "questions": ["d?"]},
+    )
+    found = read_index_questions(path, small)
+    assert [(q.text, q.sentence, q.near_miss) for q in found] == [
+        ("a?", 4, False), ("b?", 4, False), ("c?", 4, True), ("d?", 6, False),
+    ]  # fmt: skip
+
+
+def test_no_file_is_no_question(tmp_path, small):
+    assert read_index_questions(tmp_path / "none.jsonl", small) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "line 2: this is not JSON"),
+        ("[]", "line 2: expected an object"),
+        ({"quote": "Not a word of it."}, "line 2: the quote «Not a word of it.» is not in the report"),
+        ({"quote": "the"}, "stands at .* places"),
+        ({"quote": ""}, "is not in the report"),
+        ({"quote": "Ministry of Health, Shelters."}, "is not in the report"),
+        ({"quote": "It is not enforced in the south.", "questions": [""]}, "«questions»: expected a list of texts"),
+    ],
+)
+def test_lines_that_do_not_fit_are_named(tmp_path, small, line, words):
+    path = write(tmp_path, {"quote": "It is not enforced in the south.", "questions": ["a?"]}, line)
+    with pytest.raises(CorpusError, match=words):
+        read_index_questions(path, small)
+
+
+def test_every_index_question_of_the_report_has_its_sentence(report):
+    from conftest import CORPUS
+
+    questions = read_index_questions(CORPUS / "index-questions.jsonl", report)
+    assert {q.sentence for q in questions if not q.near_miss} == set(range(len(report.sentences)))

@@ -1,0 +1,72 @@
+"""The three indexes against the plainest way to compute the same."""
+
+import numpy as np
+import pytest
+
+from a4a_qa.index.dense import DenseIndex
+from a4a_qa.index.encoder import Encoded
+from a4a_qa.index.late import LateIndex, Query, pack
+from a4a_qa.index.lexical import LexicalIndex, words_of
+
+SPECIAL = frozenset({0})
+
+
+def encoded(ids, vectors):
+    rows = np.array(vectors, np.float32)
+    return Encoded(np.array(ids, np.int32), rows / np.linalg.norm(rows, axis=1, keepdims=True), rows[0])
+
+
+@pytest.fixture
+def texts():
+    noise = np.random.default_rng(0)
+    return [encoded([0, *range(1 + i, 4 + i), 0], noise.normal(size=(5, 8))) for i in range(6)]
+
+
+def test_late_interaction_is_the_weighted_sum_of_best_matches(texts):
+    index = LateIndex(pack(texts, SPECIAL, 8))
+    query = index.query(texts[2], SPECIAL)
+    ids = [4, 0, 2]
+    plain = [(query.weights * (query.vectors @ texts[i].vectors[1:-1].T).max(axis=1)).sum() for i in ids]
+    assert index.scores(query, ids) == pytest.approx(plain, abs=0.01)
+    assert index.scores(query, [2])[0] == pytest.approx(1, abs=0.01)
+    assert query.weights.sum() == pytest.approx(1)
+    assert query.weights[0] == 0
+
+
+def test_rare_tokens_weigh_more(texts):
+    index = LateIndex(pack(texts, SPECIAL, 8))
+    weights = dict(zip(texts[0].token_ids.tolist(), index.query(texts[0], SPECIAL).weights, strict=True))
+    assert weights[1] > weights[3]
+
+
+def test_late_interaction_with_texts_of_no_token():
+    empty = encoded([0], [[1.0] * 8])
+    index = LateIndex(pack([empty, encoded([0, 5], [[1.0] * 8] * 2)], SPECIAL, 8))
+    query = Query(np.ones((1, 8), np.float32) / np.sqrt(8), np.ones(1, np.float32))
+    assert index.scores(query, [0, 1]) == pytest.approx([0, 1], abs=0.01)
+    assert index.scores(query, []).shape == (0,)
+
+
+def test_dense_search_is_exact():
+    vectors = np.random.default_rng(1).normal(size=(50, 8)).astype(np.float32)
+    ids, cosines = DenseIndex(vectors).search(vectors[7], 5)
+    plain = vectors @ vectors[7]
+    assert ids.tolist() == np.argsort(-plain)[:5].tolist()
+    assert cosines == pytest.approx(np.sort(plain)[::-1][:5])
+    assert len(DenseIndex(vectors).search(vectors[7], 500)[0]) == 50
+
+
+def test_words_are_folded_and_stemmed():
+    assert words_of("The Children's rights, in U.S. courts: naïve TRAFFICKING!") == [
+        "children", "right", "us", "court", "naiv", "traffick",
+    ]  # fmt: skip
+    assert words_of("the of and ?") == []
+
+
+def test_bm25_prefers_rare_words():
+    index = LexicalIndex([["a", "b"], ["a", "c"], ["a", "d", "d"], []])
+    scores = index.scores(["d", "unknown"])
+    assert int(scores.argmax()) == 2
+    assert index.rarity("unknown") > index.rarity("d") > index.rarity("a")
+    assert index.knows("d")
+    assert not index.knows("unknown")

@@ -1,0 +1,180 @@
+"""An index folder is whole or not there: saved, opened, damaged, interrupted, built twice at once."""
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import time
+
+import numpy as np
+import pytest
+from conftest import SMALL_REPORT
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.index.build import build_index, input_files
+from a4a_qa.index.storage import check_inputs, fingerprint, is_index, load
+
+QUESTION = "How many shelters are in the north?"
+
+
+@pytest.fixture
+def folder(small_index, tmp_path):
+    return shutil.copytree(small_index, tmp_path / "index")
+
+
+def rewrite_manifest(folder, **changes):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def forge(folder, name, content):
+    """Replace a part and put its new checksum into the manifest, as an attacker would."""
+    (folder / name).write_bytes(content)
+    parts = json.loads((folder / "manifest.json").read_text())["parts"]
+    rewrite_manifest(folder, parts=parts | fingerprint_of(folder, name))
+
+
+def fingerprint_of(folder, name):
+    return {name: next(iter(fingerprint([folder / name]).values()))}
+
+
+def test_what_is_saved_is_what_is_opened(folder):
+    parts, _ = load(folder)
+    again, _ = load(shutil.copytree(folder, folder.parent / "copy"))
+    assert again.report == parts.report
+    assert again.passages == parts.passages
+    assert again.words == parts.words
+    assert np.array_equal(again.vectors, parts.vectors)
+
+
+def test_the_same_report_gives_the_same_index(folder, tmp_path):
+    (tmp_path / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    build_index(tmp_path / "small.md", tmp_path / "second")
+    manifests = [json.loads((f / "manifest.json").read_text()) for f in (folder, tmp_path / "second")]
+    assert manifests[0] == manifests[1]
+
+
+def test_no_index(tmp_path):
+    with pytest.raises(IndexMissing, match=r"There is no index in .*nowhere\. Build it with `a4a-qa index`"):
+        load(tmp_path / "nowhere")
+
+
+def test_every_part_is_checked(folder):
+    names = json.loads((folder / "manifest.json").read_text())["parts"]
+    for name in names:
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(IndexDamaged, match=rf"{name} .* has been changed"):
+            load(folder)
+        (folder / name).unlink()
+        with pytest.raises(IndexDamaged, match=f"lacks its part {name}"):
+            load(folder)
+        (folder / name).write_bytes(content)
+    load(folder)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"a": 1}', "[" * 100_000])
+def test_a_manifest_that_is_none(folder, content):
+    (folder / "manifest.json").write_text(content)
+    with pytest.raises(IndexDamaged, match="manifest"):
+        load(folder)
+
+
+def test_another_format(folder):
+    rewrite_manifest(folder, format=0)
+    with pytest.raises(IndexOutdated, match="format 0 .* reads format 1"):
+        load(folder)
+
+
+def test_parts_outside_the_folder_are_refused(folder):
+    parts = json.loads((folder / "manifest.json").read_text())["parts"]
+    rewrite_manifest(folder, parts=parts | {"../../etc/passwd": "0"})
+    with pytest.raises(IndexDamaged, match="does not list its parts"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.json", b"{}"),
+        ("report.json", b"[" * 100_000),
+        ("passages.json", b'[["p", 0, 999999, []]]'),
+        ("passages.json", b'[["p", "0", "1", []]]'),
+        ("words.json", b"[]"),
+        ("vectors.npy", b"\x80\x04K\x01."),
+        ("vectors.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (99999999, 384)}\n"),
+        ("token_offsets.npy", b""),
+    ],
+)
+def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
+    forge(folder, name, content)
+    with pytest.raises(IndexDamaged):
+        load(folder)
+
+
+def test_pickled_arrays_are_never_loaded(folder, tmp_path):
+    np.save(folder / "entries.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    forge(folder, "entries.npy", (folder / "entries.npy").read_bytes())
+    with pytest.raises(IndexDamaged, match="does not fit together"):
+        load(folder)
+
+
+def test_an_index_older_than_its_report(folder, tmp_path):
+    file = tmp_path / "small.md"
+    file.write_text(SMALL_REPORT, encoding="utf-8")
+    _, manifest = load(folder)
+    check_inputs(manifest, fingerprint(input_files(file, tmp_path)), folder)
+    file.write_text(SMALL_REPORT.replace("12 shelters", "13 shelters"), encoding="utf-8")
+    with pytest.raises(IndexOutdated, match=r"is older than small\.md"):
+        check_inputs(manifest, fingerprint(input_files(file, tmp_path)), folder)
+
+
+def test_a_failed_build_leaves_the_old_index(folder, tmp_path):
+    (tmp_path / "bad.md").write_bytes(b"\x00")
+    with pytest.raises(Exception, match="NUL"):
+        build_index(tmp_path / "bad.md", folder)
+    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+
+
+def build_and_wait(file, folder, reached):
+    """Build, and stop for good before the first text is encoded."""
+
+    def stop(done, total):
+        reached.set()
+        time.sleep(60)
+
+    build_index(file, folder, on_progress=stop)
+
+
+def test_a_killed_build_leaves_the_old_index(folder, tmp_path, small_file):
+    context = multiprocessing.get_context("spawn")
+    reached = context.Event()
+    process = context.Process(target=build_and_wait, args=(small_file, folder, reached))
+    process.start()
+    assert reached.wait(60)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    build_index(small_file, folder)
+    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+
+
+def test_a_stop_between_the_two_renames_is_mended(folder):
+    folder.rename(folder.parent / f".{folder.name}.previous")
+    assert is_index(folder)
+    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+
+
+def test_builds_at_once_do_not_spoil_each_other(tmp_path, small_file):
+    context = multiprocessing.get_context("spawn")
+    folder = tmp_path / "shared"
+    processes = [context.Process(target=build_index, args=(small_file, folder)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    assert [p.name for p in tmp_path.iterdir() if p.name.endswith((".building", ".previous"))] == []

@@ -1,0 +1,171 @@
+"""Reports of other shapes, each made in sight."""
+
+import pytest
+
+from a4a_qa.errors import CorpusError, ReportError
+from a4a_qa.reading.read import read_report
+
+
+def read(tmp_path, text, toml=None):
+    (tmp_path / "report.md").write_text(text, encoding="utf-8")
+    if toml is not None:
+        (tmp_path / "report.toml").write_text(toml, encoding="utf-8")
+    return read_report(tmp_path)
+
+
+def texts(report, kind=None):
+    return [report.slice(b) for b in report.blocks if kind in (None, b.kind)]
+
+
+def test_the_small_report(small_file):
+    report = read_report(small_file)
+    assert [s.path for s in report.sections] == [
+        ("CONTENTS",), ("Introduction",), ("Introduction", "Schools"), ("Protection",), ("Endnotes",),
+    ]  # fmt: skip
+    assert [report.slice(s) for s in report.sentences] == [
+        "There are 12 shelters in the north.",
+        "They are run by the Ministry of Health and by churches.",
+        "Most of the children who live there are older than ten years.",
+        "The law on schools was passed in 1999.",
+        "It is not enforced in the south.",
+        "(1) Judges must be trained every two years.",
+        "(2) Police officers wear blue uniforms.",
+    ]
+    assert [s.endnotes for s in report.sentences] == [(1,), (2,), (), (3,), (4,), (), (5,)]
+    assert report.blocks[0].retrieved is False
+    assert report.sections[1].page.label == "2–3"
+    assert report.about.title == "small"
+    assert report.problems == ()
+
+
+def test_without_headings_everything_is_retrieved(tmp_path):
+    report = read(tmp_path, "The first paragraph ends here.\n\nThe second one¹ too.\n\n¹ A book.\n")
+    assert report.sections == ()
+    assert [b.section for b in report.blocks if b.retrieved] == [(), ()]
+    assert report.sentences[1].endnotes == (1,)
+
+
+def test_without_endnotes(tmp_path):
+    report = read(tmp_path, "# Title\n\nA sentence. Another one.\n")
+    assert report.endnotes == ()
+    assert report.note_marks == ()
+    assert len(report.sentences) == 2
+
+
+def test_marks_and_notes_that_do_not_pair_are_listed(tmp_path):
+    report = read(tmp_path, "One.¹ Two.² Three.² Four.⁷\n\n¹ A.\n\n² B.\n\n³ C.\n\n³ D.\n")
+    assert {(p.code, p.message.split()[1]) for p in report.problems} == {
+        ("mark_without_endnote", "7"),
+        ("endnote_without_mark", "3"),
+        ("mark_used_twice", "2"),
+        ("endnote_used_twice", "3"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "notes"),
+    [
+        ("A fact.<sup>1</sup> More.", "<sup>1</sup> The source."),
+        ("A fact.[^1] More.", "[^1]: The source."),
+        ("A fact.¹ More.", "# Notes\n\n1. The source."),
+    ],
+)
+def test_other_ways_to_write_notes(tmp_path, body, notes):
+    report = read(tmp_path, f"# One\n\n{body}\n\n{notes}\n")
+    assert report.endnote(1).text == "The source."
+    assert report.slice(report.sentences_on(1)[0]) == "A fact."
+
+
+def test_hash_headings_give_levels(tmp_path):
+    report = read(tmp_path, "# One\n\nA.\n\n## Two\n\nB.\n\n### Three\n\nC.\n\n## Four\n\nD.\n")
+    assert [b.section for b in report.blocks] == [
+        ("One",), ("One", "Two"), ("One", "Two", "Three"), ("One", "Four"),
+    ]  # fmt: skip
+
+
+def test_hard_wrapped_prose_is_one_paragraph_and_short_lines_are_not(tmp_path):
+    wrapped = "This line of prose is long enough to have been wrapped by an editor\nand goes on here."
+    report = read(tmp_path, f"# One\n\n{wrapped}\n\nA Name\nA Title\n")
+    assert texts(report) == [wrapped.replace("\n", " "), "A Name", "A Title"]
+
+
+def test_markup_is_dropped_and_places_stay_right(tmp_path):
+    report = read(tmp_path, "# One\n\nA **bold** \\$5 [link](http://x.org/a_(b)) <b>tag</b>, *end*.³\n\n³ N.\n")
+    assert texts(report) == ["A bold $5 link tag, end."]
+    assert report.note_marks[0].offset == report.blocks[0].end
+
+
+def test_a_mark_after_a_space_belongs_to_the_word_before(tmp_path):
+    report = read(tmp_path, "# One\n\nThe first ¹ and the second.\n\n¹ N.\n")
+    assert texts(report) == ["The first and the second."]
+    assert report.text[: report.note_marks[0].offset].endswith("first")
+
+
+def test_contents_page_of_another_document_is_a_problem_and_loses_nothing(tmp_path):
+    report = read(tmp_path, "# One\n\nA sentence.\n", 'contents = [{ title = "Other", page = 3 }]')
+    assert [p.code for p in report.problems] == ["contents_without_heading"]
+    assert [b.retrieved for b in report.blocks] == [True]
+
+
+def test_a_missing_contents_entry_does_not_hide_the_next(tmp_path):
+    toml = 'contents = [{ title = "One" }, { title = "Lost" }, { title = "Two" }]'
+    report = read(tmp_path, "ONE\n\nA.\n\nTWO\n\nB.\n", toml)
+    assert [b.section for b in report.blocks] == [("One",), ("Two",)]
+    assert "«Lost»" in report.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (b"  \n \n", "is empty"),
+        (b"\xff\xfe\x00binary", "UTF-8"),
+        (b"text\x00more", "NUL"),
+        (b"a" * 10_000_001, "10,000,001 bytes"),
+    ],
+)
+def test_files_that_are_no_report(tmp_path, content, words):
+    (tmp_path / "report.md").write_bytes(content)
+    with pytest.raises(ReportError, match=words):
+        read_report(tmp_path)
+
+
+def test_missing_file_and_other_suffix(tmp_path):
+    with pytest.raises(ReportError, match=r"There is no report .*nowhere\.md"):
+        read_report(tmp_path / "nowhere.md")
+    (tmp_path / "report.docx").write_bytes(b"PK")
+    with pytest.raises(ReportError, match=r"«\.docx», expected one of \.md"):
+        read_report(tmp_path / "report.docx")
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("title = ", "not valid TOML"),
+        ("titel = 'x'", "«titel», which means nothing"),
+        ("year = 'x'", "«year» is 'x', expected a whole number"),
+        ("id = '../x'", "«id»"),
+        ("contents = [{ page = 3 }]", "«contents.title»"),
+        ("[reading]\nboxes = [{ first = 'A sentence', last = 'nowhere' }]", "at 0 places"),
+        ("[reading]\nheadings = 'x'", "«headings» is 'x', expected a list"),
+    ],
+)
+def test_metadata_that_do_not_fit(tmp_path, toml, words):
+    with pytest.raises(CorpusError, match=words):
+        read(tmp_path, "# One\n\nA sentence.\n", toml)
+
+
+def test_hostile_text_is_read_without_error(tmp_path):
+    text = "# H\n\n" + "((((" * 5_000 + " [[[[" * 5_000 + "**" * 5_000 + " ¹²³" * 3_000
+    assert read(tmp_path, text).blocks
+
+
+def test_no_word_of_a_report_stands_in_the_reader():
+    from pathlib import Path
+
+    import a4a_qa.reading.read as module
+
+    for file in Path(module.__file__).parent.rglob("*.py"):
+        source = file.read_text(encoding="utf-8").casefold()
+        for word in ("cambodia", "ecpat", "khmer", "phnom", "rio de janeiro", "trafficking"):
+            assert word not in source, f"{word} in {file.name}"

@@ -1,0 +1,206 @@
+"""The whole path on the real report: question in, cited answer or honest refusal out."""
+
+import json
+
+import pytest
+from conftest import ROOT
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.errors import QuestionError
+
+CONTRACT = [
+    "id", "answer_id", "question", "status", "text", "short_answer", "confidence", "reason", "citations",
+    "endnotes", "passages", "report", "help",
+]  # fmt: skip
+CITATION = [
+    "id", "marker", "quote", "start", "end", "passage_id", "section", "page", "context", "endnotes",
+    "following_endnote", "url", "reference", "notices",
+]  # fmt: skip
+
+
+def probes(name):
+    lines = (ROOT / "eval/probes/probes.jsonl").read_text(encoding="utf-8").splitlines()
+    return [probe for probe in map(json.loads, lines) if probe["split"] == name]
+
+
+def evidence(probe):
+    """The quotes any of which answers a probe."""
+    [needed] = probe["evidence"]
+    return [target["quote"] for target in needed.get("any_of", [needed])]
+
+
+def quotes(answer):
+    return [citation.quote for citation in answer.citations]
+
+
+def test_an_answer_is_the_reports_own_sentence_with_its_endnote(assistant):
+    answer = assistant.ask("In how many provinces were the dialogue campaigns run in 2008?", id="q1")
+    values = json.loads(json.dumps(answer.to_dict()))
+    assert list(values) == CONTRACT
+    assert (values["id"], values["status"], values["reason"], values["help"]) == ("q1", "answered", None, None)
+    [citation] = values["citations"]
+    assert list(citation) == CITATION
+    assert citation["quote"].startswith("Campaigns were conducted in 5 provinces in 2008")
+    assert citation["quote"] == assistant.report.text[citation["start"] : citation["end"]]
+    assert values["text"] == f"{citation['quote']} [1]"
+    assert citation["section"] == ["Coordination and Cooperation", "Local and national levels"]
+    assert citation["page"] == {"first": 16, "last": 21, "label": "16–21", "exact": False}
+    assert citation["endnotes"] == [86]
+    assert citation["passage_id"] in {passage["id"] for passage in values["passages"]}
+    [note] = values["endnotes"]
+    assert note["number"] == 86
+    assert note["sources"][0]["archived_url"].startswith("https://web.archive.org/web/20100319/http://")
+    assert values["report"]["id"] == "cambodia-2011"
+    assert len(values["passages"]) == 10
+
+
+def test_a_refusal_has_a_reason_and_what_comes_nearest_but_no_citation(assistant):
+    answer = assistant.ask("What does article 99 of the 2008 Act say about fines?")
+    assert (answer.status, answer.citations, answer.endnotes) == ("not_in_report", (), ())
+    assert (answer.reason.code, answer.reason.unmatched) == ("other_value", ("article 99",))
+    assert answer.reason.nearest
+    for place in answer.reason.nearest:
+        assert place.url.startswith("/report#s-")
+        assert assistant.report.text[place.start : place.end].strip()
+
+
+@pytest.mark.parametrize("name", ["dev", "test"])
+def test_plain_questions_are_answered_and_others_refused(assistant, name):
+    answered, right, refused, plain, outside = 0, 0, 0, 0, 0
+    for probe in probes(name):
+        answer = assistant.ask(probe["question"])
+        if probe["answerable"]:
+            plain += 1
+            answered += answer.status in ("answered", "partial")
+            right += any(quote in cited for quote in evidence(probe) for cited in quotes(answer))
+        else:
+            outside += 1
+            refused += answer.status == "not_in_report"
+    assert (plain, outside) == (50, 50)
+    assert answered / plain >= 0.95
+    assert right / plain >= 0.9
+    assert refused / outside >= 0.8
+
+
+def test_opening_again_gives_the_same_answers(assistant, index_folder):
+    again = Assistant.open(index_folder)
+    for probe in probes("test")[:20]:
+        one, other = (a.ask(probe["question"]).to_dict() for a in (assistant, again))
+        assert one | {"answer_id": ""} == other | {"answer_id": ""}
+
+
+def test_a_table_row_comes_with_its_column_heads(assistant):
+    answer = assistant.ask("When was the ILO Convention on the Worst Forms of Child Labour ratified?")
+    assert "14/03/2006" in answer.citations[0].quote
+    assert "Date of Ratification/ Accession" in answer.citations[0].context[0].text
+
+
+def test_an_item_comes_whole_and_with_its_lead_in(assistant):
+    [citation] = assistant.ask("What does item 5 of the Rio Call for Action say?").citations
+    assert citation.quote.startswith("(5) Undertake")
+    assert citation.quote.endswith("should be made a high priority.")
+    assert citation.context[0].text.startswith("We call on all States")
+
+
+def test_an_article_that_stands_twice_is_shown_twice(assistant):
+    answer = assistant.ask("What does Article 27 say?")
+    assert len(answer.citations) == 2
+    assert "aggravated procurement" in answer.text
+    assert "establishment of child prostitution" in answer.text
+
+
+def test_an_endnote_is_cited_itself(assistant):
+    [citation] = assistant.ask("What is endnote 38?").citations
+    assert citation.section == ("Endnotes",)
+    assert citation.passage_id is None
+    assert citation.endnotes == (38,)
+    assert citation.quote == assistant.report.endnote(38).text
+
+
+def test_a_source_question_cites_the_endnote_then_the_statement(assistant):
+    answer = assistant.ask("What is the source for the estimate of 24,000 street children?")
+    assert [c.endnotes for c in answer.citations] == [(14,), (14,)]
+    assert "24,000" in answer.citations[1].quote
+
+
+def test_a_follow_up_takes_up_the_question_before(assistant):
+    first = "How many foreign child sex offenders were arrested in 2008?"
+    answer = assistant.ask("And in 2009?", [first])
+    assert "26 arrests in 2009" in answer.text
+    assert assistant.ask("Why?").status == "not_in_report"
+
+
+def test_two_questions_in_one_cite_both(assistant):
+    answer = assistant.ask(
+        "How many street children are estimated to live in Cambodia and who chairs the provincial council?"
+    )
+    assert "24,000" in answer.text
+    assert "chairman of the provincial council" in answer.text
+
+
+def test_a_section_limits_the_search(assistant):
+    answer = assistant.ask("What should be done about grooming?", section="Priority Actions Required")
+    assert {c.section[0] for c in answer.citations} == {"Priority Actions Required"}
+    assert {p.section[0] for p in answer.passages} == {"Priority Actions Required"}
+    nested = assistant.search("children", section="annex > PREVENTION")
+    assert {p.section for p in nested} == {
+        ("Annex", "IV – Integrated Cross-Sectoral Policies and National Plans of Action", "Prevention")
+    }
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ("Nowhere", "There is no section «Nowhere». There are: Glossary, Foreword"),
+        ("Child pornography/child abuse images", "Several sections .*Annex > II"),
+        (" > ", "The section has no name"),
+    ],
+)
+def test_sections_that_cannot_be_meant(assistant, section, words):
+    with pytest.raises(QuestionError, match=words):
+        assistant.ask("What is it?", section=section)
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("?", "unclear"),
+        ("the of and", "unclear"),
+        ("🙂🙂", "unclear"),
+        ("តើមានកុមារប៉ុន្មាននាក់រស់នៅតាមផ្លូវ", "language"),
+        ("Combien d'enfants vivent dans la rue ?", "language"),
+        ("asdf qwer zxcv", "out_of_scope"),
+        ("What is the boiling point of copper?", "out_of_scope"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_to_be(assistant, question, code):
+    answer = assistant.ask(question)
+    assert (answer.status, answer.reason.code) == ("not_in_report", code)
+
+
+@pytest.mark.parametrize("k", [0, -1, 51])
+def test_how_many_passages_can_be_listed(assistant, k):
+    with pytest.raises(QuestionError, match="1 to 50"):
+        assistant.ask("What is it?", k=k)
+
+
+def test_answer_ids_are_random(assistant):
+    assert len({assistant.ask("Who heads the High Level Working Group?").answer_id for _ in range(5)}) == 5
+
+
+def test_words_of_ours_hold_no_fact(assistant):
+    """Whatever stands outside the quotes is a mark or a phrase of the list."""
+    for probe in probes("test"):
+        answer = assistant.ask(probe["question"])
+        rest = answer.text
+        for citation in answer.citations:
+            rest = rest.replace(f"{citation.quote} [{citation.marker}]", "", 1)
+        assert rest.strip() == ("" if answer.citations else answer.reason.message)
+
+
+def test_a_report_without_anything_written_about_it(small_index):
+    small = Assistant.open(small_index)
+    answer = small.ask("How many shelters are in the north?")
+    assert quotes(answer) == ["There are 12 shelters in the north."]
+    assert answer.citations[0].endnotes == (1,)
+    assert small.ask("What does item 2 say?").citations[0].endnotes == (5,)

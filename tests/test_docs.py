@@ -1,0 +1,58 @@
+"""Docs that cannot go stale: generated pages are current, links lead somewhere, examples run."""
+
+import re
+import runpy
+
+import pytest
+from conftest import ROOT
+
+import a4a_qa
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("eval/*.md"), *ROOT.glob("corpus/*.md")])
+
+
+def test_the_page_of_commands_is_current():
+    text = runpy.run_path(str(ROOT / "docs/make_cli.py"))["text"]()
+    assert (ROOT / "docs/cli.md").read_text(encoding="utf-8") == text, "run `make docs`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_every_public_name_is_there_and_listed():
+    assert sorted(a4a_qa.__all__) == a4a_qa.__all__
+    for name in a4a_qa.__all__:
+        assert getattr(a4a_qa, name)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        a4a_qa.nothing  # noqa: B018
+
+
+def test_the_readmes_answer_is_the_real_one(assistant):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [question] = re.findall(r'make ask Q="(.+)"', readme)
+    answer = assistant.ask(question)
+    shown = " ".join(readme.split())
+    assert f"“{answer.citations[0].quote}” [1]" in shown
+    assert answer.endnotes[0].text[:60] in shown
+    assert f"Confidence: {answer.confidence:.2f}" in readme
+
+
+def test_the_readmes_python_example_runs(index_folder, capsys):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    [code] = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    exec(code.replace('"indexes/cambodia-2011"', repr(str(index_folder))), {})
+    assert "HLWG" in capsys.readouterr().out
+
+
+def test_every_setting_is_documented():
+    from dataclasses import fields
+
+    from a4a_qa.settings import PREFIX, Settings
+
+    page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    for field in fields(Settings):
+        assert f"`{PREFIX}{field.name.upper()}`" in page

@@ -1,0 +1,224 @@
+"""The shipped encoder, opened and damaged."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from a4a_qa.errors import EncoderError
+from a4a_qa.index.encoder import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, Encoder
+
+TEXTS = (
+    "Campaigns were conducted in five provinces.",
+    "Why?",
+    "",
+    "The law was adopted in 2008, and the regulations that go with it were to follow within a year.",
+    "Who runs the hotline?",
+    "Who runs the shelter?",
+    "Training of police officers, judges and prosecutors. " * 8,
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.shipped()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, encoder: Encoder) -> Path:
+    """A copy of the shipped encoder, free to be damaged."""
+    return shutil.copytree(encoder.folder, tmp_path / "encoder")
+
+
+def change_card(folder: Path, **fields: object) -> None:
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    (folder / CARD_FILE).write_text(json.dumps(card | fields), encoding="utf-8")
+
+
+def put_file(folder: Path, name: str, content: bytes) -> None:
+    """Write a file and its hash into the card, so that only its content is wrong."""
+    (folder / name).write_bytes(content)
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    card["files"][name]["sha256"] = hashlib.sha256(content).hexdigest()
+    change_card(folder, files=card["files"])
+
+
+def test_the_shipped_encoder_is_the_known_base_model_or_made_from_it(encoder: Encoder) -> None:
+    assert encoder.card.base_model == "sentence-transformers/all-MiniLM-L6-v2"
+    assert encoder.card.base_sha256 == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+    assert (encoder.dimension, encoder.card.max_tokens, encoder.card.pooling) == (384, 256, "mean")
+
+
+def test_every_vector_is_a_unit_vector_of_the_dimension(encoder: Encoder) -> None:
+    for text in encoder.encode(TEXTS):
+        assert text.vectors.shape == (len(text.token_ids), 384)
+        assert text.sentence.shape == (384,)
+        assert (text.token_ids.dtype, text.vectors.dtype) == (np.int32, np.float32)
+        np.testing.assert_allclose(np.linalg.norm(text.vectors, axis=1), 1, atol=1e-5)
+        assert np.linalg.norm(text.sentence) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_special_tokens_stand_at_both_ends(encoder: Encoder) -> None:
+    ids = encoder.encode_one("Who runs the hotline?").token_ids.tolist()
+    assert [token in encoder.special_ids for token in ids] == [True, *[False] * (len(ids) - 2), True]
+
+
+def test_texts_of_like_meaning_are_nearer_than_others(encoder: Encoder) -> None:
+    lawyer, attorney, harbour = encoder.encode(
+        ["Find me a lawyer.", "I need an attorney.", "The harbour froze."]
+    )
+    assert lawyer.sentence @ attorney.sentence > lawyer.sentence @ harbour.sentence + 0.3
+
+
+def test_case_does_not_matter(encoder: Encoder) -> None:
+    lower, upper = encoder.encode(["article 34", "ARTICLE 34"])
+    np.testing.assert_array_equal(lower.vectors, upper.vectors)
+
+
+def test_a_text_in_a_batch_has_the_vectors_that_it_has_alone(encoder: Encoder) -> None:
+    many = [
+        f"Who runs the {noun} of {place}?" for noun in ("shelter", "school") for place in ("Kep", "Kampot")
+    ]
+    for text, together in zip([*TEXTS, *many], encoder.encode([*TEXTS, *many]), strict=True):
+        alone = encoder.encode_one(text)
+        np.testing.assert_array_equal(alone.token_ids, together.token_ids)
+        np.testing.assert_allclose(alone.vectors, together.vectors, atol=1e-6)
+        np.testing.assert_allclose(alone.sentence, together.sentence, atol=1e-6)
+
+
+def test_encoding_twice_gives_the_same_bits(encoder: Encoder) -> None:
+    for first, second in zip(encoder.encode(TEXTS), Encoder.shipped().encode(TEXTS), strict=True):
+        np.testing.assert_array_equal(first.vectors, second.vectors)
+        np.testing.assert_array_equal(first.sentence, second.sentence)
+
+
+def test_several_threads_may_share_an_encoder(encoder: Encoder) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        for text, result in zip(TEXTS * 3, pool.map(encoder.encode_one, TEXTS * 3), strict=True):
+            np.testing.assert_array_equal(result.sentence, encoder.encode_one(text).sentence)
+
+
+def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
+    assert encoder.encode([]) == []
+
+
+def test_progress_counts_the_texts_done_so_far(encoder: Encoder) -> None:
+    seen: list[int] = []
+    encoder.encode(TEXTS, on_progress=seen.append)
+    assert seen == sorted(set(seen))
+    assert seen[-1] == len(TEXTS)
+
+
+def test_a_long_text_is_cut_at_max_tokens(encoder: Encoder) -> None:
+    long, longer = encoder.encode(["The police were trained. " * 60, "The police were trained. " * 40_000])
+    assert len(long.token_ids) == 256
+    np.testing.assert_array_equal(long.vectors, longer.vectors)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \t\n",
+        "\x00\x01\x07",
+        "\ud800 lone \udfff",
+        "\u202eright to left",
+        "🧒🏽" * 50,
+        "x" * 300_000,
+        "é" * 99,
+    ],
+    ids=["empty", "blank", "control", "surrogates", "override", "emoji", "one long word", "accents"],
+)
+def test_any_string_can_be_encoded(encoder: Encoder, text: str) -> None:
+    encoded = encoder.encode_one(text)
+    assert 2 <= len(encoded.token_ids) <= 256
+    assert np.isfinite(encoded.vectors).all()
+    assert np.linalg.norm(encoded.sentence) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_card_can_ask_for_the_first_token_as_the_sentence(folder: Path) -> None:
+    change_card(folder, pooling="cls")
+    encoded = Encoder.open(folder).encode_one("Who runs the hotline?")
+    np.testing.assert_allclose(encoded.sentence, encoded.vectors[0], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, CARD_FILE])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(EncoderError, match=rf"{name} \(No such file.*train --export-only"):
+        Encoder.open(folder)
+
+
+@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE])
+def test_a_flipped_byte_is_noticed(folder: Path, name: str) -> None:
+    content = bytearray((folder / name).read_bytes())
+    content[len(content) // 2] ^= 1
+    (folder / name).write_bytes(content)
+    with pytest.raises(EncoderError, match=rf"{name} is damaged.*SHA-256"):
+        Encoder.open(folder)
+
+
+@pytest.mark.parametrize("card", ["", "no JSON", "[" * 100_000, "\udc80", "[]", "7", "{}", '{"name": "x"}'])
+def test_a_card_that_is_none_is_refused(folder: Path, card: str) -> None:
+    (folder / CARD_FILE).write_text(card, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(EncoderError, match=r"card\.json .*train --export-only"):
+        Encoder.open(folder)
+
+
+@pytest.mark.parametrize(
+    "field", [{"pooling": "max"}, {"dimension": 0}, {"max_tokens": -1}, {"dimension": "many"}, {"files": []}]
+)
+def test_a_card_that_makes_no_sense_is_refused(folder: Path, field: dict[str, object]) -> None:
+    change_card(folder, **field)
+    with pytest.raises(EncoderError, match=r"card\.json"):
+        Encoder.open(folder)
+
+
+def test_a_model_of_another_dimension_than_the_card_is_refused(folder: Path) -> None:
+    change_card(folder, dimension=385)
+    with pytest.raises(EncoderError, match=r"384.*expects.*385"):
+        Encoder.open(folder)
+
+
+def test_a_model_that_onnxruntime_cannot_load_is_refused(folder: Path) -> None:
+    put_file(folder, MODEL_FILE, b"not a graph")
+    with pytest.raises(EncoderError, match=r"onnxruntime .* cannot load"):
+        Encoder.open(folder)
+
+
+def test_a_tokenizer_that_is_none_is_refused(folder: Path) -> None:
+    put_file(folder, TOKENIZER_FILE, b'{"version": "1.0"}')
+    with pytest.raises(EncoderError, match="not a tokenizer"):
+        Encoder.open(folder)
+
+
+def test_a_tokenizer_with_more_words_than_the_model_fails_with_our_error(folder: Path) -> None:
+    facts = json.loads((folder / TOKENIZER_FILE).read_text(encoding="utf-8"))
+    facts["model"]["vocab"]["hotline"] = 99_999
+    put_file(folder, TOKENIZER_FILE, json.dumps(facts).encode())
+    with pytest.raises(EncoderError, match="failed"):
+        Encoder.open(folder).encode_one("hotline")
+
+
+def modules_after(code: str) -> set[str]:
+    """Return the top-level modules that a fresh process has imported after `code`."""
+    code += "\nimport sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    return set(run.stdout.split())
+
+
+def test_importing_the_module_loads_neither_onnxruntime_nor_tokenizers() -> None:
+    assert not modules_after("import a4a_qa.index.encoder") & {"onnxruntime", "tokenizers"}
+
+
+def test_encoding_loads_no_training_library() -> None:
+    code = "from a4a_qa.index.encoder import Encoder; Encoder.shipped().encode_one('Why?')"
+    loaded = modules_after(code)
+    assert "onnxruntime" in loaded
+    assert not loaded & {"torch", "transformers", "sentence_transformers", "onnx", "scipy", "sklearn"}

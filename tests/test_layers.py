@@ -1,0 +1,110 @@
+"""Imports point down the pipeline only, and each heavy library has one home."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import a4a_qa
+
+PACKAGE = Path(a4a_qa.__file__).parent
+# From the bottom to the top: a module imports only what stands before it, or in its own line.
+ORDER = [
+    ["version", "errors"],
+    ["settings", "report"],
+    ["reading.metadata", "reading.inline"],
+    ["reading.markdown", "reading.sentences", "reading.endnotes"],
+    ["reading.blocks"],
+    ["reading.structure"],
+    ["reading.assemble"],
+    ["reading.read"],
+    ["index.encoder", "index.passages", "index.lexical", "index.dense", "index.questions"],
+    ["index.late"],
+    ["index.storage"],
+    ["index.build"],
+    ["retrieval"],
+    ["references", "sections"],
+    ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
+    ["answering.lookup", "answering.confidence", "answering.short_answer"],
+    ["answering.evidence"],
+    ["answering.compose"],
+    ["assistant"],
+    ["training", "evaluation"],
+    ["cli"],
+    ["__main__"],
+]
+HOMES = {
+    "onnxruntime": "index.encoder",
+    "tokenizers": "index.encoder",
+    "faiss": "index.dense",
+    "rank_bm25": "index.lexical",
+    "Stemmer": "index.lexical",
+}
+MODULES = sorted(
+    ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
+    for file in PACKAGE.rglob("*.py")
+    if file.name != "__init__.py"
+)
+
+
+def imports(module: str) -> list[tuple[str, bool]]:
+    """(what is imported, whether inside a function) of a module."""
+    tree = ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    inner = {n for f in ast.walk(tree) if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) for n in ast.walk(f)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.append((node.module, node in inner))
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, node in inner) for alias in node.names]
+    return found
+
+
+def rank(module: str) -> int:
+    for position, line in enumerate(ORDER):
+        if any(module == name or module.startswith(f"{name}.") for name in line):
+            return position
+    raise AssertionError(f"{module} has no place in the order")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_point_down(module):
+    for imported, _ in imports(module):
+        if imported.startswith("a4a_qa."):
+            assert rank(imported.removeprefix("a4a_qa.")) <= rank(module), imported
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_own_imports_stand_at_the_top(module):
+    own = [name for name, inside in imports(module) if inside and name.startswith("a4a_qa")]
+    assert not own or module.startswith("cli.")
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_heavy_libraries_have_one_home_and_are_imported_when_needed(module):
+    for imported, inside in imports(module):
+        library = imported.split(".")[0]
+        if library in HOMES and not module.startswith("training."):
+            assert module == HOMES[library]
+            assert inside, f"{library} is imported at the top of {module}"
+        if library in ("torch", "transformers", "sentence_transformers", "onnx", "onnxscript"):
+            assert module.startswith("training.")
+
+
+def test_training_and_evaluation_do_not_know_each_other():
+    for module in MODULES:
+        for imported, _ in imports(module):
+            if module.startswith("training."):
+                assert not imported.startswith("a4a_qa.evaluation")
+            if module.startswith("evaluation."):
+                assert not imported.startswith("a4a_qa.training")
+
+
+def test_there_is_no_drawer_for_odds_and_ends():
+    assert not [module for module in MODULES if module.split(".")[-1] in ("utils", "helpers", "types", "common")]
+
+
+def test_folders_hold_no_code_in_their_init():
+    for file in PACKAGE.rglob("__init__.py"):
+        if file.parent != PACKAGE:
+            assert not ast.parse(file.read_text(encoding="utf-8")).body

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from a4a_qa.errors import SettingsError
+from a4a_qa.settings import Settings, read_settings
+
+
+def test_defaults(tmp_path):
+    assert read_settings({}, tmp_path / "none.toml") == Settings(Path("corpus"), Path("indexes"), None)
+
+
+def test_environment_wins_over_file(tmp_path):
+    file = tmp_path / "a4a-qa.toml"
+    file.write_text('corpus = "a"\nindexes = "b"\n')
+    assert read_settings({"A4A_QA_CORPUS": "c", "PATH": "x"}, file) == Settings(Path("c"), Path("b"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "content", "words"),
+    [
+        ({"A4A_QA_CORPSU": "x"}, "", "A4A_QA_CORPSU, which means nothing here. Known are: A4A_QA_CORPUS"),
+        ({"A4A_QA_CORPUS": " "}, "", "A4A_QA_CORPUS is empty"),
+        ({"A4A_QA_REPORT": "../x"}, "", "expected the name of a folder"),
+        ({}, "corpus = 3", "«corpus» = 3"),
+        ({}, "colour = 'x'", "«colour»"),
+        ({}, "corpus =", "not valid TOML"),
+    ],
+)
+def test_settings_that_mean_nothing(tmp_path, environment, content, words):
+    file = tmp_path / "a4a-qa.toml"
+    file.write_text(content)
+    with pytest.raises(SettingsError, match=words):
+        read_settings(environment, file)
+
+
+def test_the_only_report_is_meant(tmp_path):
+    settings = Settings(tmp_path / "corpus", tmp_path / "indexes")
+    with pytest.raises(SettingsError, match="There is no report"):
+        settings.report_id()
+    for name in ("one", "two"):
+        (tmp_path / "corpus" / name).mkdir(parents=True)
+        (tmp_path / "corpus" / name / "report.md").touch()
+        if name == "one":
+            assert settings.index_folder() == tmp_path / "indexes" / "one"
+    with pytest.raises(SettingsError, match="several reports: one, two"):
+        settings.report_id()
