@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask index test check fix docs bench calibrate encoder clean
+.PHONY: help ask index test check fix docs bench calibrate evaluate gate encoder clean
 
 help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
@@ -15,6 +15,8 @@ help:
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
 	@echo 'make bench       measure start, memory, questions and index build'
+	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
+	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     export the encoder that ships with the package'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
 
@@ -54,6 +56,24 @@ bench: $(VENV)/.dev
 
 encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train --export-only
+
+# Ask the gold questions of each system, score them, and write the page that shows it all.
+SYSTEMS := full hybrid bm25 top1 abstain
+BESIDE := $(foreach system,$(filter-out full,$(SYSTEMS)),--beside eval/scorecards/$(system).json)
+
+evaluate: $(VENV)/.dev
+	for system in $(SYSTEMS); do \
+	  $(BIN)/a4a-qa eval run --system $$system && \
+	  $(BIN)/a4a-qa eval score eval/runs/$$system.jsonl --output eval/scorecards/$$system.json \
+	    --truth tests/fixtures/report-layout-a.truth.json || exit 1; \
+	done
+	$(BIN)/a4a-qa eval report eval/runs/full.jsonl $(BESIDE)
+
+# Stop a change that makes answers or citations worse than the committed scorecard.
+gate: $(VENV)/.dev
+	$(BIN)/a4a-qa eval validate
+	$(BIN)/a4a-qa eval run
+	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate eval/gold eval/probes

@@ -21,7 +21,9 @@ def pages(command: click.Command, name: str) -> list[str]:
 
 def text() -> str:
     """The whole page."""
-    return "\n".join(["# Commands", "", "Written by `make docs` from the commands themselves.", "", *pages(main, "a4a-qa")])
+    return "\n".join(
+        ["# Commands", "", "Written by `make docs` from the commands themselves.", "", *pages(main, "a4a-qa")]
+    )
 
 
 if __name__ == "__main__":

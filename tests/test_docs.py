@@ -4,11 +4,13 @@ import re
 import runpy
 
 import pytest
-from conftest import ROOT
 
 import a4a_qa
+from conftest import ROOT
 
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("eval/*.md"), *ROOT.glob("corpus/*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("eval/*.md"), *ROOT.glob("corpus/*.md")]
+)
 
 
 def test_the_page_of_commands_is_current():

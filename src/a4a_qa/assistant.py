@@ -96,7 +96,7 @@ class Assistant:
             reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
             answer = self._composer.refused(Asked(asked.text, id, ()), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
-        hits = self._retriever.search(asked.search, allowed=allowed)
+        hits = self._retriever.search(asked.search, follow_up=asked.follow_up, allowed=allowed)
         lookup = self._lookups.find(asked.search) if allowed is None else None
         about = Asked(asked.text, id, self._composer.passages(hits, k))
         if lookup:

@@ -9,6 +9,7 @@
     │   └── IndexOutdated    it was built by another version, or from an older report
     ├── EncoderError         an encoder folder or model cannot be used
     ├── QuestionError        a question, or an option that goes with it, cannot be used
+    ├── EvaluationError      gold questions, a run or a scorecard cannot be used
     ├── SettingsError        an environment variable or the configuration file cannot be used
     └── MissingExtra         a command needs an optional extra that is not installed
 
@@ -50,6 +51,10 @@ class EncoderError(A4aError):
 
 class QuestionError(A4aError):
     """A question, or an option that goes with it, cannot be used."""
+
+
+class EvaluationError(A4aError):
+    """Gold questions, a run or a scorecard cannot be used."""
 
 
 class SettingsError(A4aError):

@@ -49,7 +49,9 @@ def test_the_mark_behind_a_quote_belongs_to_it(report):
 
 
 def test_the_next_mark_of_the_paragraph_is_no_source(report):
-    sentence = next(s for s in report.sentences if report.slice(s).startswith("Participants in the dialogues"))
+    sentence = next(
+        s for s in report.sentences if report.slice(s).startswith("Participants in the dialogues")
+    )
     citation = cite(report, Span(sentence.start, sentence.end), marker=1, passage_id=None, sentence_id=None)
     assert citation.endnotes == ()
     assert citation.following_endnote == 86
@@ -64,7 +66,12 @@ def test_distressing_quotes_stand_as_their_mark(answer):
     ("about", "section", "page", "text"),
     [
         (About("x", "T"), (), None, "T."),
-        (About("x", "T", "P", 2011, "2nd"), ("A", "B"), Pages(3, 5, "3–5", False), "P (2011). T, 2nd ed. A, pp. 3–5."),
+        (
+            About("x", "T", "P", 2011, "2nd"),
+            ("A", "B"),
+            Pages(3, 5, "3–5", False),
+            "P (2011). T, 2nd ed. A, pp. 3–5.",
+        ),
         (About("x", "T", year=2011), ("A",), Pages(3, 3, "3", True), "(2011). T. A, p. 3."),
     ],
 )

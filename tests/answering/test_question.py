@@ -36,6 +36,13 @@ def test_follow_ups_take_up_what_was_asked_before(history, question, search):
     assert read_question(question, history).search == (search or question)
 
 
+def test_a_follow_up_that_only_names_another_year_is_not_stressed():
+    history = ["How many were arrested in 2008?"]
+    assert read_question("And in 2009?", history).follow_up is None
+    assert read_question("And of those, how many convicted?", history).follow_up
+    assert read_question("How many shelters does the north have?", history).follow_up is None
+
+
 @pytest.mark.parametrize(
     ("question", "foreign"),
     [

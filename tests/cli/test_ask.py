@@ -73,8 +73,9 @@ def test_wrong_usage_exits_with_2_and_says_why(small_index, arguments, stdin, wo
 
 @pytest.mark.parametrize("question", ["\x00\x07", "\x1b[2J", "🙂", "?", "ا ل", "'; DROP TABLE", "\ud800"])
 def test_odd_questions_never_trace_back(small_index, question):
-    done = a4a_qa("ask", stdin=question.encode("utf-8", "replace").decode(), environment={}, *["--index", small_index])
-    assert done.returncode in (2, 3)
+    readable = question.encode("utf-8", "replace").decode()
+    done = a4a_qa("ask", "--index", small_index, stdin=readable)
+    assert done.returncode in (0, 2, 3)
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stdout
 
@@ -84,8 +85,8 @@ def test_a_question_from_a_pipe(small_index):
 
 
 def test_after_an_earlier_question(small_index):
-    done = a4a_qa("ask", "Who runs them?", "--after", QUESTION, "--json", "--index", small_index)
-    assert "churches" in json.loads(done.stdout)["text"]
+    done = a4a_qa("ask", "And item 2?", "--after", "What does item 1 say?", "--json", "--index", small_index)
+    assert "blue uniforms" in json.loads(done.stdout)["text"]
 
 
 def test_explain_shows_ranks_and_signals(small_index):
@@ -98,14 +99,16 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
     lines = [
         json.dumps({"id": "a", "question": QUESTION}),
         "not json",
-        json.dumps({"id": "b", "question": "Who runs them?", "history": [QUESTION]}),
+        json.dumps({"id": "b", "question": "And item 2?", "history": ["What does item 1 say?"]}),
         json.dumps({"id": 5, "question": "q"}),
         json.dumps({"id": "c", "question": ""}),
         "",
         json.dumps({"id": "d", "question": "What is the boiling point of copper?"}),
     ]
     (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    done = a4a_qa("ask", "--batch", tmp_path / "in.jsonl", "--output", tmp_path / "out.jsonl", "--index", small_index)
+    done = a4a_qa(
+        "ask", "--batch", tmp_path / "in.jsonl", "--output", tmp_path / "out.jsonl", "--index", small_index
+    )
     answers = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [(a["id"], a["status"]) for a in answers] == [
         ("a", "answered"), ("b", "answered"), ("d", "not_in_report"),
@@ -125,7 +128,7 @@ def test_a_conversation_on_a_terminal(small_index):
         stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
     )  # fmt: skip
     os.close(terminal)
-    os.write(main, f"{QUESTION}\nWho runs them?\n\n".encode())
+    os.write(main, f"{QUESTION}\nWhat does item 1 say?\nAnd item 2?\n\n".encode())
     shown = b""
     while True:
         try:
@@ -138,7 +141,7 @@ def test_a_conversation_on_a_terminal(small_index):
     assert process.wait(60) == 0
     text = shown.decode()
     assert "There are 12 shelters in the north." in text
-    assert "by churches" in text
+    assert "blue uniforms" in text
     assert "\x1b[" in text  # colour, since this is a terminal
 
 
@@ -169,7 +172,10 @@ def test_a_missing_index_is_built_and_an_older_one_named(small_file, tmp_path):
 def test_away_from_any_corpus(tmp_path):
     done = a4a_qa("ask", QUESTION, cwd=tmp_path)
     assert done.returncode == 1
-    assert "There is no report in corpus and no index in indexes. Name a report: `a4a-qa index FILE`" in done.stderr
+    assert (
+        "There is no report in corpus and no index in indexes. Name a report: `a4a-qa index FILE`"
+        in done.stderr
+    )
     missing = a4a_qa("ask", QUESTION, "--index", "nowhere", cwd=tmp_path)
     assert missing.returncode == 1
     assert "There is no index in" in missing.stderr

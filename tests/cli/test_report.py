@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from cli.test_ask import a4a_qa
 from conftest import CORPUS
 
@@ -70,3 +71,18 @@ def test_a_hostile_report_cannot_steer_the_terminal(tmp_path):
     (tmp_path / "report.md").write_text("# One\x1b[2J\n\nA\x1b]0;title\x07 sentence.¹\n\n¹ A \x1b[31mnote.\n")
     for arguments in (["report"], ["report", "--endnotes"], ["endnote", 1, "--report"]):
         assert "\x1b" not in a4a_qa(*arguments, tmp_path).stdout
+
+
+def test_the_coverage_of_index_questions(small_file):
+    (small_file.parent / "index-questions.jsonl").write_text(
+        json.dumps(
+            {
+                "quote": "It is not enforced in the south.",
+                "questions": ["Is the law kept?", "Is the law old?"],
+            }
+        )
+    )
+    done = a4a_qa("report", small_file, "--coverage")
+    assert "2 index questions for 1 of 7 sentences" in done.stdout
+    assert "  none: There are 12 shelters in the north." in done.stdout
+    assert "100.0%  is the law" in done.stdout

@@ -44,7 +44,10 @@ def test_no_file_is_no_question(tmp_path, small):
         ({"quote": "the"}, "stands at .* places"),
         ({"quote": ""}, "is not in the report"),
         ({"quote": "Ministry of Health, Shelters."}, "is not in the report"),
-        ({"quote": "It is not enforced in the south.", "questions": [""]}, "«questions»: expected a list of texts"),
+        (
+            {"quote": "It is not enforced in the south.", "questions": [""]},
+            "«questions»: expected a list of texts",
+        ),
     ],
 )
 def test_lines_that_do_not_fit_are_named(tmp_path, small, line, words):

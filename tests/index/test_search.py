@@ -70,3 +70,12 @@ def test_bm25_prefers_rare_words():
     assert index.rarity("unknown") > index.rarity("d") > index.rarity("a")
     assert index.knows("d")
     assert not index.knows("unknown")
+
+
+def test_the_last_tokens_can_weigh_more(texts):
+    index = LateIndex(pack(texts, SPECIAL, 8))
+    plain = index.query(texts[2], SPECIAL).weights
+    stressed = index.query(texts[2], SPECIAL, last=1, emphasis=3.0).weights
+    assert stressed.sum() == pytest.approx(1)
+    assert stressed[-2] / stressed[1] == pytest.approx(3 * plain[-2] / plain[1])
+    assert index.query(texts[2], SPECIAL, last=99, emphasis=3.0).weights == pytest.approx(plain)

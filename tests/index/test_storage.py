@@ -9,12 +9,12 @@ import time
 
 import numpy as np
 import pytest
-from conftest import SMALL_REPORT
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
 from a4a_qa.index.build import build_index, input_files
 from a4a_qa.index.storage import check_inputs, fingerprint, is_index, load
+from conftest import SMALL_REPORT
 
 QUESTION = "How many shelters are in the north?"
 
@@ -84,7 +84,7 @@ def test_a_manifest_that_is_none(folder, content):
 
 def test_another_format(folder):
     rewrite_manifest(folder, format=0)
-    with pytest.raises(IndexOutdated, match="format 0 .* reads format 1"):
+    with pytest.raises(IndexOutdated, match=r"format 0 .* reads format 1"):
         load(folder)
 
 
@@ -104,7 +104,10 @@ def test_parts_outside_the_folder_are_refused(folder):
         ("passages.json", b'[["p", "0", "1", []]]'),
         ("words.json", b"[]"),
         ("vectors.npy", b"\x80\x04K\x01."),
-        ("vectors.npy", b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (99999999, 384)}\n"),
+        (
+            "vectors.npy",
+            b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (99999999, 384)}\n",
+        ),
         ("token_offsets.npy", b""),
     ],
 )

@@ -12,7 +12,10 @@ def facts(text, year=2011):
     [
         ("A book, 2007.", [("publication", None, None, None)]),
         ("Personal communication with X.", [("communication", None, None, None)]),
-        ("T, p. 50. Accessed on 1 May 2010 from: http://a.org/b.", [("web", "http://a.org/b", "2010-05-01", "50")]),
+        (
+            "T, p. 50. Accessed on 1 May 2010 from: http://a.org/b.",
+            [("web", "http://a.org/b", "2010-05-01", "50")],
+        ),
         ("T (http://a.org/b).", [("web", "http://a.org/b", None, None)]),
         ("T http://a.org/b_(c)", [("web", "http://a.org/b_(c)", None, None)]),
         ("T www.a.org.", [("web", "http://www.a.org", None, None)]),

@@ -37,6 +37,8 @@ def test_spans_are_in_order_and_cover_all_words():
     assert not [c for i, c in enumerate(text) if i not in covered and not c.isspace()]
 
 
-@pytest.mark.parametrize(("text", "opens"), [("According to", True), ("“The law", True), ("Vietnamese", False)])
+@pytest.mark.parametrize(
+    ("text", "opens"), [("According to", True), ("“The law", True), ("Vietnamese", False)]
+)
 def test_what_opens_a_sentence(text, opens):
     assert opens_sentence(text) is opens

@@ -90,7 +90,9 @@ def test_hard_wrapped_prose_is_one_paragraph_and_short_lines_are_not(tmp_path):
 
 
 def test_markup_is_dropped_and_places_stay_right(tmp_path):
-    report = read(tmp_path, "# One\n\nA **bold** \\$5 [link](http://x.org/a_(b)) <b>tag</b>, *end*.³\n\n³ N.\n")
+    report = read(
+        tmp_path, "# One\n\nA **bold** \\$5 [link](http://x.org/a_(b)) <b>tag</b>, *end*.³\n\n³ N.\n"
+    )
     assert texts(report) == ["A bold $5 link tag, end."]
     assert report.note_marks[0].offset == report.blocks[0].end
 

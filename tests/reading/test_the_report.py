@@ -4,9 +4,9 @@ import json
 import re
 
 import pytest
-from conftest import ROOT
 
 from a4a_qa.report import Report
+from conftest import ROOT
 
 TRUTH = json.loads((ROOT / "tests/fixtures/report-layout-a.truth.json").read_text(encoding="utf-8"))
 
@@ -36,7 +36,12 @@ def blocks(report):
 @pytest.mark.parametrize("paragraph", TRUTH["paragraphs"], ids=lambda p: str(p["index"]))
 def test_every_paragraph_is_one_block_in_its_place(report, blocks, paragraph):
     block = blocks[truth_text(paragraph)]
-    kinds = {"glossary": "glossary_entry", "numbered": "item", "bullet": "list_item", "paragraph": "paragraph"}
+    kinds = {
+        "glossary": "glossary_entry",
+        "numbered": "item",
+        "bullet": "list_item",
+        "paragraph": "paragraph",
+    }
     assert block.kind == ("box" if paragraph["box"] else kinds.get(paragraph["kind"], "other"))
     assert [m.number for m in report.marks_in(block.start, block.end)] == paragraph["markers"]
     headed = paragraph["box"] and not paragraph["box"].startswith("(")
@@ -138,8 +143,8 @@ def test_cut_paragraphs_are_mended(report, words):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The HLWG is headed by the Deputy Prime Minister/Minister of Interior; the HLWG unites the ministries "
-        "of Interior, Defense, Justice, and Women’s Affairs.",
+        "The HLWG is headed by the Deputy Prime Minister/Minister of Interior; the HLWG unites the "
+        "ministries of Interior, Defense, Justice, and Women’s Affairs.",
         "The U.S. Department of State releases annually its Trafficking in Persons Report which places "
         "countries in different categories (called Tiers) based on the efforts they deployed to combat "
         "effectively trafficking in human beings.",
@@ -211,7 +216,8 @@ def sources(report, number):
         (16, [("ftp://ext-ftp.fao.org/FI/Data/FIPI/Willmann/ChildLabourWorkshop/ParticipantsPapers/"
                "KaingKhimChildLaborCambodia.pdf", "2010-08-19")]),
         (18, [(None, None)]),
-        (21, [("http://khmernz.blogspot.com/2009/03/tough-fight-against-child-prostitution.html", "2010-08-19")]),
+        (21, [("http://khmernz.blogspot.com/2009/03/tough-fight-against-child-prostitution.html",
+               "2010-08-19")]),
         (25, [("http://www.thesurvivorstrust.org/uploaded/documents/"
                "SPEAKING%20TRUTH%20edited%20final%2020-3-08%20(2).pdf", "2010-08-19")]),
         (39, [("http://www.ecpat.net", "2010-08-19")]),

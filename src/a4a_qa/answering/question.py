@@ -30,13 +30,14 @@ class Question:
     """A question as it is searched for.
 
     `text` is what was asked, cleaned; `search` is what is looked for: the same, or with what an earlier
-    question adds; `words` are the compared words of `search`.
+    question adds; `words` are the compared words of `search`; `follow_up` is the text when it follows an
+    earlier question and says more than another year.
     """
 
     text: str
     search: str
     words: tuple[str, ...]
-    leans_on_history: bool
+    follow_up: str | None = None
 
 
 def read_question(text: str, history: Sequence[str] = ()) -> Question:
@@ -56,7 +57,8 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
     earlier = [clean(question)[:LONGEST_QUESTION] for question in history if clean(question)]
     follows = bool(earlier) and leans(asked)
     search = _with_earlier(asked, earlier) if follows else asked
-    return Question(asked, search, tuple(words_of(search)), follows)
+    says_more = any(not _YEAR.fullmatch(word) for word in words_of(asked))
+    return Question(asked, search, tuple(words_of(search)), asked if follows and says_more else None)
 
 
 def clean(text: str) -> str:

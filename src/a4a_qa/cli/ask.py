@@ -195,4 +195,4 @@ def search(text: str, section: str | None, k: int, as_json: bool, index: Path | 
         click.echo(
             click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
         )
-        click.echo(wrap(passage.text.replace("\n", " "), indent=4))
+        click.echo(wrap(" ".join(passage.text.split("\n")), indent=4))

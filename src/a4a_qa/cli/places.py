@@ -87,6 +87,13 @@ def build(report_file: Path, folder: Path, *, corpus: Path | None, encoder: Path
         return build_index(report_file, folder, corpus=corpus, encoder=encoder, on_progress=advance)
 
 
+def corpus_of(file: Path | None) -> Path:
+    """The folder of a report: that of its file, or the one of the report that is meant."""
+    if file is None:
+        return read_settings().corpus_folder()
+    return file if file.is_dir() else file.parent
+
+
 def open_report(file: Path | None, corpus: Path | None) -> Report:
     """The report in a file, or the one that is meant: from the corpus, or else from its index."""
     from a4a_qa.index.storage import load

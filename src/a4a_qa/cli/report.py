@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.cli.places import open_report, plain_errors
+from a4a_qa.cli.places import corpus_of, open_report, plain_errors
 from a4a_qa.cli.show import safe, show_endnote, wrap
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ CORPUS_OPTION = click.option(
 @CORPUS_OPTION
 @click.option("--sections", "what", flag_value="sections", help="List the sections with their pages.")
 @click.option("--endnotes", "what", flag_value="endnotes", help="List the endnotes with their sources.")
+@click.option("--coverage", "what", flag_value="coverage", help="Which sentences have index questions.")
 @click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
 @plain_errors
 def report(file: Path | None, corpus: Path | None, what: str | None) -> None:
@@ -40,8 +41,11 @@ def report(file: Path | None, corpus: Path | None, what: str | None) -> None:
     if what == "json":
         click.echo(json.dumps(read.to_dict(), ensure_ascii=False))
         return
-    printers = {None: _outline, "sections": _sections, "endnotes": _endnotes}
-    for line in printers[what](read):
+    if what == "coverage":
+        lines = _coverage(read, corpus or corpus_of(file))
+    else:
+        lines = {None: _outline, "sections": _sections, "endnotes": _endnotes}[what](read)
+    for line in lines:
         click.echo(line)
 
 
@@ -73,6 +77,22 @@ def _sections(read: Report) -> Iterator[str]:
 def _endnotes(read: Report) -> Iterator[str]:
     for note in read.endnotes:
         yield from show_endnote(note)
+
+
+def _coverage(read: Report, corpus: Path) -> Iterator[str]:
+    """How many index questions and near misses the sentences have, and how alike their openings are."""
+    from a4a_qa.index.questions import FILE_NAME, opening_shares, read_index_questions
+
+    questions = read_index_questions(corpus / FILE_NAME, read)
+    for near_miss, name in ((False, "index questions"), (True, "near misses")):
+        counts = Counter(question.sentence for question in questions if question.near_miss == near_miss)
+        lacking = [position for position in range(len(read.sentences)) if not counts[position]]
+        yield f"{counts.total()} {name} for {len(counts)} of {len(read.sentences)} sentences"
+        for position in lacking:
+            yield safe(f"  none: {read.slice(read.sentences[position])}")
+    yield "Commonest openings (three words, share of all):"
+    for opening, share in opening_shares(questions)[:5]:
+        yield safe(f"  {share:6.1%}  {opening}")
 
 
 @click.command()

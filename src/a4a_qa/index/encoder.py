@@ -161,6 +161,10 @@ class Encoder:
         """Encode one text."""
         return self.encode([text])[0]
 
+    def token_count(self, text: str) -> int:
+        """How many tokens a text has, the special ones left out."""
+        return sum(number not in self.special_ids for number in self._token_ids(text))
+
     def _token_ids(self, text: str) -> list[int]:
         head = text[: self.card.max_tokens * _CHARACTERS_PER_TOKEN]
         ids: list[int] = self._tokenizer.encode(head.encode("utf-8", "replace").decode("utf-8")).ids

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,12 @@ def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, 
         if line.strip():
             questions += _read_line(line, f"{path}, line {number}", report)
     return tuple(questions)
+
+
+def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, float]]:
+    """The first three words of questions with their share of all, the commonest first."""
+    openings = Counter(" ".join(question.text.casefold().split()[:3]) for question in questions)
+    return [(opening, count / len(questions)) for opening, count in openings.most_common()]
 
 
 def _read_line(line: str, where: str, report: Report) -> Iterator[AuthoredQuestion]:

@@ -95,7 +95,8 @@ class _Checked:
             self.expect(value, int if key == "year" else str, key)
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", about["id"]):
             raise self.wrong("id", about["id"], "small letters, digits and hyphens")
-        about["rights"] = str(about["rights"]).strip() if "rights" in about else None
+        if "rights" in about:
+            about["rights"] = about["rights"].strip()
         contents = tuple(self.contents_entry(entry) for entry in self.list_of(self.values, "contents"))
         return Metadata(About(**about), contents, self.hints())
 
@@ -141,7 +142,7 @@ class _Checked:
         return list(entries)
 
     def expect(self, value: Any, kind: type, key: str) -> None:
-        if not isinstance(value, kind) or isinstance(value, bool) or (kind is str and not value.strip()):
+        if not isinstance(value, kind) or isinstance(value, bool) or (kind is str and not str(value).strip()):
             names: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
             raise self.wrong(key, value, names[kind])
 

@@ -60,31 +60,35 @@ def export_encoder(
     output: Path,
     *,
     facts: Mapping[str, Any] | None = None,
+    measure: Callable[[Encoder], Mapping[str, Any]] = lambda encoder: {},
     on_step: Callable[[str], None] = lambda step: None,
 ) -> EncoderCard:
     """Export a sentence-transformers model to the encoder folder `output`; return its card.
 
     `model` is a folder or a hub name, by default the base model. `facts` go into the card and win over what
-    would stand there (name, base_model, base_sha256). `output` is replaced as a whole, and only when the
+    would stand there (name, base_model, base_sha256), and so does what `measure` finds out about the exported
+    encoder. `output` is replaced as a whole, and only when the
     encoder's sentence vectors have a mean cosine of at least 0.98 to the model's own.
     Raises EncoderError if the model cannot be loaded or exported, MissingExtra without the extra `train`.
     """
-    _check_replaceable(output)
+    check_replaceable(output)
     source = find_base_model() if model is None else model
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room, _quiet():
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room, quiet():
             building = Path(room) / "new"
             building.mkdir()
             on_step("Load the model")
-            loaded = _load(source)
-            card = _describe(loaded, _label(model), source) | dict(facts or {})
+            loaded = load_model(source)
+            card = describe(loaded, label_of(model), source) | dict(facts or {})
             on_step("Export to ONNX, rounded to int8")
             _write_model(loaded, building / MODEL_FILE)
             _write_tokenizer(loaded, building / TOKENIZER_FILE)
             _write_card(card, building)
             on_step("Compare the vectors with the model's own")
-            _write_card(card | _parity(loaded, Encoder.open(building)), building)
+            encoder = Encoder.open(building)
+            card |= _parity(loaded, encoder)
+            _write_card(card | dict(measure(encoder)), building)
             _replace(output, building)
     except OSError as error:
         raise EncoderError(f"Cannot write the encoder to {output}: {error}.") from error
@@ -92,7 +96,7 @@ def export_encoder(
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep warnings, log lines and progress bars of the libraries from whoever exports.
 
     They speak to developers of models: deprecations inside torch, packages that are not needed here.
@@ -115,7 +119,7 @@ def _quiet() -> Iterator[None]:
             transformers_logging.enable_progress_bar()
 
 
-def _load(source: str | Path) -> Any:
+def load_model(source: str | Path) -> Any:
     """Load a model on the CPU; raise EncoderError unless it is Transformer, Pooling and maybe Normalize."""
     try:
         from sentence_transformers import SentenceTransformer
@@ -140,14 +144,14 @@ def _load(source: str | Path) -> Any:
     return model
 
 
-def _label(model: str | Path | None) -> str:
+def label_of(model: str | Path | None) -> str:
     """Return a model's name for the card, which is published: of a folder the last part, never its path."""
     if model is None:
         return BASE_MODEL
     return Path(model).resolve().name if Path(model).exists() else str(model)
 
 
-def _describe(model: Any, label: str, source: str | Path) -> dict[str, Any]:
+def describe(model: Any, label: str, source: str | Path) -> dict[str, Any]:
     """Return the card without files and parity; raise EncoderError for what an encoder cannot do."""
     pooling = model[1].pooling_mode
     if pooling not in POOLINGS:
@@ -254,7 +258,7 @@ def _parity(model: Any, encoder: Encoder) -> dict[str, float]:
     return {"parity_mean_cosine": round(mean, 4), "parity_min_cosine": round(least, 4)}
 
 
-def _check_replaceable(output: Path) -> None:
+def check_replaceable(output: Path) -> None:
     """Raise EncoderError if something other than an encoder stands at `output`: it would be lost."""
     empty = output.is_dir() and not any(output.iterdir())
     if output.exists() and not empty and not (output / CARD_FILE).is_file():

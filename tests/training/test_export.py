@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
 
-REPORT = Path(__file__).parents[1] / "corpus" / "cambodia-2011" / "report.md"
+REPORT = Path(__file__).parents[2] / "corpus" / "cambodia-2011" / "report.md"
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] who runs the shelter school in north of ? . , law was adopted".split()
 
 # A question, and words of the paragraphs that answer it.
@@ -303,12 +303,15 @@ class TestAgainstTheBaseModel:
 
     @pytest.fixture(scope="class")
     def paragraphs(self) -> list[str]:
-        return [line for line in REPORT.read_text(encoding="utf-8").splitlines() if len(line) > 60]
+        """The paragraphs that answer, and every fourth other: all would take the float model long."""
+        lines = [line for line in REPORT.read_text(encoding="utf-8").splitlines() if len(line) > 60]
+        answers = [line for line in lines if any(words in line for _, words in QUESTIONS)]
+        return answers + [line for line in lines if line not in answers][::4]
 
     def test_sentences_have_the_same_vectors(
         self, base: Any, encoder: Encoder, paragraphs: list[str]
     ) -> None:
-        sentences = re.findall(r"[A-Z][^.?!]{40,200}\.", " ".join(paragraphs))[::12][:60]
+        sentences = re.findall(r"[A-Z][^.?!]{40,200}\.", " ".join(paragraphs))[::3][:60]
         assert len(sentences) >= 50
         cosines = (float_vectors(base, sentences) * int8_vectors(encoder, sentences)).sum(axis=1)
         assert cosines.mean() > 0.998

@@ -1,0 +1,268 @@
+"""`a4a-qa eval`: check the gold questions, run a system on them, score, compare, show and gate the result."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from a4a_qa.cli.places import INDEX_OPTION, open_assistant, open_report, plain_errors
+from a4a_qa.settings import read_settings
+from a4a_qa.version import VERSION
+
+if TYPE_CHECKING:
+    from a4a_qa.evaluation.gold import GoldSet
+    from a4a_qa.evaluation.run import Ask
+    from a4a_qa.evaluation.score import Scored
+
+_FOLDER = click.Path(path_type=Path, exists=True)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_OUTPUT = click.Path(path_type=Path)
+_SYSTEMS = ("full", "bm25", "hybrid", "abstain", "top1")
+_MEGABYTE = 1_000_000
+# What a person looks at first, in this order.
+_HEADLINE = ("supported", "answer_hit", "evidence_f1", "recall_at_5", "endnote_exact", "citation_validity")
+
+Command = Callable[..., Any]
+
+
+def _gold_options(command: Command) -> Command:
+    """Which gold questions, and which report they are about."""
+    for option in (
+        click.option("--gold", type=_FOLDER, default=Path("eval/gold"), show_default=True,
+                     help="The folder, or file, of gold questions."),
+        click.option("--report", "report_file", type=_FOLDER,
+                     help="The report file or folder; by default the one in corpus/."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+_TRUTH_OPTION = click.option(
+    "--truth",
+    type=_FILE,
+    help="A truth file of the report, to measure reading against (see docs/evaluation.md).",
+)
+
+
+@click.group("eval")
+def eval_group() -> None:
+    """Measure answers against gold questions. Needs the extra «eval»."""
+
+
+@eval_group.command()
+@_gold_options
+@click.option("--coverage", type=_OUTPUT, default=Path("eval/coverage.md"), show_default=True,
+              help="The generated coverage table.")  # fmt: skip
+@click.option(
+    "--write", is_flag=True, help="Write the coverage table instead of checking that it is current."
+)
+@plain_errors
+def validate(gold: Path, report_file: Path | None, coverage: Path, write: bool) -> None:
+    """Check every gold question, the split, the counts and the coverage table."""
+    from a4a_qa.evaluation.coverage import blind_areas, table
+    from a4a_qa.evaluation.gold import load_gold
+    from a4a_qa.evaluation.validate import check, counts, shortfalls
+
+    found, problems = load_gold(gold, open_report(report_file, None))
+    problems += [*check(found), *shortfalls(found, gold), *blind_areas(found)]
+    current = table(found)
+    if write:
+        coverage.parent.mkdir(parents=True, exist_ok=True)
+        coverage.write_text(current, encoding="utf-8")
+    elif not coverage.is_file() or coverage.read_text(encoding="utf-8") != current:
+        problems.append(
+            f"{coverage} is not what the questions cover now. Run `a4a-qa eval validate --write`."
+        )
+    for name, number in counts(found).items():
+        click.echo(f"{number:>8g}  {name.replace('_', ' ')}")
+    _fail_on(problems, "The gold questions have")
+
+
+def _fail_on(problems: list[str], what: str) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.ClickException(f"{what} {len(problems)} problem{'s' if len(problems) > 1 else ''}.")
+
+
+@eval_group.command()
+@_gold_options
+@INDEX_OPTION
+@click.option("--url", help="Ask a running service instead, as in http://127.0.0.1:8000.")
+@click.option("--system", type=click.Choice(_SYSTEMS), default="full", show_default=True,
+              help="The full system, or one that it is measured against.")  # fmt: skip
+@click.option("--timeout", type=float, default=30.0, show_default=True, help="Seconds to wait for a service.")
+@click.option("--output", type=_OUTPUT, help="The run file; by default eval/runs/<system>.jsonl.")
+@plain_errors
+def run(
+    gold: Path, report_file: Path | None, index: Path | None, url: str | None, system: Any, timeout: float,
+    output: Path | None,
+) -> None:  # fmt: skip
+    """Put every gold question to a system and write the answers, failures included, to a run file."""
+    from a4a_qa.evaluation.run import ask_all, read_run, write_run
+
+    questions = _gold(gold, report_file).questions
+    ask, about = _remote(url, timeout) if url else _local(system, index, questions)
+    path = output or Path("eval/runs") / f"{about['system']}.jsonl"
+
+    def lines() -> Iterator[dict[str, Any]]:
+        yield from _with_progress(ask_all(questions, ask), len(questions))
+        yield {"run": about if url else about | {"memory_mb": _memory()}}
+
+    write_run(path, lines())
+    failed = [row for row in read_run(path, questions).rows.values() if row.error]
+    click.echo(f"{path}: {len(questions) - len(failed)} of {len(questions)} questions have an answer.")
+    if failed:
+        click.echo(f"{len(failed)} failed and count against the run, the first: {failed[0].error}", err=True)
+
+
+def _local(system: Any, index: Path | None, questions: Any) -> tuple[Ask, dict[str, Any]]:
+    from a4a_qa.evaluation.systems import open_system
+
+    if index is None:
+        open_assistant(None)  # builds the index when there is none, and refuses one that is not current
+    folder = index or read_settings().index_folder()
+    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    about = {"system": system, "package": VERSION, "index_mb": round(size / _MEGABYTE, 1)}
+    return open_system(system, folder, questions), about
+
+
+def _remote(url: str, timeout: float) -> tuple[Ask, dict[str, Any]]:
+    from a4a_qa.evaluation.remote import RemoteAssistant
+
+    return RemoteAssistant(url, timeout=timeout).ask, {"system": "service", "url": url}
+
+
+def _memory() -> float:
+    """The most memory that this process has held, in MB; Linux counts in kB, macOS in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / _MEGABYTE if sys.platform == "darwin" else peak * 1024 / _MEGABYTE, 1)
+
+
+def _with_progress(lines: Iterable[dict[str, Any]], total: int) -> Iterator[dict[str, Any]]:
+    from tqdm import tqdm
+
+    yield from tqdm(lines, desc="Asking", total=total, unit=" questions", leave=False, disable=None)
+
+
+def _gold(folder: Path, report_file: Path | None) -> GoldSet:
+    from a4a_qa.evaluation.gold import read_gold
+
+    return read_gold(folder, open_report(report_file, None))
+
+
+def _scored(run_file: Path, gold: GoldSet, truth: Path | None) -> Scored:
+    from a4a_qa.evaluation.measures.reading import read_truth
+    from a4a_qa.evaluation.run import read_run
+    from a4a_qa.evaluation.score import score as score_run
+
+    return score_run(gold, read_run(run_file, gold.questions), truth=read_truth(truth) if truth else None)
+
+
+@eval_group.command()
+@click.argument("run_file", type=_FILE, metavar="RUN")
+@_gold_options
+@_TRUTH_OPTION
+@click.option("--output", type=_OUTPUT, help="Where to write the scorecard; by default beside the run.")
+@plain_errors
+def score(
+    run_file: Path, gold: Path, report_file: Path | None, truth: Path | None, output: Path | None
+) -> None:
+    """Score a run: prints the headline and writes a scorecard."""
+    from a4a_qa.evaluation.scorecard import write_scorecard
+
+    card = _scored(run_file, _gold(gold, report_file), truth).card
+    path = output or run_file.with_suffix(".scorecard.json")
+    write_scorecard(path, card)
+    for problem in card.problems:
+        click.echo(problem, err=True)
+    for name in _HEADLINE:
+        m = card.measures[name]
+        click.echo(f"{name:20} {m['value']:.3f}  [{m['low']:.3f}, {m['high']:.3f}]  n = {m['n']:g}")
+    click.echo(f"{path}: {len(card.measures)} measures of {len(card.outcomes)} questions.")
+
+
+@eval_group.command()
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+@plain_errors
+def compare(before: Path, after: Path) -> None:
+    """Compare two scorecards: differences with intervals and p values, and the questions that flipped."""
+    from a4a_qa.evaluation.compare import compare as compare_cards
+    from a4a_qa.evaluation.compare import comparison_lines
+    from a4a_qa.evaluation.scorecard import read_scorecard
+
+    for line in comparison_lines(compare_cards(read_scorecard(before), read_scorecard(after))):
+        click.echo(line)
+
+
+@eval_group.command()
+@click.argument("run_file", type=_FILE, metavar="RUN")
+@click.option("--beside", type=_FILE, multiple=True, help="A scorecard to show beside; may be repeated.")
+@click.option("--against", type=_FILE, help="The scorecard that was agreed on, for the gates.")
+@_gold_options
+@_TRUTH_OPTION
+@click.option("--output", type=_OUTPUT, help="Where to write the page; by default beside the run.")
+@plain_errors
+def report(
+    run_file: Path, beside: tuple[Path, ...], against: Path | None, gold: Path, report_file: Path | None,
+    truth: Path | None, output: Path | None,
+) -> None:  # fmt: skip
+    """Show a run as one HTML page, with every question."""
+    from a4a_qa.evaluation.gate import gate as judge
+    from a4a_qa.evaluation.page import write_page
+    from a4a_qa.evaluation.scorecard import read_scorecard
+
+    questions = _gold(gold, report_file)
+    scored = _scored(run_file, questions, truth)
+    checks = judge(questions, gold, scored.card, read_scorecard(against) if against else None).checks
+    path = output or run_file.with_suffix(".html")
+    write_page(path, scored, checks, [(file.stem, read_scorecard(file)) for file in beside])
+    click.echo(str(path))
+
+
+@eval_group.command()
+@click.argument("run_file", type=_FILE, metavar="RUN")
+@click.option("--against", type=_FILE, default=Path("eval/scorecards/full.json"), show_default=True,
+              help="The scorecard that was agreed on.")  # fmt: skip
+@_gold_options
+@_TRUTH_OPTION
+@plain_errors
+def gate(run_file: Path, against: Path, gold: Path, report_file: Path | None, truth: Path | None) -> None:
+    """Check that a run breaks nothing; exits with 1, and prints the flips, when it does."""
+    from a4a_qa.evaluation.gate import gate as judge
+    from a4a_qa.evaluation.scorecard import read_scorecard
+
+    questions = _gold(gold, report_file)
+    found = judge(questions, gold, _scored(run_file, questions, truth).card, read_scorecard(against))
+    for line in found.lines():
+        click.echo(line)
+    if not found.passed:
+        sys.exit(1)
+
+
+@eval_group.command()
+@click.argument("form", type=click.Choice(["trec", "beir", "squad"]))
+@click.argument("output", type=_OUTPUT)
+@click.option("--run", "run_file", type=_FILE, help="A run, for the TREC run file.")
+@_gold_options
+@plain_errors
+def export(form: str, output: Path, run_file: Path | None, gold: Path, report_file: Path | None) -> None:
+    """Write the gold questions for other tools: a folder for trec and beir, a file for squad."""
+    from a4a_qa.evaluation.exports import export_beir, export_squad, export_trec
+    from a4a_qa.evaluation.run import read_run
+
+    questions = _gold(gold, report_file)
+    if form == "trec":
+        written = export_trec(
+            questions, read_run(run_file, questions.questions) if run_file else None, output
+        )
+    else:
+        written = export_beir(questions, output) if form == "beir" else export_squad(questions, output)
+    for path in written:
+        click.echo(str(path))

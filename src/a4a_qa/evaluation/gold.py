@@ -1,0 +1,216 @@
+"""Gold questions: the records of `eval/gold/*.jsonl`, with every quote turned into its place in the report.
+
+Questions that share evidence belong together: a change that helps one helps the other, and one must not
+be tuned on while the other is tested on. They form a component, over which splits and intervals are made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.quotes import Quotes, fold
+from a4a_qa.evaluation.records import AnyOf, EndnoteNumber, GoldRecord, Quote, gold_record
+from a4a_qa.report import Report, Sentence, Span
+
+# Of many problems in one file, the first ones tell what went wrong.
+_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One place that would do: a span of the text, or an endnote by its number.
+
+    `places` holds the span and every other sentence with the same words; it is empty for an endnote.
+    `endnotes` are the note marks in the span, or the endnote itself.
+    """
+
+    places: tuple[Span, ...]
+    endnotes: frozenset[int]
+
+    @property
+    def is_endnote(self) -> bool:
+        """Whether an endnote itself is meant."""
+        return not self.places
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that must be cited: any one of its targets."""
+
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoldQuestion:
+    """A gold record with its places; `component` is the smallest fact that it shares evidence with."""
+
+    record: GoldRecord
+    evidence: tuple[Evidence, ...]
+    acceptable: tuple[Span, ...]
+    nearest: tuple[Span, ...]
+    where: str
+    component: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return self.record.id
+
+
+@dataclass(frozen=True)
+class GoldSet:
+    """All gold questions about one report, in file order; `sha256` is that of the files' records."""
+
+    report: Report
+    questions: tuple[GoldQuestion, ...]
+    sha256: str
+
+
+def read_gold(folder: Path, report: Report) -> GoldSet:
+    """The gold questions of a folder, or of one file; raises EvaluationError that names each bad line."""
+    gold, problems = load_gold(folder, report)
+    if problems:
+        more = f"\n… and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+        raise EvaluationError("\n".join(problems[:_SHOWN]) + more)
+    return gold
+
+
+def load_gold(folder: Path, report: Report) -> tuple[GoldSet, list[str]]:
+    """The gold questions that can be read, and what is wrong with the others, by file and line."""
+    quotes, twins = Quotes(report), _twins(report)
+    questions: list[GoldQuestion] = []
+    problems: list[str] = []
+    digest = hashlib.sha256()
+    for where, line in _lines(folder):
+        try:
+            values = _parse(line)
+            questions.append(_resolve(gold_record(values), where, report, quotes, twins))
+            digest.update(json.dumps(values, sort_keys=True).encode())
+        except EvaluationError as error:
+            problems.append(f"{where}: {error}")
+    return GoldSet(report, tuple(_with_components(questions, report)), digest.hexdigest()), problems
+
+
+def _lines(folder: Path) -> Iterator[tuple[str, str]]:
+    files = sorted(folder.glob("*.jsonl")) if folder.is_dir() else [folder]
+    if not files or not files[0].is_file():
+        raise EvaluationError(f"There are no gold questions in {folder}: expected files named *.jsonl.")
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise EvaluationError(
+                f"{file} is not text in UTF-8 (byte {error.start}). Save it as UTF-8."
+            ) from error
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                yield f"{file}, line {number}", line
+
+
+def _parse(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise EvaluationError(f"this is not JSON ({error}), expected one object a line.") from error
+
+
+def _resolve(
+    record: GoldRecord, where: str, report: Report, quotes: Quotes, twins: dict[str, list[Span]]
+) -> GoldQuestion:
+    def target(item: Quote | EndnoteNumber) -> Target:
+        if isinstance(item, EndnoteNumber):
+            if report.endnote(item.endnote) is None:
+                raise EvaluationError(
+                    f"there is no endnote {item.endnote}, the report has {len(report.endnotes)}."
+                )
+            return Target((), frozenset([item.endnote]))
+        span = _find(item, report, quotes)
+        same = twins.get(_same(report, span), [])
+        places = tuple(dict.fromkeys([span, *same]))
+        return Target(places, frozenset(mark.number for mark in report.marks_in(span.start, span.end)))
+
+    evidence = tuple(
+        Evidence(tuple(target(one) for one in (item.any_of if isinstance(item, AnyOf) else [item])))
+        for item in record.evidence
+    )
+    return GoldQuestion(
+        record,
+        evidence,
+        tuple(quotes.find(quote) for quote in record.acceptable),
+        tuple(_find(item, report, quotes) for item in record.nearest),
+        where,
+    )
+
+
+def _find(item: Quote, report: Report, quotes: Quotes) -> Span:
+    span = quotes.find(item.quote)
+    marks = [mark.number for mark in report.marks_in(span.start, span.end)]
+    if sorted(item.endnotes) != sorted(marks):
+        raise EvaluationError(
+            f"the quote «{item.quote[:60]}» names endnotes {item.endnotes}, the report has {marks} in it."
+        )
+    return span
+
+
+def _same(report: Report, span: Span | Sentence) -> str:
+    return fold(report.text[span.start : span.end])[0].strip().casefold()
+
+
+def _twins(report: Report) -> dict[str, list[Span]]:
+    """Sentences by their words: a report that says a thing twice may be cited at either place."""
+    twins: dict[str, list[Span]] = {}
+    for sentence in report.sentences:
+        twins.setdefault(_same(report, sentence), []).append(Span(sentence.start, sentence.end))
+    return twins
+
+
+def sentence_positions(report: Report, spans: Iterable[Span]) -> list[int]:
+    """The sentences (by position) that spans touch."""
+    starts = [sentence.start for sentence in report.sentences]
+    found = []
+    for span in spans:
+        first = max(0, bisect_right(starts, span.start) - 1)
+        found += [
+            i
+            for i in range(first, bisect_right(starts, span.end - 1))
+            if report.sentences[i].end > span.start
+        ]
+    return found
+
+
+def _with_components(questions: Sequence[GoldQuestion], report: Report) -> Iterator[GoldQuestion]:
+    """Each question with its component: facts joined by a shared sentence, or by a sentence's endnote."""
+    root: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        root.setdefault(key, key)
+        while root[key] != key:
+            root[key] = root[root[key]]
+            key = root[key]
+        return key
+
+    for question in questions:
+        for key in _shared_keys(question, report):
+            root[find(key)] = find(question.record.fact)
+    smallest: dict[str, str] = {}
+    for fact in sorted(question.record.fact for question in questions):
+        smallest.setdefault(find(fact), fact)
+    for question in questions:
+        yield replace(question, component=smallest[find(question.record.fact)])
+
+
+def _shared_keys(question: GoldQuestion, report: Report) -> list[str]:
+    targets = [target for evidence in question.evidence for target in evidence.targets]
+    spans = [span for target in targets for span in target.places] + list(question.nearest)
+    keys = [f"s{position}" for position in sentence_positions(report, spans)]
+    for number in sorted({n for target in targets if target.is_endnote for n in target.endnotes}):
+        carriers = [Span(sentence.start, sentence.end) for sentence in report.sentences_on(number)]
+        keys += [f"n{number}", *(f"s{position}" for position in sentence_positions(report, carriers))]
+    return keys

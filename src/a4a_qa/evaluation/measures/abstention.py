@@ -1,0 +1,116 @@
+"""Abstention: whether the system knows when the report does not say.
+
+The curve shows what each threshold would have done. What a refusal withheld is its nearest place. Risk is
+the share of wrong answers among all that are given, to unanswerable questions too; coverage is the share
+of answerable questions that are answered (Geifman and El-Yaniv, 2017, with coverage as we define it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from a4a_qa.evaluation.case import Case
+
+# The risk at which coverage is reported.
+ACCEPTED_RISK = 0.05
+
+
+def refused(case: Case) -> float:
+    """1 when the question was refused."""
+    return float(case.refused)
+
+
+def over_abstention(case: Case) -> float:
+    """1 when an answerable question was refused."""
+    return float(case.refused)
+
+
+def false_answer(case: Case) -> float:
+    """1 when an unanswerable question was answered, or failed, unless a part was asked for and given."""
+    return float(not case.supported)
+
+
+def reason_right(case: Case) -> float:
+    """1 when an unanswerable question got a status and a reason code that are right."""
+    expect, answer = case.question.record.expect, case.answer
+    if expect is None or answer is None or answer.reason is None:
+        return 0.0
+    return float(answer.status in expect.status and answer.reason.code in expect.codes)
+
+
+def precision_recall(cases: Sequence[Case]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of refusing, with «unanswerable» as what should be found."""
+    rightly = sum(case.refused and not case.question.record.answerable for case in cases)
+    precision = rightly / max(1, sum(case.refused for case in cases))
+    recall = rightly / max(1, sum(not case.question.record.answerable for case in cases))
+    return precision, recall, 2 * precision * recall / (precision + recall) if rightly else 0.0
+
+
+def probability(case: Case) -> float:
+    """The confidence of an answer. None claims nothing, so it counts as 0; a failed question counts as the
+    worst that could have been claimed."""
+    if case.answer is None:
+        return 0.0 if case.question.record.answerable else 1.0
+    return case.answer.confidence if case.answer.confidence is not None else float(case.answered)
+
+
+def is_right(case: Case) -> bool:
+    """Whether the answer, given or withheld, is supported by all the evidence that it needs."""
+    if case.answer is None:
+        return case.question.record.answerable
+    return case.hit if case.answered else case.withheld_is_right()
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What answering from this confidence upwards gives."""
+
+    threshold: float
+    coverage: float
+    risk: float
+
+
+def risk_coverage(cases: Sequence[Case]) -> list[CurvePoint]:
+    """One point for each confidence that occurs, from the highest down; equal ones fall together."""
+    answerable = max(1, sum(case.question.record.answerable for case in cases))
+    ranked = sorted(
+        ((probability(c), _would_be_right(c), c.question.record.answerable) for c in cases), reverse=True
+    )
+    points: list[CurvePoint] = []
+    wrong = covered = 0
+    for count, (threshold, right, counts) in enumerate(ranked, 1):
+        wrong += not right
+        covered += counts
+        if count == len(ranked) or ranked[count][0] != threshold:
+            points.append(CurvePoint(threshold, covered / answerable, wrong / count))
+    return points
+
+
+def _would_be_right(case: Case) -> bool:
+    """Like `is_right`, but a question that failed is never answered rightly."""
+    return case.answer is not None and is_right(case)
+
+
+def shipped_point(cases: Sequence[Case]) -> CurvePoint:
+    """Coverage and risk of what was really answered; the threshold is the lowest confidence among it."""
+    answerable = max(1, sum(case.question.record.answerable for case in cases))
+    given = [case for case in cases if case.answered]
+    covered = sum(case.question.record.answerable for case in given)
+    wrong = sum(not case.hit for case in given)
+    lowest = min((probability(case) for case in given), default=1.0)
+    return CurvePoint(lowest, covered / answerable, wrong / max(1, len(given)))
+
+
+def area_under(points: Sequence[CurvePoint]) -> float:
+    """AURC: the risk, averaged over coverage from 0 to 1."""
+    area = before = 0.0
+    for point in points:
+        area += (point.coverage - before) * point.risk
+        before = point.coverage
+    return area
+
+
+def coverage_at(points: Sequence[CurvePoint], risk: float = ACCEPTED_RISK) -> float:
+    """The largest coverage at which the risk is accepted."""
+    return max((point.coverage for point in points if point.risk <= risk), default=0.0)

@@ -1,0 +1,220 @@
+"""What stands in the files of an evaluation, line by line: gold questions and the answers of a run.
+
+The only module that knows pydantic. Gold records are strict, because a misspelt key would silently ask
+for nothing; answers are read as the contract gives them, and keys that no measure reads are let through.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from a4a_qa.errors import EvaluationError, MissingExtra
+
+try:
+    from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+except ImportError as missing:
+    raise MissingExtra("Evaluation", "eval") from missing
+
+Type = Literal[
+    "fact", "number", "date", "actor", "list", "definition", "legal", "table",
+    "article", "source", "multi", "compare", "yesno", "reason", "recommendation",
+]  # fmt: skip
+Variant = Literal["base", "paraphrase", "keyword", "typo", "followup", "minimal_edit"]
+Kind = Literal["near_miss", "false_premise", "unclear", "out_of_scope"]
+Code = Literal[
+    "absent_detail", "other_value", "false_premise", "out_of_scope", "language", "person", "unclear"
+]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Quote(_Strict):
+    """Words of the report, with the numbers of the note marks in them."""
+
+    quote: Text
+    endnotes: list[int] = []
+
+
+class EndnoteNumber(_Strict):
+    """An endnote, named by its number."""
+
+    endnote: int
+
+
+def _which(value: Any) -> str:
+    keys = value if isinstance(value, dict) else {}
+    return next((key for key in ("any_of", "endnote") if key in keys), "quote")
+
+
+Single = Annotated[
+    Annotated[Quote, Tag("quote")] | Annotated[EndnoteNumber, Tag("endnote")], Discriminator(_which)
+]
+
+
+class AnyOf(_Strict):
+    """Places that would each do."""
+
+    any_of: Annotated[list[Single], Field(min_length=2)]
+
+
+Evidence = Annotated[
+    Annotated[Quote, Tag("quote")]
+    | Annotated[EndnoteNumber, Tag("endnote")]
+    | Annotated[AnyOf, Tag("any_of")],
+    Discriminator(_which),
+]
+
+
+class Value(_Strict):
+    """A number with its unit."""
+
+    number: int | float
+    unit: str
+
+
+class Expect(_Strict):
+    """Which refusal is right."""
+
+    status: Annotated[list[Literal["not_in_report", "partial"]], Field(min_length=1)]
+    code: Code | list[Code]
+    unmatched: list[str] = []
+
+    @property
+    def codes(self) -> list[str]:
+        """The reason codes that are right."""
+        return [self.code] if isinstance(self.code, str) else list(self.code)
+
+
+class GoldRecord(_Strict):
+    """A gold question as it stands in the file."""
+
+    id: Annotated[str, Field(pattern=r"^g-[A-Za-z0-9][A-Za-z0-9.]*$")]
+    fact: Annotated[str, Field(pattern=r"^f-[A-Za-z0-9]+$")]
+    split: Literal["dev", "test"]
+    question: Text
+    history: Annotated[list[Text], Field(max_length=5)] = []
+    variant: Variant
+    type: Type
+    answerable: bool
+    kind: Kind | None = None
+    evidence: list[Evidence] = []
+    acceptable: list[Text] = []
+    answers: list[Text] = []
+    polarity: Literal["yes", "no"] | None = None
+    value: Value | None = None
+    nearest: list[Quote] = []
+    expect: Expect | None = None
+    why: str = ""
+    checked_terms: list[str] = []
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> GoldRecord:
+        problems = [says for says, wrong in self._contradictions() if wrong]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _contradictions(self) -> list[tuple[str, bool]]:
+        asked_in_part = self.expect is not None and "partial" in self.expect.status
+        needs_nearest = self.kind in ("near_miss", "false_premise")
+        refused = not self.answerable
+        return [
+            ("a follow-up, and nothing else, has a «history»",
+             (self.variant == "followup") != bool(self.history)),
+            ("an answerable question needs «evidence»", self.answerable and not self.evidence),
+            ("an answerable question has no «kind», «expect» or «nearest»",
+             self.answerable and bool(self.kind or self.expect or self.nearest)),
+            ("an unanswerable question needs «kind», «expect» and «why»",
+             refused and not (self.kind and self.expect and self.why)),
+            (f"a {self.kind} needs «nearest»", refused and needs_nearest and not self.nearest),
+            ("a near_miss needs «checked_terms»", self.kind == "near_miss" and not self.checked_terms),
+            ("an unanswerable question has «evidence» exactly when «partial» is a right status",
+             refused and bool(self.evidence) != asked_in_part),
+            ("an answerable yesno question needs «polarity»",
+             self.answerable and self.type == "yesno" and not self.polarity),
+        ]  # fmt: skip
+
+
+class _Lenient(BaseModel):
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+class CitedPlace(_Lenient):
+    """A citation of an answer, as far as it is measured."""
+
+    quote: str
+    start: int
+    end: int
+    passage_id: str | None
+    section: list[str]
+    endnotes: list[int]
+
+
+class ListedPassage(_Lenient):
+    """A passage below an answer."""
+
+    id: str
+    start: int
+    end: int
+
+
+class NearPlace(_Lenient):
+    """Where a refusal says that something near stands."""
+
+    start: int
+    end: int
+
+
+class GivenReason(_Lenient):
+    """Why an answer refuses."""
+
+    code: str
+    nearest: list[NearPlace] = []
+
+
+class GivenShortAnswer(_Lenient):
+    """The slice that decides the question."""
+
+    text: str
+    polarity: Literal["yes", "no"] | None = None
+
+
+class GivenAnswer(_Lenient):
+    """An answer of the contract."""
+
+    status: Literal["answered", "partial", "not_in_report", "declined", "support"]
+    text: str
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = None
+    short_answer: GivenShortAnswer | None = None
+    reason: GivenReason | None = None
+    citations: list[CitedPlace]
+    passages: list[ListedPassage]
+
+
+def gold_record(values: Any) -> GoldRecord:
+    """A gold record from its JSON values; raises EvaluationError that lists what does not fit."""
+    try:
+        return GoldRecord.model_validate(values)
+    except ValidationError as error:
+        raise EvaluationError(_in_words(error)) from error
+
+
+def given_answer(values: Any) -> GivenAnswer:
+    """An answer from its JSON values; raises EvaluationError that lists what does not fit."""
+    try:
+        return GivenAnswer.model_validate(values)
+    except ValidationError as error:
+        raise EvaluationError(f"not an answer of the contract: {_in_words(error)}") from error
+
+
+def _in_words(error: ValidationError) -> str:
+    found = []
+    for detail in error.errors(include_url=False):
+        place = ".".join(str(part) for part in detail["loc"])
+        message = detail["msg"].removeprefix("Value error, ")
+        given = f" (found {detail['input']!r:.60})" if place and detail["type"] != "missing" else ""
+        found.append(f"{place}: {message}{given}" if place else message)
+    return "; ".join(found)

@@ -1,0 +1,141 @@
+"""A run: every gold question put to one system, and the answers as a JSON Lines file.
+
+A line is an answer of the contract with its gold `id` and `ms`, so the output of `a4a-qa ask --batch` is
+a run as well. A question that failed is a line with `id` and `error`. One line, `{"run": …}`, tells what
+was run. Nothing is left out: what cannot be read is a problem of the run, and its question has failed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.gold import GoldQuestion
+from a4a_qa.evaluation.records import GivenAnswer, given_answer
+
+# A question with its earlier ones → the answer contract as JSON values.
+Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """What a system gave to one question: an answer, or what went wrong; `ms` is the time it took."""
+
+    id: str
+    answer: GivenAnswer | None
+    error: str | None = None
+    ms: float | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """The rows of a run by question id, what was run, and what could not be read."""
+
+    rows: Mapping[str, RunRow]
+    about: Mapping[str, Any]
+    problems: tuple[str, ...] = ()
+
+    def row(self, id: str) -> RunRow:
+        """The row of a question; one that is not in the run has failed."""
+        return self.rows.get(id, RunRow(id, None, "not in the run"))
+
+
+def ask_all(questions: Iterable[GoldQuestion], ask: Ask) -> Iterator[dict[str, Any]]:
+    """Put each question to a system; yields the lines of a run, failures included."""
+    for question in questions:
+        record = question.record
+        begun = time.perf_counter()
+        try:
+            answer = dict(ask(record.question, record.history))
+            line = answer | {"id": record.id}
+        except Exception as error:  # whatever breaks in the system under test is a finding, not our end
+            line = {"id": record.id, "error": f"{type(error).__name__}: {error}"}
+        yield line | {"ms": round((time.perf_counter() - begun) * 1000, 2)}
+
+
+def write_run(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write a run; the file appears under its name only when it is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with draft.open("w", encoding="utf-8") as file:
+            for line in lines:
+                file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
+    """A run from its file. Lines that cannot be used are named in `problems`; their questions have failed.
+
+    Raises EvaluationError when there is no such file.
+    """
+    known = {question.id for question in questions}
+    rows: dict[str, RunRow] = {}
+    about: dict[str, Any] = {}
+    problems: list[str] = []
+    for number, line in enumerate(_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            values = _parse(line)
+            if "run" in values:
+                about = dict(values["run"])
+                continue
+            row = _row(values, known, rows)
+            rows[row.id] = row
+            if row.error:
+                problems.append(f"{path}, line {number}: {row.id} failed: {row.error}")
+        except EvaluationError as error:
+            problems.append(f"{path}, line {number}: {error}")
+    missing = [question.id for question in questions if question.id not in rows]
+    if missing:
+        problems.append(
+            f"{path}: {len(missing)} of {len(questions)} gold questions have no answer, counted as failed: "
+            f"{', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}."
+        )
+    return Run(rows, about, tuple(problems))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise EvaluationError(
+            f"The run {path} cannot be read: {error.strerror}. Make one with `a4a-qa eval run`."
+        ) from error
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        values = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise EvaluationError(
+            f"this is not JSON ({error}); the question that it answers has failed."
+        ) from error
+    if not isinstance(values, dict) or not ("run" in values or isinstance(values.get("id"), str)):
+        raise EvaluationError("found no «id», expected an answer with the id of its gold question.")
+    return values
+
+
+def _row(values: Mapping[str, Any], known: set[str], rows: Mapping[str, RunRow]) -> RunRow:
+    identity = values["id"]
+    if identity not in known:
+        raise EvaluationError(f"there is no gold question {identity!r}; was the run made with another set?")
+    if identity in rows:
+        raise EvaluationError(f"{identity} is answered a second time; only the first answer counts.")
+    ms = values.get("ms")
+    ms = float(ms) if isinstance(ms, int | float) else None
+    if "error" in values:
+        return RunRow(identity, None, str(values["error"]), ms)
+    try:
+        return RunRow(identity, given_answer(values), None, ms)
+    except EvaluationError as error:
+        return RunRow(identity, None, str(error), ms)

@@ -1,0 +1,56 @@
+"""Which system a run puts its questions to, by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.evaluation.baselines import Baseline, Bm25, Hybrid, Ranking, always_abstains, fitted
+from a4a_qa.evaluation.gold import GoldQuestion
+from a4a_qa.evaluation.run import Ask
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.storage import load
+
+System = Literal["full", "bm25", "hybrid", "abstain", "top1"]
+SYSTEMS: tuple[str, ...] = get_args(System)
+ENCODER = "encoder"
+
+
+def open_system(name: System, index: Path, questions: Sequence[GoldQuestion]) -> Ask:
+    """A system over an index folder: the full one, or one that it is measured against.
+
+    `questions` are those that `bm25` and `hybrid` may fit their decision on, the development ones among
+    them. Raises IndexFolderError or EncoderError.
+    """
+    if name == "full":
+        assistant = Assistant.open(index)
+        return lambda question, history: _as_json(assistant.ask(question, history).to_dict())
+    parts, _ = load(index)
+    if name == "bm25":
+        return fitted(Bm25(parts), parts, questions).ask
+    if name == "hybrid":
+        return fitted(Hybrid(parts, Encoder.open(index / ENCODER)), parts, questions).ask
+    if name == "top1":
+        return Baseline(_Best(index), parts).ask
+    return always_abstains(parts)
+
+
+def _as_json(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Values as a service would send them, so that both ways of asking are measured alike."""
+    decoded: Mapping[str, Any] = json.loads(json.dumps(values))
+    return decoded
+
+
+class _Best:
+    """The full system's ranking, which decides nothing."""
+
+    def __init__(self, index: Path) -> None:
+        self._assistant = Assistant.open(index)
+
+    def __call__(self, text: str) -> Ranking:
+        hits = self._assistant.explain(text).hits
+        best = hits.sentences[0].score if hits.sentences else 0.0
+        return Ranking([hit.passage for hit in hits.passages], [hit.sentence for hit in hits.sentences], best)

@@ -1,0 +1,175 @@
+"""The traps that evaluators fall into, and what a scorecard is."""
+
+from pathlib import Path
+
+import pytest
+
+from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.gold import read_gold
+from a4a_qa.evaluation.run import read_run
+from a4a_qa.evaluation.score import MEASURES, RANKING, score
+from a4a_qa.evaluation.scorecard import KEPT, read_scorecard, write_scorecard
+from a4a_qa.evaluation.significance import difference, interval, wilson
+from evaluation.small_gold import JUDGES, RECORDS, RIGHT, SHELTERS
+
+DOCS = Path(__file__).parent.parent.parent / "docs" / "evaluation.md"
+# Measures of which less is better, or which measure no quality.
+NOT_BETTER_WHEN_HIGH = (
+    "over_abstention",
+    "false_answer",
+    "false_answer_near_miss",
+    "stray_words",
+    "passage_length",
+)
+QUALITY = [name for name in (*MEASURES, *RANKING) if name not in NOT_BETTER_WHEN_HIGH]
+
+
+@pytest.fixture
+def card_of(gold, run_of):
+    return lambda lines: score(gold, run_of(lines)).card
+
+
+def values(card):
+    return {name: measure["value"] for name, measure in card.measures.items()}
+
+
+def test_a_perfect_run_is_perfect(card_of, answering, perfect):
+    perfect[0]["short_answer"] = perfect[1]["short_answer"] = {"text": "12 shelters", "start": 0, "end": 1}
+    for line in perfect[4:]:
+        line["reason"]["code"] = "other_value" if line["id"] == "g-4" else "out_of_scope"
+    for line in perfect:
+        hold = {"g-1": 0, "g-1.t": 0, "g-2": 1, "g-3": 2}.get(line["id"], 0)
+        line["passages"] = answering(line["id"], [], found=[hold])["passages"]
+    found = values(card_of(perfect))
+    assert {name: found[name] for name in QUALITY} == dict.fromkeys(QUALITY, 1.0)
+    assert found["over_abstention"] == found["false_answer"] == found["stray_words"] == 0.0
+
+
+def test_an_empty_answer_file_scores_zero(card_of):
+    card = card_of([])
+    assert {name: values(card)[name] for name in QUALITY} == dict.fromkeys(QUALITY, 0.0)
+    assert card.about["failed"] == 6
+    assert card.funnel == {**dict.fromkeys(card.funnel, 0), "failed": 4}
+
+
+def test_refusing_everything_scores_exactly_its_floor(card_of, answering):
+    card = card_of([answering(record["id"], []) for record in RECORDS])
+    assert card.measures["supported"]["value"] == round(2 / 6, 4)
+    assert card.measures["answer_hit"]["value"] == 0.0
+    assert card.measures["over_abstention"]["value"] == 1.0
+    assert card.abstention["recall"] == 1.0
+    assert card.abstention["precision"] == round(2 / 6, 4)
+
+
+def test_shuffled_citations_score_about_nothing(card_of, answering):
+    ids = list(RIGHT)
+    shifted = dict(zip(ids, [RIGHT["g-3"], RIGHT["g-2"], RIGHT["g-1"], RIGHT["g-1"]], strict=True))
+    found = values(card_of([answering(id, cited) for id, cited in shifted.items()]))
+    for name in ("answer_hit", "evidence_f1", "endnote_exact", "passage_recall", "supported"):
+        assert found[name] == 0.0
+
+
+@pytest.mark.parametrize("lost", ["missing", "failed", "malformed"])
+def test_a_missing_or_failed_question_counts_against_the_run(card_of, perfect, lost):
+    whole = values(card_of(perfect))
+    line = {"missing": [], "failed": [{"id": "g-1", "error": "500"}], "malformed": ["{"]}[lost]
+    card = card_of(perfect[1:] + line)
+    assert values(card)["supported"] == pytest.approx(whole["supported"] - 1 / 6, abs=1e-4)
+    assert values(card)["answer_hit"] == whole["answer_hit"] - 1 / 4
+    assert all(card.measures[name]["n"] == card_of(perfect).measures[name]["n"] for name in card.measures)
+    assert card.funnel["failed"] == 1
+    assert card.problems
+
+
+def test_partial_answers_are_right_only_where_a_part_is_asked_for(write_lines, small, answering):
+    in_part = RECORDS[4] | {
+        "evidence": [{"quote": SHELTERS, "endnotes": [1]}],
+        "expect": {"status": ["partial", "not_in_report"], "code": "absent_detail"},
+    }
+    gold = read_gold(write_lines("part.jsonl", [in_part, RECORDS[5]]), small)
+    partial = {"status": "partial", "reason": {"code": "absent_detail"}}
+    lines = [answering("g-4", [SHELTERS], **partial), answering("g-5", [SHELTERS], **partial)]
+    run = read_run(write_lines("run.jsonl", lines), gold.questions)
+    assert [case.supported for case in score(gold, run).cases] == [True, False]
+    wrong = read_run(write_lines("run.jsonl", [answering("g-4", [JUDGES], **partial)]), gold.questions)
+    assert [case.supported for case in score(gold, wrong).cases] == [False, False]
+
+
+def test_the_funnel_counts_each_question_at_the_stage_that_lost_it(card_of, answering, perfect):
+    lines = [
+        perfect[0],
+        answering("g-1.t", [JUDGES]),
+        answering("g-2", []),
+        answering("g-3", [], found=[0]),
+    ]
+    assert card_of(lines).funnel == {
+        "right": 1,
+        "wrong evidence": 1,
+        "retrieved but abstained": 1,
+        "not retrieved": 1,
+        "not in text": 0,
+        "failed": 0,
+    }
+
+
+def test_variants_are_compared_with_their_fact(card_of, answering, perfect):
+    lines = [answering("g-1.t", []) if line["id"] == "g-1.t" else line for line in perfect]
+    robustness = card_of(lines).robustness
+    assert robustness["decision_flips"] == 1.0
+    assert robustness["every_variant_supported"] == 0.0
+    assert robustness["against_base"]["typo"] == {"questions": 1, "supported": 0.0, "base_supported": 1.0}
+
+
+def test_a_scorecard_is_the_same_every_time_and_survives_its_file(card_of, perfect, tmp_path):
+    card = card_of(perfect)
+    write_scorecard(tmp_path / "a.json", card)
+    write_scorecard(tmp_path / "b.json", card_of(perfect))
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    back = read_scorecard(tmp_path / "a.json")
+    assert back.outcomes == card.outcomes
+    assert back.measures == card.measures
+    assert set(back.values("supported")) == {record["id"] for record in RECORDS}
+    assert set(back.values("endnote_exact")) == {"g-1", "g-1.t", "g-2", "g-3"}
+
+
+@pytest.mark.parametrize("text", ["{", "{}", '{"format": 0}', "[]"])
+def test_what_is_no_scorecard_is_named(tmp_path, text):
+    (tmp_path / "a.json").write_text(text)
+    with pytest.raises(EvaluationError, match=r"a\.json (cannot be read|has format 0).*`a4a-qa eval score`"):
+        read_scorecard(tmp_path / "a.json")
+
+
+def test_outcomes_that_are_not_kept_are_an_error(card_of, perfect):
+    with pytest.raises(EvaluationError, match="keeps no outcomes of 'bleu'; it keeps supported, "):
+        card_of(perfect).values("bleu")
+
+
+def test_intervals_are_over_components_not_questions():
+    alone = interval([1.0, 0.0] * 50, list(range(100)))
+    together = interval([1.0, 0.0] * 50, [i // 2 % 2 + 2 * (i % 2) for i in range(100)])
+    assert alone.value == together.value == 0.5
+    assert together.high - together.low > 2 * (alone.high - alone.low)
+    assert interval([], []).n == 0
+
+
+def test_a_difference_is_significant_when_it_is_everywhere():
+    drop = difference([1.0] * 20, [0.0] * 20, range(20))
+    assert drop.is_drop
+    assert drop.p < 0.001
+    same = difference([1.0, 0.0] * 10, [1.0, 0.0] * 10, range(20))
+    assert (same.value, same.p, same.is_drop) == (0.0, 1.0, False)
+    one = difference([1.0] * 20, [0.0] + [1.0] * 19, range(20))
+    assert not one.is_drop
+
+
+def test_wilson_bounds():
+    assert wilson(0, 0) == (0.0, 1.0)
+    low, high = wilson(0, 20)
+    assert low == 0.0
+    assert high == pytest.approx(0.1611, abs=1e-4)
+
+
+def test_every_measure_is_defined_in_the_docs():
+    text = DOCS.read_text(encoding="utf-8")
+    assert [name for name in (*MEASURES, *RANKING) if f"`{name}`" not in text] == []
+    assert set(KEPT) <= set(MEASURES)
