@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from a4a_qa.index.encoder import Encoded
 
-
 # Multiplications up to which OpenBLAS uses one thread.
 _ONE_THREAD = 200_000
 
@@ -108,8 +107,8 @@ class LateIndex:
 def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """`rows @ vectors.T`, a block at a time.
 
-    A product this slim is done in half a millisecond by one thread; OpenBLAS shares it among threads above some
-    size, and waking them takes ten times as long. Blocks below that size stay on one.
+    A product this slim is done in half a millisecond by one thread; OpenBLAS shares it among threads above
+    some size, and waking them takes ten times as long. Blocks below that size stay on one.
     """
     block = max(1, _ONE_THREAD // max(1, vectors.size))
     turned = np.ascontiguousarray(vectors.T)
