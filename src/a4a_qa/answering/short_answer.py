@@ -64,6 +64,9 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("date", r"when|(?:which|what) (?:date|day|month)|deadline"),
     ("number", r"how many|number of|how (?:large|big|high|old|often)|count of|figures?"),
 )  # fmt: skip
+# What a number counts: a plural behind it, with at most one word between («six key areas»).
+_SMALL = r"(?!(?:and|or|of|in|on|at|to|by|for|from|was|is|has|as|this|its|were|are)\b)"
+_COUNTED = re.compile(rf"(?: {_SMALL}[a-z-]+)?? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b")
 _YES_OR_NO = re.compile(
     r"(?:^|[:,.?;] )(?:and |but |so |or )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must"
     r"|should|will|would)\b",
@@ -113,8 +116,11 @@ def _nearest(question: str, citation: Citation, pattern: str) -> ShortAnswer | N
             best = (distance, match)
     if best is None:
         return None
-    start = citation.start + best[1].start()
-    return ShortAnswer(best[1][0], start, start + len(best[1][0]), None)
+    first, last = best[1].span()
+    if pattern in _SLICES["number"] and (counted := _COUNTED.match(citation.quote, last)):
+        last = counted.end()
+    start, end = citation.start + first, citation.start + last
+    return ShortAnswer(citation.quote[first:last], start, end, None)
 
 
 def _distance(match: re.Match[str], marks: Sequence[int]) -> float:
