@@ -13,6 +13,7 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.questions import read_index_questions
+from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import Parts, fingerprint, save
 from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.reading.read import read_report
@@ -72,6 +73,7 @@ def make_parts(
         report=report,
         passages=cut_passages(report),
         words=tuple(tuple(words_of(text)) for text in in_place),
+        vocabulary=vocabulary_of([report.text, *(question.text for question in questions)]),
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
         vectors=np.array(vectors, dtype=np.float32).reshape(-1, encoder.dimension),
         tokens=pack(encoded, encoder.special_ids, encoder.dimension),
