@@ -22,7 +22,7 @@ def test_environment_wins_over_file(tmp_path):
         ({"A4A_QA_CORPSU": "x"}, "", "A4A_QA_CORPSU, which means nothing here. Known are: A4A_QA_CORPUS"),
         ({"A4A_QA_CORPUS": " "}, "", "A4A_QA_CORPUS is empty"),
         ({"A4A_QA_REPORT": "../x"}, "", "expected the name of a folder"),
-        ({}, "corpus = 3", "«corpus» = 3"),
+        ({}, "corpus = 3", "«corpus» is 3, expected a text"),
         ({}, "colour = 'x'", "«colour»"),
         ({}, "corpus =", "not valid TOML"),
     ],
