@@ -19,6 +19,7 @@ from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question, missing_years, read_question
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.passages import Passage
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, Retriever
@@ -61,6 +62,11 @@ class Assistant:
         """Open an index folder. Raises IndexFolderError or EncoderError."""
         parts, manifest = load(Path(folder))
         return cls(parts, Encoder.open(Path(folder) / "encoder"), manifest)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages that searches rank, in reading order."""
+        return self._retriever.passage_map.passages
 
     def ask(
         self,

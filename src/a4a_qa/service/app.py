@@ -15,10 +15,11 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import MEDIA_TYPE, handle_problems
 from a4a_qa.service.rate import RateLimit
-from a4a_qa.service.routes import asking, docs, health
+from a4a_qa.service.routes import asking, docs, endnotes, health, report
 from a4a_qa.service.schemas import ProblemReply
 from a4a_qa.service.state import State
 from a4a_qa.settings import Settings
@@ -50,8 +51,8 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         redoc_url=None,
         responses={status: _described(what) for status, what in _PROBLEMS.items()},
     )
-    app.state.parts = State(assistant, pool, metrics)
-    for routes in (asking, health, docs):
+    app.state.parts = State(assistant, Places(assistant), pool, metrics)
+    for routes in (asking, report, endnotes, health, docs):
         app.include_router(routes.router)
     handle_problems(app)
     _wrap(app, settings, metrics)

@@ -1,4 +1,4 @@
-"""What the routes share: the assistant, the threads that answer, the figures, and whether all is ready."""
+"""What the routes of an application share."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 
 
@@ -17,6 +18,7 @@ class State:
     """One application's parts; `ready` is set once a first question has been answered."""
 
     assistant: Assistant
+    places: Places
     pool: AnsweringPool
     metrics: Metrics
     ready: bool = False
