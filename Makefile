@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask index test check fix docs bench calibrate evaluate gate encoder clean
+.PHONY: help ask index test check fix docs bench calibrate evaluate gate verify encoder clean
 
 help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
@@ -16,6 +16,7 @@ help:
 	@echo 'make docs        write the generated pages of docs/'
 	@echo 'make bench       measure start, memory, questions and index build'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
+	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     export the encoder that ships with the package'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
@@ -74,6 +75,9 @@ gate: $(VENV)/.dev
 	$(BIN)/a4a-qa eval validate
 	$(BIN)/a4a-qa eval run
 	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
+
+verify: $(VENV)/.dev
+	$(BIN)/python eval/verify/score.py
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate eval/gold eval/probes

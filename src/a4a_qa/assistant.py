@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question, missing_years, read_question
+from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.passages import Passage
@@ -119,6 +121,14 @@ class Assistant:
         asked = read_question(text)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
+
+    def verify(self, text: str) -> Verification:
+        """Check which statements of a text the report backs. Raises QuestionError."""
+        return self._verifier.verify(text)
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        return Verifier(self.report, self._retriever)
 
     def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
         """Which sentences stand in the section, or None for all."""

@@ -19,7 +19,7 @@ from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import MEDIA_TYPE, handle_problems
 from a4a_qa.service.rate import RateLimit
-from a4a_qa.service.routes import asking, docs, endnotes, health, report
+from a4a_qa.service.routes import asking, docs, endnotes, health, report, verify
 from a4a_qa.service.schemas import ProblemReply
 from a4a_qa.service.state import State
 from a4a_qa.settings import Settings
@@ -52,7 +52,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         responses={status: _described(what) for status, what in _PROBLEMS.items()},
     )
     app.state.parts = State(assistant, Places(assistant), pool, metrics)
-    for routes in (asking, report, endnotes, health, docs):
+    for routes in (asking, verify, report, endnotes, health, docs):
         app.include_router(routes.router)
     handle_problems(app)
     _wrap(app, settings, metrics)

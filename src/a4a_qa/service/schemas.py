@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from a4a_qa.answering.answer import Citation, FoundPassage, Reason, ShortAnswer, Status
 from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
+from a4a_qa.answering.verify import LONGEST_TEXT, Checked
 from a4a_qa.assistant import MOST_PASSAGES
 from a4a_qa.report import Pages, Source
 
@@ -45,6 +46,12 @@ class SearchRequest(_Request):
     text: Words
     section: SectionName | SectionPath | None = None
     k: int = Field(default=10, ge=1, le=MOST_PASSAGES)
+
+
+class VerifyRequest(_Request):
+    """A text that quotes or cites the report: plain text or Markdown, with endnotes such as [21]."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
 class FeedbackRequest(_Request):
@@ -107,6 +114,24 @@ class Counts(_Reply):
     sentences: int
     endnotes: int
     works: int
+
+
+class VerdictCounts(_Reply):
+    """How many statements have which verdict."""
+
+    verbatim: int
+    altered: int
+    supported: int
+    unsupported: int
+    wrong_endnote: int
+
+
+class VerificationReply(_Reply):
+    """Every statement of a text with its verdict, in order."""
+
+    statements: list[Checked]
+    counts: VerdictCounts
+    report: ReportReply
 
 
 class WholeReportReply(ReportReply):
