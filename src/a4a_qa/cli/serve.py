@@ -35,7 +35,8 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
         shown = f"[{address}]" if ":" in address else address
         click.echo(f"{about.title}: http://{shown}:{bound}, process {os.getpid()}")
         if is_public(settings.host):
-            click.echo(wrap(f"Others can reach this address. The report's terms: {about.rights}"), err=True)
+            terms = f" The report's terms: {about.rights}" if about.rights else ""
+            click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
         run(listener, assistant, folder, settings)
 
 

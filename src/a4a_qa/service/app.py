@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -17,10 +16,9 @@ from a4a_qa.service.guard import Guard
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
-from a4a_qa.service.problems import MEDIA_TYPE, handle_problems
+from a4a_qa.service.problems import described, handle_problems
 from a4a_qa.service.rate import RateLimit
 from a4a_qa.service.routes import asking, docs, endnotes, health, report, verify
-from a4a_qa.service.schemas import ProblemReply
 from a4a_qa.service.state import State
 from a4a_qa.settings import Settings
 from a4a_qa.version import VERSION
@@ -49,7 +47,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere
         redoc_url=None,
-        responses={status: _described(what) for status, what in _PROBLEMS.items()},
+        responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
     app.state.parts = State(assistant, Places(assistant), pool, metrics)
     for routes in (asking, verify, report, endnotes, health, docs):
@@ -57,11 +55,6 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     handle_problems(app)
     _wrap(app, settings, metrics)
     return app
-
-
-def _described(what: str) -> dict[str, Any]:
-    """A problem as OpenAPI describes it."""
-    return {"description": what, "content": {MEDIA_TYPE: {"schema": ProblemReply.model_json_schema()}}}
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from a4a_qa.errors import QuestionError
@@ -47,6 +48,24 @@ class Problem(Json):
         if errors:
             body["errors"] = list(errors)
         super().__init__(body, status, headers)
+
+
+class ProblemReply(BaseModel):
+    """A problem as OpenAPI describes it; `code` is stable."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[dict[str, Any]] = Field(
+        default=[], description="Of an invalid request: `where` and `message` of each thing that is wrong."
+    )
+
+
+def described(what: str) -> dict[str, Any]:
+    """A reply that is a problem, for OpenAPI."""
+    return {"description": what, "content": {MEDIA_TYPE: {"schema": ProblemReply.model_json_schema()}}}
 
 
 class Busy(Exception):

@@ -15,6 +15,8 @@ from a4a_qa.service.problems import Problem
 
 # Health checks and figures come from machines that must not be turned away.
 LIMITED = "/v1/"
+# Checking a text takes as long as answering many questions; every other request counts once.
+COSTS = {"/v1/verify": 10}
 
 
 class RateLimit:
@@ -28,7 +30,8 @@ class RateLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith(LIMITED):
             client = subscriber(scope["client"][0] if scope.get("client") else "")
-            if not await self._limiter.hit(self._item, client):
+            cost = min(COSTS.get(scope["path"], 1), self._item.amount)
+            if not await self._limiter.hit(self._item, client, cost=cost):
                 stats = await self._limiter.get_window_stats(self._item, client)
                 wait = max(1, math.ceil(stats.reset_time - time.time()))
                 detail = f"More than {self._item.amount} requests a minute came from your address."

@@ -226,16 +226,3 @@ class StateReply(_Reply):
     """Whether the service is well."""
 
     status: str
-
-
-class ProblemReply(_Reply):
-    """What went wrong, after RFC 9457; `code` is stable."""
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
-    errors: list[dict[str, Any]] = Field(
-        default=[], description="Of an invalid request: `where` and `message` of each thing that is wrong."
-    )

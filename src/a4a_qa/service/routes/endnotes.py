@@ -6,15 +6,16 @@ from fastapi import APIRouter, HTTPException, Response
 
 from a4a_qa.references import endnote_references
 from a4a_qa.service.places import work_view
+from a4a_qa.service.problems import described
 from a4a_qa.service.replies import Json
-from a4a_qa.service.routes.formats import FormatName, described, written
+from a4a_qa.service.routes.formats import FormatName, in_formats, written
 from a4a_qa.service.schemas import EndnotesReply, WholeEndnoteReply, WorksReply
 from a4a_qa.service.state import Shared
 
 router = APIRouter(prefix="/v1", tags=["endnotes and sources"])
 
 
-@router.get("/endnotes", response_model=EndnotesReply, responses=described())
+@router.get("/endnotes", response_model=EndnotesReply, responses=in_formats())
 async def endnotes(shared: Shared, format: FormatName = "json") -> Response:
     """All endnotes with their sources."""
     report = shared.places.report
@@ -24,7 +25,11 @@ async def endnotes(shared: Shared, format: FormatName = "json") -> Response:
     return written(entries, format)
 
 
-@router.get("/endnotes/{number}", response_model=WholeEndnoteReply, responses=described())
+@router.get(
+    "/endnotes/{number}",
+    response_model=WholeEndnoteReply,
+    responses={**in_formats(), 404: described("There is none.")},
+)
 async def endnote(number: int, shared: Shared, format: FormatName = "json") -> Response:
     """An endnote, its sources, and every sentence that rests on it."""
     report = shared.places.report
@@ -36,7 +41,7 @@ async def endnote(number: int, shared: Shared, format: FormatName = "json") -> R
     return written(endnote_references(note, report.about), format)
 
 
-@router.get("/sources", response_model=WorksReply, responses=described())
+@router.get("/sources", response_model=WorksReply, responses=in_formats())
 async def sources(shared: Shared, format: FormatName = "json") -> Response:
     """The works that the report rests on: endnotes that name the same work are one."""
     works = shared.places.works

@@ -19,7 +19,7 @@ def written(references: Sequence[Reference], name: FormatName) -> Response:
     return Response(form.write(references).encode("utf-8", "replace"), media_type=form.media_type)
 
 
-def described() -> dict[int | str, dict[str, Any]]:
+def in_formats() -> dict[int | str, dict[str, Any]]:
     """What OpenAPI is told about a reply that comes in any of the formats."""
     kinds: dict[str, Any] = {form.media_type: {} for form in FORMATS.values()}
     return {200: {"content": {"application/json": {}, **kinds}}}

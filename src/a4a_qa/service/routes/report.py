@@ -5,15 +5,16 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Response
 
 from a4a_qa.references import report_reference
+from a4a_qa.service.problems import described
 from a4a_qa.service.replies import Json
-from a4a_qa.service.routes.formats import FormatName, described, written
+from a4a_qa.service.routes.formats import FormatName, in_formats, written
 from a4a_qa.service.schemas import PassageReply, SectionsReply, WholeReportReply
 from a4a_qa.service.state import Shared
 
 router = APIRouter(prefix="/v1", tags=["the report"])
 
 
-@router.get("/report", response_model=WholeReportReply, responses=described())
+@router.get("/report", response_model=WholeReportReply, responses=in_formats())
 async def report(shared: Shared, format: FormatName = "json") -> Response:
     """What the report is and what was read from it, or the reference of the report itself."""
     if format != "json":
@@ -28,7 +29,7 @@ async def sections(shared: Shared) -> Response:
     return Json({"sections": shared.places.sections()})
 
 
-@router.get("/passages/{id}", response_model=PassageReply)
+@router.get("/passages/{id}", response_model=PassageReply, responses={404: described("There is none.")})
 async def passage(id: str, shared: Shared) -> Response:
     """A passage with its sentences; its id comes from an answer, a search or the sections."""
     found = shared.places.passage(id)
