@@ -5,16 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask index test check fix docs bench calibrate evaluate gate verify encoder clean
+.PHONY: help ask index test check fix docs bench load serve calibrate evaluate gate verify encoder clean
 
 help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
 	@echo 'make test        install everything for development, check and test'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make fix         reformat and repair what can be repaired'
+	@echo 'make serve       answer over HTTP on this machine'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
 	@echo 'make bench       measure start, memory, questions and index build'
+	@echo 'make load        measure the service under load'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
 	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
@@ -54,6 +56,12 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py
+
+load: $(VENV)/.dev
+	$(BIN)/python eval/load.py
+
+serve: $(VENV)/.core
+	$(BIN)/a4a-qa serve
 
 encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train --export-only

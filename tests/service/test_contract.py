@@ -1,6 +1,7 @@
 """The same answer from Python, from the command line and over HTTP."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from click.testing import CliRunner
@@ -56,3 +57,17 @@ def test_options_mean_the_same(client, assistant):
     python = assistant.ask("What should be done?", section="Protection", k=3).to_dict()
     assert comparable(reply) == comparable(json.loads(json.dumps(python)))
     assert len(reply["passages"]) == 3
+
+
+def test_many_at_a_time_get_the_same_answers(service, assistant):
+    some = GOLD[::40]
+    expected = [comparable(json.loads(json.dumps(assistant.ask(g["question"]).to_dict()))) for g in some]
+
+    def ask_all(_: int) -> list[dict]:
+        with service.client() as client:
+            replies = [client.post("/v1/ask", json={"question": gold["question"]}) for gold in some]
+        return [comparable(reply.json()) for reply in replies]
+
+    with ThreadPoolExecutor(8) as threads:
+        for answers in threads.map(ask_all, range(8)):
+            assert answers == expected

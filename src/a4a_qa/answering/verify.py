@@ -113,18 +113,10 @@ class Verifier:
         if found.verdict == "unsupported":
             return ()
         places = [*found.places, *found.elsewhere]
-        sentences = [sentence for place in places for sentence in self._sentences_of(place)]
+        sentences = [sentence for place in places for sentence in self._report.sentences_touched(place)]
         right = {number for sentence in sentences for number in sentence.endnotes}
         right |= {n.number for n in self._report.endnotes for p in places if n.start <= p.start < n.end}
         return tuple(number for number in cited if number not in right)
-
-    def _sentences_of(self, place: Span) -> list[Any]:
-        """The sentences that a place touches."""
-        block = self._report.block_at(place.start)
-        if block is None:
-            return []
-        inside = self._report.sentences_in(block.start, place.end)
-        return [sentence for sentence in inside if sentence.end > place.start]
 
     def _evidence(self, places: Sequence[Span]) -> tuple[Citation, ...]:
         """The places as citations: whole sentences, and endnotes as such."""
@@ -134,7 +126,7 @@ class Verifier:
             if note is not None:
                 citations.append(cite_endnote(self._report, note, marker=len(citations) + 1))
                 continue
-            sentences = self._sentences_of(place)
+            sentences = self._report.sentences_touched(place)
             span = Span(sentences[0].start, sentences[-1].end) if sentences else place
             at = self._positions.get(span.start)
             citations.append(

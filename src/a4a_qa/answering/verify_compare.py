@@ -11,7 +11,7 @@ from a4a_qa.answering.verify_differences import Difference, of_facts, of_wording
 from a4a_qa.answering.verify_facts import may_deny
 from a4a_qa.answering.verify_statements import Statement, pieces_of
 from a4a_qa.answering.verify_words import Alignment, Word, Wording, align, words_in
-from a4a_qa.report import Report, Sentence, Span
+from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 
 # From this likeness on, a statement repeats a sentence of the report and its differences are changes.
@@ -181,11 +181,7 @@ class Comparer:
 
     def _sentence_at(self, place: Span) -> str:
         """The words of the sentences that a place touches."""
-        block = self._report.block_at(place.start)
-        touched: list[Sentence] = []
-        if block is not None:
-            inside = self._report.sentences_in(block.start, place.end)
-            touched = [sentence for sentence in inside if sentence.end > place.start]
+        touched = self._report.sentences_touched(place)
         start, end = (touched[0].start, touched[-1].end) if touched else (place.start, place.end)
         return self._report.text[start:end]
 

@@ -24,7 +24,7 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
 
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
-    from a4a_qa.service.server import bind, is_public
+    from a4a_qa.service.server import bind, is_public, serve_with_workers
     from a4a_qa.service.server import serve as run
 
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
@@ -37,7 +37,11 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
         if is_public(settings.host):
             terms = f" The report's terms: {about.rights}" if about.rights else ""
             click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
-        run(listener, assistant, folder, settings)
+        if settings.workers == 1:
+            run(listener, assistant, settings)
+        else:
+            del assistant  # only the workers need it
+            serve_with_workers(listener, folder, settings)
 
 
 def _with_options(settings: Settings, **options: str | int | None) -> Settings:

@@ -34,12 +34,16 @@ def bind(settings: Settings) -> socket.socket:
     """The socket that the settings ask for. Raises SettingsError when it is taken or not of this machine."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=_BACKLOG)
     except OSError as error:
         raise SettingsError(
             f"Cannot listen on {settings.host}, port {settings.port}: {error.strerror or error}. "
             "Choose another with --host and --port."
         ) from error
+    # Connections inherit it. Without it a reply's body waits 40 ms until its headers have been acknowledged:
+    # asyncio sets it by itself only on sockets that it has made.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def is_public(host: str) -> bool:
@@ -50,20 +54,18 @@ def is_public(host: str) -> bool:
         return host != "localhost"
 
 
-def serve(listener: socket.socket, assistant: Assistant, folder: Path, settings: Settings) -> None:
-    """Answer over HTTP until told to stop; then requests in flight are finished.
+def serve(listener: socket.socket, assistant: Assistant, settings: Settings) -> None:
+    """Answer over HTTP in this process until told to stop; then requests in flight are finished."""
+    uvicorn.Server(uvicorn.Config(create_app(assistant, settings), **_options(settings))).run([listener])
 
-    One process answers with `assistant`; several open the index in `folder` each for itself.
-    """
-    if settings.workers == 1:
-        uvicorn.Server(uvicorn.Config(create_app(assistant, settings), **_options(settings))).run([listener])
-        return
+
+def serve_with_workers(listener: socket.socket, folder: Path, settings: Settings) -> None:
+    """The same in several processes, each of which opens the index in `folder` for itself."""
     with ExitStack() as stack:
         if SHARED_FOLDER not in os.environ:
             os.environ[SHARED_FOLDER] = stack.enter_context(tempfile.TemporaryDirectory(prefix="a4a-qa-"))
-        config = uvicorn.Config(
-            partial(_open_app, folder, settings), factory=True, workers=settings.workers, **_options(settings)
-        )
+        make = partial(_open_app, folder, settings)
+        config = uvicorn.Config(make, factory=True, workers=settings.workers, **_options(settings))
         Multiprocess(config, sockets=[listener]).run()
 
 
