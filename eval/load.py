@@ -172,16 +172,16 @@ def main() -> None:
 # Performance of the service, measured
 
 Written by `make load`: Python {python}, {platform.machine()}, {cores} cores, load generator included.
-{CONNECTIONS} keep-alive connections for {SECONDS} s, each sending its next of 200 questions as soon as it has a reply;
-latencies in milliseconds. «Peak» is the largest process's resident memory, «together» what all processes have, shared
-pages counted once; with workers, the process that started them is one.
+{CONNECTIONS} keep-alive connections for {SECONDS} s, each sending its next of 200 questions as soon as it has
+a reply; latencies in milliseconds. «Peak» is the largest process's resident memory, «together» what all
+processes have, shared pages counted once; with workers, the process that started them is one.
 
 | | replies a second | p50 | p95 | p99 | errors | peak | together |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 {chr(10).join(rows)}
 
-One connection takes {ratio:.2f} times as long as in process (limit 1.5, aim 1.3). The machine's load before it began,
-from other work, was {busy:.1f}; on a quiet machine it is 0.
+One connection takes {ratio:.2f} times as long as in process (limit 1.5, aim 1.3). The machine's load before
+it began, from other work, was {busy:.1f}; on a quiet machine it is 0.
 """
     (ROOT / "docs/performance.md").write_text(text, encoding="utf-8")
     print(text)
