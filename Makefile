@@ -5,17 +5,20 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask index test check fix docs bench calibrate evaluate gate encoder clean
+.PHONY: help ask index test check fix docs bench load serve calibrate evaluate gate verify encoder clean
 
 help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
 	@echo 'make test        install everything for development, check and test'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make fix         reformat and repair what can be repaired'
+	@echo 'make serve       answer over HTTP on this machine'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
 	@echo 'make bench       measure start, memory, questions and index build'
+	@echo 'make load        measure the service under load'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
+	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     export the encoder that ships with the package'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
@@ -54,6 +57,12 @@ docs: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py
 
+load: $(VENV)/.dev
+	$(BIN)/python eval/load.py
+
+serve: $(VENV)/.core
+	$(BIN)/a4a-qa serve
+
 encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train --export-only
 
@@ -74,6 +83,9 @@ gate: $(VENV)/.dev
 	$(BIN)/a4a-qa eval validate
 	$(BIN)/a4a-qa eval run
 	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
+
+verify: $(VENV)/.dev
+	$(BIN)/python eval/verify/score.py
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate eval/gold eval/probes

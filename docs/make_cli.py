@@ -7,15 +7,22 @@ import click
 from a4a_qa.cli.main import main
 
 
-def pages(command: click.Command, name: str) -> list[str]:
+def pages(command: click.Command, name: str, parent: click.Context | None = None) -> list[str]:
     """The help of a command and of those below it, each under its name."""
-    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
+    context = click.Context(
+        command,
+        parent,
+        info_name=name.rsplit(" ", 1)[-1],
+        max_content_width=100,
+        terminal_width=100,
+        **command.context_settings,
+    )
     lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
     if isinstance(command, click.Group):
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             if found is not None:
-                lines += pages(found, f"{name} {below}")
+                lines += pages(found, f"{name} {below}", context)
     return lines
 
 

@@ -24,13 +24,27 @@ ORDER = [
     ["index.build"],
     ["retrieval"],
     ["references", "sections"],
+    ["works", "bibliography"],
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
     ["answering.lookup", "answering.short_answer"],
     ["answering.confidence"],
     ["answering.reasons"],
     ["answering.evidence"],
+    ["answering.verify_statements", "answering.verify_words"],
+    ["answering.verify_facts"],
+    ["answering.verify_differences"],
+    ["answering.verify_compare"],
+    ["answering.verify"],
     ["answering.compose"],
     ["assistant"],
+    ["service.replies"],
+    ["service.problems", "service.metrics"],
+    ["service.pool", "service.rate", "service.body", "service.guard", "service.schemas"],
+    ["service.places"],
+    ["service.state"],
+    ["service.routes"],
+    ["service.app"],
+    ["service.server"],
     ["training", "evaluation"],
     ["cli"],
     ["__main__"],
@@ -49,6 +63,8 @@ HOMES = {
     "matplotlib": "evaluation.figures",
     "httpx": "evaluation.remote",
 }
+# The service itself is loaded only by its command, so its libraries may be imported at the top.
+SERVICE_HOMES = {"limits": "service.rate", "prometheus_client": "service.metrics"}
 MODULES = sorted(
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
     for file in PACKAGE.rglob("*.py")
@@ -101,13 +117,23 @@ def test_heavy_libraries_have_one_home_and_are_imported_when_needed(module):
             assert module.startswith("training.")
 
 
-def test_training_and_evaluation_do_not_know_each_other():
+@pytest.mark.parametrize("module", MODULES)
+def test_the_libraries_of_the_service_stay_in_it(module):
+    for imported, _ in imports(module):
+        library = imported.split(".")[0]
+        if library in ("fastapi", "starlette", "uvicorn", "pydantic"):
+            assert module.startswith("service.") or (library, module) == ("pydantic", "evaluation.records")
+        if library in SERVICE_HOMES:
+            assert module == SERVICE_HOMES[library]
+
+
+def test_training_evaluation_and_service_do_not_know_each_other():
+    folders = {"training", "evaluation", "service"}
     for module in MODULES:
+        own = module.split(".")[0]
         for imported, _ in imports(module):
-            if module.startswith("training."):
-                assert not imported.startswith("a4a_qa.evaluation")
-            if module.startswith("evaluation."):
-                assert not imported.startswith("a4a_qa.training")
+            if own in folders:
+                assert not imported.startswith(tuple(f"a4a_qa.{other}" for other in folders - {own}))
 
 
 def test_there_is_no_drawer_for_odds_and_ends():

@@ -16,15 +16,32 @@ def test_environment_wins_over_file(tmp_path):
     assert read_settings({"A4A_QA_CORPUS": "c", "PATH": "x"}, file) == Settings(Path("c"), Path("b"))
 
 
+def test_settings_of_the_service(tmp_path):
+    file = tmp_path / "a4a-qa.toml"
+    file.write_text('port = 9000\ntimeout = 2.5\nallowed_origins = ["https://a.example:8443"]\n')
+    settings = read_settings({"A4A_QA_PORT": "9001", "A4A_QA_TRUSTED_PROXIES": "10.0.0.0/8, ::1"}, file)
+    assert (settings.port, settings.timeout) == (9001, 2.5)
+    assert settings.allowed_origins == ("https://a.example:8443",)
+    assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
+
+
 @pytest.mark.parametrize(
     ("environment", "content", "words"),
     [
         ({"A4A_QA_CORPSU": "x"}, "", "A4A_QA_CORPSU, which means nothing here. Known are: A4A_QA_CORPUS"),
         ({"A4A_QA_CORPUS": " "}, "", "A4A_QA_CORPUS is empty"),
         ({"A4A_QA_REPORT": "../x"}, "", "expected the name of a folder"),
-        ({}, "corpus = 3", "«corpus» = 3"),
+        ({}, "corpus = 3", "«corpus» is 3, expected a text"),
         ({}, "colour = 'x'", "«colour»"),
         ({}, "corpus =", "not valid TOML"),
+        ({"A4A_QA_PORT": "65536"}, "", "A4A_QA_PORT is '65536', expected a whole number from 0 to 65535"),
+        ({"A4A_QA_PORT": "８"}, "", "expected a whole number"),
+        ({"A4A_QA_WORKERS": "0"}, "", "expected a whole number from 1 to 64"),
+        ({}, "threads = true", "«threads» is True"),
+        ({"A4A_QA_TIMEOUT": "nan"}, "", "expected seconds"),
+        ({"A4A_QA_TRUSTED_PROXIES": "10.0.0.1/8"}, "", "expected addresses or networks"),
+        ({"A4A_QA_ALLOWED_ORIGINS": "https://a.example/"}, "", "without a path"),
+        ({}, "allowed_origins = [1]", "expected a list of texts"),
     ],
 )
 def test_settings_that_mean_nothing(tmp_path, environment, content, words):

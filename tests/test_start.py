@@ -8,6 +8,7 @@ import time
 import pytest
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "scipy", "sklearn", "onnx")
+SERVICE = ("fastapi", "starlette", "uvicorn", "pydantic", "limits", "prometheus_client")
 
 
 def run(code: str, *arguments: str) -> str:
@@ -19,23 +20,24 @@ def run(code: str, *arguments: str) -> str:
 
 def test_importing_the_package_loads_nothing_but_itself():
     loaded = json.loads(run("import sys, json, a4a_qa; print(json.dumps(sorted(sys.modules)))"))
-    assert not {"numpy", "onnxruntime", "faiss", "click", "tokenizers", *HEAVY} & set(loaded)
+    assert not {"numpy", "onnxruntime", "faiss", "click", "tokenizers", *HEAVY, *SERVICE} & set(loaded)
     assert [name for name in loaded if name.startswith("a4a_qa")] == ["a4a_qa", "a4a_qa.version"]
 
 
 def test_help_loads_no_library_but_click():
     code = "import sys, json, a4a_qa.cli.main; print(json.dumps(sorted(sys.modules)))"
-    assert not {"numpy", "onnxruntime", "faiss", "tokenizers", "tqdm", *HEAVY} & set(json.loads(run(code)))
+    heavy = {"numpy", "onnxruntime", "faiss", "tokenizers", "tqdm", *HEAVY, *SERVICE}
+    assert not heavy & set(json.loads(run(code)))
 
 
-def test_asking_loads_no_torch(index_folder):
+def test_asking_loads_neither_torch_nor_the_service(index_folder):
     code = """
 import sys, json
 from a4a_qa import Assistant
 assert Assistant.open(sys.argv[1]).ask("Who heads the High Level Working Group?").status == "answered"
 print(json.dumps(sorted(sys.modules)))
 """
-    assert not set(HEAVY) & set(json.loads(run(code, str(index_folder))))
+    assert not {*HEAVY, *SERVICE} & set(json.loads(run(code, str(index_folder))))
 
 
 def test_indexing_loads_no_torch(small_file, tmp_path):

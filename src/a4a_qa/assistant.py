@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,10 @@ from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question, read_question
 from a4a_qa.answering.reasons import why_not
+from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.passages import Passage
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report
@@ -68,6 +71,11 @@ class Assistant:
         """
         parts, manifest = load(Path(folder))
         return cls(parts, Encoder.open(Path(folder) / "encoder"), manifest, confidence)
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages that searches rank, in reading order."""
+        return self._retriever.passage_map.passages
 
     def ask(
         self,
@@ -120,6 +128,14 @@ class Assistant:
         asked = read_question(text, mend=self._spelling.mend)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
+
+    def verify(self, text: str) -> Verification:
+        """Check which statements of a text the report backs. Raises QuestionError."""
+        return self._verifier.verify(text)
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        return Verifier(self.report, self._retriever)
 
     def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
         """Which sentences stand in the section, or None for all."""

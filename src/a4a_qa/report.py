@@ -175,6 +175,12 @@ class Report:
         starts = self._sentence_starts
         return self.sentences[bisect_left(starts, start) : bisect_left(starts, end)]
 
+    def sentences_touched(self, place: Span) -> tuple[Sentence, ...]:
+        """The sentences that a place lies in or on, none when it is in no block."""
+        block = self.block_at(place.start)
+        inside = self.sentences_in(block.start, place.end) if block else ()
+        return tuple(sentence for sentence in inside if sentence.end > place.start)
+
     def marks_in(self, start: int, end: int) -> tuple[NoteMark, ...]:
         """The note marks of `start:end`: a mark right behind the last character belongs to it."""
         offsets = self._mark_offsets

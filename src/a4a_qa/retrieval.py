@@ -136,6 +136,13 @@ class Retriever:
         alignment = self._align(query, hits[0].sentence) if hits else None
         return Hits(hits, self._passages(hits), self._best_near_miss(query, entries), alignment)
 
+    def nearest_sentences(self, text: str, count: int) -> tuple[tuple[int, float], ...]:
+        """The `count` sentences whose own words come nearest to a text, each with its weighted MaxSim."""
+        candidates = [hit.sentence for hit in self.search(text).sentences]
+        query = self._late.query(self._encoder.encode_one(text), self._encoder.special_ids)
+        scored = zip(candidates, self._late.scores(query, candidates).tolist(), strict=True)
+        return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:count])
+
     def _by_vectors(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
     ) -> tuple[list[int], NDArray[np.float32]]:

@@ -1,16 +1,19 @@
-"""Where things lie: environment and configuration file → one frozen `Settings`, read at the edges only.
+"""Where things lie and how the service runs: environment and file → one frozen `Settings`, read at the edges.
 
-`a4a-qa.toml` in the working directory may hold `corpus`, `indexes` and `report`; the environment
-variables A4A_QA_CORPUS, A4A_QA_INDEXES and A4A_QA_REPORT win over it.
+`a4a-qa.toml` in the working directory may hold any field of `Settings`; the environment variable
+A4A_QA_ with the field's name in capitals wins over it.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from a4a_qa.errors import SettingsError
 
@@ -22,12 +25,25 @@ PREFIX = "A4A_QA_"
 class Settings:
     """`corpus` holds a folder for each report, `indexes` one for each index; `report` is their name.
 
-    Without a `report`, the only folder in `corpus` (or else in `indexes`) is meant.
+    Without a `report`, the only folder in `corpus` (or else in `indexes`) is meant. All else is about the
+    service: `threads` questions are worked on at a time in each of `workers` processes and `queue` more
+    wait, nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may
+    send, 0 for any number. `trusted_proxies` are the addresses whose word on who is asking is believed, and
+    `allowed_origins` the web sites whose pages may ask.
     """
 
     corpus: Path = Path("corpus")
     indexes: Path = Path("indexes")
     report: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    threads: int = 2
+    queue: int = 100
+    timeout: float = 10.0
+    rate_limit: int = 120
+    trusted_proxies: tuple[str, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
 
     def report_id(self) -> str:
         """The report that is meant. Raises SettingsError when there is none, or a choice."""
@@ -64,31 +80,23 @@ def _folders(parent: Path, mark: str) -> list[str]:
 def read_settings(environment: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
     """The settings of this process. Raises SettingsError on anything that means nothing."""
     environment = os.environ if environment is None else environment
-    names = [entry.name for entry in fields(Settings)]
-    values = _read_file(Path(FILE_NAME) if file is None else file, names)
+    values = _read_file(Path(FILE_NAME) if file is None else file)
     for variable, value in environment.items():
         if not variable.startswith(PREFIX):
             continue
         name = variable.removeprefix(PREFIX).lower()
-        if name not in names:
-            known = ", ".join(f"{PREFIX}{known.upper()}" for known in names)
+        if name not in _READERS:
+            known = ", ".join(f"{PREFIX}{known.upper()}" for known in _READERS)
             raise SettingsError(
                 f"The environment has {variable}, which means nothing here. Known are: {known}."
             )
         if not value.strip():
             raise SettingsError(f"The environment variable {variable} is empty. Set it or remove it.")
-        values[name] = value
-    report = values.get("report")
-    if report is not None and (report in (".", "..") or "/" in report or "\\" in report):
-        raise SettingsError(f"The report is called «{report}», expected the name of a folder without a path.")
-    return Settings(
-        corpus=Path(values.get("corpus", "corpus")),
-        indexes=Path(values.get("indexes", "indexes")),
-        report=report,
-    )
+        values[name] = _read(name, value, f"The environment variable {variable}")
+    return Settings(**values)
 
 
-def _read_file(path: Path, names: list[str]) -> dict[str, str]:
+def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
@@ -96,8 +104,89 @@ def _read_file(path: Path, names: list[str]) -> dict[str, str]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
     for name, value in values.items():
-        if name not in names or not isinstance(value, str):
-            raise SettingsError(
-                f"{path} has «{name}» = {value!r}; known are {', '.join(names)}, each with a text."
-            )
-    return values
+        if name not in _READERS:
+            raise SettingsError(f"{path} has «{name}» = {value!r}; known are {', '.join(_READERS)}.")
+    return {name: _read(name, value, f"In {path}, «{name}»") for name, value in values.items()}
+
+
+def _read(name: str, value: Any, where: str) -> Any:
+    try:
+        return _READERS[name](value)
+    except ValueError as error:
+        raise SettingsError(f"{where} is {value!r}, expected {error}.") from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("a text")
+    return value
+
+
+def _path(value: Any) -> Path:
+    return Path(_text(value))
+
+
+def _folder_name(value: Any) -> str:
+    name = _text(value)
+    if name in (".", "..") or "/" in name or "\\" in name:
+        raise ValueError("the name of a folder without a path")
+    return name
+
+
+def _whole(least: int, most: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        text = str(value).strip()
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def _seconds(value: Any) -> float:
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,4}(\.[0-9]+)?", text) or float(text) <= 0:
+        raise ValueError("seconds, more than 0 and less than 10000")
+    return float(text)
+
+
+def _several(read_one: Callable[[str], str]) -> Callable[[Any], tuple[str, ...]]:
+    """Several texts: a list in the file, or one text with commas between."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        entries = value.split(",") if isinstance(value, str) else value
+        if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+            raise ValueError("a list of texts")
+        return tuple(read_one(entry.strip()) for entry in entries)
+
+    return read
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value) if "/" in value else ipaddress.ip_address(value))
+    except ValueError:
+        raise ValueError("addresses or networks such as 10.0.0.1 and 10.1.0.0/16") from None
+
+
+def _origin(value: str) -> str:
+    # An exact origin as browsers send it: no path, no wildcard, and no default port to compare differently.
+    if not re.fullmatch(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?", value):
+        raise ValueError("web sites such as https://www.example.org, in small letters and without a path")
+    return value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "corpus": _path,
+    "indexes": _path,
+    "report": _folder_name,
+    "host": _text,
+    "port": _whole(0, 65_535),
+    "workers": _whole(1, 64),
+    "threads": _whole(1, 64),
+    "queue": _whole(0, 10_000),
+    "timeout": _seconds,
+    "rate_limit": _whole(0, 1_000_000),
+    "trusted_proxies": _several(_network),
+    "allowed_origins": _several(_origin),
+}

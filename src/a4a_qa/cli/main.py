@@ -8,7 +8,9 @@ from a4a_qa.cli.ask import ask, search
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
 from a4a_qa.cli.report import endnote, report
+from a4a_qa.cli.serve import serve
 from a4a_qa.cli.train import calibrate, train
+from a4a_qa.cli.verify import verify
 from a4a_qa.version import VERSION
 
 
@@ -18,5 +20,5 @@ def main() -> None:
     """Ask a country monitoring report; every answer is the report's own words, with their sources."""
 
 
-for command in (ask, search, index, report, endnote, eval_group, calibrate, train):
+for command in (ask, search, index, report, endnote, verify, serve, eval_group, calibrate, train):
     main.add_command(command)

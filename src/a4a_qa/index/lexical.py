@@ -6,9 +6,10 @@ Stored are the words of each text; the index is rebuilt from them on opening, in
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,17 @@ STOP_WORDS = frozenset(
 )
 
 
-@cache
-def _stemmer() -> Any:
-    import Stemmer
+class _Stemmers(threading.local):
+    """A stemmer for each thread: one must not be used by two threads at a time."""
 
-    return Stemmer.Stemmer("english")
+    @cached_property
+    def english(self) -> Any:
+        import Stemmer
+
+        return Stemmer.Stemmer("english")
+
+
+_STEMMERS = _Stemmers()
 
 
 def words_of(text: str) -> list[str]:
@@ -37,7 +44,7 @@ def words_of(text: str) -> list[str]:
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     words = [word for word in _WORD.findall(plain) if word not in STOP_WORDS]
     kept = [word.replace(".", "").replace("’", "'").removesuffix("'s") for word in words]
-    return list(_stemmer().stemWords(kept))
+    return list(_STEMMERS.english.stemWords(kept))
 
 
 class LexicalIndex:

@@ -29,7 +29,8 @@ _BEFORE_NUMBER = frozenset("no nos art arts para paras p pp vol fig".split())
 # Abbreviations that may end a sentence as well: then a function word with a capital follows.
 _PERHAPS_LAST = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|[^\s]*/(?:[A-Z]\.)+[A-Z]")
 
-_END = re.compile(r"[.?!]+[\"'”’»)\]]*(?=\s)")
+# Looked for at the first stop of a run only: a page of dots would else be read once for each of them.
+_END = re.compile(r"(?<![.?!])[.?!]+[\"'”’»)\]]*(?=\s)")
 _OPENING = re.compile(r"[\"'“‘«(\[]*")
 _LAST_WORD = re.compile(r"[^\s(\[“‘\"']+$")
 

@@ -1,0 +1,24 @@
+"""Scores the citation checker on the labelled statements: run it with `make verify`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from a4a_qa import Assistant
+from a4a_qa.evaluation.verdicts import read_labelled, score
+
+FOLDER = Path(__file__).parent
+INDEX = FOLDER.parent.parent / "indexes" / "cambodia-2011"
+
+
+def main() -> None:
+    assistant = Assistant.open(INDEX)
+    scores = score(read_labelled(FOLDER / "statements.jsonl", assistant.report), assistant.verify)
+    text = json.dumps(scores, indent=1) + "\n"
+    (FOLDER / "scorecard.json").write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""One statement against the report: its wording first, and its facts where the wording is another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from a4a_qa.answering.verify_differences import Difference, of_facts, of_wording
+from a4a_qa.answering.verify_facts import may_deny
+from a4a_qa.answering.verify_statements import Statement, pieces_of
+from a4a_qa.answering.verify_words import Alignment, Word, Wording, align, words_in
+from a4a_qa.report import Report, Span
+from a4a_qa.retrieval import Retriever
+
+# From this likeness on, a statement repeats a sentence of the report and its differences are changes.
+_SAME_WORDING = 0.77
+# From this likeness on, another word of content is a change as well, and not another way to say it.
+_NEARLY_VERBATIM = 0.9
+# A quotation below this likeness to anything is not one of this report.
+_QUOTES_REPORT = 0.5
+# What the nearest sentence's score and its lead over the next add up to when it backs a statement. In
+# development: 0.735 and more for paraphrases, 0.75 and less for what is invented, mostly below 0.6.
+_SUPPORT = 0.72
+_NEAREST = 8
+# How much longer a statement is than a sentence before two sentences are looked at together, in words.
+_LONGER = 1.15
+# Characters that a quotation may leave out at one place.
+_LONGEST_OMISSION = 400
+
+_LEAD_IN = re.compile(r"([^“”\"«»:,]{1,80}?)(?:[,:]|\bthat\b)\s*")
+_ATTRIBUTION = frozenset(
+    "according to as in the this that a report study document publication author authors says said states "
+    "stated notes noted found finds adds writes reports reported also it and".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing found; `elsewhere` are further places with the same words as `places`."""
+
+    verdict: Literal["verbatim", "altered", "supported", "unsupported"]
+    places: tuple[Span, ...]
+    differences: tuple[Difference, ...] = ()
+    elsewhere: tuple[Span, ...] = ()
+
+
+class Comparer:
+    """Compares statements with one report."""
+
+    def __init__(self, report: Report, retriever: Retriever) -> None:
+        self._report = report
+        self._retriever = retriever
+        self._wording = Wording(report.text)
+        about = f"{report.about.title} {report.about.publisher or ''} {report.about.country or ''}"
+        self._about = frozenset(word.key for word in words_in(about))
+        lower = {word.key for word in self._wording.words if word.written.islower()}
+        self._names = frozenset(
+            word.key for word in self._wording.words if word.written[0].isupper() and word.key not in lower
+        )
+        self._terms = [
+            (frozenset(w.key for w in words_in(term)), frozenset(w.key for w in words_in(meaning)))
+            for block in report.blocks
+            if block.kind == "glossary_entry"
+            for term, _, meaning in [report.slice(block).partition(":")]
+        ]
+
+    def compare(self, statement: Statement) -> Compared:
+        """The verdict on a statement, its endnotes apart."""
+        own = statement.words[self._lead_in(statement.words) :]
+        same = self._places(statement.words) or self._places(own)
+        if same:
+            return Compared("verbatim", (same[0],), elsewhere=tuple(same[1:]))
+        quotes = statement.quoted()
+        found = self._quotations(statement, quotes) if quotes else self._reworded(statement, own)
+        return replace(found, differences=tuple(_placed(d, statement) for d in found.differences))
+
+    def _lead_in(self, text: str) -> int:
+        """Where a statement begins after «according to the report» and the like."""
+        match = _LEAD_IN.match(text)
+        if match and all(w.key in _ATTRIBUTION or w.key in self._about for w in words_in(match[1])):
+            return match.end()
+        return 0
+
+    def _places(self, quote: str) -> list[Span]:
+        """Where the report has these words; what «…» leaves out may be short and must deny nothing."""
+        first, *others = [words_in(piece) for piece in pieces_of(quote)] or [()]
+        places = []
+        for place in self._wording.find(first):
+            end = place.end
+            for piece in others:
+                following = self._wording.find(piece, end, end + _LONGEST_OMISSION + len(quote))
+                if not following or may_deny(words_in(self._report.text[end : following[0].start])):
+                    break
+                end = following[0].end
+            else:
+                places.append(Span(place.start, end))
+        return places
+
+    def _quotations(self, statement: Statement, quotes: Sequence[str]) -> Compared:
+        """A statement that quotes: every quotation word for word, and the facts around it."""
+        places: list[Span] = []
+        elsewhere: list[Span] = []
+        for quote in quotes:
+            found = self._places(quote)
+            if not found:
+                return self._misquoted(statement, quote)
+            places.append(found[0])
+            elsewhere += found[1:]
+        evidence = [word for place in places for word in words_in(self._sentence_at(place))]
+        known = self._read_with(places[0], evidence)
+        differences = tuple(of_facts(words_in(statement.words), evidence, known, self._names))
+        verdict: Literal["altered", "verbatim"] = "altered" if differences else "verbatim"
+        return Compared(verdict, tuple(places), differences, tuple(elsewhere))
+
+    def _misquoted(self, statement: Statement, quote: str) -> Compared:
+        """A quotation that the report does not have: each word that differs from the nearest place counts."""
+        shift = statement.words.index(quote)
+        words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(quote))
+        span, theirs, alignment = self._most_alike(self._nearest(quote), words)
+        if alignment.likeness < _QUOTES_REPORT:
+            return Compared("unsupported", (span,))
+        differences = list(of_wording(words, theirs, alignment, self._names))
+        if not differences:
+            differences = [Difference("word", quote, self._report.text[span.start : span.end], shift, shift)]
+        return Compared("altered", (span,), tuple(differences))
+
+    def _reworded(self, statement: Statement, own: str) -> Compared:
+        """A statement in its own words, or in words that are nearly the report's."""
+        shift = len(statement.words) - len(own)
+        words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(own))
+        nearest = self._nearest(own)
+        span, theirs, alignment = self._most_alike(nearest, words)
+        if alignment.likeness >= _SAME_WORDING:
+            differences = list(of_wording(words, theirs, alignment, self._names))
+            if alignment.likeness < _NEARLY_VERBATIM:
+                differences = [found for found in differences if found.kind != "word"]
+            return Compared("altered" if differences else "supported", (span,), tuple(differences))
+        if not nearest:
+            return Compared("unsupported", ())
+        (best, score), *others = nearest
+        sentence = self._report.sentences[best]
+        place = Span(sentence.start, sentence.end)
+        lead = score - others[0][1] if others else 0.0
+        if score + lead < _SUPPORT:
+            return Compared("unsupported", (place,))
+        evidence = words_in(self._report.slice(sentence))
+        found = tuple(of_facts(words, evidence, self._read_with(place, evidence), self._names))
+        return Compared("altered" if found else "supported", (place,), found)
+
+    def _nearest(self, text: str) -> tuple[tuple[int, float], ...]:
+        return self._retriever.nearest_sentences(text, _NEAREST)
+
+    def _most_alike(
+        self, nearest: Sequence[tuple[int, float]], words: Sequence[Word]
+    ) -> tuple[Span, Sequence[Word], Alignment]:
+        """The sentence, or two neighbours, whose wording is most alike: place, words, alignment."""
+        candidates = [
+            (span, theirs, align(words, theirs))
+            for position, _ in nearest
+            for span, theirs in self._windows(position, len(words))
+        ]
+        if not candidates:
+            return Span(0, 0), (), Alignment(0.0, 0, 0, ())
+        return max(candidates, key=lambda candidate: candidate[2].likeness)
+
+    def _windows(self, position: int, length: int) -> Iterator[tuple[Span, Sequence[Word]]]:
+        """A sentence, and with each of its neighbours for a text that is longer than it."""
+        sentence = self._report.sentences[position]
+        words = words_in(self._report.slice(sentence))
+        yield Span(sentence.start, sentence.end), words
+        if length <= _LONGER * len(words):
+            return
+        block = self._report.block_at(sentence.start)
+        for first, last in ((position - 1, position), (position, position + 1)):
+            if block and first >= 0 and last < len(self._report.sentences):
+                span = Span(self._report.sentences[first].start, self._report.sentences[last].end)
+                if block.start <= span.start and span.end <= block.end:
+                    yield span, words_in(self._report.text[span.start : span.end])
+
+    def _sentence_at(self, place: Span) -> str:
+        """The words of the sentences that a place touches."""
+        touched = self._report.sentences_touched(place)
+        start, end = (touched[0].start, touched[-1].end) if touched else (place.start, place.end)
+        return self._report.text[start:end]
+
+    def _read_with(self, place: Span, evidence: Sequence[Word]) -> frozenset[str]:
+        """The words that a place is read with: headings, lead-in, what the report is, acronyms either way."""
+        block = self._report.block_at(place.start)
+        around = " ".join([*block.section, *map(self._report.slice, block.context)]) if block else ""
+        keys = {word.key for word in (*evidence, *words_in(around))} | self._about
+        for term, meaning in self._terms:
+            if term <= keys:
+                keys |= meaning
+            elif meaning <= keys:
+                keys |= term
+        return frozenset(keys)
+
+
+def _placed(difference: Difference, statement: Statement) -> Difference:
+    """A difference with its place in the text instead of that in the statement's bare words."""
+    start = statement.places[difference.start]
+    end = statement.places[max(difference.start, difference.end - 1)] + 1
+    return replace(difference, start=start, end=end)

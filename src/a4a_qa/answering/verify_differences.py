@@ -1,0 +1,97 @@
+"""Where a statement and a sentence of the report differ, and whether that is a matter of fact."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from a4a_qa.answering.verify_facts import (
+    FactKind,
+    content_of,
+    denied,
+    has_negation,
+    is_named,
+    may_deny,
+    names_in,
+    numbers_in,
+)
+from a4a_qa.answering.verify_words import Alignment, Gap, Word
+
+# «One day» and «first of all» count nothing where the report has no figure.
+_COUNT_NOTHING = {"1", "2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a statement says and what the report says instead; `start:end` is in the text that was checked."""
+
+    kind: FactKind
+    said: str
+    report: str
+    start: int
+    end: int
+
+
+def of_wording(
+    mine: Sequence[Word], theirs: Sequence[Word], alignment: Alignment, names: Collection[str]
+) -> Iterator[Difference]:
+    """The differences between two runs of words that lie on each other, places in the words' own text.
+
+    `names` are those that the report has. What the report has and the statement leaves out is no difference,
+    unless it is a negation.
+    """
+    for gap in alignment.gaps:
+        ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
+        kind = _kind(gap, mine, theirs, names)
+        if kind is not None:
+            at = ours or mine[max(0, gap.mine[0] - 1) : gap.mine[0] + 1]
+            yield Difference(kind, _written(ours), _written(others), at[0].start, at[-1].end)
+
+
+def _kind(gap: Gap, mine: Sequence[Word], theirs: Sequence[Word], names: Collection[str]) -> FactKind | None:
+    ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
+    said = {value: kind for kind, value, word in numbers_in(mine) if word in ours}
+    written = {value for _, value, word in numbers_in(theirs) if word in others}
+    anywhere = written or {value for _, value, _ in numbers_in(theirs)} | _COUNT_NOTHING
+    for value, kind in said.items():
+        if value not in anywhere:
+            return kind
+    if may_deny(ours) != may_deny(others):
+        return "negation"
+    keys = {word.key for word in theirs}
+    if any(word in ours and not is_named(word.key, keys) for word in names_in(mine, names)):
+        return "name"
+    at_edge = gap.mine[0] == 0 or gap.mine[1] == len(mine)
+    if content_of(ours) - content_of(others) and not (at_edge and not others):
+        return "word"
+    return None
+
+
+def of_facts(
+    statement: Sequence[Word], evidence: Sequence[Word], known: Collection[str], names: Collection[str]
+) -> Iterator[Difference]:
+    """The facts of a statement that its evidence does not have, places in the statement's own text.
+
+    `known` are further words that the evidence is read with, such as its headings; `names` are those that
+    the report has.
+    """
+    keys = {word.key for word in evidence} | set(known)
+    pairs = {(kind, value) for kind, value, _ in numbers_in(evidence)}
+    values = {value for _, value in pairs} | {word for word in known if word.isdigit()}
+    for kind, value, word in numbers_in(statement, loose=False):
+        if (kind, value) not in pairs and (kind == "article" or value not in values):
+            instead = ", ".join(dict.fromkeys(w.written for k, _, w in numbers_in(evidence) if k == kind))
+            yield Difference(kind, word.written, instead, word.start, word.end)
+    for word in names_in(statement, names):
+        if not word.key[0].isdigit() and not is_named(word.key, keys):
+            yield Difference("name", word.written, "", word.start, word.end)
+    if (has_negation(statement) and not may_deny(evidence)) or (
+        has_negation(evidence) and not may_deny(statement)
+    ):
+        clash = (denied(statement) & content_of(evidence)) | (denied(evidence) & content_of(statement))
+        if clash:
+            yield Difference("negation", "", "", statement[0].start, statement[-1].end)
+
+
+def _written(words: Sequence[Word]) -> str:
+    return " ".join(word.written for word in words)

@@ -1,0 +1,110 @@
+"""A text → its statements: sentences without the note marks in them, each with the endnotes that it cites.
+
+Understood as marks are `[21]`, `[21, 22]`, `[21–23]`, `[^21]`, superscript digits and `(endnote 21)`.
+Headings of Markdown state nothing and are left out; so are the signs of lists and quotations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from a4a_qa.reading.sentences import split_sentences
+
+_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LIST = r"\d{1,3}(?:\s*(?:[,;–-]|and)\s*\d{1,3})*"
+_MARK = re.compile(
+    rf"\s{{0,3}}\[\^?\s*(?P<square>{_LIST})\s*\]"
+    rf"|\s{{0,3}}\(\s{{0,3}}(?:see\s+)?(?:end\s?|foot\s?)?notes?\s+(?P<round>{_LIST})\s*\)"
+    rf"|\s{{0,3}}(?P<raised>[{_SUPERSCRIPT}]+(?:[,⁻–-][{_SUPERSCRIPT}]+)*)",
+    re.IGNORECASE,
+)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_HEADING = re.compile(r"\s{0,3}#{1,6}\s")
+_LINE_SIGN = re.compile(r"(?:\s*(?:[-*•>+]|\d{1,2}[.)])\s+)+")
+_ELLIPSIS = re.compile(r"\s{0,3}(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s{0,3}")
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„“]+)“")
+# A shorter piece in quotation marks is a term rather than a quotation.
+_SHORTEST_QUOTE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a text, at `start:end` of it.
+
+    `words` are those characters less the note marks; `places` gives the place in the text of each of them;
+    `cited` are the endnotes whose marks stand in it or right behind it.
+    """
+
+    start: int
+    end: int
+    words: str
+    places: tuple[int, ...]
+    cited: tuple[int, ...]
+
+    def quoted(self) -> list[str]:
+        """What stands in quotation marks, terms of a few words apart."""
+        found = ("".join(filter(None, match.groups())) for match in _QUOTED.finditer(self.words))
+        return [quote for quote in found if len(quote.split()) >= _SHORTEST_QUOTE]
+
+
+def pieces_of(quote: str) -> list[str]:
+    """The pieces of a quotation that leaves something out."""
+    return [piece for piece in _ELLIPSIS.split(quote) if piece.strip()]
+
+
+def read_statements(text: str) -> Iterator[Statement]:
+    """The statements of a text, in order."""
+    for start, end in _chunks(text):
+        yield from _split(text, start, end)
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Paragraphs and list items; a wrapped line goes on with the one before."""
+    at = 0
+    for paragraph in _BLANK_LINE.split(text):
+        begin = text.index(paragraph, at)
+        at = begin + len(paragraph)
+        lines = [(match.start() + begin, match.end() + begin) for match in re.finditer(r"[^\n]+", paragraph)]
+        chunk: tuple[int, int] | None = None
+        for first, last in lines:
+            line = text[first:last]
+            sign = _LINE_SIGN.match(line)
+            if chunk and (sign or _HEADING.match(line)):
+                yield chunk
+                chunk = None
+            if not _HEADING.match(line):
+                chunk = (chunk[0], last) if chunk else (first + (sign.end() if sign else 0), last)
+        if chunk:
+            yield chunk
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Statement]:
+    """The sentences of a chunk. A mark belongs to the sentence that it stands in or right behind."""
+    places: list[int] = []
+    marks: list[tuple[int, tuple[int, ...]]] = []
+    at = start
+    for match in _MARK.finditer(text, start, end):
+        places += range(at, match.start())
+        marks.append((len(places), _numbers(match)))
+        at = match.end()
+    places += range(at, end)
+    bare = "".join(text[place] for place in places)
+    for first, last in split_sentences(bare):
+        if not re.search(r"\w", bare[first:last]):
+            continue
+        cited = dict.fromkeys(n for offset, numbers in marks if first < offset <= last for n in numbers)
+        own = tuple(places[first:last])
+        yield Statement(own[0], own[-1] + 1, bare[first:last], own, tuple(cited))
+
+
+def _numbers(match: re.Match[str]) -> tuple[int, ...]:
+    """The endnotes of a mark; «21–23» names three."""
+    text = match["square"] or match["round"] or match["raised"]
+    plain = text.translate(str.maketrans(_SUPERSCRIPT + "⁻", "0123456789-"))
+    numbers: list[int] = []
+    for first, last in re.findall(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?", plain):
+        span = range(int(first), int(last or first) + 1)
+        numbers += span if 0 < len(span) <= 20 else [int(first)]
+    return tuple(numbers)

@@ -1,0 +1,132 @@
+"""Words as quotations are compared: without case, punctuation, markup, and typography.
+
+`Wording` finds a run of words in the report; `align` says where two runs differ.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from a4a_qa.report import Span
+
+_WORD = re.compile(
+    r"(?:[A-Za-z]\.){2,}"  # U.S.
+    r"|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?(?![A-Za-z])"
+    r"|[^\W_]+(?:['’][^\W_]+)*"
+    r"|[%$€£]"
+)
+_PERCENT = {"percent", "pct"}
+# No sentence is longer; words beyond it lie on nothing.
+_LONGEST_RUN = 400
+# How many places of one wording are looked at.
+_MOST_PLACES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is compared, and as it is written at `start:end`."""
+
+    key: str
+    written: str
+    start: int
+    end: int
+
+
+def words_in(text: str) -> tuple[Word, ...]:
+    """The words of a text, with figures, signs of money and per cent."""
+    return tuple(Word(_key(m[0]), m[0], m.start(), m.end()) for m in _WORD.finditer(text))
+
+
+def _key(written: str) -> str:
+    folded = unicodedata.normalize("NFKD", written).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    if plain[:1].isdigit():
+        grouped = re.sub(r",(?=\d{3}(?!\d))", "", plain)
+        return re.sub(r"(?:st|nd|rd|th)$", "", grouped)
+    bare = plain.replace(".", "").replace("’", "'").removesuffix("'s").replace("'", "")
+    return "%" if bare in _PERCENT else bare or written
+
+
+class Wording:
+    """The words of a whole text, to find runs of them in it."""
+
+    def __init__(self, text: str) -> None:
+        self.words = words_in(text)
+        self._joined = f" {' '.join(word.key for word in self.words)} "
+        self._offsets: list[int] = []
+        at = 0
+        for word in self.words:
+            self._offsets.append(at)
+            at += len(word.key) + 1
+
+    def find(self, words: Sequence[Word], start: int = 0, end: int | None = None) -> list[Span]:
+        """The places of the text where these words stand in a row, of `start:end` only."""
+        run = f" {' '.join(word.key for word in words)} "
+        found: list[Span] = []
+        at = self._joined.find(run) if words else -1
+        while at >= 0 and len(found) < _MOST_PLACES:
+            first = bisect_right(self._offsets, at) - 1
+            span = Span(self.words[first].start, self.words[first + len(words) - 1].end)
+            if start <= span.start and (end is None or span.end <= end):
+                found.append(span)
+            at = self._joined.find(run, at + 1)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Words of one run that stand where the other has other words, or none; as positions in each run."""
+
+    mine: tuple[int, int]
+    theirs: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a run of words lies on another: `likeness` from 0 to 1, the part of the other, and the gaps."""
+
+    likeness: float
+    first: int
+    last: int
+    gaps: tuple[Gap, ...]
+
+
+def align(mine: Sequence[Word], theirs: Sequence[Word]) -> Alignment:
+    """Lay one run of words on the part of another that it repeats; likeness is that of both (Dice)."""
+    keys = [word.key for word in mine[:_LONGEST_RUN]]
+    matcher = SequenceMatcher(None, keys, [word.key for word in theirs], autojunk=False)
+    blocks = [(b.a, b.b, b.size) for b in matcher.get_matching_blocks() if b.size]
+    blocks = _without_strays(blocks)
+    if not blocks:
+        return Alignment(0.0, 0, 0, ())
+    first, last = blocks[0][1], blocks[-1][1] + blocks[-1][2]
+    # What the statement has before and behind lies on nothing.
+    edges = [(0, first, 0), *blocks, (len(mine), last, 0)]
+    gaps = [
+        Gap((a + size, next_a), (b + size, next_b))
+        for (a, b, size), (next_a, next_b, _) in pairwise(edges)
+        if a + size < next_a or b + size < next_b
+    ]
+    matched = sum(size for _, _, size in blocks)
+    return Alignment(2 * matched / (len(mine) + last - first), first, last, tuple(gaps))
+
+
+def _without_strays(blocks: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Drop a word or two at either edge that only a far-off place of the other run has."""
+    kept = list(blocks)
+    for edge, neighbour in ((0, 1), (-1, -2)):
+        while len(kept) > 1 and kept[edge][2] <= 2 and _distance(kept[edge], kept[neighbour]) > 4:
+            kept.pop(edge)
+    return kept
+
+
+def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:
+    """How many words of the other run lie between two blocks."""
+    low, high = sorted((one, other))
+    return high[1] - low[1] - low[2]

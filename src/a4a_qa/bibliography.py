@@ -1,0 +1,110 @@
+"""References → BibTeX, RIS and CSL-JSON, which reference managers read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from a4a_qa.references import Reference
+
+_BIBTEX_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{character: f"\\{character}" for character in "{}$&%#_"},
+}
+_RIS_KINDS = {"web": "ELEC", "communication": "PCOMM", "publication": "RPRT"}
+_CSL_KINDS = {"web": "webpage", "communication": "personal_communication", "publication": "report"}
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format for references: its media type and how it is written."""
+
+    media_type: str
+    write: Callable[[Sequence[Reference]], str]
+
+
+def to_bibtex(references: Sequence[Reference]) -> str:
+    """The references as a BibTeX file."""
+    return "\n".join(_bibtex(reference) for reference in references)
+
+
+def _bibtex(reference: Reference) -> str:
+    fields = {
+        # Doubled braces keep the capitals of names.
+        "title": f"{{{_escape(reference.title)}}}",
+        "publisher": _escape(reference.publisher),
+        "edition": _escape(reference.edition),
+        "year": str(reference.year) if reference.year else None,
+        "url": _escape_address(reference.url),
+        "urldate": reference.accessed,
+        "pages": reference.page,
+        "note": _escape(reference.note),
+    }
+    lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
+    kind = "book" if reference.publisher else "misc"
+    return f"@{kind}{{{reference.key},\n{''.join(lines)}}}\n"
+
+
+def _escape(text: str | None) -> str | None:
+    return text and "".join(_BIBTEX_SPECIAL.get(character, character) for character in text)
+
+
+def _escape_address(address: str | None) -> str | None:
+    """An address is printed as it is; only braces would end the field."""
+    return address and address.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C")
+
+
+def to_ris(references: Sequence[Reference]) -> str:
+    """The references as an RIS file, whose lines end in CR LF."""
+    return "".join(f"{line}\r\n" for reference in references for line in _ris(reference))
+
+
+def _ris(reference: Reference) -> Iterator[str]:
+    tags = [
+        ("TY", _RIS_KINDS[reference.kind]),
+        ("ID", reference.key),
+        ("TI", reference.title),
+        ("PB", reference.publisher),
+        ("ET", reference.edition),
+        ("PY", reference.year),
+        ("UR", reference.url),
+        ("Y2", reference.accessed and reference.accessed.replace("-", "/")),
+        ("SP", reference.page),
+        ("N1", reference.note),
+    ]
+    yield from (f"{tag}  - {' '.join(str(value).split())}" for tag, value in tags if value)
+    yield "ER  - "
+
+
+def to_csl_json(references: Sequence[Reference]) -> str:
+    """The references as CSL-JSON."""
+    return json.dumps([_csl(reference) for reference in references], ensure_ascii=False, indent=1)
+
+
+def _csl(reference: Reference) -> dict[str, Any]:
+    fields = {
+        "id": reference.key,
+        "type": _CSL_KINDS[reference.kind],
+        "title": reference.title,
+        "publisher": reference.publisher,
+        "edition": reference.edition,
+        "issued": {"date-parts": [[reference.year]]} if reference.year else None,
+        "URL": reference.url,
+        "accessed": {"date-parts": [[int(part) for part in reference.accessed.split("-")]]}
+        if reference.accessed
+        else None,
+        "page": reference.page,
+        "note": reference.note,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+FORMATS: Mapping[str, Format] = {
+    "bibtex": Format("application/x-bibtex", to_bibtex),
+    "ris": Format("application/x-research-info-systems", to_ris),
+    "csl-json": Format("application/vnd.citationstyles.csl+json", to_csl_json),
+}

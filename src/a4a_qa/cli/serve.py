@@ -1,0 +1,49 @@
+"""`a4a-qa serve`: questions over HTTP."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.show import wrap
+from a4a_qa.settings import Settings, read_settings
+
+
+@click.command()
+@click.option("--host", help="The address to listen on; by default 127.0.0.1, this machine only.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="The port; by default 8000, 0 for a free one.")
+@click.option("--workers", type=click.IntRange(1, 64), help="How many processes; by default 1.")
+@INDEX_OPTION
+@plain_errors
+def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
+    """Answer questions about one report over HTTP, until stopped.
+
+    Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
+    """
+    from a4a_qa.service.server import bind, is_public, serve_with_workers
+    from a4a_qa.service.server import serve as run
+
+    settings = _with_options(read_settings(), host=host, port=port, workers=workers)
+    assistant = open_assistant(index)  # a missing or damaged index stops the start here
+    about, folder = assistant.report.about, index or settings.index_folder()
+    with bind(settings) as listener:
+        address, bound = listener.getsockname()[:2]
+        shown = f"[{address}]" if ":" in address else address
+        click.echo(f"{about.title}: http://{shown}:{bound}, process {os.getpid()}")
+        if is_public(settings.host):
+            terms = f" The report's terms: {about.rights}" if about.rights else ""
+            click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
+        if settings.workers == 1:
+            run(listener, assistant, settings)
+        else:
+            del assistant  # only the workers need it
+            serve_with_workers(listener, folder, settings)
+
+
+def _with_options(settings: Settings, **options: str | int | None) -> Settings:
+    given = {name: value for name, value in options.items() if value is not None}
+    return replace(settings, **given)  # type: ignore[arg-type]

@@ -1,0 +1,76 @@
+"""The outermost layer: security headers on every reply, a figure for each, and no error that escapes.
+
+An exception that reached the server would be logged with its message, which may quote a question. It ends
+here: what is logged is its type and the place in the code, never its words.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.problems import Problem
+
+_log = logging.getLogger("a4a_qa.service")
+
+# Replies are data or plain pages: nothing is loaded from anywhere but here, and nothing runs inline.
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+_RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+class Guard:
+    """Wraps an application; `metrics` counts its replies."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 0
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *_RAW_HEADERS]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_guarded)
+        except Exception as error:
+            _log.error("A request failed: %s", _where(error))
+            if status == 0:
+                problem = Problem(500, "internal", "Something went wrong here; no word of yours was noted.")
+                await problem(scope, receive, send_guarded)
+        finally:
+            self._metrics.count(_endpoint(scope), status or 500, time.perf_counter() - started)
+
+
+def _endpoint(scope: MutableMapping[str, Any]) -> str:
+    """The route's pattern, never the path that was sent: that may hold anything."""
+    return getattr(scope.get("route"), "path", "other")
+
+
+def _where(error: Exception) -> str:
+    """The type of an error and the innermost place where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__qualname__}{place}"

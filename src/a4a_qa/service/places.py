@@ -1,0 +1,120 @@
+"""The report's places as plain values, each linked to the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.index.passages import Passage, PassageMap, sentence_ids
+from a4a_qa.report import Endnote, Sentence
+from a4a_qa.works import Work, group_by_work
+
+
+class Places:
+    """What is in the assistant's report; gathered once, since it never changes."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.report = assistant.report
+        self.works: tuple[Work, ...] = group_by_work(self.report)
+        self._map = PassageMap(self.report, assistant.passages)
+        self._passages = {passage.id: number for number, passage in enumerate(self._map.passages)}
+        self._ids = sentence_ids(self.report)
+        self._positions = {sentence.start: at for at, sentence in enumerate(self.report.sentences)}
+
+    def about(self) -> dict[str, Any]:
+        """What is known about the report, and how much there is of each of its parts."""
+        about = asdict(self.report.about)
+        about["counts"] = {
+            "sections": len(self.report.sections),
+            "passages": len(self._passages),
+            "sentences": len(self.report.sentences),
+            "endnotes": len(self.report.endnotes),
+            "works": len(self.works),
+        }
+        about["problems"] = [problem.message for problem in self.report.problems]
+        return about
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The sections in reading order, each with the ids of its passages."""
+        passages = self._map.passages
+        return [
+            {
+                "path": list(section.path),
+                "start": section.start,
+                "end": section.end,
+                "page": asdict(section.page) if section.page else None,
+                "passages": [p.id for p in passages if section.start <= p.start < section.end],
+            }
+            for section in self.report.sections
+        ]
+
+    def passage(self, identity: str) -> dict[str, Any] | None:
+        """The passage with this id and its sentences, or None."""
+        number = self._passages.get(identity)
+        if number is None:
+            return None
+        passage: Passage = self._map.passages[number]
+        block = self.report.block_at(passage.start)
+        sentences = [self.report.sentences[at] for at in self._map.sentences_of(number)]
+        marks = self.report.marks_in(passage.start, passage.end)
+        return {
+            "id": passage.id,
+            "text": self.report.text[passage.start : passage.end],
+            "start": passage.start,
+            "end": passage.end,
+            "section": list(passage.section),
+            "page": asdict(block.page) if block and block.page else None,
+            "endnotes": list(dict.fromkeys(mark.number for mark in marks)),
+            "sentences": self._sentences(sentences),
+        }
+
+    def endnotes(self) -> list[dict[str, Any]]:
+        """All endnotes with their sources."""
+        return [_endnote(note) for note in self.report.endnotes]
+
+    def endnote(self, note: Endnote) -> dict[str, Any]:
+        """An endnote with every sentence that rests on it."""
+        place = {"start": note.start, "end": note.end, "page": asdict(note.page) if note.page else None}
+        return {
+            **_endnote(note),
+            **place,
+            "sentences": self._sentences(self.report.sentences_on(note.number)),
+        }
+
+    def _sentences(self, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
+        return [self._sentence(self._positions[sentence.start], sentence) for sentence in sentences]
+
+    def _sentence(self, at: int, sentence: Sentence) -> dict[str, Any]:
+        block = self.report.block_at(sentence.start)
+        return {
+            "id": self._ids[at],
+            "text": self.report.slice(sentence),
+            "start": sentence.start,
+            "end": sentence.end,
+            "section": list(block.section) if block else [],
+            "passage_id": self._map.passages[self._map.passage_of(at)].id,
+            "endnotes": list(sentence.endnotes),
+            "url": f"/report#{self._ids[at]}",
+        }
+
+
+def _endnote(note: Endnote) -> dict[str, Any]:
+    sources = [asdict(source) for source in note.sources]
+    return {"number": note.number, "text": note.text, "sources": sources}
+
+
+def work_view(work: Work) -> dict[str, Any]:
+    """A work as plain values."""
+    reference = work.reference
+    return {
+        "id": work.id,
+        "kind": reference.kind,
+        "title": reference.title,
+        "year": reference.year,
+        "url": reference.url,
+        "archived_url": reference.archived_url,
+        "accessed": reference.accessed,
+        "endnotes": list(work.endnotes),
+    }

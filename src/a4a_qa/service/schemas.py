@@ -1,0 +1,228 @@
+"""What goes over the wire: requests as they are checked, replies as they are described.
+
+Replies are sent as the values' own `to_dict`; these models describe them in OpenAPI, and a test holds
+every answer against them. Parts that look the same on every surface are described by their own dataclasses.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from a4a_qa.answering.answer import Citation, FoundPassage, Reason, ShortAnswer, Status
+from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
+from a4a_qa.answering.verify import LONGEST_TEXT, Checked
+from a4a_qa.assistant import MOST_PASSAGES
+from a4a_qa.report import Pages, Source
+
+LONGEST_SECTION = 500
+
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
+SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_SECTION)]
+SectionPath = Annotated[list[SectionName], Field(min_length=1, max_length=8)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class AskRequest(_Request):
+    """A question, with what was asked before it."""
+
+    question: Words = Field(examples=["Who heads the High Level Working Group?"])
+    history: list[Annotated[str, Field(max_length=LONGEST_QUESTION)]] = Field(
+        default=[], max_length=MOST_HISTORY, description="Earlier questions of the same person, newest last."
+    )
+    section: SectionName | SectionPath | None = Field(
+        default=None, description="Only in this section, as in «Annex > Prevention»."
+    )
+    k: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="How many passages to list.")
+
+
+class SearchRequest(_Request):
+    """A text to find the nearest passages of."""
+
+    text: Words
+    section: SectionName | SectionPath | None = None
+    k: int = Field(default=10, ge=1, le=MOST_PASSAGES)
+
+
+class VerifyRequest(_Request):
+    """A text that quotes or cites the report: plain text or Markdown, with endnotes such as [21]."""
+
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+
+
+class FeedbackRequest(_Request):
+    """Whether an answer helped. It is counted, and kept with nothing else."""
+
+    helpful: bool
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReportReply(_Reply):
+    """Which report an answer comes from."""
+
+    id: str
+    title: str
+    publisher: str | None
+    year: int | None
+    edition: str | None
+
+
+class EndnoteReply(_Reply):
+    """An endnote with its sources."""
+
+    number: int
+    text: str
+    sources: list[Source]
+
+
+class AnswerReply(_Reply):
+    """The answer contract."""
+
+    id: str | None
+    answer_id: str
+    question: str
+    status: Status
+    text: str
+    short_answer: ShortAnswer | None
+    confidence: float | None
+    reason: Reason | None
+    citations: list[Citation]
+    endnotes: list[EndnoteReply]
+    passages: list[FoundPassage]
+    report: ReportReply
+    help: dict[str, Any] | None
+
+
+class SearchReply(_Reply):
+    """The nearest passages, best first."""
+
+    passages: list[FoundPassage]
+
+
+class Counts(_Reply):
+    """How much there is of each."""
+
+    sections: int
+    passages: int
+    sentences: int
+    endnotes: int
+    works: int
+
+
+class VerdictCounts(_Reply):
+    """How many statements have which verdict."""
+
+    verbatim: int
+    altered: int
+    supported: int
+    unsupported: int
+    wrong_endnote: int
+
+
+class VerificationReply(_Reply):
+    """Every statement of a text with its verdict, in order."""
+
+    statements: list[Checked]
+    counts: VerdictCounts
+    report: ReportReply
+
+
+class WholeReportReply(ReportReply):
+    """The report, and what was read from it."""
+
+    country: str | None
+    language: str
+    rights: str | None
+    counts: Counts
+    problems: list[str]
+    indexed_by: str = Field(description="The version of a4a-qa that built the index.")
+    encoder: str
+
+
+class SectionReply(_Reply):
+    """A section with the passages in it, sub-sections included."""
+
+    path: list[str]
+    start: int
+    end: int
+    page: Pages | None
+    passages: list[str]
+
+
+class SectionsReply(_Reply):
+    """The sections in reading order."""
+
+    sections: list[SectionReply]
+
+
+class SentenceReply(_Reply):
+    """A sentence with its place and its endnotes."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    section: list[str]
+    passage_id: str | None
+    endnotes: list[int]
+    url: str
+
+
+class PassageReply(_Reply):
+    """A passage with its sentences."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    section: list[str]
+    page: Pages | None
+    endnotes: list[int]
+    sentences: list[SentenceReply]
+
+
+class WholeEndnoteReply(EndnoteReply):
+    """An endnote with every sentence that rests on it."""
+
+    start: int
+    end: int
+    page: Pages | None
+    sentences: list[SentenceReply]
+
+
+class EndnotesReply(_Reply):
+    """All endnotes, in order."""
+
+    endnotes: list[EndnoteReply]
+
+
+class WorkReply(_Reply):
+    """A work with every endnote that names it."""
+
+    id: str
+    kind: str
+    title: str
+    year: int | None
+    url: str | None
+    archived_url: str | None
+    accessed: str | None
+    endnotes: list[int]
+
+
+class WorksReply(_Reply):
+    """The works that the report rests on, in the order of their first endnote."""
+
+    sources: list[WorkReply]
+
+
+class StateReply(_Reply):
+    """Whether the service is well."""
+
+    status: str

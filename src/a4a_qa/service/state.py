@@ -1,0 +1,32 @@
+"""What the routes of an application share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.places import Places
+from a4a_qa.service.pool import AnsweringPool
+
+
+@dataclass(slots=True)
+class State:
+    """One application's parts; `ready` is set once a first question has been answered."""
+
+    assistant: Assistant
+    places: Places
+    pool: AnsweringPool
+    metrics: Metrics
+    ready: bool = False
+
+
+async def _state(request: Request) -> State:
+    state: State = request.app.state.parts
+    return state
+
+
+Shared = Annotated[State, Depends(_state)]

@@ -1,0 +1,154 @@
+"""What the checker says of single statements; how often it is right is measured in tests/evaluation."""
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from a4a_qa.answering.verify import LONGEST_TEXT
+from a4a_qa.answering.verify_statements import read_statements
+from a4a_qa.answering.verify_words import align, words_in
+from a4a_qa.assistant import Assistant
+from a4a_qa.errors import QuestionError
+
+CAMPAIGNS = (
+    "Campaigns were conducted in 5 provinces in 2008 and it is envisaged that this process will eventually "
+    "be conducted nationwide."
+)
+
+
+def only(found):
+    [checked] = found.statements
+    return checked
+
+
+def test_statements_of_a_markdown_text():
+    text = (
+        "# Heading\n\nOne is\nwrapped [21]. Two.²² Three? [1–3]\n- an item\n- **another** (endnote 7)\n\n"
+        "> 1. quoted [^4]\n\n***\n"
+    )
+    found = list(read_statements(text))
+    assert [(statement.words, statement.cited) for statement in found] == [
+        ("One is\nwrapped.", (21,)),
+        ("Two.", (22,)),
+        ("Three?", (1, 2, 3)),
+        ("an item", ()),
+        ("**another**", (7,)),
+        ("quoted", (4,)),
+    ]
+    for statement in found:
+        assert "".join(text[place] for place in statement.places) == statement.words
+        assert text[statement.start : statement.end].startswith(statement.words[:3])
+
+
+def test_words_are_compared_without_typography():
+    assert [w.key for w in words_in("The U.S. «paid» 1,000 percent, the 12th child’s cross-border")] == [
+        "the", "us", "paid", "1000", "%", "the", "12", "child", "cross", "border",
+    ]  # fmt: skip
+
+
+def test_alignment_finds_the_part_that_is_repeated():
+    mine, theirs = (
+        words_in("six key areas of work"),
+        words_in("The Strategies focus on six main areas of work."),
+    )
+    found = align(mine, theirs)
+    assert (found.first, found.last) == (4, 9)
+    [gap] = found.gaps
+    assert (mine[gap.mine[0]].written, theirs[gap.theirs[0]].written) == ("key", "main")
+
+
+def test_verbatim_with_its_evidence(assistant, report):
+    checked = only(assistant.verify(f"{CAMPAIGNS}[86]"))
+    assert (checked.verdict, checked.cited_endnotes, checked.wrong_endnotes) == ("verbatim", (86,), ())
+    [place] = checked.evidence
+    assert place.quote == report.text[place.start : place.end] == CAMPAIGNS
+    assert place.endnotes == (86,)
+
+
+def test_a_difference_is_marked_where_it_stands(assistant):
+    text = f"Read this first. {CAMPAIGNS.replace('5', '7')}"
+    checked = assistant.verify(text).statements[1]
+    [difference] = checked.differences
+    assert (checked.verdict, difference.kind, difference.said, difference.report) == (
+        "altered",
+        "number",
+        "7",
+        "5",
+    )
+    assert text[difference.start : difference.end] == "7"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("The report says: “Campaigns were conducted in 5 provinces in 2008”.", "verbatim"),
+        ("In 2008, says the report, “campaigns were conducted in 5 provinces”.", "verbatim"),
+        ("In 2009, says the report, “campaigns were conducted in 5 provinces”.", "altered"),
+        ("“Campaigns were conducted in 5 big provinces in 2008”", "altered"),
+        (
+            "“Campaigns were conducted […] and it is envisaged that this process will be nationwide.”",
+            "altered",
+        ),
+        ("“Campaigns were conducted in 5 provinces […] it is envisaged that this process”", "verbatim"),
+        ("There are […] reliable and updated estimates of the number of children exploited", "altered"),
+        ("The president opened “a very large shopping centre in Vienna”.", "unsupported"),
+        (f"{CAMPAIGNS} [85]", "wrong_endnote"),
+        (f"{CAMPAIGNS} [85, 86]", "wrong_endnote"),
+        (f"{CAMPAIGNS} [999]", "wrong_endnote"),
+        ("ECPAT International, “Cambodia Progress Card”, July 2010.", "verbatim"),
+        ("The moon is made of green cheese. [86]", "unsupported"),
+    ],
+)
+def test_verdicts(assistant, text, verdict):
+    assert only(assistant.verify(text)).verdict == verdict
+
+
+def test_counts_and_report_are_part_of_the_result(assistant):
+    found = assistant.verify(f"{CAMPAIGNS} The moon is made of green cheese.").to_dict()
+    assert found["counts"] == {
+        "verbatim": 1, "altered": 0, "supported": 0, "unsupported": 1, "wrong_endnote": 0,
+    }  # fmt: skip
+    assert found["report"]["id"] == "cambodia-2011"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "states nothing"),
+        ("# Only a heading\n***\n", "states nothing"),
+        ("x" * (LONGEST_TEXT + 1), "20,001 characters"),
+        ("One two. " * 201, "201 statements"),
+    ],
+)
+def test_texts_that_cannot_be_checked(assistant, text, words):
+    with pytest.raises(QuestionError, match=words):
+        assistant.verify(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "." * 19_000 + "x",
+        "x" + " " * 19_000 + "y",
+        "[" * 19_000 + "x",
+        "the of in and " * 1_400,
+        "“" * 9_000 + "x" + '"' * 9_000,
+        "12" * 9_000 + "a",
+        "- " * 9_000 + "x",
+        "\ud800 \x00 ﾞ ²³ ٣ \u202e x",
+        "1.1." * 4_000,
+    ],
+    ids=range(9),
+)
+def test_hostile_texts_are_checked_within_bounds(assistant, text):
+    started = time.perf_counter()
+    with suppress(QuestionError):
+        assert assistant.verify(text).statements
+    assert time.perf_counter() - started < 5
+
+
+def test_a_small_report(small_index):
+    small = Assistant.open(small_index)
+    assert only(small.verify("The law on schools was passed in 1999. [3]")).verdict == "verbatim"
+    assert only(small.verify("The law on schools was passed in 1989.")).verdict == "altered"

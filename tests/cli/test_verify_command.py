@@ -1,0 +1,35 @@
+import json
+
+from click.testing import CliRunner
+
+from a4a_qa.cli.main import main
+
+GOOD = "Cambodia is placed in Tier 2 in the U.S. Department of State Trafficking in Persons Report 2011. [35]"
+
+
+def run(index_folder, text: str, *options: str):
+    return CliRunner().invoke(main, ["verify", "-", "--index", str(index_folder), *options], input=text)
+
+
+def test_a_text_that_the_report_backs(index_folder):
+    done = run(index_folder, GOOD)
+    assert done.exit_code == 0
+    assert "verbatim" in done.output
+
+
+def test_a_text_that_it_does_not(index_folder):
+    done = run(index_folder, GOOD.replace("Tier 2", "Tier 3"))
+    assert done.exit_code == 3
+    assert "number: here «3», in the report «2»" in done.output
+    assert "Tier 2" in done.output
+
+
+def test_json_is_the_same_as_from_python(index_folder, assistant):
+    done = run(index_folder, GOOD, "--json")
+    assert json.loads(done.output) == json.loads(json.dumps(assistant.verify(GOOD).to_dict()))
+
+
+def test_an_empty_text_is_wrong_usage(index_folder):
+    done = run(index_folder, "\n")
+    assert done.exit_code == 2
+    assert "states nothing" in done.output

@@ -1,0 +1,76 @@
+"""A service in a process of its own, over real sockets; started as people start it."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+@dataclass
+class Service:
+    """A running service: its process, its address, and the folder that it may write into."""
+
+    process: subprocess.Popen
+    url: str
+    folder: Path
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=30, trust_env=False)
+
+    def output(self) -> str:
+        return "".join(file.read_text(encoding="utf-8") for file in sorted(self.folder.glob("*.log")))
+
+
+@contextmanager
+def running(index: Path, folder: Path, *options: str, **settings: object) -> Iterator[Service]:
+    """A service that answers from an index; it starts in `folder`, its home, and writes its output there."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
+    environment |= {f"A4A_QA_{name.upper()}": str(value) for name, value in settings.items()}
+    command = [sys.executable, "-m", "a4a_qa", "serve", "--port", "0", "--index", str(index), *options]
+    with (folder / "out.log").open("wb") as out, (folder / "err.log").open("wb") as err:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
+    try:
+        yield Service(process, _address(process, folder), folder)
+    finally:
+        process.terminate()
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+
+
+def _address(process: subprocess.Popen, folder: Path) -> str:
+    """Waits until the service has said where it is and is ready there."""
+    for _ in range(600):
+        found = re.search(r"http://\S+:\d+", (folder / "out.log").read_text(encoding="utf-8"))
+        try:
+            if found and httpx.get(f"{found[0]}/readyz", trust_env=False).status_code == 200:
+                return found[0]
+        except httpx.TransportError:
+            pass
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(f"the service did not start: {(folder / 'err.log').read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="session")
+def service(index_folder, tmp_path_factory) -> Iterator[Service]:
+    """The service for the real report; no rate limit, for the tests that send much."""
+    with running(index_folder, tmp_path_factory.mktemp("service"), rate_limit=0) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def client(service) -> Iterator[httpx.Client]:
+    with service.client() as opened:
+        yield opened

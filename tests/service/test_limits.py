@@ -1,0 +1,119 @@
+"""What the service refuses: too much, too often, too slow, from elsewhere."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from a4a_qa.service.rate import subscriber
+from service.conftest import running
+
+LONG_TEXT = "The law on schools was passed in 1999 by some ministers of health. " * 190
+
+
+@pytest.fixture(scope="module")
+def limited(small_index, tmp_path_factory):
+    settings = {"rate_limit": 5, "allowed_origins": "https://a.example,https://b.example:8443"}
+    with running(small_index, tmp_path_factory.mktemp("limited"), **settings) as service:
+        yield service
+
+
+def forwarded(client, address: str) -> int:
+    return client.get("/v1/report", headers={"X-Forwarded-For": address}).status_code
+
+
+def test_more_requests_than_allowed(limited):
+    with limited.client() as client:
+        statuses = [forwarded(client, f"198.51.100.{n}") for n in range(7)]
+        assert statuses == [200] * 5 + [429] * 2, "a forwarded address is not believed"
+        reply = client.get("/v1/report", headers={"Origin": "https://a.example"})
+        assert reply.json()["code"] == "rate_limited"
+        assert 1 <= int(reply.headers["retry-after"]) <= 60
+        assert reply.headers["access-control-allow-origin"] == "https://a.example"
+        assert client.get("/healthz").status_code == 200
+
+
+def test_addresses_behind_a_trusted_proxy_count_apart(small_index, tmp_path):
+    settings = {"rate_limit": 2, "trusted_proxies": "127.0.0.1,10.0.0.0/8"}
+    with running(small_index, tmp_path, **settings) as service, service.client() as client:
+        assert [forwarded(client, "198.51.100.1") for _ in range(3)] == [200, 200, 429]
+        assert forwarded(client, "198.51.100.2") == 200
+        # What a client claims in front of the proxy's own entry is not believed.
+        assert forwarded(client, "198.51.100.9, 198.51.100.1, 10.1.1.1") == 429
+        assert client.post("/v1/verify", json={"text": "x"}).status_code == 200, "dear, but possible"
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_who_counts_as_one(address, counted):
+    assert subscriber(address) == counted
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("https://a.example", True),
+        ("https://b.example:8443", True),
+        ("https://b.example", False),
+        ("http://a.example", False),
+        ("https://a.example.evil.example", False),
+        ("null", False),
+    ],
+)
+def test_only_listed_origins_may_ask(limited, origin, allowed):
+    headers = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type",
+    }
+    with limited.client() as client:
+        reply = client.options("/v1/ask", headers=headers)
+    assert (reply.headers.get("access-control-allow-origin") == origin) == allowed
+    assert "access-control-allow-credentials" not in reply.headers
+
+
+def test_too_long_a_request(client):
+    reply = client.post("/v1/ask", content=b"x" * 300_000, headers={"content-type": "application/json"})
+    assert (reply.status_code, reply.json()["code"]) == (413, "too_large")
+
+
+@pytest.fixture(scope="module")
+def impatient(small_index, tmp_path_factory):
+    settings = {"rate_limit": 0, "timeout": 0.5, "threads": 1, "queue": 0}
+    with running(small_index, tmp_path_factory.mktemp("impatient"), **settings) as service:
+        yield service
+
+
+def test_too_slow_a_request(impatient):
+    host, port = impatient.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 408")
+
+
+def test_too_slow_an_answer_and_a_full_queue(impatient):
+    replies = []
+
+    def check() -> None:
+        with impatient.client() as client:
+            replies.append(client.post("/v1/verify", json={"text": LONG_TEXT}))
+
+    thread = threading.Thread(target=check)
+    thread.start()
+    time.sleep(0.3)
+    with impatient.client() as client:
+        refused = client.post("/v1/ask", json={"question": "Who runs the shelters?"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+        assert refused.headers["retry-after"] == "1"
+        assert client.get("/healthz").status_code == 200, "the service stays alive meanwhile"
+    thread.join(30)
+    assert (replies[0].status_code, replies[0].json()["code"]) == (504, "timeout")

@@ -1,0 +1,55 @@
+import asyncio
+import threading
+
+import pytest
+
+from a4a_qa.service.pool import AnsweringPool
+from a4a_qa.service.problems import Busy, TooSlow
+
+
+def test_what_work_returns_and_raises():
+    async def scenario():
+        pool = AnsweringPool(threads=1, queue=1, timeout=5)
+        assert await pool.run(lambda: 42) == 42
+        with pytest.raises(ZeroDivisionError):
+            await pool.run(lambda: 1 // 0)
+        await pool.close()
+
+    asyncio.run(scenario())
+
+
+def test_a_full_queue_turns_away_at_once_and_serves_again_later():
+    async def scenario():
+        pool = AnsweringPool(threads=1, queue=1, timeout=5)
+        gate = threading.Event()
+        taken = [asyncio.create_task(pool.run(gate.wait)) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Busy):
+            await pool.run(lambda: 42)
+        gate.set()
+        assert await asyncio.gather(*taken) == [True, True]
+        assert await pool.run(lambda: 42) == 42
+        await pool.close()
+
+    asyncio.run(scenario())
+
+
+def test_slow_work_keeps_its_place_until_it_ends_and_waiting_work_is_dropped():
+    async def scenario():
+        pool = AnsweringPool(threads=1, queue=1, timeout=0.05)
+        gate, ran = threading.Event(), []
+        slow = asyncio.create_task(pool.run(gate.wait))
+        waiting = asyncio.create_task(pool.run(lambda: ran.append(1)))
+        for task in (slow, waiting):
+            with pytest.raises(TooSlow):
+                await task
+        first = asyncio.create_task(pool.run(lambda: 42))
+        await asyncio.sleep(0.01)
+        with pytest.raises(Busy):
+            await pool.run(lambda: 42)
+        gate.set()
+        assert await first == 42
+        assert not ran
+        await pool.close()
+
+    asyncio.run(scenario())

@@ -1,0 +1,55 @@
+"""Nothing that was asked, and no address, is written anywhere: canaries are sent in every way there is."""
+
+import socket
+
+from service.conftest import running
+
+CANARY = "xylocarpuszebrafinch"
+ADDRESS = "203.0.113.77"
+
+
+def send_everything(service) -> None:
+    headers = {"X-Forwarded-For": ADDRESS, "User-Agent": CANARY, "Cookie": f"a={CANARY}"}
+    with service.client() as client:
+        client.headers.update(headers)
+        for body in (
+            {"question": f"Who heads the {CANARY}?", "history": [f"What is {CANARY}?"]},
+            {"question": "Who?", "section": CANARY},
+            {"question": {CANARY: 1}, CANARY: 2},
+        ):
+            client.post("/v1/ask", json=body)
+        client.post("/v1/search", json={"text": CANARY})
+        client.post("/v1/verify", json={"text": f"The {CANARY} has 12 wings. “A {CANARY} of four words.”"})
+        client.post("/v1/feedback", json={"helpful": True, "comment": CANARY})
+        client.post(
+            "/v1/ask", content=f'{{"question": "{CANARY}', headers={"content-type": "application/json"}
+        )
+        client.post("/v1/ask", content=CANARY * 20_000, headers={"content-type": "application/json"})
+        client.get(f"/{CANARY}?{CANARY}={CANARY}")
+        client.get(f"/v1/passages/{CANARY}")
+        client.get(f"/v1/endnotes/{CANARY}?format={CANARY}")
+        client.request(CANARY.upper(), f"/{CANARY}")
+        assert CANARY not in client.get("/metrics").text
+        assert ADDRESS not in client.get("/metrics").text
+    host, port = service.url.removeprefix("http://").split(":")
+    for raw in (
+        f"{CANARY}\r\n\r\n",
+        f"GET / HTTP/1.1\r\n{CANARY}\r\n\r\n",
+        f"GET /{CANARY} HTTP/9.9\r\n\r\n",
+    ):
+        with socket.create_connection((host, int(port)), timeout=5) as connection:
+            connection.sendall(raw.encode())
+            connection.recv(1000)
+
+
+def test_canaries_are_written_nowhere(small_index, tmp_path):
+    before = {path: path.read_bytes() for path in small_index.rglob("*") if path.is_file()}
+    with running(small_index, tmp_path, rate_limit=0, trusted_proxies="127.0.0.1") as service:
+        send_everything(service)
+    written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path.name for path in written} == {"out.log", "err.log"}
+    for path, content in written.items():
+        assert CANARY.encode() not in content.lower(), path
+        assert ADDRESS.encode() not in content, path
+        assert b"127.0.0.1:" not in content.replace(service.url.encode(), b""), path
+    assert {path: path.read_bytes() for path in small_index.rglob("*") if path.is_file()} == before

@@ -1,0 +1,86 @@
+import json
+
+import bibtexparser
+import pytest
+import rispy
+
+
+def test_the_report(client):
+    about = client.get("/v1/report").json()
+    assert about["publisher"] == "ECPAT International"
+    assert about["counts"] == {
+        "sections": 56, "passages": 150, "sentences": 643, "endnotes": 164, "works": 78,
+    }  # fmt: skip
+    assert "only with permission from ECPAT International" in about["rights"]
+
+
+def test_sections_lead_to_passages_and_passages_to_sentences(client, report):
+    sections = client.get("/v1/sections").json()["sections"]
+    assert [section["path"] for section in sections] == [list(section.path) for section in report.sections]
+    identities = [identity for section in sections for identity in section["passages"]]
+    found = [client.get(f"/v1/passages/{identity}").json() for identity in dict.fromkeys(identities)]
+    sentences = [sentence for passage in found for sentence in passage["sentences"]]
+    assert len(sentences) == len(report.sentences)
+    for place in [*found, *sentences]:
+        assert place["text"] == report.text[place["start"] : place["end"]]
+
+
+def test_the_passage_of_a_citation(client):
+    answer = client.post("/v1/ask", json={"question": "Who heads the High Level Working Group?"}).json()
+    [citation] = answer["citations"]
+    passage = client.get(f"/v1/passages/{citation['passage_id']}").json()
+    assert citation["quote"] in passage["text"]
+    assert citation["url"] in [sentence["url"] for sentence in passage["sentences"]]
+
+
+def test_every_endnote_lists_the_sentences_that_rest_on_it(client, report):
+    listed = client.get("/v1/endnotes").json()["endnotes"]
+    assert [note["number"] for note in listed] == list(range(1, 165))
+    for note in listed[::20]:
+        whole = client.get(f"/v1/endnotes/{note['number']}").json()
+        assert whole["sources"] == note["sources"]
+        texts = [sentence["text"] for sentence in whole["sentences"]]
+        assert texts == [report.slice(sentence) for sentence in report.sentences_on(note["number"])]
+
+
+def test_sources_are_works(client):
+    sources = client.get("/v1/sources").json()["sources"]
+    assert [28, 32, 34, 113, 119, 120, 137] in [source["endnotes"] for source in sources]
+
+
+@pytest.mark.parametrize("path", ["/v1/report", "/v1/endnotes", "/v1/endnotes/28", "/v1/sources"])
+def test_references_in_every_format(client, path):
+    bibtex = client.get(path, params={"format": "bibtex"})
+    ris = client.get(path, params={"format": "ris"})
+    csl = client.get(path, params={"format": "csl-json"})
+    assert bibtex.headers["content-type"].startswith("application/x-bibtex")
+    titles = [entry["title"] for entry in rispy.loads(ris.text.replace("\r\n", "\n"))]
+    assert titles == [entry["title"] for entry in json.loads(csl.text)]
+    assert len(bibtexparser.parse_string(bibtex.text).entries) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/v1/passages/p-nothing", 404, "not_found"),
+        ("/v1/endnotes/0", 404, "not_found"),
+        ("/v1/endnotes/one", 422, "invalid_request"),
+        ("/v1/endnotes/99999999999999999999999", 404, "not_found"),
+        ("/v1/sources?format=html", 422, "invalid_request"),
+        ("/v1/nothing", 404, "not_found"),
+        ("/", 404, "not_found"),
+    ],
+)
+def test_what_is_not_there(client, path, status, code):
+    reply = client.get(path)
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_the_description_names_every_endpoint(client):
+    paths = client.get("/openapi.json").json()["paths"]
+    page = client.get("/docs").text
+    for path in paths:
+        assert path in page
+    assert "<script" not in page
+    assert "style=" not in page

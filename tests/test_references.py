@@ -1,0 +1,112 @@
+"""References and the works that endnotes name, with reference managers' own parsers as a second opinion."""
+
+import json
+
+import bibtexparser
+import pytest
+import rispy
+
+from a4a_qa.bibliography import to_bibtex, to_csl_json, to_ris
+from a4a_qa.reading.read import read_report
+from a4a_qa.references import Reference, endnote_references, report_reference
+from a4a_qa.works import group_by_work
+
+
+def endnotes_of(report, start: str) -> list[tuple[int, ...]]:
+    return [work.endnotes for work in group_by_work(report) if work.reference.title.startswith(start)]
+
+
+def test_every_source_of_every_endnote_belongs_to_one_work(report):
+    works = group_by_work(report)
+    assert {number for work in works for number in work.endnotes} == set(range(1, 165))
+    assert len({work.id for work in works}) == len(works)
+
+
+@pytest.mark.parametrize(
+    ("start", "numbers"),
+    [
+        ("ECPAT International, “Cambodia Progress Card”", (28, 32, 34, 113, 119, 120, 137)),
+        ("Dr Frederic Thomas Leigh Matthews", (24, 38, 46, 47, 48)),
+        (
+            "Royal Government of Cambodia, 2nd and 3rd Report",
+            (72, 73, 76, 77, 84, 96, 99, 112, 116, 118, 136, 138, 139, 144, 148, 151, 155, 157),
+        ),
+        ("The Protection Project", (18, 19, 20, 26, 49, 50, 53, 124, 158)),
+        ("Khmer Nz News", (21, 22, 27)),
+    ],
+)
+def test_spellings_of_a_work_are_one(report, start, numbers):
+    assert endnotes_of(report, start) == [numbers]
+
+
+def test_a_publishers_name_alone_makes_no_work(report):
+    assert endnotes_of(report, "ECPAT Cambodia") == [(126,), (127,)]
+
+
+def test_small_report(small_file):
+    works = group_by_work(read_report(small_file))
+    assert [(work.reference.title, work.endnotes) for work in works] == [
+        ("Ministry of Health, Shelters", (1, 2)),
+        ("Law on Schools, 1999", (3,)),
+        ("Direct communication with a teacher", (4,)),
+        ("The Uniform", (5,)),
+    ]
+    assert works[1].reference.year == 1999
+    assert works[0].reference.note == "Endnotes 1, 2"
+
+
+def test_an_endnote_with_two_sources_has_two_references(report):
+    first, second = endnote_references(report.endnote(50), report.about)
+    assert (first.kind, first.year, first.key) == ("publication", 2007, "cambodia-2011-endnote-50-1")
+    assert second.title == "Adam Piore Cambodia Gets Tough on Child Sex Trade"
+    assert second.accessed == "2010-03-19"
+
+
+def test_an_address_before_its_title(report):
+    [reference] = endnote_references(report.endnote(128), report.about)
+    assert reference.title == "Ministers differ on Internet controls"
+
+
+def test_the_last_years_of_a_span_do_not_date_a_work(report):
+    [reference] = endnote_references(report.endnote(96), report.about)
+    assert reference.title.endswith("2000 – 2007")
+    assert reference.year is None
+
+
+def all_references(report) -> list[Reference]:
+    notes = [entry for note in report.endnotes for entry in endnote_references(note, report.about)]
+    return [report_reference(report.about), *notes]
+
+
+def test_bibtex_is_read_back(report):
+    references = all_references(report)
+    library = bibtexparser.parse_string(to_bibtex(references))
+    assert not library.failed_blocks
+    assert [entry.key for entry in library.entries] == [reference.key for reference in references]
+    fields = library.entries[0].fields_dict
+    assert (fields["year"].value, fields["publisher"].value) == ("2011", "ECPAT International")
+
+
+def test_ris_is_read_back(report):
+    references = all_references(report)
+    entries = rispy.loads(to_ris(references).replace("\r\n", "\n"))
+    assert [entry["title"] for entry in entries] == [reference.title for reference in references]
+    assert entries[1]["urls"] == [references[1].url]
+
+
+def test_csl_json_has_dates_as_parts(report):
+    entries = json.loads(to_csl_json(all_references(report)))
+    assert entries[1]["accessed"] == {"date-parts": [[2010, 3, 19]]}
+    assert entries[0]["issued"] == {"date-parts": [[2011]]}
+
+
+def test_hostile_words_stay_words():
+    reference = Reference(
+        "k", "web", "100% {of} \\input & _x_ #1 ~ ^", url="http://x/{a}", note="a\r\nTY  - BOOK"
+    )
+    library = bibtexparser.parse_string(to_bibtex([reference]))
+    assert len(library.entries) == 1
+    assert not library.failed_blocks
+    assert "\\input" not in to_bibtex([reference]).replace("\\textbackslash{}", "")
+    assert to_ris([reference]).count("TY  - ") == 1
+    assert len(rispy.loads(to_ris([reference]).replace("\r\n", "\n"))) == 1
