@@ -17,6 +17,17 @@ ORDER = [
     ["reading.blocks"],
     ["reading.structure"],
     ["reading.assemble"],
+    ["reading.pdf.geometry"],
+    ["reading.pdf.drawing"],
+    ["reading.pdf.page"],
+    ["reading.pdf.runs", "reading.pdf.lines"],
+    ["reading.pdf.words", "reading.pdf.furniture", "reading.pdf.tables"],
+    ["reading.pdf.frames"],
+    ["reading.pdf.layout"],
+    ["reading.pdf.paragraphs"],
+    ["reading.pdf.headings"],
+    ["reading.pdf.notes"],
+    ["reading.pdf.read"],
     ["reading.read"],
     ["index.encoder", "index.passages", "index.lexical", "index.dense", "index.questions"],
     ["index.late"],
@@ -46,6 +57,7 @@ HOMES = {
     "jinja2": "evaluation.page",
     "matplotlib": "evaluation.figures",
     "httpx": "evaluation.remote",
+    "pypdf": "reading.pdf.runs",
 }
 MODULES = sorted(
     ".".join(file.relative_to(PACKAGE).with_suffix("").parts)
