@@ -19,6 +19,9 @@ _FEWEST_PAGES = 3
 # Heights that differ by less than this many points are one.
 _SAME_HEIGHT = 3.0
 
+# A head stands this many of its sizes away from the text, or differs from it in size by this share.
+_APART, _OTHER_SIZE = 1.8, 0.04
+
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:page|p\.|seite)?\s*[-–—|·]?\s*(\d{1,4}|[ivxlcdm]+)\s*[-–—|·]?(?:\s*(?:/|of)\s*\d+)?", re.IGNORECASE
@@ -32,15 +35,43 @@ def without_furniture(
     """The lines of each page without heads and feet, and the printed number of each page that has one."""
     edges = {page: [line for line in lines if _at_edge(line, heights[page])] for page, lines in pages.items()}
     numbers = _page_numbers(edges)
-    repeated = _repeated(edges)
-    gone = {*numbers.values(), *repeated}
+    repeated = _repeated(edges) | set(numbers.values())
+    heads = {page: _apart(repeated, lines, heights[page]) for page, lines in pages.items()}
     # A head that changes with the chapter stands where the repeated ones stand, in their size.
-    places = {(round(line.y / _SAME_HEIGHT), line.size) for line in repeated}
-    for lines in edges.values():
-        gone |= {line for line in lines if (round(line.y / _SAME_HEIGHT), line.size) in places}
-    kept = {page: [line for line in lines if line not in gone] for page, lines in pages.items()}
+    places = {_place(line) for lines in heads.values() for line in lines}
+    kept = {}
+    for page, lines in pages.items():
+        likely = {line for line in edges[page] if _place(line) in places}
+        gone = _apart(heads[page] | likely, lines, heights[page])
+        kept[page] = [line for line in lines if line not in gone]
     labels = {page: _label(line.text) for page, line in numbers.items()}
     return kept, {page: label for page, label in labels.items() if label}
+
+
+def _place(line: Line) -> tuple[int, float]:
+    return round(line.y / _SAME_HEIGHT), line.size
+
+
+def _apart(candidates: set[Line], lines: Sequence[Line], height: float) -> set[Line]:
+    """Those lines of a page among the candidates that stand apart from the text.
+
+    The first line of a page can repeat by chance, as endnotes do; but the next line follows close behind.
+    """
+    middle = height / 2
+    kept = list(lines)
+    apart = set()
+    for line in sorted(candidates.intersection(lines), key=lambda line: abs(line.y - middle)):
+        if not any(_follows(other, line, middle) for other in kept):
+            kept.remove(line)
+            apart.add(line)
+    return apart
+
+
+def _follows(other: Line, line: Line, middle: float) -> bool:
+    """Whether a line stands close to one at the edge, on its inner side, in its column and its size."""
+    step = abs(line.y - middle) - abs(other.y - middle)
+    over = other.x0 < line.x1 and line.x0 < other.x1
+    return over and 1 < step <= _APART * line.size and abs(other.size - line.size) <= _OTHER_SIZE * line.size
 
 
 def _at_edge(line: Line, height: float) -> bool:
@@ -53,6 +84,8 @@ def _repeated(edges: Mapping[int, Sequence[Line]]) -> set[Line]:
     for lines in edges.values():
         for line in lines:
             words = re.sub(r"\d+", "#", line.text.casefold())
+            if not any(character.isalpha() for character in words):
+                continue
             # Neighbouring heights as well, so that a line on the border between two counts with both.
             for shift in (0, 1):
                 places[words, round(line.y / _SAME_HEIGHT + shift / 2)].add(line)

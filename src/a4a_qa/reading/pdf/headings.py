@@ -25,17 +25,29 @@ class Heading:
 
 
 def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> dict[int, Heading]:
-    """The headings among paragraphs, by their position."""
+    """The headings among paragraphs, by their position.
+
+    What stands on pages before the contents list and the outline's first entry is a title page.
+    """
     body = body_size(paragraphs)
     box = body_size([p for p in paragraphs if p.in_box]) or body
-    listed = {(entry.page, fold(entry.title)): entry.depth for entry in outline}
+    listed = {(entry.page, fold(entry.title)): entry.depth + 1 for entry in outline}
+    starts = [p.page for p in paragraphs if p.kind == "contents"] + [entry.page for entry in outline]
+    first_page = min(starts, default=0)
     styles: dict[int, Style] = {}
+    known: dict[int, int] = {}
     for position, paragraph in enumerate(paragraphs):
-        in_outline = paragraph.kind != "table" and (paragraph.page, fold(_words(paragraph))) in listed
-        if in_outline or _looks_like_one(paragraph, box if paragraph.in_box else body):
+        level = listed.get((paragraph.page, fold(_words(paragraph)))) if paragraph.kind != "table" else None
+        if paragraph.page < first_page:
+            continue
+        if level is not None:
+            known[position] = level
+        if level is not None or _looks_like_one(paragraph, box if paragraph.in_box else body):
             styles[position] = _style(paragraph)
     _drop_signatures(styles, paragraphs, body)
-    return {position: Heading(level) for position, level in _levels(styles, paragraphs).items()}
+    ranks = _levels(styles, paragraphs)
+    top = min(known.values(), default=0)
+    return {position: Heading(known.get(position, max(rank, top + 1))) for position, rank in ranks.items()}
 
 
 def fold(text: str) -> str:

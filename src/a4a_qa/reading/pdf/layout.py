@@ -18,8 +18,14 @@ from a4a_qa.reading.pdf.tables import RULE, Table, contains, find_tables
 
 # A column takes at least this share of the paper's width; what is narrower are numbers, bullets or terms.
 _NARROWEST_COLUMN = 0.14
+# A shape over at least this share of the words' width parts what is above it from what is below.
+_BAND_WIDTH = 0.6
 # So many pairs of neighbouring lines leave a gutter free before it is believed.
 _FEWEST_PAIRS = 3
+# Lines of running text fill more of their column than this on average; fewer terms lack a neighbour.
+_FILLED, _BESIDE = 0.6, 0.8
+# More lines than this on a page are no text; they are taken as they come.
+_MOST_LINES = 2_000
 # A file that goes back to the first column more often than this does not draw column by column.
 _MOST_RETURNS = 4
 
@@ -50,7 +56,8 @@ class _Item:
 def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) -> list[Region]:
     """The regions of a page, in the order in which they are read."""
     tables = find_tables(shapes, lines)
-    loose = [line for line in lines if not any(contains(table.shape, line) for table in tables)]
+    in_tables = {line for table in tables for row in table.rows for cell in row for line in cell}
+    loose = [line for line in lines if line not in in_tables]
     items = [_table_item(table) for table in tables]
     for frame in find_frames(shapes, loose, paper):
         inside = [line for line in loose if contains(frame, line)]
@@ -58,8 +65,22 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
         inner = _ordered([_line_item(line) for line in inside], paper)
         regions = tuple(replace(region, kind="box") for region in inner)
         items.append(_item(frame, min(line.order for line in inside), regions))
-    rules = [_item(shape, 0, None) for shape in shapes if shape.y1 - shape.y0 <= RULE]
-    return _ordered([*items, *map(_line_item, loose)], paper, rules)
+    rules = [_item(shape, 0, None) for shape in shapes if shape.height <= RULE]
+    bands = _bands([*items, *map(_line_item, loose)], shapes)
+    return [region for band in bands for region in _ordered(band, paper, rules)]
+
+
+def _bands(items: Sequence[_Item], shapes: Sequence[Shape]) -> list[list[_Item]]:
+    """Items cut where a shape reaches over most of their width: columns may differ above and below it."""
+    if not items:
+        return []
+    width = max(item.x1 for item in items) - min(item.x0 for item in items)
+    edges = {y for s in shapes if s.width >= _BAND_WIDTH * width for y in (s.y0, s.y1)}
+    cuts = [y for y in edges if not any(item.bottom < y < item.top for item in items)]
+    bands: dict[int, list[_Item]] = {}
+    for item in items:
+        bands.setdefault(sum(item.top <= y for y in cuts), []).append(item)
+    return [bands[place] for place in sorted(bands)]
 
 
 def _item(shape: Shape, order: int, content: tuple[Region, ...] | None) -> _Item:
@@ -202,7 +223,7 @@ def _joined(first: Line, second: Line) -> Line:
 
 def _gutters(items: Sequence[_Item], paper: Shape) -> list[float]:
     """Where columns part, from left to right."""
-    gutter = _gutter(items, paper)
+    gutter = _gutter(items, paper) if len(items) <= _MOST_LINES else None
     if gutter is None:
         return []
     left = [item for item in items if item.x1 <= gutter]
@@ -251,9 +272,19 @@ def _is_list_of_terms(left: Sequence[_Item], right: Sequence[_Item]) -> bool:
     Terms have lines of very different lengths, and each stands on the line of its explanation.
     """
     for side, other in ((left, right), (right, left)):
-        width = max(item.x1 for item in side) - min(item.x0 for item in side)
-        filled = sum(item.x1 - item.x0 for item in side) / (len(side) * max(1.0, width))
+        rows = _row_widths(side)
+        filled = sum(rows.values()) / (len(rows) * max(1.0, *rows.values()))
         beside = sum(any(abs(i.bottom - o.bottom) < 1.5 for o in other) for i in side)
-        if filled < 0.6 and beside >= 0.8 * len(side):
+        if filled < _FILLED and beside >= _BESIDE * len(side):
             return True
     return False
+
+
+def _row_widths(items: Sequence[_Item]) -> dict[int, float]:
+    """How far the items on each height reach from their column's left edge."""
+    left = min(item.x0 for item in items)
+    rows: dict[int, float] = {}
+    for item in items:
+        row = round(item.bottom)
+        rows[row] = max(rows.get(row, 0.0), item.x1 - left)
+    return rows

@@ -13,22 +13,30 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from a4a_qa.reading.pdf.drawing import Run
+from a4a_qa.reading.pdf.geometry import Shape
 
+# More upright rules than this on a page are a drawing.
+_MOST_RULES = 500
 # Baselines that differ by less than this share of the type size are one.
 _SAME_BASELINE = 0.25
 # A gap of this many ems parts two lines; the narrowest gutters have one em.
 _LINE_GAP = 0.8
 # A gap of this many ems is a space; kerning between runs stays below a tenth.
 _WORD_GAP = 0.15
+# Runs this close, in ems, were one before their producer cut them.
+_TOUCH = 0.12
 # A note mark is at most this large beside its neighbour, and raised by this much of the neighbour's size.
 _MARK_SIZE = 0.85
 _LEAST_RAISE = 0.05
 _MOST_RAISE = 0.7
 # How far, in ems of the neighbour, a mark can stand from its word, or an endnote's text from its number.
 _MARK_GAP = 0.45
-_NUMBER_GAP = 3.0
+_NUMBER_GAP = 6.0
+_OVERLAP = 0.3
 
 _MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*†‡]{1,3}")
+# A number that stands alone in its run is a word, however close the next one comes.
+_LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -68,15 +76,16 @@ class Line:
         return self.y - 0.25 * self.size
 
 
-def read_lines(runs: Sequence[Run], page: int) -> list[Line]:
-    """The lines of a page, from top to bottom and from left to right."""
-    runs = [replace(run, text=_clean(run.text)) for run in runs]
-    runs = [run for run in _without_shadows(runs) if run.text.strip()]
+def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
+    """The lines of a page, from top to bottom and from left to right; upright rules among `shapes` part them."""
+    rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
+    runs = _unbroken(replace(run, text=_clean(run.text)) for run in _without_shadows(runs))
+    runs = [run for run in runs if run.text.strip()]
     raised, hosts = _find_raised(runs)
     lines = []
     for row in _rows(run for run in runs if run.order not in raised):
         marks = [raised[order] for run in row for order in hosts.get(run.order, ())]
-        lines += [_line(pieces, raised, page) for pieces in _split([*row, *marks])]
+        lines += [_line(pieces, raised, page) for pieces in _split([*row, *marks], rules)]
     return sorted(lines, key=lambda line: (-line.y, line.x0))
 
 
@@ -93,6 +102,24 @@ def _clean(text: str) -> str:
         elif character == "\xad" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"):
             kept.append(character)
     return "".join(kept)
+
+
+def _unbroken(runs: Iterable[Run]) -> list[Run]:
+    """Runs that touch put together: some producers draw letter by letter."""
+    whole: list[Run] = []
+    for run in runs:
+        last = whole[-1] if whole else None
+        if last is not None and _touch(last, run):
+            whole[-1] = replace(last, x1=max(last.x1, run.x1), text=last.text + run.text)
+        else:
+            whole.append(run)
+    return whole
+
+
+def _touch(first: Run, second: Run) -> bool:
+    gap = (second.x0 - first.x1) / second.size
+    alike = (first.size, first.bold, first.italic) == (second.size, second.bold, second.italic)
+    return alike and abs(first.y - second.y) < 0.1 and -_TOUCH <= gap <= _TOUCH
 
 
 def _without_shadows(runs: Iterable[Run]) -> list[Run]:
@@ -134,8 +161,8 @@ def _is_host(run: Run, mark: Run) -> bool:
     """Whether a mark is raised beside this run: right behind a word, or in front of a note's text."""
     smaller = mark.size <= _MARK_SIZE * run.size
     lift = mark.y - run.y
-    behind = -0.3 <= (mark.x0 - run.x1) / run.size <= _MARK_GAP or run.x0 < mark.x0 < run.x1
-    before = 0 <= (run.x0 - mark.x1) / run.size <= _NUMBER_GAP
+    behind = -_OVERLAP <= (mark.x0 - run.x1) / run.size <= _MARK_GAP or run.x0 < mark.x0 < run.x1
+    before = -_OVERLAP <= (run.x0 - mark.x1) / run.size <= _NUMBER_GAP
     return smaller and _LEAST_RAISE * run.size < lift < _MOST_RAISE * run.size and (behind or before)
 
 
@@ -150,14 +177,17 @@ def _rows(runs: Iterable[Run]) -> list[list[Run]]:
     return rows
 
 
-def _split(row: Sequence[Run]) -> list[list[Run]]:
-    """A row cut at its wide gaps."""
+def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
+    """A row cut at its wide gaps and at upright rules."""
     pieces: list[list[Run]] = []
+    near = [rule for rule in rules if rule.y0 <= row[0].y <= rule.y1]
     end = 0.0
     for run in sorted(row, key=lambda run: run.x0):
         size = max(run.size, pieces[-1][-1].size) if pieces else run.size
         note_number = bool(pieces) and all(_MARK.fullmatch(r.text.strip()) for r in pieces[-1])
-        if pieces and (run.x0 - end <= _LINE_GAP * size or (note_number and run.size > pieces[-1][0].size)):
+        wide = run.x0 - end > _LINE_GAP * size and not (note_number and run.size > pieces[-1][0].size)
+        ruled = any(end - 1 <= edge <= run.x0 + 1 for rule in near for edge in (rule.x0, rule.x1))
+        if pieces and not wide and not ruled:
             pieces[-1].append(run)
             end = max(end, run.x1)
         else:
@@ -175,7 +205,8 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
             text, found = _put_mark(text.rstrip(), run.text.strip())
             marks += found
         else:
-            gap = run.x0 - end > _WORD_GAP * run.size and text and not text.endswith(" ")
+            apart = run.x0 - end > _WORD_GAP * run.size or _LABEL.fullmatch(text)
+            gap = apart and text and not text.endswith(" ")
             text += (" " if gap else "") + run.text
         end = max(end, run.x1)
     words = [run for run in runs if run.order not in raised]

@@ -23,12 +23,16 @@ from a4a_qa.reading.pdf.words import HYPHENS, Vocabulary, goes_on_as_address
 SAME_SIZE = 0.05
 # A step down of more than this many usual ones begins a paragraph.
 _STEP = 1.25
+# So many steps at least tell the usual one of a size; of rarer sizes, lines follow at 1.3 of it.
+_FEWEST_STEPS = 5
 # Indents of less than this many ems are none.
 _INDENT = 0.6
 # Room, in ems beyond the word itself, that must have been left for a line to have been broken on purpose.
 _ROOM = 1.5
+# Type of at most this share of another's size is set apart from it, as a footnote is.
+_SMALLER = 0.93
 # A justified line ends within this many points of the column's edge.
-_JUSTIFIED = 0.8
+_JUSTIFIED = 0.15
 
 _BULLET = re.compile(r"[•●○◦▪▫■□♦◆➢➤►▶✓✔✎❖\uf0b7\uf0a7∙·‣⁃–—-]\s+(?=\S)|o\s(?=[A-Z])")
 _ITEM = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)")
@@ -99,9 +103,11 @@ def _usual_steps(regions: Iterable[Region]) -> dict[float, float]:
             step = above.y - below.y
             if above.size == below.size and 0 < step < 2.5 * above.size:
                 steps.setdefault(above.size, Counter())[round(step * 4) / 4] += 1
+    # Of steps that are nearly as common, the smaller one is that within paragraphs.
     return {
-        size: min(s for s, n in found.items() if n >= 0.5 * max(found.values()))
+        size: min(step for step, count in found.items() if count >= 0.5 * max(found.values()))
         for size, found in steps.items()
+        if found.total() >= _FEWEST_STEPS
     }
 
 
@@ -175,7 +181,7 @@ def is_broken(last: Line, line: Line, right: float) -> bool:
     """Whether the first word of a line would have had room on the line before."""
     if last.text.endswith(tuple(HYPHENS)) or goes_on_as_address(last.text, line.text):
         return False
-    word = re.split(r"(?<=[-/])|\s", line.text, maxsplit=1)[0]
+    word = line.text.split(maxsplit=1)[0]
     letter = (line.x1 - (line.hang or line.x0)) / max(1, len(line.text) - line.label)
     return last.x1 + len(word) * letter + _ROOM * line.size < right
 
@@ -198,7 +204,7 @@ def _is_indented(paragraph: Paragraph, line: Line) -> bool:
 
 
 def _is_centred(first: Line, second: Line) -> bool:
-    return abs((first.x0 + first.x1) - (second.x0 + second.x1)) < 4 and abs(first.x0 - second.x0) > 2
+    return abs((first.x0 + first.x1) - (second.x0 + second.x1)) < 1.5 and abs(first.x0 - second.x0) > 2
 
 
 def _with_terms(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
@@ -223,26 +229,46 @@ def _has_term(paragraph: Paragraph) -> bool:
 def _mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Join what the end of a column or of a page cut; boxes, tables and notes in between come after it."""
     body = body_size(paragraphs)
+    indents = _has_indents(paragraphs)
     mended: list[Paragraph] = []
     # The last paragraph of each size, in boxes and outside: type of another size may stand in between.
     open_ones: dict[tuple[bool, float], Paragraph] = {}
     for paragraph in paragraphs:
         place = paragraph.in_box, paragraph.size
         before = open_ones.get(place)
-        if paragraph.kind == "text" and before is not None and _goes_on(before, paragraph):
+        heading = paragraph.size > LARGER * body
+        if (
+            paragraph.kind == "text"
+            and before is not None
+            and not heading
+            and _goes_on(before, paragraph, indents)
+        ):
             before.lines = [*before.lines, *paragraph.lines]
             before.left, before.right = paragraph.left, paragraph.right
             continue
         mended.append(paragraph)
-        heading = paragraph.size > LARGER * body
-        # Nothing goes on behind a heading, and no heading behind text.
-        open_ones = {} if heading else {k: p for k, p in open_ones.items() if k[1] <= LARGER * body}
+        if paragraph.size > LARGER * body and not paragraph.in_box:
+            open_ones = {}  # nothing goes on behind a heading
+        open_ones = {key: p for key, p in open_ones.items() if not _closes(paragraph, *key)}
         if paragraph.kind != "table":
             open_ones[place] = paragraph
     return mended
 
 
-def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
+def _closes(paragraph: Paragraph, in_box: bool, size: float) -> bool:
+    """Whether nothing of this size goes on behind a paragraph: it does behind a table or a footnote."""
+    alike = _SMALLER * paragraph.size < size < paragraph.size / _SMALLER
+    return alike and paragraph.kind != "table" and paragraph.in_box == in_box
+
+
+def _has_indents(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether most paragraphs begin with an indented line, so that one without goes on with the last."""
+    several = [p for p in paragraphs if p.kind == "text" and len(p.lines) > 1 and not p.in_box]
+    indented = sum(p.lines[0].x0 - p.lines[1].x0 > _INDENT * p.lines[0].size for p in several)
+    return indented > len(several) / 2
+
+
+def _goes_on(before: Paragraph, paragraph: Paragraph, indents: bool) -> bool:
     last, line = before.lines[-1], paragraph.lines[0]
     if before.kind == "contents" or (line.marks and line.marks[0][0] == 0):
         return False
@@ -251,15 +277,25 @@ def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
         return False
     if last.page not in (line.page, line.page - 1) or is_broken(last, line, before.right):
         return False
+    if before.kind != "text" and not _hangs_alike(before, paragraph):
+        return False
     text = last.text.rstrip()
     if text.endswith(tuple(HYPHENS)) or line.text[0].islower() or is_unfinished(text):
         return True
-    # A full line of justified text ends a paragraph only by chance, unless the next one is indented.
-    full = before.right - last.x1 < _JUSTIFIED and len(before.lines) > 1
-    justified = full and all(
-        before.right - other.x1 < _JUSTIFIED for other in before.lines[-4:-1] if other.page == last.page
-    )
-    return justified and line.x0 - paragraph.left < _INDENT * line.size and len(paragraph.lines) > 1
+    if line.x0 - paragraph.left > _INDENT * line.size or len(paragraph.lines) < 2:
+        return False
+    # A full line of justified text ends a paragraph only by chance.
+    recent = [other for other in before.lines[-4:] if other.page == last.page]
+    full = len(recent) > 1 and all(before.right - other.x1 < _JUSTIFIED for other in recent)
+    return full or (indents and before.kind == "text")
+
+
+def _hangs_alike(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether a line stands as far from its column's edge as the lines of a list item before it."""
+    last, line = before.lines[-1], paragraph.lines[0]
+    place = last.x0 if len(before.lines) > 1 else last.hang or last.x0
+    offset = abs((place - before.left) - (line.x0 - paragraph.left))
+    return min(offset, abs(place - line.x0)) < _INDENT * line.size
 
 
 def text_of(

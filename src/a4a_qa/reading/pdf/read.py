@@ -55,7 +55,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
 
 def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
     """The regions of all pages in reading order, and the printed label of each page."""
-    lines = {page.number: read_lines(page.runs, page.number) for page in file.pages}
+    lines = {page.number: read_lines(page.runs, page.number, page.shapes) for page in file.pages}
     kept, printed = without_furniture(lines, {page.number: page.height for page in file.pages})
     regions = [
         region

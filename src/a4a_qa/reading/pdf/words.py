@@ -10,14 +10,19 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 HYPHENS = "-‐\xad"
+# Hyphens that hyphenating programs set and people do not type.
+_SIGNS = "‐\xad"
+# So many of them at line ends, and at most this share within lines, show that a program set them.
+_FEWEST_SIGNS, _STRAY_SIGNS = 3, 0.05
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # «short- and long-term»: the hyphen stands for a word that comes later.
-_HANGING = re.compile(r"(?:and|or|to|und|et|y|ou)\b")
+_HANGING = re.compile(r"(?:and|or|to)\b")
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)\S*$", re.IGNORECASE)
 _NEW_ADDRESS = re.compile(r"[(<]?(?:https?:/|ftp:/|www\.)", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"(?::/?/?|[-/_%=&?~#+])$")
@@ -27,9 +32,7 @@ _ADDRESS_PART = re.compile(
     re.IGNORECASE,
 )
 # Endings that are words as well, and number words, which hyphens do join.
-_ENDINGS = frozenset(
-    "able age ably ful fully hood less like ling ment ness or ship some ward wards wise work".split()
-)
+_ENDINGS = frozenset("ably ful fully hood less ling ment ness ship wards".split())
 _NUMBERS = frozenset(
     """one two three four five six seven eight nine ten twenty thirty forty fifty sixty seventy eighty
     ninety half""".split()
@@ -46,55 +49,57 @@ class Vocabulary:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.counts: Counter[str] = Counter()
+        at_end = inside = 0
         cut = False
-        only_at_ends = True
         for line in lines:
             text = line.rstrip()
+            ends_cut = text.endswith(tuple(HYPHENS))
             words = list(_WORD.finditer(text))
-            inside = words[cut : len(words) - text.endswith(tuple(HYPHENS))]
-            self.counts.update(match[0].casefold().replace("‐", "-") for match in inside)
-            cut = text.endswith(tuple(HYPHENS))
-            only_at_ends = only_at_ends and "‐" not in text[:-1]
-        # «‐» that never stands within a line is the sign of the program that hyphenates.
-        self.soft_signs = "\xad‐" if only_at_ends else "\xad"
+            whole = words[cut : len(words) - ends_cut]
+            self.counts.update(match[0].casefold().replace("‐", "-") for match in whole)
+            cut = ends_cut
+            at_end += text.endswith(tuple(_SIGNS))
+            inside += sum(text.count(sign) for sign in _SIGNS) - text.endswith(tuple(_SIGNS))
+        # Where the hyphenating program has a sign of its own, every other hyphen is the author's.
+        self.has_sign = at_end >= _FEWEST_SIGNS and inside <= _STRAY_SIGNS * at_end
+        self.hyphenates = self._votes_for_hyphenation(lines)
         self.ordered = sorted(word for word in self.counts if "-" not in word)
         self.before_hyphen = Counter(word.split("-")[0] for word in self.counts if "-" in word)
 
     def joined(self, first: str, second: str, *, in_cell: bool = False) -> str:
         """Two lines as one text; only what stands between their words changes.
 
-        Behind a slash running text goes on without a space («and/or»). A cell of a table is too short to
-        be broken within a word: there the slash was followed by a space.
+        Behind a slash or in a range running text goes on without a space («and/or»). A cell of a table is too short to
+        be broken within a word: there the sign was followed by a space.
         """
         first, second = first.rstrip(), second.lstrip()
         if not first or not second:
             return first + second
         if goes_on_as_address(first, second):
-            return first.removesuffix("\xad") + second
+            return first.rstrip(_SIGNS if self.has_sign else "\xad") + second
         if first[-1] in HYPHENS and len(first) > 1 and not first[-2].isspace():
-            if _HANGING.match(second):
-                return f"{first} {second}"
-            return (first[:-1] if self._is_soft(first, second) else first) + second
-        if (first[-1] == "/" and not in_cell) or (
-            first[-1] == "–" and not first[-2:-1].isspace() and second[0].isdigit()
-        ):
+            if self._is_soft(first, second):
+                return first[:-1] + second
+            return f"{first} {second}" if _HANGING.match(second) else first + second
+        dash = first[-1] == "–" and not first[-2:-1].isspace() and second[0].isdigit()
+        if (first[-1] == "/" or dash) and not in_cell:
             return first + second
         return f"{first} {second}"
 
     def _is_soft(self, first: str, second: str) -> bool:
-        if first[-1] in self.soft_signs:
-            return True
-        head, tail = _LAST_WORD.search(first[:-1]), _FIRST_WORD.match(second)
-        if head is None or tail is None:
+        if first[-1] == "\xad" or self.has_sign:
+            return first[-1] in _SIGNS
+        halves = _halves(first, second)
+        if halves is None or not self.hyphenates:
             return False
-        return self._is_one_word(head[1], tail[0])
+        return self._is_one_word(*halves)
 
     def _is_one_word(self, head: str, tail: str) -> bool:
         before, after = head.casefold(), tail.casefold()
         whole, compound = self.counts[before + after], self.counts[f"{before}-{after}"]
         if whole or compound:
             return whole >= compound
-        if tail[0].isupper() and not (head.isupper() and tail.isupper()):
+        if (tail[0].isupper() and not (head.isupper() and tail.isupper())) or _HANGING.match(tail):
             return False
         if before in _NUMBERS or self._takes_hyphen(before, after):
             return False
@@ -102,6 +107,17 @@ class Vocabulary:
             return True
         halves = min(len(before), len(after)) >= _SHORTEST_HALF
         return not (halves and self.counts[before] and self.counts[after])
+
+    def _votes_for_hyphenation(self, lines: Sequence[str]) -> bool:
+        """Whether lines end in undone words more often than in compounds, as far as words elsewhere tell."""
+        whole = compound = 0
+        for first, second in pairwise(lines):
+            halves = _halves(first.rstrip(), second) if first.rstrip().endswith(tuple(HYPHENS)) else None
+            if halves is not None:
+                before, after = halves[0].casefold(), halves[1].casefold()
+                whole += bool(self.counts[before + after])
+                compound += bool(self.counts[f"{before}-{after}"])
+        return whole >= compound
 
     def _takes_hyphen(self, before: str, after: str) -> bool:
         """Whether the document mostly writes a hyphen between `before` and a word («sub-regional»)."""
@@ -121,6 +137,12 @@ class Vocabulary:
 
     def _begins_a_word(self, letters: str) -> bool:
         return next(self._words_from(letters), None) is not None
+
+
+def _halves(first: str, second: str) -> tuple[str, str] | None:
+    """The parts of a word on both sides of a line's end."""
+    head, tail = _LAST_WORD.search(first[:-1]), _FIRST_WORD.match(second)
+    return (head[1], tail[0]) if head and tail else None
 
 
 def goes_on_as_address(first: str, second: str) -> bool:
