@@ -7,7 +7,7 @@ pages, or a number at the same height that rises with the pages.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from a4a_qa.reading.pdf.lines import Line
@@ -35,7 +35,7 @@ def without_furniture(
     """The lines of each page without heads and feet, and the printed number of each page that has one."""
     edges = {page: [line for line in lines if _at_edge(line, heights[page])] for page, lines in pages.items()}
     numbers = _page_numbers(edges)
-    repeated = _repeated(edges) | set(numbers.values())
+    repeated = _repeated(edges) | set(numbers.values()) | _titles_again(edges, pages)
     heads = {page: _apart(repeated, lines, heights[page]) for page, lines in pages.items()}
     # A head that changes with the chapter stands where the repeated ones stand, in their size.
     places = {_place(line) for lines in heads.values() for line in lines}
@@ -95,6 +95,20 @@ def _repeated(edges: Mapping[int, Sequence[Line]]) -> set[Line]:
         if len({line.page for line in lines}) >= min(_FEWEST_PAGES, max(2, len(edges)))
         for line in lines
     }
+
+
+def _titles_again(edges: Mapping[int, Sequence[Line]], pages: Mapping[int, Sequence[Line]]) -> set[Line]:
+    """The lines in small type that repeat a title of this page or an earlier one, as chapter names do."""
+    letters: Counter[float] = Counter()
+    for line in _flat(pages):
+        letters[line.size] += len(line.text)
+    body = letters.most_common(1)[0][0] if letters else 0.0
+    titles: set[str] = set()
+    found = set()
+    for page in sorted(pages):
+        titles |= {line.text.casefold() for line in pages[page] if line.size > body}
+        found |= {line for line in edges[page] if line.size < body and line.text.casefold() in titles}
+    return found
 
 
 def _page_numbers(edges: Mapping[int, Sequence[Line]]) -> dict[int, Line]:

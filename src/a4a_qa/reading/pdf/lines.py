@@ -77,7 +77,7 @@ class Line:
 
 
 def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
-    """The lines of a page, from top to bottom and from left to right; upright rules among `shapes` part them."""
+    """The lines of a page, from above and from the left; upright rules among `shapes` part them."""
     rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
     runs = _unbroken(replace(run, text=_clean(run.text)) for run in _without_shadows(runs))
     runs = [run for run in runs if run.text.strip()]

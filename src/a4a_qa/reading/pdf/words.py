@@ -69,8 +69,8 @@ class Vocabulary:
     def joined(self, first: str, second: str, *, in_cell: bool = False) -> str:
         """Two lines as one text; only what stands between their words changes.
 
-        Behind a slash or in a range running text goes on without a space («and/or»). A cell of a table is too short to
-        be broken within a word: there the sign was followed by a space.
+        Behind a slash or in a range running text goes on without a space («and/or»). A cell of a table is
+        too short to be broken within a word: there the sign was followed by a space.
         """
         first, second = first.rstrip(), second.lstrip()
         if not first or not second:
