@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask index test check fix docs bench calibrate evaluate gate encoder clean
+.PHONY: help ask index test check fix docs bench calibrate evaluate gate encoder fuzz clean
 
 help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
@@ -14,6 +14,7 @@ help:
 	@echo 'make fix         reformat and repair what can be repaired'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
+	@echo 'make fuzz        read damaged PDFs, for ten minutes or SECONDS'
 	@echo 'make bench       measure start, memory, questions and index build'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
@@ -53,6 +54,11 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py
+
+SECONDS ?= 600
+
+fuzz: $(VENV)/.dev
+	$(BIN)/python tests/reading/pdf/fuzz.py $(SECONDS)
 
 encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train --export-only

@@ -32,7 +32,8 @@ LAYOUTS = {
 @page :first { @top-left { content: none } @bottom-center { content: none } }
 h1 { string-set: chapter content(); font-size: 17pt } h2 { font-size: 12pt; font-style: italic }
 body { font: 10.5pt/1.35 "Liberation Serif"; text-align: justify; hyphens: auto } p { margin: 0 0 .7em }
-.box { background: #eee; padding: 8px; margin: 1em 0; break-inside: avoid } .box h3 { margin: 0; font-size: 11pt }
+.box { background: #eee; padding: 8px; margin: 1em 0; break-inside: avoid }
+.box h3 { margin: 0; font-size: 11pt }
 .footnote { float: footnote; font-size: 8pt; hyphens: none }
 .footnote::footnote-call { content: "*"; font-size: 62%; vertical-align: 0.5em; line-height: 0 }
 .footnote::footnote-marker { content: "" } .note { font-size: 8.5pt; hyphens: none }
@@ -44,7 +45,8 @@ main { columns: 2; column-gap: 8mm } h1 { column-span: all; font-size: 16pt } h2
 main > p { margin: 0; text-indent: 1.3em } .item { margin: 0 }
 .box { border: 1px solid #000; padding: 6px; margin: 1em 0; break-inside: avoid } .box h3 { margin: 0;
 font-size: 9.5pt } .box p { margin: 0 0 .4em }
-.note { font-size: 8pt; margin: 0 0 3px; overflow-wrap: anywhere } table { column-span: all } .footnote { display: none }
+.note { font-size: 8pt; margin: 0 0 3px; overflow-wrap: anywhere } table { column-span: all }
+.footnote { display: none }
 """,
 }
 

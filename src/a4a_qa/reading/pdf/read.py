@@ -48,8 +48,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
     file = read_pages(path, password)
     regions, labels = _regions(file)
     if not regions:
-        reason = file.pages[0].problem or "Its pages are blank."
-        raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages. {reason}")
+        raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages, which are blank.")
     return _report(file, regions, labels, metadata)
 
 

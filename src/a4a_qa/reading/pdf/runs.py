@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ _MOST_OBJECTS = 1_500_000
 _LONG_STREAM = 500_000
 # Reading all pages takes no longer than this; a report of 300 pages takes some ten seconds.
 _MOST_SECONDS = 240.0
+
+# So many problems stand in a message; all of them in `a4a-qa report`.
+_MOST_LISTED = 5
 
 _PATHS = re.compile(
     rb"(\((?:\\.|[^\\()])*\))|(?<![^\s])(?:[-+.\d]+\s+){2}[ml](?=\s)|(?<![^\s])(?:[-+.\d]+\s+){4,6}[cvy](?=\s)"
@@ -62,7 +65,9 @@ def read_pages(path: Path, password: str | None = None) -> PdfFile:
         except ReportError:
             raise
         except (PyPdfError, RecursionError, *_BROKEN) as error:
-            raise ReportError(f"{path} is damaged and cannot be read as a PDF ({_reason(error)}).") from error
+            raise ReportError(
+                f"{path} is damaged and cannot be read as a PDF ({_reason(error)}). Get the file again."
+            ) from error
 
 
 # What pypdf lets through from the middle of a broken object; found by fuzzing.
@@ -107,8 +112,16 @@ def _read(reader: Any, path: Path) -> PdfFile:
     deadline = time.monotonic() + _MOST_SECONDS
     pages = tuple(_page(reader, index, labels[index], fonts, deadline) for index in range(count))
     if all(page.problem and not page.runs for page in pages):
-        raise ReportError(f"{path} cannot be read. {pages[0].problem}")
+        raise ReportError(f"{path} has no text that can be read. {_listed(pages)}")
     return PdfFile(pages, _outline(reader), _title(reader))
+
+
+def _listed(pages: Sequence[Page]) -> str:
+    """The problems of the pages, the first ones in full."""
+    problems = [page.problem for page in pages if page.problem]
+    more = len(problems) - _MOST_LISTED
+    rest = f" So it is with {more} more pages." if more > 0 else ""
+    return " ".join(problems[:_MOST_LISTED]) + rest
 
 
 def _labels(reader: Any, count: int) -> list[str | None]:
@@ -151,6 +164,8 @@ def _outline_entries(reader: Any, entries: list[Any], depth: int) -> Iterator[Ou
 
 def _page(reader: Any, index: int, label: str | None, fonts: _Fonts, deadline: float) -> Page:
     """A page; whatever is wrong with it becomes its problem, so that the other pages are still read."""
+    from pypdf.errors import LimitReachedError
+
     number = index + 1
     canvas = Canvas()
     paper = Shape(0, 0, 612, 792)
@@ -164,6 +179,10 @@ def _page(reader: Any, index: int, label: str | None, fonts: _Fonts, deadline: f
         if contents is not None:
             resources = _PypdfResources(reader, page.get("/Resources"), fonts, deadline)
             draw(canvas, resources.operations(contents), resources, matrix, paper)
+    except LimitReachedError as error:
+        problem = (
+            f"Page {number} holds more than a page of a report does and was left out ({_reason(error)})."
+        )
     except RecursionError:
         problem = f"Page {number} is nested too deeply; it was read in part or not at all."
     except Exception as error:
