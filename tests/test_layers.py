@@ -28,7 +28,7 @@ ORDER = [
     ["reading.pdf.headings"],
     ["reading.pdf.notes"],
     ["reading.pdf.read"],
-    ["reading.read"],
+    ["reading.read", "reading.compare", "reading.doubts"],
     ["index.encoder", "index.passages", "index.lexical", "index.dense", "index.questions"],
     ["index.late"],
     ["index.storage"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from a4a_qa.errors import ReportError
@@ -43,12 +44,15 @@ _SHORTEST_PROSE = 60
 def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Report:
     """The report in a PDF file. Raises ReportError when it cannot be read or holds no text.
 
-    Of `report.toml` the hints for reading are not used: they tell what a printed page shows.
+    Without a title in `report.toml`, that of the file's own data is taken. The hints for reading in
+    `report.toml` are not used: they tell what a printed page shows.
     """
     file = read_pages(path, password)
     regions, labels = _regions(file)
     if not regions:
         raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages, which are blank.")
+    if metadata.about.title == path.stem and file.title:
+        metadata = replace(metadata, about=replace(metadata.about, title=file.title))
     return _report(file, regions, labels, metadata)
 
 

@@ -153,7 +153,7 @@ def goes_on_as_address(first: str, second: str) -> bool:
     token, *more = second.split(maxsplit=1)
     if re.search(r":/?/?$", address[0]):
         return True
-    if _NEW_ADDRESS.match(token):
+    if _NEW_ADDRESS.match(token) or "@" in token:
         return False
     if _ADDRESS_PART.match(token):
         return True
