@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
+from a4a_qa.reading.pdf.canvas import Canvas, Font, Operation, Resources, Run
 from a4a_qa.reading.pdf.geometry import (
     IDENTITY,
     Matrix,
@@ -22,8 +23,6 @@ from a4a_qa.reading.pdf.geometry import (
     times,
 )
 
-Operation = tuple[Sequence[Any], bytes]
-
 # Forms in forms: what producers nest is two or three deep, what a hostile file nests has no end.
 _DEEPEST_FORM = 12
 # Saved graphics states; beyond this a file is broken, and the state stays as it is.
@@ -34,40 +33,6 @@ _WORD_GAP = 0.18
 _RUN_GAP = 0.8
 # A fill at least this light (of 1) is paper.
 _WHITE = 0.995
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Text in one font on one baseline `y`, from `x0` to `x1`; `order` counts as the file draws."""
-
-    x0: float
-    x1: float
-    y: float
-    size: float
-    text: str
-    bold: bool
-    italic: bool
-    order: int
-
-
-@dataclass(frozen=True, slots=True)
-class Font:
-    """How a font's bytes read: `glyphs` gives (text, width in ems, whether it is a one-byte space)."""
-
-    bold: bool
-    italic: bool
-    readable: bool
-    glyphs: Callable[[bytes], list[tuple[str, float, bool]]]
-
-
-class Resources(Protocol):
-    """What the operators of a page or a form name."""
-
-    def font(self, name: str) -> Font | None:
-        """The font of this name."""
-
-    def form(self, name: str) -> tuple[Matrix, Iterable[Operation], Resources] | None:
-        """The form of this name: its matrix, operators and resources; None for an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +50,6 @@ class _State:
     scale: float = 1.0
     leading: float = 0.0
     rise: float = 0.0
-
-
-@dataclass
-class Canvas:
-    """What was drawn so far; `unreadable` counts characters of fonts that cannot be decoded, `turned`
-    those that do not run from left to right."""
-
-    runs: list[Run] = field(default_factory=list)
-    shapes: list[Shape] = field(default_factory=list)
-    images: int = 0
-    unreadable: int = 0
-    turned: int = 0
 
 
 def draw(

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from a4a_qa.reading.pdf.drawing import Run
+from a4a_qa.reading.pdf.canvas import Run
 from a4a_qa.reading.pdf.geometry import Shape
 
 # More upright rules than this on a page are a drawing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from a4a_qa.reading.pdf.drawing import Run
+from a4a_qa.reading.pdf.canvas import Run
 from a4a_qa.reading.pdf.geometry import Shape
 
 

@@ -15,6 +15,7 @@ from a4a_qa.reading.pdf.geometry import Shape
 from a4a_qa.reading.pdf.headings import Heading, find_headings
 from a4a_qa.reading.pdf.layout import Region, read_layout
 from a4a_qa.reading.pdf.lines import read_lines
+from a4a_qa.reading.pdf.mending import mended
 from a4a_qa.reading.pdf.notes import Notes, find_notes, without_sign
 from a4a_qa.reading.pdf.page import OutlineEntry, PdfFile
 from a4a_qa.reading.pdf.paragraphs import (
@@ -71,7 +72,7 @@ def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
 
 def _report(file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata) -> Report:
     vocabulary = Vocabulary([line.text for region in regions for line in region.lines])
-    paragraphs = read_paragraphs(regions)
+    paragraphs = mended(read_paragraphs(regions))
     headings = find_headings(paragraphs, file.outline)
     notes = find_notes(paragraphs, headings, body_size(paragraphs))
     drafts, back = _drafts(paragraphs, headings, notes, vocabulary)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import ReportError
-from a4a_qa.reading.pdf.drawing import Canvas, Font, Operation, Resources, draw
+from a4a_qa.reading.pdf.canvas import Canvas, Font, Operation, Resources
+from a4a_qa.reading.pdf.drawing import draw
 from a4a_qa.reading.pdf.geometry import IDENTITY, Matrix, Shape
 from a4a_qa.reading.pdf.page import OutlineEntry, Page, PdfFile
 
