@@ -42,23 +42,14 @@ def assemble(
     starts = tuple(_page_starts([*drafts, *endnotes, *back], labels or {}))
     page = _exact(starts) if starts else _by_section(contents)
     body = [_block(draft, page) for draft in drafts if draft.kind != "heading"]
-    marks = tuple(
-        NoteMark(
-            number, draft.start + offset, page(draft.path, draft.start + offset - 1, draft.start + offset)
-        )
-        for draft in drafts
-        for offset, number in draft.marks
-    )
+    marks = tuple(_note_marks(drafts, page))
     last_path = drafts[-1].path if drafts else ()
     notes = tuple(_endnote(note, about.year, page(last_path, note.start, note.end)) for note in endnotes)
     return Report(
         about=about,
         text=text,
         sections=tuple(_sections(drafts, endnotes, page)),
-        blocks=(
-            *body,
-            *(Block("other", d.start, d.end, (), page((), d.start, d.end), retrieved=False) for d in back),
-        ),
+        blocks=(*body, *(_back_block(draft, page) for draft in back)),
         sentences=tuple(_sentences(text, body, marks)),
         note_marks=marks,
         endnotes=notes,
@@ -107,6 +98,19 @@ def _block(draft: Draft, page_of: _PageOf) -> Block:
     context = tuple(Span(lead.start, lead.end) for lead in draft.context)
     page = page_of(draft.path, draft.start, draft.end)
     return Block(draft.kind, draft.start, draft.end, draft.path, page, context, draft.retrieved)
+
+
+def _back_block(draft: Draft, page_of: _PageOf) -> Block:
+    page = page_of((), draft.start, draft.end)
+    return Block("other", draft.start, draft.end, (), page, retrieved=False)
+
+
+def _note_marks(drafts: Sequence[Draft], page_of: _PageOf) -> Iterator[NoteMark]:
+    """The note marks of the body; each is on the page of the character before it."""
+    for draft in drafts:
+        for offset, number in draft.marks:
+            place = draft.start + offset
+            yield NoteMark(number, place, page_of(draft.path, max(draft.start, place - 1), place))
 
 
 def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:

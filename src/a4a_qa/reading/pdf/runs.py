@@ -165,9 +165,6 @@ def _outline_entries(reader: Any, entries: list[Any], depth: int) -> Iterator[Ou
 
 def _page(reader: Any, index: int, label: str | None, fonts: _Fonts, deadline: float) -> Page:
     """A page; whatever is wrong with it becomes its problem, so that the other pages are still read."""
-    from pypdf.errors import LimitReachedError
-
-    number = index + 1
     canvas = Canvas()
     paper = Shape(0, 0, 612, 792)
     problem = None
@@ -180,27 +177,32 @@ def _page(reader: Any, index: int, label: str | None, fonts: _Fonts, deadline: f
         if contents is not None:
             resources = _PypdfResources(reader, page.get("/Resources"), fonts, deadline)
             draw(canvas, resources.operations(contents), resources, matrix, paper)
-    except LimitReachedError as error:
-        problem = (
-            f"Page {number} holds more than a page of a report does and was left out ({_reason(error)})."
-        )
-    except RecursionError:
-        problem = f"Page {number} is nested too deeply; it was read in part or not at all."
     except Exception as error:
-        problem = f"Page {number} cannot be read, or only in part ({_reason(error)})."
-    if problem is None and canvas.unreadable:
-        problem = (
-            f"Page {number} has {canvas.unreadable} characters in a font that does not say what they are."
-        )
-    elif problem is None and canvas.turned:
-        problem = (
-            f"Page {number} has {canvas.turned} characters that do not run from left to right; left out."
-        )
-    elif problem is None and not canvas.runs and canvas.images:
-        problem = f"Page {number} is a picture without text (a scan?); recognise its text first."
-    return Page(
-        number, label, paper.x1, paper.y1, tuple(canvas.runs), tuple(canvas.shapes), canvas.images, problem
-    )
+        problem = _fault(index + 1, error)
+    problem = problem or _shortcoming(index + 1, canvas)
+    runs, shapes = tuple(canvas.runs), tuple(canvas.shapes)
+    return Page(index + 1, label, paper.x1, paper.y1, runs, shapes, canvas.images, problem)
+
+
+def _fault(number: int, error: Exception) -> str:
+    from pypdf.errors import LimitReachedError
+
+    if isinstance(error, LimitReachedError):
+        return f"Page {number} holds more than a page of a report does and was left out ({_reason(error)})."
+    if isinstance(error, RecursionError):
+        return f"Page {number} is nested too deeply; it was read in part or not at all."
+    return f"Page {number} cannot be read, or only in part ({_reason(error)})."
+
+
+def _shortcoming(number: int, canvas: Canvas) -> str | None:
+    """What of a page's words could be drawn but not read."""
+    if canvas.unreadable:
+        return f"Page {number} has {canvas.unreadable} characters in a font that does not say what they are."
+    if canvas.turned:
+        return f"Page {number} has {canvas.turned} characters that do not run from left to right; left out."
+    if not canvas.runs and canvas.images:
+        return f"Page {number} is a picture without text (a scan?); recognise its text first."
+    return None
 
 
 def _upright(page: Any) -> tuple[Matrix, Shape]:
