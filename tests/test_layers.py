@@ -17,7 +17,18 @@ ORDER = [
     ["reading.blocks"],
     ["reading.structure"],
     ["reading.assemble"],
-    ["reading.read"],
+    ["reading.pdf.geometry"],
+    ["reading.pdf.canvas"],
+    ["reading.pdf.drawing", "reading.pdf.page"],
+    ["reading.pdf.runs", "reading.pdf.lines"],
+    ["reading.pdf.words", "reading.pdf.furniture", "reading.pdf.tables"],
+    ["reading.pdf.frames"],
+    ["reading.pdf.layout"],
+    ["reading.pdf.paragraphs"],
+    ["reading.pdf.headings", "reading.pdf.mending"],
+    ["reading.pdf.notes"],
+    ["reading.pdf.read"],
+    ["reading.read", "reading.compare", "reading.doubts"],
     ["index.encoder", "index.passages", "index.lexical", "index.dense", "index.questions", "index.spelling"],
     ["index.late"],
     ["index.storage"],
@@ -62,6 +73,7 @@ HOMES = {
     "jinja2": "evaluation.page",
     "matplotlib": "evaluation.figures",
     "httpx": "evaluation.remote",
+    "pypdf": "reading.pdf.runs",
 }
 # The service itself is loaded only by its command, so its libraries may be imported at the top.
 SERVICE_HOMES = {"limits": "service.rate", "prometheus_client": "service.metrics"}

@@ -24,6 +24,8 @@ INDEX_OPTION = click.option(
     help="The index folder; by default the one of the report in corpus/.",
 )
 
+PASSWORD_OPTION = click.option("--password", help="The password of an encrypted PDF.")
+
 
 class UsageError(click.ClickException):
     """A question or an option that cannot be used: exit code 2."""
@@ -76,7 +78,14 @@ def _check_current(assistant: Assistant, report_file: Path, folder: Path) -> Non
     check_inputs(assistant.manifest, inputs, folder)
 
 
-def build(report_file: Path, folder: Path, *, corpus: Path | None, encoder: Path | None) -> Report:
+def build(
+    report_file: Path,
+    folder: Path,
+    *,
+    corpus: Path | None,
+    encoder: Path | None,
+    password: str | None = None,
+) -> Report:
     """Build an index with a progress bar on standard error."""
     from tqdm import tqdm
 
@@ -88,7 +97,9 @@ def build(report_file: Path, folder: Path, *, corpus: Path | None, encoder: Path
             bar.total = total
             bar.update(done - bar.n)
 
-        return build_index(report_file, folder, corpus=corpus, encoder=encoder, on_progress=advance)
+        return build_index(
+            report_file, folder, corpus=corpus, encoder=encoder, password=password, on_progress=advance
+        )
 
 
 def corpus_of(file: Path | None) -> Path:
@@ -98,13 +109,13 @@ def corpus_of(file: Path | None) -> Path:
     return file if file.is_dir() else file.parent
 
 
-def open_report(file: Path | None, corpus: Path | None) -> Report:
+def open_report(file: Path | None, corpus: Path | None, *, password: str | None = None) -> Report:
     """The report in a file, or the one that is meant: from the corpus, or else from its index."""
     from a4a_qa.index.storage import load
     from a4a_qa.reading.read import read_report
 
     if file is not None:
-        return read_report(file, corpus)
+        return read_report(file, corpus, password=password)
     settings: Settings = read_settings()
     if (settings.corpus_folder() / "report.md").is_file():
         return read_report(settings.corpus_folder(), corpus)

@@ -37,16 +37,17 @@ def build_index(
     *,
     corpus: Path | None = None,
     encoder: Path | None = None,
+    password: str | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
     `corpus` holds report.toml and the authored questions, by default beside the report; `encoder` is an
-    encoder folder, by default the one that ships with the package. Raises ReportError, CorpusError or
-    EncoderError, and then leaves `folder` as it was.
+    encoder folder, by default the one that ships with the package; `password` opens an encrypted PDF.
+    Raises ReportError, CorpusError or EncoderError, and then leaves `folder` as it was.
     """
     inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
-    report = read_report(report_file, corpus)
+    report = read_report(report_file, corpus, password=password)
     model = Encoder.open(encoder) if encoder else Encoder.shipped()
     parts = make_parts(report, model, (corpus or report_file.parent) / QUESTIONS_FILE, on_progress)
     save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
