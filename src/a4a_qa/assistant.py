@@ -154,7 +154,7 @@ class Assistant:
         findings = [self._find(p, found or self._retriever.search(p, allowed=allowed)) for p in parts]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.confidence)
-        if not good:
+        if not good or (best.confidence < self._confidence.sure and self._is_elsewhere(asked, hits)):
             return self._refuse(asked, about, hits, best), best.signals
         missing = [part for part, finding in zip(parts, findings, strict=True) if not self._is_good(finding)]
         lacks = self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, best)
@@ -166,6 +166,11 @@ class Assistant:
             return None
         code, words = why_not(asked, hits, self._text_of(self._passage_of(hits)))
         return self._missing(code, "unsure", words) if words else None
+
+    def _is_elsewhere(self, asked: Question, hits: Hits) -> bool:
+        """Whether a question seems to be about something else altogether, or about nothing in particular."""
+        code, _ = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        return code in ("out_of_scope", "unclear")
 
     def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
         return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))

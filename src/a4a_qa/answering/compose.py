@@ -72,7 +72,8 @@ class Composer:
             report=self._report.about,
             answer_id=new_answer_id(),
             id=asked.id,
-            short_answer=short_answer(asked.question, citations),
+            # Where something is missing, no slice decides the question.
+            short_answer=None if missing else short_answer(asked.question, citations),
             confidence=round(min(finding.confidence for finding in findings), 4),
             reason=missing,
         )

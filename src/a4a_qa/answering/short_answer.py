@@ -56,7 +56,7 @@ _SLICES: dict[Kind, tuple[str, ...]] = {
     ),
     "duration": (
         rf"\b(?:{_RANGE}|{_NUMBER_WORDS}|one)[\s-]*(?:years?|months?|weeks?|days?|hours?)\b"
-        r"(?! (?:old|of age))(?:(?: of)? imprisonment| in (?:prison|jail))?",
+        r"(?![ -](?:old|of age))(?:(?: of)? imprisonment| in (?:prison|jail))?",
     ),
     "article": (r"\bArticles?\s+\d+(?:\([a-z0-9]\))?(?:\s+and\s+\d+)?",),
     "date": (
@@ -89,7 +89,7 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
                  r"|penalt\w+|punish\w*|imprison\w*|in prison|behind bars|jail|locked up"),
     ("frequency", r"how (?:often|frequently|regularly)"),
     ("year", r"(?:which|what) year"),
-    ("date", r"when|(?:which|what) (?:date|day|month)|deadline"),
+    ("date", r"(?:^|, |and |but |since |by |from )when|(?:which|what) (?:date|day|month)|deadline"),
     ("number", r"how many|number of|how (?:large|big|high|old)|count of|figures?"),
     ("expansion", r"stands? for|acronym|abbreviat\w+|short form|spell(?:ed|t)? out|initials|letters"),
     ("name", r"who|whom|(?:which|what) (?:organi[sz]ation|agency|ngo|body|newspaper|paper|company|firm"
@@ -131,7 +131,7 @@ def kind_asked(question: str) -> Kind | None:
     if _SEVERAL.search(last):
         return None
     for kind, pattern in _QUESTIONS:
-        if re.search(rf"\b(?:{pattern})\b", last, re.IGNORECASE):
+        if re.search(rf"(?<!\w)(?:{pattern})\b", last, re.IGNORECASE):
             return kind
     return None
 

@@ -36,7 +36,7 @@ class _Example:
 _SHARES = {"answerable": 0.5, "near": 0.25, "out_of_scope": 0.25}
 # A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
 # and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.04, 0.14
+_REFUSED, _DOUBTED = 0.02, 0.14
 
 
 def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
