@@ -21,7 +21,7 @@ COSTS = {"/v1/verify": 10}
 
 
 class RateLimit:
-    """Lets each address send `per_minute` requests a minute to the endpoints under /v1/ and from the pages."""
+    """Lets each address send `per_minute` requests a minute under /v1/ and from the pages."""
 
     def __init__(self, app: ASGIApp, per_minute: int) -> None:
         self._app = app

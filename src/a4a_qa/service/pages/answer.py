@@ -101,7 +101,7 @@ class Drafter:
         )
 
     def _url(self, citation: Mapping[str, Any]) -> str:
-        """The citation's address; of several sentences it also names the last, for the page to mark them all."""
+        """The citation's address; of several sentences it also names the last, so that all can be marked."""
         sentences = self._report.sentences_in(citation["start"], citation["end"])
         url: str = citation["url"]
         if len(sentences) < 2:

@@ -111,7 +111,7 @@ def edit(report: Report, names: Names, closed: Sequence[Span] = ()) -> Edition:
     """The edition of a report; blocks that touch a place in `closed` stay closed until opened."""
     anchors = mark_anchors(report)
     typesetter = _Typesetter(report, names, closed)
-    items = [*_headings(report), *typesetter.groups()]
+    items: list[tuple[int, Heading | Group]] = [*_headings(report), *typesetter.groups()]
     ordered = sorted(items, key=lambda item: (item[0], isinstance(item[1], Group)))
     said = [block for block in report.blocks if block.retrieved]
     first = min((s.start for s in report.sections if _holds(s, said)), default=said[0].start if said else 0)

@@ -1,4 +1,4 @@
-"""A page or file that never changes while the service runs: made once, compressed once, cached by browsers."""
+"""A page or file that never changes while the service runs: made and compressed once, cached by browsers."""
 
 from __future__ import annotations
 

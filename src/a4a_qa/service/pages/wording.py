@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 # Confidence from which on a word applies; it is the share of such answers that cite the right sentence.
-_CONFIDENCE = ((0.8, "High"), (0.5, "Fair"), (0.0, "Low"))
+_CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
 def confidence_in_words(confidence: float) -> str:
-    """«High: about 9 of 10 answers like this cite the right sentences»."""
+    """«Confidence: high. About 9 of 10 answers like this cite the right sentences.»"""
     word = next(word for least, word in _CONFIDENCE if confidence >= least)
     tenths = min(9, max(1, round(10 * confidence)))
-    advice = "" if word == "High" else " Read the passage before you rely on it."
-    return f"{word}: about {tenths} of 10 answers like this cite the right sentences.{advice}"
+    advice = "" if word == "high" else " Read the passage before you rely on it."
+    return f"Confidence: {word}. About {tenths} of 10 answers like this cite the right sentences.{advice}"
 
 
 def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
