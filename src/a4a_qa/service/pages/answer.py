@@ -32,6 +32,7 @@ class Source:
     next_note: Mapping[str, Any] | None
     copies: tuple[Copy, ...]
     is_closed: bool
+    is_passage_closed: bool
     has_contacts: bool
 
 
@@ -66,8 +67,9 @@ class Drafter:
 
     def sheet(self, answer: Mapping[str, Any]) -> Sheet:
         """The sheet of an answer that `Answer.to_dict` gave."""
-        cited = {citation["passage_id"] for citation in answer["citations"]}
-        more = [passage for passage in answer["passages"] if passage["id"] not in cited]
+        shown = [*answer["citations"], *(answer["reason"]["nearest"] if answer["reason"] else ())]
+        listed = {place["passage_id"] for place in shown}
+        more = [passage for passage in answer["passages"] if passage["id"] not in listed]
         if answer["status"] == "support":
             more = more[:_BELOW_HELP]
         cites = bool(answer["citations"])
@@ -96,8 +98,9 @@ class Drafter:
             notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
             next_note=notes.get(citation["following_endnote"]),
             copies=copies(citation, self._report.about),
-            is_closed="distressing" in citation["notices"],
-            has_contacts="contact_2011" in citation["notices"],
+            is_closed="distressing" in citation.get("notices", ()),
+            is_passage_closed="distressing" in (whole or citation).get("notices", ()),
+            has_contacts="contact_2011" in citation.get("notices", ()),
         )
 
     def _url(self, citation: Mapping[str, Any]) -> str:

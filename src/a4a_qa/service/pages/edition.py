@@ -13,7 +13,7 @@ from typing import Literal
 
 from a4a_qa.report import Block, Endnote, NoteMark, Pages, Report, Section, Sentence, Span
 from a4a_qa.service.pages.anchors import mark_anchors, section_anchors
-from a4a_qa.service.pages.pieces import Piece, cut
+from a4a_qa.service.pages.pieces import Piece, cut, touches
 
 GroupKind = Literal["paragraphs", "bullets", "items", "box", "table", "glossary", "lines"]
 _KINDS: dict[str, GroupKind] = {
@@ -50,9 +50,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A block: its sentences, and the same as cells when it is a row of a table.
+    """A block: its sentences, and the same words as cells where it has several.
 
-    `passage` is the id of the passage that begins here; `is_head` is true of a table's column heads.
+    `cells` are those of a table row, or the term and the meaning of a glossary entry. `passage` is the id
+    of the passage that begins here; `is_head` is true of a table's column heads.
     """
 
     passage: str | None
@@ -190,7 +191,7 @@ class _Typesetter:
             cells=tuple(self._cells(block)),
             is_row=block.kind == "table_row",
             is_head=self._tables.get(block.start) == block.start,
-            is_closed=any(span.start < block.end and block.start < span.end for span in self._closed),
+            is_closed=touches(block, self._closed),
         )
 
     def _runs(self, block: Block, sentences: Sequence[Sentence]) -> Iterator[Run]:
@@ -206,9 +207,12 @@ class _Typesetter:
 
     def _cells(self, block: Block) -> Iterator[tuple[Piece, ...]]:
         at = block.start
-        for cell in self._report.slice(block).split("\t"):
-            yield cut(self._report, at, at + len(cell)) if cell else ()
-            at += len(cell) + 1
+        text = self._report.slice(block)
+        parts = text.split(": ", 1) if block.kind == "glossary_entry" else text.split("\t")
+        for part in parts:
+            at = self._report.text.index(part, at)
+            yield cut(self._report, at, at + len(part)) if part else ()
+            at += len(part)
 
 
 def _tables(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,7 @@ class Kept:
     """A body with its media type; `reply` sends it, or says that the browser's copy is current."""
 
     def __init__(self, body: bytes, media_type: str) -> None:
-        self._plain = body
+        self.body = body
         self._zipped = gzip.compress(body, 9, mtime=0)
         self._media_type = media_type
         self._tag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
@@ -29,4 +29,4 @@ class Kept:
         if "gzip" in request.headers.get("accept-encoding", ""):
             headers["content-encoding"] = "gzip"
             return Response(self._zipped, headers=headers, media_type=self._media_type)
-        return Response(self._plain, headers=headers, media_type=self._media_type)
+        return Response(self.body, headers=headers, media_type=self._media_type)

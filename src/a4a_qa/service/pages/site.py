@@ -10,7 +10,7 @@ from typing import Any
 from a4a_qa.answering.question import LONGEST_QUESTION
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.passages import sentence_ids
-from a4a_qa.report import Report
+from a4a_qa.report import Report, Span
 from a4a_qa.service.pages.answer import Drafter
 from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.kept import Kept
@@ -36,9 +36,14 @@ class Form:
 
 
 class Site:
-    """Draws the pages about the assistant's report; `exit_url` is where «Leave this page» leads."""
+    """Draws the pages about the assistant's report.
 
-    def __init__(self, assistant: Assistant, places: Places, exit_url: str) -> None:
+    `exit_url` is where «Leave this page» leads; what touches a place in `closed` stays closed until opened.
+    """
+
+    def __init__(
+        self, assistant: Assistant, places: Places, exit_url: str, closed: Sequence[Span] = ()
+    ) -> None:
         report = assistant.report
         identities = zip(report.sentences, sentence_ids(report), strict=True)
         names = Names(
@@ -49,8 +54,8 @@ class Site:
         self._drafter = Drafter(report, names.sentences)
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
-        self.report = self._kept("report.html", edition=edit(report, names))
-        publishers, others = by_publisher(report, places.works, names.sentences)
+        self.report = self._kept("report.html", edition=edit(report, names, closed))
+        publishers, others = by_publisher(report, places.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html")
         self.static = {file.name: _static(file) for file in _STATIC.iterdir()}
