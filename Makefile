@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask index test check fix docs bench load serve calibrate evaluate gate verify encoder clean
+.PHONY: help ask serve index test check fix docs bench load calibrate evaluate gate verify encoder ablation \
+  fuzz clean
 
 help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
@@ -15,12 +16,14 @@ help:
 	@echo 'make serve       answer over HTTP on this machine'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
+	@echo 'make fuzz        read damaged PDFs, for ten minutes or SECONDS'
 	@echo 'make bench       measure start, memory, questions and index build'
 	@echo 'make load        measure the service under load'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
 	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
-	@echo 'make encoder     export the encoder that ships with the package'
+	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
+	@echo 'make ablation    measure what each part of retrieval is worth, some forty minutes'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
 
 $(VENV)/.core: pyproject.toml
@@ -63,8 +66,15 @@ load: $(VENV)/.dev
 serve: $(VENV)/.core
 	$(BIN)/a4a-qa serve
 
+SECONDS ?= 600
+fuzz: $(VENV)/.dev
+	$(BIN)/python tests/reading/pdf/fuzz.py $(SECONDS)
+
 encoder: $(VENV)/.dev
-	$(BIN)/a4a-qa train --export-only
+	$(BIN)/a4a-qa train corpus/cambodia-2011 --development eval/gold
+
+ablation: $(VENV)/.dev
+	$(BIN)/python eval/ablation.py
 
 # Ask the gold questions of each system, score them, and write the page that shows it all.
 SYSTEMS := full hybrid bm25 top1 abstain

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, FoundPassage, Reason
+from a4a_qa.answering.answer import Answer, FoundPassage, Reason, ReasonCode
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import Confidence, Signals, read_confidence, read_signals
 from a4a_qa.answering.evidence import parts_of, pick, pick_article
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.answering.question import Question, missing_years, read_question
+from a4a_qa.answering.question import Question, read_question
+from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, Retriever
@@ -30,10 +32,10 @@ from a4a_qa.sections import find_section
 MOST_PASSAGES = 50
 # A look-up names its place; what is left to chance is only whether the place was meant.
 _LOOKUP_CONFIDENCE = 0.97
-# Below this share of the question's words (by rarity) known to the report, it deals with something else.
-_OUT_OF_SCOPE_WORDS = 0.75
+# A question that names an article asks for something else when its sentences are this unlikely to answer it.
+_ARTICLE_DOUBT = 0.1
 
-_NO_HITS = Hits((), (), 0.0)
+_NO_HITS = Hits((), (), 0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +52,25 @@ class Explanation:
 class Assistant:
     """Answers questions about one report. Opening reads the index once; asking writes nothing."""
 
-    def __init__(self, parts: Parts, encoder: Encoder, manifest: Manifest) -> None:
+    def __init__(
+        self, parts: Parts, encoder: Encoder, manifest: Manifest, confidence: Confidence | None = None
+    ) -> None:
         self.report: Report = parts.report
         self.manifest = manifest
-        self._words = parts.words
+        self._spelling = Spelling(parts.vocabulary, encoder.is_word)
         self._retriever = Retriever(parts, encoder)
         self._composer = Composer(parts.report, self._retriever.passage_map)
         self._lookups = LookupTable(parts.report)
-        self._confidence: Confidence = read_confidence()
+        self._confidence = confidence or read_confidence()
 
     @classmethod
-    def open(cls, folder: Path | str) -> Assistant:
-        """Open an index folder. Raises IndexFolderError or EncoderError."""
+    def open(cls, folder: Path | str, *, confidence: Confidence | None = None) -> Assistant:
+        """Open an index folder; `confidence` decides in place of the calibration that ships.
+
+        Raises IndexFolderError or EncoderError.
+        """
         parts, manifest = load(Path(folder))
-        return cls(parts, Encoder.open(Path(folder) / "encoder"), manifest)
+        return cls(parts, Encoder.open(Path(folder) / "encoder"), manifest, confidence)
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -98,7 +105,7 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
-        asked = read_question(question, history)
+        asked = read_question(question, history, mend=self._spelling.mend)
         allowed = self._allowed(section)
         if is_foreign(asked.text) or not asked.words:
             reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
@@ -118,7 +125,7 @@ class Assistant:
     ) -> tuple[FoundPassage, ...]:
         """The `k` passages nearest to a text, best first, whether or not they answer anything."""
         _check_k(k)
-        asked = read_question(text)
+        asked = read_question(text, mend=self._spelling.mend)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
 
@@ -141,27 +148,38 @@ class Assistant:
     def _search(
         self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
     ) -> tuple[Answer, Signals]:
-        """Answer by search: each part of the question on its own."""
-        parts = parts_of(asked.search)
+        """Answer by search: each part of the question on its own, but for a follow-up, which leans on one."""
+        parts = [asked.search] if asked.follows else parts_of(asked.search)
         found = hits if len(parts) == 1 else None
         findings = [self._find(p, found or self._retriever.search(p, allowed=allowed)) for p in parts]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.confidence)
         if not good:
-            reason = self._why_not(asked, hits, best)
-            return self._composer.refused(about, reason, best.confidence), best.signals
+            return self._refuse(asked, about, hits, best), best.signals
         missing = [part for part, finding in zip(parts, findings, strict=True) if not self._is_good(finding)]
-        reason_missing = None
-        if missing:
-            message = phrase("partial", "absent_detail", unmatched="; ".join(missing))
-            reason_missing = Reason("absent_detail", message, tuple(missing))
-        return self._composer.answered(about, good, reason_missing), best.signals
+        lacks = self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, best)
+        return self._composer.answered(about, good, lacks), best.signals
+
+    def _doubt(self, asked: Question, hits: Hits, best: Finding) -> Reason | None:
+        """What an answer that is not sure seems to lack."""
+        if best.confidence >= self._confidence.sure:
+            return None
+        code, words = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        return self._missing(code, "unsure", words) if words else None
+
+    def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
+        return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
 
     def _find(self, question: str, hits: Hits) -> Finding:
         """What a question finds by its scores."""
         signals = self._signals(question, hits)
-        sentences = tuple(pick(hits, question, self.report))
+        sentences = pick(hits)
         return Finding(sentences, self._confidence.probability(signals) if sentences else 0.0, signals)
+
+    def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
+        code, unmatched = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        shown = None if code in ("out_of_scope", "unclear") else hits
+        return self._composer.refused(about, self._composer.reason(code, shown, unmatched), best.confidence)
 
     def _is_good(self, finding: Finding) -> bool:
         return bool(finding.sentences) and finding.confidence >= self._confidence.threshold
@@ -170,7 +188,7 @@ class Assistant:
         """Answer from the place that the question names."""
         signals = self._signals(asked.search, hits)
         if lookup.kind == "source":
-            return self._look_up_source(asked, about, lookup)
+            return self._look_up_source(asked, about, lookup, hits)
         sentences = lookup.sentences
         if lookup.kind == "article":
             sentences = tuple(pick_article(lookup, hits, asked.words, self.report))
@@ -182,16 +200,27 @@ class Assistant:
                 about, self._composer.reason("other_value", hits, named), 0.0
             ), signals
         finding = Finding(sentences, _LOOKUP_CONFIDENCE, signals, lookup.endnotes)
+        probability = self._confidence.probability(signals)
+        if lookup.kind == "article" and not asked.follows and probability < _ARTICLE_DOUBT:
+            return self._refuse(asked, about, hits, replace(finding, confidence=probability)), signals
         return self._composer.answered(about, [finding]), signals
 
-    def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup) -> tuple[Answer, Signals]:
+    def _look_up_source(
+        self, asked: Question, about: Asked, lookup: Lookup, hits: Hits
+    ) -> tuple[Answer, Signals]:
         """The endnotes of the statement that is asked about, then the statement itself."""
-        hits = self._retriever.search(lookup.rest)
-        found = self._find(lookup.rest, hits)
+        found = max(
+            self._find(lookup.rest, self._retriever.search(lookup.rest)),
+            self._find(asked.search, hits),
+            key=lambda finding: finding.confidence,
+        )
+        if not self._is_good(found) and lookup.endnotes:
+            finding = Finding((), _LOOKUP_CONFIDENCE, found.signals, lookup.endnotes)
+            return self._composer.answered(about, [finding]), found.signals
         if not self._is_good(found):
-            reason = self._why_not(asked, hits, found)
-            return self._composer.refused(about, reason, found.confidence), found.signals
-        statement = found.sentences[0]
+            return self._refuse(asked, about, hits, found), found.signals
+        noted = (place for place in found.sentences if self.report.sentences[place].endnotes)
+        statement = next(noted, found.sentences[0])
         numbers = self.report.sentences[statement].endnotes
         finding = Finding((statement,), found.confidence, found.signals, numbers)
         missing = None if numbers else Reason("absent_detail", phrase("partial", "no_note"))
@@ -204,22 +233,17 @@ class Assistant:
         return range(position, position + count)
 
     def _signals(self, question: str, hits: Hits) -> Signals:
-        return read_signals(hits, question, self._words_near(hits), self._retriever.lexical)
+        passage, cited = self._text_of(self._passage_of(hits)), self._text_of(pick(hits))
+        return read_signals(hits, question, passage, cited, self._retriever.lexical)
 
-    def _words_near(self, hits: Hits) -> frozenset[str]:
-        """The words of the passage that holds the best sentence, its headings included."""
-        if not hits.sentences:
-            return frozenset()
+    def _passage_of(self, hits: Hits) -> Sequence[int]:
+        """The sentences of the passage that holds the best one."""
         passages = self._retriever.passage_map
-        near = passages.sentences_of(passages.passage_of(hits.sentences[0].sentence))
-        return frozenset(word for position in near for word in self._words[position])
+        best = hits.sentences[:1]
+        return passages.sentences_of(passages.passage_of(best[0].sentence)) if best else ()
 
-    def _why_not(self, asked: Question, hits: Hits, found: Finding) -> Reason:
-        """The reason of a refusal, by what of the question is not near the best sentence."""
-        if found.signals.in_report < _OUT_OF_SCOPE_WORDS:
-            return self._composer.reason("out_of_scope")
-        years = missing_years(asked.search, self._words_near(hits))
-        return self._composer.reason("other_value" if years else "absent_detail", hits, years)
+    def _text_of(self, positions: Sequence[int]) -> str:
+        return " ".join(self.report.slice(self.report.sentences[position]) for position in positions)
 
 
 def _check_k(k: int) -> None:

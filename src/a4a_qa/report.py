@@ -8,7 +8,7 @@ Offsets count Unicode code points.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -34,6 +34,18 @@ class Pages:
     last: int | None
     label: str
     exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageStart:
+    """From `offset` on, up to the next one, the text is printed on this page.
+
+    `page` counts the pages of the file from 1, `label` is what is printed on it («iv», «12»).
+    """
+
+    offset: int
+    page: int
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,7 @@ class Report:
     note_marks: tuple[NoteMark, ...]
     endnotes: tuple[Endnote, ...]
     problems: tuple[Problem, ...] = ()
+    page_starts: tuple[PageStart, ...] = ()
 
     def slice(self, span: Span | Section | Block | Sentence | Endnote) -> str:
         """The words at a place."""
@@ -202,9 +215,19 @@ class Report:
         marks = self.marks_in(sentence.end, block.end)
         return marks[0].number if marks else None
 
+    def page_of(self, start: int, end: int) -> Pages | None:
+        """The page or pages that `start:end` is printed on, the section's range where no more is known."""
+        if self.page_starts:
+            return exact_pages(self.page_starts, start, end)
+        block = self.block_at(start)
+        return block.page if block else None
+
     def to_dict(self) -> dict[str, Any]:
-        """The whole model as plain values, as `a4a-qa report --json` prints and an index stores it."""
-        return {
+        """The whole model as plain values, as `a4a-qa report --json` prints and an index stores it.
+
+        `page_starts` is there only when pages are known, as they are from a PDF.
+        """
+        values: dict[str, Any] = {
             "report": asdict(self.about),
             "text": self.text,
             "sections": [asdict(section) for section in self.sections],
@@ -214,6 +237,9 @@ class Report:
             "endnotes": [asdict(note) for note in self.endnotes],
             "problems": [asdict(problem) for problem in self.problems],
         }
+        if self.page_starts:
+            values["page_starts"] = [asdict(start) for start in self.page_starts]
+        return values
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Report:
@@ -233,7 +259,18 @@ class Report:
             ),
             endnotes=tuple(_endnote(v) for v in values["endnotes"]),
             problems=tuple(Problem(**v) for v in values["problems"]),
+            page_starts=tuple(PageStart(**v) for v in values.get("page_starts", ())),
         )
+
+
+def exact_pages(page_starts: Sequence[PageStart], start: int, end: int) -> Pages:
+    """The pages that `start:end` is printed on; a text in several places is on all pages in between."""
+    first = max(0, bisect_right(page_starts, start, key=lambda page: page.offset) - 1)
+    after = max(first + 1, bisect_left(page_starts, end, key=lambda page: page.offset))
+    places = sorted(page_starts[first:after], key=lambda page: page.page)
+    low, high = places[0], places[-1]
+    label = low.label if low.page == high.page else f"{low.label}–{high.label}"
+    return Pages(low.page, high.page, label, exact=True)
 
 
 def _expect(kind: type[str], value: Any) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.index.build import NEAR_MISS, QUESTION
+from a4a_qa.index.build import NEAR_MISS, QUESTION, SENTENCE
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import LateIndex, Query
@@ -22,8 +22,9 @@ from a4a_qa.index.storage import Parts
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
 CANDIDATES = 40
-# Weight of the words' score beside late interaction, measured on development questions.
-WORDS_WEIGHT = 0.1
+# The shares of a sentence's score, measured on development questions: the better of its own words and its
+# best index question, then each of the two, then words.
+BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
 
 # What is asked just now weighs more than the earlier question that it leans on, in tokens and in words. Of 72
 # follow-ups in development the right sentence comes first for 25 with 1, 31 with 2, 36 with 3, 39 with 4.
@@ -34,17 +35,23 @@ FOLLOW_UP_WEIGHT = 4.0
 class SentenceHit:
     """A sentence with its scores; ranks count from 1 and are None when that ranking did not propose it.
 
-    `score` ranks; `late` is the best weighted MaxSim of the sentence or one of its index questions,
-    `cosine` and `words` are the raw scores of its sentence vector and of BM25.
+    `score` ranks. `own` and `asked` are the weighted MaxSim of its words in their place and of the best of
+    its index questions near by; `cosine` and `words` are the raw scores of its nearest vector and of BM25.
     """
 
     sentence: int
     score: float
-    late: float
+    own: float
+    asked: float
     cosine: float
     words: float
     words_rank: int | None
     vectors_rank: int | None
+
+    @property
+    def late(self) -> float:
+        """The best late-interaction score: of the sentence's own words, or of one of its index questions."""
+        return max(self.own, self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +64,39 @@ class PassageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Alignment:
+    """How well each word of a question is met around its best sentence, 0 to 1; arrays of one length.
+
+    `words` are folded, `weights` add up to one; `sentence`, `passage`, `questions` and `near_misses` are the
+    best matches in the sentence, in its passage, in its index questions and in its near misses. A word of
+    several tokens is met as well as its worst.
+    """
+
+    words: tuple[str, ...]
+    weights: NDArray[np.float32]
+    sentence: NDArray[np.float32]
+    passage: NDArray[np.float32]
+    questions: NDArray[np.float32]
+    near_misses: NDArray[np.float32]
+
+    @property
+    def met(self) -> NDArray[np.float32]:
+        """The best match of each word in all but the near misses."""
+        met: NDArray[np.float32] = np.maximum(np.maximum(self.sentence, self.passage), self.questions)
+        return met
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
-    """What a question found: sentences and passages, best first, and the best near miss."""
+    """What a question found: sentences and passages, best first.
+
+    `near_miss` is the weighted MaxSim of the best near miss of all; `alignment` is None without sentences.
+    """
 
     sentences: tuple[SentenceHit, ...]
     passages: tuple[PassageHit, ...]
     near_miss: float
+    alignment: Alignment | None
 
 
 class Retriever:
@@ -96,9 +130,11 @@ class Retriever:
         candidates = sorted({*by_words, *by_vectors})
         if allowed is not None:
             candidates = [i for i in candidates if allowed[i]] or np.flatnonzero(allowed).tolist()
-        late = self._late_of(query, candidates, entries[: 4 * CANDIDATES])
-        hits = self._hits(candidates, late, cosine_of, words, by_words, by_vectors)
-        return Hits(hits, self._passages(hits), self._best_near_miss(query, entries))
+        own = self._late.scores(query, candidates)
+        asked = self._asked(query, candidates, entries[: 4 * CANDIDATES])
+        hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors)
+        alignment = self._align(query, hits[0].sentence) if hits else None
+        return Hits(hits, self._passages(hits), self._best_near_miss(query, entries), alignment)
 
     def nearest_sentences(self, text: str, count: int) -> tuple[tuple[int, float], ...]:
         """The `count` sentences whose own words come nearest to a text, each with its weighted MaxSim."""
@@ -116,27 +152,45 @@ class Retriever:
         np.maximum.at(best, self._sentences[entries[counts]], cosines[counts])
         return np.argsort(-best, kind="stable").tolist(), best
 
-    def _late_of(
+    def _asked(
         self, query: Query, candidates: Sequence[int], entries: NDArray[np.int64]
     ) -> NDArray[np.float32]:
-        """The best MaxSim of each candidate: its own words, or one of its index questions near by."""
+        """The best MaxSim of each candidate's index questions among these entries, (len(candidates),)."""
         wanted = np.zeros(self._count, bool)
         wanted[list(candidates)] = True
         questions = entries[(self._kinds[entries] == QUESTION) & wanted[self._sentences[entries]]]
-        ids = np.concatenate([np.asarray(candidates, np.int64), questions])
-        scores = self._late.scores(query, ids)
         best = np.zeros(self._count, np.float32)
-        np.maximum.at(best, self._sentences[ids], scores)
-        return best
+        np.maximum.at(best, self._sentences[questions], self._late.scores(query, questions))
+        asked: NDArray[np.float32] = best[list(candidates)]
+        return asked
 
     def _best_near_miss(self, query: Query, entries: NDArray[np.int64]) -> float:
         near = entries[self._kinds[entries] == NEAR_MISS][:CANDIDATES]
         return float(self._late.scores(query, near).max()) if len(near) else 0.0
 
+    def _align(self, query: Query, sentence: int) -> Alignment:
+        passage = self.passage_map.sentences_of(self.passage_map.passage_of(sentence))
+        own = np.flatnonzero(self._sentences == sentence)
+        words, starts = _words(list(map(self._encoder.piece, query.ids.tolist())))
+
+        def best(entries: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float32]:
+            found = self._late.matches(query, entries).max(axis=0, initial=0.0)
+            return found if not starts else np.minimum.reduceat(found, starts)
+
+        return Alignment(
+            words=words,
+            weights=query.weights if not starts else np.add.reduceat(query.weights, starts),
+            sentence=best(own[self._kinds[own] == SENTENCE]),
+            passage=best(list(passage)),
+            questions=best(own[self._kinds[own] == QUESTION]),
+            near_misses=best(own[self._kinds[own] == NEAR_MISS]),
+        )
+
     def _hits(
         self,
         candidates: Sequence[int],
-        late: NDArray[np.float32],
+        own: NDArray[np.float32],
+        asked: NDArray[np.float32],
         cosine: NDArray[np.float32],
         words: NDArray[np.float32],
         by_words: Sequence[int],
@@ -144,18 +198,24 @@ class Retriever:
     ) -> tuple[SentenceHit, ...]:
         words_rank = {sentence: rank for rank, sentence in enumerate(by_words, 1)}
         vectors_rank = {sentence: rank for rank, sentence in enumerate(by_vectors, 1)}
-        most = max(float(words.max(initial=0.0)), 1e-9)
+        scores = (
+            BEST_WEIGHT * np.maximum(own, asked)
+            + OWN_WEIGHT * own
+            + ASKED_WEIGHT * asked
+            + WORDS_WEIGHT * words[list(candidates)] / max(float(words.max(initial=0.0)), 1e-9)
+        )
         hits = [
             SentenceHit(
                 sentence=i,
-                score=float(late[i]) + WORDS_WEIGHT * float(words[i]) / most,
-                late=float(late[i]),
+                score=float(scores[place]),
+                own=float(own[place]),
+                asked=float(asked[place]),
                 cosine=float(cosine[i]),
                 words=float(words[i]),
                 words_rank=words_rank.get(i),
                 vectors_rank=vectors_rank.get(i),
             )
-            for i in candidates
+            for place, i in enumerate(candidates)
         ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.sentence)))
 
@@ -164,3 +224,11 @@ class Retriever:
         for hit in hits:
             best.setdefault(self.passage_map.passage_of(hit.sentence), hit)
         return tuple(PassageHit(passage, hit.score, hit) for passage, hit in best.items())
+
+
+def _words(pieces: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:
+    """The words that pieces make up, and where each begins."""
+    starts = [place for place, piece in enumerate(pieces) if place == 0 or not piece.startswith("##")]
+    ends = [*starts[1:], len(pieces)]
+    words = ("".join(p.removeprefix("##") for p in pieces[a:b]) for a, b in zip(starts, ends, strict=False))
+    return tuple(words), starts

@@ -21,12 +21,23 @@ def citation(quote, start=100):
         ("What fraction sold it?", "More than one-third of the women did.", "More than one-third"),
         ("How much is the fine?", "A fine of 4,000,000 – 10,000,000 riels.", "4,000,000 – 10,000,000 riels"),
         ("What did a disc cost?", "It was sold for around 50 US cents .", "50 US cents"),
-        ("How long is the sentence?", "It is punished by 7-15 years in prison.", "7-15 years"),
-        ("How long do victims under 15 years get?", "Aged 15 years old, 2 years in prison.", "2 years"),
+        ("How long is the sentence?", "It is punished by 7-15 years in prison.", "7-15 years in prison"),
+        (
+            "How long do victims under 15 years get?",
+            "Aged 15 years old, 2 years in prison.",
+            "2 years in prison",
+        ),
         ("Which article forbids it?", "Under Article 36, it is forbidden.", "Article 36"),
         ("When was it ratified?", "ILO 182\t14/03/2006", "14/03/2006"),
         ("When was it held?", "It was held from 14 August 2008 on.", "14 August 2008"),
         ("In which year did it begin?", "It began in March 2007 with 11 ministries.", "2007"),
+        ("When were the reviews?", "Reviews were held between 2004 and 2005.", "between 2004 and 2005"),
+        ("How often does it report?", "It has to report every 3 months.", "every 3 months"),
+        ("How many girls were helped?", "They helped 300 boys and 410 young girls.", "410 young girls"),
+        ("What does CNCC stand for?", "CNCC: Council for Children", "Council for Children"),
+        ("By which acronym is the Council for Children known?", "CNCC: Council for Children", "CNCC"),
+        ("Who set it up?", "It was set up by the Ministry of Tourism in 2001.", "the Ministry of Tourism"),
+        ("And how many were there?", "In 2008 there were 24.", "24"),
     ],
 )
 def test_the_slice_that_decides(question, quote, expected):
@@ -41,15 +52,27 @@ def test_the_slice_that_decides(question, quote, expected):
         ("Is possession an offence?", "Mere possession is not considered to be an offence.", "no"),
         ("Has the plan been adopted?", "The plan was adopted in 2009.", "yes"),
         ("Do children face prison?", "Children are exempted from punishment.", "no"),
+        ("What about prison? And do children face it?", "Children are exempted from punishment.", "no"),
     ],
 )
 def test_yes_and_no(question, quote, polarity):
     assert short_answer(question, [citation(quote)]).polarity == polarity
 
 
-@pytest.mark.parametrize("question", ["Why does it happen?", "Who leads it?", "What is the plan about?"])
-def test_questions_that_no_slice_decides(question):
-    assert short_answer(question, [citation("It has 5 parts.")]) is None
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Why does it happen?", "It has 5 parts."),
+        ("Who leads it?", "It has 5 parts."),
+        ("Is it a plan or a law?", "It is no law."),
+        ("Is there a plan, and who wrote it?", "It is no plan."),
+        ("How many went home?", "Of 854 victims, 580 returned."),  # nothing says which of the two
+        ("How many girls and how many boys?", "There were 5 girls."),
+        ("Who set it up?", "It was set up by the Council and run by the Ministry."),
+    ],
+)
+def test_questions_that_no_slice_decides(question, quote):
+    assert short_answer(question, [citation(quote)]) is None
 
 
 def test_no_citation_or_no_slice_is_no_answer():

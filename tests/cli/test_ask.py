@@ -91,7 +91,7 @@ def test_after_an_earlier_question(small_index):
 
 def test_explain_shows_ranks_and_signals(small_index):
     done = a4a_qa("ask", QUESTION, "--explain", "--index", small_index)
-    assert "Signals: late" in done.stdout
+    assert "Signals: best" in done.stdout
     assert "rank by words / vectors" in done.stdout
 
 

@@ -162,7 +162,7 @@ def cite(
     """The citation of a place in a block."""
     block = report.block_at(span.start)
     section = block.section if block else ()
-    page = block.page if block else None
+    page = report.page_of(span.start, span.end)
     context = block.context if block else ()
     last = report.sentences_in(span.start, span.end)
     following = report.following_endnote(last[-1]) if last else None

@@ -134,7 +134,6 @@ class Composer:
 
     def _passage(self, rank: int, position: int, score: float) -> FoundPassage:
         passage = self._map.passages[position]
-        block = self._report.block_at(passage.start)
         marks = self._report.marks_in(passage.start, passage.end)
         return FoundPassage(
             rank=rank,
@@ -143,7 +142,7 @@ class Composer:
             start=passage.start,
             end=passage.end,
             section=passage.section,
-            page=block.page if block else None,
+            page=self._report.page_of(passage.start, passage.end),
             endnotes=tuple(dict.fromkeys(mark.number for mark in marks)),
             score=round(score, 4),
         )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from a4a_qa.index.lexical import words_of
+from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.report import Report
 
 LookupKind = Literal["article", "item", "endnote", "acronym", "source"]
@@ -25,7 +25,8 @@ _LAW = re.compile(
 # «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
 _LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
 _ITEM = re.compile(
-    r"\b(?:items?|points?|paragraphs?|recommendations?|no\.?|number|clause)\s+\(?(\d{1,3})\)?(?!\s*%)",
+    r"\b(?:items?|points?|paragraphs?|recommendations?|(?<!convention )(?:no\.?|number)|clause)"
+    r"\s+\(?(\d{1,3})\)?(?!\s*%)",
     re.IGNORECASE,
 )
 _ENDNOTE = re.compile(
@@ -42,28 +43,51 @@ _NAMING_WORDS = frozenset(
 _REVERSE = re.compile(
     r"\b(?:acronym|abbreviation|initials|short\s+form)\b.*?\b(?:for|of|used\s+for)\s+(.+)", re.IGNORECASE
 )
-_SOURCE = re.compile(
-    r"\b(?:sources?\s+(?:is|are|was|does|do|did|for|of|behind|stands?)|what\s+(?:is|are|was)\s+the\s+sources?|"
-    r"(?:which|what)\s+(?:source|publication|study|document|website|reference|report)s?\s+"
-    r"(?:is|are|was|were|backs?|supports?|stands?|underlies)\b.*\b(?:cited|behind|source|statement|claim|figure|for)|"
-    r"which\s+(?:source|endnote|footnote)|where\s+(?:does|do|did)\s+the\s+(?:figure|number|claim|statement|information)s?\b"
-    r".*\bcome\s+from|based\s+on\s+(?:what|which)|who\s+is\s+cited)",
-    re.IGNORECASE,
+# How people ask for the source of a statement: by the word, by what it rests on, by when it was consulted.
+_PUBLICATION = (
+    r"(?:source|publication|stud(?:y|ies)|document|web\s?(?:site|page)"
+    r"|reference|report|paper|research|speech)s?"
 )
-
+_STATEMENT = r"(?:figure|number|count|claim|statement|information|finding|remark|point|data|account)s?"
+_SOURCE = re.compile(
+    rf"""\b(?:
+    sources?\s(?:is|are|was|were|does|do|did|for|of|behind|stands?|given|cited)
+    |(?:what|which)\s(?:is|are|was|were)\sthe\s(?:source|reference)s?
+    |(?:what|which)\s(?:\w+\s)?{_PUBLICATION}\s.*\b(?:cited|quoted|referenced|given|behind|backs?|supports?|underlies)\b
+    |(?:who|what|which\s\w+)\s(?:is|are|was|were)\s(?:cited|quoted|referenced|given)\s(?:as|for)
+    |(?:which|what)\s(?:source|endnote|footnote)s?
+    |(?:on|from)\s(?:what|which|whose)\s(?:\w+\s)?{_PUBLICATION}
+    |whose\s(?:\w+\s)?{_PUBLICATION}
+    |where\s(?:does|do|did)\sthe\s(?:authors|report|{_STATEMENT})\b.*\b(?:come|take|get|have|find)\b
+    |(?:does|do|did)\sthe\s(?:report|authors?)\s(?:base|rely|rest|take)
+    |(?:{_STATEMENT})\s(?:is|are|was|were)?\s?(?:based\son|taken\sfrom|drawn\sfrom|comes?\sfrom|from\swhere)
+    |based\son\s(?:what|which)|what\sis\s(?:that|this)\sbased\son
+    |how\sdo\sthe\sauthors\sknow
+    |(?:when|(?:what|which)\s(?:day|date))\b.*\b(?:accessed|retrieved|consulted|downloaded|looked\sup)
+    )\b
+    |^(?:source|reference)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # The words of such a question that ask, and do not belong to the statement.
 _SOURCE_WORDS = re.compile(
-    r"\b(?:what|which|where|who|whose|is|are|was|were|does|do|did|the|sources?|publications?|references?|cited|behind|"
-    r"for|of|statements?|claims?|that|figures?|information|comes?|come\s+from|backs?|supports?|based\s+on)\b",
-    re.IGNORECASE,
+    rf"""\b(?:what|which|where|who|whom|whose|when|how|on|is|are|was|were|does|do|did|the|authors?|know|{_PUBLICATION}
+    |cited|quoted|referenced|given|for|of|as|{_STATEMENT}|that|comes?|take|taken|drawn|get|find|from|backs?|supports?
+    |behind|underlies|based?|rely|relies|rests?|says?|it|endnotes?|footnotes?|accessed|retrieved|consulted
+    |downloaded|looked\sup|list|day|date)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
+
+# From this share of the words on, weighted by rarity, an endnote is what a question for a source describes.
+_ENDNOTE_SHARE = 0.7
+_MOST_ENDNOTES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
-    `rest` is what a question for a source says of the statement, without the words that ask for it.
+    `rest` is what a question for a source says of the statement, without the words that ask for it;
+    `endnotes` are then those that say it themselves.
     """
 
     kind: LookupKind
@@ -90,6 +114,8 @@ class LookupTable:
         self._articles = tuple(_article_mentions(report))
         self._items: dict[int, list[int]] = {}
         self._acronyms: list[tuple[re.Pattern[str], int]] = []
+        self._endnotes = [(note.number, frozenset(words_of(note.text))) for note in report.endnotes]
+        self._endnote_words = LexicalIndex([sorted(words) for _, words in self._endnotes])
         for position, sentence in enumerate(report.sentences):
             block = report.block_at(sentence.start)
             text = report.slice(sentence)
@@ -113,7 +139,20 @@ class LookupTable:
     def _source(self, question: str) -> Lookup | None:
         if not _SOURCE.search(question):
             return None
-        return Lookup("source", rest=_SOURCE_WORDS.sub(" ", question))
+        rest = " ".join(_SOURCE_WORDS.sub(" ", question).split())
+        return Lookup("source", endnotes=self._endnotes_on(words_of(rest)), rest=rest)
+
+    def _endnotes_on(self, words: Sequence[str]) -> tuple[int, ...]:
+        """The endnotes that hold nearly all of these words, weighted by rarity; the fullest first."""
+        rarity = {word: self._endnote_words.rarity(word) for word in words}
+        total = sum(rarity.values())
+        shares = [
+            (sum(rarity[word] for word in rarity if word in held) / total, number)
+            for number, held in self._endnotes
+            if total
+        ]
+        good = sorted((-share, number) for share, number in shares if share >= _ENDNOTE_SHARE)
+        return tuple(number for _, number in good[:_MOST_ENDNOTES])
 
     def _endnote(self, question: str) -> Lookup | None:
         numbers = tuple(int(number) for number in _ENDNOTE.findall(question))
@@ -129,6 +168,9 @@ class LookupTable:
         named = _law_named(question, {mention.law for mention in self._articles if mention.law})
         if named:
             mentions = [mention for mention in mentions if mention.law in named]
+        elif mentions and _LAW.match(question, match.end()):
+            # Of a law that the report may call otherwise: searching finds it, if it is there.
+            return None
         sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))
         return Lookup("article", numbers, sentences)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.errors import QuestionError
@@ -29,21 +29,23 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 class Question:
     """A question as it is searched for.
 
-    `text` is what was asked, cleaned; `search` is what is looked for: the same, or with what an earlier
-    question adds; `words` are the compared words of `search`; `follow_up` is the text when it follows an
-    earlier question and says more than another year.
+    `text` is what was asked, cleaned; `search` is what is looked for: the same, its spelling mended, or with
+    what an earlier question adds when it `follows` one; `words` are the compared words of `search`;
+    `follow_up` is the end of it that was asked just now, when that says more than another year.
     """
 
     text: str
     search: str
     words: tuple[str, ...]
+    follows: bool = False
     follow_up: str | None = None
 
 
-def read_question(text: str, history: Sequence[str] = ()) -> Question:
+def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str], str] = str) -> Question:
     """Clean a question and resolve what it leaves to earlier ones, newest last.
 
-    Raises QuestionError when there is nothing to read, or too much.
+    `mend` corrects the spelling of what is searched for. Raises QuestionError when there is nothing to
+    read, or too much.
     """
     asked = clean(text)
     if not asked:
@@ -54,11 +56,13 @@ def read_question(text: str, history: Sequence[str] = ()) -> Question:
         )
     if len(history) > MOST_HISTORY:
         raise QuestionError(f"There are {len(history)} earlier questions, at most {MOST_HISTORY} are read.")
-    earlier = [clean(question)[:LONGEST_QUESTION] for question in history if clean(question)]
-    follows = bool(earlier) and leans(asked)
-    search = _with_earlier(asked, earlier) if follows else asked
-    says_more = any(not _YEAR.fullmatch(word) for word in words_of(asked))
-    return Question(asked, search, tuple(words_of(search)), asked if follows and says_more else None)
+    earlier = [mend(clean(question)[:LONGEST_QUESTION]) for question in history if clean(question)]
+    meant = mend(asked)
+    follows = bool(earlier) and leans(meant)
+    search = _with_earlier(meant, earlier) if follows else meant
+    says_more = any(not _YEAR.fullmatch(word) for word in words_of(meant))
+    follow_up = meant if follows and says_more else None
+    return Question(asked, search, tuple(words_of(search)), follows, follow_up)
 
 
 def clean(text: str) -> str:
@@ -86,13 +90,3 @@ def _with_earlier(question: str, earlier: Sequence[str]) -> str:
     if _YEAR.search(question):
         context = _YEAR.sub(" ", context)
     return clean(f"{context} {question}")
-
-
-def missing_years(question: str, words: Collection[str]) -> tuple[str, ...]:
-    """The years that a question names and that are not among some words."""
-    return tuple(year for year in years_in(question) if year not in words)
-
-
-def years_in(text: str) -> tuple[str, ...]:
-    """The years that a text names, each once."""
-    return tuple(dict.fromkeys(_YEAR.findall(text)))

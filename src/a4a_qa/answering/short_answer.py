@@ -1,7 +1,8 @@
-"""The slice of a cited quote that decides a question: a number, a date, a duration, an amount, an article.
+"""The slice of a cited quote that decides a question: a number, a date, an amount, an article, a name.
 
-The question says which kind of slice it wants; of several in the quote, the one is taken that the question's
-words stand nearest to. Yes and no are read off the negations of a quote that answers a yes-or-no question.
+The question says which kind of slice it wants. Of several in the quote, the one is taken that counts what is
+asked for, or that the question's words stand clearly nearest to; when none does, there is no short answer.
+Yes and no are read off the negations of a quote that answers a yes-or-no question.
 """
 
 from __future__ import annotations
@@ -13,7 +14,19 @@ from typing import Literal
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.index.lexical import words_of
 
-Kind = Literal["share", "amount", "duration", "article", "date", "year", "number", "yesno"]
+Kind = Literal[
+    "share",
+    "amount",
+    "frequency",
+    "duration",
+    "article",
+    "date",
+    "year",
+    "number",
+    "expansion",
+    "name",
+    "yesno",
+]
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORDS = (
@@ -29,27 +42,41 @@ _SLICES: dict[Kind, tuple[str, ...]] = {
     "share": (
         rf"{_RANGE}\s*(?:%|per ?cent\b)",
         r"\b(?:more than |less than )?(?:one|two|three)[- ](?:third|quarter|half|fifth)s?\b",
-        r"\bhalf\b|\b(?:one|\d+) (?:in|out of) (?:every )?\w+\b",
+        r"\bhalf\b",
+        r"\b(?:one|\d+) (?:in|out of) (?:every )?\w+(?: children| girls| boys| people| women| men)?\b",
     ),
     "amount": (
         rf"(?:USD|US\$|\$|€|EUR)\s*{_RANGE}(?:\s*million)?",
         rf"{_RANGE}\s*(?:US |U\.S\. )?(?:dollars?|cents?|riels?|euros?)\b",
     ),
+    "frequency": (
+        rf"\bevery (?:(?:{_FIGURE}|{_NUMBER_WORDS}) )?(?:years?|months?|weeks?|days?)\b",
+        r"\b(?:once|twice) (?:a|every|per) (?:year|month|week|day)\b",
+        r"\b(?:bi-?)?(?:annual|month|week|dai|quarter)ly\b|\bannual\b",
+    ),
     "duration": (
         rf"\b(?:{_RANGE}|{_NUMBER_WORDS}|one)[\s-]*(?:years?|months?|weeks?|days?|hours?)\b"
-        r"(?! (?:old|of age))",
+        r"(?! (?:old|of age))(?:(?: of)? imprisonment| in (?:prison|jail))?",
     ),
     "article": (r"\bArticles?\s+\d+(?:\([a-z0-9]\))?(?:\s+and\s+\d+)?",),
     "date": (
         rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})(?: \d{{4}})?\b",
         rf"\b(?:{_MONTHS})(?: of)? (?:\d{{1,2}}, )?\d{{4}}\b",
         r"\b\d{1,2}/\d{1,2}/\d{2,4}\b",
+        rf"\bbetween {_YEARS} and {_YEARS}\b",
         rf"\b{_YEARS}\b",
     ),
     "year": (rf"\b{_YEARS}\b",),
     "number": (
         rf"\b(?!{_YEARS}\b){_FIGURE}(?:\s*(?:-|–|to)\s*{_FIGURE})?(?:st|nd|rd|th|\s*%)?(?!\w)",
         rf"\b(?:{_NUMBER_WORDS})\b",
+    ),
+    # What a glossary entry has before its colon or behind it.
+    "expansion": (r"^[^:]{2,40}(?=: )|(?<=: ).{2,}$",),
+    # Who did it, behind «by»: capitalised words, joined by small ones.
+    "name": (
+        r"(?<=\bby )(?:the )?(?-i:[A-Z][\w&.’'-]*"
+        r"(?:(?: (?:of|for|and|the|on|in|against|to))* [A-Z][\w&’'-]*)*)",
     ),
 }
 
@@ -60,16 +87,31 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("amount", r"how much|prices?|costs?|fines?|fined|pay|paid|dollars?|riels?|fees?"),
     ("duration", r"how long|how many (?:years|months|weeks|days|hours)|(?:prison|jail) terms?|sentence[ds]?"
                  r"|penalt\w+|punish\w*|imprison\w*|in prison|behind bars|jail|locked up"),
-    ("year", r"(?:which|what) year|since when"),
+    ("frequency", r"how (?:often|frequently|regularly)"),
+    ("year", r"(?:which|what) year"),
     ("date", r"when|(?:which|what) (?:date|day|month)|deadline"),
-    ("number", r"how many|number of|how (?:large|big|high|old|often)|count of|figures?"),
+    ("number", r"how many|number of|how (?:large|big|high|old)|count of|figures?"),
+    ("expansion", r"stands? for|acronym|abbreviat\w+|short form|spell(?:ed|t)? out|initials|letters"),
+    ("name", r"who|whom|(?:which|what) (?:organi[sz]ation|agency|ngo|body|newspaper|paper|company|firm"
+             r"|ministry|country|province|city|town|university|court|embassy|charity|institution)"),
 )  # fmt: skip
-# What a number counts: a plural behind it, with at most one word between («six key areas»).
-_SMALL = r"(?!(?:and|or|of|in|on|at|to|by|for|from|was|is|has|as|this|its|were|are)\b)"
-_COUNTED = re.compile(rf"(?: {_SMALL}[a-z-]+)?? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b")
+# What a number counts: a plural behind it, with at most two words between («six key areas»).
+_SMALL = r"(?!(?:and|or|of|in|on|at|to|by|for|from|was|is|has|as|this|its|were|are|who|that|which)\b)"
+_COUNTED = re.compile(rf"(?: {_SMALL}[a-z-]+){{0,2}}? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b")
+# What is to be counted: the three words behind «how many».
+_COUNTS = re.compile(r".*\b(?:how many|number of)((?: [\w'’-]+){1,3})", re.IGNORECASE)
 _YES_OR_NO = re.compile(
-    r"(?:^|[:,.?;] )(?:and |but |so |or )?(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must"
+    r"^(?:and |but |so |or |also |then )*(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must"
     r"|should|will|would)\b",
+    re.IGNORECASE,
+)
+# What makes more of a yes-or-no question: an alternative, or something else asked on the way.
+_ASKS_MORE = re.compile(
+    r"\bor\b|\b(?:and|,|:) ?(?:if so,? )?(?:how|what|who|whom|whose|which|where|when|why)\b|:", re.IGNORECASE
+)
+_SEVERAL = re.compile(
+    r"\b(?:two|both|each|respectively|either)\b.*\b(?:figures|numbers|rates|years|dates|sentences)\b"
+    r"|\bhow (?:many|much|long)\b.*\bhow (?:many|much|long)\b|\beach of\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
@@ -77,16 +119,29 @@ _NEGATION = re.compile(
     r"|insufficient|absence|yet to|\w+n['’]t)\b",
     re.IGNORECASE,
 )
+# A slice is the clear winner when the next best stands this many times as far from the question's words.
+_CLEARLY = 1.5
 
 
 def kind_asked(question: str) -> Kind | None:
-    """Which kind of slice a question asks for, if it asks for one."""
-    if _YES_OR_NO.match(question):
-        return "yesno"
+    """Which kind of slice a question asks for, if it asks for one and for one only."""
+    last = re.split(r"(?<=[?.!])\s+", question.strip())[-1]
+    if _YES_OR_NO.match(last):
+        return None if _ASKS_MORE.search(last) else "yesno"
+    if _SEVERAL.search(last):
+        return None
     for kind, pattern in _QUESTIONS:
-        if re.search(rf"\b(?:{pattern})\b", question, re.IGNORECASE):
+        if re.search(rf"\b(?:{pattern})\b", last, re.IGNORECASE):
             return kind
-    return "yesno" if _YES_OR_NO.search(question) else None
+    return None
+
+
+def lacks_kind(question: str, cited: str) -> bool:
+    """Whether a question asks for a number, a date or the like, and a text has none that it does not name."""
+    kind = kind_asked(question)
+    if kind in (None, "yesno", "name", "expansion"):
+        return False
+    return not any(_slices(question, cited, pattern) for pattern in _SLICES[kind])
 
 
 def short_answer(question: str, citations: Sequence[Citation]) -> ShortAnswer | None:
@@ -96,29 +151,46 @@ def short_answer(question: str, citations: Sequence[Citation]) -> ShortAnswer | 
         return None
     if kind == "yesno":
         return _yes_or_no(citations[0])
-    for citation in citations:
-        for pattern in _SLICES[kind]:
-            if found := _nearest(question, citation, pattern):
-                return found
+    for pattern in _SLICES[kind]:
+        if found := _slices(question, citations[0].quote, pattern):
+            best = _decisive(question, citations[0], found) if kind != "name" or len(found) == 1 else None
+            return _shown(citations[0], best, counted=kind == "number") if best else None
     return None
 
 
-def _nearest(question: str, citation: Citation, pattern: str) -> ShortAnswer | None:
-    """The slice that the question's words stand nearest to; what the question names itself is no answer."""
+def _slices(question: str, quote: str, pattern: str) -> list[re.Match[str]]:
+    """What a pattern finds in a quote, but for what the question itself names."""
     asked = set(words_of(question))
+    found = re.finditer(pattern, quote, re.IGNORECASE)
+    return [m for m in found if m[0].casefold() not in question.casefold() and set(words_of(m[0])) - asked]
+
+
+def _decisive(question: str, citation: Citation, found: Sequence[re.Match[str]]) -> re.Match[str] | None:
+    """Of several slices, the only one that counts what is asked for, or the one clearly nearest to it."""
+    if len(found) == 1:
+        return found[0]
+    asked = set(words_of(question))
+    subject = _COUNTS.search(question)
+    wanted = set(words_of(subject[1])) if subject else set()
+    counting = [m for m in found if wanted & set(words_of(_counted(citation, m))[-1:])]
+    if len(counting) == 1:
+        return counting[0]
     marks = [m.start() for m in re.finditer(r"\S+", citation.quote) if asked & set(words_of(m[0]))]
-    best: tuple[float, re.Match[str]] | None = None
-    for match in re.finditer(pattern, citation.quote, re.IGNORECASE):
-        if match[0].casefold() in question.casefold():
-            continue
-        distance = _distance(match, marks)
-        if best is None or distance < best[0]:
-            best = (distance, match)
-    if best is None:
-        return None
-    first, last = best[1].span()
-    if pattern in _SLICES["number"] and (counted := _COUNTED.match(citation.quote, last)):
-        last = counted.end()
+    (nearest, best), (next_best, _), *_ = sorted(
+        ((_distance(match, marks), match) for match in found), key=lambda pair: (pair[0], pair[1].start())
+    )
+    return best if marks and next_best >= _CLEARLY * nearest else None
+
+
+def _counted(citation: Citation, match: re.Match[str]) -> str:
+    """The words behind a number that say what it counts."""
+    counted = _COUNTED.match(citation.quote, match.end())
+    return counted[0] if counted else ""
+
+
+def _shown(citation: Citation, match: re.Match[str], *, counted: bool) -> ShortAnswer:
+    first, last = match.span()
+    last += len(_counted(citation, match)) if counted else 0
     start, end = citation.start + first, citation.start + last
     return ShortAnswer(citation.quote[first:last], start, end, None)
 
@@ -126,7 +198,7 @@ def _nearest(question: str, citation: Citation, pattern: str) -> ShortAnswer | N
 def _distance(match: re.Match[str], marks: Sequence[int]) -> float:
     """How far the nearest three of the question's words stand from a slice, in characters."""
     near = sorted(min(abs(mark - match.start()), abs(mark - match.end())) for mark in marks)[:3]
-    return sum(near) / len(near) if near else match.start()
+    return sum(near) / len(near) if near else float(match.start())
 
 
 def _yes_or_no(citation: Citation) -> ShortAnswer:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.places import build, plain_errors
+from a4a_qa.cli.places import PASSWORD_OPTION, build, plain_errors
 from a4a_qa.settings import read_settings
 
 
@@ -28,12 +28,19 @@ from a4a_qa.settings import read_settings
     type=click.Path(path_type=Path, file_okay=False),
     help="An encoder folder made by `a4a-qa train`; by default the one that ships with the package.",
 )
+@PASSWORD_OPTION
 @plain_errors
-def index(file: Path | None, corpus: Path | None, output: Path | None, encoder: Path | None) -> None:
+def index(
+    file: Path | None,
+    corpus: Path | None,
+    output: Path | None,
+    encoder: Path | None,
+    password: str | None,
+) -> None:
     """Read a report and write its index.
 
-    FILE is a Markdown file, or a folder with a report.md; by default the report in corpus/. The old index
-    stays in use until the new one is complete.
+    FILE is a Markdown or PDF file, or a folder with a report.md; by default the report in corpus/. The old
+    index stays in use until the new one is complete.
     """
     from a4a_qa.reading.metadata import read_metadata
 
@@ -42,7 +49,7 @@ def index(file: Path | None, corpus: Path | None, output: Path | None, encoder: 
     file = file / "report.md" if file.is_dir() else file
     folder = output or settings.indexes / read_metadata(file, corpus).about.id
     started = time.perf_counter()
-    report = build(file, folder, corpus=corpus, encoder=encoder)
+    report = build(file, folder, corpus=corpus, encoder=encoder, password=password)
     click.echo(
         f"{folder}: {len(report.sections)} sections, {len(report.sentences)} sentences, "
         f"{len(report.endnotes)} endnotes, in {time.perf_counter() - started:.1f} s."

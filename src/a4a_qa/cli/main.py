@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from a4a_qa.cli.ask import ask, search
+from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
 from a4a_qa.cli.report import endnote, report
@@ -20,5 +21,5 @@ def main() -> None:
     """Ask a country monitoring report; every answer is the report's own words, with their sources."""
 
 
-for command in (ask, search, index, report, endnote, verify, serve, eval_group, calibrate, train):
+for command in (ask, search, index, report, diff, endnote, verify, serve, eval_group, calibrate, train):
     main.add_command(command)

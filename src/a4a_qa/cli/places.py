@@ -13,6 +13,7 @@ from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from a4a_qa.answering.confidence import Confidence
     from a4a_qa.assistant import Assistant
     from a4a_qa.report import Report
 
@@ -22,6 +23,8 @@ INDEX_OPTION = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="The index folder; by default the one of the report in corpus/.",
 )
+
+PASSWORD_OPTION = click.option("--password", help="The password of an encrypted PDF.")
 
 
 class UsageError(click.ClickException):
@@ -45,20 +48,23 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def open_assistant(index: Path | None) -> Assistant:
-    """The assistant of an index. A missing default index is built; an outdated one is an error."""
+def open_assistant(index: Path | None, *, confidence: Confidence | None = None) -> Assistant:
+    """The assistant of an index. A missing default index is built; an outdated one is an error.
+
+    `confidence` decides in place of the calibration that ships.
+    """
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.storage import is_index
 
     if index is not None:
-        return Assistant.open(index)
+        return Assistant.open(index, confidence=confidence)
     settings = read_settings()
     folder = settings.index_folder()
     report_file = settings.corpus_folder() / "report.md"
     if not is_index(folder) and report_file.is_file():
         click.echo(f"There is no index in {folder} yet; building it.", err=True)
         build(report_file, folder, corpus=None, encoder=None)
-    assistant = Assistant.open(folder)
+    assistant = Assistant.open(folder, confidence=confidence)
     if report_file.is_file():
         _check_current(assistant, report_file, folder)
     return assistant
@@ -72,7 +78,14 @@ def _check_current(assistant: Assistant, report_file: Path, folder: Path) -> Non
     check_inputs(assistant.manifest, inputs, folder)
 
 
-def build(report_file: Path, folder: Path, *, corpus: Path | None, encoder: Path | None) -> Report:
+def build(
+    report_file: Path,
+    folder: Path,
+    *,
+    corpus: Path | None,
+    encoder: Path | None,
+    password: str | None = None,
+) -> Report:
     """Build an index with a progress bar on standard error."""
     from tqdm import tqdm
 
@@ -84,7 +97,9 @@ def build(report_file: Path, folder: Path, *, corpus: Path | None, encoder: Path
             bar.total = total
             bar.update(done - bar.n)
 
-        return build_index(report_file, folder, corpus=corpus, encoder=encoder, on_progress=advance)
+        return build_index(
+            report_file, folder, corpus=corpus, encoder=encoder, password=password, on_progress=advance
+        )
 
 
 def corpus_of(file: Path | None) -> Path:
@@ -94,13 +109,13 @@ def corpus_of(file: Path | None) -> Path:
     return file if file.is_dir() else file.parent
 
 
-def open_report(file: Path | None, corpus: Path | None) -> Report:
+def open_report(file: Path | None, corpus: Path | None, *, password: str | None = None) -> Report:
     """The report in a file, or the one that is meant: from the corpus, or else from its index."""
     from a4a_qa.index.storage import load
     from a4a_qa.reading.read import read_report
 
     if file is not None:
-        return read_report(file, corpus)
+        return read_report(file, corpus, password=password)
     settings: Settings = read_settings()
     if (settings.corpus_folder() / "report.md").is_file():
         return read_report(settings.corpus_folder(), corpus)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.cli.places import corpus_of, open_report, plain_errors
+from a4a_qa.cli.places import PASSWORD_OPTION, corpus_of, open_report, plain_errors
 from a4a_qa.cli.show import safe, show_endnote, wrap
 
 if TYPE_CHECKING:
@@ -31,13 +31,14 @@ CORPUS_OPTION = click.option(
 @click.option("--endnotes", "what", flag_value="endnotes", help="List the endnotes with their sources.")
 @click.option("--coverage", "what", flag_value="coverage", help="Which sentences have index questions.")
 @click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
+@PASSWORD_OPTION
 @plain_errors
-def report(file: Path | None, corpus: Path | None, what: str | None) -> None:
-    """Show what was read from a report: its outline, counts and problems.
+def report(file: Path | None, corpus: Path | None, what: str | None, password: str | None) -> None:
+    """Show what was read from a report: its outline, counts, problems and what is doubtful.
 
-    FILE is a Markdown file or a folder with a report.md; by default the report in corpus/.
+    FILE is a Markdown or PDF file or a folder with a report.md; by default the report in corpus/.
     """
-    read = open_report(file, corpus)
+    read = open_report(file, corpus, password=password)
     if what == "json":
         click.echo(json.dumps(read.to_dict(), ensure_ascii=False))
         return
@@ -66,11 +67,27 @@ def _outline(read: Report) -> Iterator[str]:
     for problem in read.problems:
         where = f"line {problem.line}: " if problem.line else ""
         yield safe(f"  {where}{problem.message}")
+    if read.page_starts:
+        yield from _doubts(read)
+
+
+def _doubts(read: Report) -> Iterator[str]:
+    """What in a PDF may have been misread, for a person to look at on its page."""
+    from a4a_qa.reading.doubts import find_doubts
+
+    doubts = find_doubts(read)
+    yield f"{len(doubts)} doubtful {'place' if len(doubts) == 1 else 'places'}"
+    for doubt in doubts:
+        yield safe(f"  page {doubt.page}: {doubt.reason}: «{doubt.words}»")
 
 
 def _sections(read: Report) -> Iterator[str]:
     for section in read.sections:
-        page = f"  ({section.page.label})" if section.page and len(section.path) == 1 else ""
+        page = (
+            f"  ({section.page.label})"
+            if section.page and (len(section.path) == 1 or section.page.exact)
+            else ""
+        )
         yield safe(f"{'  ' * (len(section.path) - 1)}{section.path[-1]}{page}")
 
 

@@ -10,6 +10,14 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 
 
 @click.command()
+@click.argument("corpus", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--development",
+    type=click.Path(path_type=Path, exists=True),
+    help="Gold questions; scores on their development split go into the encoder's card.",
+)
+@click.option("--epochs", type=click.IntRange(1, 100), help="How often each index question is seen.")
+@click.option("--seed", type=int, help="The same seed and corpus give the same encoder on one machine.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
     "--model", help="A sentence-transformers model by hub name or path; by default all-MiniLM-L6-v2."
@@ -20,19 +28,43 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
     help="Where to write the encoder; by default into the package.",
 )
 @plain_errors
-def train(export_only: bool, model: str | None, output: Path | None) -> None:
-    """Make an encoder: export a sentence-transformers model to int8 ONNX that returns token vectors.
+def train(
+    corpus: Path | None,
+    development: Path | None,
+    epochs: int | None,
+    seed: int | None,
+    export_only: bool,
+    model: str | None,
+    output: Path | None,
+) -> None:
+    """Make an encoder: train a model on the index questions of CORPUS, export it to int8 ONNX.
 
-    Needs the extra «train».
+    CORPUS is a folder with a report and its index-questions.jsonl. Needs the extra «train».
     """
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
+    from a4a_qa.training.train import EPOCHS, SEED, train_encoder
 
-    if not export_only:
-        raise click.UsageError("Training is not there yet; export a model as it is with --export-only.")
     folder = output or SHIPPED
-    card = export_encoder(model, folder, on_step=lambda step: click.echo(step, err=True))
+    if export_only:
+        card = export_encoder(model, folder, on_step=_say)
+    elif corpus is None:
+        raise click.UsageError("Name the corpus folder to train on, or export a model with --export-only.")
+    else:
+        card = train_encoder(
+            corpus,
+            folder,
+            development=development,
+            base=model,
+            epochs=epochs or EPOCHS,
+            seed=SEED if seed is None else seed,
+            on_step=_say,
+        )
     click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")
+
+
+def _say(step: str) -> None:
+    click.echo(step, err=True)
 
 
 @click.command()
@@ -49,8 +81,8 @@ def calibrate(gold: tuple[Path, ...], output: Path | None, index: Path | None) -
 
     GOLD are folders or files in the format of eval/gold. Needs the extra «eval».
     """
-    from a4a_qa.answering.confidence import SHIPPED
+    from a4a_qa.answering.confidence import SHIPPED, UNFITTED
     from a4a_qa.evaluation.calibrate import calibrate as fit
 
-    summary = fit(open_assistant(index), gold, output or SHIPPED)
+    summary = fit(open_assistant(index, confidence=UNFITTED), gold, output or SHIPPED)
     click.echo(summary)

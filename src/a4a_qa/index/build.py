@@ -13,6 +13,7 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.questions import read_index_questions
+from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import Parts, fingerprint, save
 from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.reading.read import read_report
@@ -36,16 +37,17 @@ def build_index(
     *,
     corpus: Path | None = None,
     encoder: Path | None = None,
+    password: str | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
     `corpus` holds report.toml and the authored questions, by default beside the report; `encoder` is an
-    encoder folder, by default the one that ships with the package. Raises ReportError, CorpusError or
-    EncoderError, and then leaves `folder` as it was.
+    encoder folder, by default the one that ships with the package; `password` opens an encrypted PDF.
+    Raises ReportError, CorpusError or EncoderError, and then leaves `folder` as it was.
     """
     inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
-    report = read_report(report_file, corpus)
+    report = read_report(report_file, corpus, password=password)
     model = Encoder.open(encoder) if encoder else Encoder.shipped()
     parts = make_parts(report, model, (corpus or report_file.parent) / QUESTIONS_FILE, on_progress)
     save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
@@ -72,6 +74,7 @@ def make_parts(
         report=report,
         passages=cut_passages(report),
         words=tuple(tuple(words_of(text)) for text in in_place),
+        vocabulary=vocabulary_of([report.text, *(question.text for question in questions)]),
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
         vectors=np.array(vectors, dtype=np.float32).reshape(-1, encoder.dimension),
         tokens=pack(encoded, encoder.special_ids, encoder.dimension),

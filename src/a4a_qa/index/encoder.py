@@ -165,6 +165,14 @@ class Encoder:
         """How many tokens a text has, the special ones left out."""
         return sum(number not in self.special_ids for number in self._token_ids(text))
 
+    def is_word(self, text: str) -> bool:
+        """Whether the tokenizer has this text as one token, as it has the commoner words of its language."""
+        return self.token_count(text) == 1
+
+    def piece(self, number: int) -> str:
+        """The text of a token id; «##» before it says that it goes on with the word of the token before."""
+        return str(self._tokenizer.id_to_token(number))
+
     def _token_ids(self, text: str) -> list[int]:
         head = text[: self.card.max_tokens * _CHARACTERS_PER_TOKEN]
         ids: list[int] = self._tokenizer.encode(head.encode("utf-8", "replace").decode("utf-8")).ids

@@ -54,9 +54,13 @@ def pack(texts: Iterable[Encoded], special: frozenset[int], dimension: int) -> P
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question's token vectors (m, dimension) and their weights (m,), which add up to one."""
+    """The vectors (m, dimension) of a question's tokens that weigh something, and their ids (m,).
+
+    Their weights (m,) add up to one.
+    """
 
     vectors: NDArray[np.float32]
+    ids: NDArray[np.int32]
     weights: NDArray[np.float32]
 
 
@@ -83,25 +87,33 @@ class LateIndex:
         )
         own = [place for place, piece in enumerate(question.token_ids.tolist()) if piece not in special]
         weights[own[len(own) - min(last, len(own)) :]] *= emphasis
-        return Query(question.vectors, weights / max(float(weights.sum()), 1e-9))
+        weighed = np.flatnonzero(weights)
+        shares = weights[weighed] / max(float(weights.sum()), 1e-9)
+        return Query(question.vectors[weighed], question.token_ids[weighed], shares)
 
     def scores(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The weighted MaxSim of the texts with these ids, shape (len(ids),), at most 1."""
+        scores: NDArray[np.float32] = self.matches(query, ids) @ query.weights
+        return scores
+
+    def matches(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
+        """The best match of each of the question's tokens in each of these texts, (len(ids), m), at most 1.
+
+        A text without tokens matches nothing: 0.
+        """
         offsets = self._tokens.offsets
         starts = offsets[np.asarray(ids, dtype=np.int64)]
         lengths = offsets[np.asarray(ids, dtype=np.int64) + 1] - starts
-        scores = np.zeros(len(lengths), np.float32)
+        best = np.zeros((len(lengths), len(query.weights)), np.float32)
         filled = np.flatnonzero(lengths)
         if not len(filled):
-            return scores
+            return best
         bounds = np.concatenate([[0], np.cumsum(lengths[filled])])
         rows = np.repeat(starts[filled] - bounds[:-1], lengths[filled]) + np.arange(bounds[-1])
-        weighed = np.flatnonzero(query.weights)
-        similar = _products(self._tokens.vectors[rows].astype(np.float32), query.vectors[weighed])
+        similar = _products(self._tokens.vectors[rows].astype(np.float32), query.vectors)
         similar *= self._tokens.scales[rows, None]
-        best = np.maximum.reduceat(similar, bounds[:-1], axis=0)
-        scores[filled] = best @ query.weights[weighed]
-        return scores
+        best[filled] = np.maximum.reduceat(similar, bounds[:-1], axis=0)
+        return best
 
 
 def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -27,11 +27,12 @@ from a4a_qa.index.passages import Passage
 from a4a_qa.report import Report
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 ENCODER_FILES = ("encoder/model.onnx", "encoder/tokenizer.json", "encoder/card.json")
 _ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
-_PARTS = ("report.json", "passages.json", "words.json", *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
+_TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json")
+_PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
 _REBUILD = "Build it again with `a4a-qa index`."
@@ -43,12 +44,14 @@ class Parts:
 
     There is one entry for each sentence, then one for each authored question, then near misses:
     `entries` (n, 2) int32 gives the kind (0, 1, 2) and the sentence; `vectors` (n, dimension) float32
-    are their sentence vectors; `tokens` packs their token vectors; `words` are those of the sentences.
+    are their sentence vectors; `tokens` packs their token vectors; `words` are those of the sentences,
+    `vocabulary` counts the unstemmed words of report and authored questions.
     """
 
     report: Report
     passages: tuple[Passage, ...]
     words: tuple[tuple[str, ...], ...]
+    vocabulary: Mapping[str, int]
     entries: NDArray[np.int32]
     vectors: NDArray[np.float32]
     tokens: PackedTokens
@@ -105,6 +108,7 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "report.json", parts.report.to_dict())
     _write_json(folder / "passages.json", [[p.id, p.start, p.end, list(p.section)] for p in parts.passages])
     _write_json(folder / "words.json", parts.words)
+    _write_json(folder / "vocabulary.json", parts.vocabulary)
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
         "vectors": parts.vectors.astype(np.float16),
@@ -221,7 +225,7 @@ def _load_parts(folder: Path, manifest: Manifest) -> Parts:
     try:
         parts = _parse(folder)
         _check(parts)
-    except (ValueError, TypeError, LookupError, RecursionError, OSError, EOFError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError) as error:
         raise IndexDamaged(f"The index in {folder} does not fit together: {error}. {_REBUILD}") from error
     return parts
 
@@ -234,6 +238,7 @@ def _parse(folder: Path) -> Parts:
         report=Report.from_dict(json.loads((folder / "report.json").read_bytes())),
         passages=tuple(Passage(p[0], p[1], p[2], tuple(p[3])) for p in passages),
         words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
+        vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
         entries=arrays["entries"],
         vectors=arrays["vectors"].astype(np.float32),
         tokens=PackedTokens(

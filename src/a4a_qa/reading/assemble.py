@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from a4a_qa.reading.blocks import Draft
 from a4a_qa.reading.endnotes import pair, read_sources
@@ -15,11 +15,13 @@ from a4a_qa.report import (
     Endnote,
     NoteMark,
     Pages,
+    PageStart,
     Problem,
     Report,
     Section,
     Sentence,
     Span,
+    exact_pages,
 )
 
 
@@ -30,26 +32,29 @@ def assemble(
     endnotes: Sequence[Draft],
     back: Sequence[Draft],
     problems: Sequence[Problem],
+    labels: Mapping[int, str] | None = None,
 ) -> Report:
-    """The report of these drafts: the body, its endnotes, and what stands on the last pages."""
+    """The report of these drafts: the body, its endnotes, and what stands on the last pages.
+
+    With `labels`, what is printed on each page, pages are exact; without, they are those of the section.
+    """
     text = _write([*drafts, *endnotes, *back])
-    pages = pages_of(contents)
-    body = [_block(draft, pages) for draft in drafts if draft.kind != "heading"]
-    marks = tuple(
-        NoteMark(number, draft.start + offset, _page(draft.path, pages))
-        for draft in drafts
-        for offset, number in draft.marks
-    )
-    notes = tuple(_endnote(note, about.year, _last_page(drafts, pages)) for note in endnotes)
+    starts = tuple(_page_starts([*drafts, *endnotes, *back], labels or {}))
+    page = _exact(starts) if starts else _by_section(contents)
+    body = [_block(draft, page) for draft in drafts if draft.kind != "heading"]
+    marks = tuple(_note_marks(drafts, page))
+    last_path = drafts[-1].path if drafts else ()
+    notes = tuple(_endnote(note, about.year, page(last_path, note.start, note.end)) for note in endnotes)
     return Report(
         about=about,
         text=text,
-        sections=tuple(_sections(drafts, endnotes, pages)),
-        blocks=(*body, *(Block("other", d.start, d.end, (), None, retrieved=False) for d in back)),
+        sections=tuple(_sections(drafts, endnotes, page)),
+        blocks=(*body, *(_back_block(draft, page) for draft in back)),
         sentences=tuple(_sentences(text, body, marks)),
         note_marks=marks,
         endnotes=notes,
         problems=(*problems, *pair(marks, notes)),
+        page_starts=starts,
     )
 
 
@@ -65,19 +70,47 @@ def _write(drafts: Sequence[Draft]) -> str:
     return "".join(parts)
 
 
-def _page(path: Sequence[str], pages: dict[str, Pages]) -> Pages | None:
-    return pages.get(path[0]) if path else None
+# The section path, the start and the end of a place → the pages that it is printed on.
+_PageOf = Callable[[Sequence[str], int, int], Pages | None]
 
 
-def _last_page(drafts: Sequence[Draft], pages: dict[str, Pages]) -> Pages | None:
-    return _page(drafts[-1].path, pages) if drafts else None
+def _page_starts(drafts: Sequence[Draft], labels: Mapping[int, str]) -> Iterator[PageStart]:
+    """Where the text goes on to another page; text that was moved (footnotes) goes there and back."""
+    last = None
+    for draft in drafts:
+        for offset, page in draft.pages:
+            if page != last and page in labels:
+                yield PageStart(draft.start + offset, page, labels[page])
+            last = page
 
 
-def _block(draft: Draft, pages: dict[str, Pages]) -> Block:
+def _exact(starts: Sequence[PageStart]) -> _PageOf:
+    return lambda path, start, end: exact_pages(starts, start, end)
+
+
+def _by_section(contents: Sequence[ContentsEntry]) -> _PageOf:
+    pages = pages_of(contents)
+    return lambda path, start, end: pages.get(path[0]) if path else None
+
+
+def _block(draft: Draft, page_of: _PageOf) -> Block:
     assert draft.kind != "heading"
     context = tuple(Span(lead.start, lead.end) for lead in draft.context)
-    page = _page(draft.path, pages)
+    page = page_of(draft.path, draft.start, draft.end)
     return Block(draft.kind, draft.start, draft.end, draft.path, page, context, draft.retrieved)
+
+
+def _back_block(draft: Draft, page_of: _PageOf) -> Block:
+    page = page_of((), draft.start, draft.end)
+    return Block("other", draft.start, draft.end, (), page, retrieved=False)
+
+
+def _note_marks(drafts: Sequence[Draft], page_of: _PageOf) -> Iterator[NoteMark]:
+    """The note marks of the body; each is on the page of the character before it."""
+    for draft in drafts:
+        for offset, number in draft.marks:
+            place = draft.start + offset
+            yield NoteMark(number, place, page_of(draft.path, max(draft.start, place - 1), place))
 
 
 def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:
@@ -85,13 +118,11 @@ def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:
     return Endnote(note.number, note.text, note.start, note.end, read_sources(note.text, year), page)
 
 
-def _sections(
-    drafts: Sequence[Draft], endnotes: Sequence[Draft], pages: dict[str, Pages]
-) -> Iterator[Section]:
+def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _PageOf) -> Iterator[Section]:
     """The sections; the endnotes stand in the last one."""
     for path, first, last in sections_of(drafts):
         end = endnotes[-1].end if endnotes and last is drafts[-1] and path == last.path else last.end
-        yield Section(path, first.start, end, _page(path, pages))
+        yield Section(path, first.start, end, page_of(path, first.start, end))
 
 
 def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) -> Iterator[Sentence]:

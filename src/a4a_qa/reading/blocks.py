@@ -28,7 +28,10 @@ _CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
 
 @dataclass(slots=True)
 class Draft:
-    """A heading or a block on its way into the report; the later steps fill in the rest."""
+    """A heading or a block on its way into the report; the later steps fill in the rest.
+
+    `pages` are the (offset, page) from which on it is printed on a page, where pages are known.
+    """
 
     kind: BlockKind | Literal["heading"]
     text: str
@@ -43,6 +46,7 @@ class Draft:
     retrieved: bool = True
     path: tuple[str, ...] = ()
     context: list[Draft] = field(default_factory=list)
+    pages: list[tuple[int, int]] = field(default_factory=list)
     start: int = -1
 
     @property

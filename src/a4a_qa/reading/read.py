@@ -9,6 +9,7 @@ from a4a_qa.reading.assemble import assemble
 from a4a_qa.reading.blocks import read_drafts, read_endnote_drafts
 from a4a_qa.reading.markdown import read_pieces
 from a4a_qa.reading.metadata import Metadata, read_metadata
+from a4a_qa.reading.pdf.read import read_pdf
 from a4a_qa.reading.structure import contents_of, mark_boxes, place, read_lead_ins, read_tables
 from a4a_qa.report import Report
 
@@ -16,24 +17,29 @@ from a4a_qa.report import Report
 LARGEST_FILE = 10_000_000
 
 _SUFFIXES = (".md", ".markdown", ".txt")
+_PDF = ".pdf"
 
 
-def read_report(path: Path | str, corpus: Path | str | None = None) -> Report:
+def read_report(path: Path | str, corpus: Path | str | None = None, *, password: str | None = None) -> Report:
     """The report in `path`; `corpus` is the folder with its report.toml, by default that of the report.
 
-    A folder stands for its report.md. Raises ReportError or CorpusError.
+    A folder stands for its report.md. `password` opens an encrypted PDF. Raises ReportError or CorpusError.
     """
     file = Path(path)
     file = file / "report.md" if file.is_dir() else file
     metadata = read_metadata(file, Path(corpus) if corpus is not None else None)
+    if file.suffix.lower() == _PDF and file.is_file():
+        return read_pdf(file, metadata, password)
     return read_markdown(_text_of(file), metadata)
 
 
 def _text_of(file: Path) -> str:
     if not file.is_file():
-        raise ReportError(f"There is no report {file}. Name a Markdown file, or a folder with a report.md.")
+        raise ReportError(
+            f"There is no report {file}. Name a Markdown or PDF file, or a folder with a report.md."
+        )
     if file.suffix.lower() not in _SUFFIXES:
-        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join(_SUFFIXES)}.")
+        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join((*_SUFFIXES, _PDF))}.")
     size = file.stat().st_size
     if size > LARGEST_FILE:
         raise ReportError(f"{file} has {size:,} bytes; a report has at most {LARGEST_FILE:,}.")

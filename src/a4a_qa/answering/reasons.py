@@ -1,0 +1,53 @@
+"""Why a question is refused, and which of its words the report does not meet in this connection."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from a4a_qa.answering.answer import ReasonCode
+from a4a_qa.answering.confidence import missing_numbers, standing_of
+from a4a_qa.answering.question import Question, leans
+from a4a_qa.retrieval import Alignment, Hits
+
+# Below this mean match, a question is about something else; measured on development questions.
+_OUT_OF_SCOPE = 0.5
+# A word whose best match is below this is not met.
+_UNMET = 0.55
+_MOST_UNMATCHED = 3
+# A question of so few words that leans on another, when there is none, cannot be looked up.
+_UNCLEAR_WORDS = 2
+# Questions that take something for granted and ask for its reason.
+_PRESUMES = re.compile(
+    r"^(?:and |but |so )?(?:why|how come|for what reason|now that|how did"
+    r"|what (?:made|makes|explains|led|caused|is the reason|was the reason))\b",
+    re.IGNORECASE,
+)
+
+
+def why_not(asked: Question, hits: Hits, passage: str) -> tuple[ReasonCode, tuple[str, ...]]:
+    """The code of a refusal and the words that are not met, given the passage of the best sentence."""
+    if not asked.follows and leans(asked.text) and len(asked.words) <= _UNCLEAR_WORDS:
+        return "unclear", ()
+    if hits.alignment is None or _mean_match(hits.alignment) < _OUT_OF_SCOPE:
+        return "out_of_scope", ()
+    numbers = missing_numbers(asked.search, passage)
+    if numbers:
+        return "other_value", numbers
+    unmet = unmet_words(asked.text, hits.alignment)
+    return ("false_premise" if unmet and _PRESUMES.match(asked.text) else "absent_detail"), unmet
+
+
+def unmet_words(question: str, alignment: Alignment) -> tuple[str, ...]:
+    """The words of a question that are met badly, or that near misses meet better, worst first."""
+    surface = {word.casefold(): word for word in re.findall(r"\w[\w'’-]*", question)}
+    standing = standing_of(alignment)
+    unmet = sorted(
+        (found, surface[word]) for word, found in standing.items() if found < _UNMET and word in surface
+    )
+    return tuple(dict.fromkeys(word for _, word in unmet[:_MOST_UNMATCHED]))
+
+
+def _mean_match(alignment: Alignment) -> float:
+    return float(np.dot(alignment.met, alignment.weights))

@@ -1,0 +1,43 @@
+"""`a4a-qa diff`: two readings of one report side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from a4a_qa.cli.places import PASSWORD_OPTION, open_report, plain_errors
+from a4a_qa.cli.show import wrap
+
+# The exit code when the readings differ.
+DIFFERENT = 3
+
+
+@click.command()
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder with the report.toml that holds for both; by default that of each file.",
+)
+@PASSWORD_OPTION
+@plain_errors
+def diff(first: Path, second: Path, corpus: Path | None, password: str | None) -> None:
+    """Compare two readings of one report, such as its Markdown and its PDF.
+
+    Lists the headings, blocks, notes of sentences and endnotes that differ. Exit code 0 when nothing does,
+    3 when something does.
+    """
+    from a4a_qa.reading.compare import compare
+
+    found = compare(*(open_report(file, corpus, password=password) for file in (first, second)))
+    for difference in found.differences:
+        click.echo(click.style(difference.what, bold=True))
+        for sign, text in (("-", difference.first), ("+", difference.second)):
+            if text:
+                click.echo(f"{sign} {wrap(text, indent=2).lstrip()}")
+    counts = ", ".join(f"{count} {what}" for what, count in found.alike.items())
+    click.echo(f"Alike: {counts}. Different: {len(found.differences)}.")
+    if found.differences:
+        raise SystemExit(DIFFERENT)

@@ -1,0 +1,84 @@
+"""Misspelt words of a question → the words that were meant.
+
+A word is taken for misspelt when neither the report, nor its index questions, nor the encoder's tokenizer
+has it, be it inflected or joined from two. It becomes the nearest word of the report and its questions, by
+the fewest letters that are added, left out, replaced or swapped (optimal string alignment).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+# Shorter words have too many neighbours.
+_SHORTEST = 4
+# From this length on two slips are mended, below it one: «coerced» is not «covered».
+_LONG = 8
+_SHORTEST_HALF = 4
+_ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
+
+
+def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
+    """The words of texts with how often each stands there, folded; single letters left out."""
+    counts = Counter(word for text in texts for word in _LETTERS.findall(text.casefold()))
+    return {word: count for word, count in sorted(counts.items()) if len(word) > 1}
+
+
+class Spelling:
+    """Mends the spelling of questions, given the words that stand in a report and in its questions."""
+
+    def __init__(self, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> None:
+        """`vocabulary` gives words with their frequency; `is_word` tells other words of the language."""
+        self._vocabulary = vocabulary
+        self._targets = [word for word in vocabulary if len(word) >= _SHORTEST - 1]
+        self._is_word = is_word
+
+    def mend(self, text: str) -> str:
+        """The text with its misspelt words replaced; all else stays as it is."""
+        return _LETTERS.sub(lambda match: self._mended(match[0]), text)
+
+    def _mended(self, word: str) -> str:
+        folded = word.casefold()
+        if len(word) < _SHORTEST or word.isupper() or self._is_known(folded):
+            return word
+        return self._nearest(folded) or word
+
+    def _is_known(self, word: str) -> bool:
+        return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)
+
+    def _stands(self, word: str) -> bool:
+        return word in self._vocabulary or self._is_word(word)
+
+    def _is_joined(self, word: str) -> bool:
+        cuts = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+        return any(self._stands(word[:cut]) and self._stands(word[cut:]) for cut in cuts)
+
+    def _nearest(self, word: str) -> str | None:
+        """The target with the fewest slips; of several, see `_unlikely`, then the commonest."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        most = 2 if len(word) >= _LONG else 1
+        found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=most, limit=None)
+        near = [
+            (slips, _unlikely(word, target), -self._vocabulary[target], target) for target, slips, _ in found
+        ]
+        return min(near)[-1] if near else None
+
+
+def _unlikely(word: str, target: str) -> tuple[bool, bool]:
+    """Fingers swap, drop and double letters more often than they take another, least the first."""
+    replaced = len(word) == len(target) and sorted(word) != sorted(target)
+    return replaced, target[0] != word[0]
+
+
+def _stems(word: str) -> Iterable[str]:
+    """What a word may be an inflection of: without its ending, with an «e» or a «y», with one letter less."""
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) >= _SHORTEST - 1:
+            yield from (stem, f"{stem}e", f"{stem.removesuffix('i')}y")
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]

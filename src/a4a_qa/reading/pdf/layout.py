@@ -1,0 +1,290 @@
+"""The lines of a page → regions in reading order: columns, framed boxes, tables.
+
+Columns are told by gutters, strips that many neighbouring lines leave free. What crosses a gutter (a wide
+heading, a box, a table, a rule) parts the columns above it from those below it. A frame is a shape with
+several lines in it; what stands in it is laid out by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from a4a_qa.reading.pdf.frames import find_frames
+from a4a_qa.reading.pdf.geometry import Shape
+from a4a_qa.reading.pdf.lines import Line
+from a4a_qa.reading.pdf.tables import RULE, Table, contains, find_tables
+
+# A column takes at least this share of the paper's width; what is narrower are numbers, bullets or terms.
+_NARROWEST_COLUMN = 0.14
+# A shape over at least this share of the words' width parts what is above it from what is below.
+_BAND_WIDTH = 0.6
+# So many pairs of neighbouring lines leave a gutter free before it is believed.
+_FEWEST_PAIRS = 3
+# Lines of running text fill more of their column than this on average; fewer terms lack a neighbour.
+_FILLED, _BESIDE = 0.6, 0.8
+# More lines than this on a page are no text; they are taken as they come.
+_MOST_LINES = 2_000
+# A file that goes back to the first column more often than this does not draw column by column.
+_MOST_RETURNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Lines that belong together, in reading order, with the edges of their column; a table has rows."""
+
+    kind: Literal["text", "box", "table"]
+    lines: tuple[Line, ...]
+    left: float
+    right: float
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A line, a box, a table or a rule, as something that has a place on the page."""
+
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    order: int
+    content: Line | tuple[Region, ...] | None
+
+
+def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) -> list[Region]:
+    """The regions of a page, in the order in which they are read."""
+    tables = find_tables(shapes, lines)
+    in_tables = {line for table in tables for row in table.rows for cell in row for line in cell}
+    loose = [line for line in lines if line not in in_tables]
+    items = [_table_item(table) for table in tables]
+    for frame in find_frames(shapes, loose, paper):
+        inside = [line for line in loose if contains(frame, line)]
+        loose = [line for line in loose if not contains(frame, line)]
+        inner = _ordered([_line_item(line) for line in inside], paper)
+        regions = tuple(replace(region, kind="box") for region in inner)
+        items.append(_item(frame, min(line.order for line in inside), regions))
+    rules = [_item(shape, 0, None) for shape in shapes if shape.height <= RULE]
+    bands = _bands([*items, *map(_line_item, loose)], shapes)
+    return [region for band in bands for region in _ordered(band, paper, rules)]
+
+
+def _bands(items: Sequence[_Item], shapes: Sequence[Shape]) -> list[list[_Item]]:
+    """Items cut where a shape reaches over most of their width: columns may differ above and below it."""
+    if not items:
+        return []
+    width = max(item.x1 for item in items) - min(item.x0 for item in items)
+    edges = {y for s in shapes if s.width >= _BAND_WIDTH * width for y in (s.y0, s.y1)}
+    cuts = [y for y in edges if not any(item.bottom < y < item.top for item in items)]
+    bands: dict[int, list[_Item]] = {}
+    for item in items:
+        bands.setdefault(sum(item.top <= y for y in cuts), []).append(item)
+    return [bands[place] for place in sorted(bands)]
+
+
+def _item(shape: Shape, order: int, content: tuple[Region, ...] | None) -> _Item:
+    return _Item(shape.x0, shape.x1, shape.y1, shape.y0, order, content)
+
+
+def _line_item(line: Line) -> _Item:
+    return _Item(line.x0, line.x1, line.top, line.bottom, line.order, line)
+
+
+def _table_item(table: Table) -> _Item:
+    lines = tuple(line for row in table.rows for cell in row for line in cell)
+    region = Region("table", lines, table.shape.x0, table.shape.x1, table)
+    return _item(table.shape, min(line.order for line in lines), (region,))
+
+
+def _ordered(items: Sequence[_Item], paper: Shape, rules: Sequence[_Item] = ()) -> list[Region]:
+    """Items in reading order: zone by zone from above, in each column by column."""
+    gutters = _gutters([item for item in items if item.content is not None], paper)
+    if not gutters:
+        return _column(sorted(items, key=lambda item: -item.top), [])
+    wide = [item for item in [*items, *rules] if any(item.x0 < g < item.x1 for g in gutters)]
+    crossing = {id(item) for item in wide}
+    narrow = [item for item in items if id(item) not in crossing]
+    columns = _column_edges(narrow, gutters)
+    regions: list[Region] = []
+    for run in _zones(narrow, sorted(wide, key=lambda item: -item.top)):
+        if id(run[0]) in crossing:
+            regions += _column([item for item in run if item.content is not None], [])
+            continue
+        for zone in _by_drawing(run, gutters):
+            for place, edges in enumerate(columns):
+                inside = [item for item in zone if _place(item, gutters) == place]
+                regions += _column(sorted(inside, key=lambda item: -item.top), [edges])
+    return regions
+
+
+def _zones(narrow: Sequence[_Item], wide: Sequence[_Item]) -> Iterable[list[_Item]]:
+    """Runs of items from above: those between two wide ones, and the wide ones themselves."""
+    left = sorted(narrow, key=lambda item: -item.top)
+    run: list[_Item] = []
+    for item in wide:
+        middle = (item.top + item.bottom) / 2
+        above = [other for other in left if (other.top + other.bottom) / 2 > middle]
+        if above:
+            left = [other for other in left if (other.top + other.bottom) / 2 <= middle]
+            if run:
+                yield run
+                run = []
+            yield above
+        run.append(item)
+    if run:
+        yield run
+    if left:
+        yield left
+
+
+def _place(item: _Item, gutters: Sequence[float]) -> int:
+    """The number of the column that an item stands in, from the left."""
+    return sum(gutter <= (item.x0 + item.x1) / 2 for gutter in gutters)
+
+
+def _column_edges(items: Sequence[_Item], gutters: Sequence[float]) -> list[tuple[float, float]]:
+    edges = []
+    for place in range(len(gutters) + 1):
+        inside = [item for item in items if _place(item, gutters) == place]
+        edges.append((min((i.x0 for i in inside), default=0), max((i.x1 for i in inside), default=0)))
+    return edges
+
+
+def _by_drawing(zone: Sequence[_Item], gutters: Sequence[float]) -> list[list[_Item]]:
+    """A zone cut where the file, having drawn the last column, goes back to the first one further down.
+
+    So a heading is found that closes two columns and is too short to cross their gutter.
+    """
+    drawn = sorted((item for item in zone if isinstance(item.content, Line)), key=lambda item: item.order)
+    heights = []
+    for index in range(1, len(drawn)):
+        if _place(drawn[index], gutters) < _place(drawn[index - 1], gutters):
+            lowest = min(item.bottom for item in drawn[:index])
+            highest = max(item.top for item in drawn[index:])
+            if lowest >= highest - 1:
+                heights.append((lowest + highest) / 2)
+    if not heights or len(heights) > _MOST_RETURNS:
+        return [list(zone)]
+    parts: list[list[_Item]] = [[] for _ in range(len(heights) + 1)]
+    for item in zone:
+        parts[sum((item.top + item.bottom) / 2 < height for height in heights)].append(item)
+    return parts
+
+
+def _column(items: Sequence[_Item], edges: Sequence[tuple[float, float]]) -> list[Region]:
+    """The regions of one column: runs of lines, parted by boxes and tables."""
+    regions: list[Region] = []
+    lines: list[Line] = []
+
+    def close() -> None:
+        if lines:
+            left, right = (
+                edges[0] if edges else (min(line.x0 for line in lines), max(line.x1 for line in lines))
+            )
+            regions.append(Region("text", tuple(_rejoined(lines)), left, right))
+            lines.clear()
+
+    for item in items:
+        if isinstance(item.content, Line):
+            lines.append(item.content)
+        elif item.content is not None:
+            close()
+            regions += item.content
+    close()
+    return regions
+
+
+def _rejoined(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a column with those on one baseline put together, from above."""
+    joined: list[Line] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        last = joined[-1] if joined else None
+        if last and last.y - line.y <= 0.25 * min(last.size, line.size):
+            first, second = sorted([last, line], key=lambda line: line.x0)
+            joined[-1] = _joined(first, second)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _joined(first: Line, second: Line) -> Line:
+    """Two lines on one baseline as one; the second one's place is kept, where hanging lines begin."""
+    shift = len(first.text) + 1
+    marks = (*first.marks, *((offset + shift, number) for offset, number in second.marks))
+    longer = max(first, second, key=lambda line: len(line.text))
+    return replace(
+        longer, x0=first.x0, x1=max(first.x1, second.x1), text=f"{first.text} {second.text}", marks=marks,
+        bold=first.bold and second.bold, italic=first.italic and second.italic,
+        order=min(first.order, second.order),
+        hang=first.hang or second.x0, label=first.label or len(first.text),
+    )  # fmt: skip
+
+
+def _gutters(items: Sequence[_Item], paper: Shape) -> list[float]:
+    """Where columns part, from left to right."""
+    gutter = _gutter(items, paper) if len(items) <= _MOST_LINES else None
+    if gutter is None:
+        return []
+    left = [item for item in items if item.x1 <= gutter]
+    right = [item for item in items if item.x0 >= gutter]
+    return [*_gutters(left, paper), gutter, *_gutters(right, paper)]
+
+
+def _gutter(items: Sequence[_Item], paper: Shape) -> float | None:
+    """The strip that most pairs of neighbouring lines leave free between them, if it parts columns."""
+    gaps = _gaps(items)
+    narrowest = _NARROWEST_COLUMN * paper.x1
+    best, best_support = None, _FEWEST_PAIRS - 1
+    for x in sorted({gap[1] for gap in gaps}):
+        support = sum(start < x <= end for start, end in gaps)
+        if support <= best_support:
+            continue
+        middle = (max(s for s, e in gaps if s < x <= e) + x) / 2
+        left = [item for item in items if item.x1 <= middle]
+        right = [item for item in items if item.x0 >= middle]
+        crossing = len(items) - len(left) - len(right)
+        if not left or not right or crossing > 2 * support:
+            continue
+        widths = [max(i.x1 for i in side) - min(i.x0 for i in side) for side in (left, right)]
+        if min(widths) >= narrowest and not _is_list_of_terms(left, right):
+            best, best_support = middle, support
+    return best
+
+
+def _gaps(items: Sequence[_Item]) -> list[tuple[float, float]]:
+    """The gaps between each item and its next neighbour to the right on the same height."""
+    gaps = []
+    for item in items:
+        beside = [
+            other
+            for other in items
+            if other.x0 > item.x1 and min(item.top, other.top) - max(item.bottom, other.bottom) > 0
+        ]
+        if beside:
+            gaps.append((item.x1, min(other.x0 for other in beside)))
+    return gaps
+
+
+def _is_list_of_terms(left: Sequence[_Item], right: Sequence[_Item]) -> bool:
+    """Whether the left column holds terms, or the right one page numbers, rather than running text.
+
+    Terms have lines of very different lengths, and each stands on the line of its explanation.
+    """
+    for side, other in ((left, right), (right, left)):
+        rows = _row_widths(side)
+        filled = sum(rows.values()) / (len(rows) * max(1.0, *rows.values()))
+        beside = sum(any(abs(i.bottom - o.bottom) < 1.5 for o in other) for i in side)
+        if filled < _FILLED and beside >= _BESIDE * len(side):
+            return True
+    return False
+
+
+def _row_widths(items: Sequence[_Item]) -> dict[int, float]:
+    """How far the items on each height reach from their column's left edge."""
+    left = min(item.x0 for item in items)
+    rows: dict[int, float] = {}
+    for item in items:
+        row = round(item.bottom)
+        rows[row] = max(rows.get(row, 0.0), item.x1 - left)
+    return rows

@@ -1,0 +1,263 @@
+"""Runs of a page → lines: words put together, spaces found, raised digits taken out as note marks.
+
+A line here is what stands on one baseline without a wide gap: a column's line, a cell's, or a part of
+a widely spaced one, which `layout` puts together again once it knows the columns.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from a4a_qa.reading.pdf.canvas import Run
+from a4a_qa.reading.pdf.geometry import Shape
+
+# More upright rules than this on a page are a drawing.
+_MOST_RULES = 500
+# Baselines that differ by less than this share of the type size are one.
+_SAME_BASELINE = 0.25
+# A gap of this many ems parts two lines; the narrowest gutters have one em.
+_LINE_GAP = 0.8
+# A gap of this many ems is a space; kerning between runs stays below a tenth.
+_WORD_GAP = 0.15
+# Runs this close, in ems, were one before their producer cut them.
+_TOUCH = 0.12
+# A note mark is at most this large beside its neighbour, and raised by this much of the neighbour's size.
+_MARK_SIZE = 0.85
+_LEAST_RAISE = 0.05
+_MOST_RAISE = 0.7
+# How far, in ems of the neighbour, a mark can stand from its word, or an endnote's text from its number.
+_MARK_GAP = 0.45
+_NUMBER_GAP = 6.0
+_OVERLAP = 0.3
+
+_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*†‡]{1,3}")
+# A number that stands alone in its run is a word, however close the next one comes.
+_LABEL = re.compile(r"\(?\d{1,3}[.)]")
+_UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_RAISED_CHARACTERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one baseline `y`, from `x0` to `x1`; `marks` are (offset, number) of raised numbers.
+
+    `bold` and `italic` hold for all of it. `order` is that of its first run in the file. Where a line
+    begins with a label («(1)», a term) and a gap, `label` is the label's length and `hang` the place
+    where the rest begins.
+    """
+
+    page: int
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    italic: bool
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    order: int
+    hang: float | None = None
+    label: int = 0
+
+    @property
+    def top(self) -> float:
+        """The upper edge of its capitals, about."""
+        return self.y + 0.75 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of its descenders, about."""
+        return self.y - 0.25 * self.size
+
+
+def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
+    """The lines of a page, from above and from the left; upright rules among `shapes` part them."""
+    rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
+    runs = _unbroken(replace(run, text=_clean(run.text)) for run in _without_shadows(runs))
+    runs = [run for run in runs if run.text.strip()]
+    raised, hosts = _find_raised(runs)
+    lines = []
+    for row in _rows(run for run in runs if run.order not in raised):
+        marks = [raised[order] for run in row for order in hosts.get(run.order, ())]
+        lines += [_line(pieces, raised, page) for pieces in _split([*row, *marks], rules)]
+    return sorted(lines, key=lambda line: (-line.y, line.x0))
+
+
+def _clean(text: str) -> str:
+    """A run's characters: ligatures taken apart, odd spaces made plain, control characters dropped."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = []
+    for character in text:
+        if "\ufb00" <= character <= "\ufb06":
+            kept.append(unicodedata.normalize("NFKC", character))
+        elif character.isspace():
+            kept.append(" ")
+        elif character == "\xad" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"):
+            kept.append(character)
+    return "".join(kept)
+
+
+def _unbroken(runs: Iterable[Run]) -> list[Run]:
+    """Runs that touch put together: some producers draw letter by letter."""
+    whole: list[Run] = []
+    for run in runs:
+        last = whole[-1] if whole else None
+        if last is not None and _touch(last, run):
+            whole[-1] = replace(last, x1=max(last.x1, run.x1), text=last.text + run.text)
+        else:
+            whole.append(run)
+    return whole
+
+
+def _touch(first: Run, second: Run) -> bool:
+    gap = (second.x0 - first.x1) / second.size
+    alike = (first.size, first.bold, first.italic) == (second.size, second.bold, second.italic)
+    return alike and abs(first.y - second.y) < 0.1 and -_TOUCH <= gap <= _TOUCH
+
+
+def _without_shadows(runs: Iterable[Run]) -> list[Run]:
+    """The runs without those that print the same words again at the same place, as fake bold does."""
+    seen: set[tuple[str, int, int]] = set()
+    kept = []
+    for run in runs:
+        place = (run.text, round(run.x0 / 2), round(run.y / 2))
+        if place not in seen:
+            kept.append(run)
+        seen.add(place)
+    return kept
+
+
+def _find_raised(runs: Sequence[Run]) -> tuple[dict[int, Run], dict[int, list[int]]]:
+    """The raised runs by their order, and for each run the marks that belong to its line."""
+    raised: dict[int, Run] = {}
+    hosts: dict[int, list[int]] = {}
+    by_height: dict[int, list[Run]] = {}
+    for run in runs:
+        by_height.setdefault(int(run.y // 10), []).append(run)
+    for run in runs:
+        if not _MARK.fullmatch(run.text.strip()):
+            continue
+        height = int(run.y // 10)
+        near = [other for h in (height, height - 1, height - 2) for other in by_height.get(h, ())]
+        host = min(
+            (other for other in near if _is_host(other, run)),
+            key=lambda other: max(run.x0 - other.x1, other.x0 - run.x1, 0.0),
+            default=None,
+        )
+        if host is not None:
+            raised[run.order] = run
+            hosts.setdefault(host.order, []).append(run.order)
+    return raised, hosts
+
+
+def _is_host(run: Run, mark: Run) -> bool:
+    """Whether a mark is raised beside this run: right behind a word, or in front of a note's text."""
+    smaller = mark.size <= _MARK_SIZE * run.size
+    lift = mark.y - run.y
+    behind = -_OVERLAP <= (mark.x0 - run.x1) / run.size <= _MARK_GAP or run.x0 < mark.x0 < run.x1
+    before = -_OVERLAP <= (run.x0 - mark.x1) / run.size <= _NUMBER_GAP
+    return smaller and _LEAST_RAISE * run.size < lift < _MOST_RAISE * run.size and (behind or before)
+
+
+def _rows(runs: Iterable[Run]) -> list[list[Run]]:
+    """Runs by baseline, from top to bottom."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda run: (-run.y, run.x0)):
+        if rows and rows[-1][0].y - run.y <= _SAME_BASELINE * min(run.size, rows[-1][0].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return rows
+
+
+def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
+    """A row cut at its wide gaps and at upright rules."""
+    pieces: list[list[Run]] = []
+    near = [rule for rule in rules if rule.y0 <= row[0].y <= rule.y1]
+    end = 0.0
+    for run in sorted(row, key=lambda run: run.x0):
+        size = max(run.size, pieces[-1][-1].size) if pieces else run.size
+        note_number = bool(pieces) and all(_MARK.fullmatch(r.text.strip()) for r in pieces[-1])
+        wide = run.x0 - end > _LINE_GAP * size and not (note_number and run.size > pieces[-1][0].size)
+        ruled = any(end - 1 <= edge <= run.x0 + 1 for rule in near for edge in (rule.x0, rule.x1))
+        if pieces and not wide and not ruled:
+            pieces[-1].append(run)
+            end = max(end, run.x1)
+        else:
+            pieces.append([run])
+            end = run.x1
+    return pieces
+
+
+def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
+    text = ""
+    marks: list[tuple[int, int]] = []
+    end = runs[0].x0
+    for run in runs:
+        if run.order in raised:
+            text, found = _put_mark(text.rstrip(), run.text.strip())
+            marks += found
+        else:
+            apart = run.x0 - end > _WORD_GAP * run.size or _LABEL.fullmatch(text)
+            gap = apart and text and not text.endswith(" ")
+            text += (" " if gap else "") + run.text
+        end = max(end, run.x1)
+    words = [run for run in runs if run.order not in raised]
+    sizes: Counter[float] = Counter()
+    for run in words:
+        sizes[round(run.size, 1)] += len(run.text.strip())
+    text, marks = _squeezed(text, marks)
+    return Line(
+        page, runs[0].x0, end, max(words, key=lambda run: len(run.text)).y, sizes.most_common(1)[0][0],
+        all(run.bold for run in words), all(run.italic for run in words), text, tuple(marks),
+        min(run.order for run in runs),
+    )  # fmt: skip
+
+
+def _put_mark(text: str, mark: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text and the marks that a raised run adds to it; the 2 of «km²» is no mark, an asterisk no word."""
+    if mark in ("2", "3") and _UNIT.search(text):
+        return text + mark.translate(_SUPERSCRIPT), []
+    if not mark[0].isdigit():
+        return text, []
+    return text, [(len(text), int(number)) for number in re.findall(r"\d+", mark)]
+
+
+def _squeezed(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with single spaces, and its marks where they then stand; raised characters become marks."""
+    words: list[str] = []
+    places: list[int] = []
+    length = 0
+    for character in text:
+        places.append(length)
+        if character == " " and (not words or words[-1] == " "):
+            continue
+        words.append(character)
+        length += 1
+    places.append(length)
+    squeezed = "".join(words).rstrip()
+    marks = [(min(places[offset], len(squeezed)), number) for offset, number in marks]
+    return _take_raised_characters(squeezed, marks)
+
+
+def _take_raised_characters(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """Some producers write a mark as «¹²»; behind a unit such a character stays in the text."""
+    match = _RAISED_CHARACTERS.search(text)
+    while match is not None:
+        number = match[0].translate(_PLAIN_DIGITS)
+        if len(number) > 4 or (number in ("2", "3") and _UNIT.search(text[: match.start()])):
+            match = _RAISED_CHARACTERS.search(text, match.end())
+            continue
+        start, length = match.start(), len(match[0])
+        text = text[:start] + text[match.end() :]
+        marks = [(offset - length if offset > start else offset, n) for offset, n in marks]
+        marks = sorted([*marks, (start, int(number))])
+        match = _RAISED_CHARACTERS.search(text, start)
+    return text, marks

@@ -1,0 +1,168 @@
+"""`read_pdf`: a PDF file → `Report`, the same as from Markdown, with exact pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from a4a_qa.errors import ReportError
+from a4a_qa.reading.assemble import assemble
+from a4a_qa.reading.blocks import Draft
+from a4a_qa.reading.metadata import ContentsEntry, Metadata
+from a4a_qa.reading.pdf.furniture import without_furniture
+from a4a_qa.reading.pdf.geometry import Shape
+from a4a_qa.reading.pdf.headings import Heading, find_headings
+from a4a_qa.reading.pdf.layout import Region, read_layout
+from a4a_qa.reading.pdf.lines import read_lines
+from a4a_qa.reading.pdf.mending import mended
+from a4a_qa.reading.pdf.notes import Notes, find_notes, without_sign
+from a4a_qa.reading.pdf.page import OutlineEntry, PdfFile
+from a4a_qa.reading.pdf.paragraphs import (
+    Paragraph,
+    body_size,
+    contents_entry,
+    read_paragraphs,
+    text_of,
+    without_bullet,
+)
+from a4a_qa.reading.pdf.runs import read_pages
+from a4a_qa.reading.pdf.words import Vocabulary
+from a4a_qa.reading.structure import place, read_lead_ins, read_tables
+from a4a_qa.report import BlockKind, Problem, Report
+
+_KINDS: dict[str, BlockKind] = {
+    "text": "paragraph",
+    "bullet": "list_item",
+    "item": "item",
+    "term": "glossary_entry",
+    "contents": "other",
+}
+# A line of its own that is shorter than this and ends without a stop is no prose (a name, an address).
+_SHORTEST_PROSE = 60
+
+
+def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Report:
+    """The report in a PDF file. Raises ReportError when it cannot be read or holds no text.
+
+    Without a title in `report.toml`, that of the file's own data is taken. The hints for reading in
+    `report.toml` are not used: they tell what a printed page shows.
+    """
+    file = read_pages(path, password)
+    regions, labels = _regions(file)
+    if not regions:
+        raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages, which are blank.")
+    if metadata.about.title == path.stem and file.title:
+        metadata = replace(metadata, about=replace(metadata.about, title=file.title))
+    return _report(file, regions, labels, metadata)
+
+
+def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
+    """The regions of all pages in reading order, and the printed label of each page."""
+    lines = {page.number: read_lines(page.runs, page.number, page.shapes) for page in file.pages}
+    kept, printed = without_furniture(lines, {page.number: page.height for page in file.pages})
+    regions = [
+        region
+        for page in file.pages
+        for region in read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
+    ]
+    labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
+    return regions, labels
+
+
+def _report(file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata) -> Report:
+    vocabulary = Vocabulary([line.text for region in regions for line in region.lines])
+    paragraphs = mended(read_paragraphs(regions))
+    headings = find_headings(paragraphs, file.outline)
+    notes = find_notes(paragraphs, headings, body_size(paragraphs))
+    drafts, back = _drafts(paragraphs, headings, notes, vocabulary)
+    endnotes = []
+    for note in notes.numbered:
+        text, marks, pages = text_of(note.lines, vocabulary)
+        endnotes.append(Draft("other", text, marks, 0, number=note.number, pages=pages))
+    contents = metadata.contents or _contents(paragraphs, file.outline)
+    odd = place(drafts, contents)
+    read_tables(drafts)
+    read_lead_ins(drafts)
+    problems = [Problem("page", page.problem) for page in file.pages if page.problem]
+    return assemble(metadata.about, contents, drafts, endnotes, back, (*problems, *odd), labels)
+
+
+def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> tuple[ContentsEntry, ...]:
+    """The top-level sections: those of the contents list that stand furthest left, or else of the outline."""
+    listed = [paragraph for paragraph in paragraphs if paragraph.kind == "contents"]
+    if listed:
+        left = min(paragraph.lines[0].x0 for paragraph in listed)
+        top = [p for p in listed if p.lines[0].x0 < left + 0.5 * p.size]
+        return tuple(ContentsEntry(contents_entry(p.lines[0])[0], None) for p in top)
+    depth = min((entry.depth for entry in outline), default=0)
+    while sum(entry.depth == depth for entry in outline) == 1 and any(e.depth > depth for e in outline):
+        depth += 1  # a single entry above all others is the report itself
+    return tuple(ContentsEntry(entry.title, None) for entry in outline if entry.depth == depth)
+
+
+def _drafts(
+    paragraphs: Sequence[Paragraph], headings: dict[int, Heading], notes: Notes, vocabulary: Vocabulary
+) -> tuple[list[Draft], list[Draft]]:
+    """The drafts of the body, and of what stands behind the endnotes."""
+    drafts: list[Draft] = []
+    last_note = max((p for p in notes.taken if p not in notes.signed), default=len(paragraphs))
+    back: list[Draft] = []
+    for position, paragraph in enumerate(paragraphs):
+        if position in notes.taken and position not in notes.signed:
+            continue
+        target = back if position > last_note and len(notes.taken) > len(notes.signed) else drafts
+        if paragraph.table is not None:
+            target += _rows(paragraph, vocabulary)
+        elif position in headings:
+            text, marks, pages = text_of(paragraph.lines, vocabulary)
+            level = headings[position].level
+            target.append(Draft("heading", text, marks, 0, level=level, in_box=paragraph.in_box, pages=pages))
+        else:
+            target.append(_draft(paragraph, position in notes.signed, vocabulary))
+    return drafts, back
+
+
+def _draft(paragraph: Paragraph, footnote: bool, vocabulary: Vocabulary) -> Draft:
+    text, marks, pages = text_of(paragraph.lines, vocabulary)
+    shown = text
+    if paragraph.kind == "bullet":
+        shown = without_bullet(text)
+    elif footnote:
+        shown = without_sign(text)
+    elif paragraph.kind == "contents":
+        shown = "\t".join(contents_entry(paragraph.lines[0]))
+    cut = len(text) - len(shown) if paragraph.kind != "contents" else 0
+    marks = [(max(0, offset - cut), number) for offset, number in marks]
+    pages = [(max(0, offset - cut), page) for offset, page in pages]
+    kind: BlockKind = "other" if footnote else _KINDS[paragraph.kind]
+    alone = (
+        len(paragraph.lines) == 1
+        and len(text) < _SHORTEST_PROSE
+        and not text.endswith((".", ":", "?", "!", "”", '"'))
+    )
+    if kind == "paragraph" and alone:
+        kind = "other"
+    elif kind == "paragraph" and paragraph.in_box:
+        kind = "box"
+    return Draft(
+        kind, shown, marks, 0, footnote=footnote, in_box=paragraph.in_box,
+        contents_row=paragraph.kind == "contents", pages=pages,
+    )  # fmt: skip
+
+
+def _rows(paragraph: Paragraph, vocabulary: Vocabulary) -> list[Draft]:
+    """A draft for each row of a table; its cells are parted by tabs, empty ones kept."""
+    rows: list[Draft] = []
+    assert paragraph.table is not None
+    for cells in paragraph.table.rows:
+        text = ""
+        marks: list[tuple[int, int]] = []
+        for number, cell in enumerate(cells):
+            words, found, _ = text_of(cell, vocabulary, in_cell=True)
+            text += "\t" * (number > 0)
+            marks += [(len(text) + offset, value) for offset, value in found]
+            text += words
+        pages = [(0, line.page) for cell in cells for line in cell][:1]
+        rows.append(Draft("table_row", text.rstrip("\t"), marks, 0, pages=pages))
+    return rows

@@ -1,0 +1,133 @@
+"""What the encoder learns from: each sentence of a report with its index questions and near misses.
+
+A batch never holds a sentence twice, since every other sentence of the batch counts as a wrong answer.
+Some questions are misspelt or cut down to their keywords on the way, as people type them.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from a4a_qa.errors import CorpusError
+from a4a_qa.index.passages import sentence_in_place
+from a4a_qa.index.questions import FILE_NAME, read_index_questions
+from a4a_qa.report import Report
+
+# The shares of training questions that are misspelt and cut down to keywords (docs/training.md).
+TYPO_SHARE = 0.1
+KEYWORD_SHARE = 0.05
+
+_WORD = re.compile(r"[\w'’-]+")
+_FUNCTION_WORDS = frozenset(
+    "a an the of in on at to for by with from as and or is are was were be been being do does did has have "
+    "had can could would will how what which who whom whose when where why that this these those there it "
+    "its they their many much any".split()
+)
+# The key that a finger hits instead, on the keyboard that most English is typed on.
+_NEXT_KEY = dict(zip("abcdefghijklmnopqrstuvwxyz", "svxfrghjoklknmiowtayibezux", strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence, as it is read in its place, with what authors wrote about it."""
+
+    sentence: str
+    questions: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """What one sentence gives to a batch: two of its questions (the same one twice if there is no other)."""
+
+    sentence: str
+    first: str
+    second: str
+    near_miss: str | None
+
+
+def read_examples(corpus: Path, report: Report) -> tuple[Example, ...]:
+    """The sentences of a report that have index questions; raises CorpusError when fewer than two have."""
+    questions: dict[int, list[str]] = {}
+    near_misses: dict[int, list[str]] = {}
+    for one in read_index_questions(corpus / FILE_NAME, report):
+        (near_misses if one.near_miss else questions).setdefault(one.sentence, []).append(one.text)
+    if len(questions) < 2:
+        raise CorpusError(
+            f"{corpus / FILE_NAME} has index questions for {len(questions)} sentences; training needs at "
+            "least two, and hundreds to be of use."
+        )
+    return tuple(
+        Example(
+            sentence_in_place(report, report.sentences[place]),
+            tuple(texts),
+            tuple(near_misses.get(place, ())),
+        )
+        for place, texts in sorted(questions.items())
+    )
+
+
+def batches(examples: Sequence[Example], size: int, chance: random.Random) -> Iterator[list[Pick]]:
+    """One epoch: every question once, in batches of like size, at most `size`, no sentence twice in one."""
+    rounds: list[list[Pick]] = []
+    for example in examples:
+        for number, pick in enumerate(_picks(example, chance)):
+            if number == len(rounds):
+                rounds.append([])
+            rounds[number].append(pick)
+    cut: list[list[Pick]] = []
+    for picks in rounds:
+        chance.shuffle(picks)
+        parts = -(-len(picks) // size)
+        cut += [picks[part::parts] for part in range(parts)]
+    chance.shuffle(cut)
+    # A lone sentence has nothing to be told apart from.
+    yield from (batch for batch in cut if len(batch) > 1)
+
+
+def _picks(example: Example, chance: random.Random) -> Iterator[Pick]:
+    questions = chance.sample(example.questions, len(example.questions))
+    for first in range(0, len(questions), 2):
+        pair = (
+            questions[first : first + 2] if first + 1 < len(questions) else [questions[first], questions[0]]
+        )
+        near_miss = chance.choice(example.near_misses) if example.near_misses else None
+        yield Pick(example.sentence, as_typed(pair[0], chance), as_typed(pair[1], chance), near_miss)
+
+
+def as_typed(question: str, chance: random.Random) -> str:
+    """A question as somebody may type it: mostly as it is, sometimes misspelt or cut down to keywords."""
+    share = chance.random()
+    if share < TYPO_SHARE:
+        return misspelt(question, chance)
+    return keywords(question) if share < TYPO_SHARE + KEYWORD_SHARE else question
+
+
+def misspelt(question: str, chance: random.Random) -> str:
+    """A question with a slip of the fingers in one to three of its longer words."""
+    words = question.split(" ")
+    long = [place for place, word in enumerate(words) if len(word) > 3 and word.isalpha()]
+    for place in chance.sample(long, min(len(long), chance.choice((1, 1, 2, 2, 3)))):
+        words[place] = _slip(words[place], chance)
+    return " ".join(words)
+
+
+def _slip(word: str, chance: random.Random) -> str:
+    """A word with two letters swapped, or one left out, doubled, or replaced; its first letter stays."""
+    at = chance.randrange(1, len(word) - 1)
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    kind = chance.choices(("swap", "drop", "double", "replace"), (35, 30, 15, 20))[0]
+    if kind == "swap":
+        return before + after[0] + letter + after[1:]
+    changed = {"drop": "", "double": letter * 2, "replace": _NEXT_KEY.get(letter.lower(), letter)}[kind]
+    return before + changed + after
+
+
+def keywords(question: str) -> str:
+    """A question without its function words, or as it is when hardly a word would be left."""
+    words = [word for word in _WORD.findall(question) if word.lower() not in _FUNCTION_WORDS]
+    return " ".join(words) if len(words) > 1 else question

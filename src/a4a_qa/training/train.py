@@ -1,0 +1,262 @@
+"""`train_encoder`: the base model learns from index questions and becomes an encoder.
+
+The loop is our own because a batch is encoded once and compared in several ways, by sentence vectors and
+by token vectors; sentence-transformers loads and saves the model, and keeps the way it pools.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import MissingExtra
+from a4a_qa.index.encoder import Encoder, EncoderCard
+from a4a_qa.index.questions import FILE_NAME
+from a4a_qa.reading.read import read_report
+from a4a_qa.report import Report
+from a4a_qa.training.base import file_sha256, find_base_model
+from a4a_qa.training.export import check_replaceable, describe, export_encoder, label_of, load_model, quiet
+from a4a_qa.training.losses import LATE_WEIGHT, VECTOR_WEIGHT, Texts, batch_loss
+from a4a_qa.training.pairs import KEYWORD_SHARE, TYPO_SHARE, Example, Pick, batches, read_examples
+from a4a_qa.training.scores import development_scores, read_development
+
+EPOCHS = 3
+SEED = 13
+LEARNING_RATE = 1e-4
+# Sentences a batch: each is told apart from this many less one.
+BATCH = 64
+# Longer sentences are cut; a few in a hundred are. The exported encoder reads more.
+LONGEST = 128
+# Tokens that are encoded at a time: texts of like length share such a share, so that little is padding.
+_TOKENS = 1536
+_WEIGHT_DECAY = 0.01
+_LARGEST_GRADIENT = 1.0
+_WARM_UP = 0.1
+_STEPS_BETWEEN_NEWS = 10
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How training is done; all of it goes into the card."""
+
+    epochs: int
+    seed: int
+    learning_rate: float = LEARNING_RATE
+    batch: int = BATCH
+    longest: int = LONGEST
+    vector_weight: float = VECTOR_WEIGHT
+    late_weight: float = LATE_WEIGHT
+    typo_share: float = TYPO_SHARE
+    keyword_share: float = KEYWORD_SHARE
+
+
+def train_encoder(
+    corpus: Path,
+    output: Path,
+    *,
+    development: Path | None = None,
+    base: str | Path | None = None,
+    epochs: int = EPOCHS,
+    seed: int = SEED,
+    on_step: OnStep = lambda step: None,
+) -> EncoderCard:
+    """Train `base` (by default the base model) on a corpus folder, write the encoder to `output`.
+
+    `development` is a folder or file of gold questions; scores on its development split go into the card.
+    The same corpus, base, seed and machine give the same encoder again. Raises ReportError, CorpusError or
+    EncoderError, or MissingExtra without the extra `train`, and then leaves `output` as it was.
+    """
+    check_replaceable(output)
+    report = read_report(corpus)
+    examples = read_examples(corpus, report)
+    questions = read_development(development, report) if development else ()
+    source = find_base_model() if base is None else base
+    recipe = Recipe(epochs, seed)
+
+    def measure(encoder: Encoder) -> Mapping[str, Any]:
+        if not questions:
+            return {}
+        on_step("Score the development questions")
+        return {"development": development_scores(encoder, report, corpus / FILE_NAME, questions)}
+
+    with _repeatable(seed), quiet(), tempfile.TemporaryDirectory() as room:
+        model = load_model(source)
+        card = describe(model, label_of(base), source)
+        losses = teach(model, examples, recipe, on_step)
+        model.save(str(Path(room) / "model"))
+        facts = _facts(card, corpus, report, examples, recipe, losses)
+        return export_encoder(Path(room) / "model", output, facts=facts, measure=measure, on_step=on_step)
+
+
+def _facts(
+    base: Mapping[str, Any],
+    corpus: Path,
+    report: Report,
+    examples: Sequence[Example],
+    recipe: Recipe,
+    losses: Sequence[float],
+) -> dict[str, Any]:
+    """What the card says of the training."""
+    tenth = max(1, len(losses) // 10)
+    return {
+        "name": f"{str(base['base_model']).rpartition('/')[2]}-{report.about.id}-int8",
+        "base_model": base["base_model"],
+        "base_sha256": base["base_sha256"],
+        "training": {
+            "report": report.about.id,
+            "data": {name: file_sha256(corpus / name) for name in ("report.md", FILE_NAME)},
+            "sentences": len(examples),
+            "questions": sum(len(example.questions) for example in examples),
+            "near_misses": sum(len(example.near_misses) for example in examples),
+            **asdict(recipe),
+            "steps": len(losses),
+            "loss_first_tenth": round(sum(losses[:tenth]) / tenth, 4),
+            "loss_last_tenth": round(sum(losses[-tenth:]) / tenth, 4),
+        },
+    }
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Let torch do the same things in the same order each time."""
+    # On a shared machine, threads that wait by spinning make training three times slower. This is read when
+    # torch is loaded, and is of no use later.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    try:
+        import torch
+    except ImportError as error:
+        raise MissingExtra("Training an encoder", "train") from error
+    before = torch.are_deterministic_algorithms_enabled()
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before)
+
+
+def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnStep) -> list[float]:
+    """Train a sentence-transformers model in place; return the loss of each step."""
+    import torch
+
+    chance = random.Random(recipe.seed)
+    plan = [picks for _ in range(recipe.epochs) for picks in batches(examples, recipe.batch, chance)]
+    reader = _Reader(model, [example.sentence for example in examples], recipe.longest)
+    learning = _learning_parameters(model)
+    optimiser = torch.optim.AdamW(learning, lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY)
+    losses: list[float] = []
+    for number, picks in enumerate(plan):
+        optimiser.param_groups[0]["lr"] = recipe.learning_rate * _pace(number, len(plan))
+        loss = _loss(reader, picks)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(learning, _LARGEST_GRADIENT)
+        optimiser.step()
+        losses.append(float(loss.detach()))
+        if (number + 1) % _STEPS_BETWEEN_NEWS == 0 or number + 1 == len(plan):
+            recent = losses[-_STEPS_BETWEEN_NEWS:]
+            on_step(f"Train: step {number + 1} of {len(plan)}, loss {sum(recent) / len(recent):.3f}")
+    return losses
+
+
+def _learning_parameters(model: Any) -> list[Any]:
+    """What is trained: all but the word embeddings, most of which no text of one report touches."""
+    transformer = model[0].auto_model
+    transformer.requires_grad_(True)
+    transformer.get_input_embeddings().requires_grad_(False)
+    return [parameter for parameter in transformer.parameters() if parameter.requires_grad]
+
+
+def _pace(number: int, steps: int) -> float:
+    """The share of the learning rate at a step: rising for a tenth of the steps, then falling to zero."""
+    rising = max(1, round(steps * _WARM_UP))
+    return (number + 1) / rising if number < rising else (steps - number) / max(1, steps - rising)
+
+
+def _loss(reader: _Reader, picks: Sequence[Pick]) -> Any:
+    near_misses = [pick.near_miss for pick in picks if pick.near_miss is not None]
+    count = len(picks)
+    asked = reader.read([*(pick.first for pick in picks), *(pick.second for pick in picks), *near_misses])
+    return batch_loss(
+        asked.part(0, count),
+        asked.part(count, 2 * count),
+        reader.read([pick.sentence for pick in picks]),
+        asked.part(2 * count, 2 * count + len(near_misses)),
+    )
+
+
+class _Reader:
+    """Texts → tensors with a gradient; dropout stays off, misspelt questions are noise enough."""
+
+    def __init__(self, model: Any, sentences: Sequence[str], longest: int) -> None:
+        import torch
+
+        self._model = model.eval()
+        self._longest = min(longest, model.max_seq_length or longest)
+        ids = self._ids(sentences)
+        seen = Counter(token for text in ids for token in set(text))
+        # Rarity as in index/late.py, a token in no sentence counted as if in half a one.
+        self._rarity = torch.full((len(model.tokenizer),), math.log(1 + len(ids) / 0.5))
+        for token, count in seen.items():
+            self._rarity[token] = math.log(1 + len(ids) / count)
+        self._rarity[model.tokenizer.all_special_ids] = 0.0
+
+    def read(self, texts: Sequence[str]) -> Texts:
+        """Encode texts, those of like length together."""
+        import torch
+        from torch.nn.functional import normalize, pad
+
+        ids = self._ids(texts)
+        order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
+        length = len(ids[order[-1]])
+        hidden, weights, pooled = [], [], []
+        for places in _shares(order, [len(text) for text in ids]):
+            states, rarity, sentences = self._encode([ids[place] for place in places])
+            surplus = length - states.shape[1]
+            hidden.append(pad(states, (0, 0, 0, surplus)))
+            weights.append(pad(rarity, (0, surplus)))
+            pooled.append(sentences)
+        back = torch.argsort(torch.tensor(order))
+        tokens = normalize(torch.cat(hidden)[back], dim=-1)
+        return Texts(normalize(torch.cat(pooled)[back], dim=-1), tokens, torch.cat(weights)[back])
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        ids: list[list[int]] = self._model.tokenizer(
+            list(texts), truncation=True, max_length=self._longest
+        ).input_ids
+        return ids
+
+    def _encode(self, ids: Sequence[Sequence[int]]) -> tuple[Any, Any, Any]:
+        """The hidden states, the weights of the tokens, and the pooled states of texts."""
+        import torch
+
+        length = max(map(len, ids))
+        padded = torch.tensor([[*text, *[0] * (length - len(text))] for text in ids])
+        mask = torch.tensor([[1.0] * len(text) + [0.0] * (length - len(text)) for text in ids])
+        states = self._model[0].auto_model(input_ids=padded, attention_mask=mask)[0]
+        if self._model[1].pooling_mode == "cls":
+            pooled = states[:, 0]
+        else:
+            pooled = (states * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
+        return states, self._rarity[padded] * mask, pooled
+
+
+def _shares(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Cut places, shortest text first, into shares of at most _TOKENS tokens with padding."""
+    share: list[int] = []
+    for place in order:
+        if share and (len(share) + 1) * lengths[place] > _TOKENS:
+            yield share
+            share = []
+        share.append(place)
+    yield share

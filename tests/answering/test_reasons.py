@@ -1,0 +1,47 @@
+"""Why a question is refused, from how well its words are met."""
+
+import numpy as np
+import pytest
+
+from a4a_qa.answering.question import read_question
+from a4a_qa.answering.reasons import unmet_words, why_not
+from a4a_qa.retrieval import Alignment, Hits
+
+PASSAGE = "In 2008, 26 offenders were arrested."
+
+
+def found(**matches):
+    """Hits whose best sentence meets each word as well as given, near misses not at all."""
+    met = np.array(list(matches.values()), np.float32)
+    none = np.zeros_like(met)
+    weights = np.full(len(met), 1 / len(met), np.float32)
+    return Hits((), (), 0.0, Alignment(tuple(matches), weights, met, none, none, none))
+
+
+@pytest.mark.parametrize(
+    ("question", "hits", "expected"),
+    [
+        ("Who paid the wages?", found(who=0.9, paid=0.3, wages=0.8), ("absent_detail", ("paid",))),
+        ("Which court had them arrested?", found(court=0.9, arrested=0.9), ("absent_detail", ())),
+        ("How many were arrested in 1999?", found(many=0.9, arrested=0.9), ("other_value", ("1999",))),
+        ("How many were arrested in 2008?", found(many=0.9, arrested=0.9), ("absent_detail", ())),
+        ("Why were arrests Stopped?", found(arrests=0.9, stopped=0.2), ("false_premise", ("Stopped",))),
+        ("Why were foreign offenders arrested?", found(arrested=0.9), ("absent_detail", ())),
+        ("Who won the cup?", found(won=0.2, cup=0.1), ("out_of_scope", ())),
+        ("How many of those?", found(many=0.9), ("unclear", ())),
+    ],
+)
+def test_the_reason_follows_from_what_is_not_met(question, hits, expected):
+    assert why_not(read_question(question), hits, PASSAGE) == expected
+
+
+def test_without_any_hit_a_question_is_about_something_else():
+    asked = read_question("How many shelters are there in the far north?")
+    assert why_not(asked, Hits((), (), 0.0, None), "") == ("out_of_scope", ())
+
+
+def test_a_word_that_near_misses_meet_better_is_not_met():
+    match = np.array([0.9, 0.7], np.float32)
+    denied = np.array([0.5, 0.95], np.float32)
+    alignment = Alignment(("court", "fee"), np.full(2, 0.5, np.float32), match, match, match, denied)
+    assert unmet_words("What fee did the court ask for?", alignment) == ("fee",)

@@ -1,0 +1,40 @@
+from cli.test_ask import a4a_qa
+from conftest import ROOT
+from reading.pdf.test_bad_files import locked
+
+FOLDER = ROOT / "tests/fixtures/pdf"
+
+
+def test_two_readings_that_differ_in_a_word_and_a_note(tmp_path):
+    text = (FOLDER / "harbours.md").read_text(encoding="utf-8")
+    other = tmp_path / "other.md"
+    other.write_text(
+        text.replace("forty-two", "forty-three").replace("in June.", "in June.⁷"), encoding="utf-8"
+    )
+    done = a4a_qa("diff", FOLDER / "harbours.md", other)
+    assert done.returncode == 3
+    assert "- The survey covered forty-two harbours" in done.stdout
+    assert "+ The survey covered forty-three harbours" in done.stdout
+    assert "- none: School inspectors visit" in done.stdout
+    assert "+ 7: School inspectors visit" in done.stdout
+    assert done.stdout.endswith("Different: 2.\n")
+
+
+def test_a_reading_is_alike_itself():
+    done = a4a_qa("diff", FOLDER / "columns.pdf", FOLDER / "columns.pdf")
+    assert done.returncode == 0
+    assert "7 endnotes. Different: 0." in done.stdout
+
+
+def test_a_report_from_pdf_is_shown_with_its_pages_and_doubts():
+    done = a4a_qa("report", FOLDER / "serif.pdf")
+    assert "Working at night  (2–3)" in done.stdout
+    assert "7 note marks, 7 endnotes\n0 problems\n0 doubtful places" in done.stdout
+
+
+def test_a_locked_pdf_is_opened_with_its_password(tmp_path):
+    (tmp_path / "locked.pdf").write_bytes(locked("secret", "owner", "AES-256"))
+    refused = a4a_qa("report", tmp_path / "locked.pdf")
+    assert refused.returncode == 1
+    assert "--password" in refused.stderr
+    assert "7 endnotes" in a4a_qa("report", tmp_path / "locked.pdf", "--password", "secret").stdout

@@ -1,0 +1,54 @@
+"""Misspelt words become the nearest words of the report; words that are right stay."""
+
+import pytest
+
+from a4a_qa.index.spelling import Spelling, vocabulary_of
+
+REPORT = "The ministry trained officials in every province. Money was provided; money is many things. Again."
+ENGLISH = frozenset("officer coerce watch dog tall offence shelter".split())
+
+
+@pytest.fixture
+def spelling() -> Spelling:
+    return Spelling(vocabulary_of([REPORT]), ENGLISH.__contains__)
+
+
+def test_a_vocabulary_counts_folded_words_without_single_letters():
+    assert vocabulary_of(["A Law, a law", "2008 laws"]) == {"law": 2, "laws": 1}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("minstry", "ministry"),  # a letter left out
+        ("provvince", "province"),  # a letter doubled
+        ("agian", "again"),  # letters swapped
+        ("ministri", "ministry"),  # a letter replaced
+        ("ofificals", "officials"),  # two slips in a long word
+        ("mony", "money"),  # left out is likelier than replaced: not «many»
+        ("Which minstry, in 2008?", "Which ministry, in 2008?"),
+    ],
+)
+def test_slips_are_mended(spelling: Spelling, typed: str, meant: str):
+    assert spelling.mend(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "officer",  # English, though not in the report
+        "coerced",  # an inflection of such a word
+        "watchdog",  # joined from two
+        "MINSTRY",  # capitals are a name
+        "mny",  # too short
+        "toil",  # no word is near
+        "ABC-2008 «—» 東京 50 %",
+        "",
+    ],
+)
+def test_what_is_no_slip_stays(spelling: Spelling, typed: str):
+    assert spelling.mend(typed) == typed
+
+
+def test_nothing_is_mended_without_a_vocabulary():
+    assert Spelling({}, lambda word: False).mend("Which minstry?") == "Which minstry?"

@@ -1,0 +1,117 @@
+"""Files that are broken, locked, empty or made to harm: read within bounds, or refused with a reason."""
+
+import time
+from io import BytesIO
+
+import pytest
+
+from a4a_qa.errors import ReportError
+from a4a_qa.reading.read import read_report
+from conftest import ROOT
+from reading.pdf.hostile import PICTURE, WORDS, pdf
+
+GOOD = (ROOT / "tests/fixtures/pdf/serif.pdf").read_bytes()
+READ = "Some words that can be read on this page."
+
+
+def read(tmp_path, data, **options):
+    (tmp_path / "report.pdf").write_bytes(data)
+    return read_report(tmp_path / "report.pdf", **options)
+
+
+def locked(user, owner, algorithm):
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(GOOD)))
+    writer.encrypt(user, owner_password=owner, algorithm=algorithm)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (bytes(1000), "is empty"),
+        (b"# A report\n", "another kind of file"),
+        (GOOD[: len(GOOD) // 2], "is damaged"),
+        (GOOD[:-300], "is damaged"),
+        (b"%PDF-1.7\n", "is damaged"),
+        (pdf(b""), "which are blank"),
+        (pdf(), "without pages"),
+    ],
+    ids=["nothing", "zeros", "text", "half", "no end", "only a head", "blank", "no pages"],
+)
+def test_what_cannot_be_read_is_refused_with_a_reason(tmp_path, data, words):
+    with pytest.raises(ReportError, match=words):
+        read(tmp_path, data)
+
+
+def test_a_locked_file_asks_for_its_password(tmp_path):
+    data = locked("secret", "owner", "AES-256")
+    with pytest.raises(ReportError, match="--password"):
+        read(tmp_path, data)
+    with pytest.raises(ReportError, match="does not open it"):
+        read(tmp_path, data, password="guess")
+    assert len(read(tmp_path, data, password="secret").endnotes) == 7
+
+
+def test_a_file_that_only_forbids_changes_is_read(tmp_path):
+    assert len(read(tmp_path, locked("", "owner", "RC4-128")).endnotes) == 7
+
+
+def test_scanned_pages_are_named_one_by_one(tmp_path):
+    report = read(tmp_path, pdf(PICTURE, WORDS, PICTURE))
+    assert READ in report.text
+    assert [problem.message[:17] for problem in report.problems] == ["Page 1 is a pictu", "Page 3 is a pictu"]
+    with pytest.raises(ReportError, match=r"Page 1 is a picture.*Page 2 is a picture"):
+        read(tmp_path, pdf(PICTURE, PICTURE))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        WORDS + b"1.5 2 m 3 4 l S\n" * 350_000,
+        WORDS + b"1 2 3 4 5 6 c\n" * 300_000,
+        b"q " * 300_000 + WORDS,
+        WORDS + b"/X Do " * 50,
+        WORDS + b"".join(b"%d %d 30 1 re f\n" % (i % 580, i * 7 % 830) for i in range(20_000)),
+        WORDS + b"1e400 Tc nan Tw (x) 5 Tf 1 0 0 cm Q Q Q ET ET",
+    ],
+    ids=["a million operators", "curves", "states", "a form in itself", "rules", "wrong operands"],
+)
+def test_words_are_found_whatever_surrounds_them(tmp_path, content):
+    started = time.process_time()
+    report = read(tmp_path, pdf(content, resources=b"/XObject<</X 4 0 R>>"))
+    assert report.text == READ
+    assert time.process_time() - started < 30
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b" " * 40_000_000, b"[" * 20_000 + b"]" * 20_000, b"<<" * 5_000, b"(a) Tj " * 800_000],
+    ids=["compression bomb", "arrays in arrays", "dictionaries", "more text than a book"],
+)
+def test_a_page_that_cannot_be_read_leaves_the_others(tmp_path, content):
+    started = time.process_time()
+    report = read(tmp_path, pdf(WORDS, content))
+    assert report.text == READ
+    assert [problem.message[:7] for problem in report.problems] == ["Page 2 "]
+    assert time.process_time() - started < 30
+
+
+def test_two_thousand_pages_are_read_and_six_thousand_refused(tmp_path):
+    report = read(tmp_path, pdf(*[WORDS] * 2_000))
+    assert report.page_starts[-1].page == 2_000
+    with pytest.raises(ReportError, match="6,000 pages"):
+        read(tmp_path, pdf(*[b""] * 6_000))
+
+
+def test_a_page_with_twenty_thousand_lines_is_read(tmp_path):
+    content = b"".join(
+        b"BT /F1 8 Tf %d %d Td (w%d x) Tj ET\n" % (i * 7 % 590, i * 13 % 830, i) for i in range(20_000)
+    )
+    started = time.process_time()
+    assert "w19999 x" in read(tmp_path, pdf(content)).text
+    assert time.process_time() - started < 30

@@ -1,0 +1,53 @@
+"""The loss against the plainest way to compute the same, and against late interaction as the index has it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from a4a_qa.index.encoder import Encoded
+from a4a_qa.index.late import LateIndex, pack
+from a4a_qa.training.losses import SCALE, Texts, batch_loss, cosines, late_interaction, ranking_loss
+
+torch = pytest.importorskip("torch", reason="needs the extra «train»")
+
+
+def texts(count: int, seed: int, *, length: int = 4, rare: Any = None) -> Texts:
+    noise = torch.Generator().manual_seed(seed)
+    unit = torch.nn.functional.normalize
+    weights = torch.rand(count, length, generator=noise) + 0.1 if rare is None else rare
+    sentences = unit(torch.randn(count, 8, generator=noise), dim=-1)
+    return Texts(sentences, unit(torch.randn(count, length, 8, generator=noise), dim=-1), weights)
+
+
+def test_late_interaction_is_that_of_the_index() -> None:
+    ids = np.array([[7, 1, 2, 8], [7, 3, 1, 8]], np.int32)  # 7 and 8 are special
+    rarity = {1: np.log(1 + 2 / 2), 2: np.log(1 + 2 / 1), 3: np.log(1 + 2 / 1), 7: 0.0, 8: 0.0}
+    ours = texts(2, 1, rare=torch.tensor([[rarity[i] for i in row] for row in ids.tolist()]).float())
+    special = frozenset({7, 8})
+    encoded = [Encoded(row, v.numpy(), v[0].numpy()) for row, v in zip(ids, ours.tokens, strict=True)]
+    index = LateIndex(pack(encoded, special, 8))
+    theirs = [index.scores(index.query(one, special), [0, 1]) for one in encoded]
+    assert late_interaction(ours, ours).numpy() == pytest.approx(np.array(theirs), abs=0.01)
+
+
+def test_ranking_loss_is_small_when_each_question_finds_its_own_and_grows_with_rivals() -> None:
+    asked, near = texts(3, 1), texts(2, 2)
+    own, rivals = cosines(asked, asked), cosines(asked, near)
+    chances = torch.softmax(SCALE * asked.sentences @ asked.sentences.T, dim=1).diagonal()
+    assert ranking_loss(own) == pytest.approx(float(-chances.log().mean()), abs=1e-6)
+    assert ranking_loss(own, rivals) > ranking_loss(own)
+    assert ranking_loss(own, own) == pytest.approx(float(ranking_loss(own)) + np.log(2), abs=1e-5)
+
+
+def test_padding_changes_nothing() -> None:
+    asked, others = texts(2, 1), texts(3, 2)
+    pad = torch.nn.functional.pad
+    padded = Texts(others.sentences, pad(others.tokens, (0, 0, 0, 5)), pad(others.weights, (0, 5)))
+    assert torch.equal(late_interaction(asked, padded), late_interaction(asked, others))
+
+
+def test_near_misses_make_a_batch_harder_and_may_be_missing() -> None:
+    first, second, sentences, near = (texts(3, seed) for seed in range(4))
+    without = batch_loss(first, second, sentences, near.part(0, 0))
+    assert 0 < without < batch_loss(first, second, sentences, near)
