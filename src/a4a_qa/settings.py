@@ -29,7 +29,8 @@ class Settings:
     service: `threads` questions are worked on at a time in each of `workers` processes and `queue` more
     wait, nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may
     send, 0 for any number. `trusted_proxies` are the addresses whose word on who is asking is believed, and
-    `allowed_origins` the web sites whose pages may ask.
+    `allowed_origins` the web sites whose pages may ask. `exit_url` is where «Leave this page» leads: a page
+    that gives no hint of what was read before.
     """
 
     corpus: Path = Path("corpus")
@@ -44,6 +45,7 @@ class Settings:
     rate_limit: int = 120
     trusted_proxies: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    exit_url: str = "https://www.bbc.com/weather"
 
     def report_id(self) -> str:
         """The report that is meant. Raises SettingsError when there is none, or a choice."""
@@ -176,6 +178,13 @@ def _origin(value: str) -> str:
     return value
 
 
+def _web_address(value: Any) -> str:
+    # A link that anyone follows in a hurry must not run anything.
+    if not re.fullmatch(r"https://[^\s<>\"']+", _text(value)):
+        raise ValueError("an address such as https://www.example.org/weather")
+    return str(value)
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "corpus": _path,
     "indexes": _path,
@@ -189,4 +198,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "rate_limit": _whole(0, 1_000_000),
     "trusted_proxies": _several(_network),
     "allowed_origins": _several(_origin),
+    "exit_url": _web_address,
 }

@@ -68,7 +68,7 @@ def test_references_in_every_format(client, path):
         ("/v1/endnotes/99999999999999999999999", 404, "not_found"),
         ("/v1/sources?format=html", 422, "invalid_request"),
         ("/v1/nothing", 404, "not_found"),
-        ("/", 404, "not_found"),
+        ("/nothing", 404, "not_found"),
     ],
 )
 def test_what_is_not_there(client, path, status, code):

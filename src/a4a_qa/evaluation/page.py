@@ -1,5 +1,5 @@
 """A run as one HTML page without network or script, for someone who has never seen one: the only module
-that knows jinja2."""
+of the evaluation that knows jinja2."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.answering.answer import ENDNOTES_SECTION
-from a4a_qa.errors import MissingExtra
 from a4a_qa.evaluation.case import Case
 from a4a_qa.evaluation.figures import reliability_figure, risk_coverage_figure, systems_figure
 from a4a_qa.evaluation.gate import Check
@@ -118,10 +117,8 @@ def _bar(name: str, card: Scorecard) -> tuple[str, float, float, float]:
 
 
 def _template() -> Any:
-    try:
-        from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    except ImportError as error:
-        raise MissingExtra("The report of a run", "eval") from error
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,

@@ -14,17 +14,18 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.pages.examples import answered_examples
+from a4a_qa.service.pages.readable import ReadableProblems
+from a4a_qa.service.pages.site import Site
 from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import described, handle_problems
 from a4a_qa.service.rate import RateLimit
-from a4a_qa.service.routes import asking, docs, endnotes, health, report, verify
+from a4a_qa.service.routes import asking, docs, endnotes, health, pages, report, verify
 from a4a_qa.service.state import State
 from a4a_qa.settings import Settings
 from a4a_qa.version import VERSION
 
-# Any question will do: it makes the libraries load before the first person asks.
-_WARM_UP = "What is this report about?"
 _PROBLEMS = {
     400: "The request cannot be read.",
     408: "The request came too slowly.",
@@ -49,15 +50,17 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         redoc_url=None,
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
-    app.state.parts = State(assistant, Places(assistant), pool, metrics)
-    for routes in (asking, verify, report, endnotes, health, docs):
+    places = Places(assistant)
+    site = Site(assistant, places, settings.exit_url)
+    app.state.parts = State(assistant, places, site, pool, metrics)
+    for routes in (pages, asking, verify, report, endnotes, health, docs):
         app.include_router(routes.router)
     handle_problems(app)
-    _wrap(app, settings, metrics)
+    _wrap(app, settings, metrics, site)
     return app
 
 
-def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> None:
     """Put the layers around the routes, the innermost first."""
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
@@ -73,12 +76,14 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(Guard, metrics=metrics)
+    app.add_middleware(ReadableProblems, site=site)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: State = app.state.parts
-    await asyncio.to_thread(parts.assistant.ask, _WARM_UP)
+    # Asking the examples also makes the libraries load before the first person asks.
+    parts.site.examples = await asyncio.to_thread(answered_examples, parts.assistant)
     parts.ready = True
     yield
     parts.ready = False

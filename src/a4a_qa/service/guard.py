@@ -50,7 +50,10 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], *_RAW_HEADERS]
+                own = {name for name, _ in message["headers"]}
+                # A page that never changes says itself how long it may be kept.
+                added = [header for header in _RAW_HEADERS if header[0] not in own]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         try:

@@ -13,14 +13,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from a4a_qa.service.problems import Problem
 
-# Health checks and figures come from machines that must not be turned away.
+# Health checks and figures come from machines that must not be turned away. What is sent from a page counts,
+# the pages themselves cost nothing.
 LIMITED = "/v1/"
 # Checking a text takes as long as answering many questions; every other request counts once.
 COSTS = {"/v1/verify": 10}
 
 
 class RateLimit:
-    """Lets each address send `per_minute` requests a minute to the endpoints under /v1/."""
+    """Lets each address send `per_minute` requests a minute under /v1/ and from the pages."""
 
     def __init__(self, app: ASGIApp, per_minute: int) -> None:
         self._app = app
@@ -28,7 +29,7 @@ class RateLimit:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(LIMITED):
+        if scope["type"] == "http" and (scope["path"].startswith(LIMITED) or scope["method"] == "POST"):
             client = subscriber(scope["client"][0] if scope.get("client") else "")
             cost = min(COSTS.get(scope["path"], 1), self._item.amount)
             if not await self._limiter.hit(self._item, client, cost=cost):

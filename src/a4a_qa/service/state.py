@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.pages.site import Site
 from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 
@@ -19,6 +20,7 @@ class State:
 
     assistant: Assistant
     places: Places
+    site: Site
     pool: AnsweringPool
     metrics: Metrics
     ready: bool = False

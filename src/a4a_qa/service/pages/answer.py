@@ -1,0 +1,133 @@
+"""An answer as plain values → what its page shows: marked words, passages, endnotes, forms to copy.
+
+The answer is read in the form that every surface gets, so that a page shows what a program would receive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from a4a_qa.report import Report, Span
+from a4a_qa.service.pages.copies import Copy, copies
+from a4a_qa.service.pages.pieces import Piece, cut
+from a4a_qa.service.pages.wording import confidence_in_words, place_in_words
+
+# What is listed below a card of help, where a question may have been about the report.
+_BELOW_HELP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation as shown. `passage` is the whole passage with the quote marked, empty for an endnote."""
+
+    marker: int
+    place: str
+    url: str
+    context: tuple[str, ...]
+    quote: tuple[Piece, ...]
+    passage: tuple[Piece, ...]
+    notes: tuple[Mapping[str, Any], ...]
+    next_note: Mapping[str, Any] | None
+    copies: tuple[Copy, ...]
+    is_closed: bool
+    is_passage_closed: bool
+    has_contacts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place that is listed below an answer or a refusal: a sentence, or a whole passage."""
+
+    place: str
+    url: str
+    pieces: tuple[Piece, ...]
+    is_closed: bool
+    has_contacts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that the page of an answer shows besides the answer's own words."""
+
+    answer: Mapping[str, Any]
+    confidence: str | None
+    sources: tuple[Source, ...]
+    nearest: tuple[Near, ...]
+    more: tuple[Near, ...]
+
+
+class Drafter:
+    """Makes sheets of answers about one report; `sentence_ids` by where sentences begin."""
+
+    def __init__(self, report: Report, sentence_ids: Mapping[int, str]) -> None:
+        self._report = report
+        self._ids = sentence_ids
+
+    def sheet(self, answer: Mapping[str, Any]) -> Sheet:
+        """The sheet of an answer that `Answer.to_dict` gave."""
+        shown = [*answer["citations"], *(answer["reason"]["nearest"] if answer["reason"] else ())]
+        listed = {place["passage_id"] for place in shown}
+        more = [passage for passage in answer["passages"] if passage["id"] not in listed]
+        if answer["status"] == "support":
+            more = more[:_BELOW_HELP]
+        cites = bool(answer["citations"])
+        confidence = answer["confidence"] if cites else None
+        return Sheet(
+            answer=answer,
+            confidence=None if confidence is None else confidence_in_words(confidence),
+            sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
+            nearest=() if cites or not answer["reason"] else tuple(self._nearest(answer)),
+            more=tuple(self._passage(passage) for passage in more),
+        )
+
+    def _source(self, citation: Mapping[str, Any], answer: Mapping[str, Any]) -> Source:
+        start, end = citation["start"], citation["end"]
+        short = answer["short_answer"]
+        marked = [Span(short["start"], short["end"])] if short else []
+        whole = next((p for p in answer["passages"] if p["id"] == citation["passage_id"]), None)
+        notes = {note["number"]: note for note in answer["endnotes"]}
+        return Source(
+            marker=citation["marker"],
+            place=place_in_words(citation["section"], citation["page"]),
+            url=self._url(citation),
+            context=tuple(piece["text"] for piece in citation["context"]),
+            quote=cut(self._report, start, end, marked),
+            passage=cut(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
+            notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
+            next_note=notes.get(citation["following_endnote"]),
+            copies=copies(citation, self._report.about),
+            is_closed="distressing" in citation.get("notices", ()),
+            is_passage_closed="distressing" in (whole or citation).get("notices", ()),
+            has_contacts="contact_2011" in citation.get("notices", ()),
+        )
+
+    def _url(self, citation: Mapping[str, Any]) -> str:
+        """The citation's address; of several sentences it also names the last, so that all can be marked."""
+        sentences = self._report.sentences_in(citation["start"], citation["end"])
+        url: str = citation["url"]
+        if len(sentences) < 2:
+            return url
+        path, _, anchor = url.partition("#")
+        return f"{path}?to={self._ids[sentences[-1].start]}#{anchor}"
+
+    def _nearest(self, answer: Mapping[str, Any]) -> Sequence[Near]:
+        passages = {passage["id"]: passage for passage in answer["passages"]}
+        return [
+            self._near(place, passages.get(place["passage_id"], place), place["url"])
+            for place in answer["reason"]["nearest"]
+        ]
+
+    def _passage(self, passage: Mapping[str, Any]) -> Near:
+        return self._near(passage, passage, f"/report#{passage['id']}")
+
+    def _near(self, place: Mapping[str, Any], passage: Mapping[str, Any], url: str) -> Near:
+        notices = passage.get("notices", ())
+        return Near(
+            place=place_in_words(passage["section"], passage.get("page")),
+            url=url,
+            pieces=cut(self._report, place["start"], place["end"]),
+            is_closed="distressing" in notices,
+            has_contacts="contact_2011" in notices,
+        )

@@ -1,0 +1,34 @@
+"""A citation in the forms that people paste: a quotation with its reference, and for reference managers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from a4a_qa.bibliography import FORMATS
+from a4a_qa.references import report_reference
+from a4a_qa.report import About
+
+_NAMES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A text to be copied, and what it is."""
+
+    name: str
+    text: str
+
+
+def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
+    """The forms of a citation, given as plain values; the quotation is the first."""
+    page = citation["page"]
+    reference = replace(
+        report_reference(about),
+        key=f"{about.id}-{citation['id']}",
+        page=page["label"] if page else None,
+        note=" › ".join(citation["section"]),
+    )
+    quotation = Copy("Quotation", f"“{citation['quote']}” ({citation['reference'].rstrip('.')})")
+    return quotation, *(Copy(name, FORMATS[form].write([reference])) for form, name in _NAMES.items())

@@ -1,0 +1,74 @@
+"""The works that the report rests on, by the name that their endnotes begin with, each with its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from a4a_qa.report import Report, Sentence, Span
+from a4a_qa.service.pages.pieces import touches
+from a4a_qa.works import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A sentence that rests on a work; `is_closed` until it is opened."""
+
+    id: str
+    text: str
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A work with the sentences that rest on it."""
+
+    work: Work
+    sentences: tuple[Resting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Works whose endnotes begin with one name."""
+
+    name: str
+    works: tuple[Cited, ...]
+
+
+def by_publisher(
+    report: Report, works: Sequence[Work], sentence_ids: dict[int, str], closed: Sequence[Span] = ()
+) -> tuple[tuple[Publisher, ...], tuple[Cited, ...]]:
+    """The publishers of several works, by name, and then all other works by title.
+
+    A name that begins one work only may as well be its author or the first words of its title, so it is
+    not taken for a publisher.
+    """
+    named: dict[str, list[Cited]] = {}
+    for cited in _cited(report, works, sentence_ids, closed):
+        named.setdefault(_name(cited.work), []).append(cited)
+    several = [Publisher(name, tuple(cited)) for name, cited in named.items() if len(cited) > 1]
+    alone = [cited for found in named.values() if len(found) == 1 for cited in found]
+    return (
+        tuple(sorted(several, key=lambda publisher: publisher.name.casefold())),
+        tuple(sorted(alone, key=lambda cited: cited.work.reference.title.casefold().lstrip("“\"'"))),
+    )
+
+
+def _cited(
+    report: Report, works: Sequence[Work], ids: dict[int, str], closed: Sequence[Span]
+) -> Iterator[Cited]:
+    for work in works:
+        resting: dict[int, Sentence] = {
+            sentence.start: sentence for number in work.endnotes for sentence in report.sentences_on(number)
+        }
+        yield Cited(
+            work,
+            tuple(
+                Resting(ids[start], report.slice(sentence), touches(sentence, closed))
+                for start, sentence in sorted(resting.items())
+            ),
+        )
+
+
+def _name(work: Work) -> str:
+    return work.reference.title.split(",")[0].replace("U.S.", "United States").strip()

@@ -1,0 +1,98 @@
+"""The pages of one service: made once where they never change, drawn for each answer where they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.answering.question import LONGEST_QUESTION
+from a4a_qa.assistant import Assistant
+from a4a_qa.index.passages import sentence_ids
+from a4a_qa.report import Report, Span
+from a4a_qa.service.pages.answer import Drafter
+from a4a_qa.service.pages.edition import Names, edit
+from a4a_qa.service.pages.kept import Kept
+from a4a_qa.service.pages.publishers import by_publisher
+from a4a_qa.service.pages.rendering import Renderer
+from a4a_qa.service.places import Places
+
+_STATIC = Path(__file__).parent / "static"
+_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_HTML = "text/html"
+# The deepest sections that the filter offers; boxes and the like are too small to ask in.
+_FILTER_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands in the form: the question, earlier questions, the section, and what is wrong with it."""
+
+    question: str = ""
+    history: Sequence[str] = ()
+    section: str = ""
+    problem: str | None = None
+
+
+class Site:
+    """Draws the pages about the assistant's report.
+
+    `exit_url` is where «Leave this page» leads; what touches a place in `closed` stays closed until opened.
+    """
+
+    def __init__(
+        self, assistant: Assistant, places: Places, exit_url: str, closed: Sequence[Span] = ()
+    ) -> None:
+        report = assistant.report
+        identities = zip(report.sentences, sentence_ids(report), strict=True)
+        names = Names(
+            sentences={sentence.start: identity for sentence, identity in identities},
+            passages={passage.start: passage.id for passage in assistant.passages},
+        )
+        self._renderer = Renderer({"about": report.about, "exit_url": exit_url})
+        self._drafter = Drafter(report, names.sentences)
+        self._sections = _section_choices(report)
+        self.examples: tuple[str, ...] = ()
+        self.report = self._kept("report.html", edition=edit(report, names, closed))
+        publishers, others = by_publisher(report, places.works, names.sentences, closed)
+        self.sources = self._kept("sources.html", publishers=publishers, others=others)
+        self.accessibility = self._kept("accessibility.html")
+        self.static = {file.name: _static(file) for file in _STATIC.iterdir()}
+
+    def _kept(self, template: str, **values: Any) -> Kept:
+        return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
+
+    def ask(self, form: Form, answer: Mapping[str, Any] | None = None) -> str:
+        """The page with the form, and below it the answer when there is one."""
+        return self._renderer.page(
+            "ask.html",
+            form=form,
+            sections=self._sections,
+            examples=self.examples,
+            longest=LONGEST_QUESTION,
+            sheet=self._drafter.sheet(answer) if answer else None,
+        )
+
+    def thanks(self) -> str:
+        """The page that says that an opinion was counted."""
+        return self._renderer.page("thanks.html")
+
+    def problem(self, title: str, detail: str) -> str:
+        """The page that says what went wrong."""
+        return self._renderer.page("problem.html", title=title, detail=detail)
+
+
+def _section_choices(report: Report) -> list[tuple[str, str, int]]:
+    """(name as the assistant takes it, title, depth) of each section that has something to say."""
+    said = [block.section for block in report.blocks if block.retrieved]
+    paths = dict.fromkeys(section.path for section in report.sections)
+    return [
+        (" > ".join(path), path[-1], len(path))
+        for path in paths
+        if len(path) <= _FILTER_DEPTH and any(section[: len(path)] == path for section in said)
+    ]
+
+
+def _static(file: Path) -> Kept:
+    return Kept(file.read_bytes(), _MEDIA_TYPES[file.suffix])

@@ -1,0 +1,155 @@
+// Asks without leaving the page, and copies. Without it the same form and the same answers work by themselves.
+
+const form = document.getElementById("ask");
+const box = document.getElementById("question");
+const status = document.getElementById("status");
+const problem = document.getElementById("problem");
+const answer = document.getElementById("answer");
+const SLOW = 30000;
+let waiting = null;
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const example = event.submitter?.name === "example" ? event.submitter.value : "";
+  if (example) box.value = example;
+  ask(new URLSearchParams(new FormData(form)));
+});
+
+// Enter asks, Shift and Enter begin a new line, and Enter that ends a composed character does neither.
+box.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches(".again")) {
+    event.preventDefault();
+    ask(new URLSearchParams(new FormData(event.target, event.submitter)));
+  } else if (event.target.matches(".feedback")) {
+    event.preventDefault();
+    sendFeedback(event.target, event.submitter);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const cited = event.target.closest(".cited a[href^='#source-']");
+  if (cited) open(cited);
+  if (event.target.matches(".copy button")) copy(event.target);
+});
+
+async function ask(fields) {
+  const longest = Number(box.dataset.longest);
+  if (!fields.get("question")?.trim()) return refuse("Type a question first.");
+  if (fields.get("question").length > longest) {
+    return refuse(`The question has ${fields.get("question").length} characters; at most ${longest} are read. Shorten it.`);
+  }
+  waiting?.abort();
+  waiting = new AbortController();
+  const slow = setTimeout(() => waiting.abort("slow"), SLOW);
+  say("Looking it up …");
+  try {
+    const reply = await fetch("/", options(fields, waiting.signal));
+    show(new DOMParser().parseFromString(await reply.text(), "text/html"), reply);
+  } catch (error) {
+    if (error === "slow") refuse("The answer took too long. Ask again, or ask something shorter.");
+    else if (error.name !== "AbortError") refuse("The service cannot be reached. Your question is still here: ask again.");
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
+function options(fields, signal) {
+  return {
+    method: "POST", body: fields, signal, headers: { accept: "text/html" },
+    credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer",
+  };
+}
+
+// Takes over what the server drew: the answer, the earlier questions, or what is wrong.
+function show(page, reply) {
+  const drawn = page.getElementById("answer");
+  if (!reply.ok || !drawn?.firstElementChild) {
+    const [title, detail] = page.querySelectorAll("#problem:not(:empty), main > h1, main > h1 + p");
+    return refuse((page.getElementById("problem") ?? detail ?? title)?.textContent.trim() || "Something went wrong. Ask again.");
+  }
+  refuse("");
+  answer.replaceChildren(...drawn.childNodes);
+  for (const earlier of form.querySelectorAll("input[name=history]")) earlier.remove();
+  form.append(...page.querySelectorAll("#ask input[name=history]"));
+  form.querySelector(".examples")?.remove();
+  document.title = page.title;
+  enhance(answer);
+  say("The answer is ready. ", link("Go to the answer", "#asked"));
+  bringIntoView();
+}
+
+function refuse(words) {
+  problem.textContent = words;
+  box.toggleAttribute("aria-invalid", Boolean(words));
+  if (words) box.setAttribute("aria-invalid", "true");
+  say("");
+}
+
+function say(...content) {
+  status.replaceChildren(...content);
+}
+
+function link(words, address) {
+  const made = document.createElement("a");
+  made.textContent = words;
+  made.href = address;
+  return made;
+}
+
+// The focus stays in the form; only what is seen moves, and only as far as needed.
+function bringIntoView() {
+  const top = answer.getBoundingClientRect().top;
+  if (top > innerHeight * 0.6) status.scrollIntoView({ block: "start" });
+}
+
+function open(cited) {
+  document.querySelector(cited.getAttribute("href"))?.closest("details")?.setAttribute("open", "");
+}
+
+function enhance(root) {
+  for (const name of root.querySelectorAll(".copy-name")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy ${name.textContent}`);
+    name.append(button);
+  }
+}
+
+async function copy(button) {
+  const text = button.closest(".copy").querySelector("pre");
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    button.textContent = "Copied";
+    say(`${button.closest(".copy").dataset.name} copied.`);
+  } catch {
+    // Not allowed, or not a secure page: select it, so that it can be copied by hand.
+    getSelection().selectAllChildren(text);
+    say("Selected. Copy it with your keyboard or menu.");
+  }
+}
+
+async function sendFeedback(sent, submitter) {
+  const fields = new URLSearchParams([[submitter.name, submitter.value]]);
+  let words = "Counted. Thank you.";
+  try {
+    const reply = await fetch(sent.action, options(fields));
+    if (!reply.ok) words = "That could not be counted. Try again later.";
+  } catch {
+    words = "The service cannot be reached. Try again later.";
+  }
+  const note = document.createElement("p");
+  note.textContent = words;
+  note.setAttribute("role", "status");
+  sent.replaceChildren();
+  sent.append(note);
+}
+
+enhance(answer);

@@ -1,0 +1,25 @@
+"""What the pages say in words of our own, where it depends on the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+# Confidence from which on a word applies; it is the share of such answers that cite the right sentence.
+_CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
+
+
+def confidence_in_words(confidence: float) -> str:
+    """«Confidence: high. About 9 of 10 answers like this cite the right sentences.»"""
+    word = next(word for least, word in _CONFIDENCE if confidence >= least)
+    tenths = min(9, max(1, round(10 * confidence)))
+    advice = "" if word == "high" else " Read the passage before you rely on it."
+    return f"Confidence: {word}. About {tenths} of 10 answers like this cite the right sentences.{advice}"
+
+
+def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
+    """«Prevention › Schools, pp. 21–23»."""
+    path = " › ".join(section)
+    if page is None:
+        return path
+    return f"{path}, {'p.' if page['first'] == page['last'] else 'pp.'} {page['label']}"

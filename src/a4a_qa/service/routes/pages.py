@@ -1,0 +1,124 @@
+"""The pages for people: /, /report, /sources, /accessibility, and what these load.
+
+A question comes in the body of a POST and goes back in the page alone: it stands in no address and no title.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+
+from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
+from a4a_qa.errors import QuestionError
+from a4a_qa.service.pages.site import Form
+from a4a_qa.service.problems import Busy, TooSlow
+from a4a_qa.service.schemas import LONGEST_SECTION
+from a4a_qa.service.state import Shared
+
+router = APIRouter(include_in_schema=False)
+# The form sends the question, an example, the section and the earlier questions.
+_MOST_FIELDS = MOST_HISTORY + 4
+
+
+@router.get("/")
+async def form(shared: Shared) -> Response:
+    """The box for a question."""
+    return HTMLResponse(shared.site.ask(Form()))
+
+
+@router.post("/")
+async def answer(request: Request, shared: Shared) -> Response:
+    """The answer to the question that the form sent; on a problem, the form as it was filled in."""
+    form = await _read_form(request)
+    try:
+        _check(form)
+        found = await shared.pool.run(
+            lambda: shared.assistant.ask(form.question, form.history, section=form.section or None)
+        )
+    except QuestionError as error:
+        return _refuse(shared, form, 422, str(error))
+    except Busy:
+        return _refuse(shared, form, 503, "Many questions are waiting. Ask again in a moment.")
+    except TooSlow:
+        return _refuse(shared, form, 504, "The answer took too long. Ask again, or ask something shorter.")
+    shared.metrics.count_answer(found.status)
+    asked = Form(form.question, [*form.history, form.question][-MOST_HISTORY:], form.section)
+    return _html(shared.site.ask(asked, found.to_dict()))
+
+
+@router.post("/feedback")
+async def feedback(request: Request, shared: Shared) -> Response:
+    """Count whether an answer helped; the form sends nothing else."""
+    fields = await _fields(request)
+    shared.metrics.count_feedback(fields.get("helpful") == ["yes"])
+    return HTMLResponse(shared.site.thanks())
+
+
+@router.get("/report")
+async def report(request: Request, shared: Shared) -> Response:
+    """The whole report."""
+    return shared.site.report.reply(request)
+
+
+@router.get("/sources")
+async def sources(request: Request, shared: Shared) -> Response:
+    """What the report rests on."""
+    return shared.site.sources.reply(request)
+
+
+@router.get("/accessibility")
+async def accessibility(request: Request, shared: Shared) -> Response:
+    """The accessibility statement."""
+    return shared.site.accessibility.reply(request)
+
+
+@router.get("/static/{name}")
+async def static(name: str, request: Request, shared: Shared) -> Response:
+    """A style sheet, script or picture of the pages."""
+    if name not in shared.site.static:
+        raise HTTPException(404)
+    return shared.site.static[name].reply(request)
+
+
+async def _fields(request: Request) -> dict[str, list[str]]:
+    """The fields of a form; an empty field counts as none."""
+    body = (await request.body()).decode("utf-8", "replace")
+    try:
+        return parse_qs(body, errors="replace", max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise HTTPException(400, "The form has more fields than the page has.") from None
+
+
+async def _read_form(request: Request) -> Form:
+    fields = await _fields(request)
+    # A click on an example sends the box along with it, whatever stands there.
+    [question] = fields.get("example", fields.get("question", [""]))[-1:]
+    history = fields.get("history", [])[-MOST_HISTORY:]
+    return Form(question.strip(), history, fields.get("section", [""])[-1])
+
+
+def _check(form: Form) -> None:
+    """Raises QuestionError when the form holds something that cannot be asked."""
+    if not form.question:
+        raise QuestionError("Type a question first.")
+    if len(form.question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(form.question):,} characters; at most {LONGEST_QUESTION:,} are read. "
+            "Shorten it."
+        )
+    if any(len(earlier) > LONGEST_QUESTION for earlier in form.history):
+        raise QuestionError("An earlier question is too long. Start afresh.")
+    if len(form.section) > LONGEST_SECTION:
+        raise QuestionError("There is no such section. Choose one from the list.")
+
+
+def _refuse(shared: Shared, form: Form, status: int, problem: str) -> Response:
+    refused = Form(form.question, form.history, form.section, problem)
+    return _html(shared.site.ask(refused), status)
+
+
+def _html(page: str, status: int = 200) -> Response:
+    """A page that may hold what was typed: a lone surrogate, which no encoding carries, becomes «?»."""
+    return Response(page.encode("utf-8", "replace"), status, media_type="text/html")

@@ -1,0 +1,65 @@
+"""Pages drawn from answers that are made up, for what a real answer only has now and then."""
+
+from typing import Any
+
+from a4a_qa.assistant import Assistant
+from a4a_qa.report import Span
+from a4a_qa.service.pages.site import Form, Site
+from a4a_qa.service.places import Places
+from pages.conftest import ANSWERED, EXIT
+
+CARD = {
+    "kind": "support",
+    "text": "You can talk to somebody.",
+    "contacts": [
+        {"id": "a", "name": "A helpline", "kind": "helpline", "country": "international",
+         "url": "https://help.example.org/", "value": None, "verified_on": None},
+        {"id": "b", "name": "Another", "kind": "reporting", "country": "",
+         "url": "https://other.example.org/", "value": "116 111", "verified_on": "2026-03-31"},
+    ],
+}  # fmt: skip
+
+
+def site_of(assistant: Assistant, closed: tuple[Span, ...] = ()) -> Site:
+    return Site(assistant, Places(assistant), EXIT, closed)
+
+
+def page_of(assistant: Assistant, **changes: Any) -> str:
+    """The page of an answer of which some fields are changed."""
+    answer = assistant.ask(ANSWERED).to_dict() | changes
+    return site_of(assistant).ask(Form(ANSWERED), answer)
+
+
+def with_notices(assistant: Assistant, *notices: str) -> dict[str, Any]:
+    """An answer's citations and passages, all of them with notices."""
+    answer = assistant.ask(ANSWERED).to_dict()
+    return {
+        field: [place | {"notices": list(notices)} for place in answer[field]]
+        for field in ("citations", "passages")
+    }
+
+
+def support(assistant: Assistant) -> str:
+    return page_of(
+        assistant,
+        status="support",
+        help=CARD,
+        citations=[],
+        endnotes=[],
+        short_answer=None,
+        text=CARD["text"],
+    )
+
+
+def declined(assistant: Assistant) -> str:
+    return page_of(
+        assistant,
+        status="declined",
+        text="We cannot help with this.",
+        help=CARD | {"kind": "own_worry"},
+        citations=[],
+        endnotes=[],
+        passages=[],
+        short_answer=None,
+        confidence=None,
+    )

@@ -1,0 +1,148 @@
+"""axe finds nothing in any state, light and dark, wide and narrow; zoom, keyboard and print."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from pages.conftest import ANSWERED, REFUSED, ask, box_of
+from pages.drawn import declined, page_of, support, with_notices
+
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"viewport": {"width": 320, "height": 640}},
+    "forced colours": {"forced_colors": "active"},
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def idle(page: Page, assistant) -> None:
+    page.goto("/")
+
+
+def answered(page: Page, assistant) -> None:
+    page.goto("/")
+    ask(page, ANSWERED)
+
+
+def opened(page: Page, assistant) -> None:
+    answered(page, assistant)
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
+def refused(page: Page, assistant) -> None:
+    page.goto("/")
+    ask(page, REFUSED)
+
+
+def mistaken(page: Page, assistant) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def working(page: Page, assistant) -> None:
+    page.goto("/")
+    page.route(lambda address: address.endswith("/"), lambda route: None)
+    box_of(page).fill(ANSWERED)
+    box_of(page).press("Enter")
+    expect(page.get_by_role("status").first).to_have_text("Looking it up …")
+
+
+def drawn(page: Page, html: str) -> None:
+    """Shows a page that is made up as if the service had sent it."""
+    page.route("**/drawn", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/drawn")
+
+
+def supported(page: Page, assistant) -> None:
+    drawn(page, support(assistant))
+
+
+def turned_away(page: Page, assistant) -> None:
+    drawn(page, declined(assistant))
+
+
+def closed(page: Page, assistant) -> None:
+    drawn(page, page_of(assistant, **with_notices(assistant, "distressing", "contact_2011")))
+
+
+def reading(page: Page, assistant) -> None:
+    page.goto("/report#endnote-86")
+
+
+def sources(page: Page, assistant) -> None:
+    page.goto("/sources")
+    page.locator(".work summary").first.click()
+
+
+def statement(page: Page, assistant) -> None:
+    page.goto("/accessibility")
+
+
+STATES = [
+    idle, working, answered, opened, refused, mistaken,
+    supported, turned_away, closed, reading, sources, statement,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing(open_page, assistant, state, look):
+    page = open_page("/accessibility", **LOOKS[look])
+    state(page, assistant)
+    found = Axe().run(page, options=RULES)
+    assert not found.response["violations"], found.generate_report()
+
+
+@pytest.mark.parametrize("state", [idle, opened, refused, supported, reading, sources, statement])
+def test_nothing_scrolls_sideways_at_400_percent(open_page, assistant, state):
+    # A window of 1,280 by 1,024 pixels has room for 320 by 256 at 400 %.
+    page = open_page("/accessibility", viewport={"width": 320, "height": 256})
+    state(page, assistant)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_all_of_it_works_by_keyboard(open_page):
+    page = open_page("/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(box_of(page)).to_be_focused()
+    page.keyboard.type(ANSWERED)
+    page.keyboard.press("Enter")
+    page.locator("article.answer").wait_for()
+    seen = focused_names(page, 12)
+    for expected in ("Search in", "Ask", "Go to the answer", "[1]"):
+        assert any(expected in name for name in seen), seen
+    page.locator("details.source > summary").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".inside").first).to_be_visible()
+
+
+def focused_names(page: Page, presses: int) -> list[str]:
+    """What the focus reaches by Tab, by its words or its label."""
+    names = []
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        focused = "(document.activeElement.labels?.[0] ?? document.activeElement).textContent"
+        names.append(page.evaluate(focused).strip()[:60])
+    return names
+
+
+@pytest.mark.parametrize("path", ["/", "/report", "/sources"])
+def test_print_has_the_text_and_no_controls(open_page, path):
+    page = open_page(path)
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.get_by_role("link", name="Leave this page")).to_be_hidden()
+    expect(page.locator("footer .rights")).to_be_visible()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_motion_is_not_used(open_page):
+    page = open_page("/")
+    moving = (
+        "[...document.querySelectorAll('*')].filter(one => getComputedStyle(one).transitionDuration !== '0s')"
+    )
+    assert page.evaluate(f"{moving}.length") == 0

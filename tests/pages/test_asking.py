@@ -1,0 +1,216 @@
+"""Asking in a browser, with JavaScript and without it: the same answers, sources and references."""
+
+import json
+import re
+
+import bibtexparser
+import pytest
+import rispy
+from playwright.sync_api import expect
+
+from pages.conftest import ANSWERED, REFUSED, ask, box_of
+
+WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+
+
+@WITH_AND_WITHOUT
+def test_a_question_is_answered_and_stands_in_no_address_and_no_title(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    visited = []
+    page.on("request", lambda request: visited.append(request.url))
+    ask(page, ANSWERED)
+    expect(page.get_by_role("heading", name=ANSWERED)).to_be_visible()
+    expect(page.locator(".short mark")).to_have_text("5 provinces")
+    expect(page.locator(".quotes blockquote mark")).to_have_text("5 provinces")
+    expect(page.get_by_text("From a report published in 2011. Facts may have changed.")).to_be_visible()
+    expect(page.get_by_text("Confidence:")).to_be_visible()
+    assert not [address for address in [page.url, *visited] if "provinces" in address]
+    assert "provinces" not in page.title()
+
+
+@WITH_AND_WITHOUT
+def test_a_source_opens_with_its_passage_endnote_and_links(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    ask(page, ANSWERED)
+    source = page.locator("details.source").first
+    expect(source.locator(".inside")).to_be_hidden()
+    page.get_by_role("link", name="[1]").click()
+    expect(source.locator("blockquote mark")).to_have_text(
+        re.compile("^Campaigns were conducted in 5 provinces")
+    )
+    source.get_by_text("Endnote 86", exact=True).click()
+    note = source.locator("details.note")
+    expect(note.get_by_role("link", name="Original")).to_have_attribute("href", re.compile("^http://"))
+    archived = note.get_by_role("link", name=re.compile("^Archived copy"))
+    expect(archived).to_have_attribute("href", re.compile(r"^https://web\.archive\.org/web/20100319/"))
+    note.get_by_text("When neither link opens").click()
+    expect(note.get_by_text("Search the web for the title")).to_be_visible()
+
+
+@WITH_AND_WITHOUT
+def test_a_citation_leads_to_the_sentence_which_is_marked(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    ask(page, ANSWERED)
+    page.locator("details.source > summary").first.click()
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Read it in the report").first.click()
+    report = opened.value
+    sentence = report.locator(".s:target")
+    expect(sentence).to_have_text(re.compile("^Campaigns were conducted in 5 provinces in 2008"))
+    expect(sentence).to_be_in_viewport()
+    plain = report.locator(".s:not(:target)").first
+    assert _background(sentence) != _background(plain)
+
+
+def test_a_quote_of_several_sentences_is_marked_to_its_end(open_page):
+    page = open_page("/report")
+    first, last = (page.locator("article p .s").nth(place).get_attribute("id") for place in (20, 22))
+    page.goto(f"/report?to={last}#{first}")
+    expect(page.locator(".s.marked")).to_have_count(3)
+
+
+@WITH_AND_WITHOUT
+def test_a_refusal_says_so_and_shows_what_comes_nearest(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    ask(page, "How many helicopters do the police in Battambang have?")
+    expect(page.locator(".refusal")).to_be_visible()
+    expect(page.locator(".short, details.source")).to_have_count(0)
+    for place in page.locator("h3:text('What comes nearest') ~ .near > li").all():
+        expect(place.get_by_role("link")).to_have_attribute("href", re.compile(r"^/report#s-"))
+
+
+@WITH_AND_WITHOUT
+def test_an_example_is_a_click_away(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    example = page.locator(".examples button").first
+    words = example.inner_text()
+    example.click()
+    expect(page.get_by_role("heading", name=words)).to_be_visible()
+    expect(page.locator("details.source").first).to_be_visible()
+    expect(box_of(page)).to_have_value(words)
+
+
+@WITH_AND_WITHOUT
+def test_a_section_narrows_the_search_and_stays_chosen(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    page.get_by_label("Search in").select_option("Prevention")
+    ask(page, "How many people were trained?")
+    expect(page.get_by_label("Search in")).to_have_value("Prevention")
+    page.locator("details.more > summary").click()
+    places = page.locator(".near .cited").all_inner_texts()
+    assert places
+    assert all(place.startswith("Prevention") for place in places)
+
+
+@WITH_AND_WITHOUT
+def test_a_follow_up_goes_along_with_what_was_asked_before(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    for question in (ANSWERED, REFUSED, "And in 2009?"):
+        ask(page, question)
+        expect(page.get_by_role("heading", name=question)).to_be_visible()
+    earlier = page.locator("input[name=history]").evaluate_all("all => all.map(one => one.value)")
+    assert earlier == [ANSWERED, REFUSED, "And in 2009?"]
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize(("typed", "words"), [("  ", "Type a question first."), ("x" * 2001, "at most")])
+def test_what_cannot_be_asked_is_said_and_stays_in_the_box(open_page, scripts, typed, words):
+    page = open_page("/", java_script_enabled=scripts, expect_errors=True)
+    complaint = page.get_by_role("alert")
+    box_of(page).fill(typed)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(complaint).to_contain_text(words)
+    expect(box_of(page)).to_have_attribute("aria-invalid", "true")
+    assert box_of(page).input_value().strip() == typed.strip()
+
+
+@WITH_AND_WITHOUT
+def test_references_can_be_copied(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, ANSWERED)
+    page.locator("details.source > summary").first.click()
+    page.locator("details.copies > summary").first.click()
+    texts = {}
+    for name in ("Quotation", "BibTeX", "RIS", "CSL-JSON"):
+        text = page.locator(f".copy[data-name='{name}'] pre").first
+        expect(text).to_be_visible()
+        texts[name] = text.text_content()
+        if scripts:
+            page.get_by_role("button", name=f"Copy {name}").first.click()
+            expect(page.get_by_role("status").first).to_have_text(f"{name} copied.")
+            copied = page.evaluate("navigator.clipboard.readText()")
+            assert copied.replace("\r\n", "\n") == texts[name]
+    assert texts["Quotation"].startswith("“Campaigns were conducted")
+    assert "ECPAT International (2011)" in texts["Quotation"]
+    [entry] = bibtexparser.parse_string(texts["BibTeX"]).entries
+    assert entry["pages"] == "16–21"
+    [entry] = rispy.loads(texts["RIS"])
+    assert entry["year"] == "2011"
+    assert json.loads(texts["CSL-JSON"])[0]["publisher"] == "ECPAT International"
+
+
+@WITH_AND_WITHOUT
+def test_that_an_answer_is_wrong_is_sent_without_the_question(open_page, scripts, client):
+    page = open_page("/", java_script_enabled=scripts)
+    ask(page, ANSWERED)
+    before = _counted(client)
+    with page.expect_request("**/feedback") as sent:
+        page.get_by_role("button", name="No, this is wrong").click()
+    assert sent.value.post_data == "helpful=no"
+    expect(page.get_by_text("counted", exact=False).last).to_be_visible()
+    assert _counted(client) == before + 1
+
+
+def test_the_focus_stays_and_the_answer_is_announced(open_page):
+    page = open_page("/")
+    box = box_of(page)
+    box.fill(ANSWERED)
+    box.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("The answer is ready.")
+    expect(box).to_be_focused()
+    page.get_by_role("link", name="Go to the answer").click()
+    expect(page.get_by_role("heading", name=ANSWERED)).to_be_focused()
+
+
+@pytest.mark.parametrize("answer", ["abort", "503"])
+def test_a_service_in_trouble_leaves_the_question_in_the_box(open_page, answer):
+    page = open_page("/", expect_errors=True)
+    page.route(
+        lambda address: address.endswith("/"),
+        lambda route: route.abort() if answer == "abort" else route.fulfill(status=503, body="<h1>Busy</h1>"),
+    )
+    box = box_of(page)
+    box.fill(ANSWERED)
+    box.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("again")
+    expect(box).to_have_value(ANSWERED)
+    page.unroute_all()
+    box.press("Enter")
+    expect(page.get_by_role("heading", name=ANSWERED)).to_be_visible()
+
+
+def test_shift_and_enter_begin_a_new_line(open_page):
+    page = open_page("/")
+    box = box_of(page)
+    box.fill(ANSWERED)
+    box.press("Shift+Enter")
+    expect(box).to_have_value(f"{ANSWERED}\n")
+
+
+def test_nothing_is_kept_in_the_browser(open_page):
+    page = open_page("/")
+    ask(page, ANSWERED)
+    kept = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]")
+    assert kept == [0, 0, ""]
+    page.reload()
+    expect(box_of(page)).to_have_value("")
+    expect(page.locator("article.answer")).to_have_count(0)
+
+
+def _background(element) -> str:
+    return element.evaluate("element => getComputedStyle(element).backgroundColor")
+
+
+def _counted(client) -> float:
+    found = re.search(r'a4a_qa_feedback_total\{helpful="no"\} (\S+)', client.get("/metrics").text)
+    return float(found[1]) if found else 0.0

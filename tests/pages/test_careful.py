@@ -1,0 +1,61 @@
+"""Help, and what is shown with care: drawn whenever it is in an answer."""
+
+import re
+
+from a4a_qa.report import Span
+from pages.drawn import CARD, declined, page_of, site_of, support, with_notices
+
+
+def test_support_shows_help_first_and_asks_again_about_the_report(assistant):
+    page = support(assistant)
+    assert page.index(CARD["text"]) < page.index("I was asking about the report")
+    assert page.index("I was asking about the report") < page.index("Parts of the report near")
+    assert 'name="about_report" value="yes"' in page
+    assert '<a href="https://help.example.org/" rel="noreferrer">A helpline</a>' in page
+    assert "<strong>116 111</strong>" in page
+    assert "checked on 2026-03-31" in page
+    assert 'action="/feedback"' not in page
+
+
+def test_declined_shows_its_text_and_help_and_no_passage(assistant):
+    page = declined(assistant)
+    assert page.index("We cannot help with this.") < page.index(CARD["text"])
+    assert "<blockquote" not in page
+    assert "I was asking about the report" not in page
+
+
+def test_distressing_words_stay_closed_until_opened(assistant):
+    page = page_of(assistant, **with_notices(assistant, "distressing"))
+    assert page.count('<details class="closed">') == page.count("<blockquote") + 1, "and the copies"
+    outside = re.sub(r'<details class="closed">.*?</details>', "", page, flags=re.DOTALL)
+    assert "Campaigns were conducted" not in outside
+
+
+def test_a_distressing_part_stays_closed_in_the_report_and_among_the_sources(assistant):
+    [sentence] = assistant.report.sentences_on(86)
+    site = site_of(assistant, closed=(Span(sentence.start, sentence.start + 5),))
+    for kept in (site.report, site.sources):
+        page = kept.body.decode()
+        assert page.count('<details class="closed">') == 1
+        outside = re.sub(r'<details class="closed">.*?</details>', "", page, flags=re.DOTALL)
+        assert "Campaigns were conducted in 5 provinces" not in outside
+
+
+def test_contact_details_in_a_passage_are_dated_and_no_links(assistant):
+    page = page_of(assistant, **with_notices(assistant, "contact_2011"))
+    assert "Contact details in this part are from 2011 and may no longer work." in page
+
+
+def test_addresses_of_the_report_are_no_links_but_for_its_endnotes(assistant):
+    page = site_of(assistant).report.body.decode()
+    text = page[page.index("<article") : page.index('id="endnotes"')]
+    assert "info@ecpat.net" in text
+    assert not re.findall(r'href="(?!#)', text)
+
+
+def test_a_source_that_is_no_address_of_the_web_is_no_link(assistant):
+    source = {"url": "javascript:alert(1)", "archived_url": "javascript:alert(2)", "accessed": None}
+    note = {"number": 86, "text": "<b>x</b>", "sources": [source | {"page": None, "kind": "web"}]}
+    page = page_of(assistant, endnotes=[note])
+    assert "javascript:" not in page
+    assert "<b>x</b>" not in page

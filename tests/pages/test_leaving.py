@@ -1,0 +1,69 @@
+"""«Leave this page»: on every page, by a click or by Shift three times, and not by accident."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.conftest import ANSWERED, EXIT, ask, box_of
+
+EVERY_PAGE = pytest.mark.parametrize("path", ["/", "/report", "/sources", "/accessibility"])
+
+
+@EVERY_PAGE
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_click_leaves(open_page, path, scripts):
+    page = open_page(path, java_script_enabled=scripts)
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(EXIT)
+
+
+@EVERY_PAGE
+def test_shift_three_times_leaves(open_page, path):
+    page = open_page(path)
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url(EXIT)
+
+
+def test_back_does_not_return_to_the_page(open_page):
+    page = open_page("/accessibility")
+    page.goto("/")
+    ask(page, ANSWERED)
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(EXIT)
+    page.go_back()
+    assert page.url.endswith("/accessibility")
+
+
+def test_other_tabs_leave_too(open_page):
+    page = open_page("/")
+    other = page.context.new_page()
+    other.goto("/report")
+    page.get_by_role("link", name="Leave this page").click()
+    other.wait_for_url(EXIT)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["Shift", "Shift"],
+        ["Shift", "Shift", "a", "Shift"],
+        ["Shift", "Shift", "click", "Shift"],
+        ["Shift+A"] * 3,
+    ],
+    ids=str,
+)
+def test_typing_does_not_leave(open_page, steps):
+    page = open_page("/")
+    for step in steps:
+        if step == "click":
+            box_of(page).click()
+        else:
+            box_of(page).press(step)
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("heading", name="Ask the report")).to_be_visible()
+
+
+def test_the_way_out_stays_in_reach_while_reading(open_page):
+    page = open_page("/report#endnotes", viewport={"width": 390, "height": 700})
+    expect(page.get_by_role("link", name="Leave this page")).to_be_in_viewport()
+    assert page.locator("#leave").bounding_box()["height"] >= 44
