@@ -23,7 +23,7 @@ help:
 	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
-	@echo 'make ablation    measure what each part of retrieval is worth, some forty minutes'
+	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
 
 $(VENV)/.core: pyproject.toml

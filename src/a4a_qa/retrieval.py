@@ -123,13 +123,13 @@ class Retriever:
         last = self._encoder.token_count(follow_up) if follow_up else 0
         query = self._late.query(encoded, self._encoder.special_ids, last=last, emphasis=FOLLOW_UP_WEIGHT)
         words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(FOLLOW_UP_WEIGHT - 1))
-        by_words = [int(i) for i in np.argsort(-words, kind="stable")[:CANDIDATES] if words[i] > 0]
+        wanted = np.ones(self._count, bool) if allowed is None else allowed
+        with_words = np.flatnonzero((words > 0) & wanted)
+        by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
         entries, cosines = self._dense.search(encoded.sentence, len(self._sentences))
         order, cosine_of = self._by_vectors(entries, cosines)
-        by_vectors = order[:CANDIDATES]
+        by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
         candidates = sorted({*by_words, *by_vectors})
-        if allowed is not None:
-            candidates = [i for i in candidates if allowed[i]] or np.flatnonzero(allowed).tolist()
         own = self._late.scores(query, candidates)
         asked = self._asked(query, candidates, entries[: 4 * CANDIDATES])
         hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors)

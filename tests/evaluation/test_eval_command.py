@@ -111,7 +111,6 @@ def test_help_loads_no_library_of_the_extra():
         ("sklearn", ["score", "RUN"]),
         ("ir_measures", ["score", "RUN"]),
         ("matplotlib", ["report", "RUN"]),
-        ("jinja2", ["report", "RUN"]),
         ("httpx", ["run", "--url", "http://x"]),
     ],
 )
