@@ -5,17 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check fix docs bench load calibrate evaluate gate verify encoder ablation \
+.PHONY: help ask serve index test check fix docs pictures bench load calibrate evaluate gate verify encoder ablation \
   fuzz clean
 
 help:
+	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
 	@echo 'make test        install everything for development, check and test'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make fix         reformat and repair what can be repaired'
-	@echo 'make serve       answer over HTTP on this machine'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
+	@echo 'make pictures    take the pictures of the pages anew'
 	@echo 'make fuzz        read damaged PDFs, for ten minutes or SECONDS'
 	@echo 'make bench       measure start, memory, questions and index build'
 	@echo 'make load        measure the service under load'
@@ -56,6 +57,10 @@ fix: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_cli.py
+
+# Of the pages, for docs/pages.md; `make serve` runs meanwhile.
+pictures: $(VENV)/.dev
+	$(BIN)/python docs/make_pictures.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py

@@ -20,6 +20,7 @@ OPTIONS = [
 EXIT = Settings().exit_url
 ANSWERED = "In how many provinces were the dialogue campaigns run in 2008?"
 REFUSED = "What is the capital of France?"
+OTHER_YEAR = "How many arrests of foreign child sex offenders were there in 2015?"
 
 
 @pytest.fixture(scope="package")

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from pages.conftest import ANSWERED, REFUSED, ask, box_of
+from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
 from pages.drawn import declined, page_of, support, with_notices
 
 LOOKS = {
@@ -32,7 +32,7 @@ def opened(page: Page, assistant) -> None:
 
 def refused(page: Page, assistant) -> None:
     page.goto("/")
-    ask(page, REFUSED)
+    ask(page, OTHER_YEAR)
 
 
 def mistaken(page: Page, assistant) -> None:

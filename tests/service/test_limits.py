@@ -34,6 +34,16 @@ def test_more_requests_than_allowed(limited):
         assert client.get("/healthz").status_code == 200
 
 
+def test_questions_from_a_page_count_and_the_refusal_is_a_page(small_index, tmp_path):
+    with running(small_index, tmp_path, rate_limit=1) as service, service.client() as client:
+        replies = [
+            client.post("/", data={"question": "Who?"}, headers={"accept": "text/html"}) for _ in range(2)
+        ]
+        assert [reply.status_code for reply in replies] == [200, 429]
+        assert "<h1>Too Many Requests</h1>" in replies[1].text
+        assert client.get("/report").status_code == 200
+
+
 def test_addresses_behind_a_trusted_proxy_count_apart(small_index, tmp_path):
     settings = {"rate_limit": 2, "trusted_proxies": "127.0.0.1,10.0.0.0/8"}
     with running(small_index, tmp_path, **settings) as service, service.client() as client:
@@ -114,6 +124,8 @@ def test_too_slow_an_answer_and_a_full_queue(impatient):
         refused = client.post("/v1/ask", json={"question": "Who runs the shelters?"})
         assert (refused.status_code, refused.json()["code"]) == (503, "busy")
         assert refused.headers["retry-after"] == "1"
+        page = client.post("/", data={"question": "Who runs the shelters?"})
+        assert (page.status_code, ">Who runs the shelters?</textarea>" in page.text) == (503, True)
         assert client.get("/healthz").status_code == 200, "the service stays alive meanwhile"
     thread.join(30)
     assert (replies[0].status_code, replies[0].json()["code"]) == (504, "timeout")

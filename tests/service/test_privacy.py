@@ -19,6 +19,10 @@ def send_everything(service) -> None:
         ):
             client.post("/v1/ask", json=body)
         client.post("/v1/search", json={"text": CANARY})
+        client.post("/", data={"question": f"Who heads the {CANARY}?", "history": CANARY, "section": CANARY})
+        client.post("/", data={"question": f"Who heads the {CANARY}?", "history": CANARY})
+        client.post("/feedback", data={"helpful": CANARY, CANARY: CANARY})
+        client.get(f"/report?to={CANARY}", headers={"accept": "text/html"})
         client.post("/v1/verify", json={"text": f"The {CANARY} has 12 wings. “A {CANARY} of four words.”"})
         client.post("/v1/feedback", json={"helpful": True, "comment": CANARY})
         client.post(
