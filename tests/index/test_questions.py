@@ -5,6 +5,7 @@ import pytest
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.questions import read_index_questions
 from a4a_qa.reading.read import read_report
+from conftest import ROOT
 
 
 @pytest.fixture
@@ -61,3 +62,11 @@ def test_every_index_question_of_the_report_has_its_sentence(report):
 
     questions = read_index_questions(CORPUS / "index-questions.jsonl", report)
     assert {q.sentence for q in questions if not q.near_miss} == set(range(len(report.sentences)))
+
+
+def test_the_reports_questions_fit_its_pdf_too(report):
+    """Empty cells of a table are tabs in Markdown and nothing in a PDF."""
+    file = ROOT / "corpus/cambodia-2011/index-questions.jsonl"
+    from_pdf = read_report(ROOT / "tests/fixtures/report-layout-a.pdf")
+    same = [one.text for one in read_index_questions(file, report)]
+    assert [one.text for one in read_index_questions(file, from_pdf)] == same

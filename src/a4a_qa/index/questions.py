@@ -6,6 +6,7 @@ A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "near_mis
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -69,14 +70,14 @@ def _texts(values: Any, where: str) -> list[str]:
 
 
 def _sentence_of(quote: str, where: str, report: Report) -> int:
-    """The sentence that a quote is, or lies in; the quote must stand at one retrieved place only."""
-    places = []
-    at = report.text.find(quote)
-    while quote and at >= 0:
-        block = report.block_at(at)
-        if block is not None and block.retrieved:
-            places.append(at)
-        at = report.text.find(quote, at + 1)
+    """The sentence that a quote is, or lies in; the quote must stand at one retrieved place only.
+
+    An empty cell of a table is a tab more in one format and none in another: any number of tabs is alike.
+    """
+    pattern = r"\t+".join(map(re.escape, re.split(r"\t+", quote)))
+    starts_of_quote = [match.start() for match in re.finditer(pattern, report.text)] if quote else []
+    blocks = [(at, report.block_at(at)) for at in starts_of_quote]
+    places = [at for at, block in blocks if block is not None and block.retrieved]
     if len(places) != 1:
         found = "is not in the report" if not places else f"stands at {len(places)} places"
         raise CorpusError(f"{where}: the quote «{quote[:60]}» {found}, expected exactly one place.")
