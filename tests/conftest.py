@@ -1,5 +1,6 @@
 """What many tests share: the real report and its index, made once, and a small report to take apart."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,21 @@ def report() -> Report:
     return read_report(CORPUS)
 
 
+def _sources() -> str:
+    """A hash of all that an index depends on: what the report says, and the code that reads and indexes it."""
+    package = ROOT / "src" / "a4a_qa"
+    code = [package / "report.py", *package.glob("index/*.py"), *package.glob("reading/**/*.py")]
+    files = [*code, *package.glob("data/encoder/*"), *CORPUS.iterdir()]
+    hashes = (hashlib.sha256(file.read_bytes()).digest() for file in sorted(files))
+    return hashlib.sha256(b"".join(hashes)).hexdigest()[:16]
+
+
 @pytest.fixture(scope="session")
-def index_folder(tmp_path_factory) -> Path:
-    """The real report's index, built with the encoder that ships with the package."""
-    folder = tmp_path_factory.mktemp("indexes") / "cambodia-2011"
-    build_index(CORPUS / "report.md", folder)
+def index_folder(pytestconfig) -> Path:
+    """The real report's index, built with the encoder that ships; kept while nothing that it is made of changes."""
+    folder = pytestconfig.cache.mkdir("indexes") / _sources() / "cambodia-2011"
+    if not folder.exists():
+        build_index(CORPUS / "report.md", folder)
     return folder
 
 
