@@ -1,7 +1,8 @@
 """Text to vectors: one unit vector a token for late interaction, one a text for dense search.
 
-An encoder is a folder of three files: `model.onnx` (token ids in, last hidden states out), `tokenizer.json`
-and `card.json`, which says what the other two are and carries their SHA-256. This is the only module that
+An encoder is a folder of three files: `model.onnx` (token ids in, last hidden states out, and with them, when
+the encoder has learnt to, a narrower vector a token), `tokenizer.json` and `card.json`, which says what the
+other two are and carries their SHA-256. This is the only module that
 knows onnxruntime and tokenizers, and it loads them when an encoder is opened, never before.
 
 A text's vectors don't depend on what it is encoded together with: only texts of equal length share a batch,
@@ -41,8 +42,9 @@ _EXPORT_AGAIN = "Export the encoder again with `a4a-qa train --export-only`, or 
 class Encoded:
     """One text as the encoder sees it.
 
-    `token_ids` is (n,) without padding and includes the special tokens; `vectors` is (n, dimension), the last
-    hidden states as unit rows; `sentence` is (dimension,), the pooled raw hidden states as a unit vector.
+    `token_ids` is (n,) without padding and includes the special tokens; `vectors` is (n, token_dimension),
+    the last hidden states or what the encoder makes of them, as unit rows; `sentence` is (dimension,), the
+    pooled raw hidden states as a unit vector.
     """
 
     token_ids: NDArray[np.int32]
@@ -55,12 +57,14 @@ class EncoderCard:
     """What an encoder is: the fields of `card.json` that opening needs, and all of it in `facts`.
 
     `base_sha256` is that of the base model's weights; `files` gives the SHA-256 of each file by its name.
+    Where the card has no `token_dimension`, token vectors are the hidden states and as wide.
     """
 
     name: str
     base_model: str
     base_sha256: str
     dimension: int
+    token_dimension: int
     max_tokens: int
     pooling: str
     files: Mapping[str, str]
@@ -76,6 +80,7 @@ class EncoderCard:
                 base_model=str(facts["base_model"]),
                 base_sha256=str(facts["base_sha256"]),
                 dimension=int(facts["dimension"]),
+                token_dimension=int(facts.get("token_dimension", facts["dimension"])),
                 max_tokens=int(facts["max_tokens"]),
                 pooling=str(facts["pooling"]),
                 files={name: str(facts["files"][name]["sha256"]) for name in (MODEL_FILE, TOKENIZER_FILE)},
@@ -94,10 +99,11 @@ class EncoderCard:
             raise EncoderError(
                 f"The card {path} lacks a field or holds another kind: {error}. {_EXPORT_AGAIN}"
             ) from error
-        if card.pooling not in POOLINGS or min(card.dimension, card.max_tokens) < 1:
+        if card.pooling not in POOLINGS or min(card.dimension, card.token_dimension, card.max_tokens) < 1:
             raise EncoderError(
-                f"The card {path} has pooling «{card.pooling}», dimension {card.dimension} and max_tokens "
-                f"{card.max_tokens}; expected mean or cls, and positive numbers. {_EXPORT_AGAIN}"
+                f"The card {path} has pooling «{card.pooling}», dimensions {card.dimension} and "
+                f"{card.token_dimension}, and max_tokens {card.max_tokens}; expected mean or cls, and "
+                f"positive numbers. {_EXPORT_AGAIN}"
             )
         return card
 
@@ -109,6 +115,7 @@ class Encoder:
         self.folder = folder
         self.card = card
         self.dimension = card.dimension
+        self.token_dimension = card.token_dimension
         self._tokenizer = tokenizer
         self._session = session
         added = tokenizer.get_added_tokens_decoder()
@@ -127,11 +134,14 @@ class Encoder:
             _check_file(folder / name, expected)
         tokenizer = _load_tokenizer(folder / TOKENIZER_FILE, card.max_tokens)
         session = _load_session(folder / MODEL_FILE, threads or min(2, os.cpu_count() or 1))
-        inputs, shape = [one.name for one in session.get_inputs()], session.get_outputs()[0].shape
-        if inputs != ["input_ids"] or len(shape) != 3 or shape[-1] != card.dimension:
+        inputs = [one.name for one in session.get_inputs()]
+        shapes = [list(one.shape) for one in session.get_outputs()]
+        widths = [shape[-1] if len(shape) == 3 else 0 for shape in shapes]
+        wanted = [card.dimension, *([card.token_dimension] if "token_dimension" in card.facts else [])]
+        if inputs != ["input_ids"] or widths != wanted:
             raise EncoderError(
-                f"{folder / MODEL_FILE} takes {', '.join(inputs)} and returns the shape {shape}; its card "
-                f"expects input_ids and (texts, tokens, {card.dimension}). {_EXPORT_AGAIN}"
+                f"{folder / MODEL_FILE} takes {', '.join(inputs)} and returns the shapes {shapes}; its card "
+                f"expects input_ids and (texts, tokens, {' and '.join(map(str, wanted))}). {_EXPORT_AGAIN}"
             )
         return cls(folder, card, tokenizer, session)
 
@@ -181,11 +191,12 @@ class Encoder:
     def _run(self, batch: NDArray[np.int64]) -> Iterator[Encoded]:
         """Encode token ids (texts, n); yield one Encoded a text."""
         try:
-            (hidden,) = self._session.run(None, {"input_ids": batch})
+            hidden, *narrowed = self._session.run(None, {"input_ids": batch})
         except Exception as error:  # onnxruntime's own exceptions share no other base
             raise EncoderError(f"The encoder «{self.card.name}» failed: {error}. {_EXPORT_AGAIN}") from error
         sentences = _unit(hidden[:, 0] if self.card.pooling == "cls" else hidden.mean(axis=1))
-        yield from map(Encoded, batch.astype(np.int32), _unit(hidden), sentences)
+        tokens = narrowed[0] if narrowed else hidden
+        yield from map(Encoded, batch.astype(np.int32), _unit(tokens), sentences)
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

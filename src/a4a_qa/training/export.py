@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.index.encoder import CARD_FILE, MODEL_FILE, POOLINGS, TOKENIZER_FILE, Encoder, EncoderCard
@@ -59,16 +60,18 @@ def export_encoder(
     model: str | Path | None,
     output: Path,
     *,
+    projection: NDArray[np.float32] | None = None,
     facts: Mapping[str, Any] | None = None,
     measure: Callable[[Encoder], Mapping[str, Any]] = lambda encoder: {},
     on_step: Callable[[str], None] = lambda step: None,
 ) -> EncoderCard:
     """Export a sentence-transformers model to the encoder folder `output`; return its card.
 
-    `model` is a folder or a hub name, by default the base model. `facts` go into the card and win over what
-    would stand there (name, base_model, base_sha256), and so does what `measure` finds out about the exported
-    encoder. `output` is replaced as a whole, and only when the
-    encoder's sentence vectors have a mean cosine of at least 0.98 to the model's own.
+    `model` is a folder or a hub name, by default the base model. `projection` (dimension, token_dimension)
+    makes token vectors narrower for late interaction; without it they are the hidden states. `facts` go into
+    the card and win over what would stand there (name, base_model, base_sha256), and so does what `measure`
+    finds out about the exported encoder. `output` is replaced as a whole, and only when the encoder's
+    sentence vectors have a mean cosine of at least 0.98 to the model's own.
     Raises EncoderError if the model cannot be loaded or exported, MissingExtra without the extra `train`.
     """
     check_replaceable(output)
@@ -81,8 +84,10 @@ def export_encoder(
             on_step("Load the model")
             loaded = load_model(source)
             card = describe(loaded, label_of(model), source) | dict(facts or {})
+            if projection is not None:
+                card["token_dimension"] = projection.shape[1]
             on_step("Export to ONNX, rounded to int8")
-            _write_model(loaded, building / MODEL_FILE)
+            _write_model(loaded, projection, building / MODEL_FILE)
             _write_tokenizer(loaded, building / TOKENIZER_FILE)
             _write_card(card, building)
             on_step("Compare the vectors with the model's own")
@@ -188,20 +193,25 @@ def _weights_sha256(source: str | Path) -> str:
     raise EncoderError(f"«{source}» has its weights in none of {', '.join(_WEIGHTS)}; save it as one file.")
 
 
-def _write_model(model: Any, path: Path) -> None:
-    """Write the transformer as int8 ONNX: `input_ids` (texts, tokens) to `token_vectors` (…, dimension).
+def _write_model(model: Any, projection: NDArray[np.float32] | None, path: Path) -> None:
+    """Write the transformer as int8 ONNX: `input_ids` (texts, tokens) to `hidden_states` (…, dimension).
 
-    There is no attention mask, because the encoder never pads, and no token types: one text is one segment.
+    With a projection, `token_vectors` (…, token_dimension) are a second output. There is no attention mask,
+    because the encoder never pads, and no token types: one text is one segment.
     """
     import torch
+
+    narrow = None if projection is None else torch.from_numpy(projection)
 
     class TokenVectors(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
         def __init__(self) -> None:
             super().__init__()
             self.transformer = model[0].auto_model
+            self.narrow = None if narrow is None else torch.nn.Parameter(narrow, requires_grad=False)
 
         def forward(self, input_ids: Any) -> Any:
-            return self.transformer(input_ids=input_ids, return_dict=False)[0]
+            hidden = self.transformer(input_ids=input_ids, return_dict=False)[0]
+            return hidden if self.narrow is None else (hidden, hidden @ self.narrow)
 
     example = torch.arange(10, 28).reshape(2, 9)
     shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
@@ -212,7 +222,7 @@ def _write_model(model: Any, path: Path) -> None:
             (example,),
             dynamo=True,
             input_names=["input_ids"],
-            output_names=["token_vectors"],
+            output_names=["hidden_states", "token_vectors"][: 1 if narrow is None else 2],
             dynamic_shapes=(shape,),
             opset_version=_OPSET,
             verbose=False,

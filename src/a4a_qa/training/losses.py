@@ -23,8 +23,8 @@ LATE_WEIGHT = 0.5
 class Texts:
     """Encoded texts as tensors.
 
-    `sentences` (n, dimension) and `tokens` (n, length, dimension) are unit vectors; `weights` (n, length)
-    say how rare each token is, 0 for special tokens and padding.
+    `sentences` (n, dimension) and `tokens` (n, length, token_dimension) are unit vectors; `weights`
+    (n, length) say how rare each token is, 0 for special tokens and padding.
     """
 
     sentences: Any

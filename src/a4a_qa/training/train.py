@@ -17,6 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from a4a_qa.errors import MissingExtra
 from a4a_qa.index.encoder import Encoder, EncoderCard
 from a4a_qa.index.questions import FILE_NAME
@@ -31,6 +34,9 @@ from a4a_qa.training.scores import development_scores, read_development
 EPOCHS = 3
 SEED = 13
 LEARNING_RATE = 1e-4
+# How wide token vectors are for late interaction (Khattab and Zaharia's ColBERT has as many): a third of the
+# space and time of the hidden states.
+TOKEN_DIMENSION = 128
 # Sentences a batch: each is told apart from this many less one.
 BATCH = 64
 # Longer sentences are cut; a few in a hundred are. The exported encoder reads more.
@@ -56,6 +62,7 @@ class Recipe:
     longest: int = LONGEST
     vector_weight: float = VECTOR_WEIGHT
     late_weight: float = LATE_WEIGHT
+    token_dimension: int = TOKEN_DIMENSION
     typo_share: float = TYPO_SHARE
     keyword_share: float = KEYWORD_SHARE
 
@@ -92,10 +99,16 @@ def train_encoder(
     with _repeatable(seed), quiet(), tempfile.TemporaryDirectory() as room:
         model = load_model(source)
         card = describe(model, label_of(base), source)
-        losses = teach(model, examples, recipe, on_step)
+        taught = teach(model, examples, recipe, on_step)
         model.save(str(Path(room) / "model"))
-        facts = _facts(card, corpus, report, examples, recipe, losses)
-        return export_encoder(Path(room) / "model", output, facts=facts, measure=measure, on_step=on_step)
+        return export_encoder(
+            Path(room) / "model",
+            output,
+            projection=taught.projection,
+            facts=_facts(card, corpus, report, examples, recipe, taught.losses),
+            measure=measure,
+            on_step=on_step,
+        )
 
 
 def _facts(
@@ -145,14 +158,22 @@ def _repeatable(seed: int) -> Iterator[None]:
         torch.use_deterministic_algorithms(before)
 
 
-def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnStep) -> list[float]:
-    """Train a sentence-transformers model in place; return the loss of each step."""
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """The loss of each step, and what makes token vectors narrower, (dimension, token_dimension)."""
+
+    losses: Sequence[float]
+    projection: NDArray[np.float32]
+
+
+def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnStep) -> Taught:
+    """Train a sentence-transformers model in place, and a projection of its token vectors with it."""
     import torch
 
     chance = random.Random(recipe.seed)
     plan = [picks for _ in range(recipe.epochs) for picks in batches(examples, recipe.batch, chance)]
-    reader = _Reader(model, [example.sentence for example in examples], recipe.longest)
-    learning = _learning_parameters(model)
+    reader = _Reader(model, [example.sentence for example in examples], recipe)
+    learning = [*_learning_parameters(model), reader.projection]
     optimiser = torch.optim.AdamW(learning, lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY)
     losses: list[float] = []
     for number, picks in enumerate(plan):
@@ -166,7 +187,7 @@ def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnSt
         if (number + 1) % _STEPS_BETWEEN_NEWS == 0 or number + 1 == len(plan):
             recent = losses[-_STEPS_BETWEEN_NEWS:]
             on_step(f"Train: step {number + 1} of {len(plan)}, loss {sum(recent) / len(recent):.3f}")
-    return losses
+    return Taught(losses, reader.projection.detach().numpy())
 
 
 def _learning_parameters(model: Any) -> list[Any]:
@@ -196,13 +217,17 @@ def _loss(reader: _Reader, picks: Sequence[Pick]) -> Any:
 
 
 class _Reader:
-    """Texts → tensors with a gradient; dropout stays off, misspelt questions are noise enough."""
+    """Texts → tensors with a gradient; dropout stays off, misspelt questions are noise enough.
 
-    def __init__(self, model: Any, sentences: Sequence[str], longest: int) -> None:
+    `projection` (dimension, token_dimension) begins as the directions in which the sentences' token vectors
+    differ most, which loses least of them.
+    """
+
+    def __init__(self, model: Any, sentences: Sequence[str], recipe: Recipe) -> None:
         import torch
 
         self._model = model.eval()
-        self._longest = min(longest, model.max_seq_length or longest)
+        self._longest = min(recipe.longest, model.max_seq_length or recipe.longest)
         ids = self._ids(sentences)
         seen = Counter(token for text in ids for token in set(text))
         # Rarity as in index/late.py, a token in no sentence counted as if in half a one.
@@ -210,6 +235,21 @@ class _Reader:
         for token, count in seen.items():
             self._rarity[token] = math.log(1 + len(ids) / count)
         self._rarity[model.tokenizer.all_special_ids] = 0.0
+        self.projection = torch.nn.Parameter(self._directions(ids, recipe.token_dimension))
+
+    def _directions(self, ids: Sequence[Sequence[int]], count: int) -> Any:
+        """The first principal directions of the token vectors of texts, as columns."""
+        import torch
+
+        width = self._model[0].auto_model.config.hidden_size
+        spread = torch.zeros(width, width)
+        with torch.no_grad():
+            for places in _shares(sorted(range(len(ids)), key=lambda p: len(ids[p])), list(map(len, ids))):
+                states, rarity, _ = self._encode([ids[place] for place in places])
+                tokens = torch.nn.functional.normalize(states[rarity > 0], dim=-1)
+                spread += tokens.T @ tokens
+        _, directions = torch.linalg.eigh(spread)
+        return directions[:, -min(count, width) :].flip(1).contiguous()
 
     def read(self, texts: Sequence[str]) -> Texts:
         """Encode texts, those of like length together."""
@@ -223,7 +263,7 @@ class _Reader:
         for places in _shares(order, [len(text) for text in ids]):
             states, rarity, sentences = self._encode([ids[place] for place in places])
             surplus = length - states.shape[1]
-            hidden.append(pad(states, (0, 0, 0, surplus)))
+            hidden.append(pad(states @ self.projection, (0, 0, 0, surplus)))
             weights.append(pad(rarity, (0, surplus)))
             pooled.append(sentences)
         back = torch.argsort(torch.tensor(order))
