@@ -18,6 +18,7 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 )
 @click.option("--epochs", type=click.IntRange(1, 100), help="How often each index question is seen.")
 @click.option("--seed", type=int, help="The same seed and corpus give the same encoder on one machine.")
+@click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
     "--model", help="A sentence-transformers model by hub name or path; by default all-MiniLM-L6-v2."
@@ -33,6 +34,7 @@ def train(
     development: Path | None,
     epochs: int | None,
     seed: int | None,
+    bfloat16: bool,
     export_only: bool,
     model: str | None,
     output: Path | None,
@@ -58,6 +60,7 @@ def train(
             base=model,
             epochs=epochs or EPOCHS,
             seed=SEED if seed is None else seed,
+            bfloat16=bfloat16,
             on_step=_say,
         )
     click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")

@@ -6,11 +6,9 @@ by token vectors; sentence-transformers loads and saves the model, and keeps the
 
 from __future__ import annotations
 
-import math
 import os
 import random
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,8 +25,9 @@ from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import file_sha256, find_base_model
 from a4a_qa.training.export import check_replaceable, describe, export_encoder, label_of, load_model, quiet
-from a4a_qa.training.losses import LATE_WEIGHT, VECTOR_WEIGHT, Texts, batch_loss
+from a4a_qa.training.losses import LATE_WEIGHT, VECTOR_WEIGHT, batch_loss
 from a4a_qa.training.pairs import KEYWORD_SHARE, TYPO_SHARE, Example, Pick, batches, read_examples
+from a4a_qa.training.reader import Reader
 from a4a_qa.training.scores import development_scores, read_development
 
 EPOCHS = 3
@@ -41,8 +40,6 @@ TOKEN_DIMENSION = 128
 BATCH = 64
 # Longer sentences are cut; a few in a hundred are. The exported encoder reads more.
 LONGEST = 128
-# Tokens that are encoded at a time: texts of like length share such a share, so that little is padding.
-_TOKENS = 1536
 _WEIGHT_DECAY = 0.01
 _LARGEST_GRADIENT = 1.0
 _WARM_UP = 0.1
@@ -65,6 +62,7 @@ class Recipe:
     token_dimension: int = TOKEN_DIMENSION
     typo_share: float = TYPO_SHARE
     keyword_share: float = KEYWORD_SHARE
+    bfloat16: bool = False
 
 
 def train_encoder(
@@ -75,11 +73,13 @@ def train_encoder(
     base: str | Path | None = None,
     epochs: int = EPOCHS,
     seed: int = SEED,
+    bfloat16: bool = False,
     on_step: OnStep = lambda step: None,
 ) -> EncoderCard:
     """Train `base` (by default the base model) on a corpus folder, write the encoder to `output`.
 
     `development` is a folder or file of gold questions; scores on its development split go into the card.
+    With `bfloat16`, products are rounded to it, which takes half the time on processors that have it.
     The same corpus, base, seed and machine give the same encoder again. Raises ReportError, CorpusError or
     EncoderError, or MissingExtra without the extra `train`, and then leaves `output` as it was.
     """
@@ -88,7 +88,7 @@ def train_encoder(
     examples = read_examples(corpus, report)
     questions = read_development(development, report) if development else ()
     source = find_base_model() if base is None else base
-    recipe = Recipe(epochs, seed)
+    recipe = Recipe(epochs, seed, bfloat16=bfloat16)
 
     def measure(encoder: Encoder) -> Mapping[str, Any]:
         if not questions:
@@ -172,7 +172,13 @@ def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnSt
 
     chance = random.Random(recipe.seed)
     plan = [picks for _ in range(recipe.epochs) for picks in batches(examples, recipe.batch, chance)]
-    reader = _Reader(model, [example.sentence for example in examples], recipe)
+    reader = Reader(
+        model,
+        [example.sentence for example in examples],
+        longest=recipe.longest,
+        token_dimension=recipe.token_dimension,
+        bfloat16=recipe.bfloat16,
+    )
     learning = [*_learning_parameters(model), reader.projection]
     optimiser = torch.optim.AdamW(learning, lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY)
     losses: list[float] = []
@@ -204,7 +210,7 @@ def _pace(number: int, steps: int) -> float:
     return (number + 1) / rising if number < rising else (steps - number) / max(1, steps - rising)
 
 
-def _loss(reader: _Reader, picks: Sequence[Pick]) -> Any:
+def _loss(reader: Reader, picks: Sequence[Pick]) -> Any:
     near_misses = [pick.near_miss for pick in picks if pick.near_miss is not None]
     count = len(picks)
     asked = reader.read([*(pick.first for pick in picks), *(pick.second for pick in picks), *near_misses])
@@ -214,89 +220,3 @@ def _loss(reader: _Reader, picks: Sequence[Pick]) -> Any:
         reader.read([pick.sentence for pick in picks]),
         asked.part(2 * count, 2 * count + len(near_misses)),
     )
-
-
-class _Reader:
-    """Texts → tensors with a gradient; dropout stays off, misspelt questions are noise enough.
-
-    `projection` (dimension, token_dimension) begins as the directions in which the sentences' token vectors
-    differ most, which loses least of them.
-    """
-
-    def __init__(self, model: Any, sentences: Sequence[str], recipe: Recipe) -> None:
-        import torch
-
-        self._model = model.eval()
-        self._longest = min(recipe.longest, model.max_seq_length or recipe.longest)
-        ids = self._ids(sentences)
-        seen = Counter(token for text in ids for token in set(text))
-        # Rarity as in index/late.py, a token in no sentence counted as if in half a one.
-        self._rarity = torch.full((len(model.tokenizer),), math.log(1 + len(ids) / 0.5))
-        for token, count in seen.items():
-            self._rarity[token] = math.log(1 + len(ids) / count)
-        self._rarity[model.tokenizer.all_special_ids] = 0.0
-        self.projection = torch.nn.Parameter(self._directions(ids, recipe.token_dimension))
-
-    def _directions(self, ids: Sequence[Sequence[int]], count: int) -> Any:
-        """The first principal directions of the token vectors of texts, as columns."""
-        import torch
-
-        width = self._model[0].auto_model.config.hidden_size
-        spread = torch.zeros(width, width)
-        with torch.no_grad():
-            for places in _shares(sorted(range(len(ids)), key=lambda p: len(ids[p])), list(map(len, ids))):
-                states, rarity, _ = self._encode([ids[place] for place in places])
-                tokens = torch.nn.functional.normalize(states[rarity > 0], dim=-1)
-                spread += tokens.T @ tokens
-        _, directions = torch.linalg.eigh(spread)
-        return directions[:, -min(count, width) :].flip(1).contiguous()
-
-    def read(self, texts: Sequence[str]) -> Texts:
-        """Encode texts, those of like length together."""
-        import torch
-        from torch.nn.functional import normalize, pad
-
-        ids = self._ids(texts)
-        order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
-        length = len(ids[order[-1]])
-        hidden, weights, pooled = [], [], []
-        for places in _shares(order, [len(text) for text in ids]):
-            states, rarity, sentences = self._encode([ids[place] for place in places])
-            surplus = length - states.shape[1]
-            hidden.append(pad(states @ self.projection, (0, 0, 0, surplus)))
-            weights.append(pad(rarity, (0, surplus)))
-            pooled.append(sentences)
-        back = torch.argsort(torch.tensor(order))
-        tokens = normalize(torch.cat(hidden)[back], dim=-1)
-        return Texts(normalize(torch.cat(pooled)[back], dim=-1), tokens, torch.cat(weights)[back])
-
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        ids: list[list[int]] = self._model.tokenizer(
-            list(texts), truncation=True, max_length=self._longest
-        ).input_ids
-        return ids
-
-    def _encode(self, ids: Sequence[Sequence[int]]) -> tuple[Any, Any, Any]:
-        """The hidden states, the weights of the tokens, and the pooled states of texts."""
-        import torch
-
-        length = max(map(len, ids))
-        padded = torch.tensor([[*text, *[0] * (length - len(text))] for text in ids])
-        mask = torch.tensor([[1.0] * len(text) + [0.0] * (length - len(text)) for text in ids])
-        states = self._model[0].auto_model(input_ids=padded, attention_mask=mask)[0]
-        if self._model[1].pooling_mode == "cls":
-            pooled = states[:, 0]
-        else:
-            pooled = (states * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
-        return states, self._rarity[padded] * mask, pooled
-
-
-def _shares(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Cut places, shortest text first, into shares of at most _TOKENS tokens with padding."""
-    share: list[int] = []
-    for place in order:
-        if share and (len(share) + 1) * lengths[place] > _TOKENS:
-            yield share
-            share = []
-        share.append(place)
-    yield share
