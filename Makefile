@@ -103,7 +103,7 @@ verify: $(VENV)/.dev
 	$(BIN)/python eval/verify/score.py
 
 calibrate: $(VENV)/.dev
-	$(BIN)/a4a-qa calibrate eval/gold eval/probes
+	$(BIN)/a4a-qa calibrate eval/gold eval/probes eval/calibration
 
 clean:
 	rm -rf $(VENV) dist build

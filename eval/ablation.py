@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 
 from a4a_qa.evaluation.baselines import Bm25, Hybrid
-from a4a_qa.index.build import NEAR_MISS, make_parts
+from a4a_qa.index.build import make_parts
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.index.questions import FILE_NAME, read_index_questions
-from a4a_qa.index.storage import Parts
+from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, Parts
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
@@ -85,7 +85,7 @@ def size_of(parts: Parts) -> int:
 def rankings(parts: Parts, encoder: Encoder) -> Iterator[tuple[str, Rank]]:
     """The ways of searching an index: sentence vectors with words, and late interaction over both."""
     passages = PassageMap(parts.report, parts.passages)
-    counts = parts.entries[:, 0] != NEAR_MISS
+    counts = ~np.isin(parts.entries[:, 0], (NEAR_MISS, ENDNOTE))
     dense, sentence_of = DenseIndex(parts.vectors[counts]), parts.entries[counts, 1]
 
     def by_vectors(text: str) -> tuple[Sequence[int], Sequence[int]]:

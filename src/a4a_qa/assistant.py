@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -11,18 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import Answer, FoundPassage, Reason, ReasonCode
+from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
-from a4a_qa.answering.confidence import Confidence, Signals, read_confidence, read_signals
-from a4a_qa.answering.evidence import parts_of, pick, pick_article
+from a4a_qa.answering.confidence import Signals, read_signals
+from a4a_qa.answering.evidence import parts_of, pick_article, says_more_than_article
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question, read_question
 from a4a_qa.answering.reasons import why_not
+from a4a_qa.answering.selection import select
+from a4a_qa.answering.sources import find_source
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.passages import Passage
+from a4a_qa.index.judge import Judge
+from a4a_qa.index.passages import Passage, sentence_in_place
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report
@@ -30,10 +35,13 @@ from a4a_qa.retrieval import Hits, Retriever
 from a4a_qa.sections import find_section
 
 MOST_PASSAGES = 50
-# A look-up names its place; what is left to chance is only whether the place was meant.
-_LOOKUP_CONFIDENCE = 0.97
+# A question for a source is one about something else when nothing meets it as well as this.
+_LEAST_SOURCE = 0.45
 # A question that names an article asks for something else when its sentences are this unlikely to answer it.
 _ARTICLE_DOUBT = 0.1
+
+# How many of the best sentences the judge reads: it takes longer than all the rest.
+_JUDGED = 3
 
 _NO_HITS = Hits((), (), 0.0, None)
 
@@ -53,24 +61,37 @@ class Assistant:
     """Answers questions about one report. Opening reads the index once; asking writes nothing."""
 
     def __init__(
-        self, parts: Parts, encoder: Encoder, manifest: Manifest, confidence: Confidence | None = None
+        self,
+        parts: Parts,
+        encoder: Encoder,
+        judge: Judge,
+        manifest: Manifest,
+        calibration: Calibration | None = None,
     ) -> None:
         self.report: Report = parts.report
         self.manifest = manifest
         self._spelling = Spelling(parts.vocabulary, encoder.is_word)
         self._retriever = Retriever(parts, encoder)
+        self._judge = judge
         self._composer = Composer(parts.report, self._retriever.passage_map)
         self._lookups = LookupTable(parts.report)
-        self._confidence = confidence or read_confidence()
+        self.calibration = calibration or read_calibration()
 
     @classmethod
-    def open(cls, folder: Path | str, *, confidence: Confidence | None = None) -> Assistant:
-        """Open an index folder; `confidence` decides in place of the calibration that ships.
+    def open(cls, folder: Path | str, *, calibration: Calibration | None = None) -> Assistant:
+        """Open an index folder; `calibration` decides in place of the one that ships.
 
         Raises IndexFolderError or EncoderError.
         """
         parts, manifest = load(Path(folder))
-        return cls(parts, Encoder.open(Path(folder) / "encoder"), manifest, confidence)
+        encoder = Encoder.open(Path(folder) / "encoder")
+        return cls(parts, encoder, Judge.shipped(), manifest, calibration)
+
+    def recalibrated(self, calibration: Calibration) -> Assistant:
+        """The same assistant, deciding by another calibration."""
+        other = copy(self)
+        other.calibration = calibration
+        return other
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -114,10 +135,8 @@ class Assistant:
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, allowed=allowed)
         lookup = self._lookups.find(asked.search) if allowed is None else None
         about = Asked(asked.text, id, self._composer.passages(hits, k))
-        if lookup:
-            answer, signals = self._look_up(asked, about, lookup, hits)
-        else:
-            answer, signals = self._search(asked, about, hits, allowed)
+        found = self._look_up(asked, about, lookup, hits) if lookup else None
+        answer, signals = found or self._search(asked, about, hits, allowed)
         return Explanation(answer, asked.search, lookup, hits, signals)
 
     def search(
@@ -153,8 +172,8 @@ class Assistant:
         found = hits if len(parts) == 1 else None
         findings = [self._find(p, found or self._retriever.search(p, allowed=allowed)) for p in parts]
         good = [finding for finding in findings if self._is_good(finding)]
-        best = max(findings, key=lambda finding: finding.confidence)
-        if not good or (best.confidence < self._confidence.sure and self._is_elsewhere(asked, hits)):
+        best = max(findings, key=lambda finding: finding.answerable)
+        if not good or (best.answerable < self.calibration.sure and self._is_elsewhere(asked, hits)):
             return self._refuse(asked, about, hits, best), best.signals
         missing = [part for part, finding in zip(parts, findings, strict=True) if not self._is_good(finding)]
         lacks = self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, best)
@@ -162,10 +181,12 @@ class Assistant:
 
     def _doubt(self, asked: Question, hits: Hits, best: Finding) -> Reason | None:
         """What an answer that is not sure seems to lack."""
-        if best.confidence >= self._confidence.sure:
+        if best.answerable >= self.calibration.sure:
             return None
         code, words = why_not(asked, hits, self._text_of(self._passage_of(hits)))
-        return self._missing(code, "unsure", words) if words else None
+        if words:
+            return self._missing(code, "unsure", words)
+        return Reason("absent_detail", phrase("partial", "doubtful"))
 
     def _is_elsewhere(self, asked: Question, hits: Hits) -> bool:
         """Whether a question seems to be about something else altogether, or about nothing in particular."""
@@ -177,9 +198,13 @@ class Assistant:
 
     def _find(self, question: str, hits: Hits) -> Finding:
         """What a question finds by its scores."""
-        signals = self._signals(question, hits)
-        sentences = pick(hits)
-        return Finding(sentences, self._confidence.probability(signals) if sentences else 0.0, signals)
+        chosen = select(question, hits, self.report, self.calibration)
+        signals = self._signals(question, hits, chosen.sentences)
+        if not chosen.sentences:
+            return Finding((), 0.0, 0.0, signals)
+        answerable = self.calibration.answerable.probability(asdict(signals))
+        right = self.calibration.right.probability(asdict(signals) | asdict(chosen.signals))
+        return Finding(chosen.sentences, answerable, right, signals)
 
     def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
         code, unmatched = why_not(asked, hits, self._text_of(self._passage_of(hits)))
@@ -187,13 +212,15 @@ class Assistant:
         return self._composer.refused(about, self._composer.reason(code, shown, unmatched), best.confidence)
 
     def _is_good(self, finding: Finding) -> bool:
-        return bool(finding.sentences) and finding.confidence >= self._confidence.threshold
+        return bool(finding.sentences) and finding.answerable >= self.calibration.threshold
 
-    def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> tuple[Answer, Signals]:
-        """Answer from the place that the question names."""
-        signals = self._signals(asked.search, hits)
+    def _look_up(
+        self, asked: Question, about: Asked, lookup: Lookup, hits: Hits
+    ) -> tuple[Answer, Signals] | None:
+        """Answer from the place that the question names; None when it seems to mean another."""
         if lookup.kind == "source":
             return self._look_up_source(asked, about, lookup, hits)
+        found = self._find(asked.search, hits)
         sentences = lookup.sentences
         if lookup.kind == "article":
             sentences = tuple(pick_article(lookup, hits, asked.words, self.report))
@@ -201,35 +228,37 @@ class Assistant:
             sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
         if not sentences and not lookup.endnotes:
             named = [f"{lookup.kind} {number}" for number in lookup.numbers]
-            return self._composer.refused(
-                about, self._composer.reason("other_value", hits, named), 0.0
-            ), signals
-        finding = Finding(sentences, _LOOKUP_CONFIDENCE, signals, lookup.endnotes)
-        probability = self._confidence.probability(signals)
-        if lookup.kind == "article" and not asked.follows and probability < _ARTICLE_DOUBT:
-            return self._refuse(asked, about, hits, replace(finding, confidence=probability)), signals
-        return self._composer.answered(about, [finding]), signals
+            reason = self._composer.reason("other_value", hits, named)
+            return self._composer.refused(about, reason, 0.0), found.signals
+        says_more = says_more_than_article(asked.words) and not asked.follows
+        if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
+            return self._refuse(asked, about, hits, found), found.signals
+        finding = self._looked_up(lookup, sentences, lookup.endnotes, found.signals)
+        return self._composer.answered(about, [finding]), found.signals
+
+    def _looked_up(
+        self, lookup: Lookup, sentences: Sequence[int], endnotes: Sequence[int], signals: Signals
+    ) -> Finding:
+        """What a look-up found: it names its place, and is as often right as others of its kind were."""
+        confidence = self.calibration.lookups.get(lookup.kind, 1.0)
+        return Finding(tuple(sentences), confidence, confidence, signals, tuple(endnotes))
 
     def _look_up_source(
         self, asked: Question, about: Asked, lookup: Lookup, hits: Hits
-    ) -> tuple[Answer, Signals]:
+    ) -> tuple[Answer, Signals] | None:
         """The endnotes of the statement that is asked about, then the statement itself."""
-        found = max(
-            self._find(lookup.rest, self._retriever.search(lookup.rest)),
-            self._find(asked.search, hits),
-            key=lambda finding: finding.confidence,
-        )
-        if not self._is_good(found) and lookup.endnotes:
-            finding = Finding((), _LOOKUP_CONFIDENCE, found.signals, lookup.endnotes)
-            return self._composer.answered(about, [finding]), found.signals
-        if not self._is_good(found):
-            return self._refuse(asked, about, hits, found), found.signals
-        noted = (place for place in found.sentences if self.report.sentences[place].endnotes)
-        statement = next(noted, found.sentences[0])
-        numbers = self.report.sentences[statement].endnotes
-        finding = Finding((statement,), found.confidence, found.signals, numbers)
-        missing = None if numbers else Reason("absent_detail", phrase("partial", "no_note"))
-        return self._composer.answered(about, [finding], missing), found.signals
+        hits = self._retriever.search(lookup.rest) if lookup.rest else hits
+        # The words that ask for a source («speech», «paper») may be those of the endnote.
+        texts = dict.fromkeys((lookup.rest or asked.search, asked.search))
+        described = np.max([self._retriever.endnote_scores(text) for text in texts], axis=0)
+        found = find_source(hits, described, self.report)
+        if found.score < _LEAST_SOURCE:
+            return None
+        statements = () if found.statement is None else (found.statement,)
+        signals = self._signals(asked.search, hits, statements)
+        finding = self._looked_up(lookup, statements, found.endnotes, signals)
+        missing = None if found.endnotes else Reason("absent_detail", phrase("partial", "no_note"))
+        return self._composer.answered(about, [finding], missing), signals
 
     def _whole_block(self, position: int) -> range:
         """The sentences of the block that begins with this one."""
@@ -237,9 +266,16 @@ class Assistant:
         count = len(self.report.sentences_in(block.start, block.end)) if block else 1
         return range(position, position + count)
 
-    def _signals(self, question: str, hits: Hits) -> Signals:
-        passage, cited = self._text_of(self._passage_of(hits)), self._text_of(pick(hits))
-        return read_signals(hits, question, passage, cited, self._retriever.lexical)
+    def _signals(self, question: str, hits: Hits, cited: Sequence[int]) -> Signals:
+        judged = (self.report.sentences[hit.sentence] for hit in hits.sentences[:_JUDGED])
+        return read_signals(
+            hits,
+            question,
+            passage=self._text_of(self._passage_of(hits)),
+            cited=self._text_of(cited),
+            judged=self._judge.scores(question, [sentence_in_place(self.report, s) for s in judged]),
+            lexical=self._retriever.lexical,
+        )
 
     def _passage_of(self, hits: Hits) -> Sequence[int]:
         """The sentences of the passage that holds the best one."""

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.index.build import NEAR_MISS, QUESTION, SENTENCE
+from a4a_qa.errors import IndexDamaged
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.passages import PassageMap
-from a4a_qa.index.storage import Parts
+from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
 CANDIDATES = 40
+# How many entries near the question are looked at for them: those of some hundred sentences.
+NEAREST = 1_000
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
 BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
@@ -36,7 +38,8 @@ class SentenceHit:
     """A sentence with its scores; ranks count from 1 and are None when that ranking did not propose it.
 
     `score` ranks. `own` and `asked` are the weighted MaxSim of its words in their place and of the best of
-    its index questions near by; `cosine` and `words` are the raw scores of its nearest vector and of BM25.
+    its index questions near by; `cosine` and `words` are the raw scores of its nearest vector (-1 when there
+    is none among those near by) and of BM25.
     """
 
     sentence: int
@@ -103,12 +106,20 @@ class Retriever:
     """Searches one opened index."""
 
     def __init__(self, parts: Parts, encoder: Encoder) -> None:
+        if parts.tokens.vectors.shape[1] != encoder.token_dimension:
+            raise IndexDamaged(
+                f"The index has token vectors of {parts.tokens.vectors.shape[1]} dimensions, its encoder "
+                f"makes them of {encoder.token_dimension}. Build it again with `a4a-qa index`."
+            )
         self._encoder = encoder
-        self._kinds = parts.entries[:, 0]
-        self._sentences = parts.entries[:, 1].astype(np.int64)
+        # Endnotes stand last and are searched on their own.
+        count = int(np.count_nonzero(parts.entries[:, 0] != ENDNOTE))
+        self._kinds = parts.entries[:count, 0]
+        self._sentences = parts.entries[:count, 1].astype(np.int64)
+        self._endnotes = np.arange(count, len(parts.entries))
         self._count = len(parts.report.sentences)
         self.lexical = LexicalIndex(parts.words)
-        self._dense = DenseIndex(parts.vectors)
+        self._dense = DenseIndex(parts.vectors[:count])
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
 
@@ -126,7 +137,8 @@ class Retriever:
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
         by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
-        entries, cosines = self._dense.search(encoded.sentence, len(self._sentences))
+        nearest = NEAREST if allowed is None else len(self._sentences)
+        entries, cosines = self._dense.search(encoded.sentence, nearest)
         order, cosine_of = self._by_vectors(entries, cosines)
         by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
         candidates = sorted({*by_words, *by_vectors})
@@ -143,10 +155,16 @@ class Retriever:
         scored = zip(candidates, self._late.scores(query, candidates).tolist(), strict=True)
         return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:count])
 
+    def endnote_scores(self, text: str) -> NDArray[np.float32]:
+        """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""
+        query = self._late.query(self._encoder.encode_one(text), self._encoder.special_ids)
+        return self._late.scores(query, self._endnotes)
+
     def _by_vectors(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
     ) -> tuple[list[int], NDArray[np.float32]]:
-        """Sentences by their nearest vector, and that cosine for each; near misses do not count."""
+        """Sentences by their nearest vector, and that cosine for each, -1 if none is near; near misses do
+        not count."""
         best = np.full(self._count, -1.0, np.float32)
         counts = self._kinds[entries] != NEAR_MISS
         np.maximum.at(best, self._sentences[entries[counts]], cosines[counts])

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.index.encoder import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, Encoder
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE
 
 TEXTS = (
     "Campaigns were conducted in five provinces.",
@@ -52,12 +53,13 @@ def put_file(folder: Path, name: str, content: bytes) -> None:
 def test_the_shipped_encoder_is_the_known_base_model_or_made_from_it(encoder: Encoder) -> None:
     assert encoder.card.base_model == "sentence-transformers/all-MiniLM-L6-v2"
     assert encoder.card.base_sha256 == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-    assert (encoder.dimension, encoder.card.max_tokens, encoder.card.pooling) == (384, 256, "mean")
+    assert (encoder.dimension, encoder.token_dimension) == (384, 128)
+    assert (encoder.card.max_tokens, encoder.card.pooling) == (256, "mean")
 
 
 def test_every_vector_is_a_unit_vector_of_the_dimension(encoder: Encoder) -> None:
     for text in encoder.encode(TEXTS):
-        assert text.vectors.shape == (len(text.token_ids), 384)
+        assert text.vectors.shape == (len(text.token_ids), 128)
         assert text.sentence.shape == (384,)
         assert (text.token_ids.dtype, text.vectors.dtype) == (np.int32, np.float32)
         np.testing.assert_allclose(np.linalg.norm(text.vectors, axis=1), 1, atol=1e-5)
@@ -145,7 +147,19 @@ def test_any_string_can_be_encoded(encoder: Encoder, text: str) -> None:
 def test_the_card_can_ask_for_the_first_token_as_the_sentence(folder: Path) -> None:
     change_card(folder, pooling="cls")
     encoded = Encoder.open(folder).encode_one("Who runs the hotline?")
-    np.testing.assert_allclose(encoded.sentence, encoded.vectors[0], atol=1e-6)
+    import onnxruntime  # only now that opening has switched off what it reports
+
+    session = onnxruntime.InferenceSession(folder / MODEL_FILE)
+    hidden, _ = session.run(None, {"input_ids": encoded.token_ids[None].astype(np.int64)})
+    first = hidden[0, 0] / np.linalg.norm(hidden[0, 0])
+    np.testing.assert_allclose(encoded.sentence, first, atol=1e-4)
+
+
+@pytest.mark.parametrize("field", [{"token_dimension": 384}, {"token_dimension": 127}])
+def test_token_vectors_of_another_dimension_than_the_card_says_are_refused(folder: Path, field) -> None:
+    change_card(folder, **field)
+    with pytest.raises(EncoderError, match="returns the shapes"):
+        Encoder.open(folder)
 
 
 @pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, CARD_FILE])

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
-from a4a_qa.index.encoder import CARD_FILE, Encoder
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.runtime import CARD_FILE
 from a4a_qa.training.base import BASE_SHA256, file_sha256, find_base_model
 from a4a_qa.training.export import export_encoder
 from a4a_qa.training.quantise import quantise

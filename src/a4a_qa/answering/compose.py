@@ -34,9 +34,13 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a question, or a part of one, found: sentences by position, endnotes, and how sure that is."""
+    """What a question, or a part of one, found: sentences by position, and endnotes.
+
+    `answerable` is the probability that the report answers it, `confidence` that these sentences wholly do.
+    """
 
     sentences: tuple[int, ...]
+    answerable: float
     confidence: float
     signals: Signals
     endnotes: tuple[int, ...] = ()

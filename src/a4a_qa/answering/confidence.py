@@ -1,31 +1,27 @@
-"""Raw signals → the probability that the cited sentences answer the question.
+"""Raw signals: what speaks for and against the best sentences answering a question.
 
 Ranks say nothing about whether there is an answer, and a question that comes near the report without being
 answered by it scores higher than one that is: it reuses the report's words. So the decision weighs what
 speaks for an answer (how well the best sentence, its index questions and its passage meet the question, and
 its least met word above all) against what speaks against one (how much better the near misses of the
-sentence meet it, and numbers that do not stand there). A logistic curve, fitted on development questions
-(`a4a-qa calibrate`), turns them into one probability.
+sentence meet it, and numbers that do not stand there), and hears the judge, which has read the question
+beside the sentences. Curves fitted on development questions make probabilities of it (`calibration.py`).
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from a4a_qa.answering.short_answer import lacks_kind
-from a4a_qa.errors import IndexDamaged
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.retrieval import Alignment, Hits
 
-SHIPPED = Path(__file__).parent.parent / "data" / "confidence.json"
+# The judge's raw scores beyond this say no more.
+_SURE_VERDICT = 6.0
 _NUMBER = re.compile(r"\b\d+(?:[.,/]\d+)*\b")
 
 
@@ -38,8 +34,10 @@ class Signals:
     sentence's taken together. `met` is how well the question's words are met by the sentence, its index
     questions and its passage, `least_met` that of the worst met one; `standing` is the same for words that
     tell something, less what the near misses meet better. `in_passage` is the share of the question's words,
-    by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not, and
-    `kind_missing` is 1 when it asks for a number, a date or the like and nothing of the kind is cited.
+    by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
+    `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
+    or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence, and
+    `judged_most` of the best ones, from -1 to 1.
     """
 
     best: float
@@ -52,19 +50,26 @@ class Signals:
     standing: float
     in_passage: float
     numbers_missing: float
+    numbers_uncited: float
     kind_missing: float
-
-    def values(self) -> tuple[float, ...]:
-        """The signals in the order of their names."""
-        return tuple(asdict(self).values())
+    judged: float
+    judged_most: float
 
 
-SIGNAL_NAMES = tuple(Signals.__dataclass_fields__)
-_NONE = Signals(*[0.0] * len(SIGNAL_NAMES))
+_NONE = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.0))
 
 
-def read_signals(hits: Hits, question: str, passage: str, cited: str, lexical: LexicalIndex) -> Signals:
-    """The signals of a question, given the passage of its best sentence and what would be cited."""
+def read_signals(
+    hits: Hits,
+    question: str,
+    *,
+    passage: str,
+    cited: str,
+    judged: NDArray[np.float32],
+    lexical: LexicalIndex,
+) -> Signals:
+    """The signals of a question, given the passage of its best sentence, what would be cited, and the
+    judge's raw scores of the best sentences, best sentence first."""
     alignment = hits.alignment
     if alignment is None or not len(alignment.weights):
         return _NONE
@@ -74,7 +79,8 @@ def read_signals(hits: Hits, question: str, passage: str, cited: str, lexical: L
     rarity = {word: lexical.rarity(word) for word in words_of(question)}
     total = sum(rarity.values()) or 1.0
     there = frozenset(words_of(passage))
-    missing = missing_numbers(question, passage)
+    numbers = max(1, len(numbers_in(question)))
+    verdicts = np.clip(judged, -_SURE_VERDICT, _SURE_VERDICT) / _SURE_VERDICT
     standing = standing_of(alignment)
     return Signals(
         best=best.late,
@@ -86,8 +92,11 @@ def read_signals(hits: Hits, question: str, passage: str, cited: str, lexical: L
         least_met=float(met.min()),
         standing=float(min(standing.values(), default=met.min())),
         in_passage=sum(weight for word, weight in rarity.items() if word in there) / total,
-        numbers_missing=len(missing) / max(1, len(numbers_in(question))),
+        numbers_missing=len(missing_numbers(question, passage)) / numbers,
+        numbers_uncited=len(missing_numbers(question, cited)) / numbers,
         kind_missing=float(lacks_kind(question, cited)),
+        judged=float(verdicts[0]),
+        judged_most=float(verdicts.max()),
     )
 
 
@@ -107,36 +116,3 @@ def missing_numbers(question: str, passage: str) -> tuple[str, ...]:
     """The numbers and years that a question names and a passage does not."""
     there = set(_NUMBER.findall(passage))
     return tuple(number for number in numbers_in(question) if number not in there)
-
-
-@dataclass(frozen=True, slots=True)
-class Confidence:
-    """A logistic curve over the signals, and what follows from the probability.
-
-    Below `threshold` a question is refused; below `sure` its answer names the words that seem to be missing.
-    """
-
-    bias: float
-    weights: Mapping[str, float]
-    threshold: float
-    sure: float
-
-    def probability(self, signals: Signals) -> float:
-        """The probability, between 0 and 1, that the best sentence answers the question."""
-        values = asdict(signals)
-        score = self.bias + sum(weight * values[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-# Answers everything: what a calibration begins with.
-UNFITTED = Confidence(0.0, dict.fromkeys(SIGNAL_NAMES, 0.0), 0.0, 0.0)
-
-
-def read_confidence(path: Path = SHIPPED) -> Confidence:
-    """A fitted curve from its file."""
-    try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        weights = {name: float(values["weights"][name]) for name in SIGNAL_NAMES}
-        return Confidence(float(values["bias"]), weights, float(values["threshold"]), float(values["sure"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"The calibration in {path} cannot be read: {error}.") from error

@@ -1,4 +1,4 @@
-"""Hits → the few sentences that answer: one where one does, several for lists and two-part questions."""
+"""Questions of several parts, the sentences on an article, and neighbours that make one place."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from a4a_qa.retrieval import Hits
 
 MOST_SENTENCES = 5
 MOST_PARTS = 3
-# The second and third sentence are cited too when they score this close to the best: on development
-# questions one of them is the right one where the first is not, at 1.8 citations an answer.
-_MARGINS = (0.13, 0.10)
 # With words of its own beside the article, a question wants the sentences that score this close to the best.
 _ARTICLE_MARGIN = 0.06
 # How many sentences after the one that names an article go on about it at most.
@@ -41,25 +38,21 @@ def parts_of(question: str) -> list[str]:
     return [first, *(f"{first} {other}" if leans(other) else other for other in others[: MOST_PARTS - 1])]
 
 
-def pick(hits: Hits) -> tuple[int, ...]:
-    """The sentences (positions) that answer a question by their scores, best first."""
-    best, others = hits.sentences[:1], hits.sentences[1:]
-    close = (
-        hit for hit, margin in zip(others, _MARGINS, strict=False) if hit.score >= best[0].score - margin
-    )
-    return tuple(hit.sentence for hit in (*best, *close))
-
-
 def pick_article(lookup: Lookup, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
-    """The sentences on an article: all that name it and go on about it, or those that fit the question."""
-    found = [position for start in lookup.sentences for position in _continued(start, report)]
-    found = list(dict.fromkeys(found))
-    own = {word for word in words if not word.isdigit()} - _ARTICLE_WORDS
+    """The sentences on an article: those that name it, or fit the question best, and go on about it."""
+    groups = [_continued(start, report) for start in lookup.sentences]
     scores = {hit.sentence: hit.score for hit in hits.sentences}
-    if len(own) >= 2 and any(position in scores for position in found):
-        best = max(scores.get(position, 0.0) for position in found)
-        found = [position for position in found if scores.get(position, 0.0) >= best - _ARTICLE_MARGIN]
-    return found[:MOST_SENTENCES]
+    if says_more_than_article(words):
+        chances = [max(scores.get(position, 0.0) for position in group) for group in groups]
+        best = max(chances, default=0.0)
+        pairs = zip(groups, chances, strict=True)
+        groups = [group for group, chance in pairs if chance >= best - _ARTICLE_MARGIN]
+    return list(dict.fromkeys(position for group in groups for position in group))[:MOST_SENTENCES]
+
+
+def says_more_than_article(words: Sequence[str]) -> bool:
+    """Whether a question has words of its own beside those that name an article."""
+    return len({word for word in words if not word.isdigit()} - _ARTICLE_WORDS) >= 2
 
 
 def _continued(start: int, report: Report) -> list[int]:
@@ -80,14 +73,17 @@ def merge(positions: Sequence[int], report: Report) -> list[tuple[int, Span]]:
     places: list[tuple[int, Span]] = []
     for position in positions:
         sentence = report.sentences[position]
-        if places:
-            first, last = places[-1]
-            if _are_neighbours(report, last, Span(sentence.start, sentence.end)):
-                span = Span(min(last.start, sentence.start), max(last.end, sentence.end))
-                places[-1] = (min(first, position), span)
-                continue
-        places.append((position, Span(sentence.start, sentence.end)))
+        place = (position, Span(sentence.start, sentence.end))
+        beside = [other for other in places if _are_neighbours(report, other[1], place[1])]
+        joined = min([*beside, place])[0], _around([span for _, span in (*beside, place)])
+        at = min((places.index(other) for other in beside), default=len(places))
+        places = [other for other in places if other not in beside]
+        places.insert(at, joined)
     return places
+
+
+def _around(spans: Sequence[Span]) -> Span:
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
 
 
 def _are_neighbours(report: Report, one: Span, other: Span) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
 
 LookupKind = Literal["article", "item", "endnote", "acronym", "source"]
@@ -45,7 +45,7 @@ _REVERSE = re.compile(
 )
 # How people ask for the source of a statement: by the word, by what it rests on, by when it was consulted.
 _PUBLICATION = (
-    r"(?:source|publication|stud(?:y|ies)|document|web\s?(?:site|page)"
+    r"(?:source|article|story|publication|evaluation|stud(?:y|ies)|document|web\s?(?:site|page)"
     r"|reference|report|paper|research|speech)s?"
 )
 _STATEMENT = r"(?:figure|number|count|claim|statement|information|finding|remark|point|data|account)s?"
@@ -55,7 +55,11 @@ _SOURCE = re.compile(
     |(?:what|which)\s(?:is|are|was|were)\sthe\s(?:source|reference)s?
     |(?:what|which)\s(?:\w+\s)?{_PUBLICATION}\s.*\b(?:cited|quoted|referenced|given|behind|backs?|supports?|underlies)\b
     |(?:who|what|which\s\w+)\s(?:is|are|was|were)\s(?:cited|quoted|referenced|given)\s(?:as|for)
-    |(?:which|what)\s(?:source|endnote|footnote)s?
+    |(?:which|what|among\sthe|list\sof|as\sa)\s(?:source|reference|endnote|footnote)s?
+    |(?:which|what)\s(?:news)?(?:paper|broadcaster|magazine|radio(?:\sstation)?|web\s?(?:page|site))
+    |(?:who|(?:which|what)\s\w+)\s(?:published|issued|wrote|put\sout|printed|broadcast)\sthe\s(?:\w+\s)?{_PUBLICATION}
+    |(?:drawn|taken|comes?)\sfrom\san?\b
+    |(?:use|uses|used)\sthe\s(?:\w+\s)?{_PUBLICATION}
     |(?:on|from)\s(?:what|which|whose)\s(?:\w+\s)?{_PUBLICATION}
     |whose\s(?:\w+\s)?{_PUBLICATION}
     |where\s(?:does|do|did)\sthe\s(?:authors|report|{_STATEMENT})\b.*\b(?:come|take|get|have|find)\b
@@ -77,17 +81,12 @@ _SOURCE_WORDS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-# From this share of the words on, weighted by rarity, an endnote is what a question for a source describes.
-_ENDNOTE_SHARE = 0.7
-_MOST_ENDNOTES = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
-    `rest` is what a question for a source says of the statement, without the words that ask for it;
-    `endnotes` are then those that say it themselves.
+    `rest` is what a question for a source says of the statement, without the words that ask for it.
     """
 
     kind: LookupKind
@@ -114,8 +113,6 @@ class LookupTable:
         self._articles = tuple(_article_mentions(report))
         self._items: dict[int, list[int]] = {}
         self._acronyms: list[tuple[re.Pattern[str], int]] = []
-        self._endnotes = [(note.number, frozenset(words_of(note.text))) for note in report.endnotes]
-        self._endnote_words = LexicalIndex([sorted(words) for _, words in self._endnotes])
         for position, sentence in enumerate(report.sentences):
             block = report.block_at(sentence.start)
             text = report.slice(sentence)
@@ -140,19 +137,7 @@ class LookupTable:
         if not _SOURCE.search(question):
             return None
         rest = " ".join(_SOURCE_WORDS.sub(" ", question).split())
-        return Lookup("source", endnotes=self._endnotes_on(words_of(rest)), rest=rest)
-
-    def _endnotes_on(self, words: Sequence[str]) -> tuple[int, ...]:
-        """The endnotes that hold nearly all of these words, weighted by rarity; the fullest first."""
-        rarity = {word: self._endnote_words.rarity(word) for word in words}
-        total = sum(rarity.values())
-        shares = [
-            (sum(rarity[word] for word in rarity if word in held) / total, number)
-            for number, held in self._endnotes
-            if total
-        ]
-        good = sorted((-share, number) for share, number in shares if share >= _ENDNOTE_SHARE)
-        return tuple(number for _, number in good[:_MOST_ENDNOTES])
+        return Lookup("source", rest=rest)
 
     def _endnote(self, question: str) -> Lookup | None:
         numbers = tuple(int(number) for number in _ENDNOTE.findall(question))

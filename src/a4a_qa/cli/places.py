@@ -13,7 +13,7 @@ from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from a4a_qa.answering.confidence import Confidence
+    from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
     from a4a_qa.report import Report
 
@@ -48,23 +48,23 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-def open_assistant(index: Path | None, *, confidence: Confidence | None = None) -> Assistant:
+def open_assistant(index: Path | None, *, calibration: Calibration | None = None) -> Assistant:
     """The assistant of an index. A missing default index is built; an outdated one is an error.
 
-    `confidence` decides in place of the calibration that ships.
+    `calibration` decides in place of the one that ships.
     """
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.storage import is_index
 
     if index is not None:
-        return Assistant.open(index, confidence=confidence)
+        return Assistant.open(index, calibration=calibration)
     settings = read_settings()
     folder = settings.index_folder()
     report_file = settings.corpus_folder() / "report.md"
     if not is_index(folder) and report_file.is_file():
         click.echo(f"There is no index in {folder} yet; building it.", err=True)
         build(report_file, folder, corpus=None, encoder=None)
-    assistant = Assistant.open(folder, confidence=confidence)
+    assistant = Assistant.open(folder, calibration=calibration)
     if report_file.is_file():
         _check_current(assistant, report_file, folder)
     return assistant

@@ -18,6 +18,9 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 )
 @click.option("--epochs", type=click.IntRange(1, 100), help="How often each index question is seen.")
 @click.option("--seed", type=int, help="The same seed and corpus give the same encoder on one machine.")
+@click.option(
+    "--judge", is_flag=True, help="Train the judge, which tells near misses apart, and not the encoder."
+)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -34,6 +37,7 @@ def train(
     development: Path | None,
     epochs: int | None,
     seed: int | None,
+    judge: bool,
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -43,6 +47,9 @@ def train(
 
     CORPUS is a folder with a report and its index-questions.jsonl. Needs the extra «train».
     """
+    if judge:
+        _train_judge(corpus, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
+        return
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
     from a4a_qa.training.train import EPOCHS, SEED, train_encoder
@@ -66,6 +73,20 @@ def train(
     click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")
 
 
+def _train_judge(
+    corpus: Path | None, output: Path | None, *, seed: int | None, epochs: int | None, bfloat16: bool
+) -> None:
+    from a4a_qa.index.judge import SHIPPED
+    from a4a_qa.training.judge import JudgeRecipe, train_judge
+
+    if corpus is None:
+        raise click.UsageError("Name the corpus folder to train the judge on.")
+    usual = JudgeRecipe()
+    recipe = JudgeRecipe(epochs or usual.epochs, usual.seed if seed is None else seed)
+    train_judge(corpus, output or SHIPPED, recipe=recipe, bfloat16=bfloat16, on_step=_say)
+    click.echo(f"{output or SHIPPED}: a judge.")
+
+
 def _say(step: str) -> None:
     click.echo(step, err=True)
 
@@ -84,8 +105,8 @@ def calibrate(gold: tuple[Path, ...], output: Path | None, index: Path | None) -
 
     GOLD are folders or files in the format of eval/gold. Needs the extra «eval».
     """
-    from a4a_qa.answering.confidence import SHIPPED, UNFITTED
+    from a4a_qa.answering.calibration import SHIPPED, UNFITTED
     from a4a_qa.evaluation.calibrate import calibrate as fit
 
-    summary = fit(open_assistant(index, confidence=UNFITTED), gold, output or SHIPPED)
+    summary = fit(open_assistant(index, calibration=UNFITTED), gold, output or SHIPPED)
     click.echo(summary)

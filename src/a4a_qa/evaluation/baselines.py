@@ -18,12 +18,11 @@ from a4a_qa.answering.question import read_question
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.learned import Logistic, fit_logistic
 from a4a_qa.evaluation.spans import is_covered
-from a4a_qa.index.build import SENTENCE
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.passages import PassageMap
-from a4a_qa.index.storage import Parts
+from a4a_qa.index.storage import SENTENCE, Parts
 from a4a_qa.report import Report, Span
 
 SHOWN_PASSAGES = 10

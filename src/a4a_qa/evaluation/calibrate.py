@@ -1,42 +1,67 @@
-"""`a4a-qa calibrate`: fits the confidence to the development questions of a gold set.
+"""`a4a-qa calibrate`: fits what decides an answer to the development questions of gold sets.
 
-The curve learns in two steps. First the weights of the signals, from whether the report answers a question
-at all: gold sets hold many wordings of answerable questions and few of the others, so each kind of question
-has a fixed share of the weight. Then, along that one score, the probability that a cited sentence is one that
-must be cited. The thresholds are the highest that cost answerable questions no more than a small share.
+Three curves. First which sentences belong to the evidence, from the answerable questions; the others depend
+on what it chooses. Then whether the report answers a question at all, and whether the sentences that are
+cited are all that an answer needs. Sets differ in how many of each kind of question they hold, so each kind
+has a fixed share of the weight. The thresholds are the highest that cost answerable questions no more than a
+small share.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from a4a_qa.answering.confidence import SIGNAL_NAMES, Confidence, Signals
-from a4a_qa.answering.evidence import pick
-from a4a_qa.assistant import Assistant
+from a4a_qa.answering.calibration import Curve, write_calibration
+from a4a_qa.answering.confidence import Signals
+from a4a_qa.answering.selection import (
+    Selection,
+    candidates,
+    select,
+)
+from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.gold import GoldQuestion, read_gold
-from a4a_qa.evaluation.learned import auroc, fit_logistic, fit_weights
+from a4a_qa.evaluation.case import marks_in
+from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_positions
+from a4a_qa.evaluation.learned import auroc, fit_weights
+from a4a_qa.report import Span
+
+# A sentence is cited from this probability on: on development questions three in four citations are needed,
+# and answers have 1.6 of them.
+CITED = 0.08
+# How much the kinds of questions weigh, whatever their number: near misses are hard to tell and get more than
+# their share, but a probability has to fit what people ask, most of which has an answer.
+_TELLING = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
+_ASKED = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
+# A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
+# and at most that share is refused or answered with a caveat.
+_REFUSED, _DOUBTED = 0.02, 0.15
+# Look-ups of a kind that development questions have few of are taken to be right this often.
+_PRIOR, _PRIOR_WEIGHT = 0.9, 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """The signals of one question, whether a cited sentence is right, and whether there is a right one."""
+    """A development question with what searching for it found, and its kind."""
 
-    signals: Signals
-    right: bool
-    kind: str
+    question: GoldQuestion
+    found: Explanation
 
+    @property
+    def kind(self) -> str:
+        record = self.question.record
+        if record.answerable:
+            return "answerable"
+        return "out_of_scope" if record.kind == "out_of_scope" else "near"
 
-_SHARES = {"answerable": 0.5, "near": 0.25, "out_of_scope": 0.25}
-# A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
-# and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.02, 0.14
+    @property
+    def signals(self) -> Signals:
+        assert self.found.signals is not None  # examples without are left out
+        return self.found.signals
 
 
 def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
@@ -46,56 +71,130 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
     """
     golds = [read_gold(folder, assistant.report) for folder in gold_sets]
     questions = [question for gold in golds for question in gold.questions if question.record.split == "dev"]
-    examples = [example for question in questions if (example := _read(assistant, question))]
-    right = [example.right for example in examples]
-    if all(right) or not any(right):
+    kinds = {question.record.answerable for question in questions}
+    if len(kinds) < 2:
         raise EvaluationError(
             "Calibrating needs development questions of both kinds, with and without answer."
         )
-    answerable = [example.kind == "answerable" for example in examples]
-    signals = [example.signals.values() for example in examples]
-    bias, weights = fit_weights(signals, answerable, _importance(examples))
-    scores = [bias + float(np.dot(weights, values)) for values in signals]
-    step = fit_logistic(scores, right)
-    curve = Confidence(
-        round(step.bias + step.weight * bias, 4),
-        {name: round(step.weight * w, 4) for name, w in zip(SIGNAL_NAMES, weights, strict=True)},
-        threshold=0.0,
-        sure=0.0,
+    first = replace(assistant.calibration, cited=CITED, evidence=_fit_evidence(assistant, questions))
+    assistant = assistant.recalibrated(first)
+    examples = [_Example(q, assistant.explain(q.record.question, q.record.history)) for q in questions]
+    searched = [e for e in examples if e.found.lookup is None and e.found.signals and not _on_endnotes(e)]
+    answerable = _fit_answerable(searched)
+    probabilities = [answerable.probability(asdict(e.signals)) for e in searched]
+    has_answer = [e.kind == "answerable" for e in searched]
+    fitted = replace(
+        first,
+        answerable=answerable,
+        right=_fit_right(searched, assistant),
+        lookups=_lookups(examples, assistant),
+        threshold=_threshold(probabilities, has_answer, _REFUSED),
+        sure=_threshold(probabilities, has_answer, _DOUBTED),
     )
-    probabilities = [curve.probability(example.signals) for example in examples]
-    record = {
-        "bias": curve.bias,
-        "weights": dict(curve.weights),
-        "threshold": _threshold(probabilities, answerable, _REFUSED),
-        "sure": _threshold(probabilities, answerable, _DOUBTED),
-        "questions": len(examples),
-        "gold_sha256": [gold.sha256 for gold in golds],
-    }
-    output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    area = auroc(answerable, probabilities) or 0.0
-    return f"{output}: {len(examples)} questions, AUROC {area:.3f}, threshold {record['threshold']}."
+    facts = {"questions": len(questions), "gold_sha256": [gold.sha256 for gold in golds]}
+    write_calibration(fitted, output, facts=facts)
+    area = auroc(has_answer, probabilities) or 0.0
+    return f"{output}: {len(questions)} questions, AUROC {area:.3f}, threshold {fitted.threshold}."
 
 
-def _read(assistant: Assistant, question: GoldQuestion) -> _Example | None:
-    """The example that a question makes; none when it is settled by a look-up, or is about endnotes."""
-    if any(target.is_endnote for evidence in question.evidence for target in evidence.targets):
-        return None
-    found = assistant.explain(question.record.question, question.record.history)
-    if found.signals is None or found.lookup is not None:
-        return None
-    cited = [assistant.report.sentences[position] for position in pick(found.hits)]
-    places = [place for evidence in question.evidence for t in evidence.targets for place in t.places]
-    right = any(place.start <= one.start and one.end <= place.end for place in places for one in cited)
-    record = question.record
-    kind = "answerable" if record.answerable else "out_of_scope" if record.kind == "out_of_scope" else "near"
-    return _Example(found.signals, right and record.answerable, kind)
+def _on_endnotes(example: _Example) -> bool:
+    return any(target.is_endnote for evidence in example.question.evidence for target in evidence.targets)
 
 
-def _importance(examples: Sequence[_Example]) -> list[float]:
+def _fit_evidence(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Curve:
+    """The curve of sentences that belong to the evidence, over the candidates of answerable questions."""
+    rows: list[dict[str, float]] = []
+    needed: list[bool] = []
+    for question in questions:
+        record = question.record
+        if not record.answerable or any(t.is_endnote for e in question.evidence for t in e.targets):
+            continue
+        found = assistant.explain(record.question, record.history)
+        right = {p for e in question.evidence for p in _positions(e, assistant)}
+        for candidate in candidates(found.search, found.hits, assistant.report):
+            rows.append(asdict(candidate.signals))
+            needed.append(candidate.sentence in right)
+    return _fit(rows, needed, [1.0] * len(rows))
+
+
+def _positions(evidence: Evidence, assistant: Assistant) -> Iterator[int]:
+    for target in evidence.targets:
+        yield from sentence_positions(assistant.report, target.places)
+
+
+def _fit_answerable(examples: Sequence[_Example]) -> Curve:
+    has_answer = [example.kind == "answerable" for example in examples]
+    return _fit(
+        [asdict(example.signals) for example in examples], has_answer, _importance(examples, _TELLING)
+    )
+
+
+def _importance(examples: Sequence[_Example], shares: Mapping[str, float]) -> list[float]:
     """The weight of each question: those of one kind share what the kind has."""
     counts = Counter(example.kind for example in examples)
-    return [_SHARES[example.kind] / counts[example.kind] * len(examples) for example in examples]
+    return [shares[example.kind] / counts[example.kind] * len(examples) for example in examples]
+
+
+def _fit_right(examples: Sequence[_Example], assistant: Assistant) -> Curve:
+    """The curve of answers that are given rightly and lack nothing."""
+    rows, right = [], []
+    for example in examples:
+        chosen = _chosen(example, assistant)
+        rows.append(asdict(example.signals) | asdict(chosen.signals))
+        complete = _is_complete(example.question, chosen.sentences, (), assistant)
+        right.append(example.kind == "answerable" and complete)
+    return _fit(rows, right, _importance(examples, _ASKED))
+
+
+def _chosen(example: _Example, assistant: Assistant) -> Selection:
+    found = example.found
+    return select(found.search, found.hits, assistant.report, assistant.calibration)
+
+
+def _is_complete(
+    question: GoldQuestion, sentences: Sequence[int], endnotes: Sequence[int], assistant: Assistant
+) -> bool:
+    """Whether some target of each evidence is among the sentences or endnotes."""
+    places = [assistant.report.sentences[position] for position in sentences]
+    numbers = marks_in(assistant.report, places) | set(endnotes)
+    return all(
+        any(
+            bool(target.endnotes & numbers)
+            if target.is_endnote
+            else set(sentence_positions(assistant.report, target.places[:1])) <= set(sentences)
+            for target in evidence.targets
+        )
+        for evidence in question.evidence
+    )
+
+
+def _lookups(examples: Sequence[_Example], assistant: Assistant) -> dict[str, float]:
+    """How often look-ups of each kind cite all that is needed, with a few imagined ones beside."""
+    right: dict[str, list[bool]] = {}
+    for example in examples:
+        if example.found.lookup is None or not example.found.answer.citations:
+            continue
+        citations = example.found.answer.citations
+        places = [Span(citation.start, citation.end) for citation in citations]
+        sentences = sentence_positions(assistant.report, places)
+        numbers = [number for citation in citations for number in citation.endnotes]
+        done = example.question.record.answerable and _is_complete(
+            example.question, sentences, numbers, assistant
+        )
+        right.setdefault(example.found.lookup.kind, []).append(done)
+    return {
+        kind: round((sum(done) + _PRIOR * _PRIOR_WEIGHT) / (len(done) + _PRIOR_WEIGHT), 3)
+        for kind, done in sorted(right.items())
+    }
+
+
+def _fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], importance: Sequence[float]) -> Curve:
+    """A logistic curve over rows of signals by their names, the same in each."""
+    if len(set(right)) < 2:
+        return Curve(30.0 if all(right) else -30.0, {})
+    names = list(rows[0])
+    bias, weights = fit_weights([[row[name] for name in names] for row in rows], right, importance)
+    return Curve(bias, dict(zip(names, weights, strict=True)))
 
 
 def _threshold(probabilities: Sequence[float], answerable: Sequence[bool], share: float) -> float:

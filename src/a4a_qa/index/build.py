@@ -10,11 +10,11 @@ import numpy as np
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.passages import cut_passages, sentence_in_place
+from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.questions import read_index_questions
 from a4a_qa.index.spelling import vocabulary_of
-from a4a_qa.index.storage import Parts, fingerprint, save
+from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts, fingerprint, save
 from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
@@ -22,8 +22,6 @@ from a4a_qa.version import VERSION
 
 # (texts encoded so far, texts in all)
 Progress = Callable[[int, int], None]
-
-SENTENCE, QUESTION, NEAR_MISS = 0, 1, 2
 
 
 def input_files(report_file: Path, corpus: Path) -> list[Path]:
@@ -57,10 +55,11 @@ def build_index(
 def make_parts(
     report: Report, encoder: Encoder, questions_file: Path, on_progress: Progress | None = None
 ) -> Parts:
-    """Encode the sentences and authored questions of a report."""
+    """Encode the sentences, authored questions and endnotes of a report."""
     questions = sorted(read_index_questions(questions_file, report), key=lambda q: q.near_miss)
     in_place = [sentence_in_place(report, sentence) for sentence in report.sentences]
-    texts = in_place + [question.text for question in questions]
+    notes = [endnote_in_words(endnote) for endnote in report.endnotes]
+    texts = [*in_place, *(question.text for question in questions), *notes]
 
     def advance(done: int) -> None:
         if on_progress:
@@ -70,6 +69,7 @@ def make_parts(
     vectors = [text.sentence for text in encoded]
     kinds = [(SENTENCE, i) for i in range(len(in_place))]
     kinds += [(NEAR_MISS if q.near_miss else QUESTION, q.sentence) for q in questions]
+    kinds += [(ENDNOTE, i) for i in range(len(notes))]
     return Parts(
         report=report,
         passages=cut_passages(report),

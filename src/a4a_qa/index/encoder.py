@@ -2,16 +2,13 @@
 
 An encoder is a folder of three files: `model.onnx` (token ids in, last hidden states out, and with them, when
 the encoder has learnt to, a narrower vector a token), `tokenizer.json` and `card.json`, which says what the
-other two are and carries their SHA-256. This is the only module that
-knows onnxruntime and tokenizers, and it loads them when an encoder is opened, never before.
+other two are and carries their SHA-256.
 
 A text's vectors don't depend on what it is encoded together with: only texts of equal length share a batch,
 so there is no padding, and the exported model scales its int8 activations a token at a time.
 """
 
-import hashlib
 import json
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,20 +19,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError
+from a4a_qa.index.runtime import (
+    CARD_FILE,
+    EXPORT_AGAIN,
+    MODEL_FILE,
+    TOKENIZER_FILE,
+    check_file,
+    load_session,
+    load_tokenizer,
+    readable,
+)
 
-MODEL_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
-CARD_FILE = "card.json"
 POOLINGS = ("mean", "cls")
 # The encoder that comes with the package.
 SHIPPED = Path(__file__).parent.parent / "data" / "encoder"
 
 # Tokens a batch: more gains no speed on two cores, and memory grows with it.
 _BATCH_TOKENS = 512
-# Characters a token that are looked at: English has about five. It keeps a megabyte of text, of which
-# max_tokens count, from being tokenised whole.
-_CHARACTERS_PER_TOKEN = 64
-_EXPORT_AGAIN = "Export the encoder again with `a4a-qa train --export-only`, or reinstall the package."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +89,19 @@ class EncoderCard:
         except OSError as error:
             raise EncoderError(
                 f"Cannot read {path} ({error.strerror or error}); an encoder's folder holds {MODEL_FILE}, "
-                f"{TOKENIZER_FILE} and {CARD_FILE}. {_EXPORT_AGAIN}"
+                f"{TOKENIZER_FILE} and {CARD_FILE}. {EXPORT_AGAIN}"
             ) from error
         except (ValueError, OverflowError, RecursionError) as error:
-            raise EncoderError(
-                f"{path} is not a JSON card of an encoder: {error}. {_EXPORT_AGAIN}"
-            ) from error
+            raise EncoderError(f"{path} is not a JSON card of an encoder: {error}. {EXPORT_AGAIN}") from error
         except (KeyError, TypeError) as error:
             raise EncoderError(
-                f"The card {path} lacks a field or holds another kind: {error}. {_EXPORT_AGAIN}"
+                f"The card {path} lacks a field or holds another kind: {error}. {EXPORT_AGAIN}"
             ) from error
         if card.pooling not in POOLINGS or min(card.dimension, card.token_dimension, card.max_tokens) < 1:
             raise EncoderError(
                 f"The card {path} has pooling «{card.pooling}», dimensions {card.dimension} and "
                 f"{card.token_dimension}, and max_tokens {card.max_tokens}; expected mean or cls, and "
-                f"positive numbers. {_EXPORT_AGAIN}"
+                f"positive numbers. {EXPORT_AGAIN}"
             )
         return card
 
@@ -131,9 +129,9 @@ class Encoder:
         """
         card = EncoderCard.read(folder / CARD_FILE)
         for name, expected in card.files.items():
-            _check_file(folder / name, expected)
-        tokenizer = _load_tokenizer(folder / TOKENIZER_FILE, card.max_tokens)
-        session = _load_session(folder / MODEL_FILE, threads or min(2, os.cpu_count() or 1))
+            check_file(folder / name, expected)
+        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.max_tokens)
+        session = load_session(folder / MODEL_FILE, threads)
         inputs = [one.name for one in session.get_inputs()]
         shapes = [list(one.shape) for one in session.get_outputs()]
         widths = [shape[-1] if len(shape) == 3 else 0 for shape in shapes]
@@ -141,7 +139,7 @@ class Encoder:
         if inputs != ["input_ids"] or widths != wanted:
             raise EncoderError(
                 f"{folder / MODEL_FILE} takes {', '.join(inputs)} and returns the shapes {shapes}; its card "
-                f"expects input_ids and (texts, tokens, {' and '.join(map(str, wanted))}). {_EXPORT_AGAIN}"
+                f"expects input_ids and (texts, tokens, {' and '.join(map(str, wanted))}). {EXPORT_AGAIN}"
             )
         return cls(folder, card, tokenizer, session)
 
@@ -184,8 +182,7 @@ class Encoder:
         return str(self._tokenizer.id_to_token(number))
 
     def _token_ids(self, text: str) -> list[int]:
-        head = text[: self.card.max_tokens * _CHARACTERS_PER_TOKEN]
-        ids: list[int] = self._tokenizer.encode(head.encode("utf-8", "replace").decode("utf-8")).ids
+        ids: list[int] = self._tokenizer.encode(readable(text, self.card.max_tokens)).ids
         return ids
 
     def _run(self, batch: NDArray[np.int64]) -> Iterator[Encoded]:
@@ -193,7 +190,7 @@ class Encoder:
         try:
             hidden, *narrowed = self._session.run(None, {"input_ids": batch})
         except Exception as error:  # onnxruntime's own exceptions share no other base
-            raise EncoderError(f"The encoder «{self.card.name}» failed: {error}. {_EXPORT_AGAIN}") from error
+            raise EncoderError(f"The encoder «{self.card.name}» failed: {error}. {EXPORT_AGAIN}") from error
         sentences = _unit(hidden[:, 0] if self.card.pooling == "cls" else hidden.mean(axis=1))
         tokens = narrowed[0] if narrowed else hidden
         yield from map(Encoded, batch.astype(np.int32), _unit(tokens), sentences)
@@ -215,51 +212,3 @@ def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
     scaled: NDArray[np.float32] = vectors / np.maximum(norms, np.float32(1e-12))
     return scaled
-
-
-def _check_file(path: Path, expected: str) -> None:
-    """Raise EncoderError unless the file has this SHA-256: some 20 ms for 24 MB, so it is done every time."""
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EncoderError(f"Cannot read {path} ({error.strerror or error}). {_EXPORT_AGAIN}") from error
-    if found != expected:
-        raise EncoderError(
-            f"{path} is damaged or from another encoder: its SHA-256 is {found[:12]}…, the card expects "
-            f"{expected[:12]}…. {_EXPORT_AGAIN}"
-        )
-
-
-def _load_tokenizer(path: Path, max_tokens: int) -> Any:
-    from tokenizers import Tokenizer
-
-    try:
-        tokenizer = Tokenizer.from_file(str(path))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(max_tokens)
-    except Exception as error:  # tokenizers raises plain Exception
-        raise EncoderError(f"{path} is not a tokenizer that can be read: {error}. {_EXPORT_AGAIN}") from error
-    return tokenizer
-
-
-def _load_session(path: Path, threads: int) -> Any:
-    # Recent builds of onnxruntime for Linux and macOS keep a device id in the home folder and send usage
-    # events, unless told otherwise before they are loaded; the two names are those of different versions.
-    os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Without an arena of its own: 12 MB less, and no slower.
-    options.enable_cpu_mem_arena = False
-    # Threads that spin while they wait save 0.5 ms a question on idle cores and cost 4 ms on busy ones.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 4  # what goes wrong is raised; it need not be printed as well
-    try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own exceptions share no other base
-        raise EncoderError(
-            f"onnxruntime {onnxruntime.__version__} cannot load {path}: {error}. {_EXPORT_AGAIN}"
-        ) from error

@@ -27,7 +27,7 @@ from a4a_qa.index.passages import Passage
 from a4a_qa.report import Report
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 ENCODER_FILES = ("encoder/model.onnx", "encoder/tokenizer.json", "encoder/card.json")
 _ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
@@ -35,6 +35,8 @@ _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json")
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
+# The kinds of entries, in their order.
+SENTENCE, QUESTION, NEAR_MISS, ENDNOTE = range(4)
 _REBUILD = "Build it again with `a4a-qa index`."
 
 
@@ -42,10 +44,11 @@ _REBUILD = "Build it again with `a4a-qa index`."
 class Parts:
     """All that an index holds, the encoder apart.
 
-    There is one entry for each sentence, then one for each authored question, then near misses:
-    `entries` (n, 2) int32 gives the kind (0, 1, 2) and the sentence; `vectors` (n, dimension) float32
-    are their sentence vectors; `tokens` packs their token vectors; `words` are those of the sentences,
-    `vocabulary` counts the unstemmed words of report and authored questions.
+    There is one entry for each sentence, then one for each authored question, then near misses, then
+    endnotes: `entries` (n, 2) int32 gives the kind (0, 1, 2, 3) and the position of the sentence or
+    endnote; `vectors` (n, dimension) float32 are their sentence vectors; `tokens` packs their token vectors;
+    `words` are those of the sentences, `vocabulary` counts the unstemmed words of report and authored
+    questions.
     """
 
     report: Report
@@ -260,8 +263,7 @@ def _check(parts: Parts) -> None:
         "entries of another shape": parts.entries.shape == (count, 2) and parts.entries.dtype == np.int32,
         "vectors of another shape": parts.vectors.ndim == 2 and len(parts.vectors) == count,
         "token vectors of another shape": parts.tokens.vectors.ndim == 2
-        and parts.tokens.vectors.dtype == np.int8
-        and parts.tokens.vectors.shape[1] == parts.vectors.shape[1],
+        and parts.tokens.vectors.dtype == np.int8,
         "tokens of another number": len(parts.tokens.scales) == len(parts.tokens.pieces) == rows,
         "offsets of another number": offsets.shape == (count + 1,) and offsets.dtype == np.int64,
     }
@@ -270,5 +272,6 @@ def _check(parts: Parts) -> None:
             raise ValueError(f"found {what}")
     if offsets[0] != 0 or offsets[-1] != rows or (np.diff(offsets) < 0).any():
         raise ValueError("found offsets that do not rise to the number of tokens")
-    if count and not (parts.entries[:, 1].min() >= 0 and parts.entries[:, 1].max() < max(sentences, 1)):
-        raise ValueError("found an entry of no sentence")
+    ends = np.where(parts.entries[:, 0] == ENDNOTE, len(parts.report.endnotes), sentences)
+    if ((parts.entries[:, 1] < 0) | (parts.entries[:, 1] >= ends)).any():
+        raise ValueError("found an entry of no sentence or endnote")

@@ -8,7 +8,7 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
-from a4a_qa.index.encoder import CARD_FILE, MODEL_FILE, POOLINGS, TOKENIZER_FILE, Encoder, EncoderCard
+from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE
 from a4a_qa.training.base import BASE_MODEL, file_sha256, find_base_model
 from a4a_qa.training.quantise import BLOCK, quantise
 
@@ -88,13 +89,13 @@ def export_encoder(
                 card["token_dimension"] = projection.shape[1]
             on_step("Export to ONNX, rounded to int8")
             _write_model(loaded, projection, building / MODEL_FILE)
-            _write_tokenizer(loaded, building / TOKENIZER_FILE)
-            _write_card(card, building)
+            write_tokenizer(loaded.tokenizer, building / TOKENIZER_FILE)
+            write_card(card, building)
             on_step("Compare the vectors with the model's own")
             encoder = Encoder.open(building)
             card |= _parity(loaded, encoder)
-            _write_card(card | dict(measure(encoder)), building)
-            _replace(output, building)
+            write_card(card | dict(measure(encoder)), building)
+            replace_folder(output, building)
     except OSError as error:
         raise EncoderError(f"Cannot write the encoder to {output}: {error}.") from error
     return EncoderCard.read(output / CARD_FILE)
@@ -213,17 +214,26 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, path: Path)
             hidden = self.transformer(input_ids=input_ids, return_dict=False)[0]
             return hidden if self.narrow is None else (hidden, hidden @ self.narrow)
 
+    names = ["hidden_states", "token_vectors"][: 1 if narrow is None else 2]
+    write_onnx(TokenVectors(), ["input_ids"], names, path)
+
+
+def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], path: Path) -> None:
+    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX."""
+    import torch
+
     example = torch.arange(10, 28).reshape(2, 9)
     shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
+    arguments = (example, *(torch.zeros_like(example) for _ in inputs[1:]))
     try:
         # The dynamo exporter: the classic one is deprecated and needs twice as many nodes, which load slower.
         program = torch.onnx.export(
-            TokenVectors().eval(),
-            (example,),
+            module.eval(),
+            arguments,
             dynamo=True,
-            input_names=["input_ids"],
-            output_names=["hidden_states", "token_vectors"][: 1 if narrow is None else 2],
-            dynamic_shapes=(shape,),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_shapes=tuple(shape for _ in inputs),
             opset_version=_OPSET,
             verbose=False,
         )
@@ -233,9 +243,9 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, path: Path)
     path.write_bytes(graph.SerializeToString(deterministic=True))
 
 
-def _write_tokenizer(model: Any, path: Path) -> None:
+def write_tokenizer(tokenizer: Any, path: Path) -> None:
     """Write `tokenizer.json` without truncation and padding, which are the encoder's own."""
-    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    backend = getattr(tokenizer, "backend_tokenizer", None)
     if backend is None:
         raise EncoderError(
             "The model's tokenizer is a slow one; only a fast one (tokenizer.json) can be exported."
@@ -244,7 +254,7 @@ def _write_tokenizer(model: Any, path: Path) -> None:
     path.write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def _write_card(card: Mapping[str, Any], folder: Path) -> None:
+def write_card(card: Mapping[str, Any], folder: Path) -> None:
     """Write the card with the size and SHA-256 of the files beside it."""
     files = {
         path.name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
@@ -277,7 +287,7 @@ def check_replaceable(output: Path) -> None:
         )
 
 
-def _replace(output: Path, building: Path) -> None:
+def replace_folder(output: Path, building: Path) -> None:
     """Put the folder `building` where `output` is; the old one comes back if that fails."""
     old = building.with_name("old")
     if output.exists():

@@ -96,7 +96,7 @@ def train_encoder(
         on_step("Score the development questions")
         return {"development": development_scores(encoder, report, corpus / FILE_NAME, questions)}
 
-    with _repeatable(seed), quiet(), tempfile.TemporaryDirectory() as room:
+    with repeatable(seed), quiet(), tempfile.TemporaryDirectory() as room:
         model = load_model(source)
         card = describe(model, label_of(base), source)
         taught = teach(model, examples, recipe, on_step)
@@ -140,7 +140,7 @@ def _facts(
 
 
 @contextmanager
-def _repeatable(seed: int) -> Iterator[None]:
+def repeatable(seed: int) -> Iterator[None]:
     """Let torch do the same things in the same order each time."""
     # On a shared machine, threads that wait by spinning make training three times slower. This is read when
     # torch is loaded, and is of no use later.

@@ -1,0 +1,83 @@
+"""What is fitted to development questions (`a4a-qa calibrate`): curves and thresholds, in one file.
+
+A curve turns signals into a probability. It is logistic, so that each signal has one weight that a person can
+read, and some hundred questions are enough to fit it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import IndexDamaged
+
+SHIPPED = Path(__file__).parent.parent / "data" / "calibration.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A logistic curve over signals by their names."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    def probability(self, signals: Mapping[str, float]) -> float:
+        """The probability, between 0 and 1, that goes with these signals."""
+        score = self.bias + sum(weight * signals[name] for name, weight in self.weights.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """All that was fitted.
+
+    `evidence` gives the probability that a sentence belongs to the answer; from `cited` on it is cited.
+    `answerable` gives the probability that the report answers the question; below `threshold` it is refused,
+    below `sure` the answer names the words that seem to be missing. `right` gives the probability that the
+    cited sentences are all that an answer needs; `lookups` are those of what is looked up, by kind.
+    """
+
+    evidence: Curve
+    answerable: Curve
+    right: Curve
+    lookups: Mapping[str, float]
+    cited: float
+    threshold: float
+    sure: float
+
+
+# Cites the best sentence and answers everything: what fitting begins with.
+_NOTHING = Curve(0.0, {})
+UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, {}, cited=1.0, threshold=0.0, sure=0.0)
+
+
+def read_calibration(path: Path = SHIPPED) -> Calibration:
+    """A calibration from its file; raises IndexDamaged when it cannot be used."""
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Calibration(
+            evidence=_curve(values["evidence"]),
+            answerable=_curve(values["answerable"]),
+            right=_curve(values["right"]),
+            lookups={str(kind): float(value) for kind, value in values["lookups"].items()},
+            cited=float(values["cited"]),
+            threshold=float(values["threshold"]),
+            sure=float(values["sure"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"The calibration in {path} cannot be read: {error}.") from error
+
+
+def write_calibration(calibration: Calibration, path: Path, *, facts: Mapping[str, Any]) -> None:
+    """Write a calibration with `facts` on what it was fitted to."""
+    text = json.dumps(asdict(calibration) | dict(facts), indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _curve(values: Mapping[str, Any]) -> Curve:
+    weights = {str(name): float(weight) for name, weight in values["weights"].items()}
+    return Curve(float(values["bias"]), weights)

@@ -1,0 +1,169 @@
+"""Hits → the few sentences that answer: one where one does, several for lists and comparisons.
+
+An answer often goes on in the next sentence, or begins in the one before, which share no word with the
+question. So the neighbours of the best sentences are looked at beside those that score best, and whether a
+sentence is cited depends on its distance to the best one and on how it goes together with it. The weights
+are fitted to development questions (`a4a-qa calibrate`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from a4a_qa.answering.calibration import Calibration
+from a4a_qa.report import Report
+from a4a_qa.retrieval import Hits, SentenceHit
+
+MOST_SENTENCES = 5
+# How many of the best are looked at, and of how many the neighbours are.
+_LOOKED_AT, _WITH_NEIGHBOURS = 6, 2
+# A neighbour that no ranking proposed scores this much less than the last of the best dozen.
+_FAR, _FARTHER = 12, 0.05
+
+# How a sentence begins that goes on about what the one before said.
+_POINTS_BACK = re.compile(
+    r"^(?:this|these|those|such|it|its|they|their|he|his|she|her|both|another|others?|the (?:latter|former)"
+    r"|the two|however|similarly|likewise|also|again|in addition|additionally|furthermore|moreover|indeed"
+    r"|instead|yet|but|and|nevertheless|nonetheless|on the other hand|conversely|subsequently|then|later"
+    r"|afterwards|accordingly|therefore|thus|consequently|as a result|in this regard|in particular"
+    r"|for (?:example|instance)|upon|if this|at the same time|apparently)\b",
+    re.IGNORECASE,
+)
+# How a question asks for more than one thing.
+_ASKS_SEVERAL = re.compile(
+    r"\b(?:and|both|compar\w+|differ\w*|versus|vs|between|each|all|list|name|which \w+s|what (?:are|were)|two"
+    r"|three|four|five|kinds?|types?|steps|measures|ways)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSignals:
+    """How a sentence stands to the best one, whose late-interaction score is `best`.
+
+    `gap` and `late_gap` are the distances of their final and late-interaction scores, `second` and `third`
+    its rank. `after` and `before` say that it is next to the best one in its block, `goes_on` and
+    `led_up_to` that the latter of the two also points back; `beside_second` that it is next to the second.
+    `one_of_several` says that it is not the best and that the question asks for several things.
+    """
+
+    best: float
+    gap: float
+    late_gap: float
+    second: float
+    third: float
+    after: float
+    before: float
+    goes_on: float
+    led_up_to: float
+    beside_second: float
+    one_of_several: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence by its position, and its signals; the best sentence comes first of all."""
+
+    sentence: int
+    signals: EvidenceSignals
+
+
+@dataclass(frozen=True, slots=True)
+class CompletenessSignals:
+    """What tells whether the chosen sentences are all that an answer needs.
+
+    `left_out` is the highest probability of a sentence that is not cited, `several` says that the question
+    asks for several things.
+    """
+
+    left_out: float
+    several: float
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The sentences (positions) that answer a question: the best one, then others by their probability."""
+
+    sentences: tuple[int, ...]
+    signals: CompletenessSignals
+
+
+_NOTHING = Selection((), CompletenessSignals(0.0, 0.0))
+
+
+def select(question: str, hits: Hits, report: Report, calibration: Calibration) -> Selection:
+    """Choose the sentences to cite among the hits of a question and their neighbours."""
+    looked_at = candidates(question, hits, report)
+    if not looked_at:
+        return _NOTHING
+    first, *others = looked_at
+    chances = sorted(
+        ((calibration.evidence.probability(asdict(c.signals)), c.sentence) for c in others),
+        key=lambda pair: (-pair[0], pair[1]),
+    )
+    chosen = [s for probability, s in chances if probability >= calibration.cited][: MOST_SENTENCES - 1]
+    signals = CompletenessSignals(
+        left_out=max((probability for probability, s in chances if s not in chosen), default=0.0),
+        several=float(bool(_ASKS_SEVERAL.search(question))),
+    )
+    return Selection((first.sentence, *chosen), signals)
+
+
+def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
+    """The sentences that may be cited for a question, with what speaks for each."""
+    if not hits.sentences:
+        return []
+    ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:_FAR])}
+    several = bool(_ASKS_SEVERAL.search(question))
+    return [
+        Candidate(position, _signals(position, ranks.get(position), hits, report, several))
+        for position in dict.fromkeys(_looked_at(hits, report))
+    ]
+
+
+def _looked_at(hits: Hits, report: Report) -> Iterator[int]:
+    yield from (hit.sentence for hit in hits.sentences[:_LOOKED_AT])
+    for hit in hits.sentences[:_WITH_NEIGHBOURS]:
+        yield from (n for n in (hit.sentence - 1, hit.sentence + 1) if _is_beside(n, hit.sentence, report))
+
+
+def _signals(position: int, rank: int | None, hits: Hits, report: Report, several: bool) -> EvidenceSignals:
+    best = hits.sentences[0]
+    score, late = _scores(hits, rank)
+    second = hits.sentences[1].sentence if len(hits.sentences) > 1 else None
+    beside = _is_beside(position, best.sentence, report)
+    after, before = beside and position > best.sentence, beside and position < best.sentence
+    return EvidenceSignals(
+        best=best.late,
+        gap=best.score - score,
+        late_gap=best.late - late,
+        second=float(rank == 1),
+        third=float(rank == 2),
+        after=float(after),
+        before=float(before),
+        goes_on=float(after and _points_back(position, report)),
+        led_up_to=float(before and _points_back(best.sentence, report)),
+        beside_second=float(second is not None and _is_beside(position, second, report)),
+        one_of_several=float(several and rank != 0),
+    )
+
+
+def _scores(hits: Hits, rank: int | None) -> tuple[float, float]:
+    if rank is not None:
+        return hits.sentences[rank].score, hits.sentences[rank].late
+    last: SentenceHit = hits.sentences[:_FAR][-1]
+    return last.score - _FARTHER, last.late - _FARTHER
+
+
+def _is_beside(one: int, other: int, report: Report) -> bool:
+    """Whether two sentences stand next to each other in one block."""
+    if abs(one - other) != 1 or not 0 <= min(one, other) < max(one, other) < len(report.sentences):
+        return False
+    first, second = (report.block_at(report.sentences[position].start) for position in (one, other))
+    return first is not None and first == second
+
+
+def _points_back(position: int, report: Report) -> bool:
+    return bool(_POINTS_BACK.match(report.slice(report.sentences[position])))

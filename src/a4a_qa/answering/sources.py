@@ -1,0 +1,57 @@
+"""Which endnotes a question for a source means: those of the statement it asks about, or one it describes.
+
+An endnote is as good as its own words match the question, or as the best statement that rests on it does,
+whichever is more: «What is the source for …?» names the statement, «Which statement is drawn from an OSCE
+document?» the endnote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from a4a_qa.report import Report
+from a4a_qa.retrieval import Hits
+
+# A statement without an endnote is meant when it scores this much better than all that have one.
+_BETTER = 0.12
+# Endnotes whose own words match this nearly as well as those of the best are alike.
+_ALIKE = 0.05
+_MOST_ALIKE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSource:
+    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1."""
+
+    statement: int | None
+    endnotes: tuple[int, ...]
+    score: float
+
+
+def find_source(hits: Hits, described: NDArray[np.float32], report: Report) -> FoundSource:
+    """The source that a question means, given its hits and how well each endnote's own words match it."""
+    scores = {hit.sentence: hit.score for hit in reversed(hits.sentences)}
+    best = hits.sentences[0] if hits.sentences else None
+    noted = {s: score for s, score in scores.items() if report.sentences[s].endnotes}
+    statement = max(noted, key=lambda s: noted[s], default=None)
+    stated = noted[statement] if statement is not None else 0.0
+    if best is not None and best.score >= max(stated, float(described.max(initial=0.0))) + _BETTER:
+        return FoundSource(best.sentence, report.sentences[best.sentence].endnotes, best.score)
+    if statement is not None and stated >= described.max(initial=0.0):
+        return FoundSource(statement, report.sentences[statement].endnotes, stated)
+    return _described(scores, described, report)
+
+
+def _described(scores: dict[int, float], described: NDArray[np.float32], report: Report) -> FoundSource:
+    """The endnote whose own words match best, those that are alike, and what rests on it."""
+    if not len(described):
+        return FoundSource(None, (), 0.0)
+    top = float(described.max())
+    alike = np.argsort(-described, kind="stable")[:_MOST_ALIKE]
+    numbers = tuple(report.endnotes[i].number for i in alike.tolist() if described[i] >= top - _ALIKE)
+    resting = [i for i, sentence in enumerate(report.sentences) if numbers[0] in sentence.endnotes]
+    statement = max(resting, key=lambda i: scores.get(i, 0.0), default=None) if len(numbers) == 1 else None
+    return FoundSource(statement, numbers, top)

@@ -1,0 +1,60 @@
+"""A random model of one layer, and a report of five sentences with a question or three for each."""
+
+import json
+from pathlib import Path
+
+SUBJECTS = ("shelter", "school", "police", "court", "hotline")
+REPORT = "INTRODUCTION\n\n" + "\n\n".join(f"The {subject} is in the north." for subject in SUBJECTS) + "\n"
+WORDS = [*"[PAD] [UNK] [CLS] [SEP] [MASK] introduction the is in north where what . ?".split(), *SUBJECTS]
+
+
+def make_base(folder: Path) -> Path:
+    """Write a random BERT of one layer as a sentence-transformers model; return its folder."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    torch.manual_seed(1)
+    folder.mkdir()
+    (folder / "vocab.txt").write_text("\n".join(WORDS), encoding="utf-8")
+    BertModel(
+        BertConfig(
+            vocab_size=len(WORDS),
+            hidden_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=40,
+        )
+    ).save_pretrained(folder / "bert")
+    BertTokenizerFast(str(folder / "vocab.txt"), model_max_length=40).save_pretrained(folder / "bert")
+    transformer = Transformer(str(folder / "bert"))
+    SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(folder / "base"))
+    return folder / "base"
+
+
+def make_corpus(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "report.md").write_text(REPORT, encoding="utf-8")
+    lines = [
+        {
+            "quote": f"The {subject} is in the north.",
+            "questions": [f"Where is the {subject}?", f"{subject} where", f"In what is the {subject}?"],
+            "near_misses": [f"What is the {subject}?"],
+        }
+        for subject in SUBJECTS
+    ]
+    text = "\n".join(json.dumps(line) for line in lines)
+    (folder / "index-questions.jsonl").write_text(text, encoding="utf-8")
+    gold = [
+        {"split": "dev", "question": "Where is the court?", "variant": "base", "answerable": True,
+         "evidence": [{"any_of": [{"quote": "The court is in the north."}, {"endnote": 1}]}]},
+        {"split": "test", "question": "Never read", "variant": "base", "answerable": True},
+        {"split": "dev", "question": "Why the court?", "variant": "base", "answerable": False,
+         "kind": "near_miss"},
+        {"split": "dev", "question": "Who is the king?", "variant": "base", "answerable": False,
+         "kind": "out_of_scope"},
+    ]  # fmt: skip
+    (folder / "gold.jsonl").write_text("\n".join(json.dumps(row) for row in gold), encoding="utf-8")
+    return folder
