@@ -30,12 +30,16 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 
 
 def without_furniture(
-    pages: Mapping[int, Sequence[Line]], heights: Mapping[int, float]
+    pages: Mapping[int, Sequence[Line]], heights: Mapping[int, float], labels: Mapping[int, str]
 ) -> tuple[dict[int, list[Line]], dict[int, str]]:
-    """The lines of each page without heads and feet, and the printed number of each page that has one."""
+    """The lines of each page without heads and feet, and the printed number of each page that has one.
+
+    `labels` are the pages' numbers as the file itself tells them, where it does.
+    """
     edges = {page: [line for line in lines if _at_edge(line, heights[page])] for page, lines in pages.items()}
-    numbers = _page_numbers(edges)
-    repeated = _repeated(edges) | set(numbers.values()) | _titles_again(edges, pages)
+    numbers = {**_labelled(edges, labels), **_page_numbers(edges)}
+    beside = _beside(numbers, edges)
+    repeated = _repeated(edges) | set(numbers.values()) | beside | _titles_again(edges, pages)
     heads = {page: _apart(repeated, lines, heights[page]) for page, lines in pages.items()}
     # A head that changes with the chapter stands where the repeated ones stand, in their size.
     places = {_place(line) for lines in heads.values() for line in lines}
@@ -132,6 +136,26 @@ def _page_numbers(edges: Mapping[int, Sequence[Line]]) -> dict[int, Line]:
         if len(by_difference[difference, roman]) >= min(_FEWEST_PAGES, max(1, len(edges) - 1)):
             numbers.setdefault(page, line)
     return numbers
+
+
+def _labelled(edges: Mapping[int, Sequence[Line]], labels: Mapping[int, str]) -> dict[int, Line]:
+    """The line of each page that says what the file itself gives as the page's number."""
+    return {
+        page: line
+        for page, lines in edges.items()
+        for line in lines
+        if page in labels and _label(line.text) == labels[page]
+    }
+
+
+def _beside(numbers: Mapping[int, Line], edges: Mapping[int, Sequence[Line]]) -> set[Line]:
+    """What stands on the line of a page's number: the report's name, or that of the chapter."""
+    return {
+        line
+        for page, number in numbers.items()
+        for line in edges[page]
+        if abs(line.y - number.y) < _SAME_HEIGHT and line is not number
+    }
 
 
 def _flat(edges: Mapping[int, Sequence[Line]]) -> Iterable[Line]:

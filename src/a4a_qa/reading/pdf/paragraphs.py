@@ -35,6 +35,8 @@ _CONTENTS = re.compile(
     r"(?P<title>.*?[^\s.…·_])\s*(?:[.…·_]\s?){3,}\s*(?P<page>\d{1,4}|[ivxlc]{1,7})$", re.IGNORECASE
 )
 
+# A size in which this share of all words is set is that of running text.
+_RUNNING = 0.2
 # From this share of the body's size on, size alone makes a heading.
 LARGER = 1.08
 
@@ -67,12 +69,15 @@ class Paragraph:
 
 
 def body_size(paragraphs: Sequence[Paragraph]) -> float:
-    """The size in which most of the words are set."""
+    """The size of the running text: the largest one of those in which many of the words are set.
+
+    Endnotes and an annex in smaller type can hold more words than the text that they belong to.
+    """
     sizes: Counter[float] = Counter()
     for paragraph in paragraphs:
         for line in paragraph.lines:
             sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+    return max((size for size, count in sizes.items() if count >= _RUNNING * sizes.total()), default=0.0)
 
 
 def read_paragraphs(regions: Sequence[Region]) -> list[Paragraph]:

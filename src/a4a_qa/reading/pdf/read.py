@@ -60,7 +60,9 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
 def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
     """The regions of all pages in reading order, and the printed label of each page."""
     lines = {page.number: read_lines(page.runs, page.number, page.shapes) for page in file.pages}
-    kept, printed = without_furniture(lines, {page.number: page.height for page in file.pages})
+    heights = {page.number: page.height for page in file.pages}
+    told = {page.number: page.label for page in file.pages if page.label}
+    kept, printed = without_furniture(lines, heights, told)
     regions = [
         region
         for page in file.pages

@@ -38,7 +38,8 @@ _PATHS = re.compile(
     rb"(\((?:\\.|[^\\()])*\))|(?<![^\s])(?:[-+.\d]+\s+){2}[ml](?=\s)|(?<![^\s])(?:[-+.\d]+\s+){4,6}[cvy](?=\s)"
     rb"|(?<=\s)h(?=\s)"
 )
-_BOLD = re.compile(r"bold|black|heavy|demi|semib|cmbx|ecbx|sfbx", re.IGNORECASE)
+# «Medi» is the bold of the URW fonts, which stand for Times and Palatino in LaTeX.
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|-medi(?!um)|cmbx|ecbx|sfbx", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|ecti|sfti", re.IGNORECASE)
 _FORCED_BOLD = 1 << 18
 _ITALIC_FLAG = 1 << 6
