@@ -4,6 +4,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from reading.pdf.pieces import Piece
@@ -93,7 +94,8 @@ _CLOSE = {
 
 def _opening(group: str, rest: Sequence[Piece], layout: str) -> str:
     if group == "table_row":
-        columns = max(piece.text.count("\t") for piece in rest if piece.kind == "table_row") + 1
+        rows = takewhile(lambda piece: piece.kind == "table_row", rest)
+        columns = max(piece.text.count("\t") for piece in rows) + 1
         width = 0.82 / columns
         line = "linewidth"
         return rf"\par\bigskip\begingroup\noindent\small\begin{{tabular}}{{|*{{{columns}}}{{p{{{width:.2f}\{line}}}|}}}}\hline"

@@ -53,7 +53,7 @@ def _pieces(report: Report, source: str) -> Iterator[tuple[int, Piece]]:
     for block in report.blocks:
         text = report.slice(block)
         marks = tuple((m.offset - block.start, m.number) for m in report.marks_in(block.start, block.end))
-        kind = "footnote" if f"\n* {text[:40]}" in source else block.kind
+        kind = "footnote" if f"\n* {text[:40]}" in source else "table_row" if "\t" in text else block.kind
         yield block.start, Piece(kind, text, marks, in_box=block.kind == "box")
     for note in report.endnotes:
         yield note.start, Piece("endnote", note.text, number=note.number)

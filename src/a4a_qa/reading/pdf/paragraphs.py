@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from a4a_qa.reading.blocks import is_unfinished
 from a4a_qa.reading.pdf.layout import Region
 from a4a_qa.reading.pdf.lines import Line
 from a4a_qa.reading.pdf.tables import Table
@@ -166,6 +167,10 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     broken = is_broken(last, line, paragraph.right)
     if _kind(line) != "text" and (broken or line.hang is not None or _BULLET.match(line.text)):
         return not is_middle_of_line(last, line, paragraph.right) or line.hang is not None
+    # «(2) …» that stands as far in as the first line before it does not, as a rule, stand there by chance.
+    alike = abs(line.x0 - first.x0) < 1 and line.x0 - paragraph.left > INDENT * line.size
+    if _kind(line) == "item" and alike and not is_unfinished(last.text):
+        return True
     if _is_indented(paragraph, line):
         return True
     return broken
