@@ -45,11 +45,10 @@ def read_pieces(path: Path, box: tuple[str, str] | None = None) -> list[Piece]:
 
 
 def _pieces(report: Report, source: str) -> Iterator[tuple[int, Piece]]:
-    boxes = {block.section for block in report.blocks if block.kind == "box"}
+    first = {block.section: block.kind for block in reversed(report.blocks)}
     for section in report.sections:
         level, words = len(section.path), report.slice(section).split("\n")[0]
-        in_box = section.path in boxes and any(words == path[-1] for path in boxes)
-        yield section.start, Piece("heading", words, level=level, in_box=in_box)
+        yield section.start, Piece("heading", words, level=level, in_box=first.get(section.path) == "box")
     for block in report.blocks:
         text = report.slice(block)
         marks = tuple((m.offset - block.start, m.number) for m in report.marks_in(block.start, block.end))

@@ -22,6 +22,9 @@ _SAME_HEIGHT = 3.0
 # A head stands this many of its sizes away from the text, or differs from it in size by this share.
 _APART, _OTHER_SIZE = 1.8, 0.04
 
+# What stands this many ems from a line is beside it.
+_BESIDE = 4.0
+
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:page|p\.|seite)?\s*[-–—|·]?\s*(\d{1,4}|[ivxlcdm]+)\s*[-–—|·]?(?:\s*(?:/|of)\s*\d+)?", re.IGNORECASE
@@ -68,7 +71,13 @@ def _apart(candidates: set[Line], lines: Sequence[Line], height: float) -> set[L
         if not any(_follows(other, line, middle) for other in kept):
             kept.remove(line)
             apart.add(line)
-    return apart
+    # The number of an endnote stands beside its text, which goes on.
+    return {line for line in apart if not any(_stands_by(other, line) for other in kept)}
+
+
+def _stands_by(other: Line, line: Line) -> bool:
+    gap = max(other.x0 - line.x1, line.x0 - other.x1)
+    return abs(other.y - line.y) < 1 and gap < _BESIDE * line.size
 
 
 def _follows(other: Line, line: Line, middle: float) -> bool:

@@ -16,6 +16,8 @@ _FOOTNOTE_SIZE = 0.93
 _MOST_SKIPPED = 3
 # Notes stand further left than their own lines by less than this many ems.
 _INDENT = 1.0
+# Without a heading, so many numbered paragraphs that have more than this share of all marks are the notes.
+_FEWEST, _MOST = 3, 0.8
 
 _HEADING = re.compile(
     r"(?:\W|\d)*(?:end ?notes?|notes|notes and references|references|footnotes)\W*", re.IGNORECASE
@@ -53,9 +55,25 @@ def find_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], bo
                 notes.numbered = found
                 notes.taken = set(range(position + 1, end))
                 break
+    if not notes.numbered:
+        _find_unannounced(paragraphs, notes)
     _find_footnotes(paragraphs, headings, body, notes)
     notes.numbered.sort(key=lambda note: note.number)
     return notes
+
+
+def _find_unannounced(paragraphs: Sequence[Paragraph], notes: Notes) -> None:
+    """Endnotes that no heading announces, as a word processor puts them on the last pages."""
+    marks = {number for p in paragraphs for line in p.lines for offset, number in line.marks if offset}
+    for position in range(len(paragraphs) - 1, -1, -1):
+        paragraph = paragraphs[position]
+        if paragraph.kind == "table" or _numbered(paragraph.lines[0], 0, paragraph.left)[0] != 1:
+            continue
+        found = list(_read(_lines(paragraphs[position:])))
+        if len(found) >= _FEWEST and len(marks & {note.number for note in found}) > _MOST * len(marks):
+            notes.numbered = found
+            notes.taken = set(range(position, len(paragraphs)))
+            return
 
 
 def _end_of_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], start: int) -> int:
