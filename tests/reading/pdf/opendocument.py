@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (an element of XML to a line)
 """Pieces of a report → a flat OpenDocument text, which LibreOffice prints to PDF.
 
 Endnotes and footnotes are those of the program; boxes are text frames; words hold soft hyphens.
@@ -171,7 +172,9 @@ def _table(rows: Sequence[Piece], notes: dict[int, Piece]) -> str:
 
 def _escaped(text: str) -> str:
     """Words as XML, with soft hyphens where long ones may be broken."""
-    return escape(re.sub(r"(?<![/\w.:-])([a-z]{4,6})([a-z]{5,9})(?![/\w.:-])", "\\1\xad\\2", text), quote=False)
+    return escape(
+        re.sub(r"(?<![/\w.:-])([a-z]{4,6})([a-z]{5,9})(?![/\w.:-])", "\\1\xad\\2", text), quote=False
+    )
 
 
 def write(pieces: Sequence[Piece], title: str, target: Path) -> None:
@@ -180,6 +183,12 @@ def write(pieces: Sequence[Piece], title: str, target: Path) -> None:
         source = Path(folder) / "report.fodt"
         source.write_text(typeset(pieces, title), encoding="utf-8")
         options = 'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"}}'
-        command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", options]
+        command = [
+            "soffice",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            options,
+        ]
         subprocess.run([*command, "--outdir", folder, source], check=True, stdout=subprocess.DEVNULL)
         target.write_bytes(source.with_suffix(".pdf").read_bytes())

@@ -36,7 +36,7 @@ _MARK_GAP = 0.45
 _NUMBER_GAP = 6.0
 _OVERLAP = 0.3
 
-_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*†‡]{1,3}")
+_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}")
 # A number that stands alone in its run is a word, however close the next one comes.
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")

@@ -199,7 +199,7 @@ def _is_indented(paragraph: Paragraph, line: Line) -> bool:
         if line.x0 < first.x0 - indent:
             # Behind an indented first line; but a heading or a centred line is no such line.
             return first.x0 - line.x0 > 4 * line.size and not _is_centred(first, line)
-        note_number = bool(first.marks) and first.marks[0][0] == 0
+        note_number = (bool(first.marks) and first.marks[0][0] == 0) or first.text[0] in "*∗†‡"
         hangs = paragraph.kind != "text" or note_number or first.hang is not None
         return line.x0 > first.x0 + indent and not hangs and not _is_centred(first, line)
     usual = paragraph.lines[1].x0

@@ -108,12 +108,11 @@ def _drafts(
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts of the body, and of what stands behind the endnotes."""
     drafts: list[Draft] = []
-    last_note = max((p for p in notes.taken if p not in notes.signed), default=len(paragraphs))
     back: list[Draft] = []
     for position, paragraph in enumerate(paragraphs):
         if position in notes.taken and position not in notes.signed:
             continue
-        target = back if position > last_note and len(notes.taken) > len(notes.signed) else drafts
+        target = back if notes.end is not None and position >= notes.end else drafts
         if paragraph.table is not None:
             target += _rows(paragraph, vocabulary)
         elif position in headings:

@@ -17,7 +17,8 @@ from a4a_qa.errors import ReportError
 from a4a_qa.reading.pdf.canvas import Canvas, Font, Operation, Resources
 from a4a_qa.reading.pdf.drawing import draw
 from a4a_qa.reading.pdf.geometry import IDENTITY, Matrix, Shape
-from a4a_qa.reading.pdf.page import OutlineEntry, Page, PdfFile
+from a4a_qa.reading.pdf.outline import labels_of, outline_of, title_of
+from a4a_qa.reading.pdf.page import Page, PdfFile
 
 # The reports have some hundred pages and a few megabytes.
 LARGEST_FILE = 200_000_000
@@ -109,13 +110,13 @@ def _read(reader: Any, path: Path) -> PdfFile:
         raise ReportError(f"{path} is a PDF without pages.")
     if count > MOST_PAGES:
         raise ReportError(f"{path} has {count:,} pages; a report has at most {MOST_PAGES:,}.")
-    labels = _labels(reader, count)
+    labels = labels_of(reader, count)
     fonts: _Fonts = {}
     deadline = time.monotonic() + _MOST_SECONDS
     pages = tuple(_page(reader, index, labels[index], fonts, deadline) for index in range(count))
     if all(page.problem and not page.runs for page in pages):
         raise ReportError(f"{path} has no text that can be read. {_listed(pages)}")
-    return PdfFile(pages, _outline(reader), _title(reader))
+    return PdfFile(pages, outline_of(reader), title_of(reader))
 
 
 def _listed(pages: Sequence[Page]) -> str:
@@ -124,44 +125,6 @@ def _listed(pages: Sequence[Page]) -> str:
     more = len(problems) - _MOST_LISTED
     rest = f" So it is with {more} more pages." if more > 0 else ""
     return " ".join(problems[:_MOST_LISTED]) + rest
-
-
-def _labels(reader: Any, count: int) -> list[str | None]:
-    """The printed labels, if the file gives any; a label that only counts the pages says nothing."""
-    try:
-        if "/PageLabels" in reader.root_object:
-            labels = reader.page_labels
-            return [str(label) for label in labels] if len(labels) == count else [None] * count
-    except Exception as error:
-        logging.getLogger(__name__).info("Page labels cannot be read: %s", type(error).__name__)
-    return [None] * count
-
-
-def _title(reader: Any) -> str | None:
-    try:
-        title = reader.metadata.title if reader.metadata else None
-        return " ".join(title.split()) or None if isinstance(title, str) else None
-    except Exception:
-        return None
-
-
-def _outline(reader: Any) -> tuple[OutlineEntry, ...]:
-    try:
-        return tuple(_outline_entries(reader, reader.outline, 0))
-    except Exception as error:
-        logging.getLogger(__name__).info("The outline cannot be read: %s", type(error).__name__)
-        return ()
-
-
-def _outline_entries(reader: Any, entries: list[Any], depth: int) -> Iterator[OutlineEntry]:
-    for entry in entries:
-        if isinstance(entry, list):
-            yield from _outline_entries(reader, entry, depth + 1)
-        else:
-            page = reader.get_destination_page_number(entry)
-            title = " ".join(str(entry.title or "").split())
-            if page is not None and page >= 0 and title:
-                yield OutlineEntry(title, depth, page + 1)
 
 
 def _page(reader: Any, index: int, label: str | None, fonts: _Fonts, deadline: float) -> Page:

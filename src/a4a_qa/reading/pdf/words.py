@@ -108,9 +108,15 @@ class Vocabulary:
             return whole >= compound
         if (tail[0].isupper() and not (head.isupper() and tail.isupper())) or _HANGING.match(tail):
             return False
-        if head.isupper() and tail.isupper() and any((self.counts[before], self.counts[after], self.before_hyphen[before])):
+        if (
+            head.isupper()
+            and tail.isupper()
+            and any((self.counts[before], self.counts[after], self.before_hyphen[before]))
+        ):
             return False
-        if len(after) > _SHARED_SURELY and self._begins_a_word((before + after)[: len(before) + _SHARED_SURELY]):
+        if len(after) > _SHARED_SURELY and self._begins_a_word(
+            (before + after)[: len(before) + _SHARED_SURELY]
+        ):
             return True
         if before in _NUMBERS or self._takes_hyphen(before, after):
             return False
