@@ -23,6 +23,8 @@ from a4a_qa.reading.pdf.words import HYPHENS, Vocabulary, goes_on_as_address
 SAME_SIZE = 0.05
 # A step down of more than this many usual ones begins a paragraph.
 _STEP = 1.25
+# So does a smaller one between the end of a sentence and a capital.
+_SMALL_STEP = 1.12
 # So many steps at least tell the usual one of a size; of rarer sizes, lines follow at 1.3 of it.
 _FEWEST_STEPS = 5
 # Indents of less than this many ems are none.
@@ -32,6 +34,7 @@ _ROOM = 1.5
 
 _BULLET = re.compile(r"[•●○◦▪▫■□♦◆➢➤►▶✓✔✎❖\uf0b7\uf0a7∙·‣⁃–—-]\s+(?=\S)|o\s(?=[A-Z])")
 _ITEM = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)")
+_OPENS = re.compile(r"[\"'“‘«]?[^\W\d_a-zß-ÿ]|\(\d")
 _CONTENTS = re.compile(
     r"(?P<title>.*?[^\s.…·_])\s*(?:[.…·_]\s?){3,}\s*(?P<page>\d{1,4}|[ivxlc]{1,7})$", re.IGNORECASE
 )
@@ -157,9 +160,16 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     step = last.y - line.y
     if step <= 0 or abs(line.size - last.size) > SAME_SIZE * last.size:
         return True
-    if step > _STEP * steps.get(line.size, 1.3 * line.size):
+    usual = steps.get(line.size, 1.3 * line.size)
+    if step > _STEP * usual:
+        return True
+    # A raised number in a line pushes it down as well.
+    opens = _OPENS.match(line.text) and not line.marks and not is_unfinished(last.text)
+    if step > _SMALL_STEP * usual and opens:
         return True
     if line.marks and line.marks[0][0] == 0:
+        return True
+    if not line.bold and all(other.bold for other in paragraph.lines) and line.text[0].isupper():
         return True
     first = paragraph.lines[0]
     if line.hang is not None and first.hang is not None and abs(line.x0 - first.x0) < 1:

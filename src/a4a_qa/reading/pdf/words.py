@@ -16,7 +16,7 @@ HYPHENS = "-‐\xad"
 # Hyphens that hyphenating programs set and people do not type.
 _SIGNS = "‐\xad"
 # So many of them at line ends, and at most this share within lines, show that a program set them.
-_FEWEST_SIGNS, _STRAY_SIGNS = 3, 0.05
+_FEWEST_SIGNS, STRAY_SIGNS = 3, 0.05
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)$")
@@ -30,10 +30,12 @@ _NEW_ADDRESS = re.compile(r"[(<]?(?:https?:/|ftp:/|www\.)", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"(?::/?/?|[-/_%=&?~#+])$")
 # What only an address has: a separator within a word, or the ending of a file.
 _ADDRESS_PART = re.compile(
-    r"\S*(?:[/_%=&~]\S|[:,]\d|\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml|org|com|net|gov)\b)",
+    r"\S*(?:[/_%=&~?]\S|[:,]\d|\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml|org|com|net|gov)\b)",
     re.IGNORECASE,
 )
 _FILE_ENDING = re.compile(r"\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml)", re.IGNORECASE)
+# An address whose host has one name only goes on: «www.ecpat.»
+_OPEN_HOST = re.compile(r"(?:https?://)?www\.[\w-]+\.", re.IGNORECASE)
 # Endings that are words as well, and number words, which hyphens do join.
 _ENDINGS = frozenset("ably ful fully hood less ling ment ness ship wards".split())
 _NUMBERS = frozenset(
@@ -66,7 +68,7 @@ class Vocabulary:
             at_end += text.endswith(tuple(_SIGNS))
             inside += sum(text.count(sign) for sign in _SIGNS) - text.endswith(tuple(_SIGNS))
         # Where the hyphenating program has a sign of its own, every other hyphen is the author's.
-        self.has_sign = at_end >= _FEWEST_SIGNS and inside <= _STRAY_SIGNS * at_end
+        self.has_sign = at_end >= _FEWEST_SIGNS and inside <= STRAY_SIGNS * at_end
         self.hyphenates = self._votes_for_hyphenation(lines)
         self.ordered = sorted(word for word in self.counts if "-" not in word)
         compounds = [word.split("-") for word in self.counts if "-" in word]
@@ -181,6 +183,8 @@ def goes_on_as_address(first: str, second: str) -> bool:
     ending = re.search(r"\.[a-z]{0,4}$", address[0], re.IGNORECASE)
     if ending and _FILE_ENDING.fullmatch(ending[0] + token.rstrip(".,;)")):
         return True
+    if address[0].endswith(".") and (_FILE_ENDING.match("." + token) or _OPEN_HOST.fullmatch(address[0])):
+        return token[0].islower()
     if address[0][-1].isdigit() and token.isdigit() and not more:
         return True
     if _NEW_ADDRESS.match(token) or "@" in token:
