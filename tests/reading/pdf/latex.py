@@ -1,5 +1,5 @@
 # ruff: noqa: E501 (LaTeX reads best in its own lines)
-"""Pieces of a report → LaTeX, in two layouts: an article in one column, and a newsletter in two."""
+"""Pieces of a report → LaTeX, in three layouts: an article, a newsletter in two columns, a small book."""
 
 import re
 import subprocess
@@ -11,12 +11,14 @@ from pathlib import Path
 
 from reading.pdf.pieces import Piece
 
-# One column in Latin Modern with ligatures; roman labels in front; headings in small capitals; notes as
+# One column in Latin Modern, in one design for all sizes to keep files small, with ligatures; roman labels in front; headings in small capitals; notes as
 # the `endnotes` package sets them.
 _ARTICLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\usepackage{lmodern}\usepackage[english]{babel}
+\DeclareFontFamily{T1}{lmr}{}\DeclareFontShape{T1}{lmr}{m}{n}{<->ec-lmr10}{}\DeclareFontShape{T1}{lmr}{m}{sc}{<->ec-lmcsc10}{}
+\DeclareFontShape{T1}{lmr}{bx}{n}{<->ec-lmbx10}{}\DeclareFontShape{T1}{lmr}{b}{n}{<->ec-lmbx10}{}
 \usepackage{textcomp,xurl,longtable,array,fancyhdr,enumitem,framed,titlesec,etoolbox}
-\usepackage[hidelinks]{hyperref}
+\usepackage[hidelinks]{hyperref}\urlstyle{same}
 \pagestyle{fancy}\fancyhf{}\fancyhead[L]{\small\scshape\nouppercase\leftmark}\fancyfoot[C]{\thepage}
 \setcounter{secnumdepth}{0}\renewcommand{\thefootnote}{\fnsymbol{footnote}}
 \titleformat{\section}{\Large\scshape}{}{0pt}{}
@@ -54,7 +56,7 @@ _BOOK = r"""\documentclass[10pt,a5paper]{article}
 \newenvironment{notes}{\footnotesize\begin{list}{}{\leftmargin2.2em\labelwidth2em\labelsep.2em\itemsep0pt\parsep0pt}}{\end{list}}
 \newcommand{\note}[2]{\item[#1.]#2}
 """
-_PREAMBLES = {"article": _ARTICLE, "twocolumn": _TWO_COLUMNS, "book": _BOOK}
+_PREAMBLES = {"article": _ARTICLE, "newsletter": _TWO_COLUMNS, "book": _BOOK}
 _LEVELS = ["chapterlike", "subsection", "subsubsection", "subsubsection"]
 
 # Private characters that open and close a footnote.
@@ -90,7 +92,7 @@ def typeset(pieces: Sequence[Piece], layout: str) -> str:
     """The report as LaTeX."""
     first = next(n for n, piece in enumerate(pieces) if piece.kind == "heading" and piece.level == 1)
     front = r"\\[2ex]".join(piece.written(escaped, _raised) for piece in pieces[:first])
-    table = r"\onecolumn\tableofcontents\twocolumn" if layout == "twocolumn" else r"\tableofcontents"
+    table = r"\onecolumn\tableofcontents\twocolumn" if layout == "newsletter" else r"\tableofcontents"
     body = [
         _PREAMBLES[layout], r"\begin{document}\pagenumbering{roman}\thispagestyle{empty}",
         rf"{{\raggedright {front}\par}}\clearpage\setcounter{{tocdepth}}{{1}}{table}",

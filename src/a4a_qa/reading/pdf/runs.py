@@ -296,11 +296,11 @@ def _raised_digits(font: Any) -> dict[str, str]:
         for code, shown in font.character_map.items()
         if str(shown) in _DIGITS and isinstance(widths.get(code), int | float)
     }
-    broadest = {digit: max(widths[code] for code in digits if digits[code] == digit) for digit in digits.values()}
+    broadest = {
+        digit: max(widths[code] for code in digits if digits[code] == digit) for digit in digits.values()
+    }
     narrow = [code for code, digit in digits.items() if widths[code] < _NARROW * broadest[digit]]
     if not narrow:
         return {}
     limit = max(widths[code] for code in narrow)
-    return {
-        code: _RAISED[_DIGITS.index(digit)] for code, digit in digits.items() if widths[code] <= limit
-    }
+    return {code: _RAISED[_DIGITS.index(digit)] for code, digit in digits.items() if widths[code] <= limit}

@@ -108,9 +108,14 @@ def _table(rules: Sequence[Shape], lines: Sequence[Line]) -> Table | None:
             rows.append(_cells(band, edges))
     if not any(sum(bool(cell) for cell in row) > 1 for row in rows):
         return None
-    if len(rows) < 2 and max(len(cell) for cell in rows[0]) > _MOST_LINES:
+    if len(rows) < 2 and max(map(_height, rows[0])) > _MOST_LINES:
         return None  # columns of text in a frame
     return Table(outline, tuple(rows))
+
+
+def _height(lines: Sequence[Line]) -> int:
+    """How many baselines lines stand on; words set far apart are lines of their own."""
+    return len({round(line.y) for line in lines})
 
 
 def _merged(values: Iterable[float]) -> list[float]:
@@ -161,9 +166,9 @@ def _open_table(heights: Sequence[float], outline: Shape, lines: Sequence[Line])
         lower, upper = min(lower, upper), max(lower, upper)
         bands.append([line for line in inside if lower <= (line.top + line.bottom) / 2 < upper])
     bands = [band for band in bands if band]
-    if len(bands) < 2 or len(edges) < 3 or len({round(line.y) for line in bands[0]}) > _HEAD_LINES:
+    if len(bands) < 2 or len(edges) < 3 or _height(bands[0]) > _HEAD_LINES:
         return None
-    ruled = all(max(map(len, _cells(band, edges))) <= _MOST_LINES for band in bands)
+    ruled = all(max(map(_height, _cells(band, edges))) <= _MOST_LINES for band in bands)
     if ruled and len(heights) > _FEWEST_RULES:
         rows = [_cells(band, edges) for band in bands]
     else:

@@ -23,7 +23,7 @@ _LAST_WORD = re.compile(r"([^\W\d_]+)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # «short- and long-term»: the hyphen stands for a word that comes later.
 _HANGING = re.compile(r"(?:and|or|to)\b")
-# The letters of addresses are no words; «humantrafficking.org» is no reason to write it so.
+# The letters of addresses are no words; «oldharbours.org» is no reason to write it so.
 _NO_WORDS = re.compile(r"(?:https?:|ftp:|www\.)\S*|\S*\w\.\w{2,}\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)\S*$", re.IGNORECASE)
 _NEW_ADDRESS = re.compile(r"[(<]?(?:https?:/|ftp:/|www\.)", re.IGNORECASE)
@@ -34,7 +34,7 @@ _ADDRESS_PART = re.compile(
     re.IGNORECASE,
 )
 _FILE_ENDING = re.compile(r"\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml)", re.IGNORECASE)
-# An address whose host has one name only goes on: «www.ecpat.»
+# An address whose host has one name only goes on: «www.harbours.»
 _OPEN_HOST = re.compile(r"(?:https?://)?www\.[\w-]+\.", re.IGNORECASE)
 # Endings that are words as well, and number words, which hyphens do join.
 _ENDINGS = frozenset("ably ful fully hood less ling ment ness ship wards".split())
