@@ -51,7 +51,7 @@ ORDER = [
     ["assistant"],
     ["service.replies"],
     ["service.problems", "service.metrics"],
-    ["service.pool", "service.rate", "service.body", "service.guard", "service.schemas"],
+    ["service.pool", "service.rate", "service.body", "service.guard", "service.head", "service.schemas"],
     ["service.places"],
     ["service.pages"],
     ["service.state"],
