@@ -31,6 +31,8 @@ def test_an_unnamed_article_is_looked_up_in_every_law(named):
     assert len(named("What is article 3?")) == 3
     assert len(named("Art. 27")) == 2
     assert len(named("Articles 566 to 571")) == 5
+    both = named("Compare article 23 and article 34")
+    assert both == [*named("article 23"), *named("article 34")]
 
 
 def test_an_article_that_the_report_does_not_name(table):

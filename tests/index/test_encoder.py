@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -104,6 +105,26 @@ def test_several_threads_may_share_an_encoder(encoder: Encoder) -> None:
     with ThreadPoolExecutor(4) as pool:
         for text, result in zip(TEXTS * 3, pool.map(encoder.encode_one, TEXTS * 3), strict=True):
             np.testing.assert_array_equal(result.sentence, encoder.encode_one(text).sentence)
+
+
+def test_batches_worked_on_together_give_the_same_bits(encoder: Encoder) -> None:
+    texts = [f"{'word ' * (n % 40)}{n}" for n in range(200)]
+    alone, together = encoder.encode(texts), encoder.encode(texts, at_a_time=3)
+    for first, second in zip(alone, together, strict=True):
+        assert np.array_equal(first.vectors, second.vectors)
+        assert np.array_equal(first.sentence, second.sentence)
+
+
+def test_who_stops_does_not_wait_for_the_rest(encoder: Encoder) -> None:
+    def stop(done: int) -> None:
+        raise KeyboardInterrupt
+
+    started = time.process_time()
+    with pytest.raises(KeyboardInterrupt):
+        encoder.encode(["word " * 200] * 400, at_a_time=2, on_progress=stop)
+    stopped = time.process_time() - started
+    encoder.encode(["word " * 200] * 40)
+    assert stopped < time.process_time() - started - stopped
 
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:

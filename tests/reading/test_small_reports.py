@@ -162,6 +162,21 @@ def test_hostile_text_is_read_without_error(tmp_path):
     assert read(tmp_path, text).blocks
 
 
+@pytest.mark.parametrize(
+    "line", ["<br>", "**", "- <b></b>", "# <x>", "<b>\t</b>", "✎", "¹ <i>", "<sup>1</sup>"]
+)
+@pytest.mark.parametrize("before", ["", "Some words.\n", "Some words.\n\n"])
+def test_a_line_of_markup_alone_is_no_block(tmp_path, before, line):
+    report = read(tmp_path, f"# One\n\n{before}{line}\n\nA sentence.\n")
+    assert "A sentence." in texts(report)
+    assert all(texts(report))
+
+
+def test_a_mark_on_a_line_of_its_own_belongs_to_the_line_before(tmp_path):
+    report = read(tmp_path, "# One\n\nSome words.\n<sup>1</sup>\n\nA sentence.\n\n¹ A source.\n")
+    assert [(report.text[: mark.offset][-6:], mark.number) for mark in report.note_marks] == [("words.", 1)]
+
+
 def test_no_word_of_a_report_stands_in_the_reader():
     from pathlib import Path
 

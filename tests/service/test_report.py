@@ -14,6 +14,21 @@ def test_the_report(client):
     assert "only with permission from ECPAT International" in about["rights"]
 
 
+@pytest.mark.parametrize("path", ["/", "/report", "/v1/report", "/healthz", "/docs", "/nowhere"])
+def test_head_is_get_without_a_body(client, path):
+    get, head = client.get(path), client.head(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+    assert head.headers["content-security-policy"] == get.headers["content-security-policy"]
+    assert client.get("/healthz").status_code == 200  # on the same connection
+
+
+def test_another_method_is_told_which_one_is_taken(client):
+    problem = client.put("/v1/ask", json={}).json()
+    assert problem["code"] == "method_not_allowed"
+    assert "takes POST" in problem["detail"]
+
+
 def test_sections_lead_to_passages_and_passages_to_sentences(client, report):
     sections = client.get("/v1/sections").json()["sections"]
     assert [section["path"] for section in sections] == [list(section.path) for section in report.sections]

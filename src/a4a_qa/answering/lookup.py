@@ -145,15 +145,15 @@ class LookupTable:
         return Lookup("endnote", numbers, endnotes=known) if numbers else None
 
     def _article(self, question: str) -> Lookup | None:
-        match = _ARTICLE.search(question)
-        if not match:
+        found = list(_ARTICLE.finditer(question))
+        if not found:
             return None
-        numbers = _numbers_in(match[1])
+        numbers = tuple(dict.fromkeys(number for match in found for number in _numbers_in(match[1])))
         mentions = [mention for mention in self._articles if mention.number in numbers]
         named = _law_named(question, {mention.law for mention in self._articles if mention.law})
         if named:
             mentions = [mention for mention in mentions if mention.law in named]
-        elif mentions and _LAW.match(question, match.end()):
+        elif mentions and _LAW.match(question, found[-1].end()):
             # Of a law that the report may call otherwise: searching finds it, if it is there.
             return None
         sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))

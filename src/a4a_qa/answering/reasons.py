@@ -18,6 +18,12 @@ _UNMET = 0.55
 _MOST_UNMATCHED = 3
 # A question of so few words that leans on another, when there is none, cannot be looked up.
 _UNCLEAR_WORDS = 2
+# Words that speak to the report, not of what stands in it: «list», «what does the report say».
+_ASKING = frozenset(
+    """report reports document publication text say says said tell tells mention mentions mentioned list name
+    describe describes explain explains give show shows summarise summarize
+    compare please know find""".split()
+)
 # Questions that take something for granted and ask for its reason.
 _PRESUMES = re.compile(
     r"^(?:and |but |so )?(?:why|how come|for what reason|now that|how did"
@@ -44,7 +50,9 @@ def unmet_words(question: str, alignment: Alignment) -> tuple[str, ...]:
     surface = {word.casefold(): word for word in re.findall(r"\w[\w'’-]*", question)}
     standing = standing_of(alignment)
     unmet = sorted(
-        (found, surface[word]) for word, found in standing.items() if found < _UNMET and word in surface
+        (found, surface[word])
+        for word, found in standing.items()
+        if found < _UNMET and word in surface and word not in _ASKING
     )
     return tuple(dict.fromkeys(word for _, word in unmet[:_MOST_UNMATCHED]))
 

@@ -62,7 +62,7 @@ def open_assistant(index: Path | None, *, calibration: Calibration | None = None
     folder = settings.index_folder()
     report_file = settings.corpus_folder() / "report.md"
     if not is_index(folder) and report_file.is_file():
-        click.echo(f"There is no index in {folder} yet; building it.", err=True)
+        click.echo(f"There is no index in {folder} yet; building it, which takes about a minute.", err=True)
         build(report_file, folder, corpus=None, encoder=None)
     assistant = Assistant.open(folder, calibration=calibration)
     if report_file.is_file():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
-from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.encoder import SHIPPED, Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
@@ -46,16 +47,22 @@ def build_index(
     """
     inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
     report = read_report(report_file, corpus, password=password)
-    model = Encoder.open(encoder) if encoder else Encoder.shipped()
-    parts = make_parts(report, model, (corpus or report_file.parent) / QUESTIONS_FILE, on_progress)
+    model = Encoder.open(encoder or SHIPPED, threads=1)
+    questions = (corpus or report_file.parent) / QUESTIONS_FILE
+    parts = make_parts(report, model, questions, on_progress, at_a_time=min(2, os.cpu_count() or 1))
     save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
     return report
 
 
 def make_parts(
-    report: Report, encoder: Encoder, questions_file: Path, on_progress: Progress | None = None
+    report: Report,
+    encoder: Encoder,
+    questions_file: Path,
+    on_progress: Progress | None = None,
+    *,
+    at_a_time: int = 1,
 ) -> Parts:
-    """Encode the sentences, authored questions and endnotes of a report."""
+    """Encode the sentences, questions and endnotes of a report, `at_a_time` batches together."""
     questions = sorted(read_index_questions(questions_file, report), key=lambda q: q.near_miss)
     in_place = [sentence_in_place(report, sentence) for sentence in report.sentences]
     notes = [endnote_in_words(endnote) for endnote in report.endnotes]
@@ -65,7 +72,7 @@ def make_parts(
         if on_progress:
             on_progress(done, len(texts))
 
-    encoded = encoder.encode(texts, on_progress=advance)
+    encoded = encoder.encode(texts, at_a_time=at_a_time, on_progress=advance)
     vectors = [text.sentence for text in encoded]
     kinds = [(SENTENCE, i) for i in range(len(in_place))]
     kinds += [(NEAR_MISS if q.near_miss else QUESTION, q.sentence) for q in questions]

@@ -11,6 +11,7 @@ so there is no padding, and the exported model scales its int8 activations a tok
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -149,20 +150,36 @@ class Encoder:
         return cls.open(SHIPPED)
 
     def encode(
-        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        at_a_time: int = 1,
+        on_progress: Callable[[int], None] | None = None,
     ) -> list[Encoded]:
         """Encode texts, each cut after the card's `max_tokens`; the result is in the order of `texts`.
 
-        `on_progress` is called after every batch with the number of texts done so far. Any string will do:
-        what UTF-8 cannot carry becomes «?», and an empty text has only special tokens.
+        `at_a_time` batches are worked on together: for many texts, two with a thread each take some 0.6 of
+        the time of one with two threads, and give the same bits. `on_progress` is called after every batch
+        with the number of texts done so far. Any string will do: what UTF-8 cannot carry becomes «?», and
+        an empty text has only special tokens.
         """
         ids = [self._token_ids(text) for text in texts]
+        batches = list(_batches([len(one) for one in ids]))
         done: dict[int, Encoded] = {}
-        for places in _batches([len(one) for one in ids]):
-            batch = np.array([ids[place] for place in places], dtype=np.int64)
-            done.update(zip(places, self._run(batch), strict=True))
-            if on_progress is not None:
-                on_progress(len(done))
+
+        def run(places: list[int]) -> list[Encoded]:
+            return list(self._run(np.array([ids[place] for place in places], dtype=np.int64)))
+
+        # A pool costs more than a question does.
+        pool = ThreadPoolExecutor(at_a_time) if at_a_time > 1 else None
+        try:
+            for places, encoded in zip(batches, (pool.map if pool else map)(run, batches), strict=True):
+                done.update(zip(places, encoded, strict=True))
+                if on_progress is not None:
+                    on_progress(len(done))
+        finally:
+            if pool:
+                pool.shutdown(cancel_futures=True)  # who stops the indexing does not wait for the rest
         return [done[place] for place in range(len(texts))]
 
     def encode_one(self, text: str) -> Encoded:

@@ -37,7 +37,10 @@ class Comparison:
 
 def compare(first: Report, second: Report) -> Comparison:
     """Two readings side by side: headings, blocks, the notes of sentences, and endnotes."""
-    headings = [_texts(section.path[-1] for section in r.sections) for r in (first, second)]
+    # A heading in capitals on one side only is the same heading.
+    spelled = {section.path[-1].casefold(): section.path[-1] for section in first.sections}
+    names = [[section.path[-1] for section in r.sections] for r in (first, second)]
+    headings = [_texts(spelled.get(name.casefold(), name) for name in found) for found in names]
     blocks = [_texts(r.slice(block) for block in r.blocks) for r in (first, second)]
     alike = {
         "headings": (headings[0] & headings[1]).total(),

@@ -7,8 +7,8 @@ an endnote, with its words, its note marks and its place in the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from a4a_qa.reading.inline import SUPERSCRIPTS, Inline, digits, read_inline
@@ -50,9 +50,22 @@ def read_pieces(source: str) -> list[Piece]:
     """The pieces of a Markdown text, in order. Blank lines only part the chunks."""
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     first_note = _first_endnote(lines)
-    pieces = list(_read_body(lines[:first_note]))
+    pieces = _with_words(_read_body(lines[:first_note]))
     chunk = pieces[-1].chunk + 1 if pieces else 0
-    return pieces + list(_read_endnotes(lines, first_note, chunk))
+    return _with_words([*pieces, *_read_endnotes(lines, first_note, chunk)])
+
+
+def _with_words(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces without those that hold markup only; their marks go to the piece before them."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        if piece.text or piece.kind == "endnote":
+            kept.append(piece)
+        elif piece.marks and kept and kept[-1].chunk == piece.chunk:
+            end = len(kept[-1].text)
+            more = tuple((end, number) for _, number in piece.marks)
+            kept[-1] = replace(kept[-1], marks=(*kept[-1].marks, *more))
+    return kept
 
 
 def _first_endnote(lines: list[str]) -> int:

@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard
+from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.examples import answered_examples
 from a4a_qa.service.pages.readable import ReadableProblems
@@ -77,6 +78,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> Non
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(Guard, metrics=metrics)
     app.add_middleware(ReadableProblems, site=site)
+    app.add_middleware(Head)
 
 
 @asynccontextmanager

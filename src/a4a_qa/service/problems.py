@@ -97,6 +97,8 @@ async def _http(request: Request, error: HTTPException) -> Problem:
     code = _CODES.get(error.status_code, "error")
     unknown = error.status_code == 404 and error.detail == HTTPStatus.NOT_FOUND.phrase
     detail = _NO_ENDPOINT if unknown else str(error.detail)
+    if error.status_code == 405:
+        detail = f"This endpoint takes {(error.headers or {}).get('Allow', 'another method')}. See /docs."
     return Problem(error.status_code, code, detail, headers=error.headers)
 
 

@@ -1,14 +1,21 @@
 """Typesets one small invented report in several layouts: `python tests/reading/pdf/make_fixtures.py`.
 
-Needs WeasyPrint, pypdf and a `chromium` on the path; the PDFs are kept in tests/fixtures/pdf, so that the
-tests need none of them. The same report as Markdown is what the PDFs are compared with.
+Needs WeasyPrint, Typst (both from PyPI), and `chromium`, `pdflatex` and `soffice` on the path; the PDFs are
+kept in tests/fixtures/pdf, so that the tests need none of them. The same report as Markdown is what the PDFs
+are compared with. `… make_fixtures.py report.md article out.pdf` typesets another report in one layout:
+article, newsletter, book (LaTeX), office (LibreOffice) or typst.
 """
 
 import html
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from reading.pdf import latex, opendocument, typst_markup
+from reading.pdf.pieces import read_pieces
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "pdf"
 SOURCE = FOLDER / "harbours.md"
@@ -112,8 +119,25 @@ def plain(raised: str) -> str:
     return raised.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789"))
 
 
+def typeset(source: Path, layout: str, target: Path, box: tuple[str, str] | None = None) -> None:
+    """Typeset a report in Markdown with a program that is no browser."""
+    pieces = read_pieces(source, box)
+    if layout == "office":
+        opendocument.write(pieces, "A survey", target)
+    elif layout == "typst":
+        typst_markup.write(pieces, target)
+    else:
+        latex.write(pieces, layout, target)
+
+
 def main() -> None:
-    """Write all layouts."""
+    """Write all layouts, or one report in one layout."""
+    if len(sys.argv) == 4:
+        typeset(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+        return
+    for layout in ("article", "newsletter", "book", "office", "typst"):
+        box = BOX_FIRST.removeprefix("## "), BOX_LAST.rstrip("⁶")
+        typeset(SOURCE, layout, FOLDER / f"{layout}.pdf", box)
     from pypdf import PdfWriter
     from weasyprint import HTML
 

@@ -6,7 +6,7 @@ from a4a_qa.reading.read import read_report
 from conftest import ROOT
 
 FOLDER = ROOT / "tests/fixtures/pdf"
-LAYOUTS = ["serif", "columns"]
+LAYOUTS = ["serif", "columns", "article", "newsletter", "book", "office", "typst"]
 FOOTNOTE = "The figures of the union are its own and were not checked by the institute."
 
 
@@ -22,7 +22,11 @@ def printed(request):
 
 def test_the_sections_are_the_same(written, printed):
     # That a heading stands in a box only the printed page shows, so the paths above it differ.
-    assert [s.path[-1] for s in printed.sections] == [s.path[-1] for s in written.sections]
+    # Some layouts write their headings otherwise, and that of a word processor has no contents page.
+    def names(report):
+        return [n for s in report.sections if (n := s.path[-1].casefold()) != "contents"]
+
+    assert names(printed) == names(written)
 
 
 def test_the_blocks_are_the_same(written, printed):

@@ -45,9 +45,10 @@ def _line_count(frame: Shape, lines: Sequence[Line]) -> int:
 def _ruled_frames(shapes: Sequence[Shape]) -> list[Shape]:
     """Frames that are drawn as four rules: two down of one height, two across between their ends."""
     across = [s for s in shapes if s.height <= RULE and s.width >= _NARROWEST_FRAME]
-    down = [s for s in shapes if s.width <= RULE and s.height >= _LOWEST_FRAME]
+    down = [s for s in shapes if s.width <= RULE < s.height]
     if len(across) > _MOST_RULES or len(down) > _MOST_RULES:
         return []
+    down = [s for s in _stacked(down) if s.height >= _LOWEST_FRAME]
     frames = []
     for left in down:
         for right in down:
@@ -57,6 +58,18 @@ def _ruled_frames(shapes: Sequence[Shape]) -> list[Shape]:
                 if all(any(_closes(rule, frame, y) for rule in across) for y in (frame.y0, frame.y1)):
                     frames.append(frame)
     return frames
+
+
+def _stacked(rules: Sequence[Shape]) -> list[Shape]:
+    """Upright rules with those that go on where another ends as one: word processors frame each paragraph."""
+    whole: list[Shape] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.x0 / _NEAR), -rule.y1)):
+        last = whole[-1] if whole else None
+        if last and abs(last.x0 - rule.x0) <= _NEAR and abs(last.y0 - rule.y1) <= _NEAR:
+            whole[-1] = Shape(last.x0, rule.y0, last.x1, last.y1)
+        else:
+            whole.append(rule)
+    return whole
 
 
 def _closes(rule: Shape, frame: Shape, y: float) -> bool:

@@ -22,6 +22,9 @@ _SAME_HEIGHT = 3.0
 # A head stands this many of its sizes away from the text, or differs from it in size by this share.
 _APART, _OTHER_SIZE = 1.8, 0.04
 
+# What stands this many ems from a line is beside it.
+_BESIDE = 4.0
+
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:page|p\.|seite)?\s*[-–—|·]?\s*(\d{1,4}|[ivxlcdm]+)\s*[-–—|·]?(?:\s*(?:/|of)\s*\d+)?", re.IGNORECASE
@@ -30,12 +33,16 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000
 
 
 def without_furniture(
-    pages: Mapping[int, Sequence[Line]], heights: Mapping[int, float]
+    pages: Mapping[int, Sequence[Line]], heights: Mapping[int, float], labels: Mapping[int, str]
 ) -> tuple[dict[int, list[Line]], dict[int, str]]:
-    """The lines of each page without heads and feet, and the printed number of each page that has one."""
+    """The lines of each page without heads and feet, and the printed number of each page that has one.
+
+    `labels` are the pages' numbers as the file itself tells them, where it does.
+    """
     edges = {page: [line for line in lines if _at_edge(line, heights[page])] for page, lines in pages.items()}
-    numbers = _page_numbers(edges)
-    repeated = _repeated(edges) | set(numbers.values()) | _titles_again(edges, pages)
+    numbers = {**_labelled(edges, labels), **_page_numbers(edges)}
+    beside = _beside(numbers, edges)
+    repeated = _repeated(edges) | set(numbers.values()) | beside | _titles_again(edges, pages)
     heads = {page: _apart(repeated, lines, heights[page]) for page, lines in pages.items()}
     # A head that changes with the chapter stands where the repeated ones stand, in their size.
     places = {_place(line) for lines in heads.values() for line in lines}
@@ -64,7 +71,13 @@ def _apart(candidates: set[Line], lines: Sequence[Line], height: float) -> set[L
         if not any(_follows(other, line, middle) for other in kept):
             kept.remove(line)
             apart.add(line)
-    return apart
+    # The number of an endnote stands beside its text, which goes on.
+    return {line for line in apart if not any(_stands_by(other, line) for other in kept)}
+
+
+def _stands_by(other: Line, line: Line) -> bool:
+    gap = max(other.x0 - line.x1, line.x0 - other.x1)
+    return abs(other.y - line.y) < 1 and gap < _BESIDE * line.size
 
 
 def _follows(other: Line, line: Line, middle: float) -> bool:
@@ -132,6 +145,26 @@ def _page_numbers(edges: Mapping[int, Sequence[Line]]) -> dict[int, Line]:
         if len(by_difference[difference, roman]) >= min(_FEWEST_PAGES, max(1, len(edges) - 1)):
             numbers.setdefault(page, line)
     return numbers
+
+
+def _labelled(edges: Mapping[int, Sequence[Line]], labels: Mapping[int, str]) -> dict[int, Line]:
+    """The line of each page that says what the file itself gives as the page's number."""
+    return {
+        page: line
+        for page, lines in edges.items()
+        for line in lines
+        if page in labels and _label(line.text) == labels[page]
+    }
+
+
+def _beside(numbers: Mapping[int, Line], edges: Mapping[int, Sequence[Line]]) -> set[Line]:
+    """What stands on the line of a page's number: the report's name, or that of the chapter."""
+    return {
+        line
+        for page, number in numbers.items()
+        for line in edges[page]
+        if abs(line.y - number.y) < _SAME_HEIGHT and line is not number
+    }
 
 
 def _flat(edges: Mapping[int, Sequence[Line]]) -> Iterable[Line]:

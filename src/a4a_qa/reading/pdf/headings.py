@@ -37,7 +37,7 @@ def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntr
     styles: dict[int, Style] = {}
     known: dict[int, int] = {}
     for position, paragraph in enumerate(paragraphs):
-        level = listed.get((paragraph.page, fold(_words(paragraph)))) if paragraph.kind != "table" else None
+        level = _listed_level(paragraph, listed) if paragraph.kind != "table" else None
         if paragraph.page < first_page:
             continue
         if level is not None:
@@ -48,6 +48,15 @@ def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntr
     ranks = _levels(styles, paragraphs)
     top = min(known.values(), default=0)
     return {position: Heading(known.get(position, max(rank, top + 1))) for position, rank in ranks.items()}
+
+
+def _listed_level(paragraph: Paragraph, listed: dict[tuple[int, str], int]) -> int | None:
+    """The level that the outline gives a paragraph; the outline knows no hyphens at a line's end."""
+    for words in (_words(paragraph), re.sub(r"[-‐\xad] ", "", _words(paragraph))):
+        level = listed.get((paragraph.page, fold(words)))
+        if level is not None:
+            return level
+    return None
 
 
 def fold(text: str) -> str:

@@ -21,6 +21,8 @@ _MOST_RULES = 500
 _SAME_BASELINE = 0.25
 # A gap of this many ems parts two lines; the narrowest gutters have one em.
 _LINE_GAP = 0.8
+# So does a smaller one between words of sizes that differ by this factor: a heading beside a column's line.
+_OTHER_SIZE, _OTHER_SIZE_GAP = 0.9, 0.45
 # A gap of this many ems is a space; kerning between runs stays below a tenth.
 _WORD_GAP = 0.15
 # Runs this close, in ems, were one before their producer cut them.
@@ -34,7 +36,7 @@ _MARK_GAP = 0.45
 _NUMBER_GAP = 6.0
 _OVERLAP = 0.3
 
-_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*†‡]{1,3}")
+_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}")
 # A number that stands alone in its run is a word, however close the next one comes.
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
@@ -185,7 +187,8 @@ def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
     for run in sorted(row, key=lambda run: run.x0):
         size = max(run.size, pieces[-1][-1].size) if pieces else run.size
         note_number = bool(pieces) and all(_MARK.fullmatch(r.text.strip()) for r in pieces[-1])
-        wide = run.x0 - end > _LINE_GAP * size and not (note_number and run.size > pieces[-1][0].size)
+        gap = _OTHER_SIZE_GAP if pieces and _differ(pieces[-1][-1], run) else _LINE_GAP
+        wide = run.x0 - end > gap * size and not (note_number and run.size > pieces[-1][0].size)
         ruled = any(end - 1 <= edge <= run.x0 + 1 for rule in near for edge in (rule.x0, rule.x1))
         if pieces and not wide and not ruled:
             pieces[-1].append(run)
@@ -194,6 +197,12 @@ def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
             pieces.append([run])
             end = run.x1
     return pieces
+
+
+def _differ(first: Run, second: Run) -> bool:
+    """Whether two words differ so much in size that they are hardly of one line; marks do anyway."""
+    alike = _OTHER_SIZE * max(first.size, second.size) <= min(first.size, second.size)
+    return not alike and not any(_MARK.fullmatch(run.text.strip()) for run in (first, second))
 
 
 def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:

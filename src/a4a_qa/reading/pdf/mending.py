@@ -67,11 +67,15 @@ def _goes_on(before: Paragraph, paragraph: Paragraph, indents: bool) -> bool:
     same_place = last.page == line.page and last.y > line.y and before.left == paragraph.left
     if same_place or abs(last.size - line.size) > SAME_SIZE * last.size or last.bold != line.bold:
         return False
+    if all(other.italic for other in paragraph.lines) and not last.italic:
+        return False
     if last.page not in (line.page, line.page - 1) or is_broken(last, line, before.right):
         return False
+    text = last.text.rstrip()
+    if line.text[0].islower() and is_unfinished(text):
+        return True
     if before.kind != "text" and not _hangs_alike(before, paragraph):
         return False
-    text = last.text.rstrip()
     if text.endswith(tuple(HYPHENS)) or line.text[0].islower() or is_unfinished(text):
         return True
     if line.x0 - paragraph.left > INDENT * line.size or len(paragraph.lines) < 2:

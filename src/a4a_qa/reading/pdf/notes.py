@@ -14,14 +14,16 @@ from a4a_qa.reading.pdf.paragraphs import SAME_SIZE, Paragraph
 _FOOTNOTE_SIZE = 0.93
 # A note's number may skip so many, where one was left out or not recognised.
 _MOST_SKIPPED = 3
-# Notes stand further left than their own lines by less than this many ems.
-_INDENT = 1.0
+# The numbers of notes stand this many ems or less from the left; those with fewer digits may be indented.
+_INDENT = 1.6
+# Without a heading, so many numbered paragraphs that have more than this share of all marks are the notes.
+_FEWEST, _MOST = 3, 0.8
 
 _HEADING = re.compile(
     r"(?:\W|\d)*(?:end ?notes?|notes|notes and references|references|footnotes)\W*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"[\[(]?(?P<number>\d{1,4})(?:[.)\]]+\s*|\s+)(?=\S)")
-_SIGN = re.compile(r"[*†‡]{1,3}\s*(?=\S)")
+_SIGN = re.compile(r"[*∗†‡]{1,3}\s*(?=\S)")
 
 
 @dataclass(slots=True)
@@ -34,11 +36,15 @@ class Note:
 
 @dataclass(slots=True)
 class Notes:
-    """The notes of a report, its other footnotes, and the positions of all paragraphs that they take up."""
+    """The notes of a report, its other footnotes, and the positions of all paragraphs that they take up.
+
+    `end` is the position behind the endnotes, where they stand together.
+    """
 
     numbered: list[Note]
     signed: dict[int, Paragraph]
     taken: set[int]
+    end: int | None = None
 
 
 def find_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], body: float) -> Notes:
@@ -52,10 +58,28 @@ def find_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], bo
             if found:
                 notes.numbered = found
                 notes.taken = set(range(position + 1, end))
+                notes.end = end
                 break
+    if not notes.numbered:
+        _find_unannounced(paragraphs, notes)
     _find_footnotes(paragraphs, headings, body, notes)
     notes.numbered.sort(key=lambda note: note.number)
     return notes
+
+
+def _find_unannounced(paragraphs: Sequence[Paragraph], notes: Notes) -> None:
+    """Endnotes that no heading announces, as a word processor puts them on the last pages."""
+    marks = {number for p in paragraphs for line in p.lines for offset, number in line.marks if offset}
+    for position in range(len(paragraphs) - 1, -1, -1):
+        paragraph = paragraphs[position]
+        if paragraph.kind == "table" or _numbered(paragraph.lines[0], 0, paragraph.left)[0] != 1:
+            continue
+        found = list(_read(_lines(paragraphs[position:])))
+        if len(found) >= _FEWEST and len(marks & {note.number for note in found}) > _MOST * len(marks):
+            notes.numbered = found
+            notes.taken = set(range(position, len(paragraphs)))
+            notes.end = len(paragraphs)
+            return
 
 
 def _end_of_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], start: int) -> int:
@@ -126,8 +150,30 @@ def _find_footnotes(
             notes.taken.add(position)
             continue
         if first.marks and first.marks[0][0] == 0:
-            notes.numbered.append(Note(first.marks[0][1], [_cut(first, 0), *paragraph.lines[1:]]))
+            number = first.marks[0][1]
             notes.taken.add(position)
+            if any(note.number == number for note in notes.numbered):
+                # Beside endnotes with numbers of their own a numbered footnote is as one with a sign.
+                notes.signed[position] = paragraph
+                paragraph.lines[0] = _cut(first, 0)
+                _drop_mark(paragraphs, paragraph.page, number)
+            else:
+                notes.numbered.append(Note(number, [_cut(first, 0), *paragraph.lines[1:]]))
+
+
+def _drop_mark(paragraphs: Sequence[Paragraph], page: int, number: int) -> None:
+    """Take the mark of a footnote from its page, unless it is the only one of its number."""
+    places = [
+        (paragraph, index)
+        for paragraph in paragraphs
+        for index, line in enumerate(paragraph.lines)
+        if any(offset and value == number for offset, value in line.marks)
+    ]
+    here = [(paragraph, index) for paragraph, index in places if paragraph.lines[index].page == page]
+    if here and len(places) > 1:
+        paragraph, index = here[-1]
+        line = paragraph.lines[index]
+        paragraph.lines[index] = replace(line, marks=tuple(m for m in line.marks if m[1] != number))
 
 
 def without_sign(text: str) -> str:

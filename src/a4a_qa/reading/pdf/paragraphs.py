@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from a4a_qa.reading.blocks import is_unfinished
 from a4a_qa.reading.pdf.layout import Region
 from a4a_qa.reading.pdf.lines import Line
 from a4a_qa.reading.pdf.tables import Table
@@ -22,6 +23,8 @@ from a4a_qa.reading.pdf.words import HYPHENS, Vocabulary, goes_on_as_address
 SAME_SIZE = 0.05
 # A step down of more than this many usual ones begins a paragraph.
 _STEP = 1.25
+# So does a smaller one between the end of a sentence and a capital.
+_SMALL_STEP = 1.12
 # So many steps at least tell the usual one of a size; of rarer sizes, lines follow at 1.3 of it.
 _FEWEST_STEPS = 5
 # Indents of less than this many ems are none.
@@ -31,10 +34,13 @@ _ROOM = 1.5
 
 _BULLET = re.compile(r"[•●○◦▪▫■□♦◆➢➤►▶✓✔✎❖\uf0b7\uf0a7∙·‣⁃–—-]\s+(?=\S)|o\s(?=[A-Z])")
 _ITEM = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)")
+_OPENS = re.compile(r"[\"'“‘«]?[^\W\d_a-zß-ÿ]|\(\d")
 _CONTENTS = re.compile(
     r"(?P<title>.*?[^\s.…·_])\s*(?:[.…·_]\s?){3,}\s*(?P<page>\d{1,4}|[ivxlc]{1,7})$", re.IGNORECASE
 )
 
+# A size in which this share of all words is set is that of running text.
+_RUNNING = 0.2
 # From this share of the body's size on, size alone makes a heading.
 LARGER = 1.08
 
@@ -67,12 +73,15 @@ class Paragraph:
 
 
 def body_size(paragraphs: Sequence[Paragraph]) -> float:
-    """The size in which most of the words are set."""
+    """The size of the running text: the largest one of those in which many of the words are set.
+
+    Endnotes and an annex in smaller type can hold more words than the text that they belong to.
+    """
     sizes: Counter[float] = Counter()
     for paragraph in paragraphs:
         for line in paragraph.lines:
             sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+    return max((size for size, count in sizes.items() if count >= _RUNNING * sizes.total()), default=0.0)
 
 
 def read_paragraphs(regions: Sequence[Region]) -> list[Paragraph]:
@@ -151,9 +160,16 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     step = last.y - line.y
     if step <= 0 or abs(line.size - last.size) > SAME_SIZE * last.size:
         return True
-    if step > _STEP * steps.get(line.size, 1.3 * line.size):
+    usual = steps.get(line.size, 1.3 * line.size)
+    if step > _STEP * usual:
+        return True
+    # A raised number in a line pushes it down as well.
+    opens = _OPENS.match(line.text) and not line.marks and not is_unfinished(last.text)
+    if step > _SMALL_STEP * usual and opens:
         return True
     if line.marks and line.marks[0][0] == 0:
+        return True
+    if not line.bold and all(other.bold for other in paragraph.lines) and line.text[0].isupper():
         return True
     first = paragraph.lines[0]
     if line.hang is not None and first.hang is not None and abs(line.x0 - first.x0) < 1:
@@ -161,6 +177,10 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     broken = is_broken(last, line, paragraph.right)
     if _kind(line) != "text" and (broken or line.hang is not None or _BULLET.match(line.text)):
         return not is_middle_of_line(last, line, paragraph.right) or line.hang is not None
+    # «(2) …» that stands as far in as the first line before it does not, as a rule, stand there by chance.
+    alike = abs(line.x0 - first.x0) < 1 and line.x0 - paragraph.left > INDENT * line.size
+    if _kind(line) == "item" and alike and not is_unfinished(last.text):
+        return True
     if _is_indented(paragraph, line):
         return True
     return broken
@@ -189,7 +209,7 @@ def _is_indented(paragraph: Paragraph, line: Line) -> bool:
         if line.x0 < first.x0 - indent:
             # Behind an indented first line; but a heading or a centred line is no such line.
             return first.x0 - line.x0 > 4 * line.size and not _is_centred(first, line)
-        note_number = bool(first.marks) and first.marks[0][0] == 0
+        note_number = (bool(first.marks) and first.marks[0][0] == 0) or first.text[0] in "*∗†‡"
         hangs = paragraph.kind != "text" or note_number or first.hang is not None
         return line.x0 > first.x0 + indent and not hangs and not _is_centred(first, line)
     usual = paragraph.lines[1].x0

@@ -14,7 +14,7 @@ from a4a_qa.reading.pdf.furniture import without_furniture
 from a4a_qa.reading.pdf.geometry import Shape
 from a4a_qa.reading.pdf.headings import Heading, find_headings
 from a4a_qa.reading.pdf.layout import Region, read_layout
-from a4a_qa.reading.pdf.lines import read_lines
+from a4a_qa.reading.pdf.lines import Line, read_lines
 from a4a_qa.reading.pdf.mending import mended
 from a4a_qa.reading.pdf.notes import Notes, find_notes, without_sign
 from a4a_qa.reading.pdf.page import OutlineEntry, PdfFile
@@ -27,7 +27,7 @@ from a4a_qa.reading.pdf.paragraphs import (
     without_bullet,
 )
 from a4a_qa.reading.pdf.runs import read_pages
-from a4a_qa.reading.pdf.words import Vocabulary
+from a4a_qa.reading.pdf.words import STRAY_SIGNS, Vocabulary
 from a4a_qa.reading.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
 
@@ -60,7 +60,10 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
 def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
     """The regions of all pages in reading order, and the printed label of each page."""
     lines = {page.number: read_lines(page.runs, page.number, page.shapes) for page in file.pages}
-    kept, printed = without_furniture(lines, {page.number: page.height for page in file.pages})
+    lines = _with_plain_hyphens(lines)
+    heights = {page.number: page.height for page in file.pages}
+    told = {page.number: page.label for page in file.pages if page.label}
+    kept, printed = without_furniture(lines, heights, told)
     regions = [
         region
         for page in file.pages
@@ -68,6 +71,22 @@ def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
     ]
     labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
     return regions, labels
+
+
+def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:
+    """The lines with hyphens for the soft ones of a file that has them amid its lines.
+
+    Some programs call every hyphen a soft one; seen within a line it parts the halves of a compound.
+    """
+    texts = [line.text.rstrip() for found in lines.values() for line in found]
+    at_end = sum(text.endswith("\xad") for text in texts)
+    inside = sum(text.count("\xad") for text in texts) - at_end
+    if inside <= STRAY_SIGNS * at_end:
+        return lines
+    return {
+        page: [replace(line, text=line.text.replace("\xad", "-")) for line in found]
+        for page, found in lines.items()
+    }
 
 
 def _report(file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata) -> Report:
@@ -106,12 +125,11 @@ def _drafts(
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts of the body, and of what stands behind the endnotes."""
     drafts: list[Draft] = []
-    last_note = max((p for p in notes.taken if p not in notes.signed), default=len(paragraphs))
     back: list[Draft] = []
     for position, paragraph in enumerate(paragraphs):
         if position in notes.taken and position not in notes.signed:
             continue
-        target = back if position > last_note and len(notes.taken) > len(notes.signed) else drafts
+        target = back if notes.end is not None and position >= notes.end else drafts
         if paragraph.table is not None:
             target += _rows(paragraph, vocabulary)
         elif position in headings:

@@ -17,7 +17,8 @@ from a4a_qa.errors import ReportError
 from a4a_qa.reading.pdf.canvas import Canvas, Font, Operation, Resources
 from a4a_qa.reading.pdf.drawing import draw
 from a4a_qa.reading.pdf.geometry import IDENTITY, Matrix, Shape
-from a4a_qa.reading.pdf.page import OutlineEntry, Page, PdfFile
+from a4a_qa.reading.pdf.outline import labels_of, outline_of, title_of
+from a4a_qa.reading.pdf.page import Page, PdfFile
 
 # The reports have some hundred pages and a few megabytes.
 LARGEST_FILE = 200_000_000
@@ -38,8 +39,12 @@ _PATHS = re.compile(
     rb"(\((?:\\.|[^\\()])*\))|(?<![^\s])(?:[-+.\d]+\s+){2}[ml](?=\s)|(?<![^\s])(?:[-+.\d]+\s+){4,6}[cvy](?=\s)"
     rb"|(?<=\s)h(?=\s)"
 )
-_BOLD = re.compile(r"bold|black|heavy|demi|semib|cmbx|ecbx|sfbx", re.IGNORECASE)
+# «Medi» is the bold of the URW fonts, which stand for Times and Palatino in LaTeX.
+_BOLD = re.compile(r"bold|black|heavy|demi|semib|-medi(?!um)|cmbx|ecbx|sfbx", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|ecti|sfti", re.IGNORECASE)
+_DIGITS, _RAISED = "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# A raised digit is at most this wide beside the common one.
+_NARROW = 0.8
 _FORCED_BOLD = 1 << 18
 _ITALIC_FLAG = 1 << 6
 
@@ -108,13 +113,13 @@ def _read(reader: Any, path: Path) -> PdfFile:
         raise ReportError(f"{path} is a PDF without pages.")
     if count > MOST_PAGES:
         raise ReportError(f"{path} has {count:,} pages; a report has at most {MOST_PAGES:,}.")
-    labels = _labels(reader, count)
+    labels = labels_of(reader, count)
     fonts: _Fonts = {}
     deadline = time.monotonic() + _MOST_SECONDS
     pages = tuple(_page(reader, index, labels[index], fonts, deadline) for index in range(count))
     if all(page.problem and not page.runs for page in pages):
         raise ReportError(f"{path} has no text that can be read. {_listed(pages)}")
-    return PdfFile(pages, _outline(reader), _title(reader))
+    return PdfFile(pages, outline_of(reader), title_of(reader))
 
 
 def _listed(pages: Sequence[Page]) -> str:
@@ -123,44 +128,6 @@ def _listed(pages: Sequence[Page]) -> str:
     more = len(problems) - _MOST_LISTED
     rest = f" So it is with {more} more pages." if more > 0 else ""
     return " ".join(problems[:_MOST_LISTED]) + rest
-
-
-def _labels(reader: Any, count: int) -> list[str | None]:
-    """The printed labels, if the file gives any; a label that only counts the pages says nothing."""
-    try:
-        if "/PageLabels" in reader.root_object:
-            labels = reader.page_labels
-            return [str(label) for label in labels] if len(labels) == count else [None] * count
-    except Exception as error:
-        logging.getLogger(__name__).info("Page labels cannot be read: %s", type(error).__name__)
-    return [None] * count
-
-
-def _title(reader: Any) -> str | None:
-    try:
-        title = reader.metadata.title if reader.metadata else None
-        return " ".join(title.split()) or None if isinstance(title, str) else None
-    except Exception:
-        return None
-
-
-def _outline(reader: Any) -> tuple[OutlineEntry, ...]:
-    try:
-        return tuple(_outline_entries(reader, reader.outline, 0))
-    except Exception as error:
-        logging.getLogger(__name__).info("The outline cannot be read: %s", type(error).__name__)
-        return ()
-
-
-def _outline_entries(reader: Any, entries: list[Any], depth: int) -> Iterator[OutlineEntry]:
-    for entry in entries:
-        if isinstance(entry, list):
-            yield from _outline_entries(reader, entry, depth + 1)
-        else:
-            page = reader.get_destination_page_number(entry)
-            title = " ".join(str(entry.title or "").split())
-            if page is not None and page >= 0 and title:
-                yield OutlineEntry(title, depth, page + 1)
 
 
 def _page(reader: Any, index: int, label: str | None, fonts: _Fonts, deadline: float) -> Page:
@@ -288,6 +255,7 @@ def _font(resource: Any) -> Font:
         return Font(False, False, False, lambda data: [("\ufffd", 0.5, False) for _ in data])
     descriptor = font.font_descriptor
     flags = descriptor.flags if isinstance(descriptor.flags, int) else 0
+    raised = _raised_digits(font)
     # Type 3 glyphs have widths in a space of their own.
     scale = 0.001
     if font.sub_type == "Type3":
@@ -296,18 +264,43 @@ def _font(resource: Any) -> Font:
         bold=bool(_BOLD.search(font.name)) or bool(flags & _FORCED_BOLD),
         italic=bool(_ITALIC.search(font.name)) or bool(flags & _ITALIC_FLAG),
         readable=font.interpretable,
-        glyphs=lambda data: _glyphs(font, data, scale),
+        glyphs=lambda data: _glyphs(font, data, scale, raised),
     )
 
 
-def _glyphs(font: Any, data: bytes, scale: float) -> list[tuple[str, float, bool]]:
+def _glyphs(font: Any, data: bytes, scale: float, raised: dict[str, str]) -> list[tuple[str, float, bool]]:
     widths, default = font.character_widths, font.character_widths["default"]
     if isinstance(font.encoding, dict):
         codes = [(chr(byte), font.encoding.get(byte, chr(byte)), byte == 32) for byte in data]
     else:
         text = data.decode(font.encoding, "replace")
         codes = [(char, char, len(data) == len(text) and char == " ") for char in text]
-    return [
-        (font.character_map.get(char, char), float(widths.get(code, default)) * scale, is_space)
-        for code, char, is_space in codes
-    ]
+    glyphs = []
+    for code, char, is_space in codes:
+        width = float(widths.get(code, default)) * scale
+        shown = raised.get(code) or font.character_map.get(char, char)
+        # A place where a word may be broken takes no room; a hyphen does, whatever the file calls it.
+        glyphs.append(("" if shown == "\xad" and not width else shown, width, is_space))
+    return glyphs
+
+
+def _raised_digits(font: Any) -> dict[str, str]:
+    """The codes of digits that a font draws raised, as the characters that say so («¹»).
+
+    Fonts can have such digits beside the common ones; the file calls both by one name, and only their width
+    tells them apart.
+    """
+    widths = font.character_widths
+    digits = {
+        code: str(shown)
+        for code, shown in font.character_map.items()
+        if str(shown) in _DIGITS and isinstance(widths.get(code), int | float)
+    }
+    broadest = {
+        digit: max(widths[code] for code in digits if digits[code] == digit) for digit in digits.values()
+    }
+    narrow = [code for code, digit in digits.items() if widths[code] < _NARROW * broadest[digit]]
+    if not narrow:
+        return {}
+    limit = max(widths[code] for code in narrow)
+    return {code: _RAISED[_DIGITS.index(digit)] for code, digit in digits.items() if widths[code] <= limit}

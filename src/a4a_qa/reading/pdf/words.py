@@ -16,21 +16,26 @@ HYPHENS = "-‐\xad"
 # Hyphens that hyphenating programs set and people do not type.
 _SIGNS = "‐\xad"
 # So many of them at line ends, and at most this share within lines, show that a program set them.
-_FEWEST_SIGNS, _STRAY_SIGNS = 3, 0.05
+_FEWEST_SIGNS, STRAY_SIGNS = 3, 0.05
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _LAST_WORD = re.compile(r"([^\W\d_]+)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # «short- and long-term»: the hyphen stands for a word that comes later.
 _HANGING = re.compile(r"(?:and|or|to)\b")
+# The letters of addresses are no words; «oldharbours.org» is no reason to write it so.
+_NO_WORDS = re.compile(r"(?:https?:|ftp:|www\.)\S*|\S*\w\.\w{2,}\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)\S*$", re.IGNORECASE)
 _NEW_ADDRESS = re.compile(r"[(<]?(?:https?:/|ftp:/|www\.)", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"(?::/?/?|[-/_%=&?~#+])$")
 # What only an address has: a separator within a word, or the ending of a file.
 _ADDRESS_PART = re.compile(
-    r"\S*(?:[/_%=&~]\S|[:,]\d|\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml|org|com|net|gov)\b)",
+    r"\S*(?:[/_%=&~?]\S|[:,]\d|\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml|org|com|net|gov)\b)",
     re.IGNORECASE,
 )
+_FILE_ENDING = re.compile(r"\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml)", re.IGNORECASE)
+# An address whose host has one name only goes on: «www.harbours.»
+_OPEN_HOST = re.compile(r"(?:https?://)?www\.[\w-]+\.", re.IGNORECASE)
 # Endings that are words as well, and number words, which hyphens do join.
 _ENDINGS = frozenset("ably ful fully hood less ling ment ness ship wards".split())
 _NUMBERS = frozenset(
@@ -42,6 +47,8 @@ _SHORTEST_HALF = 4
 _SHORTEST_PREFIX = 3
 # How many letters beyond the break two words share to be taken for forms of one.
 _SHARED = 3
+# So many make it sure, even where other words take a hyphen there («highlighting», «high-level»).
+_SHARED_SURELY = 5
 
 
 class Vocabulary:
@@ -52,7 +59,7 @@ class Vocabulary:
         at_end = inside = 0
         cut = False
         for line in lines:
-            text = line.rstrip()
+            text = _NO_WORDS.sub(" ", line.rstrip())
             ends_cut = text.endswith(tuple(HYPHENS))
             words = list(_WORD.finditer(text))
             whole = words[cut : len(words) - ends_cut]
@@ -61,10 +68,12 @@ class Vocabulary:
             at_end += text.endswith(tuple(_SIGNS))
             inside += sum(text.count(sign) for sign in _SIGNS) - text.endswith(tuple(_SIGNS))
         # Where the hyphenating program has a sign of its own, every other hyphen is the author's.
-        self.has_sign = at_end >= _FEWEST_SIGNS and inside <= _STRAY_SIGNS * at_end
+        self.has_sign = at_end >= _FEWEST_SIGNS and inside <= STRAY_SIGNS * at_end
         self.hyphenates = self._votes_for_hyphenation(lines)
         self.ordered = sorted(word for word in self.counts if "-" not in word)
-        self.before_hyphen = Counter(word.split("-")[0] for word in self.counts if "-" in word)
+        compounds = [word.split("-") for word in self.counts if "-" in word]
+        self.before_hyphen = Counter(parts[0] for parts in compounds)
+        self.after_hyphen = Counter(parts[-1] for parts in compounds)
 
     def joined(self, first: str, second: str, *, in_cell: bool = False) -> str:
         """Two lines as one text; only what stands between their words changes.
@@ -101,10 +110,22 @@ class Vocabulary:
             return whole >= compound
         if (tail[0].isupper() and not (head.isupper() and tail.isupper())) or _HANGING.match(tail):
             return False
+        if (
+            head.isupper()
+            and tail.isupper()
+            and any((self.counts[before], self.counts[after], self.before_hyphen[before]))
+        ):
+            return False
+        if len(after) > _SHARED_SURELY and self._begins_a_word(
+            (before + after)[: len(before) + _SHARED_SURELY]
+        ):
+            return True
         if before in _NUMBERS or self._takes_hyphen(before, after):
             return False
         if after in _ENDINGS or self._begins_a_word((before + after)[: len(before) + _SHARED]):
             return True
+        if len(after) >= _SHORTEST_HALF and self.after_hyphen[after] and self.counts[after]:
+            return False
         halves = min(len(before), len(after)) >= _SHORTEST_HALF
         return not (halves and self.counts[before] and self.counts[after])
 
@@ -145,13 +166,26 @@ def _halves(first: str, second: str) -> tuple[str, str] | None:
     return (head[1], tail[0]) if head and tail else None
 
 
+def _is_cut_scheme(first: str, second: str) -> bool:
+    """Whether the end of a line has cut «http://» itself."""
+    head, tail = re.search(r"(?<!\w)[a-z]{1,5}$", first), re.match(r"[a-z]{0,4}:?/?/?(?=\S)", second)
+    return bool(head and tail and "/" in tail[0] and head[0] + tail[0] in ("http://", "https://", "ftp://"))
+
+
 def goes_on_as_address(first: str, second: str) -> bool:
     """Whether a web address at the end of one line goes on in the next one."""
     address = _ADDRESS.search(first)
     if address is None:
-        return False
+        return _is_cut_scheme(first, second)
     token, *more = second.split(maxsplit=1)
     if re.search(r":/?/?$", address[0]):
+        return True
+    ending = re.search(r"\.[a-z]{0,4}$", address[0], re.IGNORECASE)
+    if ending and _FILE_ENDING.fullmatch(ending[0] + token.rstrip(".,;)")):
+        return True
+    if address[0].endswith(".") and (_FILE_ENDING.match("." + token) or _OPEN_HOST.fullmatch(address[0])):
+        return token[0].islower()
+    if address[0][-1].isdigit() and token.isdigit() and not more:
         return True
     if _NEW_ADDRESS.match(token) or "@" in token:
         return False
