@@ -74,6 +74,10 @@ class Site:
             sheet=self._drafter.sheet(answer) if answer else None,
         )
 
+    def hosting(self, template: str, **values: Any) -> str:
+        """A page that holds the widget."""
+        return self._renderer.page(template, examples=self.examples, **values)
+
     def thanks(self) -> str:
         """The page that says that an opinion was counted."""
         return self._renderer.page("thanks.html")
