@@ -51,7 +51,7 @@ class Site:
             passages={passage.start: passage.id for passage in assistant.passages},
         )
         self._renderer = Renderer({"about": report.about, "exit_url": exit_url})
-        self._drafter = Drafter(report, names.sentences)
+        self._drafter = Drafter(report)
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
         self.report = self._kept("report.html", edition=edit(report, names, closed))
