@@ -100,7 +100,7 @@ def visit(browser, host, served) -> Iterator[Callable[..., Site]]:  # noqa: F811
         contexts.append(context)
         context.route(f"{EXIT}**", lambda route: route.fulfill(body="Sunny"))
         page = context.new_page()
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(10_000)
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))

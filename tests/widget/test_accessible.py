@@ -154,7 +154,9 @@ def test_an_answer_is_announced_by_a_region_that_was_there_before(visit):
 def test_targets_are_large_enough(visit, state):
     site = visit(case_of(state), 'feedback layout="floating" open')
     bring(site.widget, state)
-    sizes = """one => [...one.shadowRoot.querySelectorAll('a[href], button, summary, textarea')].map(target => {
+    sizes = """one => [
+      ...one.shadowRoot.querySelectorAll("a[href], button, summary, textarea"),
+    ].map((target) => {
       const box = target.getBoundingClientRect();
       return [target.getAttribute('part') ?? target.textContent, box.width, box.height];
     }).filter(([, width]) => width)"""

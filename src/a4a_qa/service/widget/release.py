@@ -7,4 +7,4 @@ this one is not released yet, and writes down what the test says.
 from __future__ import annotations
 
 VERSION = "1.0.0"
-INTEGRITY = "sha384-cZtgSNELb2GAObY8ZyWNlQ3B3IfLVtA1LdPHqxID00LWDaJhAY7E9iTLacfEg3pH"
+INTEGRITY = "sha384-LBEceQUov/1RZDp7Qact8jmYyF24WRtQVKqMy4Sp7btL6eyqyu1A3oNuFduwcBvi"

@@ -160,7 +160,7 @@ function quoted(text, citation, context) {
     class: "mark", href: web(citation.url.slice(1), context.host), "aria-label": placeOf({ ...citation, section: [fill(t.source, { n: citation.marker })] }, t),
     click: () => context.openSource(citation.marker),
   }, `[${citation.marker}]`);
-  if (!text.trim()) return [make("p", "", { class: "quiet" }, `${t.closed} `, mark)];
+  if (!text.trim()) return [make("p", "", {}, `${t.closed} `, mark)];
   const around = citation.context.map((one) => make("p", "", { class: "quiet" }, plain(one.text)));
   return [make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(text.trim())}” `, mark))];
 }

@@ -136,7 +136,7 @@ export class ReportAssistant extends HTMLElement {
     const notice = make("p", "notice", {}, fill(this.getAttribute("year") ? t.notice : t.notice_undated, { year: this.getAttribute("year") }));
     const form = make("form", "form", { submit: () => this.#submit() },
       make("label", "label", { for: "input" }, t.label), make("p", "hint", { id: "hint" }, t.hint),
-      problem, retry, input, make("div", "", { class: "line" }, go, status), make("div", "", { class: "row" }, send, stop, clear));
+      problem, retry, input, make("div", "", { class: "line" }, status, go), make("div", "", { class: "row" }, send, stop, clear));
     const body = make("div", "", { class: "body" }, notice, form, suggestions, transcript,
       make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), this.#exitUrl ? make("p", "", {}, t.exit_hint) : null));
     const panel = make("section", "panel", {
@@ -151,11 +151,11 @@ export class ReportAssistant extends HTMLElement {
     const exit = this.#exitUrl;
     const title = make(/** @type {"h2"} */ (`h${this.#level}`), "title", { id: "title" }, t.title);
     const help = trusted(this.getAttribute("help-url")) ?? new URL("help", this.#host);
-    return make("header", "header", {}, title, make("div", "", { class: "ways" },
+    const close = this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null;
+    return make("header", "header", {}, title, close, make("div", "", { class: "ways" },
       make("a", "help-link", { href: help, rel: "noreferrer", target: this.#target },
         t.help, this.#target === "_blank" ? make("span", "", { class: "unseen" }, ` ${t.new_tab}`) : null),
-      exit ? make("a", "exit-button", { href: exit, rel: "noreferrer", click: () => this.#leave() }, t.exit) : null,
-      this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null));
+      exit ? make("a", "exit-button", { href: exit, rel: "noreferrer", click: () => this.#leave() }, t.exit) : null));
   }
 
   get #target() { return this.getAttribute("source-target") === "_self" ? "_self" : "_blank"; }
@@ -219,7 +219,7 @@ export class ReportAssistant extends HTMLElement {
     status.textContent = this.#t.ready;
     // The next stop of Tab, wherever the focus is; it never moves by itself.
     if (this.shadowRoot?.activeElement === send) send.after(go);
-    else status.before(go);
+    else status.after(go);
     go.hidden = false;
     go.scrollIntoView({ block: "nearest" });
   }
