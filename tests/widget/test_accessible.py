@@ -58,6 +58,14 @@ def test_axe_finds_nothing_in_any_state(visit, host, served, look):
 
 
 @pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("path", ["/demo", "/embed?lang=fr"])
+def test_axe_finds_nothing_in_the_services_own_pages(visit, served, path, look):
+    site = visit(address=served.url + path, **LOOKS[look])
+    found = Axe().run(site.page, options={**RULES, "rules": {"landmark-unique": {"enabled": False}}})
+    assert not found.response["violations"], found.generate_report()
+
+
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("layout", ["inline", "floating"])
 def test_axe_finds_nothing_in_a_page_of_its_own(visit, layout, look):
     site = visit("two", f'feedback open layout="{layout}"', **LOOKS[look])

@@ -105,3 +105,26 @@ def test_any_page_may_load_the_files(client, path, caching):
 )
 def test_there_is_no_other_file(client, path):
     assert client.get(path).status_code == 404
+
+
+def test_what_a_page_can_set_is_documented():
+    page = (ROOT / "docs/embedding.md").read_text(encoding="utf-8")
+    code = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    style = (SOURCES[0].parent / "style.css").read_text(encoding="utf-8")
+    attributes = re.findall(r'(?:get|has|toggle)Attribute\("([a-z-]+)"', code)
+    parts = set(re.findall(r"\[part~=([a-z-]+)\]", style)) | {"source", "source-link", "launcher"}
+    properties = re.findall(r"var\((--ra-[a-z-]+)", style)
+    events = [f"ra-{name}" for name in re.findall(r'#tell\("([a-z-]+)"', code)]
+    codes = [name.removeprefix("error_") for name in strings("en") if name.startswith("error_")]
+    assert min(len(attributes), len(parts), len(properties), len(events), len(codes)) > 5
+    for name in [*attributes, *parts, *properties, *codes]:
+        if name not in ("data-question", "hint"):
+            assert f"`{name}`" in page, name
+    for event in events:
+        assert f"`{event}" in page, event
+
+
+def test_the_documented_size_is_the_real_one():
+    page = (ROOT / "docs/widget.md").read_text(encoding="utf-8")
+    size = len(gzip.compress(script(), 9)) / 1000
+    assert f"| **report-assistant {VERSION}** | **{size:.1f}** |" in page

@@ -12,7 +12,7 @@ from a4a_qa.settings import Settings, read_settings
 
 _FRAME = """\
 <iframe src="{address}/embed?lang={lang}" title="Ask about the report" loading="lazy"
-  referrerpolicy="no-referrer" allow="clipboard-write" style="width: 100%; height: 40em; border: 0"
+  referrerpolicy="no-referrer" allow="clipboard-write" width="100%" height="640"
   sandbox="allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox \
 allow-top-navigation"></iframe>"""
 _ELEMENT = """\

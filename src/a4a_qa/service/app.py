@@ -67,10 +67,11 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> Non
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
-    app.add_middleware(Origins, allowed=settings.allowed_origins)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(Guard, metrics=metrics)
+    # Around the guard, so that another site's page can read that something went wrong here.
+    app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(ReadableProblems, site=site)
 
 
