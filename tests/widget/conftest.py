@@ -101,6 +101,7 @@ def visit(browser, host, served) -> Iterator[Callable[..., Site]]:  # noqa: F811
         context.route(f"{EXIT}**", lambda route: route.fulfill(body="Sunny"))
         page = context.new_page()
         page.set_default_timeout(10_000)
+        page.set_default_navigation_timeout(30_000)  # a busy machine, and a page with a frame in it
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda message: complaints.append(message.text))
@@ -110,7 +111,7 @@ def visit(browser, host, served) -> Iterator[Callable[..., Site]]:  # noqa: F811
         page.goto(address or host.show("/page", content, **headers))
         site = Site(page, complaints)
         if ready:
-            site.page.wait_for_function("document.querySelector('report-assistant').shadowRoot")
+            site.widget.locator(".ra").first.wait_for(state="attached")
         return site
 
     yield opened

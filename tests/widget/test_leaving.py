@@ -17,7 +17,7 @@ def test_a_click_leaves_and_back_skips_the_page(visit, host):
     site = visit("answered", address=host.show("/before", page_of("Before")), ready=False)
     address = site.page.url.replace("/before", "/page")
     site.page.goto(address)
-    site.page.wait_for_function("document.querySelector('report-assistant').shadowRoot")
+    site.widget.locator(".ra").wait_for(state="attached")
     site.ask()
     site.widget.get_by_role("link", name="Leave this page").click()
     site.page.wait_for_url(EXIT)
