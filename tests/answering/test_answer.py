@@ -81,7 +81,7 @@ def test_references(about, section, page, text):
 
 def test_the_address_of_several_sentences_names_the_first_and_the_last(report):
     sentence = report.sentences[300]
-    place = {"marker": 1, "passage_id": None, "sentence_id": "s-a"}
-    assert cite(report, Span(sentence.start, sentence.end), **place).url == "/report#s-a"
-    assert cite(report, Span(sentence.start, sentence.end), **place, last_id="s-a").url == "/report#s-a"
-    assert cite(report, Span(sentence.start, sentence.end), **place, last_id="s-b").url == "/report?to=s-b#s-a"
+    span, place = Span(sentence.start, sentence.end), {"marker": 1, "passage_id": None, "sentence_id": "s-a"}
+    assert cite(report, span, **place).url == "/report#s-a"
+    assert cite(report, span, **place, last_id="s-a").url == "/report#s-a"
+    assert cite(report, span, **place, last_id="s-b").url == "/report?to=s-b#s-a"
