@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check fix docs pictures bench load calibrate evaluate gate verify encoder ablation \
+.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder ablation \
   fuzz clean
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
 	@echo 'make test        install everything for development, check and test'
 	@echo 'make check       formatting, lint and types only'
+	@echo 'make check-widget types and lint of the widget; needs npm'
 	@echo 'make fix         reformat and repair what can be repaired'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
@@ -48,6 +49,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
 
+# In development only: nothing is built with it, and a user needs no node.
+check-widget:
+	cd tests/widget/check && npm install --no-audit --no-fund --no-package-lock --loglevel=error && npm run --silent check
+
 test: check
 	$(BIN)/python -m pytest
 
@@ -58,9 +63,10 @@ fix: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_cli.py
 
-# Of the pages, for docs/pages.md; `make serve` runs meanwhile.
+# Of the pages and of the widget, for docs/; `make serve` runs meanwhile.
 pictures: $(VENV)/.dev
 	$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/make_widget_pictures.py
 
 bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py

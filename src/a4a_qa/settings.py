@@ -30,7 +30,8 @@ class Settings:
     wait, nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may
     send, 0 for any number. `trusted_proxies` are the addresses whose word on who is asking is believed, and
     `allowed_origins` the web sites whose pages may ask. `exit_url` is where «Leave this page» leads: a page
-    that gives no hint of what was read before.
+    that gives no hint of what was read before. `unreviewed_languages` are those whose strings the widget
+    shows although no native speaker has reviewed them.
     """
 
     corpus: Path = Path("corpus")
@@ -46,6 +47,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     exit_url: str = "https://www.bbc.com/weather"
+    unreviewed_languages: tuple[str, ...] = ()
 
     def report_id(self) -> str:
         """The report that is meant. Raises SettingsError when there is none, or a choice."""
@@ -178,6 +180,12 @@ def _origin(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}", value):
+        raise ValueError("languages by their codes, such as km")
+    return value
+
+
 def _web_address(value: Any) -> str:
     # A link that anyone follows in a hurry must not run anything.
     if not re.fullmatch(r"https://[^\s<>\"']+", _text(value)):
@@ -199,4 +207,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "trusted_proxies": _several(_network),
     "allowed_origins": _several(_origin),
     "exit_url": _web_address,
+    "unreviewed_languages": _several(_language),
 }

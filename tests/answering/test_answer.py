@@ -77,3 +77,11 @@ def test_distressing_quotes_stand_as_their_mark(answer):
 )
 def test_references(about, section, page, text):
     assert reference_text(about, section, page) == text
+
+
+def test_the_address_of_several_sentences_names_the_first_and_the_last(report):
+    sentence = report.sentences[300]
+    span, place = Span(sentence.start, sentence.end), {"marker": 1, "passage_id": None, "sentence_id": "s-a"}
+    assert cite(report, span, **place).url == "/report#s-a"
+    assert cite(report, span, **place, last_id="s-a").url == "/report#s-a"
+    assert cite(report, span, **place, last_id="s-b").url == "/report?to=s-b#s-a"

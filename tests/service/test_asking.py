@@ -17,7 +17,7 @@ def test_feedback_is_counted_and_nothing_else(client):
         return float(found[0].split()[-1]) if found else 0.0
 
     before = count()
-    reply = client.post("/v1/feedback", json={"helpful": True})
+    reply = client.post("/v1/feedback", json={"answer_id": "9f1c", "value": "yes"})
     assert (reply.status_code, reply.content) == (204, b"")
     assert count() == before + 1
 

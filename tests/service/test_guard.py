@@ -6,6 +6,7 @@ import pytest
 
 from a4a_qa.service.guard import HEADERS, Guard
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.origins import Origins
 
 
 async def failing(scope, receive, send):
@@ -41,6 +42,20 @@ def test_an_error_is_noted_by_its_place_and_never_by_its_words(app, status, capl
     assert record.exc_info is None
     assert "canary" not in caplog.text + str(sent) + metrics.text().decode()
     assert f'endpoint="other",status="{status}"' in metrics.text().decode()
+
+
+def test_an_internal_problem_can_be_read_by_the_pages_of_a_listed_site():
+    sent: list[dict] = []
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    headers = [(b"origin", b"https://a.example")]
+    scope = {"type": "http", "path": "/v1/ask", "method": "POST", "headers": headers}
+    app = Origins(Guard(failing, Metrics()), ["https://a.example"])
+    asyncio.run(app(scope, None, send))
+    assert sent[0]["status"] == 500
+    assert (b"access-control-allow-origin", b"https://a.example") in sent[0]["headers"]
 
 
 def test_an_internal_problem_has_a_code_and_the_headers():

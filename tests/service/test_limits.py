@@ -87,8 +87,17 @@ def test_only_listed_origins_may_ask(limited, origin, allowed):
     }
     with limited.client() as client:
         reply = client.options("/v1/ask", headers=headers)
+        simple = client.get("/healthz", headers={"Origin": origin})
+        asked = client.get("/v1/nothing", headers={"Origin": origin})
     assert (reply.headers.get("access-control-allow-origin") == origin) == allowed
-    assert "access-control-allow-credentials" not in reply.headers
+    assert reply.status_code == (204 if allowed else 403)
+    assert (asked.headers.get("access-control-allow-origin") == origin) == allowed
+    for one in (reply, asked):
+        assert "Origin" in one.headers["vary"]
+        shown = [name for name in one.headers if name.startswith("access-control-")]
+        assert bool(shown) == allowed
+        assert "access-control-allow-credentials" not in shown
+    assert "access-control-allow-origin" not in simple.headers, "only what is asked may be shared"
 
 
 def test_too_long_a_request(client):

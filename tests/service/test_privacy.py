@@ -24,7 +24,7 @@ def send_everything(service) -> None:
         client.post("/feedback", data={"helpful": CANARY, CANARY: CANARY})
         client.get(f"/report?to={CANARY}", headers={"accept": "text/html"})
         client.post("/v1/verify", json={"text": f"The {CANARY} has 12 wings. “A {CANARY} of four words.”"})
-        client.post("/v1/feedback", json={"helpful": True, "comment": CANARY})
+        client.post("/v1/feedback", json={"answer_id": CANARY, "value": "yes"})
         client.post(
             "/v1/ask", content=f'{{"question": "{CANARY}', headers={"content-type": "application/json"}
         )

@@ -157,9 +157,15 @@ def new_answer_id() -> str:
 
 
 def cite(
-    report: Report, span: Span, *, marker: int, passage_id: str | None, sentence_id: str | None
+    report: Report,
+    span: Span,
+    *,
+    marker: int,
+    passage_id: str | None,
+    sentence_id: str | None,
+    last_id: str | None = None,
 ) -> Citation:
-    """The citation of a place in a block."""
+    """The citation of a place in a block; its address names the first and, of several, the last sentence."""
     block = report.block_at(span.start)
     section = block.section if block else ()
     page = report.page_of(span.start, span.end)
@@ -179,9 +185,15 @@ def cite(
         context=tuple(Slice(report.slice(place), place.start, place.end) for place in context),
         endnotes=endnotes,
         following_endnote=None if endnotes else following,
-        url=f"/report#{sentence_id}" if sentence_id else "/report",
+        url=_address(sentence_id, last_id),
         reference=reference_text(report.about, section, page),
     )
+
+
+def _address(first: str | None, last: str | None) -> str:
+    if first is None:
+        return "/report"
+    return f"/report#{first}" if last in (None, first) else f"/report?to={last}#{first}"
 
 
 def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:

@@ -117,6 +117,7 @@ class Composer:
                 citations.append(cite_endnote(self._report, note, marker=len(citations) + 1))
         positions = list(dict.fromkeys(p for finding in findings for p in finding.sentences))
         for first, span in merge(positions, self._report):
+            last = first + max(1, len(self._report.sentences_in(span.start, span.end))) - 1
             citations.append(
                 cite(
                     self._report,
@@ -124,6 +125,7 @@ class Composer:
                     marker=len(citations) + 1,
                     passage_id=self._map.passages[self._map.passage_of(first)].id,
                     sentence_id=self._sentence_ids[first],
+                    last_id=self._sentence_ids[last],
                 )
             )
         return citations[:MOST_CITATIONS]

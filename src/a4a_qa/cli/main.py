@@ -12,6 +12,7 @@ from a4a_qa.cli.report import endnote, report
 from a4a_qa.cli.serve import serve
 from a4a_qa.cli.train import calibrate, train
 from a4a_qa.cli.verify import verify
+from a4a_qa.cli.widget import widget_snippet
 from a4a_qa.version import VERSION
 
 
@@ -23,3 +24,4 @@ def main() -> None:
 
 for command in (ask, search, index, report, diff, endnote, verify, serve, eval_group, calibrate, train):
     main.add_command(command)
+main.add_command(widget_snippet)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from a4a_qa.assistant import Assistant
@@ -15,6 +14,7 @@ from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard
 from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.origins import Origins
 from a4a_qa.service.pages.examples import answered_examples
 from a4a_qa.service.pages.readable import ReadableProblems
 from a4a_qa.service.pages.site import Site
@@ -22,8 +22,9 @@ from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import described, handle_problems
 from a4a_qa.service.rate import RateLimit
-from a4a_qa.service.routes import asking, docs, endnotes, health, pages, report, verify
+from a4a_qa.service.routes import asking, docs, endnotes, health, pages, report, verify, widget
 from a4a_qa.service.state import State
+from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
 from a4a_qa.version import VERSION
 
@@ -53,8 +54,9 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     )
     places = Places(assistant)
     site = Site(assistant, places, settings.exit_url)
-    app.state.parts = State(assistant, places, site, pool, metrics)
-    for routes in (pages, asking, verify, report, endnotes, health, docs):
+    hosting = Hosting(site, settings)
+    app.state.parts = State(assistant, places, site, hosting, pool, metrics)
+    for routes in (pages, widget, asking, verify, report, endnotes, health, docs):
         app.include_router(routes.router)
     handle_problems(app)
     _wrap(app, settings, metrics, site)
@@ -66,17 +68,11 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> Non
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
-    if settings.allowed_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=list(settings.allowed_origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["content-type"],
-            expose_headers=["retry-after"],
-        )
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
     app.add_middleware(Guard, metrics=metrics)
+    # Around the guard, so that another site's page can read that something went wrong here.
+    app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(ReadableProblems, site=site)
     app.add_middleware(Head)
 

@@ -6,7 +6,7 @@ every answer against them. Parts that look the same on every surface are describ
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -55,9 +55,10 @@ class VerifyRequest(_Request):
 
 
 class FeedbackRequest(_Request):
-    """Whether an answer helped. It is counted, and kept with nothing else."""
+    """Whether an answer helped. The yes or no is counted; the id, which is kept nowhere, is dropped."""
 
-    helpful: bool
+    answer_id: str | None = Field(default=None, max_length=64)
+    value: Literal["yes", "no"]
 
 
 class _Reply(BaseModel):

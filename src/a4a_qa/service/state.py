@@ -12,6 +12,7 @@ from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.site import Site
 from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
+from a4a_qa.service.widget.hosting import Hosting
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class State:
     assistant: Assistant
     places: Places
     site: Site
+    hosting: Hosting
     pool: AnsweringPool
     metrics: Metrics
     ready: bool = False

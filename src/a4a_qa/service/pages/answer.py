@@ -59,11 +59,10 @@ class Sheet:
 
 
 class Drafter:
-    """Makes sheets of answers about one report; `sentence_ids` by where sentences begin."""
+    """Makes sheets of answers about one report."""
 
-    def __init__(self, report: Report, sentence_ids: Mapping[int, str]) -> None:
+    def __init__(self, report: Report) -> None:
         self._report = report
-        self._ids = sentence_ids
 
     def sheet(self, answer: Mapping[str, Any]) -> Sheet:
         """The sheet of an answer that `Answer.to_dict` gave."""
@@ -91,7 +90,7 @@ class Drafter:
         return Source(
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
-            url=self._url(citation),
+            url=citation["url"],
             context=tuple(piece["text"] for piece in citation["context"]),
             quote=cut(self._report, start, end, marked),
             passage=cut(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
@@ -102,15 +101,6 @@ class Drafter:
             is_passage_closed="distressing" in (whole or citation).get("notices", ()),
             has_contacts="contact_2011" in citation.get("notices", ()),
         )
-
-    def _url(self, citation: Mapping[str, Any]) -> str:
-        """The citation's address; of several sentences it also names the last, so that all can be marked."""
-        sentences = self._report.sentences_in(citation["start"], citation["end"])
-        url: str = citation["url"]
-        if len(sentences) < 2:
-            return url
-        path, _, anchor = url.partition("#")
-        return f"{path}?to={self._ids[sentences[-1].start]}#{anchor}"
 
     def _nearest(self, answer: Mapping[str, Any]) -> Sequence[Near]:
         passages = {passage["id"]: passage for passage in answer["passages"]}

@@ -15,15 +15,16 @@ _CACHING = "public, no-cache"
 class Kept:
     """A body with its media type; `reply` sends it, or says that the browser's copy is current."""
 
-    def __init__(self, body: bytes, media_type: str) -> None:
+    def __init__(self, body: bytes, media_type: str, caching: str = _CACHING) -> None:
         self.body = body
+        self._caching = caching
         self._zipped = gzip.compress(body, 9, mtime=0)
         self._media_type = media_type
         self._tag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
 
     def reply(self, request: Request) -> Response:
         """The body in the way that the browser asked for it."""
-        headers = {"etag": self._tag, "cache-control": _CACHING, "vary": "accept-encoding"}
+        headers = {"etag": self._tag, "cache-control": self._caching, "vary": "accept-encoding"}
         if self._tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if "gzip" in request.headers.get("accept-encoding", ""):

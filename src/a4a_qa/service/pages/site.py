@@ -51,7 +51,7 @@ class Site:
             passages={passage.start: passage.id for passage in assistant.passages},
         )
         self._renderer = Renderer({"about": report.about, "exit_url": exit_url})
-        self._drafter = Drafter(report, names.sentences)
+        self._drafter = Drafter(report)
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
         self.report = self._kept("report.html", edition=edit(report, names, closed))
@@ -73,6 +73,10 @@ class Site:
             longest=LONGEST_QUESTION,
             sheet=self._drafter.sheet(answer) if answer else None,
         )
+
+    def hosting(self, template: str, **values: Any) -> str:
+        """A page that holds the widget."""
+        return self._renderer.page(template, examples=self.examples, **values)
 
     def thanks(self) -> str:
         """The page that says that an opinion was counted."""

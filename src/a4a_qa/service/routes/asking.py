@@ -35,5 +35,5 @@ async def search(wanted: SearchRequest, shared: Shared) -> Response:
 @router.post("/feedback", status_code=204)
 async def feedback(opinion: FeedbackRequest, shared: Shared) -> Response:
     """Count whether an answer helped; nothing else is kept."""
-    shared.metrics.count_feedback(opinion.helpful)
+    shared.metrics.count_feedback(opinion.value == "yes")
     return Response(status_code=204)

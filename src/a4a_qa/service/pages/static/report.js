@@ -5,7 +5,8 @@ function mark() {
   const target = document.getElementById(location.hash.slice(1));
   target?.closest("details")?.setAttribute("open", "");
   const last = document.getElementById(new URLSearchParams(location.search).get("to") ?? "");
-  if (target?.matches(".s") && last?.matches(".s")) markBetween(target, last);
+  // Also when it is one sentence: an address that names words as well leaves the style sheet without a target.
+  if (target?.matches(".s")) markBetween(target, last?.matches(".s") ? last : target);
 }
 
 function markBetween(first, last) {

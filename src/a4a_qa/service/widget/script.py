@@ -1,0 +1,66 @@
+"""The one file that pages load: the sources of the widget, its style and its English strings, joined.
+
+Nothing is compiled. Comments and indentation are left out, which is safe because no text in the sources holds
+the signs of a comment or goes over the end of a line; a test looks.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from a4a_qa.service.widget.release import VERSION
+
+NAME = "ra.js"
+_FOLDER = Path(__file__).parent
+# In the order of use: a class must be there before it is registered.
+_SOURCES = ("network.js", "drawing.js", "element.js", "register.js")
+
+
+@cache
+def script() -> bytes:
+    """The widget as a module that imports nothing."""
+    constants = {
+        "VERSION": VERSION,
+        "LANGUAGES": [language for language in languages() if language != "en"],
+        "ENGLISH": strings("en"),
+        "STYLE": _style((_FOLDER / "source" / "style.css").read_text(encoding="utf-8")),
+    }
+    head = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
+    parts = [_bare((_FOLDER / "source" / name).read_text(encoding="utf-8")) for name in _SOURCES]
+    return "\n".join([f"// report-assistant {VERSION}", *head, *parts, ""]).encode()
+
+
+def integrity() -> str:
+    """The hash that a page names so that no other file is run."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(script()).digest()).decode()
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that there are strings for."""
+    return tuple(sorted(file.stem for file in (_FOLDER / "strings").glob("*.json")))
+
+
+def strings(language: str) -> dict[str, str]:
+    """The strings of one of them."""
+    found: dict[str, str] = json.loads((_FOLDER / "strings" / f"{language}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _bare(source: str) -> str:
+    """A source without imports, exports, `/** … */`, lines of `//`, and indentation."""
+    source = re.sub(r"^import .*\n", "", source, flags=re.MULTILINE)
+    source = re.sub(r"^export ", "", source, flags=re.MULTILINE)
+    source = re.sub(r"/\*\*.*?\*/", "", source, flags=re.DOTALL)
+    lines = (line.strip() for line in source.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _style(source: str) -> str:
+    """The style sheet without comments and indentation."""
+    lines = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())

@@ -1,0 +1,298 @@
+// Draws with elements and text only. What comes from the service is never read as HTML, and an address becomes
+// a link only when it is one of the web.
+
+/** @typedef {import("./answer.js").Answer} Answer */
+/** @typedef {import("./answer.js").Citation} Citation */
+/** @typedef {import("./answer.js").Endnote} Endnote */
+/** @typedef {import("./answer.js").Strings} Strings */
+/** @typedef {import("./answer.js").Context} Context */
+
+/**
+ * An element with its part, attributes and content; an attribute that is null or false is left out.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {string} part @param {Record<string, unknown>} [attributes] @param {...(Node | string | null)} content
+ */
+export function make(tag, part, attributes = {}, ...content) {
+  const made = document.createElement(tag);
+  if (part) made.setAttribute("part", part);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") listen(made, name, /** @type {(event: Event) => void} */ (value));
+    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...content.filter((one) => one !== null));
+  return made;
+}
+
+/** A click or a form is ours alone. @param {Element} made @param {string} name @param {(event: Event) => void} told */
+function listen(made, name, told) {
+  made.addEventListener(name, (event) => {
+    if (event.type === "submit" || made instanceof HTMLAnchorElement) event.preventDefault();
+    told(event);
+  });
+}
+
+/** @param {string} text @param {Record<string, unknown>} values */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+// The report's words are English and run from left to right, whatever is around them. Cells are parted by tabs.
+const REPORT = { lang: "en", dir: "ltr" };
+/** @param {string} text */
+const plain = (text) => text.replaceAll("\t", " | ");
+
+/** @param {string | null | undefined} address @param {URL} [base] */
+function web(address, base) {
+  const url = address && URL.canParse(address, base) ? new URL(address, base) : null;
+  return url && /^https?:$/.test(url.protocol) ? url : null;
+}
+
+/**
+ * A link that tells the other site nothing.
+ * @param {URL | null} url @param {string} words @param {Context} context @param {{part?: string, of?: string | null}} [more]
+ */
+function link(url, words, context, more = {}) {
+  if (!url) return make("span", "", {}, words);
+  const told = [more.of && ` ${more.of}`, context.target === "_blank" && ` ${context.t.new_tab}`].filter(Boolean).join("");
+  return make("a", /** @type {string} */ (more.part ?? ""), { href: url, rel: "noreferrer", target: context.target },
+    words, told ? make("span", "", { class: "unseen" }, told) : null);
+}
+
+/** @param {{section: string[], page: Citation["page"]}} place @param {Strings} t */
+function placeOf({ section, page }, t) {
+  const path = section.join(" › ");
+  if (!page) return path;
+  return `${path}, ${fill(page.first === page.last ? t.page : t.pages, { label: page.label })}`;
+}
+
+/** @param {{notices?: string[]}} place @param {string} notice */
+const has = (place, notice) => Boolean(place.notices?.includes(notice));
+
+// Offsets count characters; a string of JavaScript may have two units for one.
+/** @param {string} text @param {number} start @param {number} [end] */
+const slice = (text, start, end) => plain([...text].slice(start, end).join(""));
+
+/** @param {(Node | string)[]} words @param {boolean} closed @param {Strings} t */
+function quote(words, closed, t) {
+  const block = make("blockquote", "quote", REPORT, make("p", "", {}, ...words));
+  return closed ? make("details", "", { class: "closed" }, make("summary", "", {}, t.distressing), block) : block;
+}
+
+/**
+ * The whole passage, with the quote marked in it.
+ * @param {Citation} citation @param {Answer} answer @param {Strings} t
+ */
+function passageOf(citation, answer, t) {
+  const whole = answer.passages.find((one) => one.id === citation.passage_id);
+  const closed = has(citation, "distressing") || has(whole ?? {}, "distressing");
+  const mark = make("mark", "", {}, plain(citation.quote));
+  if (!whole) return quote([mark], closed, t);
+  const [start, end] = [citation.start - whole.start, citation.end - whole.start];
+  return quote([slice(whole.text, 0, start), mark, slice(whole.text, end)], closed, t);
+}
+
+/** @param {{notices?: string[]}} place @param {Context} context */
+function contactsOf(place, { t, year }) {
+  return has(place, "contact_2011") ? make("p", "", { class: "quiet" }, fill(t.old_contacts, { year })) : null;
+}
+
+/** @param {Answer} answer @param {Strings} t */
+function dated(answer, t) {
+  return make("p", "dated", {}, fill(answer.report.year ? t.dated : t.undated, { year: answer.report.year }));
+}
+
+/**
+ * A turn: the question as a heading, and what was found.
+ * @param {Answer} answer @param {Context} context
+ */
+export function drawTurn(answer, context) {
+  const { t, level } = context;
+  const heading = /** @type {"h3"} */ (`h${level + 1}`);
+  const question = make(heading, "question", { tabindex: -1, dir: "auto" },
+    make("span", "", { class: "unseen" }, `${t.answer_to} `), answer.question);
+  const declined = answer.status === "declined" ? make("p", "", { class: "refusal", ...REPORT }, answer.text) : null;
+  const turn = make("article", "turn", {}, question, declined, answer.help ? helpCard(answer.help, context) : null);
+  if (answer.status === "support") turn.append(...support(answer, context));
+  else if (!declined) turn.append(...report(answer, context));
+  return turn;
+}
+
+/** @param {Answer} answer @param {Context} context @returns {Node[]} */
+function report(answer, context) {
+  const { t } = context;
+  const cites = answer.citations.length > 0;
+  const reason = answer.reason?.message ?? (cites ? null : answer.text);
+  return [
+    dated(answer, t),
+    cites ? words(answer, context) : null,
+    reason ? make("p", "", { class: "refusal", ...REPORT }, reason) : null,
+    cites ? sources(answer, context) : nearest(answer, context),
+    context.feedback ? feedback(answer, context) : null,
+  ].filter((one) => one !== null);
+}
+
+/** @param {Answer} answer @param {Context} context */
+function words(answer, context) {
+  const { t } = context;
+  const shown = make("div", "answer");
+  const short = answer.short_answer;
+  const open = answer.citations.filter((one) => !has(one, "distressing"));
+  if (short && open.some((one) => one.start <= short.start && short.end <= one.end)) {
+    const verdict = short.polarity ? make("strong", "", {}, `${t[short.polarity]}: `) : null;
+    shown.append(make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))));
+  }
+  // Each quote of the text ends in its mark.
+  const marks = new Map(answer.citations.map((one) => [`[${one.marker}]`, one]));
+  let waiting = "";
+  for (const piece of answer.text.split(/(\[\d+\])/)) {
+    const citation = marks.get(piece);
+    if (citation) shown.append(...quoted(waiting, citation, context));
+    waiting = citation ? "" : waiting + piece;
+  }
+  if (waiting.trim()) shown.append(make("p", "", REPORT, waiting.trim()));
+  return shown;
+}
+
+/** @param {string} text @param {Citation} citation @param {Context} context @returns {Node[]} */
+function quoted(text, citation, context) {
+  const { t } = context;
+  const mark = make("a", "source", {
+    class: "mark", href: web(citation.url.slice(1), context.host), "aria-label": placeOf({ ...citation, section: [fill(t.source, { n: citation.marker })] }, t),
+    click: () => context.openSource(citation.marker),
+  }, `[${citation.marker}]`);
+  if (!text.trim()) return [make("p", "", {}, `${t.closed} `, mark)];
+  const around = citation.context.map((one) => make("p", "", { class: "quiet" }, plain(one.text)));
+  return [make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(text.trim())}” `, mark))];
+}
+
+/** @param {Answer} answer @param {Context} context */
+function sources(answer, context) {
+  const heading = /** @type {"h4"} */ (`h${context.level + 2}`);
+  const cards = answer.citations.map((one) => make("li", "", {}, card(one, answer, context)));
+  return make("section", "", {}, make(heading, "", {}, context.t.sources), make("ol", "source-list", { role: "list" }, ...cards));
+}
+
+/** @param {Citation} citation @param {Answer} answer @param {Context} context */
+function card(citation, answer, context) {
+  const { t } = context;
+  const copied = make("span", "", { role: "status", class: "quiet" });
+  const inside = make("div", "", { class: "inside" },
+    passageOf(citation, answer, t),
+    contactsOf(citation, context),
+    make("p", "", { class: "ways" },
+      link(reportPlace(citation, context), t.open, context, { part: "source-link" }),
+      make("button", "", { type: "button", click: () => copy(citation, copied, context) }, t.copy), copied),
+    ...notes(citation, answer, context));
+  return make("details", "source-card", {
+    "data-marker": citation.marker,
+    toggle: (/** @type {Event} */ event) => {
+      if (/** @type {HTMLDetailsElement} */ (event.currentTarget).open) context.sourceOpened(citation.id);
+    },
+  }, make("summary", "", {}, make("span", "", { class: "number" }, String(citation.marker)), ` ${placeOf(citation, t)}`), inside);
+}
+
+/**
+ * The sentence in the report by its anchor, and its first and last words as a fragment, for browsers that know these.
+ * @param {Citation} citation @param {Context} context
+ */
+function reportPlace(citation, { host }) {
+  const url = web(citation.url.slice(1), host);
+  const all = citation.quote.split(/\s+/);
+  const encode = (/** @type {string[]} */ some) => encodeURIComponent(some.join(" ")).replaceAll("-", "%2D");
+  if (!url?.hash || all.length < 8 || citation.quote.includes("\t") || has(citation, "distressing")) return url;
+  url.hash += `:~:text=${encode(all.slice(0, 4))},${encode(all.slice(-4))}`;
+  return url;
+}
+
+/** @param {Citation} citation @param {HTMLElement} told @param {Context} context */
+async function copy(citation, told, { t }) {
+  try {
+    await navigator.clipboard.writeText(`“${citation.quote}” (${citation.reference})`);
+    told.textContent = t.copied;
+  } catch {
+    // Not allowed here: shown instead, so that it can be copied by hand.
+    told.replaceChildren(make("span", "", REPORT, citation.reference));
+  }
+}
+
+/** @param {Citation} citation @param {Answer} answer @param {Context} context @returns {Node[]} */
+function notes(citation, answer, context) {
+  const { t } = context;
+  const find = (/** @type {number} */ number) => answer.endnotes.filter((note) => note.number === number);
+  const own = citation.endnotes.flatMap(find);
+  if (own.length) return own.map((note) => endnote(note, context));
+  const next = find(citation.following_endnote ?? NaN);
+  return [make("p", "", { class: "quiet" }, next.length ? t.next_note : t.no_note), ...next.map((note) => endnote(note, context))];
+}
+
+/** @param {Endnote} note @param {Context} context */
+function endnote(note, context) {
+  const { t } = context;
+  const shown = make("div", "", { class: "note" },
+    make("p", "", {}, make("b", "", {}, `${fill(t.endnote, { n: note.number })} `), make("span", "", REPORT, note.text)));
+  for (const source of note.sources) {
+    const [original, archived] = [web(source.url), web(source.archived_url)];
+    if (!original) continue;
+    const of = { of: source.url };
+    shown.append(make("p", "", { class: "ways" }, link(original, t.original, context, of),
+      archived ? link(archived, t.archived, context, of) : null));
+  }
+  return shown;
+}
+
+/** @param {Answer} answer @param {Context} context */
+function nearest(answer, context) {
+  const places = answer.reason?.nearest ?? [];
+  const found = places.flatMap((place) => answer.passages.filter((one) => one.id === place.passage_id).map((passage) => {
+    const text = slice(passage.text, place.start - passage.start, place.end - passage.start);
+    return near({ ...passage, text }, place.url, context);
+  }));
+  if (!found.length) return null;
+  const heading = /** @type {"h4"} */ (`h${context.level + 2}`);
+  return make("section", "", {}, make(heading, "", {}, context.t.nearest), make("p", "", { class: "quiet" }, context.t.nearest_note),
+    make("ul", "source-list", { role: "list", class: "near" }, ...found));
+}
+
+/** @param {import("./answer.js").Passage} passage @param {string} url @param {Context} context */
+function near(passage, url, context) {
+  return make("li", "", {}, quote([plain(passage.text)], has(passage, "distressing"), context.t), contactsOf(passage, context),
+    make("p", "", { class: "ways" }, link(web(url.slice(1), context.host), placeOf(passage, context.t), context)));
+}
+
+/** @param {Answer} answer @param {Context} context @returns {Node[]} */
+function support(answer, context) {
+  const { t } = context;
+  const shown = answer.help ? [] : [make("p", "help-card", REPORT, answer.text)];
+  const found = answer.passages.slice(0, 3).map((passage) => near(passage, `/report#${passage.id}`, context));
+  shown.push(make("p", "", {}, make("button", "", { type: "button", click: context.askAboutReport }, t.about_report)));
+  if (!found.length) return shown;
+  return [...shown, make("details", "", { class: "more" }, make("summary", "", {}, t.passages), dated(answer, t),
+    make("ul", "source-list", { role: "list", class: "near" }, ...found))];
+}
+
+/** @param {NonNullable<Answer["help"]>} help @param {Context} context */
+function helpCard(help, context) {
+  const contacts = help.contacts.map((contact) => {
+    const [value, on] = [contact.value, contact.verified_on];
+    const number = value && /^[+\d][\d ()-]+$/.test(value) ? `tel:${value.replace(/[^+\d]/g, "")}` : null;
+    return make("li", "", {}, link(web(contact.url), contact.name, context),
+      contact.country ? make("span", "", { class: "quiet" }, ` (${contact.country})`) : null,
+      value ? make("div", "", {}, number ? make("a", "", { href: number }, value) : make("strong", "", {}, value),
+        on ? make("span", "", { class: "quiet" }, ` ${fill(context.t.checked, { on })}`) : null) : null);
+  });
+  return make("section", "help-card", { "aria-label": context.t.help_card },
+    make("p", "", REPORT, help.text), make("ul", "", { role: "list" }, ...contacts));
+}
+
+/** @param {Answer} answer @param {Context} context */
+function feedback(answer, context) {
+  const { t } = context;
+  const about = answer.citations.length ? t.right : t.right_refusal;
+  const told = make("p", "", { role: "status" });
+  const give = (/** @type {string} */ value) => async () => {
+    told.textContent = (await context.giveFeedback(answer.answer_id, value)) ? t.counted : t.not_counted;
+  };
+  return make("div", "feedback", { role: "group", "aria-label": about }, make("p", "", {}, `${about} ${t.feedback_note}`),
+    make("button", "", { type: "button", click: give("yes") }, t.yes), " ",
+    make("button", "", { type: "button", click: give("no") }, t.no_wrong), told);
+}

@@ -1,0 +1,299 @@
+// <report-assistant>: a question, and its answer in the words of a report. Nothing is kept: what was asked lives
+// in this object until the page is left or «Clear» is pressed, and no event says what it was.
+
+import { ENGLISH, STYLE, VERSION } from "./built.js";
+import { drawTurn, fill, make } from "./drawing.js";
+import { Problem, askService, chooseStrings, leaveFor, sendFeedback, trusted } from "./network.js";
+
+const MOST_HISTORY = 5;
+const WITHIN = 5000;
+// A page that gives no hint of what was read before; the operator's own comes as `exit-url`.
+const EXIT = "https://www.bbc.com/weather";
+
+/** @param {HTMLElement} root @param {string} selector */
+function focusOn(root, selector) {
+  const found = /** @type {HTMLElement | null} */ (root.querySelector(selector));
+  if (found?.parentElement instanceof HTMLDetailsElement) found.parentElement.open = true;
+  found?.focus();
+}
+
+export class ReportAssistant extends HTMLElement {
+  static observedAttributes = ["open"];
+
+  /** @type {import("./answer.js").Strings} */ #t = ENGLISH;
+  /** @type {import("./answer.js").Parts | null} */ #parts = null;
+  /** @type {URL | null} */ #api = null;
+  /** @type {string[]} */ #history = [];
+  /** @type {AbortController | null} */ #waiting = null;
+  /** @type {[boolean, string]} */ #last = [false, ""];
+  /** @type {number[]} */ #presses = [];
+  /** @type {AbortController | null} */ #listening = null;
+
+  async connectedCallback() {
+    this.#listening = new AbortController();
+    const early = { signal: this.#listening.signal, capture: true };
+    window.addEventListener("keydown", (event) => this.#watchShift(event), early);
+    window.addEventListener("pointerdown", () => { this.#presses = []; }, early);
+    if (this.#parts) return;
+    this.#api = trusted(this.getAttribute("api"));
+    if (!this.#api) {
+      console.warn("report-assistant: api must be the https address of the service, or one of this machine");
+      return void this.#tell("error", { code: "setup" });
+    }
+    // With an own base, api/ask and help are found wherever the service is mounted.
+    if (!this.#api.pathname.endsWith("/")) this.#api.pathname += "/";
+    const wanted = /** @type {HTMLElement | null} */ (this.closest("[lang]"))?.lang.toLowerCase().split("-")[0];
+    this.#t = await chooseStrings(wanted ?? "en", this.#host, trusted(this.getAttribute("strings-src")));
+    if (this.#parts || !this.isConnected) return;
+    this.#build();
+    this.#tell("ready", { version: VERSION });
+  }
+
+  disconnectedCallback() {
+    this.#listening?.abort();
+    this.stop();
+  }
+
+  attributeChangedCallback() {
+    if (!this.#parts || !this.#floats || this.#parts.panel.hidden !== this.open) return;
+    const { launcher, panel } = this.#parts;
+    panel.hidden = !this.open;
+    launcher.hidden = this.open;
+    launcher.setAttribute("aria-expanded", String(this.open));
+    this.#tell(this.open ? "open" : "close");
+  }
+
+  get open() { return this.hasAttribute("open"); }
+  set open(value) { this.toggleAttribute("open", Boolean(value)); }
+
+  // Only asked for once they are there.
+  get #ui() { return /** @type {import("./answer.js").Parts} */ (this.#parts); }
+  get #base() { return /** @type {URL} */ (this.#api); }
+  get #floats() { return this.getAttribute("layout") === "floating"; }
+  get #host() { return new URL("..", this.#base); }
+  get #level() { return Math.min(4, Math.max(2, Number(this.getAttribute("heading-level")) || 2)); }
+  get #longest() { return Number(this.getAttribute("max-length")) || 500; }
+
+  /** Opens the floating panel. */
+  show() {
+    if (!this.#floats || this.open) return;
+    this.open = true;
+    this.#parts?.input.focus();
+  }
+
+  /** Closes it; the focus goes back to where it came from. */
+  hide() {
+    if (!this.#floats || !this.open) return;
+    const inside = this.shadowRoot?.activeElement;
+    this.open = false;
+    if (inside) this.#parts?.launcher.focus();
+  }
+
+  /** Asks as if the text had been typed. @param {string} text */
+  async ask(text) {
+    if (!this.#parts) return;
+    this.show();
+    this.#parts.input.value = text;
+    await this.#submit();
+  }
+
+  /** Stops waiting for an answer. */
+  stop() { this.#waiting?.abort("stopped"); }
+
+  /** Forgets every question and answer of this page. */
+  clear() {
+    this.#forget();
+    this.#parts?.input.focus();
+    this.#tell("clear");
+  }
+
+  #build() {
+    const root = this.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    root.adoptedStyleSheets = [sheet];
+    this.#parts = this.#draw();
+    root.append(make("div", "", { class: `ra ${this.#floats ? "floating" : "inline"}`, lang: this.#t.lang },
+      this.#floats ? this.#parts.launcher : null, this.#parts.panel));
+  }
+
+  #draw() {
+    const t = this.#t;
+    const launcher = make("button", "launcher", { type: "button", "aria-expanded": "false", hidden: this.open, click: () => this.show() }, t.launcher);
+    const input = make("textarea", "input", {
+      id: "input", rows: 2, autocomplete: "off", dir: "auto", "aria-describedby": "hint problem",
+      keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEnter(event), input: () => this.#checkLength(),
+    });
+    const send = make("button", "send-button", { type: "submit" }, t.send);
+    const stop = make("button", "stop-button", { type: "button", hidden: true, click: () => this.stop() }, t.stop);
+    const clear = make("button", "clear-button", { type: "button", hidden: true, click: () => this.clear() }, t.clear);
+    const problem = make("p", "", { id: "problem", class: "problem", role: "alert" });
+    const retry = make("button", "", { type: "button", hidden: true, click: () => this.#again() }, t.retry);
+    const transcript = make("div", "transcript");
+    const go = make("button", "", { type: "button", hidden: true, class: "go", click: () => focusOn(transcript, "[tabindex]") }, t.go);
+    const status = make("p", "", { role: "status", class: "status" });
+    const suggestions = make("slot", "", { name: "suggestions", click: (/** @type {Event} */ event) => this.#suggest(event) });
+    const notice = make("p", "notice", {}, fill(this.getAttribute("year") ? t.notice : t.notice_undated, { year: this.getAttribute("year") }));
+    const form = make("form", "form", { submit: () => this.#submit() },
+      make("label", "label", { for: "input" }, t.label), make("p", "hint", { id: "hint" }, t.hint),
+      problem, retry, input, make("div", "", { class: "line" }, status, go), make("div", "", { class: "row" }, send, stop, clear));
+    const body = make("div", "", { class: "body" }, notice, form, suggestions, transcript,
+      make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), this.#exitUrl ? make("p", "", {}, t.exit_hint) : null));
+    const panel = make("section", "panel", {
+      "aria-labelledby": "title", role: this.#floats ? "dialog" : null, hidden: this.#floats && !this.open,
+      keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEscape(event),
+    }, this.#drawHeader(), body);
+    return { launcher, panel, input, send, stop, clear, problem, retry, go, status, transcript, suggestions, notice };
+  }
+
+  #drawHeader() {
+    const t = this.#t;
+    const exit = this.#exitUrl;
+    const title = make(/** @type {"h2"} */ (`h${this.#level}`), "title", { id: "title" }, t.title);
+    const help = trusted(this.getAttribute("help-url")) ?? new URL("help", this.#host);
+    const close = this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null;
+    return make("header", "header", {}, title, close, make("div", "", { class: "ways" },
+      make("a", "help-link", { href: help, rel: "noreferrer", target: this.#target },
+        t.help, this.#target === "_blank" ? make("span", "", { class: "unseen" }, ` ${t.new_tab}`) : null),
+      exit ? make("a", "exit-button", { href: exit, rel: "noreferrer", click: () => this.#leave() }, t.exit) : null));
+  }
+
+  get #target() { return this.getAttribute("source-target") === "_self" ? "_self" : "_blank"; }
+  get #exitUrl() {
+    const given = this.getAttribute("exit-url");
+    return given === "off" ? null : (trusted(given)?.href ?? EXIT);
+  }
+
+  async #submit(aboutReport = false, again = "") {
+    const { input, send, stop, clear, status, notice, suggestions } = this.#ui;
+    const question = again || input.value.trim();
+    if (this.#waiting) return;
+    if (!question) return this.#refuse("empty");
+    if (question.length > this.#longest) return this.#refuse("too_long");
+    if (!this.#tell("submit", { length: question.length }, true)) return;
+    const stopper = new AbortController();
+    const started = performance.now();
+    this.#waiting = stopper;
+    this.#last = [aboutReport, again];
+    this.#refuse("");
+    status.textContent = this.#t.working;
+    send.setAttribute("aria-disabled", "true");
+    stop.hidden = false;
+    try {
+      const asked = { question, history: [...this.#history], ...(aboutReport ? { about_report: true } : {}) };
+      const answer = await askService(new URL("ask", this.#base), asked, stopper);
+      notice.hidden = suggestions.hidden = true;
+      clear.hidden = false;
+      this.#showAnswer(answer, question);
+      if (input.value.trim() === question) input.value = "";
+      this.#tell("answer", { answerId: answer.answer_id, sourceCount: answer.citations.length, ms: Math.round(performance.now() - started) });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      status.textContent = error.code === "stopped" ? this.#t.stopped : "";
+      if (!["stopped", "forgotten"].includes(error.code)) this.#refuse(error.code, true);
+    } finally {
+      this.#waiting = null;
+      send.removeAttribute("aria-disabled");
+      if (this.shadowRoot?.activeElement === stop) input.focus();
+      stop.hidden = true;
+    }
+  }
+
+  /** @param {import("./answer.js").Answer} answer @param {string} question */
+  #showAnswer(answer, question) {
+    const { send, go, status, transcript } = this.#ui;
+    // Someone's need is not carried on into later questions.
+    if (!["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
+    const turn = drawTurn(answer, {
+      t: this.#t, host: this.#host, level: this.#level, target: this.#target, year: answer.report.year,
+      feedback: this.hasAttribute("feedback") && !["support", "declined"].includes(answer.status),
+      openSource: (marker) => focusOn(turn, `details[data-marker="${Number(marker)}"] > summary`),
+      sourceOpened: (sourceId) => this.#tell("source-open", { sourceId }),
+      askAboutReport: () => this.#submit(true, question),
+      giveFeedback: (answerId, value) => {
+        this.#tell("feedback", { answerId, value });
+        return sendFeedback(new URL("feedback", this.#base), answerId, value);
+      },
+    });
+    transcript.prepend(turn);
+    status.textContent = this.#t.ready;
+    // The next stop of Tab, wherever the focus is; it never moves by itself.
+    if (this.shadowRoot?.activeElement === send) send.after(go);
+    else status.after(go);
+    go.hidden = false;
+    go.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {Event} event */
+  #suggest(event) {
+    const chosen = /** @type {Element} */ (event.target).closest("button, [data-question]");
+    if (!chosen) return;
+    this.#ui.input.focus(); // what was pressed goes away
+    this.ask(chosen.getAttribute("data-question") ?? chosen.textContent?.trim() ?? "");
+  }
+
+  /** Says what is wrong; the question stays where it is. @param {string} code */
+  #refuse(code, again = false) {
+    const { input, problem, retry } = this.#ui;
+    const words = code && fill(this.#t[`error_${code}`] ?? this.#t.error_internal, { most: this.#longest });
+    if (problem.textContent !== words) problem.textContent = words;
+    input.setAttribute("aria-invalid", String(["empty", "too_long", "invalid"].includes(code)));
+    retry.hidden = !again;
+    if (code) this.#tell("error", { code });
+  }
+
+  #again() {
+    this.#ui.input.focus(); // the button goes away
+    this.#submit(...this.#last);
+  }
+
+  #checkLength() {
+    const { input, problem } = this.#ui;
+    const over = input.value.trim().length > this.#longest;
+    const told = problem.textContent === fill(this.#t.error_too_long, { most: this.#longest });
+    if (over !== told) this.#refuse(over ? "too_long" : "");
+  }
+
+  #forget() {
+    this.#waiting?.abort("forgotten");
+    this.#history = [];
+    if (!this.#parts) return;
+    const { transcript, input, status, go, clear, notice, suggestions } = this.#parts;
+    transcript.replaceChildren();
+    input.value = status.textContent = "";
+    this.#refuse("");
+    go.hidden = clear.hidden = true;
+    notice.hidden = suggestions.hidden = false;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #watchEnter(event) {
+    // The Enter that ends a composed character asks nothing.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    this.#submit();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #watchEscape(event) {
+    if (event.key === "Escape" && !event.isComposing) this.hide();
+  }
+
+  /** Three times, nothing else in between. @param {KeyboardEvent} event */
+  #watchShift(event) {
+    if (event.key !== "Shift") this.#presses = [];
+    else if (!event.repeat) this.#presses = [...this.#presses.filter((time) => event.timeStamp - time < WITHIN), event.timeStamp];
+    if (this.#presses.length === 3 && this.#exitUrl && this.#parts) this.#leave();
+  }
+
+  #leave() {
+    this.#tell("exit");
+    this.#forget();
+    leaveFor(this.#exitUrl ?? EXIT);
+  }
+
+  /** @param {string} name @param {object} [detail] */
+  #tell(name, detail = {}, cancelable = false) {
+    return this.dispatchEvent(new CustomEvent(`ra-${name}`, { detail, bubbles: true, composed: true, cancelable }));
+  }
+}

@@ -1,0 +1,207 @@
+"""axe finds nothing in any state, light, dark and narrow; keyboard, focus, sizes and zoom."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from widget.conftest import QUESTION, element, page_of, tag
+
+LOOKS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "320 pixels": {"viewport": {"width": 320, "height": 640}},
+    "forced colours": {"forced_colors": "active"},
+}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# What is asked, and what of it is opened before axe looks.
+STATES = ["idle", "two", "two, opened", "partial", "refused", "help", "support_below, opened", "declined",
+          "distressing, opened", "500", "slow", "too long"]  # fmt: skip
+
+
+def bring(widget, state: str) -> None:
+    """Brings a widget into a state."""
+    case, _, opened = state.partition(", ")
+    box = widget.get_by_role("textbox")
+    if case == "idle":
+        return
+    if case == "too long":
+        box.fill("x" * 501)
+        expect(widget.get_by_role("alert")).not_to_be_empty()
+        return
+    box.fill(QUESTION)
+    box.press("Enter")
+    if case == "slow":
+        expect(widget.get_by_role("button", name="Stop")).to_be_visible()
+    elif case == "500":
+        expect(widget.get_by_role("button", name="Ask again")).to_be_visible()
+    else:
+        widget.locator("article").wait_for()
+    if opened:
+        widget.locator("article").evaluate(
+            "one => one.querySelectorAll('details').forEach(each => { each.open = true; })"
+        )
+
+
+def case_of(state: str) -> str:
+    return state.partition(", ")[0].replace("idle", "answered").replace("too long", "answered")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_axe_finds_nothing_in_any_state(visit, host, served, look):
+    widgets = "".join(element(host.stub(case_of(state)), "feedback") for state in STATES)
+    site = visit(html=page_of(tag(served) + widgets), **LOOKS[look])
+    for number, state in enumerate(STATES):
+        bring(site.widget.nth(number), state)
+    # Twelve of them in one page: only there have several regions one name.
+    found = Axe().run(site.page, options={**RULES, "rules": {"landmark-unique": {"enabled": False}}})
+    assert not found.response["violations"], found.generate_report()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("path", ["/demo", "/embed?lang=fr"])
+def test_axe_finds_nothing_in_the_services_own_pages(visit, served, path, look):
+    site = visit(address=served.url + path, **LOOKS[look])
+    found = Axe().run(site.page, options={**RULES, "rules": {"landmark-unique": {"enabled": False}}})
+    assert not found.response["violations"], found.generate_report()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("layout", ["inline", "floating"])
+def test_axe_finds_nothing_in_a_page_of_its_own(visit, layout, look):
+    site = visit("two", f'feedback open layout="{layout}"', **LOOKS[look])
+    bring(site.widget, "two, opened")
+    found = Axe().run(site.page, options=RULES)
+    assert not found.response["violations"], found.generate_report()
+
+
+@pytest.mark.parametrize("layout", ["inline", "floating"])
+@pytest.mark.parametrize("state", ["idle", "two, opened", "refused", "declined"])
+def test_nothing_scrolls_sideways_at_400_percent(visit, layout, state):
+    # A window of 1,280 by 1,024 pixels has room for 320 by 256 at 400 %.
+    attributes = f'feedback open layout="{layout}"'
+    site = visit(case_of(state), attributes, viewport={"width": 320, "height": 256})
+    bring(site.widget, state)
+    assert site.page.evaluate("document.documentElement.scrollWidth") <= 320
+    wider = "one => one.shadowRoot.querySelector('[part~=panel]').scrollWidth"
+    assert site.widget.evaluate(wider) <= 320
+
+
+def test_the_whole_flow_works_by_keyboard(visit):
+    site = visit("two", "feedback")
+    keys = site.page.keyboard
+    for name in ("Help and reporting", "Leave this page"):
+        keys.press("Tab")
+        assert name in focused(site)
+    keys.press("Tab")
+    expect(site.box).to_be_focused()
+    keys.type("First line")
+    keys.press("Shift+Enter")
+    keys.type(QUESTION)
+    assert "\n" in site.box.input_value()
+    keys.press("Enter")
+    site.turn.wait_for()
+    expect(site.box).to_be_focused()
+    keys.press("Tab")
+    assert focused(site) == "Go to answer"
+    keys.press("Enter")
+    expect(site.turn.get_by_role("heading").first).to_be_focused()
+    keys.press("Tab")
+    assert focused(site) == "[1]"
+    keys.press("Enter")
+    expect(site.turn.locator("summary").first).to_be_focused()
+    expect(site.turn.locator(".inside").first).to_be_visible()
+    seen = []
+    while focused(site) and len(seen) < 20:
+        keys.press("Tab")
+        seen.append(focused(site))
+    for name in ("Open in report", "Copy reference", "Original", "Archived copy", "Yes", "No, this is wrong"):
+        assert any(name in one for one in seen), seen
+    assert focused(site) == "", "out of the widget again, without a trap"
+
+
+def focused(site) -> str:
+    inner = "document.querySelector('report-assistant').shadowRoot.activeElement?.textContent ?? ''"
+    return site.page.evaluate(inner).strip()
+
+
+def test_go_to_answer_is_the_next_stop_after_the_button_too(visit):
+    site = visit("answered")
+    site.box.fill(QUESTION)
+    site.widget.get_by_role("button", name="Ask", exact=True).focus()
+    site.page.keyboard.press("Enter")
+    site.turn.wait_for()
+    assert focused(site) == "Ask"
+    site.page.keyboard.press("Tab")
+    assert focused(site) == "Go to answer"
+
+
+def test_enter_that_ends_a_composed_character_asks_nothing(visit, host):
+    site = visit("answered")
+    host.asked.clear()
+    site.box.fill("Quels")
+    site.box.evaluate(
+        """one => one.dispatchEvent(
+          new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"""
+    )
+    site.page.wait_for_timeout(100)
+    assert host.asked == []
+
+
+def test_an_answer_is_announced_by_a_region_that_was_there_before(visit):
+    site = visit("answered")
+    region = site.widget.get_by_role("status").first
+    handle = region.element_handle()
+    site.ask()
+    expect(region).to_have_text("The answer is ready.")
+    assert handle.evaluate("one => one.isConnected && one.textContent") == "The answer is ready."
+
+
+@pytest.mark.parametrize(
+    "state", ["idle", "two, opened", "support_below, opened", "distressing, opened", "slow", "500"]
+)
+def test_targets_are_large_enough(visit, state):
+    site = visit(case_of(state), 'feedback layout="floating" open')
+    bring(site.widget, state)
+    sizes = """one => [
+      ...one.shadowRoot.querySelectorAll("a[href], button, summary, textarea"),
+    ].map((target) => {
+      const box = target.getBoundingClientRect();
+      return [target.getAttribute('part') ?? target.textContent, box.width, box.height];
+    }).filter(([, width]) => width)"""
+    found = site.widget.evaluate(sizes)
+    assert len(found) > 4
+    for name, width, height in found:
+        least = 44 if name in ("exit-button", "help-link", "send-button") else 24
+        assert min(width, height) >= least or name == "mark", (name, width, height)
+
+
+def test_the_question_has_a_limit_that_is_said_and_nothing_is_cut(visit, host):
+    site = visit("answered", 'max-length="20"')
+    host.asked.clear()
+    site.box.fill("x" * 25)
+    expect(site.widget.get_by_role("alert")).to_have_text(
+        "At most 20 characters can be asked. Please shorten your question."
+    )
+    site.box.press("Enter")
+    expect(site.box).to_have_value("x" * 25)
+    assert host.asked == []
+    site.box.fill("x" * 20)
+    expect(site.widget.get_by_role("alert")).to_be_empty()
+    site.box.press("Enter")
+    site.turn.wait_for()
+
+
+@pytest.mark.parametrize("level", [2, 3, 4])
+def test_headings_fit_into_the_page(visit, level):
+    site = visit("two", f'heading-level="{level}"')
+    site.ask()
+    for depth, name in ((0, "Ask about the report"), (1, QUESTION), (2, "Sources")):
+        expect(site.widget.get_by_role("heading", level=level + depth, name=name)).to_be_visible()
+
+
+def test_motion_is_not_used(visit, host, served):
+    site = visit(html=page_of(tag(served) + element(host.stub("two"))))
+    site.ask()
+    moving = """one => [...one.shadowRoot.querySelectorAll('*')].map(each => getComputedStyle(each)).filter(
+      style => style.transitionDuration !== '0s' || style.animationName !== 'none').length"""
+    assert site.widget.evaluate(moving) == 0

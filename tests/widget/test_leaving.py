@@ -1,0 +1,121 @@
+"""«Leave this page»: by a click or Shift three times, from the page or from a frame, and not by accident."""
+
+import pytest
+from playwright.sync_api import expect
+
+from pages.conftest import EXIT
+from widget.conftest import element, page_of, tag
+
+FRAME = (
+    '<iframe src="{url}/embed?lang=en" title="Ask about the report" referrerpolicy="no-referrer" '
+    'allow="clipboard-write" width="600" height="700" sandbox="allow-scripts allow-forms allow-same-origin '
+    'allow-popups allow-popups-to-escape-sandbox allow-top-navigation"></iframe>'
+)
+
+
+def test_a_click_leaves_and_back_skips_the_page(visit, host):
+    site = visit("answered", address=host.show("/before", page_of("Before")), ready=False)
+    address = site.page.url.replace("/before", "/page")
+    site.page.goto(address)
+    site.widget.locator(".ra").wait_for(state="attached")
+    site.ask()
+    site.widget.get_by_role("link", name="Leave this page").click()
+    site.page.wait_for_url(EXIT)
+    site.page.go_back()
+    assert site.page.url.endswith("/before")
+
+
+def test_shift_three_times_leaves_from_anywhere_in_the_page(visit):
+    site = visit("answered")
+    told = "() => { window.left = 0; document.addEventListener('ra-exit', () => { window.left += 1; }); }"
+    site.page.evaluate(told)
+    for _ in range(3):
+        site.page.keyboard.press("Shift")
+    site.page.wait_for_url(EXIT)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["Shift", "Shift"],
+        ["Shift", "Shift", "a", "Shift"],
+        ["Shift", "Shift", "click", "Shift"],
+        ["Shift", "Shift", "wait", "Shift"],
+        ["Shift+A"] * 3,
+    ],
+    ids=str,
+)
+def test_typing_does_not_leave(visit, steps):
+    site = visit("answered")
+    site.page.clock.install()
+    site.page.evaluate("() => { window.stays = true; }")
+    for step in steps:
+        if step == "click":
+            site.box.click()
+        elif step == "wait":
+            site.page.clock.fast_forward(5100)
+        else:
+            site.box.press(step)
+    site.page.wait_for_timeout(150)
+    assert site.page.evaluate("window.stays") is True
+
+
+def test_off_takes_it_away_and_an_address_of_the_operator_is_used(visit):
+    site = visit("answered", 'exit-url="off"')
+    expect(site.widget.get_by_role("link", name="Leave this page")).to_have_count(0)
+    for _ in range(3):
+        site.page.keyboard.press("Shift")
+    site.page.wait_for_timeout(150)
+    assert site.page.url != EXIT
+    site = visit("answered", 'exit-url="https://example.org/weather"')
+    leave = site.widget.get_by_role("link", name="Leave this page")
+    expect(leave).to_have_attribute("href", "https://example.org/weather")
+    site = visit("answered", 'exit-url="javascript:alert(1)"')
+    leave = site.widget.get_by_role("link", name="Leave this page")
+    expect(leave).to_have_attribute("href", EXIT)
+
+
+@pytest.mark.parametrize("way", ["click", "keys"])
+def test_a_frame_leaves_for_the_whole_page(visit, served, way):
+    site = visit(html=page_of(FRAME.format(url=served.url)), ready=False)
+    frame = site.page.frame_locator("iframe")
+    box = frame.get_by_role("textbox")
+    box.fill("Who heads the High Level Working Group?")
+    box.press("Enter")
+    expect(frame.locator("blockquote").first).to_contain_text("HLWG")
+    if way == "click":
+        frame.get_by_role("link", name="Leave this page").click()
+    else:
+        for _ in range(3):
+            box.press("Shift")
+    site.page.wait_for_url(EXIT)
+
+
+def test_a_frame_opens_the_report_and_copies(visit, served):
+    site = visit(html=page_of(FRAME.format(url=served.url)), ready=False)
+    frame = site.page.frame_locator("iframe")
+    frame.get_by_role("button", name="Who heads the High Level Working Group?").click()
+    frame.locator("article summary").first.click()
+    frame.get_by_role("button", name="Copy reference").first.click()
+    expect(frame.get_by_text("Copied.")).to_be_visible()
+    with site.page.context.expect_page() as opened:
+        frame.get_by_role("link", name="Open in report").first.click()
+    assert opened.value.url.startswith(f"{served.url}/report")
+    assert site.complaints == [] or all("sandbox" in complaint for complaint in site.complaints)
+
+
+def test_only_listed_sites_may_frame_it(visit, host, served, client):
+    policy = client.get("/embed").headers["content-security-policy"]
+    assert f"frame-ancestors 'self' {host.url}" in policy
+    address = host.show("/framing", page_of(FRAME.format(url=served.url)))
+    site = visit(address=address.replace(host.url, host.other_url), ready=False)
+    site.page.wait_for_timeout(400)
+    assert any("frame-ancestors" in complaint for complaint in site.complaints)
+    expect(site.page.frame_locator("iframe").get_by_role("textbox")).to_have_count(0)
+
+
+def test_two_widgets_leave_once_is_enough(visit, host, served):
+    both = element(host.stub("answered")) + element(host.stub("refused"))
+    site = visit(html=page_of(tag(served) + both))
+    site.widget.nth(1).get_by_role("link", name="Leave this page").click()
+    site.page.wait_for_url(EXIT)

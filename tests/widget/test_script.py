@@ -1,0 +1,130 @@
+"""The file that pages load: small, joined safely, and the same for ever under its version."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from a4a_qa.service.widget.files import CHANNEL, WidgetFiles
+from a4a_qa.service.widget.release import INTEGRITY, VERSION
+from a4a_qa.service.widget.script import integrity, languages, script, strings
+from conftest import ROOT
+
+SOURCES = sorted((ROOT / "src/a4a_qa/service/widget/source").glob("*.js"))
+AIM, LIMIT = 12_000, 20_000
+
+
+def test_the_served_file_is_small(client):
+    reply = client.get(f"/widget/{VERSION}/ra.js", headers={"accept-encoding": "gzip"})
+    assert reply.headers["content-encoding"] == "gzip"
+    assert int(reply.headers["content-length"]) == len(gzip.compress(script(), 9)) <= AIM < LIMIT
+
+
+def test_a_version_that_has_gone_out_is_not_changed():
+    assert integrity() == INTEGRITY, (
+        f"the joined file has changed. Raise VERSION in widget/release.py unless {VERSION} has never been "
+        f"released, and set INTEGRITY to {integrity()}"
+    )
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    ["eval", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "localStorage",
+     "sessionStorage", "indexedDB", "cookie", "new Function", "import(", "DOMParser", "srcdoc"],
+)  # fmt: skip
+def test_what_is_not_in_it(forbidden):
+    assert forbidden not in script().decode()
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda file: file.name)
+def test_lines_can_be_joined_and_stripped(source):
+    text = source.read_text(encoding="utf-8")
+    for line in text.splitlines():
+        assert line.count("`") % 2 == 0, "a text that goes over the end of a line would lose its indentation"
+        assert not re.search(r"""["'`][^"'`]*/\*""", line.partition("/**")[0]), "taken for a comment"
+        assert len(line) <= 180
+    assert len(text.splitlines()) <= 300
+
+
+def test_nothing_is_left_to_import_and_no_name_is_there_twice():
+    assert not re.search(r"^\s*(import|export)\b", script().decode(), re.MULTILINE)
+    code = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    names = re.findall(r"^(?:export )?(?:const|let|class|(?:async )?function) (\w+)", code, re.MULTILINE)
+    assert len(names) > 20
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_every_string_and_its_places(language):
+    own, english = strings(language), strings("en")
+    assert set(own) - {"reviewed"} == set(english)
+    for name, words in english.items():
+        assert re.findall(r"\{\w+\}", own[name]) == re.findall(r"\{\w+\}", words), name
+
+
+def test_every_string_that_is_used_is_there_and_the_other_way_round():
+    code = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    used = set(re.findall(r"\bt\.([a-z_]+)", code))
+    used.add("no")  # by the polarity of a short answer
+    by_code = {name for name in strings("en") if name.startswith("error_")}
+    assert used | by_code == set(strings("en"))
+    codes = set(
+        re.findall(
+            r'"(empty|too_long|invalid|internal|unreachable|cut|timeout|too_large|rate_limited|busy)"', code
+        )
+    )
+    assert {f"error_{code}" for code in codes} == by_code
+
+
+def test_khmer_is_marked_and_waits_for_the_operator():
+    assert strings("km")["reviewed"].startswith("no")
+    assert WidgetFiles().languages == ("en", "fr")
+    assert WidgetFiles(["km"]).languages == ("en", "fr", "km")
+    off, on = WidgetFiles().file(VERSION, "km.json"), WidgetFiles(["km"]).file(VERSION, "km.json")
+    assert (json.loads(off.body), json.loads(on.body)["lang"]) == ({}, "km")
+
+
+@pytest.mark.parametrize(
+    ("path", "caching"),
+    [
+        (f"/widget/{VERSION}/ra.js", "immutable"),
+        (f"/widget/{CHANNEL}/ra.js", "max-age=300"),
+        (f"/widget/{VERSION}/fr.json", "max-age=300"),
+    ],
+)
+def test_any_page_may_load_the_files(client, path, caching):
+    reply = client.get(path)
+    assert reply.status_code == 200
+    assert reply.headers["access-control-allow-origin"] == "*"
+    assert caching in reply.headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/widget/0.0.1/ra.js", f"/widget/{VERSION}/de.json", f"/widget/{VERSION}/style.css"]
+)
+def test_there_is_no_other_file(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_what_a_page_can_set_is_documented():
+    page = (ROOT / "docs/embedding.md").read_text(encoding="utf-8")
+    code = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    style = (SOURCES[0].parent / "style.css").read_text(encoding="utf-8")
+    attributes = re.findall(r'(?:get|has|toggle)Attribute\("([a-z-]+)"', code)
+    parts = set(re.findall(r"\[part~=([a-z-]+)\]", style)) | {"source", "source-link", "launcher"}
+    properties = re.findall(r"var\((--ra-[a-z-]+)", style)
+    events = [f"ra-{name}" for name in re.findall(r'#tell\("([a-z-]+)"', code)]
+    codes = [name.removeprefix("error_") for name in strings("en") if name.startswith("error_")]
+    assert min(len(attributes), len(parts), len(properties), len(events), len(codes)) > 5
+    for name in [*attributes, *parts, *properties, *codes]:
+        if name not in ("data-question", "hint"):
+            assert f"`{name}`" in page, name
+    for event in events:
+        assert f"`{event}" in page, event
+
+
+def test_the_documented_size_is_the_real_one():
+    page = (ROOT / "docs/widget.md").read_text(encoding="utf-8")
+    size = len(gzip.compress(script(), 9)) / 1000
+    assert f"| **report-assistant {VERSION}** | **{size:.1f}** |" in page
