@@ -52,7 +52,7 @@ def report() -> Report:
 
 
 def _sources() -> str:
-    """A hash of all that an index depends on: what the report says, and the code that reads and indexes it."""
+    """A hash of all that an index depends on: the report, and the code that reads and indexes it."""
     package = ROOT / "src" / "a4a_qa"
     code = [package / "report.py", *package.glob("index/*.py"), *package.glob("reading/**/*.py")]
     files = [*code, *package.glob("data/encoder/*"), *CORPUS.iterdir()]
@@ -62,7 +62,7 @@ def _sources() -> str:
 
 @pytest.fixture(scope="session")
 def index_folder(pytestconfig) -> Path:
-    """The real report's index, built with the encoder that ships; kept while nothing that it is made of changes."""
+    """The real report's index, built with the shipped encoder; kept while nothing it is made of changes."""
     folder = pytestconfig.cache.mkdir("indexes") / _sources() / "cambodia-2011"
     if not folder.exists():
         build_index(CORPUS / "report.md", folder)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
+from a4a_qa.index.contacts import Contact, contacts_for
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
+from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.notices import Notice, read_notices
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.questions import read_index_questions
@@ -28,7 +32,8 @@ SENTENCE, QUESTION, NEAR_MISS = 0, 1, 2
 
 def input_files(report_file: Path, corpus: Path) -> list[Path]:
     """The files that an index of this report is made from, whether or not they are there."""
-    return [report_file, corpus / METADATA_FILE, corpus / QUESTIONS_FILE]
+    names = (METADATA_FILE, QUESTIONS_FILE, NOTICES_FILE, CONTACTS_FILE)
+    return [report_file, *(corpus / name for name in names)]
 
 
 def build_index(
@@ -42,20 +47,27 @@ def build_index(
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
-    `corpus` holds report.toml and the authored questions, by default beside the report; `encoder` is an
-    encoder folder, by default the one that ships with the package; `password` opens an encrypted PDF.
+    `corpus` holds report.toml, the authored questions, notices and contacts, by default beside the report;
+    `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF.
     Raises ReportError, CorpusError or EncoderError, and then leaves `folder` as it was.
     """
     inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
     report = read_report(report_file, corpus, password=password)
     model = Encoder.open(encoder) if encoder else Encoder.shipped()
-    parts = make_parts(report, model, (corpus or report_file.parent) / QUESTIONS_FILE, on_progress)
+    home = corpus or report_file.parent
+    notices, contacts = read_notices(home / NOTICES_FILE, report), contacts_for(home)
+    parts = make_parts(report, model, home / QUESTIONS_FILE, on_progress, notices, contacts)
     save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
     return report
 
 
 def make_parts(
-    report: Report, encoder: Encoder, questions_file: Path, on_progress: Progress | None = None
+    report: Report,
+    encoder: Encoder,
+    questions_file: Path,
+    on_progress: Progress | None = None,
+    notices: Sequence[Notice] = (),
+    contacts: Sequence[Contact] = (),
 ) -> Parts:
     """Encode the sentences and authored questions of a report."""
     questions = sorted(read_index_questions(questions_file, report), key=lambda q: q.near_miss)
@@ -78,4 +90,6 @@ def make_parts(
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
         vectors=np.array(vectors, dtype=np.float32).reshape(-1, encoder.dimension),
         tokens=pack(encoded, encoder.special_ids, encoder.dimension),
+        notices=tuple(notices),
+        contacts=tuple(contacts),
     )

@@ -51,7 +51,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
     places = Places(assistant)
-    site = Site(assistant, places, settings.exit_url)
+    site = Site(assistant, places, settings.exit_url, assistant.distressing)
     app.state.parts = State(assistant, places, site, pool, metrics)
     for routes in (pages, asking, verify, report, endnotes, health, docs):
         app.include_router(routes.router)
