@@ -27,12 +27,32 @@ LIFTED: frozenset[Category] = frozenset({"C2", "C3"})
 
 _FOLDER = Path(__file__).parent.parent / "data" / "safeguarding"
 _VOCABULARY = re.compile(r"<(\w+)>")
+# A group of nothing but vocabularies that is not optional.
+_GROUP = re.compile(r"\(\?:<\w+>(?:\|<\w+>)*\)(?![?*{])")
 _CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'")
 _TRAILING = re.compile(r"[\s,]*\baccording to (?:the|this) report\W*$")
 _ONESELF = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our)\b")
 _FIELDS = {"id", "category", "reason", "patterns", "examples", "near_misses"}
 _OPTIONS = {"stop", "unless", "unless_clause", "whole"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, and what must be found in a clause for it to match at all.
+
+    `needs` are groups of regular expressions of vocabularies, of each of which one must be found. They are
+    small and shared, so that most patterns, which are large, are never compiled.
+    """
+
+    text: str
+    needs: tuple[tuple[str, ...], ...] = ()
+
+    def matches(self, clause: str, found: dict[tuple[str, str], bool]) -> bool:
+        """Whether it is in a clause; `found` remembers which vocabularies are in this question's clauses."""
+        return all(any(_is_in(text, clause, found) for text in group) for group in self.needs) and _is_in(
+            self.text, clause, found
+        )
 
 
 @dataclass(frozen=True)
@@ -46,24 +66,24 @@ class Rule:
     id: str
     category: Category
     reason: str
-    patterns: tuple[str, ...]
-    unless: str | None
-    unless_clause: str | None
+    patterns: tuple[Pattern, ...]
+    unless: tuple[str, ...]
+    unless_clause: tuple[str, ...]
     whole: bool
     examples: tuple[str, ...]
     near_misses: tuple[str, ...]
 
-    def matches(self, clauses: Sequence[str]) -> bool:
-        """Whether a question, cut into clauses, is of this kind."""
+    def matches(self, clauses: Sequence[str], found: dict[tuple[str, str], bool]) -> bool:
+        """Whether a question, cut into clauses, is of this kind; `found` is what is known about them."""
         looked_at = [" | ".join(clauses)] if self.whole else clauses
-        if not any(self._matches_clause(clause) for clause in looked_at):
+        if not any(self._matches_clause(clause, found) for clause in looked_at):
             return False
-        return not (self.unless and any(_compiled(self.unless).search(clause) for clause in clauses))
+        return not any(_is_in(text, clause, found) for text in self.unless for clause in clauses)
 
-    def _matches_clause(self, clause: str) -> bool:
-        if not any(_compiled(pattern).search(clause) for pattern in self.patterns):
+    def _matches_clause(self, clause: str, found: dict[tuple[str, str], bool]) -> bool:
+        if not any(pattern.matches(clause, found) for pattern in self.patterns):
             return False
-        return not (self.unless_clause and _compiled(self.unless_clause).search(clause))
+        return not any(_is_in(text, clause, found) for text in self.unless_clause)
 
 
 class Safeguard:
@@ -88,11 +108,12 @@ class Safeguard:
         """
         clauses = self.clauses(question)
         words = frozenset(word for clause in clauses for word in clause.split())
+        found: dict[tuple[str, str], bool] = {}
         for category in CATEGORIES:
             if about_report and category in LIFTED:
                 continue
             if words & self._triggers[category] and any(
-                rule.matches(clauses) for rule in self.rules if rule.category == category
+                rule.matches(clauses, found) for rule in self.rules if rule.category == category
             ):
                 return category
         return None
@@ -122,6 +143,12 @@ def questions_in(text: str) -> tuple[str, ...]:
         if not _ONESELF.search(" ".join(safeguard.clauses(sentence)))
         and safeguard.category(sentence) in (None, "C1")
     )
+
+
+def _is_in(pattern: str, clause: str, found: dict[tuple[str, str], bool]) -> bool:
+    if (pattern, clause) not in found:
+        found[pattern, clause] = bool(_compiled(pattern).search(clause))
+    return found[pattern, clause]
 
 
 # Compiled when first needed: most questions need few patterns.
@@ -164,9 +191,9 @@ def _rule(record: Mapping[str, Any], vocabulary: Mapping[str, str]) -> Rule:
             id=record["id"],
             category=record["category"],
             reason=record["reason"],
-            patterns=tuple(_written(p, vocabulary, record.get("stop")) for p in record["patterns"]),
-            unless=_any_of(record.get("unless", ()), vocabulary),
-            unless_clause=_any_of(record.get("unless_clause", ()), vocabulary),
+            patterns=tuple(_pattern(p, vocabulary, record.get("stop")) for p in record["patterns"]),
+            unless=tuple(_written(f"<{v}>", vocabulary) for v in record.get("unless", ())),
+            unless_clause=tuple(_written(f"<{v}>", vocabulary) for v in record.get("unless_clause", ())),
             whole=record.get("whole", False),
             examples=tuple(record["examples"]),
             near_misses=tuple(record["near_misses"]),
@@ -175,11 +202,27 @@ def _rule(record: Mapping[str, Any], vocabulary: Mapping[str, str]) -> Rule:
         raise ValueError(f"the rule {name!r} names the vocabulary {error}, which there is not") from error
 
 
-def _any_of(names: Sequence[str], vocabulary: Mapping[str, str]) -> str | None:
-    return _written("|".join(f"<{name}>" for name in names), vocabulary, None) if names else None
+def _pattern(pattern: str, vocabulary: Mapping[str, str], stop: str | None) -> Pattern:
+    needs = tuple(
+        tuple(_written(f"<{name}>", vocabulary) for name in names) for names in _needed(pattern) if names
+    )
+    return Pattern(_written(pattern, vocabulary, stop), needs)
 
 
-def _written(pattern: str, vocabulary: Mapping[str, str], stop: str | None) -> str:
+def _needed(pattern: str) -> Iterator[list[str]]:
+    """The vocabularies, one of each group, without which a pattern cannot match."""
+    depth = 0
+    for at, character in enumerate(pattern):
+        if character == "|" and depth == 0:
+            return  # of several patterns none is needed; a caller writes them apart
+        if character == "(" and depth == 0:
+            group = _GROUP.match(pattern, at)
+            if group:
+                yield _VOCABULARY.findall(group[0])
+        depth += {"(": 1, ")": -1}.get(character, 0)
+
+
+def _written(pattern: str, vocabulary: Mapping[str, str], stop: str | None = None) -> str:
     """A pattern as a regular expression."""
     bar = rf"(?!(?:{_expand(f'<{stop}>', vocabulary)})\b)" if stop else ""
     wide = pattern.replace(" … ", rf"(?: {bar}\w+){{0,8}}? ").replace(" .. ", rf"(?: {bar}\w+){{0,3}}? ")
