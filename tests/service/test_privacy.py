@@ -15,12 +15,17 @@ def send_everything(service) -> None:
         for body in (
             {"question": f"Who heads the {CANARY}?", "history": [f"What is {CANARY}?"]},
             {"question": "Who?", "section": CANARY},
+            {"question": f"My uncle touches me. {CANARY}", "history": [f"Where can I buy a child? {CANARY}"]},
+            {"question": f"Where can I buy a child? {CANARY}", "about_report": True},
+            {"question": f"I am attracted to children. {CANARY}", "about_report": True},
             {"question": {CANARY: 1}, CANARY: 2},
         ):
             client.post("/v1/ask", json=body)
         client.post("/v1/search", json={"text": CANARY})
         client.post("/", data={"question": f"Who heads the {CANARY}?", "history": CANARY, "section": CANARY})
         client.post("/", data={"question": f"Who heads the {CANARY}?", "history": CANARY})
+        client.post("/", data={"question": f"My uncle touches me. {CANARY}", "about_report": CANARY})
+        client.get(f"/help?{CANARY}")
         client.post("/feedback", data={"helpful": CANARY, CANARY: CANARY})
         client.get(f"/report?to={CANARY}", headers={"accept": "text/html"})
         client.post("/v1/verify", json={"text": f"The {CANARY} has 12 wings. “A {CANARY} of four words.”"})

@@ -44,11 +44,6 @@ def test_a_port_that_is_taken(small_index):
     assert (done.returncode, "Choose another with --host and --port" in done.stderr) == (1, True)
 
 
-def test_a_missing_index(tmp_path):
-    done = start_in_vain(tmp_path / "nothing", "--port", "0")
-    assert (done.returncode, "There is no index" in done.stderr) == (1, True)
-
-
 @pytest.mark.parametrize(
     ("host", "public"),
     [("127.0.0.1", False), ("127.8.8.8", False), ("::1", False), ("localhost", False), ("0.0.0.0", True),

@@ -101,6 +101,11 @@ class Safeguard:
         self._triggers = triggers
         self._misspelt = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, spellings))})(?![\w'])")
 
+    def rules_met(self, question: str) -> list[str]:
+        """The ids of all rules that a question meets, for who works on them."""
+        clauses = self.clauses(question)
+        return [rule.id for rule in self.rules if rule.matches(clauses, {})]
+
     def category(self, question: str, *, about_report: bool = False) -> Category | None:
         """The kind of a question, None when it is simply about the report.
 
