@@ -60,5 +60,6 @@ def test_canaries_are_written_nowhere(small_index, tmp_path):
     for path, content in written.items():
         assert CANARY.encode() not in content.lower(), path
         assert ADDRESS.encode() not in content, path
+        assert not any(word in content for word in (b"support", b"declined", b"touches")), path
         assert b"127.0.0.1:" not in content.replace(service.url.encode(), b""), path
     assert {path: path.read_bytes() for path in small_index.rglob("*") if path.is_file()} == before

@@ -10,13 +10,13 @@ import time
 import pytest
 
 from a4a_qa.service.server import is_public
-from service.conftest import running
+from service.conftest import SAME_CODE, running
 from service.test_limits import LONG_TEXT
 
 
 def start_in_vain(index, *options: str, **settings: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "a4a_qa", "serve", "--index", str(index), *options]
-    environment = {f"A4A_QA_{name.upper()}": value for name, value in settings.items()}
+    environment = SAME_CODE | {f"A4A_QA_{name.upper()}": value for name, value in settings.items()}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
 
 
