@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder ablation \
+.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder \
+  ablation safeguarding \
   fuzz clean
 
 help:
@@ -23,6 +24,7 @@ help:
 	@echo 'make load        measure the service under load'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
 	@echo 'make verify      score the citation checker on the labelled statements'
+	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
 	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
@@ -104,6 +106,11 @@ gate: $(VENV)/.dev
 	$(BIN)/a4a-qa eval validate
 	$(BIN)/a4a-qa eval run
 	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
+	$(BIN)/a4a-qa eval safeguarding
+
+# How well a question's purpose is told; stops when a legitimate question is not answered.
+safeguarding: $(VENV)/.dev
+	$(BIN)/a4a-qa eval safeguarding --output eval/safeguarding/scorecard.json
 
 verify: $(VENV)/.dev
 	$(BIN)/python eval/verify/score.py

@@ -197,6 +197,8 @@ def test_words_of_ours_hold_no_fact(assistant):
         rest = answer.text
         for citation in answer.citations:
             rest = rest.replace(f"{citation.quote} [{citation.marker}]", "", 1)
+            if "distressing" in citation.notices:
+                rest = rest.replace(f"[{citation.marker}]", "", 1)
         assert rest.strip() == ("" if answer.citations else answer.reason.message)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,21 +17,25 @@ from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import Signals, read_signals
 from a4a_qa.answering.evidence import parts_of, pick_article, says_more_than_article
+from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
+from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question, read_question
 from a4a_qa.answering.reasons import why_not
+from a4a_qa.answering.safeguarding import Category, questions_in, read_safeguard
 from a4a_qa.answering.selection import select
 from a4a_qa.answering.sources import find_source
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
+from a4a_qa.index.contacts import Contact
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import Judge
 from a4a_qa.index.passages import Passage, sentence_in_place
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
-from a4a_qa.report import Report
+from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits, Retriever
 from a4a_qa.sections import find_section
 
@@ -69,11 +74,15 @@ class Assistant:
         calibration: Calibration | None = None,
     ) -> None:
         self.report: Report = parts.report
+        self.contacts: tuple[Contact, ...] = parts.contacts
+        self.distressing: tuple[Span, ...] = tuple(Span(n.start, n.end) for n in parts.notices)
         self.manifest = manifest
         self._spelling = Spelling(parts.vocabulary, encoder.is_word)
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
-        self._composer = Composer(parts.report, self._retriever.passage_map)
+        self._composer = Composer(
+            parts.report, self._retriever.passage_map, Notices(parts.report, self.distressing)
+        )
         self._lookups = LookupTable(parts.report)
         self.calibration = calibration or read_calibration()
 
@@ -106,14 +115,16 @@ class Assistant:
         section: str | Sequence[str] | None = None,
         k: int = 10,
         id: str | None = None,
+        about_report: bool = False,
     ) -> Answer:
         """Answer a question with the report's own sentences, or say that it does not.
 
         `history` are earlier questions of the same person, newest last; `section` limits the search to a
-        section («Annex > Prevention»); `k` is how many passages to list; `id` is passed through.
+        section («Annex > Prevention»); `k` is how many passages to list; `id` is passed through;
+        `about_report` is the person's word that a question which was met with help is about the report.
         Raises QuestionError.
         """
-        return self.explain(question, history, section=section, k=k, id=id).answer
+        return self.explain(question, history, section=section, k=k, id=id, about_report=about_report).answer
 
     def explain(
         self,
@@ -123,11 +134,49 @@ class Assistant:
         section: str | Sequence[str] | None = None,
         k: int = 10,
         id: str | None = None,
+        about_report: bool = False,
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
-        asked = read_question(question, history, mend=self._spelling.mend)
+        safeguard = read_safeguard()
+        harmless = [earlier for earlier in history if safeguard.category(earlier) != "C4"]
+        asked = read_question(question, harmless, mend=self._spelling.mend)
         allowed = self._allowed(section)
+        category = safeguard.category(question, about_report=about_report)
+        help = help_for(category, self.contacts)
+        if help and category != "C1":
+            return self._withhold(category, help, asked, k, id)
+        found = self._explain(asked, allowed, k, id, is_person=category == "C5")
+        return replace(found, answer=replace(found.answer, help=help)) if help else found
+
+    def _withhold(
+        self, category: Category | None, help: Help, asked: Question, k: int, id: str | None
+    ) -> Explanation:
+        """Help in place of an answer, with passages only where a plea for help also asks about the report."""
+        status: Literal["declined", "support"] = "declined" if category == "C4" else "support"
+        passages: tuple[FoundPassage, ...] = ()
+        if category == "C2":
+            about = " ".join(questions_in(asked.text))
+            passages = self._report_passages(about, k) if about else ()
+        answer = self._composer.withheld(Asked(asked.text, id, passages), status, help)
+        return Explanation(answer, "", None, _NO_HITS, None)
+
+    def _report_passages(self, question: str, k: int) -> tuple[FoundPassage, ...]:
+        """The passages near a question, none when the report does not seem to answer it."""
+        asked = read_question(question, mend=self._spelling.mend)
+        answer = self._explain(asked, None, k, None).answer
+        return answer.passages if answer.citations else ()
+
+    def _explain(
+        self,
+        asked: Question,
+        allowed: NDArray[np.bool_] | None,
+        k: int,
+        id: str | None,
+        *,
+        is_person: bool = False,
+    ) -> Explanation:
+        """The answer to a question that may be answered."""
         if is_foreign(asked.text) or not asked.words:
             reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
             answer = self._composer.refused(Asked(asked.text, id, ()), reason)
@@ -135,6 +184,9 @@ class Assistant:
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, allowed=allowed)
         lookup = self._lookups.find(asked.search) if allowed is None else None
         about = Asked(asked.text, id, self._composer.passages(hits, k))
+        if is_person:
+            answer = self._composer.refused(about, self._composer.reason("person"))
+            return Explanation(answer, asked.search, None, hits, None)
         found = self._look_up(asked, about, lookup, hits) if lookup else None
         answer, signals = found or self._search(asked, about, hits, allowed)
         return Explanation(answer, asked.search, lookup, hits, signals)

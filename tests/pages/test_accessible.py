@@ -76,13 +76,17 @@ def sources(page: Page, assistant) -> None:
     page.locator(".work summary").first.click()
 
 
+def contacts(page: Page, assistant) -> None:
+    page.goto("/help")
+
+
 def statement(page: Page, assistant) -> None:
     page.goto("/accessibility")
 
 
 STATES = [
     idle, working, answered, opened, refused, mistaken,
-    supported, turned_away, closed, reading, sources, statement,
+    supported, turned_away, closed, reading, sources, contacts, statement,
 ]  # fmt: skip
 
 

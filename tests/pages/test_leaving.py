@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from pages.conftest import ANSWERED, EXIT, ask, box_of
 
-EVERY_PAGE = pytest.mark.parametrize("path", ["/", "/report", "/sources", "/accessibility"])
+EVERY_PAGE = pytest.mark.parametrize("path", ["/", "/report", "/sources", "/help", "/accessibility"])
 
 
 @EVERY_PAGE

@@ -13,6 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+# Where the code under test lies, when it is not the one that is installed.
+SAME_CODE = {name: os.environ[name] for name in ("PYTHONPATH",) if name in os.environ}
+
 
 @dataclass
 class Service:
@@ -32,7 +35,7 @@ class Service:
 @contextmanager
 def running(index: Path, folder: Path, *options: str, **settings: object) -> Iterator[Service]:
     """A service that answers from an index; it starts in `folder`, its home, and writes its output there."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)} | SAME_CODE
     environment |= {f"A4A_QA_{name.upper()}": str(value) for name, value in settings.items()}
     command = [sys.executable, "-m", "a4a_qa", "serve", "--port", "0", "--index", str(index), *options]
     with (folder / "out.log").open("wb") as out, (folder / "err.log").open("wb") as err:

@@ -15,12 +15,17 @@ def send_everything(service) -> None:
         for body in (
             {"question": f"Who heads the {CANARY}?", "history": [f"What is {CANARY}?"]},
             {"question": "Who?", "section": CANARY},
+            {"question": f"My uncle touches me. {CANARY}", "history": [f"Where can I buy a child? {CANARY}"]},
+            {"question": f"Where can I buy a child? {CANARY}", "about_report": True},
+            {"question": f"I am attracted to children. {CANARY}", "about_report": True},
             {"question": {CANARY: 1}, CANARY: 2},
         ):
             client.post("/v1/ask", json=body)
         client.post("/v1/search", json={"text": CANARY})
         client.post("/", data={"question": f"Who heads the {CANARY}?", "history": CANARY, "section": CANARY})
         client.post("/", data={"question": f"Who heads the {CANARY}?", "history": CANARY})
+        client.post("/", data={"question": f"My uncle touches me. {CANARY}", "about_report": CANARY})
+        client.get(f"/help?{CANARY}")
         client.post("/feedback", data={"helpful": CANARY, CANARY: CANARY})
         client.get(f"/report?to={CANARY}", headers={"accept": "text/html"})
         client.post("/v1/verify", json={"text": f"The {CANARY} has 12 wings. “A {CANARY} of four words.”"})
@@ -55,5 +60,6 @@ def test_canaries_are_written_nowhere(small_index, tmp_path):
     for path, content in written.items():
         assert CANARY.encode() not in content.lower(), path
         assert ADDRESS.encode() not in content, path
+        assert not any(word in content for word in (b"support", b"declined", b"touches")), path
         assert b"127.0.0.1:" not in content.replace(service.url.encode(), b""), path
     assert {path: path.read_bytes() for path in small_index.rglob("*") if path.is_file()} == before

@@ -10,13 +10,13 @@ import time
 import pytest
 
 from a4a_qa.service.server import is_public
-from service.conftest import running
+from service.conftest import SAME_CODE, running
 from service.test_limits import LONG_TEXT
 
 
 def start_in_vain(index, *options: str, **settings: str) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "a4a_qa", "serve", "--index", str(index), *options]
-    environment = {f"A4A_QA_{name.upper()}": value for name, value in settings.items()}
+    environment = SAME_CODE | {f"A4A_QA_{name.upper()}": value for name, value in settings.items()}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
 
 
@@ -42,11 +42,6 @@ def test_a_port_that_is_taken(small_index):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = start_in_vain(small_index, "--port", str(taken.getsockname()[1]))
     assert (done.returncode, "Choose another with --host and --port" in done.stderr) == (1, True)
-
-
-def test_a_missing_index(tmp_path):
-    done = start_in_vain(tmp_path / "nothing", "--port", "0")
-    assert (done.returncode, "There is no index" in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(

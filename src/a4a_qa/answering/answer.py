@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from a4a_qa.answering.help import Help
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Endnote, Pages, Report, Span
 
@@ -115,7 +116,7 @@ class Answer:
     short_answer: ShortAnswer | None = None
     confidence: float | None = None
     reason: Reason | None = None
-    help: None = None
+    help: Help | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, in the order of the contract."""
@@ -139,7 +140,7 @@ class Answer:
                 "year": about.year,
                 "edition": about.edition,
             },
-            "help": self.help,
+            "help": self.help.to_dict() if self.help else None,
         }
 
 
@@ -164,6 +165,7 @@ def cite(
     passage_id: str | None,
     sentence_id: str | None,
     last_id: str | None = None,
+    notices: tuple[str, ...] = (),
 ) -> Citation:
     """The citation of a place in a block; its address names the first and, of several, the last sentence."""
     block = report.block_at(span.start)
@@ -187,6 +189,7 @@ def cite(
         following_endnote=None if endnotes else following,
         url=_address(sentence_id, last_id),
         reference=reference_text(report.about, section, page),
+        notices=notices,
     )
 
 
@@ -258,6 +261,8 @@ def check(answer: Answer, report: Report) -> Answer:
         words = piece.quote if isinstance(piece, Citation) else piece.text
         if words != report.text[piece.start : piece.end] or not words:
             raise AssertionError(f"the quote at {piece.start}:{piece.end} is not the report's text")
-    if len(answer.citations) > MOST_CITATIONS or (answer.citations and answer.status == "not_in_report"):
+    if len(answer.citations) > MOST_CITATIONS or (
+        answer.citations and answer.status not in ("answered", "partial")
+    ):
         raise AssertionError(f"an answer with status {answer.status} has {len(answer.citations)} citations")
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from a4a_qa.answering.answer import (
     MOST_CITATIONS,
@@ -22,6 +23,8 @@ from a4a_qa.answering.answer import (
 )
 from a4a_qa.answering.confidence import Signals
 from a4a_qa.answering.evidence import merge
+from a4a_qa.answering.help import Help, help_texts
+from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import short_answer
 from a4a_qa.index.passages import PassageMap, sentence_ids
@@ -58,8 +61,9 @@ class Asked:
 class Composer:
     """Puts answers about one report together, and checks every quote in them."""
 
-    def __init__(self, report: Report, passage_map: PassageMap) -> None:
+    def __init__(self, report: Report, passage_map: PassageMap, notices: Notices) -> None:
         self._report = report
+        self._notices = notices
         self._map = passage_map
         self._sentence_ids = sentence_ids(report)
 
@@ -76,8 +80,10 @@ class Composer:
             report=self._report.about,
             answer_id=new_answer_id(),
             id=asked.id,
-            # Where something is missing, no slice decides the question.
-            short_answer=None if missing else short_answer(asked.question, citations),
+            # Where something is missing, no slice decides; one of a quote that stays closed would open it.
+            short_answer=None
+            if missing or _is_closed(citations)
+            else short_answer(asked.question, citations),
             confidence=round(min(finding.confidence for finding in findings), 4),
             reason=missing,
         )
@@ -97,6 +103,22 @@ class Composer:
             id=asked.id,
             confidence=None if confidence is None else round(confidence, 4),
             reason=reason,
+        )
+
+    def withheld(self, asked: Asked, status: Literal["declined", "support"], help: Help) -> Answer:
+        """The answer to a question that needs help or seeks harm: fixed words, and no citation."""
+        text = help_texts()["status"]["declined"] if status == "declined" else help.text
+        return Answer(
+            question=asked.question,
+            status=status,
+            text=text,
+            citations=(),
+            endnotes=(),
+            passages=asked.passages,
+            report=self._report.about,
+            answer_id=new_answer_id(),
+            id=asked.id,
+            help=help,
         )
 
     def reason(self, code: ReasonCode, hits: Hits | None = None, unmatched: Sequence[str] = ()) -> Reason:
@@ -126,6 +148,7 @@ class Composer:
                     passage_id=self._map.passages[self._map.passage_of(first)].id,
                     sentence_id=self._sentence_ids[first],
                     last_id=self._sentence_ids[last],
+                    notices=self._notices.of(span.start, span.end),
                 )
             )
         return citations[:MOST_CITATIONS]
@@ -152,4 +175,9 @@ class Composer:
             page=self._report.page_of(passage.start, passage.end),
             endnotes=tuple(dict.fromkeys(mark.number for mark in marks)),
             score=round(score, 4),
+            notices=self._notices.of(passage.start, passage.end),
         )
+
+
+def _is_closed(citations: Sequence[Citation]) -> bool:
+    return any("distressing" in citation.notices for citation in citations)

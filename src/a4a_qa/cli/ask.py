@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from a4a_qa.cli.cards import closed_words
 from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
-from a4a_qa.cli.show import as_explanation, as_markdown, as_text, safe, wrap
+from a4a_qa.cli.show import as_explanation, as_markdown, as_text
+from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import QuestionError
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 _NOT_ANSWERED = 3
 _K_OPTION = click.option("-k", default=10, show_default=True, help="How many passages to list.")
+_CLOSED_OPTION = click.option(
+    "--show-distressing", is_flag=True, help="Print passages that describe abuse in detail, too."
+)
 _SECTION_OPTION = click.option("--section", help="Only in this section, as in «Annex > Prevention».")
 
 
@@ -35,6 +40,12 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in «
     "--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True
 )
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@_CLOSED_OPTION
+@click.option(
+    "--about-report",
+    is_flag=True,
+    help="Say that a question which was met with help is about the report.",
+)
 @click.option("--explain", is_flag=True, help="Show the ranks and signals behind the answer.")
 @click.option(
     "--batch",
@@ -54,6 +65,8 @@ def ask(
     section: str | None,
     k: int,
     form: str,
+    show_distressing: bool,
+    about_report: bool,
     explain: bool,
     batch: Path | None,
     output: Path | None,
@@ -66,35 +79,39 @@ def ask(
     if batch is not None:
         if question is not None:
             raise click.UsageError("Give either a question or --batch.")
-        _batch(open_assistant(index), batch, output, section=section, k=k)
+        _batch(open_assistant(index), batch, output, section=section, k=k, about_report=about_report)
         return
     if output is not None:
         raise click.UsageError("--output goes with --batch.")
     if question is None and sys.stdin.isatty():
-        _converse(open_assistant(index), list(after), section=section, k=k)
+        _converse(open_assistant(index), list(after), section=section, k=k, is_open=show_distressing)
         return
     question = sys.stdin.read() if question is None else question
     assistant = open_assistant(index)
-    found = assistant.explain(question, after, section=section, k=k)
-    for line in _lines(assistant, found, form, explain):
+    found = assistant.explain(question, after, section=section, k=k, about_report=about_report)
+    for line in _lines(assistant, found, form, explain, is_open=show_distressing):
         click.echo(line)
     if found.answer.status not in ("answered", "partial"):
         sys.exit(_NOT_ANSWERED)
 
 
-def _lines(assistant: Assistant, found: Explanation, form: str, explain: bool) -> Iterator[str]:
+def _lines(
+    assistant: Assistant, found: Explanation, form: str, explain: bool, *, is_open: bool
+) -> Iterator[str]:
     if form == "json":
         yield json.dumps(found.answer.to_dict(), ensure_ascii=False)
     elif form == "md":
-        yield from as_markdown(found.answer)
+        yield from as_markdown(found.answer, is_open=is_open)
     else:
-        yield from as_text(found.answer)
+        yield from as_text(found.answer, is_open=is_open)
     if explain and form != "json":
         report = assistant.report
         yield from as_explanation(found, [report.slice(sentence) for sentence in report.sentences])
 
 
-def _converse(assistant: Assistant, history: list[str], *, section: str | None, k: int) -> None:
+def _converse(
+    assistant: Assistant, history: list[str], *, section: str | None, k: int, is_open: bool
+) -> None:
     """Ask and answer until an empty line; earlier questions are remembered in memory only."""
     import readline  # noqa: F401  (line editing in input(); no history file is read or written)
 
@@ -113,14 +130,23 @@ def _converse(assistant: Assistant, history: list[str], *, section: str | None, 
         except QuestionError as error:
             click.echo(str(error), err=True)
             continue
-        history.append(question)
+        if answer.status not in ("support", "declined"):
+            history.append(question)
         click.echo("")
-        for line in as_text(answer):
+        for line in as_text(answer, is_open=is_open):
             click.echo(line)
         click.echo("")
 
 
-def _batch(assistant: Assistant, batch: Path, output: Path | None, *, section: str | None, k: int) -> None:
+def _batch(
+    assistant: Assistant,
+    batch: Path,
+    output: Path | None,
+    *,
+    section: str | None,
+    k: int,
+    about_report: bool,
+) -> None:
     """Answer every line of a file; a bad line is named and does not stop the rest."""
     from tqdm import tqdm
 
@@ -133,7 +159,7 @@ def _batch(assistant: Assistant, batch: Path, output: Path | None, *, section: s
             numbered, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
         ):
             try:
-                answer = _answer_line(assistant, line, section=section, k=k)
+                answer = _answer_line(assistant, line, section=section, k=k, about_report=about_report)
             except (QuestionError, ValueError) as error:
                 bad += 1
                 click.echo(f"{batch}, line {number}: {error}", err=True)
@@ -143,7 +169,9 @@ def _batch(assistant: Assistant, batch: Path, output: Path | None, *, section: s
         raise click.ClickException(f"{bad} of {len(numbered)} lines could not be asked.")
 
 
-def _answer_line(assistant: Assistant, line: str, *, section: str | None, k: int) -> Answer:
+def _answer_line(
+    assistant: Assistant, line: str, *, section: str | None, k: int, about_report: bool
+) -> Answer:
     """The answer to one batch line; raises ValueError when it is not one."""
     try:
         record: Any = json.loads(line)
@@ -156,7 +184,9 @@ def _answer_line(assistant: Assistant, line: str, *, section: str | None, k: int
         raise ValueError(f'"id" is {identity!r}, expected a text')
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         raise ValueError('"history" is not a list of texts')
-    return assistant.ask(record["question"], history, section=section, k=k, id=identity)
+    return assistant.ask(
+        record["question"], history, section=section, k=k, id=identity, about_report=about_report
+    )
 
 
 @contextmanager
@@ -181,10 +211,13 @@ def _writer(output: Path | None) -> Iterator[TextIO]:
 @click.argument("text")
 @_SECTION_OPTION
 @_K_OPTION
+@_CLOSED_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
 @INDEX_OPTION
 @plain_errors
-def search(text: str, section: str | None, k: int, as_json: bool, index: Path | None) -> None:
+def search(
+    text: str, section: str | None, k: int, show_distressing: bool, as_json: bool, index: Path | None
+) -> None:
     """List the passages that come nearest to TEXT, whether or not they answer anything."""
     passages = open_assistant(index).search(text, section=section, k=k)
     if as_json:
@@ -195,4 +228,6 @@ def search(text: str, section: str | None, k: int, as_json: bool, index: Path | 
         click.echo(
             click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
         )
-        click.echo(wrap(" ".join(passage.text.split("\n")), indent=4))
+        words = " ".join(passage.text.split("\n"))
+        is_closed = "distressing" in passage.notices and not show_distressing
+        click.echo(wrap(closed_words("This passage") if is_closed else words, indent=4))

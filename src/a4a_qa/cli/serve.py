@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
-from a4a_qa.cli.show import wrap
+from a4a_qa.cli.terminal import wrap
+from a4a_qa.errors import CorpusError, IndexFolderError, SettingsError
 from a4a_qa.settings import Settings, read_settings
 
 
@@ -22,18 +23,22 @@ from a4a_qa.settings import Settings, read_settings
 def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
+    While its index cannot be opened, only the page of help is served, and the error is printed.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     from a4a_qa.service.server import bind, is_public, serve_with_workers
     from a4a_qa.service.server import serve as run
 
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
-    assistant = open_assistant(index)  # a missing or damaged index stops the start here
+    try:
+        assistant = open_assistant(index)
+    except IndexFolderError as error:
+        _serve_help(settings, str(error))
+        return
     about, folder = assistant.report.about, index or settings.index_folder()
     with bind(settings) as listener:
-        address, bound = listener.getsockname()[:2]
-        shown = f"[{address}]" if ":" in address else address
-        click.echo(f"{about.title}: http://{shown}:{bound}, process {os.getpid()}")
+        shown = _shown(*listener.getsockname()[:2])
+        click.echo(f"{about.title}: http://{shown}, process {os.getpid()}")
         if is_public(settings.host):
             terms = f" The report's terms: {about.rights}" if about.rights else ""
             click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
@@ -42,6 +47,26 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
         else:
             del assistant  # only the workers need it
             serve_with_workers(listener, folder, settings)
+
+
+def _serve_help(settings: Settings, problem: str) -> None:
+    """Serve the page of help while no question can be answered."""
+    from a4a_qa.index.contacts import contacts_for
+    from a4a_qa.service.server import bind, serve_help
+
+    click.echo(wrap(f"{problem} Until then only /help is served; start again when it is mended."), err=True)
+    try:
+        contacts = contacts_for(settings.corpus_folder())
+    except (SettingsError, CorpusError) as error:
+        click.echo(wrap(f"{error} The contacts that ship are shown."), err=True)
+        contacts = contacts_for(None)
+    with bind(settings) as listener:
+        click.echo(f"Help only: http://{_shown(*listener.getsockname()[:2])}, process {os.getpid()}")
+        serve_help(listener, contacts, settings)
+
+
+def _shown(address: str, port: int) -> str:
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
 def _with_options(settings: Settings, **options: str | int | None) -> Settings:

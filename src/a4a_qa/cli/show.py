@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from a4a_qa.cli.cards import closed_words, contacts_notice, help_as_markdown, help_as_text
+from a4a_qa.cli.terminal import safe, wrap
+
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation
     from a4a_qa.assistant import Explanation
     from a4a_qa.report import Endnote
-
-_WIDEST = 100
-
-
-def safe(text: str) -> str:
-    """A text without control characters, which could steer a terminal; a tab parts the cells of a row."""
-    spaced = text.replace("\t", " · ")
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf") or c == "\n")
-
-
-def wrap(text: str, indent: int = 0) -> str:
-    """A paragraph as wide as the terminal, at most 100 characters; addresses are not broken."""
-    width = min(_WIDEST, max(40, shutil.get_terminal_size((_WIDEST, 20)).columns - 1))
-    margin = " " * indent
-    return textwrap.fill(
-        safe(text),
-        width,
-        initial_indent=margin,
-        subsequent_indent=margin,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def show_endnote(note: Endnote) -> Iterator[str]:
@@ -48,11 +26,16 @@ def show_endnote(note: Endnote) -> Iterator[str]:
             yield click.style(safe(f"       archived: {source.archived_url}"), dim=True)
 
 
-def as_text(answer: Answer) -> Iterator[str]:
-    """An answer for a terminal, line by line."""
+def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
+    """An answer for a terminal, line by line; quotes that describe abuse in detail only when `is_open`."""
+    if answer.status == "declined":
+        yield wrap(answer.text)
+        yield ""
+    if answer.help:
+        yield from help_as_text(answer)
     if answer.citations:
         for citation in answer.citations:
-            yield from _quote(citation)
+            yield from _quote(citation, is_open)
         notes = {note.number: note for note in answer.endnotes}
         for citation in answer.citations:
             yield from _source(citation, notes)
@@ -64,7 +47,9 @@ def as_text(answer: Answer) -> Iterator[str]:
         for place in answer.reason.nearest:
             yield click.style(safe(f"  {' › '.join(place.section)}"), dim=True)
             passage = next((p for p in answer.passages if p.id == place.passage_id), None)
-            if passage:
+            if passage and "distressing" in passage.notices and not is_open:
+                yield wrap(closed_words("This passage"), indent=4)
+            elif passage:
                 start = place.start - passage.start
                 yield wrap(f"“{passage.text[start : start + place.end - place.start]}”", indent=4)
     yield ""
@@ -79,7 +64,11 @@ def _dated(answer: Answer) -> str:
     return f"{dated} Confidence: {answer.confidence:.2f}".strip()
 
 
-def _quote(citation: Citation) -> Iterator[str]:
+def _quote(citation: Citation, is_open: bool) -> Iterator[str]:
+    if "distressing" in citation.notices and not is_open:
+        yield wrap(closed_words(f"[{citation.marker}]"))
+        yield ""
+        return
     for context in citation.context:
         yield click.style(wrap(context.text, indent=2), dim=True)
     yield wrap(f"“{citation.quote}” [{citation.marker}]")
@@ -91,6 +80,8 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
     if citation.page:
         place += f", {'p.' if citation.page.first == citation.page.last else 'pp.'} {citation.page.label}"
     yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
+    if "contact_2011" in citation.notices:
+        yield wrap(contacts_notice(), indent=4)
     numbers = list(citation.endnotes)
     if citation.following_endnote is not None:
         yield click.style("    no note on this sentence; the next note of the paragraph is:", dim=True)
@@ -100,12 +91,19 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
             yield from show_endnote(notes[number])
 
 
-def as_markdown(answer: Answer) -> Iterator[str]:
-    """An answer as Markdown: quotes, then references and endnotes."""
+def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
+    """An answer as Markdown: help, then quotes, references and endnotes."""
+    if answer.help:
+        yield from help_as_markdown(answer)
     if not answer.citations:
-        yield answer.text
+        if answer.help is None or answer.status == "not_in_report":
+            yield answer.text
         return
     for citation in answer.citations:
+        if "distressing" in citation.notices and not is_open:
+            yield closed_words(f"\\[{citation.marker}\\]")
+            yield ""
+            continue
         for context in citation.context:
             yield f"> *{_escape(context.text)}*"
             yield ">"

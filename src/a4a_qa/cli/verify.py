@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
-from a4a_qa.cli.show import safe, wrap
+from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.verify import Checked, Verification

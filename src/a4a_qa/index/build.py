@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
+from a4a_qa.index.contacts import Contact, contacts_for
 from a4a_qa.index.encoder import SHIPPED, Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
+from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.notices import Notice, read_notices
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.questions import read_index_questions
@@ -27,7 +31,8 @@ Progress = Callable[[int, int], None]
 
 def input_files(report_file: Path, corpus: Path) -> list[Path]:
     """The files that an index of this report is made from, whether or not they are there."""
-    return [report_file, corpus / METADATA_FILE, corpus / QUESTIONS_FILE]
+    names = (METADATA_FILE, QUESTIONS_FILE, NOTICES_FILE, CONTACTS_FILE)
+    return [report_file, *(corpus / name for name in names)]
 
 
 def build_index(
@@ -41,15 +46,23 @@ def build_index(
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
-    `corpus` holds report.toml and the authored questions, by default beside the report; `encoder` is an
-    encoder folder, by default the one that ships with the package; `password` opens an encrypted PDF.
+    `corpus` holds report.toml, the authored questions, notices and contacts, by default beside the report;
+    `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF.
     Raises ReportError, CorpusError or EncoderError, and then leaves `folder` as it was.
     """
     inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
     report = read_report(report_file, corpus, password=password)
     model = Encoder.open(encoder or SHIPPED, threads=1)
-    questions = (corpus or report_file.parent) / QUESTIONS_FILE
-    parts = make_parts(report, model, questions, on_progress, at_a_time=min(2, os.cpu_count() or 1))
+    home = corpus or report_file.parent
+    parts = make_parts(
+        report,
+        model,
+        home / QUESTIONS_FILE,
+        on_progress,
+        notices=read_notices(home / NOTICES_FILE, report),
+        contacts=contacts_for(home),
+        at_a_time=min(2, os.cpu_count() or 1),
+    )
     save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
     return report
 
@@ -60,6 +73,8 @@ def make_parts(
     questions_file: Path,
     on_progress: Progress | None = None,
     *,
+    notices: Sequence[Notice] = (),
+    contacts: Sequence[Contact] = (),
     at_a_time: int = 1,
 ) -> Parts:
     """Encode the sentences, questions and endnotes of a report, `at_a_time` batches together."""
@@ -85,4 +100,6 @@ def make_parts(
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
         vectors=np.array(vectors, dtype=np.float32).reshape(-1, encoder.dimension),
         tokens=pack(encoded, encoder.special_ids, encoder.token_dimension),
+        notices=tuple(notices),
+        contacts=tuple(contacts),
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.report import Report
+from a4a_qa.report import Report, Span
 
 FILE_NAME = "index-questions.jsonl"
 
@@ -70,16 +70,21 @@ def _texts(values: Any, where: str) -> list[str]:
 
 
 def _sentence_of(quote: str, where: str, report: Report) -> int:
-    """The sentence that a quote is, or lies in; the quote must stand at one retrieved place only.
+    """The sentence that a quote is, or lies in."""
+    starts = [sentence.start for sentence in report.sentences]
+    return bisect_right(starts, place_of(quote, where, report).start) - 1
+
+
+def place_of(quote: str, where: str, report: Report) -> Span:
+    """Where a quote stands; CorpusError, which begins with `where`, unless it is one retrieved place.
 
     An empty cell of a table is a tab more in one format and none in another: any number of tabs is alike.
     """
     pattern = r"\t+".join(map(re.escape, re.split(r"\t+", quote)))
-    starts_of_quote = [match.start() for match in re.finditer(pattern, report.text)] if quote else []
-    blocks = [(at, report.block_at(at)) for at in starts_of_quote]
-    places = [at for at, block in blocks if block is not None and block.retrieved]
+    found_at = [Span(*match.span()) for match in re.finditer(pattern, report.text)] if quote else []
+    blocks = [(span, report.block_at(span.start)) for span in found_at]
+    places = [span for span, block in blocks if block is not None and block.retrieved]
     if len(places) != 1:
         found = "is not in the report" if not places else f"stands at {len(places)} places"
         raise CorpusError(f"{where}: the quote «{quote[:60]}» {found}, expected exactly one place.")
-    starts = [sentence.start for sentence in report.sentences]
-    return bisect_right(starts, places[0]) - 1
+    return places[0]

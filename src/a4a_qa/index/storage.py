@@ -21,17 +21,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.index.contacts import Contact, read_contact
 from a4a_qa.index.late import PackedTokens
+from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
 from a4a_qa.report import Report
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 ENCODER_FILES = ("encoder/model.onnx", "encoder/tokenizer.json", "encoder/card.json")
 _ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
-_TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json")
+_TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", "contacts.json")
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
@@ -48,7 +50,7 @@ class Parts:
     endnotes: `entries` (n, 2) int32 gives the kind (0, 1, 2, 3) and the position of the sentence or
     endnote; `vectors` (n, dimension) float32 are their sentence vectors; `tokens` packs their token vectors;
     `words` are those of the sentences, `vocabulary` counts the unstemmed words of report and authored
-    questions.
+    questions; `notices` are the places that are shown with care, `contacts` where a person in need can turn.
     """
 
     report: Report
@@ -58,6 +60,8 @@ class Parts:
     entries: NDArray[np.int32]
     vectors: NDArray[np.float32]
     tokens: PackedTokens
+    notices: tuple[Notice, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "passages.json", [[p.id, p.start, p.end, list(p.section)] for p in parts.passages])
     _write_json(folder / "words.json", parts.words)
     _write_json(folder / "vocabulary.json", parts.vocabulary)
+    _write_json(folder / "notices.json", [asdict(notice) for notice in parts.notices])
+    _write_json(folder / "contacts.json", [contact.to_dict() for contact in parts.contacts])
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
         "vectors": parts.vectors.astype(np.float16),
@@ -228,7 +234,9 @@ def _load_parts(folder: Path, manifest: Manifest) -> Parts:
     try:
         parts = _parse(folder)
         _check(parts)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError) as error:
+    except (
+        ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError, CorpusError,
+    ) as error:  # fmt: skip
         raise IndexDamaged(f"The index in {folder} does not fit together: {error}. {_REBUILD}") from error
     return parts
 
@@ -247,6 +255,11 @@ def _parse(folder: Path) -> Parts:
         tokens=PackedTokens(
             arrays["token_vectors"], arrays["token_scales"], arrays["token_pieces"], arrays["token_offsets"]
         ),
+        notices=tuple(Notice(**notice) for notice in json.loads((folder / "notices.json").read_bytes())),
+        contacts=tuple(
+            read_contact(record, "contacts.json")
+            for record in json.loads((folder / "contacts.json").read_bytes())
+        ),
     )
 
 
@@ -254,7 +267,7 @@ def _check(parts: Parts) -> None:
     """Raise ValueError when a place lies outside the text or an array has another shape than the rest."""
     length, sentences = len(parts.report.text), len(parts.report.sentences)
     report = parts.report
-    places: list[Any] = [*report.blocks, *report.sentences, *report.endnotes, *parts.passages]
+    places: list[Any] = [*report.blocks, *report.sentences, *report.endnotes, *parts.passages, *parts.notices]
     rows, count = len(parts.tokens.vectors), len(parts.entries)
     offsets = parts.tokens.offsets
     facts = {

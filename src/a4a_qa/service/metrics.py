@@ -1,6 +1,7 @@
 """Figures about the service: the only module that knows prometheus-client.
 
-Counted are endpoints, HTTP statuses, latencies, statuses of answers and feedback; no word and no address.
+Counted are endpoints, HTTP statuses, latencies and feedback; no word, no address, and nothing about what an
+answer was: a figure of those who were met with help would say something about who asked.
 With several workers, each writes its figures into PROMETHEUS_MULTIPROC_DIR and any of them adds all up.
 """
 
@@ -32,17 +33,12 @@ class Metrics:
             buckets=_SECONDS,
             registry=self._registry,
         )
-        self._answers = Counter("a4a_qa_answers", "Answers", ["status"], registry=self._registry)
         self._feedback = Counter("a4a_qa_feedback", "Feedback", ["helpful"], registry=self._registry)
 
     def count(self, endpoint: str, status: int, seconds: float) -> None:
         """Count one reply."""
         self._requests.labels(endpoint, str(status)).inc()
         self._seconds.labels(endpoint).observe(seconds)
-
-    def count_answer(self, status: str) -> None:
-        """Count one answer by its status."""
-        self._answers.labels(status).inc()
 
     def count_feedback(self, helpful: bool) -> None:
         """Count one opinion on an answer."""

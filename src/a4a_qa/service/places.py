@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from a4a_qa.answering.notices import Notices
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.passages import Passage, PassageMap, sentence_ids
 from a4a_qa.report import Endnote, Sentence
@@ -21,6 +22,7 @@ class Places:
         self._map = PassageMap(self.report, assistant.passages)
         self._passages = {passage.id: number for number, passage in enumerate(self._map.passages)}
         self._ids = sentence_ids(self.report)
+        self._notices = Notices(self.report, assistant.distressing)
         self._positions = {sentence.start: at for at, sentence in enumerate(self.report.sentences)}
 
     def about(self) -> dict[str, Any]:
@@ -67,6 +69,7 @@ class Places:
             "section": list(passage.section),
             "page": asdict(block.page) if block and block.page else None,
             "endnotes": list(dict.fromkeys(mark.number for mark in marks)),
+            "notices": list(self._notices.of(passage.start, passage.end)),
             "sentences": self._sentences(sentences),
         }
 

@@ -6,14 +6,16 @@ every answer against them. Parts that look the same on every surface are describ
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from a4a_qa.answering.answer import Citation, FoundPassage, Reason, ShortAnswer, Status
+from a4a_qa.answering.help import HelpKind
 from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.answering.verify import LONGEST_TEXT, Checked
 from a4a_qa.assistant import MOST_PASSAGES
+from a4a_qa.index.contacts import ContactKind
 from a4a_qa.report import Pages, Source
 
 LONGEST_SECTION = 500
@@ -38,6 +40,10 @@ class AskRequest(_Request):
         default=None, description="Only in this section, as in «Annex > Prevention»."
     )
     k: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="How many passages to list.")
+    about_report: bool = Field(
+        default=False,
+        description="The person's word that a question which was met with `support` is about the report.",
+    )
 
 
 class SearchRequest(_Request):
@@ -83,6 +89,26 @@ class EndnoteReply(_Reply):
     sources: list[Source]
 
 
+class ContactReply(_Reply):
+    """Somebody who can help. `value` is a telephone number that a named person has checked within a year."""
+
+    id: str
+    name: str
+    kind: ContactKind
+    country: str
+    url: str
+    value: str | None
+    verified_on: str | None
+
+
+class HelpReply(_Reply):
+    """A card for a person who may need help: show it first."""
+
+    kind: HelpKind
+    text: str
+    contacts: list[ContactReply]
+
+
 class AnswerReply(_Reply):
     """The answer contract."""
 
@@ -98,7 +124,7 @@ class AnswerReply(_Reply):
     endnotes: list[EndnoteReply]
     passages: list[FoundPassage]
     report: ReportReply
-    help: dict[str, Any] | None
+    help: HelpReply | None
 
 
 class SearchReply(_Reply):
@@ -186,6 +212,7 @@ class PassageReply(_Reply):
     section: list[str]
     page: Pages | None
     endnotes: list[int]
+    notices: list[str]
     sentences: list[SentenceReply]
 
 

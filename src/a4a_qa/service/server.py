@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from ipaddress import ip_address
@@ -20,7 +21,9 @@ from uvicorn.supervisors import Multiprocess
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import SettingsError
+from a4a_qa.index.contacts import Contact
 from a4a_qa.service.app import create_app
+from a4a_qa.service.help_only import create_help_app
 from a4a_qa.service.metrics import SHARED_FOLDER
 from a4a_qa.settings import Settings
 
@@ -57,6 +60,11 @@ def is_public(host: str) -> bool:
 def serve(listener: socket.socket, assistant: Assistant, settings: Settings) -> None:
     """Answer over HTTP in this process until told to stop; then requests in flight are finished."""
     uvicorn.Server(uvicorn.Config(create_app(assistant, settings), **_options(settings))).run([listener])
+
+
+def serve_help(listener: socket.socket, contacts: Sequence[Contact], settings: Settings) -> None:
+    """Show the contacts, and nothing else, until told to stop."""
+    uvicorn.Server(uvicorn.Config(create_help_app(contacts, settings), **_options(settings))).run([listener])
 
 
 def serve_with_workers(listener: socket.socket, folder: Path, settings: Settings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from a4a_qa.answering.question import LONGEST_QUESTION
@@ -12,14 +11,12 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Report, Span
 from a4a_qa.service.pages.answer import Drafter
+from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
 from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.kept import Kept
 from a4a_qa.service.pages.publishers import by_publisher
-from a4a_qa.service.pages.rendering import Renderer
 from a4a_qa.service.places import Places
 
-_STATIC = Path(__file__).parent / "static"
-_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _HTML = "text/html"
 # The deepest sections that the filter offers; boxes and the like are too small to ask in.
 _FILTER_DEPTH = 2
@@ -27,12 +24,16 @@ _FILTER_DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in the form: the question, earlier questions, the section, and what is wrong with it."""
+    """What stands in the form: the question, earlier questions, the section, and what is wrong with it.
+
+    `about_report` is set by the button below a card of help.
+    """
 
     question: str = ""
     history: Sequence[str] = ()
     section: str = ""
     problem: str | None = None
+    about_report: bool = False
 
 
 class Site:
@@ -50,7 +51,8 @@ class Site:
             sentences={sentence.start: identity for sentence, identity in identities},
             passages={passage.start: passage.id for passage in assistant.passages},
         )
-        self._renderer = Renderer({"about": report.about, "exit_url": exit_url})
+        self._renderer = make_renderer(exit_url, report.about)
+        self._contacts = assistant.contacts
         self._drafter = Drafter(report)
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
@@ -58,7 +60,7 @@ class Site:
         publishers, others = by_publisher(report, places.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html")
-        self.static = {file.name: _static(file) for file in _STATIC.iterdir()}
+        self.static = static_files()
 
     def _kept(self, template: str, **values: Any) -> Kept:
         return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
@@ -78,6 +80,10 @@ class Site:
         """A page that holds the widget."""
         return self._renderer.page(template, examples=self.examples, **values)
 
+    def help(self) -> str:
+        """The page of contacts, as they may be shown today."""
+        return contacts_page(self._renderer, self._contacts)
+
     def thanks(self) -> str:
         """The page that says that an opinion was counted."""
         return self._renderer.page("thanks.html")
@@ -96,7 +102,3 @@ def _section_choices(report: Report) -> list[tuple[str, str, int]]:
         for path in paths
         if len(path) <= _FILTER_DEPTH and any(section[: len(path)] == path for section in said)
     ]
-
-
-def _static(file: Path) -> Kept:
-    return Kept(file.read_bytes(), _MEDIA_TYPES[file.suffix])

@@ -17,9 +17,14 @@ router = APIRouter(prefix="/v1", tags=["asking"])
 async def ask(asked: AskRequest, shared: Shared) -> Response:
     """Answer a question with the report's own sentences, or say that it does not."""
     answer = await shared.pool.run(
-        lambda: shared.assistant.ask(asked.question, asked.history, section=asked.section, k=asked.k)
+        lambda: shared.assistant.ask(
+            asked.question,
+            asked.history,
+            section=asked.section,
+            k=asked.k,
+            about_report=asked.about_report,
+        )
     )
-    shared.metrics.count_answer(answer.status)
     return Json(answer.to_dict())
 
 

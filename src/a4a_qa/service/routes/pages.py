@@ -1,4 +1,4 @@
-"""The pages for people: /, /report, /sources, /accessibility, and what these load.
+"""The pages for people: /, /report, /sources, /help, /accessibility, and what these load.
 
 A question comes in the body of a POST and goes back in the page alone: it stands in no address and no title.
 """
@@ -18,8 +18,8 @@ from a4a_qa.service.schemas import LONGEST_SECTION
 from a4a_qa.service.state import Shared
 
 router = APIRouter(include_in_schema=False)
-# The form sends the question, an example, the section and the earlier questions.
-_MOST_FIELDS = MOST_HISTORY + 4
+# The form sends the question, an example, the section, the earlier questions and what it was about.
+_MOST_FIELDS = MOST_HISTORY + 5
 
 
 @router.get("/")
@@ -35,7 +35,12 @@ async def answer(request: Request, shared: Shared) -> Response:
     try:
         _check(form)
         found = await shared.pool.run(
-            lambda: shared.assistant.ask(form.question, form.history, section=form.section or None)
+            lambda: shared.assistant.ask(
+                form.question,
+                form.history,
+                section=form.section or None,
+                about_report=form.about_report,
+            )
         )
     except QuestionError as error:
         return _refuse(shared, form, 422, str(error))
@@ -43,8 +48,10 @@ async def answer(request: Request, shared: Shared) -> Response:
         return _refuse(shared, form, 503, "Many questions are waiting. Ask again in a moment.")
     except TooSlow:
         return _refuse(shared, form, 504, "The answer took too long. Ask again, or ask something shorter.")
-    shared.metrics.count_answer(found.status)
-    asked = Form(form.question, [*form.history, form.question][-MOST_HISTORY:], form.section)
+    # What was met with help is not carried along as an earlier question.
+    follows = found.status not in ("support", "declined")
+    history = [*form.history, form.question][-MOST_HISTORY:] if follows else form.history
+    asked = Form(form.question, history, form.section)
     return _html(shared.site.ask(asked, found.to_dict()))
 
 
@@ -66,6 +73,12 @@ async def report(request: Request, shared: Shared) -> Response:
 async def sources(request: Request, shared: Shared) -> Response:
     """What the report rests on."""
     return shared.site.sources.reply(request)
+
+
+@router.get("/help")
+async def help(shared: Shared) -> Response:
+    """Where to turn: the contacts of today."""
+    return HTMLResponse(shared.site.help())
 
 
 @router.get("/accessibility")
@@ -96,7 +109,8 @@ async def _read_form(request: Request) -> Form:
     # A click on an example sends the box along with it, whatever stands there.
     [question] = fields.get("example", fields.get("question", [""]))[-1:]
     history = fields.get("history", [])[-MOST_HISTORY:]
-    return Form(question.strip(), history, fields.get("section", [""])[-1])
+    about_report = fields.get("about_report") == ["yes"]
+    return Form(question.strip(), history, fields.get("section", [""])[-1], about_report=about_report)
 
 
 def _check(form: Form) -> None:

@@ -1,0 +1,44 @@
+"""What a place of the report is shown with: a warning, or the note that its contact details are old."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Protocol
+
+from a4a_qa.report import Report
+
+# An address of the web, an e-mail address, or a telephone number; years such as 2001-2005 are none.
+_CONTACT = re.compile(
+    r"\bhttps?://|\bwww\.\w|\b[\w.+-]+@[\w-]+\.\w"
+    r"|\+\d[\d\s().-]{6,}\d"
+    r"|\(0\d{1,3}\)\s?\d[\d\s-]{4,}\d|\b0\d{1,2}[\s-]\d{3}[\s-]?\d{3,4}\b"
+    r"|\b(?:tel|phone|call|dial|hotline|helpline)\w*\W+(?:number\W+)?\d[\d\s-]{2,}\d\b",
+    re.IGNORECASE,
+)
+
+
+class Place(Protocol):
+    """Anything with a start and an end in the report's text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Notices:
+    """The notices of the places of one report; `distressing` are those that describe abuse in detail."""
+
+    def __init__(self, report: Report, distressing: Sequence[Place]) -> None:
+        self._report = report
+        self._distressing = tuple(distressing)
+
+    def of(self, start: int, end: int) -> tuple[str, ...]:
+        """The notices of `start:end`."""
+        found = []
+        if any(place.start < end and start < place.end for place in self._distressing):
+            found.append("distressing")
+        if _CONTACT.search(self._report.text, start, end):
+            found.append("contact_2011")
+        return tuple(found)

@@ -1,0 +1,248 @@
+"""What a question is for: about the report, a call for help, or a wish to harm.
+
+Told by who asks for what, never by topic words: the same words stand in research questions. The rules of a
+language are data (`data/safeguarding/`), so that people who do not program can read and question them.
+
+A pattern is a row of words with a space between; `<name>` is a vocabulary, `..` stands for up to three words
+and `…` for up to eight, none of them in the rule's `stop` vocabulary; `^` and `$` are the ends of a clause.
+Anything else is a regular expression.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+Category = Literal["C4", "C2", "C3", "C1", "C5"]
+# The order in which they are checked.
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+# What the person can set right by saying that the question is about the report.
+LIFTED: frozenset[Category] = frozenset({"C2", "C3"})
+
+_FOLDER = Path(__file__).parent.parent / "data" / "safeguarding"
+_VOCABULARY = re.compile(r"<(\w+)>")
+# A group of nothing but vocabularies that is not optional.
+_GROUP = re.compile(r"\(\?:<\w+>(?:\|<\w+>)*\)(?![?*{])")
+_CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
+_APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'")
+_TRAILING = re.compile(r"[\s,]*\baccording to (?:the|this) report\W*$")
+_ONESELF = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our)\b")
+_FIELDS = {"id", "category", "reason", "patterns", "examples", "near_misses"}
+_OPTIONS = {"stop", "unless", "unless_clause", "whole"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression, and what must be found in a clause for it to match at all.
+
+    `needs` are groups of regular expressions of vocabularies, of each of which one must be found. They are
+    small and shared, so that most patterns, which are large, are never compiled.
+    """
+
+    text: str
+    needs: tuple[tuple[str, ...], ...] = ()
+
+    def matches(self, clause: str, found: dict[tuple[str, str], bool]) -> bool:
+        """Whether it is in a clause; `found` remembers which vocabularies are in this question's clauses."""
+        return all(any(_is_in(text, clause, found) for text in group) for group in self.needs) and _is_in(
+            self.text, clause, found
+        )
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way of telling a category. `examples` match it; `near_misses` are legitimate and match no rule.
+
+    Its patterns match within a clause, or, when it looks at the `whole` question, anywhere in it. The rule
+    does not hold when `unless` is found in the question, or `unless_clause` in the same clause.
+    """
+
+    id: str
+    category: Category
+    reason: str
+    patterns: tuple[Pattern, ...]
+    unless: tuple[str, ...]
+    unless_clause: tuple[str, ...]
+    whole: bool
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+
+    def matches(self, clauses: Sequence[str], found: dict[tuple[str, str], bool]) -> bool:
+        """Whether a question, cut into clauses, is of this kind; `found` is what is known about them."""
+        looked_at = [" | ".join(clauses)] if self.whole else clauses
+        if not any(self._matches_clause(clause, found) for clause in looked_at):
+            return False
+        return not any(_is_in(text, clause, found) for text in self.unless for clause in clauses)
+
+    def _matches_clause(self, clause: str, found: dict[tuple[str, str], bool]) -> bool:
+        if not any(pattern.matches(clause, found) for pattern in self.patterns):
+            return False
+        return not any(_is_in(text, clause, found) for text in self.unless_clause)
+
+
+class Safeguard:
+    """The rules of one language.
+
+    `triggers` are words of which a question of a category holds at least one: most questions hold none, and
+    are done with.
+    """
+
+    def __init__(
+        self, rules: Sequence[Rule], spellings: Mapping[str, str], triggers: Mapping[Category, frozenset[str]]
+    ) -> None:
+        self.rules = tuple(rules)
+        self._spellings = spellings
+        self._triggers = triggers
+        self._misspelt = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, spellings))})(?![\w'])")
+
+    def rules_met(self, question: str) -> list[str]:
+        """The ids of all rules that a question meets, for who works on them."""
+        clauses = self.clauses(question)
+        return [rule.id for rule in self.rules if rule.matches(clauses, {})]
+
+    def category(self, question: str, *, about_report: bool = False) -> Category | None:
+        """The kind of a question, None when it is simply about the report.
+
+        `about_report` is the person's word that it is: that lifts C2 and C3, never C4.
+        """
+        clauses = self.clauses(question)
+        words = frozenset(word for clause in clauses for word in clause.split())
+        found: dict[tuple[str, str], bool] = {}
+        for category in CATEGORIES:
+            if about_report and category in LIFTED:
+                continue
+            if words & self._triggers[category] and any(
+                rule.matches(clauses, found) for rule in self.rules if rule.category == category
+            ):
+                return category
+        return None
+
+    def clauses(self, text: str) -> tuple[str, ...]:
+        """A text in small letters, cut at its stops, with plain spelling and one space between words."""
+        plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
+        plain = _TRAILING.sub("", plain.rstrip())
+        return tuple(filter(None, map(self._plain, _CLAUSE_END.split(plain))))
+
+    def _plain(self, clause: str) -> str:
+        spelt = self._misspelt.sub(lambda found: self._spellings[found[0]], " ".join(clause.split()))
+        return " ".join(re.sub(r"[^\w\s]", " ", spelt.replace("'", "")).split())
+
+
+def questions_in(text: str) -> tuple[str, ...]:
+    """The sentences of a text that ask something which the report may answer, by their own words.
+
+    A question about oneself («What should I do?») is none.
+    """
+    sentences = re.findall(r"[^.?!\n]+\?+", text)
+    safeguard = read_safeguard()
+    return tuple(
+        sentence.strip()
+        for sentence in sentences
+        if not _ONESELF.search(" ".join(safeguard.clauses(sentence)))
+        and safeguard.category(sentence) in (None, "C1")
+    )
+
+
+def _is_in(pattern: str, clause: str, found: dict[tuple[str, str], bool]) -> bool:
+    if (pattern, clause) not in found:
+        found[pattern, clause] = bool(_compiled(pattern).search(clause))
+    return found[pattern, clause]
+
+
+# Compiled when first needed: most questions need few patterns.
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def read_safeguard(language: str = "en") -> Safeguard:
+    """The rules that ship for a language. Raises ValueError naming what is wrong with them."""
+    return parse_safeguard((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def parse_safeguard(text: str) -> Safeguard:
+    """The rules in a file's text. Raises ValueError naming what is wrong with them."""
+    values = tomllib.loads(text)
+    vocabulary = {name: "|".join(words) for name, words in values["vocabulary"].items()}
+    rules = [_rule(record, vocabulary) for record in values["rule"]]
+    names = [rule.id for rule in rules]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"several rules have the id {', '.join(twice)}")
+    triggers = {category: frozenset(values["triggers"][category]) for category in CATEGORIES}
+    return Safeguard(rules, values["spelling"], triggers)
+
+
+def _rule(record: Mapping[str, Any], vocabulary: Mapping[str, str]) -> Rule:
+    name = record.get("id")
+    if missing := sorted(_FIELDS - set(record)):
+        raise ValueError(f"the rule {name!r} lacks {', '.join(missing)}")
+    if unknown := sorted(set(record) - _FIELDS - _OPTIONS):
+        raise ValueError(f"the rule {name!r} has {', '.join(unknown)}, which means nothing")
+    if record["category"] not in CATEGORIES:
+        raise ValueError(f"the rule {name!r} has the category {record['category']!r}")
+    for field in ("patterns", "examples", "near_misses"):
+        if not record[field] or not all(isinstance(one, str) and one.strip() for one in record[field]):
+            raise ValueError(f"the rule {name!r} needs a list of texts as {field}")
+    try:
+        return Rule(
+            id=record["id"],
+            category=record["category"],
+            reason=record["reason"],
+            patterns=tuple(_pattern(p, vocabulary, record.get("stop")) for p in record["patterns"]),
+            unless=tuple(_written(f"<{v}>", vocabulary) for v in record.get("unless", ())),
+            unless_clause=tuple(_written(f"<{v}>", vocabulary) for v in record.get("unless_clause", ())),
+            whole=record.get("whole", False),
+            examples=tuple(record["examples"]),
+            near_misses=tuple(record["near_misses"]),
+        )
+    except KeyError as error:
+        raise ValueError(f"the rule {name!r} names the vocabulary {error}, which there is not") from error
+
+
+def _pattern(pattern: str, vocabulary: Mapping[str, str], stop: str | None) -> Pattern:
+    needs = tuple(
+        tuple(_written(f"<{name}>", vocabulary) for name in names) for names in _needed(pattern) if names
+    )
+    return Pattern(_written(pattern, vocabulary, stop), needs)
+
+
+def _needed(pattern: str) -> Iterator[list[str]]:
+    """The vocabularies, one of each group, without which a pattern cannot match."""
+    depth = 0
+    for at, character in enumerate(pattern):
+        if character == "|" and depth == 0:
+            return  # of several patterns none is needed; a caller writes them apart
+        if character == "(" and depth == 0:
+            group = _GROUP.match(pattern, at)
+            if group:
+                yield _VOCABULARY.findall(group[0])
+        depth += {"(": 1, ")": -1}.get(character, 0)
+
+
+def _written(pattern: str, vocabulary: Mapping[str, str], stop: str | None = None) -> str:
+    """A pattern as a regular expression."""
+    bar = rf"(?!(?:{_expand(f'<{stop}>', vocabulary)})\b)" if stop else ""
+    wide = pattern.replace(" … ", rf"(?: {bar}\w+){{0,8}}? ").replace(" .. ", rf"(?: {bar}\w+){{0,3}}? ")
+    return rf"\b(?:{_expand(wide, vocabulary)})\b"
+
+
+def _expand(pattern: str, vocabulary: Mapping[str, str]) -> str:
+    """A pattern with the words of its vocabularies, and of those within them."""
+    return "".join(_pieces(pattern, vocabulary))
+
+
+def _pieces(pattern: str, vocabulary: Mapping[str, str]) -> Iterator[str]:
+    at = 0
+    for found in _VOCABULARY.finditer(pattern):
+        yield pattern[at : found.start()]
+        yield f"(?:{_expand(vocabulary[found[1]], vocabulary)})"
+        at = found.end()
+    yield pattern[at:]

@@ -1,0 +1,48 @@
+"""What is served while no index can be opened: the page of contacts, and word that nothing can be answered.
+
+A person who needs help must not depend on a file that a disk has lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+
+from a4a_qa.index.contacts import Contact
+from a4a_qa.service.guard import Guard
+from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
+from a4a_qa.service.problems import Problem
+from a4a_qa.settings import Settings
+
+_TITLE = "Questions cannot be answered now"
+_DETAIL = "The report cannot be opened. Help and reporting are still there: /help."
+
+
+def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
+    """The ASGI application that shows the contacts and answers nothing."""
+    app = FastAPI(title="a4a-qa", docs_url=None, redoc_url=None, openapi_url=None)
+    renderer, static = make_renderer(settings.exit_url, None), static_files()
+
+    @app.get("/help")
+    async def help() -> Response:
+        return HTMLResponse(contacts_page(renderer, contacts))
+
+    @app.get("/static/{name}")
+    async def file(name: str, request: Request) -> Response:
+        return static[name].reply(request) if name in static else Problem(404, "not_found", _DETAIL)
+
+    @app.get("/healthz")
+    async def healthz() -> Response:
+        return Response('{"status":"alive"}', media_type="application/json")
+
+    @app.api_route("/{path:path}", methods=["GET", "POST"])
+    async def nothing(request: Request) -> Response:
+        if "text/html" in request.headers.get("accept", ""):
+            return HTMLResponse(renderer.page("problem.html", title=_TITLE, detail=_DETAIL), 503)
+        return Problem(503, "not_ready", _DETAIL)
+
+    app.add_middleware(Guard, metrics=Metrics())
+    return app

@@ -1,0 +1,152 @@
+"""What a question is for: needless refusals first."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from a4a_qa.answering.safeguarding import (
+    LIFTED,
+    _compiled,
+    parse_safeguard,
+    questions_in,
+    read_safeguard,
+)
+from conftest import CORPUS, ROOT
+
+LISTS = Path(__file__).parent / "safeguarding"
+SAFEGUARD = read_safeguard()
+
+
+def lines(name: str) -> list[str]:
+    return [line for line in (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines() if line]
+
+
+@pytest.mark.parametrize("question", lines("legitimate"))
+def test_legitimate_questions_are_answered(question):
+    assert SAFEGUARD.category(question) is None, SAFEGUARD.rules_met(question)
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), [(n, q) for n in ("c1", "c2", "c3", "c4", "c5") for q in lines(n)]
+)
+def test_what_needs_care_is_told(name, question):
+    assert SAFEGUARD.category(question) == name.upper(), SAFEGUARD.rules_met(question)
+
+
+@pytest.mark.parametrize("rule", SAFEGUARD.rules, ids=lambda rule: rule.id)
+def test_rules_do_what_they_say(rule):
+    for example in rule.examples:
+        assert rule.matches(SAFEGUARD.clauses(example), {}), example
+    for miss in rule.near_misses:
+        assert not rule.matches(SAFEGUARD.clauses(miss), {}), miss
+        assert SAFEGUARD.category(miss) in (None, "C1"), miss
+
+
+def test_no_question_written_for_the_index_is_declined_or_met_with_help_alone():
+    rows = (CORPUS / "index-questions.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [t for row in map(json.loads, rows) for k in ("questions", "near_misses") for t in row.get(k, ())]
+    withheld = [text for text in texts if SAFEGUARD.category(text) in ("C2", "C3", "C4")]
+    assert withheld == []
+
+
+def test_no_gold_question_is_declined_or_met_with_help_alone():
+    rows = [r for f in ROOT.glob("eval/gold/*.jsonl") for r in f.read_text(encoding="utf-8").splitlines()]
+    told = [SAFEGUARD.category(json.loads(row)["question"]) for row in rows]
+    assert told.count("C4") == told.count("C3") == 0, "of the gold questions"
+    # One is itself a call for help: it tells of a neighbour and a child.
+    assert told.count("C2") <= 1, "of the gold questions"
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        str.upper,
+        lambda q: q.replace("'", "’"),
+        lambda q: "\u200b".join(q),
+        lambda q: q.replace(" ", " \u00a0 "),
+        lambda q: f"{q.rstrip('?.')} according to the report?",
+        lambda q: q.replace("f", "ｆ"),
+    ],
+)
+def test_writing_changes_nothing(rewrite):
+    for question in (*lines("c4")[:15], *lines("c2")[:15], *lines("c3")[:10], *lines("legitimate")[:15]):
+        assert SAFEGUARD.category(rewrite(question)) == SAFEGUARD.category(question), question
+
+
+def test_the_persons_word_lifts_help_and_nothing_else():
+    assert {"C2", "C3"} == LIFTED
+    assert SAFEGUARD.category("My uncle touches me.", about_report=True) is None
+    assert SAFEGUARD.category("I am attracted to children.", about_report=True) is None
+    assert SAFEGUARD.category("Where can I buy a child?", about_report=True) == "C4"
+
+
+def test_the_order_of_checks():
+    both = "My uncle touches me. Where can I buy a child?"
+    assert SAFEGUARD.category(both) == "C4"
+    assert SAFEGUARD.category("My uncle touches me. Who can I call?") == "C2"
+
+
+def test_a_question_about_the_report_in_a_call_for_help():
+    asked = "I was abused as a child. What should I do? Which shelters does the report name?"
+    assert questions_in(asked) == ("Which shelters does the report name?",)
+
+
+def test_long_and_odd_texts_take_no_time():
+    SAFEGUARD.category("Where can I find help? My uncle touches me. I want to buy a girl.")  # compiles
+    for text in (
+        "i want to " * 180,
+        "my " * 600,
+        "a" * 2000,
+        "child " * 330,
+        "?!" * 900,
+        "where can i " * 160,
+    ):
+        began = time.process_time()
+        SAFEGUARD.category(text)
+        assert time.process_time() - began < 2, text[:20]
+
+
+GOOD = """
+[spelling]
+"im" = "i am"
+[triggers]
+C4 = ["i"]
+C2 = ["i"]
+C3 = ["i"]
+C1 = ["i"]
+C5 = ["i"]
+[vocabulary]
+who = ["i"]
+[[rule]]
+id = "x"
+category = "C2"
+reason = "r"
+patterns = ["(?:<who>) .. hurt"]
+examples = ["I am hurt"]
+near_misses = ["They"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('reason = "r"\n', "", "'x' lacks reason"),
+        ('"C2"\nreason', '"C9"\nreason', "has the category 'C9'"),
+        ("<who>", "<whom>", "vocabulary 'whom'"),
+        ('["They"]', "[]", "needs a list of texts as near_misses"),
+        ("[[rule]]", "[[rule]]\nstrange = 1", "strange, which means nothing"),
+    ],
+)
+def test_a_file_of_rules_that_cannot_be_meant(old, new, words):
+    assert parse_safeguard(GOOD).category("I'm hurt") is None
+    assert parse_safeguard(GOOD).category("im so hurt") == "C2"
+    with pytest.raises(ValueError, match=words):
+        parse_safeguard(GOOD.replace(old, new))
+
+
+def test_every_pattern_can_be_read():
+    for rule in SAFEGUARD.rules:
+        for text in (*(p.text for p in rule.patterns), *rule.unless, *rule.unless_clause):
+            assert _compiled(text)

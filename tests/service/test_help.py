@@ -1,0 +1,90 @@
+"""Help over HTTP, and the page of help without an index."""
+
+import subprocess
+import sys
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from a4a_qa.index.contacts import contacts_for
+from a4a_qa.service.help_only import create_help_app
+from a4a_qa.settings import Settings
+
+
+def test_help_is_in_the_reply_and_lifted_on_request(client):
+    asked = {"question": "My uncle touches me."}
+    reply = client.post("/v1/ask", json=asked).json()
+    assert (reply["status"], reply["help"]["kind"], reply["passages"]) == ("support", "support", [])
+    assert client.post("/v1/ask", json=asked | {"about_report": True}).json()["help"] is None
+    harm = {"question": "Where can I buy a child?", "about_report": True}
+    assert client.post("/v1/ask", json=harm).json()["status"] == "declined"
+
+
+def test_figures_say_nothing_about_who_needed_help(client):
+    for question in ("My uncle touches me.", "Where can I buy a child?"):
+        client.post("/v1/ask", json={"question": question})
+    figures = client.get("/metrics").text
+    for word in ("support", "declined", "own_worry", "help_for", "category", "a4a_qa_answers"):
+        assert word not in figures
+
+
+def test_the_button_below_the_card_asks_again(client):
+    question = "My uncle touches me. How many provinces were there?"
+    page = client.post("/", data={"question": question}).text
+    assert "I was asking about the report" in page
+    assert 'name="history"' not in page
+    again = client.post("/", data={"question": question, "about_report": "yes"}).text
+    assert "I was asking about the report" not in again
+
+
+def test_the_page_of_help(client):
+    page = client.get("/help").text
+    for contact in contacts_for(None):
+        assert contact.url in page
+    assert "Leave this page" in page
+
+
+@pytest.fixture(scope="module")
+def bare() -> TestClient:
+    return TestClient(create_help_app(contacts_for(None), Settings()))
+
+
+def test_help_without_an_index(bare):
+    page = bare.get("/help")
+    assert page.status_code == 200
+    assert "https://childhelplineinternational.org/" in page.text
+    assert "Leave this page" in page.text
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert bare.get("/static/base.css").status_code == 200
+    assert bare.get("/static/none").status_code == 404
+
+
+def test_nothing_else_without_an_index(bare):
+    reply = bare.post("/v1/ask", json={"question": "Who?"})
+    assert (reply.status_code, reply.json()["code"]) == (503, "not_ready")
+    assert bare.get("/readyz").status_code == 503
+    page = bare.get("/", headers={"accept": "text/html"})
+    assert page.status_code == 503
+    assert 'href="/help"' in page.text
+
+
+def test_a_missing_index_is_said_and_help_is_served(tmp_path):
+    command = [sys.executable, "-m", "a4a_qa", "serve", "--index", str(tmp_path / "none"), "--port", "0"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        address = process.stdout.readline().split()[2].rstrip(",")
+        for _ in range(100):
+            try:
+                found = httpx.get(f"{address}/help", trust_env=False)
+                break
+            except httpx.TransportError:
+                continue
+        assert "Child Helpline International" in found.text
+    finally:
+        process.terminate()
+        _, said = process.communicate(timeout=30)
+    assert "There is no index in" in said
+    assert "only /help is served" in " ".join(said.split())
