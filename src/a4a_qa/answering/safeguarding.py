@@ -125,14 +125,18 @@ class Safeguard:
 
     def clauses(self, text: str) -> tuple[str, ...]:
         """A text in small letters, cut at its stops, with plain spelling and one space between words."""
-        plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-        plain = "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
-        plain = _TRAILING.sub("", plain.rstrip())
-        return tuple(filter(None, map(self._plain, _CLAUSE_END.split(plain))))
+        return tuple(filter(None, map(self._plain, _CLAUSE_END.split(plain_text(text)))))
 
     def _plain(self, clause: str) -> str:
         spelt = self._misspelt.sub(lambda found: self._spellings[found[0]], " ".join(clause.split()))
         return " ".join(re.sub(r"[^\w\s]", " ", spelt.replace("'", "")).split())
+
+
+def plain_text(text: str) -> str:
+    """A text in small letters, without what hides in it and without «according to the report» at its end."""
+    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
+    return _TRAILING.sub("", plain.rstrip())
 
 
 def questions_in(text: str) -> tuple[str, ...]:

@@ -274,26 +274,27 @@ def export(form: str, output: Path, run_file: Path | None, gold: Path, report_fi
 @click.option("--output", type=_OUTPUT, help="Where to write the scorecard; by default it is not written.")
 @plain_errors
 def safeguarding(folder: Path, output: Path | None) -> None:
-    """Score how well a question's purpose is told; exits with 1 when a legitimate question is not answered.
+    """Score how well a question's purpose is told; exits with 1 when more are refused than agreed.
 
-    FOLDER holds open.jsonl and, where it is there, sealed.jsonl. The index questions of the report in corpus/
-    are asked too.
+    FOLDER holds labelled questions, and in scorecard.json what was agreed on. One in five index questions of
+    the report in corpus/ is asked too.
     """
-    from a4a_qa.answering.safeguarding import read_safeguard
+    from a4a_qa.answering.purpose import Purpose
     from a4a_qa.evaluation import safeguarding as told
 
-    safeguard, card = read_safeguard(), {}
-    for name in ("open", "sealed"):
-        if (folder / f"{name}.jsonl").is_file():
-            card[name] = told.score_set(told.read_labelled(folder / f"{name}.jsonl"), safeguard)
+    tell, card = Purpose.shipped().category, {}
+    for file in sorted(folder.glob("*.jsonl")):
+        card[file.stem] = told.score_set(told.read_labelled(file), tell)
     questions = read_settings().corpus_folder() / "index-questions.jsonl"
     if questions.is_file():
-        card["index_questions"] = told.score_corpus(told.authored_questions(questions), safeguard)
+        card["index_questions"] = told.score_corpus(told.authored_questions(questions), tell)
     for name, half in card.items():
         click.echo(f"{name}: {half['questions']} questions")
         for measure, m in half["measures"].items():
             value = "–" if m["value"] is None else f"{m['value']:.4f}  [{m['low']:.4f}, {m['high']:.4f}]"
             click.echo(f"  {measure:20} {value}  {m['count']} of {m['n']}")
+    agreed = folder / "scorecard.json"
+    known = json.loads(agreed.read_text(encoding="utf-8")) if agreed.is_file() else {}
     if output:
         output.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    _fail_on(list(told.failures(card)), "The safeguarding gate has")
+    _fail_on(list(told.failures(card, known)), "The safeguarding gate has")

@@ -21,6 +21,12 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 @click.option(
     "--judge", is_flag=True, help="Train the judge, which tells near misses apart, and not the encoder."
 )
+@click.option(
+    "--purpose",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="Labelled questions; train on them what tells the purpose of a question, and not the encoder.",
+)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -38,6 +44,7 @@ def train(
     epochs: int | None,
     seed: int | None,
     judge: bool,
+    purpose: tuple[Path, ...],
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -49,6 +56,9 @@ def train(
     """
     if judge:
         _train_judge(corpus, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
+        return
+    if purpose:
+        _train_purpose(purpose, corpus, output, seed=seed)
         return
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
@@ -82,9 +92,24 @@ def _train_judge(
     if corpus is None:
         raise click.UsageError("Name the corpus folder to train the judge on.")
     usual = JudgeRecipe()
-    recipe = JudgeRecipe(epochs or usual.epochs, usual.seed if seed is None else seed)
-    train_judge(corpus, output or SHIPPED, recipe=recipe, bfloat16=bfloat16, on_step=_say)
+    seed = usual.seed if seed is None else seed
+    recipe = JudgeRecipe(epochs or usual.epochs, seed, bfloat16=bfloat16)
+    train_judge(corpus, output or SHIPPED, recipe=recipe, on_step=_say)
     click.echo(f"{output or SHIPPED}: a judge.")
+
+
+def _train_purpose(
+    sets: tuple[Path, ...], corpus: Path | None, output: Path | None, *, seed: int | None
+) -> None:
+    from a4a_qa.answering.purpose import SHIPPED
+    from a4a_qa.training.purpose import train_purpose
+    from a4a_qa.training.train import SEED
+
+    if corpus is None:
+        raise click.UsageError("Name the corpus folder whose questions are read beside the labelled ones.")
+    file = output / SHIPPED.name if output else SHIPPED
+    train_purpose(sets, corpus, file, seed=SEED if seed is None else seed, on_step=_say)
+    click.echo(f"{file}: weights for the shipped encoder.")
 
 
 def _say(step: str) -> None:

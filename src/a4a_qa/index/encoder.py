@@ -186,6 +186,17 @@ class Encoder:
         """Encode one text."""
         return self.encode([text])[0]
 
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the model."""
+        return self.card.files[MODEL_FILE]
+
+    def hidden(self, text: str) -> NDArray[np.float32]:
+        """The raw last hidden states of a text, (n, dimension), special tokens included."""
+        batch = np.array([self._token_ids(text)], dtype=np.int64)
+        states: NDArray[np.float32] = self._states(batch)[0][0]
+        return states
+
     def token_count(self, text: str) -> int:
         """How many tokens a text has, the special ones left out."""
         return sum(number not in self.special_ids for number in self._token_ids(text))
@@ -204,13 +215,18 @@ class Encoder:
 
     def _run(self, batch: NDArray[np.int64]) -> Iterator[Encoded]:
         """Encode token ids (texts, n); yield one Encoded a text."""
-        try:
-            hidden, *narrowed = self._session.run(None, {"input_ids": batch})
-        except Exception as error:  # onnxruntime's own exceptions share no other base
-            raise EncoderError(f"The encoder «{self.card.name}» failed: {error}. {EXPORT_AGAIN}") from error
+        hidden, *narrowed = self._states(batch)
         sentences = _unit(hidden[:, 0] if self.card.pooling == "cls" else hidden.mean(axis=1))
         tokens = narrowed[0] if narrowed else hidden
         yield from map(Encoded, batch.astype(np.int32), _unit(tokens), sentences)
+
+    def _states(self, batch: NDArray[np.int64]) -> list[NDArray[np.float32]]:
+        """What the model returns for token ids (texts, n): hidden states, and narrower ones if any."""
+        try:
+            states: list[NDArray[np.float32]] = self._session.run(None, {"input_ids": batch})
+        except Exception as error:  # onnxruntime's own exceptions share no other base
+            raise EncoderError(f"The encoder «{self.card.name}» failed: {error}. {EXPORT_AGAIN}") from error
+        return states
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

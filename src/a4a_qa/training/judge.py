@@ -57,6 +57,7 @@ class JudgeRecipe:
     seed: int = 13
     learning_rate: float = 1e-4
     batch: int = 48
+    bfloat16: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,6 @@ def train_judge(
     *,
     base: Path | None = None,
     recipe: JudgeRecipe | None = None,
-    bfloat16: bool = False,
     on_step: OnStep = lambda step: None,
 ) -> None:
     """Train a judge on the index questions and near misses of a corpus folder, write it to `output`.
@@ -92,7 +92,7 @@ def train_judge(
     vectors = np.array([text.sentence for text in Encoder.shipped().encode(texts)])
     neighbours = np.argsort(-(vectors @ vectors.T), axis=1)[:, _NEIGHBOURS]
     with repeatable(recipe.seed), quiet():
-        model = _Model(base or find_base_model(), bfloat16=bfloat16)
+        model = _Model(base or find_base_model(), bfloat16=recipe.bfloat16)
         chance = random.Random(recipe.seed)
         plan = [
             batch
