@@ -9,8 +9,10 @@ sure of the contrary.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,8 @@ CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # How sure the head has to be, measured by leaving out one author at a time (docs/safeguarding.md).
 _SURE: dict[Category, float] = {"C4": 0.85, "C2": 0.8, "C3": 0.8, "C1": 0.6, "C5": 0.6}
+# Where nobody speaks of oneself, it has to be surer. Who speaks of protecting is declined by the rules only.
+_SURE_OF_OTHERS = 0.97
 # As sure as this that a question is about the report, the head overrules the rules.
 _ABOUT_REPORT = 0.9
 # The mean hidden state is brought to this length, so that it weighs as much as the strongest features.
@@ -61,7 +65,7 @@ class PurposeHead:
 def read_head(path: Path = SHIPPED) -> PurposeHead:
     """The weights in a file; raises EncoderError when they cannot be used."""
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return PurposeHead(
                 inner=np.asarray(arrays["inner"], np.float32),
                 inner_bias=np.asarray(arrays["inner_bias"], np.float32),
@@ -69,7 +73,7 @@ def read_head(path: Path = SHIPPED) -> PurposeHead:
                 outer_bias=np.asarray(arrays["outer_bias"], np.float32),
                 encoder=str(arrays["encoder"]),
             )
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise EncoderError(f"{path} cannot be read: {error}. Reinstall the package.") from error
 
 
@@ -98,11 +102,20 @@ class Purpose:
         chances = self._head.probabilities(self._encoder.hidden(plain_text(question)))
         if told in _WITHHOLDING and chances["C0"] <= _ABOUT_REPORT:
             return told
-        withheld = [c for c in _WITHHOLDING if not (about_report and c in LIFTED)]
-        likeliest = max(withheld, key=lambda category: chances[category])
-        if sum(chances[c] for c in withheld) > _SURE[likeliest]:
-            return likeliest
+        if withheld := self._withheld(question, chances, about_report=about_report):
+            return withheld
         for category in ("C1", "C5"):
             if told == category or chances[category] > _SURE[category]:
                 return category
         return None
+
+    def _withheld(
+        self, question: str, chances: Mapping[str, float], *, about_report: bool
+    ) -> Category | None:
+        """What the head alone is sure enough of to withhold an answer."""
+        kinds = [c for c in _WITHHOLDING if not (about_report and c in LIFTED)]
+        likeliest = max(kinds, key=lambda category: chances[category])
+        if likeliest == "C4" and self.rules.is_protective(question):
+            return None
+        sure = _SURE[likeliest] if self.rules.is_about_oneself(question) else _SURE_OF_OTHERS
+        return likeliest if sum(chances[c] for c in kinds) > sure else None

@@ -94,9 +94,14 @@ class Safeguard:
     """
 
     def __init__(
-        self, rules: Sequence[Rule], spellings: Mapping[str, str], triggers: Mapping[Category, frozenset[str]]
+        self,
+        rules: Sequence[Rule],
+        spellings: Mapping[str, str],
+        triggers: Mapping[Category, frozenset[str]],
+        protective: str,
     ) -> None:
         self.rules = tuple(rules)
+        self._protective = protective
         self._spellings = spellings
         self._triggers = triggers
         self._misspelt = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, spellings))})(?![\w'])")
@@ -122,6 +127,14 @@ class Safeguard:
             ):
                 return category
         return None
+
+    def is_protective(self, question: str) -> bool:
+        """Whether a question has a word of those who report, prevent or protect."""
+        return any(_is_in(self._protective, clause, {}) for clause in self.clauses(question))
+
+    def is_about_oneself(self, question: str) -> bool:
+        """Whether a question has a word for the one who asks."""
+        return any(_ONESELF.search(clause) for clause in self.clauses(question))
 
     def clauses(self, text: str) -> tuple[str, ...]:
         """A text in small letters, cut at its stops, with plain spelling and one space between words."""
@@ -181,7 +194,7 @@ def parse_safeguard(text: str) -> Safeguard:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"several rules have the id {', '.join(twice)}")
     triggers = {category: frozenset(values["triggers"][category]) for category in CATEGORIES}
-    return Safeguard(rules, values["spelling"], triggers)
+    return Safeguard(rules, values["spelling"], triggers, _written("<protective>", vocabulary))
 
 
 def _rule(record: Mapping[str, Any], vocabulary: Mapping[str, str]) -> Rule:

@@ -1,0 +1,37 @@
+"""Curves and the file that they ship in."""
+
+import pytest
+
+from a4a_qa.answering.calibration import (
+    UNFITTED,
+    Curve,
+    read_calibration,
+    write_calibration,
+)
+from a4a_qa.errors import IndexDamaged
+
+
+def test_a_curve_is_logistic():
+    curve = Curve(1.0, {"a": 2.0, "b": -1.0})
+    assert curve.probability({"a": 0.0, "b": 1.0, "unknown": 9.0}) == 0.5
+    assert curve.probability({"a": 1e9, "b": 0.0}) == pytest.approx(1.0)
+
+
+def test_what_is_written_is_read_again(tmp_path):
+    write_calibration(UNFITTED, tmp_path / "c.json", facts={"questions": 3})
+    assert read_calibration(tmp_path / "c.json") == UNFITTED
+
+
+def test_what_ships_names_signals_that_there_are(assistant):
+    asked = assistant.explain("In how many provinces were the dialogue campaigns run in 2008?")
+    shipped = read_calibration()
+    assert set(shipped.answerable.weights) == set(asked.signals.__dataclass_fields__)
+    assert set(shipped.answerable.weights) < set(shipped.right.weights)
+    assert 0 < shipped.threshold < shipped.sure < 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"evidence": 1}', "\x00"])
+def test_a_damaged_file_is_an_error(tmp_path, text):
+    (tmp_path / "c.json").write_text(text, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="cannot be read"):
+        read_calibration(tmp_path / "c.json")

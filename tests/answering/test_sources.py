@@ -1,0 +1,51 @@
+"""Which endnotes a question for a source means, on the small report."""
+
+import numpy as np
+import pytest
+
+from a4a_qa.answering.sources import find_source
+from a4a_qa.reading.read import read_report
+from a4a_qa.retrieval import Hits, SentenceHit
+from conftest import SMALL_REPORT
+
+
+def hits(*scores: tuple[int, float]) -> Hits:
+    found = tuple(SentenceHit(s, score, score, 0.0, 0.0, 0.0, None, None) for s, score in scores)
+    return Hits(found, (), 0.0, None)
+
+
+def described(**scores: float):
+    """How well the words of the five endnotes match, 0.1 unless said: n3=0.7."""
+    return np.array([scores.get(f"n{number}", 0.1) for number in range(1, 6)], np.float32)
+
+
+@pytest.fixture
+def report(tmp_path):
+    file = tmp_path / "small.md"
+    file.write_text(SMALL_REPORT, encoding="utf-8")
+    return read_report(file)
+
+
+def test_the_notes_of_the_best_statement_that_has_some(report):
+    found = find_source(hits((2, 0.65), (0, 0.6), (3, 0.5)), described(), report)
+    assert (found.statement, found.endnotes, found.score) == (0, (1,), 0.6)
+
+
+def test_a_statement_without_a_note_that_is_clearly_meant(report):
+    found = find_source(hits((2, 0.9), (0, 0.6)), described(), report)
+    assert (found.statement, found.endnotes) == (2, ())
+
+
+def test_an_endnote_that_is_described_with_what_rests_on_it(report):
+    found = find_source(hits((2, 0.7), (0, 0.5)), described(n3=0.69), report)
+    assert (found.statement, found.endnotes) == (3, (3,))
+    assert found.score == pytest.approx(0.69)
+
+
+def test_endnotes_that_are_alike_come_together_and_without_a_statement(report):
+    found = find_source(hits((0, 0.2)), described(n1=0.8, n2=0.79, n5=0.6), report)
+    assert (found.statement, found.endnotes) == (None, (1, 2))
+
+
+def test_nothing_is_found_in_a_report_without_endnotes(report):
+    assert find_source(hits(), np.empty(0, np.float32), report).score == 0.0
