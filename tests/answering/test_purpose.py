@@ -47,7 +47,10 @@ def test_the_head_speaks_when_it_is_sure(tell, category, probability, question, 
 
 def test_the_rules_speak_unless_the_head_is_sure_of_the_contrary(tell):
     assert tell(says("C1", 0.3))("My uncle touches me.") == "C2"
-    assert tell(says("C1", 0.01))("My uncle touches me.") is None
+    assert tell(says("C1", 0.02))("My uncle touches me.") == "C2"
+    assert tell(says("C1", 0.001))("My uncle touches me.") is None
+    assert tell(says("C1", 0.5))("Where can I buy a child?") == "C4"
+    assert tell(says("C1", 0.3))("Where can I buy a child?") is None
 
 
 def test_the_persons_word_lifts_support_and_never_a_refusal(tell):

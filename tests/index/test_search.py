@@ -49,8 +49,8 @@ def test_late_interaction_with_texts_of_no_token():
     assert index.scores(query, []).shape == (0,)
 
 
-def test_dense_search_is_exact():
-    vectors = np.random.default_rng(1).normal(size=(50, 8)).astype(np.float32)
+def test_dense_search_is_exact_over_vectors_of_half_precision():
+    vectors = np.random.default_rng(1).normal(size=(50, 8)).astype(np.float16).astype(np.float32)
     ids, cosines = DenseIndex(vectors).search(vectors[7], 5)
     plain = vectors @ vectors[7]
     assert ids.tolist() == np.argsort(-plain)[:5].tolist()

@@ -29,8 +29,9 @@ _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 _SURE: dict[Category, float] = {"C4": 0.85, "C2": 0.8, "C3": 0.8, "C1": 0.6, "C5": 0.6}
 # Where nobody speaks of oneself, it has to be surer. Who speaks of protecting is declined by the rules only.
 _SURE_OF_OTHERS = 0.97
-# As sure as this that a question is about the report, the head overrules the rules.
-_ABOUT_REPORT = 0.9
+# From here on that a question is about the report, the head overrules the rules: sooner where they would
+# decline it than where they would help.
+_ABOUT_REPORT: dict[Category, float] = {"C4": 0.6, "C2": 0.99, "C3": 0.99}
 # The mean hidden state is brought to this length, so that it weighs as much as the strongest features.
 MEAN_LENGTH = 4.0
 
@@ -100,7 +101,7 @@ class Purpose:
         """
         told = self.rules.category(question, about_report=about_report)
         chances = self._head.probabilities(self._encoder.hidden(plain_text(question)))
-        if told in _WITHHOLDING and chances["C0"] <= _ABOUT_REPORT:
+        if told in _WITHHOLDING and chances["C0"] <= _ABOUT_REPORT[told]:
             return told
         if withheld := self._withheld(question, chances, about_report=about_report):
             return withheld

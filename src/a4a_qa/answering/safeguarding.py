@@ -194,7 +194,8 @@ def parse_safeguard(text: str) -> Safeguard:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"several rules have the id {', '.join(twice)}")
     triggers = {category: frozenset(values["triggers"][category]) for category in CATEGORIES}
-    return Safeguard(rules, values["spelling"], triggers, _written("<protective>", vocabulary))
+    protective = _written("<protective>", {"protective": "(?!)"} | vocabulary)
+    return Safeguard(rules, values["spelling"], triggers, protective)
 
 
 def _rule(record: Mapping[str, Any], vocabulary: Mapping[str, str]) -> Rule:
