@@ -64,7 +64,7 @@ def measure() -> list[tuple[str, str, str]]:
         ("`python -c pass`, for comparison", "–", f"{interpreter:.2f} s"),
         ("`a4a-qa --help`", "0.3 s", f"{seconds(python, '-m', 'a4a_qa', '--help'):.2f} s"),
         ("process start to first answer", "1.0 s, aim 0.5 s", f"{first:.2f} s"),
-        ("a warm question, p50", "10 ms", f"{times[len(times) // 2]:.1f} ms"),
+        ("a warm question, p50", "50 ms", f"{times[len(times) // 2]:.1f} ms"),
         ("a warm question, p95", "100 ms", f"{times[int(len(times) * 0.95)]:.1f} ms"),
         ("peak memory while answering", "250 MB, aim 150 MB", f"{memory:.0f} MB"),
         ("index build", "60 s", f"{build:.0f} s"),
