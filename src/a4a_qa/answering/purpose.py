@@ -25,7 +25,7 @@ SHIPPED = Path(__file__).parent.parent / "data" / "safeguarding" / "purpose.npz"
 # The order of the head's classes.
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
-# How sure the head has to be, measured by leaving out one author at a time (docs/safeguarding.md).
+# How sure the head has to be; how these were chosen stands in docs/safeguarding.md.
 _SURE: dict[Category, float] = {"C4": 0.85, "C2": 0.8, "C3": 0.8, "C1": 0.6, "C5": 0.6}
 # Where nobody speaks of oneself, it has to be surer. Who speaks of protecting is declined by the rules only.
 _SURE_OF_OTHERS = 0.97
