@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder judge purpose \
+.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder judge \
   ablation safeguarding \
   fuzz clean
 
@@ -28,7 +28,6 @@ help:
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
 	@echo 'make judge       train the judge that ships with the package, some twenty minutes'
-	@echo 'make purpose     train what tells the purpose of a question, two minutes'
 	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
 
@@ -89,10 +88,7 @@ encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train corpus/cambodia-2011 --development eval/gold
 
 judge: $(VENV)/.dev
-	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge
-
-purpose: $(VENV)/.dev
-	$(BIN)/a4a-qa train corpus/cambodia-2011 --purpose eval/safeguarding/practice --purpose eval/safeguarding/open.jsonl
+	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge eval/safeguarding/practice --judge eval/safeguarding/open.jsonl
 
 ablation: $(VENV)/.dev
 	$(BIN)/python eval/ablation.py

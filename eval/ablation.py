@@ -141,7 +141,7 @@ def folds(report: Report) -> list[frozenset[int]]:
     return [frozenset(i for i, top in enumerate(tops) if top in third) for third in thirds]
 
 
-def train_without(held_out: frozenset[int], report: Report, output: Path) -> None:
+def train_without(held_out: frozenset[int], report: Report, output: Path, *, bfloat16: bool) -> None:
     """Train an encoder on the index questions of all sentences but these."""
     with tempfile.TemporaryDirectory() as room:
         corpus = Path(room) / CORPUS.name
@@ -153,7 +153,12 @@ def train_without(held_out: frozenset[int], report: Report, output: Path) -> Non
             if read_index_questions(file, report)[0].sentence not in held_out:
                 kept.append(line)
         file.write_text("\n".join(kept), encoding="utf-8")
-        train_encoder(corpus, output, on_step=lambda step: print(step, file=sys.stderr, flush=True))
+        train_encoder(
+            corpus,
+            output,
+            bfloat16=bfloat16,
+            on_step=lambda step: print(step, file=sys.stderr, flush=True),
+        )
 
 
 def mean_of(rows: Sequence[Row]) -> Row:
@@ -209,6 +214,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--folder", type=Path, default=ROOT / "eval" / "runs" / "folds")
     options.add_argument("--folds", type=int, default=FOLDS, help="how many of the three folds to run")
+    options.add_argument("--bfloat16", action="store_true", help="train in half the time, where there is it")
     chosen = options.parse_args()
     folder = chosen.folder
     report = read_report(CORPUS)
@@ -221,7 +227,7 @@ def main() -> None:
     for number, held_out in enumerate(folds(report)[: chosen.folds]):
         encoder = folder / f"fold-{number}"
         if not encoder.is_dir():
-            train_without(held_out, report, encoder)
+            train_without(held_out, report, encoder, bfloat16=chosen.bfloat16)
         unseen = [one for one in asked if one.sentences <= held_out]
         encoders = {"base encoder": base, "trained encoder": encoder}
         by_fold.append(list(table(report, unseen, encoders, with_questions=False)))

@@ -3,10 +3,14 @@
 import json
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import QuestionError
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.storage import load
+from a4a_qa.retrieval import Retriever
 from conftest import ROOT
 
 CONTRACT = [
@@ -199,7 +203,8 @@ def test_words_of_ours_hold_no_fact(assistant):
             rest = rest.replace(f"{citation.quote} [{citation.marker}]", "", 1)
             if "distressing" in citation.notices:
                 rest = rest.replace(f"[{citation.marker}]", "", 1)
-        assert rest.strip() == ("" if answer.citations else answer.reason.message)
+        ours = answer.help.text if answer.status == "support" else answer.reason and answer.reason.message
+        assert rest.strip() == ("" if answer.citations else ours)
 
 
 def test_a_report_without_anything_written_about_it(small_index):
@@ -208,3 +213,49 @@ def test_a_report_without_anything_written_about_it(small_index):
     assert quotes(answer) == ["There are 12 shelters in the north."]
     assert answer.citations[0].endnotes == (1,)
     assert small.ask("What does item 2 say?").citations[0].endnotes == (5,)
+
+
+def test_the_passages_that_are_cited_come_first(assistant):
+    answer = assistant.ask("What does item 33 call a major obstacle?", k=3)
+    cited = [citation.passage_id for citation in answer.citations]
+    assert [passage.id for passage in answer.passages][: len(cited)] == cited
+    assert [passage.rank for passage in answer.passages] == [1, 2, 3]
+    assert len(assistant.ask("What does item 33 call a major obstacle?", k=1).passages) == 1
+
+
+def test_the_passages_on_which_a_cited_endnote_stands_come_first(assistant):
+    answer = assistant.ask("What is endnote 38?")
+    assert answer.citations[0].endnotes == (38,)
+    assert 38 in answer.passages[0].endnotes
+
+
+def test_a_follow_up_names_another_item(assistant):
+    answer = assistant.ask("And item 25?", ["What does item 24 of the Rio Call deal with?"])
+    assert all(citation.quote.startswith("(25)") for citation in answer.citations)
+    assert answer.citations
+    after = assistant.ask("And the next one?", ["What does item 24 of the Rio Call deal with?"])
+    assert [c.quote for c in after.citations] == [c.quote for c in answer.citations]
+
+
+def test_blank_earlier_questions_are_nothing(assistant):
+    question = "And in 2009?"
+    history = ["How many foreign child sex offenders were arrested in 2008?"]
+    with_blank = assistant.ask(question, [*history, " ", "\u200b"])
+    assert with_blank.text == assistant.ask(question, history).text
+
+
+def test_a_question_that_points_to_nothing_is_unclear(assistant):
+    answer = assistant.ask("Who runs it?")
+    assert (answer.status, answer.reason.code) == ("not_in_report", "unclear")
+    assert assistant.ask("Who runs it?", ["Is there a 24 hour hotline?"]).reason is None
+
+
+def test_what_stands_beside_the_answer_before_comes_forward(small_index):
+    parts, _ = load(small_index)
+    retriever = Retriever(parts, Encoder.open(small_index / "encoder"))
+    plain = {hit.sentence: hit.score for hit in retriever.search("Who runs them?").sentences}
+    after = {hit.sentence: hit.score for hit in retriever.search("Who runs them?", after=0).sentences}
+    assert after[0] == pytest.approx(plain[0] - 0.06)
+    assert after[1] == pytest.approx(plain[1] + 0.05)
+    only = np.array([position == 1 for position in range(len(parts.report.sentences))])
+    assert [hit.sentence for hit in retriever.search("Who?", after=0, allowed=only).sentences] == [1]

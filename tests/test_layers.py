@@ -60,6 +60,7 @@ ORDER = [
     ["answering.verify_compare"],
     ["answering.verify"],
     ["answering.compose"],
+    ["answering.decision"],
     ["assistant"],
     ["service.replies"],
     ["service.problems", "service.metrics"],

@@ -6,7 +6,7 @@ ranks and raw scores that led to it, and nothing here decides whether a hit is a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +28,12 @@ NEAREST = 1_000
 # best index question, then each of the two, then words.
 BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
 
-# What is asked just now weighs more than the earlier question that it leans on, in tokens and in words. Of 72
-# follow-ups in development the right sentence comes first for 25 with 1, 31 with 2, 36 with 3, 39 with 4.
-FOLLOW_UP_WEIGHT = 4.0
+# What is asked just now weighs more than the earlier question that it leans on, in tokens and in words.
+FOLLOW_UP_WEIGHT = 6.0
+# A follow-up seldom asks for the sentence that answered the question before, and often for one beside it:
+# what this adds to their scores, by the distance to that sentence. Of 172 follow-ups in development the right
+# sentence comes first for 108 without, and for 127 with it.
+AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +121,24 @@ class Retriever:
         self._sentences = parts.entries[:count, 1].astype(np.int64)
         self._endnotes = np.arange(count, len(parts.entries))
         self._count = len(parts.report.sentences)
+        self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors[:count])
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
 
     def search(
-        self, text: str, *, follow_up: str | None = None, allowed: NDArray[np.bool_] | None = None
+        self,
+        text: str,
+        *,
+        follow_up: str | None = None,
+        after: int | None = None,
+        allowed: NDArray[np.bool_] | None = None,
     ) -> Hits:
         """The hits of a text; `allowed` (n sentences) leaves only those sentences.
 
-        `follow_up` is the end of the text that was asked just now, after earlier questions.
+        `follow_up` is the end of the text that was asked just now, after earlier questions, and `after` the
+        sentence that answered the question before.
         """
         encoded = self._encoder.encode_one(text)
         last = self._encoder.token_count(follow_up) if follow_up else 0
@@ -141,12 +151,23 @@ class Retriever:
         entries, cosines = self._dense.search(encoded.sentence, nearest)
         order, cosine_of = self._by_vectors(entries, cosines)
         by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
-        candidates = sorted({*by_words, *by_vectors})
+        nearby = {} if after is None else self._nearby(after, wanted)
+        candidates = sorted({*by_words, *by_vectors, *nearby})
         own = self._late.scores(query, candidates)
         asked = self._asked(query, candidates, entries[: 4 * CANDIDATES])
-        hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors)
+        hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors, nearby)
         alignment = self._align(query, hits[0].sentence) if hits else None
         return Hits(hits, self._passages(hits), self._best_near_miss(query, entries), alignment)
+
+    def _nearby(self, sentence: int, wanted: NDArray[np.bool_]) -> dict[int, float]:
+        """What is added to the scores of a sentence and those beside it in its block."""
+        block = self._blocks[sentence]
+        places = ((sentence + step, added) for step, added in AFTER.items())
+        return {
+            place: added
+            for place, added in places
+            if 0 <= place < self._count and wanted[place] and self._blocks[place] == block
+        }
 
     def nearest_sentences(self, text: str, count: int) -> tuple[tuple[int, float], ...]:
         """The `count` sentences whose own words come nearest to a text, each with its weighted MaxSim."""
@@ -213,6 +234,7 @@ class Retriever:
         words: NDArray[np.float32],
         by_words: Sequence[int],
         by_vectors: Sequence[int],
+        nearby: Mapping[int, float],
     ) -> tuple[SentenceHit, ...]:
         words_rank = {sentence: rank for rank, sentence in enumerate(by_words, 1)}
         vectors_rank = {sentence: rank for rank, sentence in enumerate(by_vectors, 1)}
@@ -225,7 +247,7 @@ class Retriever:
         hits = [
             SentenceHit(
                 sentence=i,
-                score=float(scores[place]),
+                score=float(scores[place]) + nearby.get(i, 0.0),
                 own=float(own[place]),
                 asked=float(asked[place]),
                 cosine=float(cosine[i]),

@@ -1,5 +1,7 @@
 """Curves and the file that they ship in."""
 
+from dataclasses import asdict
+
 import pytest
 
 from a4a_qa.answering.calibration import (
@@ -24,9 +26,12 @@ def test_what_is_written_is_read_again(tmp_path):
 
 def test_what_ships_names_signals_that_there_are(assistant):
     asked = assistant.explain("In how many provinces were the dialogue campaigns run in 2008?")
+    looked_up = assistant.explain("What does CNCC stand for?").decision.looked_up
     shipped = read_calibration()
-    assert set(shipped.answerable.weights) == set(asked.signals.__dataclass_fields__)
-    assert set(shipped.answerable.weights) < set(shipped.right.weights)
+    search = asked.decision.searches[0]
+    assert set(shipped.answerable.weights) == set(asdict(search.signals))
+    assert set(shipped.right.weights) == set(asdict(search.signals) | asdict(search.chosen.signals))
+    assert set(shipped.lookup.weights) == set(asdict(looked_up))
     assert 0 < shipped.threshold < shipped.sure < 1
 
 

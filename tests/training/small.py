@@ -56,5 +56,11 @@ def make_corpus(folder: Path) -> Path:
         {"split": "dev", "question": "Who is the king?", "variant": "base", "answerable": False,
          "kind": "out_of_scope"},
     ]  # fmt: skip
+    labelled = [
+        {"category": "C1" if word == "where" else "C0", "question": f"{word} {subject}"}
+        for word in ("where", "what")
+        for subject in SUBJECTS
+    ]
+    (folder / "labelled.jsonl").write_text("\n".join(json.dumps(row) for row in labelled), encoding="utf-8")
     (folder / "gold.jsonl").write_text("\n".join(json.dumps(row) for row in gold), encoding="utf-8")
     return folder

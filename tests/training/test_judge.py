@@ -9,7 +9,8 @@ from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import Judge
 from a4a_qa.index.questions import AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE
-from a4a_qa.training.judge import JudgeRecipe, Pair, batches, pairs, train_judge
+from a4a_qa.training.judge import JudgeRecipe, train_judge
+from a4a_qa.training.judge_data import LabelledQuestion, as_asked, batches, pairs, read_labelled
 from training.small import SUBJECTS
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
@@ -17,7 +18,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-RECIPE = JudgeRecipe(epochs=80, learning_rate=3e-3, batch=8)
+RECIPE = JudgeRecipe(epochs=80, purpose_epochs=60, learning_rate=3e-3, batch=8, purpose_batch=4)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,7 @@ def judge_folder(base, corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("judge") / "judge"
     train_judge(
         corpus,
+        [corpus / "labelled.jsonl"],
         folder,
         base=base / "0_Transformer" if (base / "0_Transformer").is_dir() else base,
         recipe=RECIPE,
@@ -64,20 +66,60 @@ def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
 def test_a_corpus_without_near_misses_teaches_nothing(tmp_path):
     (tmp_path / "report.md").write_text("INTRODUCTION\n\nThe court is in the north.\n", encoding="utf-8")
     with pytest.raises(CorpusError, match="no near misses"):
-        train_judge(tmp_path, tmp_path / "judge")
+        train_judge(tmp_path, [], tmp_path / "judge")
+
+
+def test_it_tells_what_a_question_is_for(judge_folder):
+    judge = Judge.open(judge_folder)
+    for subject in SUBJECTS:
+        found = judge.purposes(f"where {subject}")
+        assert sum(found.values()) == pytest.approx(1.0)
+        assert max(found, key=found.__getitem__) == "C1"
+        assert judge.purposes(f"what {subject}")["C0"] > 0.5
 
 
 def test_pairs_are_right_for_index_questions_and_wrong_for_all_else():
     questions = [AuthoredQuestion(f"question {i}", i % 3, near_miss=i % 2 == 1) for i in range(600)]
     neighbours = np.array([[1, 2], [0, 2], [0, 1]])
-    found = list(pairs(questions, neighbours, random.Random(1)))
+    found = [p for p in pairs(questions, neighbours, random.Random(1)) if " and " not in p.question]
     assert sum(pair.right for pair in found) == 300
     assert 300 + 40 < sum(not pair.right for pair in found) < 300 + 140
 
 
-def test_batches_hold_every_pair_once_with_those_of_like_length_together():
+def test_two_questions_in_one_need_both_sentences():
+    questions = [AuthoredQuestion(f"How many {i}?", i, near_miss=False) for i in range(400)]
+    found = pairs(questions, np.zeros((400, 0), np.int64), random.Random(1))
+    joined = [pair for pair in found if ", and how many " in pair.question]
+    assert 10 < sum(pair.right for pair in joined) < 40
+    for pair in joined:
+        asked = tuple(sorted(int(word.strip("?,")) for word in pair.question.split() if word[0].isdigit()))
+        assert pair.right == (pair.sentences == asked)
+        assert set(pair.sentences) <= set(asked)
+
+
+def test_batches_hold_every_item_once_with_those_of_like_length_together():
     texts = ["x" * (10 * i) for i in range(100)]
-    found = [Pair("q", i, True) for i in range(100)]
-    cut = list(batches(iter(found), texts, 10, random.Random(1)))
-    assert sorted(pair.sentence for batch in cut for pair in batch) == list(range(100))
-    assert all(max(p.sentence for p in batch) - min(p.sentence for p in batch) == 9 for batch in cut)
+    found = list(batches(texts, 20, len, random.Random(1)))
+    assert sorted(text for batch in found for text in batch) == sorted(texts)
+    assert all(len({len(text) // 200 for text in batch}) == 1 for batch in found)
+
+
+def test_labelled_questions_are_read_beside_a_reports_own(corpus, tmp_path):
+    authored = [AuthoredQuestion(f"Who is {i}?", 0, near_miss=False) for i in range(10)]
+    found = read_labelled([corpus / "labelled.jsonl"], authored)
+    assert sum(one.purpose == 1 for one in found) == len(SUBJECTS)
+    assert [one.question for one in found if "Who" in one.question or "who" in one.question]
+    assert len(found) == 2 * len(SUBJECTS) + 2
+    (tmp_path / "bad.jsonl").write_text('{"category": "C9", "question": "?"}', encoding="utf-8")
+    with pytest.raises(CorpusError, match="line 1"):
+        read_labelled([tmp_path], authored)
+    with pytest.raises(CorpusError, match="no labelled"):
+        read_labelled([], authored)
+
+
+def test_labelled_questions_are_misspelt_now_and_then():
+    labelled = [LabelledQuestion(f"where is the children's shelter number {i}", 1, 1.0) for i in range(300)]
+    asked = as_asked(labelled, random.Random(1))
+    changed = {one.question for one in asked} - {one.question for one in labelled}
+    assert 10 < len(changed) < 60
+    assert all(one.purpose == 1 for one in asked)

@@ -38,13 +38,13 @@ class Calibration:
     `evidence` gives the probability that a sentence belongs to the answer; from `cited` on it is cited.
     `answerable` gives the probability that the report answers the question; below `threshold` it is refused,
     below `sure` the answer names the words that seem to be missing. `right` gives the probability that the
-    cited sentences are all that an answer needs; `lookups` are those of what is looked up, by kind.
+    cited sentences are all that an answer needs, `lookup` the same for what is looked up.
     """
 
     evidence: Curve
     answerable: Curve
     right: Curve
-    lookups: Mapping[str, float]
+    lookup: Curve
     cited: float
     threshold: float
     sure: float
@@ -52,7 +52,7 @@ class Calibration:
 
 # Cites the best sentence and answers everything: what fitting begins with.
 _NOTHING = Curve(0.0, {})
-UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, {}, cited=1.0, threshold=0.0, sure=0.0)
+UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0)
 
 
 def read_calibration(path: Path = SHIPPED) -> Calibration:
@@ -63,7 +63,7 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             evidence=_curve(values["evidence"]),
             answerable=_curve(values["answerable"]),
             right=_curve(values["right"]),
-            lookups={str(kind): float(value) for kind, value in values["lookups"].items()},
+            lookup=_curve(values["lookup"]),
             cited=float(values["cited"]),
             threshold=float(values["threshold"]),
             sure=float(values["sure"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from a4a_qa.answering.answer import (
@@ -21,7 +21,6 @@ from a4a_qa.answering.answer import (
     new_answer_id,
     quoted_text,
 )
-from a4a_qa.answering.confidence import Signals
 from a4a_qa.answering.evidence import merge
 from a4a_qa.answering.help import Help, help_texts
 from a4a_qa.answering.notices import Notices
@@ -45,17 +44,17 @@ class Finding:
     sentences: tuple[int, ...]
     answerable: float
     confidence: float
-    signals: Signals
     endnotes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What goes into every answer to one question."""
+    """What goes into every answer to one question; `k` is how many passages it lists at most."""
 
     question: str
     id: str | None
     passages: tuple[FoundPassage, ...]
+    k: int
 
 
 class Composer:
@@ -76,7 +75,7 @@ class Composer:
             text=quoted_text(citations),
             citations=citations,
             endnotes=cited_endnotes(self._report, citations),
-            passages=asked.passages,
+            passages=self._cited_first(asked, findings),
             report=self._report.about,
             answer_id=new_answer_id(),
             id=asked.id,
@@ -130,6 +129,22 @@ class Composer:
         """The best `k` passages, each whole."""
         best = enumerate(hits.passages[:k], 1)
         return tuple(self._passage(rank, hit.passage, hit.score) for rank, hit in best)
+
+    def _cited_first(self, asked: Asked, findings: Sequence[Finding]) -> tuple[FoundPassage, ...]:
+        """The passages of an answer: those that it cites, those on which endnotes stand that it cites, then
+        the others as searching ranks them."""
+        positions = [position for finding in findings for position in finding.sentences]
+        numbers = {number for finding in findings for number in finding.endnotes}
+        noted = enumerate(self._report.sentences)
+        positions += (position for position, sentence in noted if numbers & set(sentence.endnotes))
+        cited = dict.fromkeys(self._map.passage_of(position) for position in positions)
+        scores = {passage.id: passage.score for passage in asked.passages}
+        ids = [self._map.passages[position].id for position in cited]
+        first = [
+            self._passage(0, position, scores.get(id, 0.0)) for position, id in zip(cited, ids, strict=True)
+        ]
+        others = [passage for passage in asked.passages if passage.id not in ids]
+        return tuple(replace(p, rank=rank) for rank, p in enumerate((*first, *others)[: asked.k], 1))
 
     def _citations(self, findings: Sequence[Finding]) -> list[Citation]:
         citations: list[Citation] = []

@@ -11,6 +11,7 @@ beside the sentences. Curves fitted on development questions make probabilities 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +37,8 @@ class Signals:
     tell something, less what the near misses meet better. `in_passage` is the share of the question's words,
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
     `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
-    or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence, and
-    `judged_most` of the best ones, from -1 to 1.
+    or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence,
+    `judged_most` of the best ones, `judged_cited` of all that is cited together, from -1 to 1.
     """
 
     best: float
@@ -54,6 +55,31 @@ class Signals:
     kind_missing: float
     judged: float
     judged_most: float
+    judged_cited: float
+
+
+@dataclass(frozen=True, slots=True)
+class LookupSignals:
+    """What is known about something that was looked up; all between 0 and about 1.
+
+    One of the kinds is 1, a source having none. `match` is how well the source found matches the question, 1
+    for the others, which name their place; `answerable` is the probability that searching answers the
+    question, `several` says that it asks for several things.
+    """
+
+    article: float
+    item: float
+    endnote: float
+    acronym: float
+    match: float
+    answerable: float
+    several: float
+
+
+def lookup_signals(kind: str, match: float, answerable: float, several: float) -> LookupSignals:
+    """The signals of something looked up, of this kind."""
+    kinds = {name: float(name == kind) for name in ("article", "item", "endnote", "acronym")}
+    return LookupSignals(**kinds, match=match, answerable=answerable, several=several)
 
 
 _NONE = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.0))
@@ -65,11 +91,12 @@ def read_signals(
     *,
     passage: str,
     cited: str,
-    judged: NDArray[np.float32],
+    verdicts: Sequence[float],
+    judged_cited: float,
     lexical: LexicalIndex,
 ) -> Signals:
-    """The signals of a question, given the passage of its best sentence, what would be cited, and the
-    judge's raw scores of the best sentences, best sentence first."""
+    """The signals of a question, given the passage of its best sentence and what would be cited, as text, and
+    what the judge makes of the best sentences and of what would be cited."""
     alignment = hits.alignment
     if alignment is None or not len(alignment.weights):
         return _NONE
@@ -80,7 +107,6 @@ def read_signals(
     total = sum(rarity.values()) or 1.0
     there = frozenset(words_of(passage))
     numbers = max(1, len(numbers_in(question)))
-    verdicts = np.clip(judged, -_SURE_VERDICT, _SURE_VERDICT) / _SURE_VERDICT
     standing = standing_of(alignment)
     return Signals(
         best=best.late,
@@ -95,9 +121,16 @@ def read_signals(
         numbers_missing=len(missing_numbers(question, passage)) / numbers,
         numbers_uncited=len(missing_numbers(question, cited)) / numbers,
         kind_missing=float(lacks_kind(question, cited)),
-        judged=float(verdicts[0]),
-        judged_most=float(verdicts.max()),
+        judged=verdicts[0],
+        judged_most=max(verdicts),
+        judged_cited=judged_cited,
     )
+
+
+def verdicts_of(raw: NDArray[np.float32]) -> list[float]:
+    """The judge's raw scores on a scale from -1 to 1."""
+    clipped: list[float] = (np.clip(raw, -_SURE_VERDICT, _SURE_VERDICT) / _SURE_VERDICT).tolist()
+    return clipped
 
 
 def standing_of(alignment: Alignment) -> dict[str, float]:

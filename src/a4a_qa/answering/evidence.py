@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.question import leans
@@ -28,14 +29,23 @@ _ARTICLE_WORDS = frozenset(
 _NAMES_ARTICLE = re.compile(r"\barticles?\s+\d", re.IGNORECASE)
 
 
-def parts_of(question: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that a question asks: its words, and what is searched for, with what it leans on."""
+
+    text: str
+    search: str
+
+
+def parts_of(question: str) -> list[Part]:
     """The parts of a question that asks two things; the second keeps the first's words to be understood."""
     first, *others = [piece.strip(" ?") for piece in _SECOND_PART.split(question) if piece.strip(" ?")] or [
         question
     ]
     if not others:
-        return [question]
-    return [first, *(f"{first} {other}" if leans(other) else other for other in others[: MOST_PARTS - 1])]
+        return [Part(question, question)]
+    found = (Part(other, f"{first} {other}" if leans(other) else other) for other in others)
+    return [Part(first, first), *found][:MOST_PARTS]
 
 
 def pick_article(lookup: Lookup, hits: Hits, words: Sequence[str], report: Report) -> list[int]:

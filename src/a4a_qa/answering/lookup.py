@@ -140,7 +140,7 @@ class LookupTable:
         return Lookup("source", rest=rest)
 
     def _endnote(self, question: str) -> Lookup | None:
-        numbers = tuple(int(number) for number in _ENDNOTE.findall(question))
+        numbers = tuple(dict.fromkeys(int(number) for number in _ENDNOTE.findall(question)))
         known = tuple(number for number in numbers if self._report.endnote(number))
         return Lookup("endnote", numbers, endnotes=known) if numbers else None
 
@@ -160,7 +160,7 @@ class LookupTable:
         return Lookup("article", numbers, sentences)
 
     def _item(self, question: str) -> Lookup | None:
-        numbers = tuple(int(number) for number in _ITEM.findall(question))
+        numbers = tuple(dict.fromkeys(int(number) for number in _ITEM.findall(question)))
         found = [position for number in numbers for position in self._items.get(number, [])]
         return Lookup("item", numbers, tuple(found)) if found else None
 

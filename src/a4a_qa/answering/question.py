@@ -16,13 +16,46 @@ MOST_HISTORY = 5
 # A question that leans on the one before says so with one of these, or with hardly a word of its own.
 _LEANING = re.compile(
     r"^(?:and|but|also|or|so|what about|how about|what of|then|ok(?:ay)?|same for)\b"
-    r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|there|ones?|former|latter)\b"
+    r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|there|ones?)\b"
+    r"|\bthe (?:former|latter)\s*(?:[?.,;]|$)"
     r"|\bthat\s*[?.]*$"
     r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$",
     re.IGNORECASE,
 )
 _MOST_OWN_WORDS = 6
+# What points to something said before, and what only looks so: «it is a crime to …», «this report».
+_POINTING = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|hers|this|that|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
+    r"|\b(?:are|is|were|was)\sthere\W*$",
+    re.IGNORECASE,
+)
+_POINTING_TO_MANY = re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE)
+_NOT_POINTING = re.compile(
+    r"\bit\b(?=.*\b(?:to|that|for|if|when|who|which)\b)"
+    r"|\bth(?:is|at)\s(?:report|document|publication|text|study|country|context)\b"
+    r"|\bthat\s(?:has|have|had|is|are|was|were)\b|\bthose\s(?:who|that|which|with|in|under)\b",
+    re.IGNORECASE,
+)
+# A name within a question may be what it points to.
+_NAME = re.compile(r"\s[A-Z]")
+# A question with no more words of its own than this says nothing without what it points to; «they» are often
+# just people, or the authorities.
+_MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# A numbered place («item 32»), and how the next question means another: by its number alone, or as its
+# neighbour.
+_PLACE = re.compile(
+    r"\b(?P<kind>article|item|endnote|footnote|note|point|paragraph|recommendation)s?\s(?P<number>\d{1,3})\b",
+    re.IGNORECASE,
+)
+_BARE_NUMBER = re.compile(
+    r"(?:(?:and|but|ok|then|what about|how about|what of)[\s,]+)*(?:no\.?\s|number\s)?(?P<number>\d{1,3})\W*",
+    re.IGNORECASE,
+)
+_NEIGHBOUR = {
+    1: re.compile(r"\bthe (?:next|following)\b|\bthe (?:one|item|article|note|point) after\b", re.IGNORECASE),
+    -1: re.compile(r"\bthe previous\b|\bthe (?:one|item|article|note|point) before\b", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +64,8 @@ class Question:
 
     `text` is what was asked, cleaned; `search` is what is looked for: the same, its spelling mended, or with
     what an earlier question adds when it `follows` one; `words` are the compared words of `search`;
-    `follow_up` is the end of it that was asked just now, when that says more than another year.
+    `follow_up` is the end of it that was asked just now, when that says more than another year;
+    `points_nowhere` says that it points to something said before when nothing was.
     """
 
     text: str
@@ -39,6 +73,7 @@ class Question:
     words: tuple[str, ...]
     follows: bool = False
     follow_up: str | None = None
+    points_nowhere: bool = False
 
 
 def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str], str] = str) -> Question:
@@ -62,7 +97,8 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     search = _with_earlier(meant, earlier) if follows else meant
     says_more = any(not _YEAR.fullmatch(word) for word in words_of(meant))
     follow_up = meant if follows and says_more else None
-    return Question(asked, search, tuple(words_of(search)), follows, follow_up)
+    lost = not earlier and points_back(meant)
+    return Question(asked, search, tuple(words_of(search)), follows, follow_up, lost)
 
 
 def clean(text: str) -> str:
@@ -83,10 +119,37 @@ def leans(question: str) -> bool:
     return len(own) <= _MOST_OWN_WORDS and bool(_LEANING.search(question))
 
 
+def points_back(question: str) -> bool:
+    """Whether a question says nothing without something said before, to which it points."""
+    if _NAME.search(question):
+        return False
+    rest = _NOT_POINTING.sub(" ", question)
+    own = len(words_of(rest))
+    return bool(
+        (own <= _MOST_UNCLEAR and _POINTING.search(rest))
+        or (own <= _MOST_UNCLEAR_OF_MANY and _POINTING_TO_MANY.search(rest))
+    )
+
+
 def _with_earlier(question: str, earlier: Sequence[str]) -> str:
-    """The last question that stands on its own, and all that was added since; a new year replaces the old."""
+    """The last question that stands on its own, and all that was added since; a new year or a new number of a
+    place replaces the old."""
     start = next((i for i in range(len(earlier) - 1, -1, -1) if not leans(earlier[i])), 0)
     context = " ".join(earlier[start:])
     if _YEAR.search(question):
         context = _YEAR.sub(" ", context)
-    return clean(f"{context} {question}")
+    return clean(f"{_at_place_of(question, context)} {question}")
+
+
+def _at_place_of(question: str, context: str) -> str:
+    """The context with the numbered place that it names replaced by the one that the question means."""
+    named = _PLACE.search(context)
+    if named is None:
+        return context
+    if other := _PLACE.search(question):
+        return f"{context[: named.start()]}{other[0]}{context[named.end() :]}"
+    number = int(named["number"])
+    if bare := _BARE_NUMBER.fullmatch(question):
+        number = int(bare["number"])
+    number += sum(step for step, words in _NEIGHBOUR.items() if words.search(question))
+    return f"{context[: named.start('number')]}{number}{context[named.end('number') :]}"

@@ -12,9 +12,9 @@ from a4a_qa.answering.question import Question, leans
 from a4a_qa.retrieval import Alignment, Hits
 
 # Below this mean match, a question is about something else; measured on development questions.
-_OUT_OF_SCOPE = 0.5
+_OUT_OF_SCOPE = 0.55
 # A word whose best match is below this is not met.
-_UNMET = 0.55
+_UNMET = 0.6
 _MOST_UNMATCHED = 3
 # A question of so few words that leans on another, when there is none, cannot be looked up.
 _UNCLEAR_WORDS = 2

@@ -9,7 +9,7 @@ are fitted to development questions (`a4a-qa calibrate`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from a4a_qa.answering.calibration import Calibration
@@ -47,6 +47,8 @@ class EvidenceSignals:
     its rank. `after` and `before` say that it is next to the best one in its block, `goes_on` and
     `led_up_to` that the latter of the two also points back; `beside_second` that it is next to the second.
     `one_of_several` says that it is not the best and that the question asks for several things.
+    `judged` is what the judge makes of it, 0 when it has not read it, and `judged_less` how much more it
+    makes of the best one.
     """
 
     best: float
@@ -60,6 +62,8 @@ class EvidenceSignals:
     led_up_to: float
     beside_second: float
     one_of_several: float
+    judged: float
+    judged_less: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,12 @@ class CompletenessSignals:
     """What tells whether the chosen sentences are all that an answer needs.
 
     `left_out` is the highest probability of a sentence that is not cited, `several` says that the question
-    asks for several things.
+    asks for several things, `cited` is the share of the most citations that there are.
     """
 
     left_out: float
     several: float
+    cited: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +95,17 @@ class Selection:
     signals: CompletenessSignals
 
 
-_NOTHING = Selection((), CompletenessSignals(0.0, 0.0))
+_NOTHING = Selection((), CompletenessSignals(0.0, 0.0, 0.0))
 
 
-def select(question: str, hits: Hits, report: Report, calibration: Calibration) -> Selection:
-    """Choose the sentences to cite among the hits of a question and their neighbours."""
-    looked_at = candidates(question, hits, report)
+def select(
+    question: str, hits: Hits, verdicts: Sequence[float], report: Report, calibration: Calibration
+) -> Selection:
+    """Choose the sentences to cite among the hits of a question and their neighbours.
+
+    `verdicts` are what the judge makes of the first hits, from -1 to 1.
+    """
+    looked_at = candidates(question, hits, verdicts, report)
     if not looked_at:
         return _NOTHING
     first, *others = looked_at
@@ -107,18 +117,19 @@ def select(question: str, hits: Hits, report: Report, calibration: Calibration) 
     signals = CompletenessSignals(
         left_out=max((probability for probability, s in chances if s not in chosen), default=0.0),
         several=float(bool(_ASKS_SEVERAL.search(question))),
+        cited=(1 + len(chosen)) / MOST_SENTENCES,
     )
     return Selection((first.sentence, *chosen), signals)
 
 
-def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
+def candidates(question: str, hits: Hits, verdicts: Sequence[float], report: Report) -> list[Candidate]:
     """The sentences that may be cited for a question, with what speaks for each."""
     if not hits.sentences:
         return []
     ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:_FAR])}
     several = bool(_ASKS_SEVERAL.search(question))
     return [
-        Candidate(position, _signals(position, ranks.get(position), hits, report, several))
+        Candidate(position, _signals(position, ranks.get(position), hits, verdicts, report, several))
         for position in dict.fromkeys(_looked_at(hits, report))
     ]
 
@@ -129,8 +140,16 @@ def _looked_at(hits: Hits, report: Report) -> Iterator[int]:
         yield from (n for n in (hit.sentence - 1, hit.sentence + 1) if _is_beside(n, hit.sentence, report))
 
 
-def _signals(position: int, rank: int | None, hits: Hits, report: Report, several: bool) -> EvidenceSignals:
+def _signals(
+    position: int,
+    rank: int | None,
+    hits: Hits,
+    verdicts: Sequence[float],
+    report: Report,
+    several: bool,
+) -> EvidenceSignals:
     best = hits.sentences[0]
+    judged = verdicts[rank] if rank is not None and rank < len(verdicts) else None
     score, late = _scores(hits, rank)
     second = hits.sentences[1].sentence if len(hits.sentences) > 1 else None
     beside = _is_beside(position, best.sentence, report)
@@ -147,6 +166,8 @@ def _signals(position: int, rank: int | None, hits: Hits, report: Report, severa
         led_up_to=float(before and _points_back(best.sentence, report)),
         beside_second=float(second is not None and _is_beside(position, second, report)),
         one_of_several=float(several and rank != 0),
+        judged=judged or 0.0,
+        judged_less=0.0 if judged is None else verdicts[0] - judged,
     )
 
 

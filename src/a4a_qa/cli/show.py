@@ -134,8 +134,8 @@ def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 
     yield click.style("Searched for", bold=True) + f": {safe(explanation.search)}"
     if explanation.lookup:
         yield f"Look-up: {explanation.lookup.kind} {', '.join(map(str, explanation.lookup.numbers))}".rstrip()
-    if explanation.signals:
-        values = asdict(explanation.signals)
+    for search in explanation.decision.searches if explanation.decision else ():
+        values = asdict(search.signals) | asdict(search.chosen.signals)
         yield "Signals: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items())
     yield "  score   late  cosine  words  rank by words / vectors"
     for hit in explanation.hits.sentences[:count]:

@@ -19,13 +19,10 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 @click.option("--epochs", type=click.IntRange(1, 100), help="How often each index question is seen.")
 @click.option("--seed", type=int, help="The same seed and corpus give the same encoder on one machine.")
 @click.option(
-    "--judge", is_flag=True, help="Train the judge, which tells near misses apart, and not the encoder."
-)
-@click.option(
-    "--purpose",
+    "--judge",
     multiple=True,
     type=click.Path(path_type=Path, exists=True),
-    help="Labelled questions; train on them what tells the purpose of a question, and not the encoder.",
+    help="Train the judge and not the encoder, with these questions labelled by their purpose.",
 )
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
@@ -43,8 +40,7 @@ def train(
     development: Path | None,
     epochs: int | None,
     seed: int | None,
-    judge: bool,
-    purpose: tuple[Path, ...],
+    judge: tuple[Path, ...],
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -55,10 +51,7 @@ def train(
     CORPUS is a folder with a report and its index-questions.jsonl. Needs the extra «train».
     """
     if judge:
-        _train_judge(corpus, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
-        return
-    if purpose:
-        _train_purpose(purpose, corpus, output, seed=seed)
+        _train_judge(corpus, judge, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
         return
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
@@ -84,7 +77,13 @@ def train(
 
 
 def _train_judge(
-    corpus: Path | None, output: Path | None, *, seed: int | None, epochs: int | None, bfloat16: bool
+    corpus: Path | None,
+    labelled: tuple[Path, ...],
+    output: Path | None,
+    *,
+    seed: int | None,
+    epochs: int | None,
+    bfloat16: bool,
 ) -> None:
     from a4a_qa.index.judge import SHIPPED
     from a4a_qa.training.judge import JudgeRecipe, train_judge
@@ -93,23 +92,9 @@ def _train_judge(
         raise click.UsageError("Name the corpus folder to train the judge on.")
     usual = JudgeRecipe()
     seed = usual.seed if seed is None else seed
-    recipe = JudgeRecipe(epochs or usual.epochs, seed, bfloat16=bfloat16)
-    train_judge(corpus, output or SHIPPED, recipe=recipe, on_step=_say)
+    recipe = JudgeRecipe(epochs or usual.epochs, seed=seed, bfloat16=bfloat16)
+    train_judge(corpus, labelled, output or SHIPPED, recipe=recipe, on_step=_say)
     click.echo(f"{output or SHIPPED}: a judge.")
-
-
-def _train_purpose(
-    sets: tuple[Path, ...], corpus: Path | None, output: Path | None, *, seed: int | None
-) -> None:
-    from a4a_qa.answering.purpose import SHIPPED
-    from a4a_qa.training.purpose import train_purpose
-    from a4a_qa.training.train import SEED
-
-    if corpus is None:
-        raise click.UsageError("Name the corpus folder whose questions are read beside the labelled ones.")
-    file = output / SHIPPED.name if output else SHIPPED
-    train_purpose(sets, corpus, file, seed=SEED if seed is None else seed, on_step=_say)
-    click.echo(f"{file}: weights for the shipped encoder.")
 
 
 def _say(step: str) -> None:

@@ -1,10 +1,10 @@
 """`a4a-qa calibrate`: fits what decides an answer to the development questions of gold sets.
 
-Three curves. First which sentences belong to the evidence, from the answerable questions; the others depend
-on what it chooses. Then whether the report answers a question at all, and whether the sentences that are
-cited are all that an answer needs. Sets differ in how many of each kind of question they hold, so each kind
-has a fixed share of the weight. The thresholds are the highest that cost answerable questions no more than a
-small share.
+Four curves. First which sentences belong to the evidence, from the answerable questions; the others depend
+on what it chooses. Then whether the report answers a question at all, and whether what is cited, by searching
+or by looking up, is all that an answer needs. Sets differ in how many of each kind of question they hold, so
+each kind has a fixed share of the weight. The thresholds are the highest that cost answerable questions no
+more than a small share.
 """
 
 from __future__ import annotations
@@ -17,18 +17,15 @@ from pathlib import Path
 import numpy as np
 
 from a4a_qa.answering.calibration import Curve, write_calibration
-from a4a_qa.answering.confidence import Signals
-from a4a_qa.answering.selection import (
-    Selection,
-    candidates,
-    select,
-)
+from a4a_qa.answering.confidence import lookup_signals
+from a4a_qa.answering.decision import Decision
+from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.case import marks_in
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_positions
 from a4a_qa.evaluation.learned import auroc, fit_weights
-from a4a_qa.report import Span
+from a4a_qa.report import Report, Span
 
 # A sentence is cited from this probability on: on development questions three in four citations are needed,
 # and answers have 1.6 of them.
@@ -39,7 +36,7 @@ _TELLING = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
 _ASKED = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
 # A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
 # and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.02, 0.15
+_REFUSED, _DOUBTED = 0.02, 0.12
 # Look-ups of a kind that development questions have few of are taken to be right this often.
 _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 
@@ -59,9 +56,14 @@ class _Example:
         return "out_of_scope" if record.kind == "out_of_scope" else "near"
 
     @property
-    def signals(self) -> Signals:
-        assert self.found.signals is not None  # examples without are left out
-        return self.found.signals
+    def decision(self) -> Decision:
+        assert self.found.decision is not None  # examples without are left out
+        return self.found.decision
+
+    @property
+    def signals(self) -> dict[str, float]:
+        """Those of the question, or of its first part."""
+        return asdict(self.decision.searches[0].signals)
 
 
 def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
@@ -78,16 +80,17 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
         )
     first = replace(assistant.calibration, cited=CITED, evidence=_fit_evidence(assistant, questions))
     assistant = assistant.recalibrated(first)
-    examples = [_Example(q, assistant.explain(q.record.question, q.record.history)) for q in questions]
-    searched = [e for e in examples if e.found.lookup is None and e.found.signals and not _on_endnotes(e)]
+    asked = [_Example(q, assistant.explain(q.record.question, q.record.history)) for q in questions]
+    examples = [example for example in asked if example.found.decision]
+    searched = [e for e in examples if not e.decision.looked_up and not _on_endnotes(e)]
     answerable = _fit_answerable(searched)
-    probabilities = [answerable.probability(asdict(e.signals)) for e in searched]
-    has_answer = [e.kind == "answerable" for e in searched]
+    probabilities = [answerable.probability(example.signals) for example in searched]
+    has_answer = [example.kind == "answerable" for example in searched]
     fitted = replace(
         first,
         answerable=answerable,
-        right=_fit_right(searched, assistant),
-        lookups=_lookups(examples, assistant),
+        right=_fit_right(searched, answerable, assistant.report),
+        lookup=_fit_lookup(examples, answerable, assistant.report),
         threshold=_threshold(probabilities, has_answer, _REFUSED),
         sure=_threshold(probabilities, has_answer, _DOUBTED),
     )
@@ -110,23 +113,22 @@ def _fit_evidence(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Cu
         if not record.answerable or any(t.is_endnote for e in question.evidence for t in e.targets):
             continue
         found = assistant.explain(record.question, record.history)
-        right = {p for e in question.evidence for p in _positions(e, assistant)}
-        for candidate in candidates(found.search, found.hits, assistant.report):
-            rows.append(asdict(candidate.signals))
-            needed.append(candidate.sentence in right)
+        right = {p for e in question.evidence for p in _positions(e, assistant.report)}
+        for search in found.decision.searches if found.decision else ():
+            for candidate in candidates(search.question, search.hits, search.verdicts, assistant.report):
+                rows.append(asdict(candidate.signals))
+                needed.append(candidate.sentence in right)
     return _fit(rows, needed, [1.0] * len(rows))
 
 
-def _positions(evidence: Evidence, assistant: Assistant) -> Iterator[int]:
+def _positions(evidence: Evidence, report: Report) -> Iterator[int]:
     for target in evidence.targets:
-        yield from sentence_positions(assistant.report, target.places)
+        yield from sentence_positions(report, target.places)
 
 
 def _fit_answerable(examples: Sequence[_Example]) -> Curve:
     has_answer = [example.kind == "answerable" for example in examples]
-    return _fit(
-        [asdict(example.signals) for example in examples], has_answer, _importance(examples, _TELLING)
-    )
+    return _fit([example.signals for example in examples], has_answer, _importance(examples, _TELLING))
 
 
 def _importance(examples: Sequence[_Example], shares: Mapping[str, float]) -> list[float]:
@@ -135,57 +137,57 @@ def _importance(examples: Sequence[_Example], shares: Mapping[str, float]) -> li
     return [shares[example.kind] / counts[example.kind] * len(examples) for example in examples]
 
 
-def _fit_right(examples: Sequence[_Example], assistant: Assistant) -> Curve:
-    """The curve of answers that are given rightly and lack nothing."""
+def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
+    """The curve of answers that are given rightly and lack nothing: an answer is as sure as its least sure
+    part."""
     rows, right = [], []
     for example in examples:
-        chosen = _chosen(example, assistant)
-        rows.append(asdict(example.signals) | asdict(chosen.signals))
-        complete = _is_complete(example.question, chosen.sentences, (), assistant)
+        searches = example.decision.searches
+        part = min(searches, key=lambda search: answerable.probability(asdict(search.signals)))
+        rows.append(asdict(part.signals) | asdict(part.chosen.signals))
+        sentences = [position for search in searches for position in search.chosen.sentences]
+        complete = _is_complete(example.question, sentences, (), report)
         right.append(example.kind == "answerable" and complete)
     return _fit(rows, right, _importance(examples, _ASKED))
 
 
-def _chosen(example: _Example, assistant: Assistant) -> Selection:
-    found = example.found
-    return select(found.search, found.hits, assistant.report, assistant.calibration)
-
-
 def _is_complete(
-    question: GoldQuestion, sentences: Sequence[int], endnotes: Sequence[int], assistant: Assistant
+    question: GoldQuestion, sentences: Sequence[int], endnotes: Sequence[int], report: Report
 ) -> bool:
     """Whether some target of each evidence is among the sentences or endnotes."""
-    places = [assistant.report.sentences[position] for position in sentences]
-    numbers = marks_in(assistant.report, places) | set(endnotes)
+    places = [report.sentences[position] for position in sentences]
+    numbers = marks_in(report, places) | set(endnotes)
     return all(
         any(
             bool(target.endnotes & numbers)
             if target.is_endnote
-            else set(sentence_positions(assistant.report, target.places[:1])) <= set(sentences)
+            else set(sentence_positions(report, target.places[:1])) <= set(sentences)
             for target in evidence.targets
         )
         for evidence in question.evidence
     )
 
 
-def _lookups(examples: Sequence[_Example], assistant: Assistant) -> dict[str, float]:
-    """How often look-ups of each kind cite all that is needed, with a few imagined ones beside."""
-    right: dict[str, list[bool]] = {}
+def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
+    """The curve of look-ups that cite all that is needed; some are imagined, lest a few decide."""
+    rows, right, importance = [], [], []
+    for kind in ("article", "item", "endnote", "acronym", "source"):
+        for done, share in ((True, _PRIOR), (False, 1 - _PRIOR)):
+            rows.append(asdict(lookup_signals(kind, 1.0, 0.5, 0.0)))
+            right.append(done)
+            importance.append(share * _PRIOR_WEIGHT)
     for example in examples:
-        if example.found.lookup is None or not example.found.answer.citations:
+        found, citations = example.decision.looked_up, example.found.answer.citations
+        if found is None or not citations:
             continue
-        citations = example.found.answer.citations
-        places = [Span(citation.start, citation.end) for citation in citations]
-        sentences = sentence_positions(assistant.report, places)
+        chance = answerable.probability(example.signals)
+        rows.append(asdict(replace(found, answerable=chance)))
+        sentences = sentence_positions(report, [Span(citation.start, citation.end) for citation in citations])
         numbers = [number for citation in citations for number in citation.endnotes]
-        done = example.question.record.answerable and _is_complete(
-            example.question, sentences, numbers, assistant
-        )
-        right.setdefault(example.found.lookup.kind, []).append(done)
-    return {
-        kind: round((sum(done) + _PRIOR * _PRIOR_WEIGHT) / (len(done) + _PRIOR_WEIGHT), 3)
-        for kind, done in sorted(right.items())
-    }
+        complete = _is_complete(example.question, sentences, numbers, report)
+        right.append(example.question.record.answerable and complete)
+        importance.append(1.0)
+    return _fit(rows, right, importance)
 
 
 def _fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], importance: Sequence[float]) -> Curve:

@@ -98,7 +98,7 @@ def make_parts(
         words=tuple(tuple(words_of(text)) for text in in_place),
         vocabulary=vocabulary_of([report.text, *(question.text for question in questions)]),
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
-        vectors=np.array(vectors, dtype=np.float32).reshape(-1, encoder.dimension),
+        vectors=np.array(vectors, dtype=np.float16).reshape(-1, encoder.dimension),
         tokens=pack(encoded, encoder.special_ids, encoder.token_dimension),
         notices=tuple(notices),
         contacts=tuple(contacts),

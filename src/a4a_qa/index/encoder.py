@@ -186,17 +186,6 @@ class Encoder:
         """Encode one text."""
         return self.encode([text])[0]
 
-    @property
-    def sha256(self) -> str:
-        """The SHA-256 of the model."""
-        return self.card.files[MODEL_FILE]
-
-    def hidden(self, text: str) -> NDArray[np.float32]:
-        """The raw last hidden states of a text, (n, dimension), special tokens included."""
-        batch = np.array([self._token_ids(text)], dtype=np.int64)
-        states: NDArray[np.float32] = self._states(batch)[0][0]
-        return states
-
     def token_count(self, text: str) -> int:
         """How many tokens a text has, the special ones left out."""
         return sum(number not in self.special_ids for number in self._token_ids(text))

@@ -113,6 +113,11 @@ def sentence_in_place(report: Report, sentence: Sentence) -> str:
     return ". ".join([*block.section, *leads, words])
 
 
+def sentences_in_place(report: Report, positions: Sequence[int]) -> str:
+    """Sentences by their positions, each with what it is read with."""
+    return " ".join(sentence_in_place(report, report.sentences[position]) for position in positions)
+
+
 def endnote_in_words(endnote: Endnote) -> str:
     """An endnote as the encoder sees it: web addresses become the words in them."""
     return _ADDRESS.sub(lambda match: " ".join(_words_of_address(match[0])), endnote.text)

@@ -1,15 +1,16 @@
 """Misspelt words of a question → the words that were meant.
 
 A word is taken for misspelt when neither the report, nor its index questions, nor the encoder's tokenizer
-has it, be it inflected or joined from two. It becomes the nearest word of the report and its questions, by
-the fewest letters that are added, left out, replaced or swapped (optimal string alignment).
+has it, be it inflected or joined from two, or when they have it once and a word that is one slip away very
+often: index questions are typed by people too. It becomes the nearest word of the report and its questions,
+by the fewest letters that are added, left out, replaced or swapped (optimal string alignment).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Shorter words have too many neighbours.
@@ -18,6 +19,11 @@ _SHORTEST = 4
 _LONG = 8
 _SHORTEST_HALF = 4
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
+# «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
+_AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
+_DROPS_E = ("ing", "er", "ers", "al", "ally")
+# How much commoner a word is than what is taken for a slip of it.
+_MUCH_COMMONER = 50
 
 
 def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
@@ -43,10 +49,18 @@ class Spelling:
         folded = word.casefold()
         if len(word) < _SHORTEST or word.isupper() or self._is_known(folded):
             return word
-        return self._nearest(folded) or word
+        return self._nearest(folded, self._targets) or word
 
     def _is_known(self, word: str) -> bool:
-        return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)
+        if self._stands(word):
+            return self._vocabulary.get(word) != 1 or not self._is_slip(word)
+        return any(map(self._stands, _stems(word))) or self._is_joined(word)
+
+    def _is_slip(self, word: str) -> bool:
+        """Whether a word is one slip away from one that is very common, and no other form of it."""
+        nearest = self._nearest(word, [w for w, n in self._vocabulary.items() if n >= _MUCH_COMMONER])
+        forms = {*_stems(word), word}
+        return nearest is not None and not forms & {*_stems(nearest), nearest} and not self._is_word(word)
 
     def _stands(self, word: str) -> bool:
         return word in self._vocabulary or self._is_word(word)
@@ -55,15 +69,17 @@ class Spelling:
         cuts = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
         return any(self._stands(word[:cut]) and self._stands(word[cut:]) for cut in cuts)
 
-    def _nearest(self, word: str) -> str | None:
+    def _nearest(self, word: str, targets: Sequence[str]) -> str | None:
         """The target with the fewest slips; of several, see `_unlikely`, then the commonest."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         most = 2 if len(word) >= _LONG else 1
-        found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=most, limit=None)
+        found = process.extract(word, targets, scorer=OSA.distance, score_cutoff=most, limit=None)
         near = [
-            (slips, _unlikely(word, target), -self._vocabulary[target], target) for target, slips, _ in found
+            (slips, _unlikely(word, target), -self._vocabulary[target], target)
+            for target, slips, _ in found
+            if target != word
         ]
         return min(near)[-1] if near else None
 
@@ -78,7 +94,13 @@ def _stems(word: str) -> Iterable[str]:
     """What a word may be an inflection of: without its ending, with an «e» or a «y», with one letter less."""
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
-        if stem != word and len(stem) >= _SHORTEST - 1:
-            yield from (stem, f"{stem}e", f"{stem.removesuffix('i')}y")
-            if stem[-1] == stem[-2]:
-                yield stem[:-1]
+        if stem == word or len(stem) < _SHORTEST - 1:
+            continue
+        if ending != "es" or stem.endswith(_AFTER_HISSING):
+            yield stem
+        if ending in _DROPS_E:
+            yield f"{stem}e"
+        if stem[-1] == "i":
+            yield f"{stem[:-1]}y"
+        if stem[-1] == stem[-2]:
+            yield stem[:-1]

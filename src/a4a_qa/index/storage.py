@@ -48,7 +48,7 @@ class Parts:
 
     There is one entry for each sentence, then one for each authored question, then near misses, then
     endnotes: `entries` (n, 2) int32 gives the kind (0, 1, 2, 3) and the position of the sentence or
-    endnote; `vectors` (n, dimension) float32 are their sentence vectors; `tokens` packs their token vectors;
+    endnote; `vectors` (n, dimension) float16 are their sentence vectors; `tokens` packs their token vectors;
     `words` are those of the sentences, `vocabulary` counts the unstemmed words of report and authored
     questions; `notices` are the places that are shown with care, `contacts` where a person in need can turn.
     """
@@ -58,7 +58,7 @@ class Parts:
     words: tuple[tuple[str, ...], ...]
     vocabulary: Mapping[str, int]
     entries: NDArray[np.int32]
-    vectors: NDArray[np.float32]
+    vectors: NDArray[np.float16]
     tokens: PackedTokens
     notices: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -120,7 +120,7 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "contacts.json", [contact.to_dict() for contact in parts.contacts])
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
-        "vectors": parts.vectors.astype(np.float16),
+        "vectors": parts.vectors,
         "token_vectors": parts.tokens.vectors,
         "token_scales": parts.tokens.scales,
         "token_pieces": parts.tokens.pieces,
@@ -251,7 +251,7 @@ def _parse(folder: Path) -> Parts:
         words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
         entries=arrays["entries"],
-        vectors=arrays["vectors"].astype(np.float32),
+        vectors=arrays["vectors"],
         tokens=PackedTokens(
             arrays["token_vectors"], arrays["token_scales"], arrays["token_pieces"], arrays["token_offsets"]
         ),

@@ -18,7 +18,7 @@ from a4a_qa.index.questions import FILE_NAME, read_index_questions
 from a4a_qa.report import Report
 
 # The shares of training questions that are misspelt and cut down to keywords (docs/training.md).
-TYPO_SHARE = 0.1
+TYPO_SHARE = 0.15
 KEYWORD_SHARE = 0.05
 
 _WORD = re.compile(r"[\w'’-]+")
@@ -99,12 +99,14 @@ def _picks(example: Example, chance: random.Random) -> Iterator[Pick]:
         yield Pick(example.sentence, as_typed(pair[0], chance), as_typed(pair[1], chance), near_miss)
 
 
-def as_typed(question: str, chance: random.Random) -> str:
-    """A question as somebody may type it: mostly as it is, sometimes misspelt or cut down to keywords."""
+def as_typed(
+    question: str, chance: random.Random, *, typos: float = TYPO_SHARE, cut: float = KEYWORD_SHARE
+) -> str:
+    """A question as somebody may type it: mostly as it is, a share with `typos` or `cut` down to keywords."""
     share = chance.random()
-    if share < TYPO_SHARE:
+    if share < typos:
         return misspelt(question, chance)
-    return keywords(question) if share < TYPO_SHARE + KEYWORD_SHARE else question
+    return keywords(question) if share < typos + cut else question
 
 
 def misspelt(question: str, chance: random.Random) -> str:

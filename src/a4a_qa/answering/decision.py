@@ -1,0 +1,222 @@
+"""Hits → an answer or a refusal: each part of a question decided by what searching or a look-up found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from a4a_qa.answering.answer import Answer, Reason, ReasonCode
+from a4a_qa.answering.calibration import Calibration
+from a4a_qa.answering.compose import Asked, Composer, Finding
+from a4a_qa.answering.confidence import LookupSignals, Signals, lookup_signals, read_signals, verdicts_of
+from a4a_qa.answering.evidence import Part, parts_of, pick_article, says_more_than_article
+from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.question import Question
+from a4a_qa.answering.reasons import why_not
+from a4a_qa.answering.selection import Selection, select
+from a4a_qa.answering.sources import find_source
+from a4a_qa.index.judge import Judge
+from a4a_qa.index.passages import sentences_in_place
+from a4a_qa.report import Report
+from a4a_qa.retrieval import Hits, Retriever
+
+# A question for a source is one about something else when nothing meets it as well as this.
+_LEAST_SOURCE = 0.45
+# A question that names an article asks for something else when its sentences are this unlikely to answer it.
+_ARTICLE_DOUBT = 0.1
+
+# How many of the best sentences the judge reads: it takes longer than all the rest.
+_JUDGED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What searching for a question, or a part of one, came to: its hits, what the judge makes of the first
+    of them, the sentences to cite, and the signals of both."""
+
+    question: str
+    hits: Hits
+    verdicts: tuple[float, ...]
+    chosen: Selection
+    signals: Signals
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An answer, and what it was decided on: a search for each part of the question; for what was looked up,
+    its signals."""
+
+    answer: Answer
+    searches: tuple[Search, ...]
+    looked_up: LookupSignals | None = None
+
+
+class Decider:
+    """Decides about questions to one report by one calibration."""
+
+    def __init__(
+        self, report: Report, retriever: Retriever, judge: Judge, composer: Composer, calibration: Calibration
+    ) -> None:
+        self._report = report
+        self.calibration = calibration
+        self._retriever = retriever
+        self._judge = judge
+        self._composer = composer
+
+    def recalibrated(self, calibration: Calibration) -> Decider:
+        """The same, deciding by another calibration."""
+        return Decider(self._report, self._retriever, self._judge, self._composer, calibration)
+
+    def decide(
+        self,
+        asked: Question,
+        about: Asked,
+        lookup: Lookup | None,
+        hits: Hits,
+        allowed: NDArray[np.bool_] | None,
+    ) -> Decision:
+        """The answer to a question, given the place it names and the hits of all of it; `allowed` as in
+        `Retriever.search`."""
+        found = self._look_up(asked, about, lookup, hits) if lookup else None
+        return found or self._search(asked, about, hits, allowed)
+
+    def _search(
+        self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
+    ) -> Decision:
+        """Answer by search: each part of the question on its own, but for a follow-up, which leans on one."""
+        parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
+        found = hits if len(parts) == 1 else None
+        searches = tuple(
+            self._look_for(part.search, found or self._retriever.search(part.search, allowed=allowed))
+            for part in parts
+        )
+        findings = [self._finding(search) for search in searches]
+        good = [finding for finding in findings if self._is_good(finding)]
+        best = max(findings, key=lambda finding: finding.answerable)
+        if not good or (best.answerable < self.calibration.sure and self._is_elsewhere(asked, hits)):
+            return Decision(self._refuse(asked, about, hits, best), searches)
+        pairs = zip(parts, findings, strict=True)
+        missing = [part.text for part, finding in pairs if not self._is_good(finding)]
+        lacks = self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, best)
+        return Decision(self._composer.answered(about, good, lacks), searches)
+
+    def _doubt(self, asked: Question, hits: Hits, best: Finding) -> Reason | None:
+        """What an answer that is not sure seems to lack."""
+        if best.answerable >= self.calibration.sure:
+            return None
+        code, words = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        if words:
+            return self._missing(code, "unsure", words)
+        return Reason("absent_detail", phrase("partial", "doubtful"))
+
+    def _is_elsewhere(self, asked: Question, hits: Hits) -> bool:
+        """Whether a question seems to be about something else altogether, or about nothing in particular."""
+        code, _ = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        return code in ("out_of_scope", "unclear")
+
+    def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
+        return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
+
+    def _look_for(self, question: str, hits: Hits) -> Search:
+        """What to cite of the hits of a question, with all that speaks for and against it."""
+        read = [hit.sentence for hit in hits.sentences[:_JUDGED]]
+        verdicts = self._judged(question, *((sentence,) for sentence in read))
+        chosen = select(question, hits, verdicts, self._report, self.calibration)
+        several = len(chosen.sentences) > 1
+        together = self._judged(question, sorted(chosen.sentences)) if several else verdicts[:1]
+        signals = read_signals(
+            hits,
+            question,
+            passage=self._text_of(self._passage_of(hits)),
+            cited=self._text_of(chosen.sentences),
+            verdicts=verdicts,
+            judged_cited=together[0] if together else 0.0,
+            lexical=self._retriever.lexical,
+        )
+        return Search(question, hits, tuple(verdicts), chosen, signals)
+
+    def _judged(self, question: str, *groups: Sequence[int]) -> list[float]:
+        """What the judge makes of each group of sentences, read together."""
+        texts = [sentences_in_place(self._report, group) for group in groups]
+        return verdicts_of(self._judge.scores(question, texts))
+
+    def _finding(self, search: Search) -> Finding:
+        if not search.chosen.sentences:
+            return Finding((), 0.0, 0.0)
+        signals = asdict(search.signals)
+        answerable = self.calibration.answerable.probability(signals)
+        right = self.calibration.right.probability(signals | asdict(search.chosen.signals))
+        return Finding(search.chosen.sentences, answerable, right)
+
+    def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
+        code, unmatched = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        shown = None if code in ("out_of_scope", "unclear") else hits
+        return self._composer.refused(about, self._composer.reason(code, shown, unmatched), best.confidence)
+
+    def _is_good(self, finding: Finding) -> bool:
+        return bool(finding.sentences) and finding.answerable >= self.calibration.threshold
+
+    def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+        """Answer from the place that the question names; None when it seems to mean another."""
+        if lookup.kind == "source":
+            return self._look_up_source(asked, about, lookup, hits)
+        search = self._look_for(asked.search, hits)
+        found = self._finding(search)
+        sentences = lookup.sentences
+        if lookup.kind == "article":
+            sentences = tuple(pick_article(lookup, hits, asked.words, self._report))
+        elif lookup.kind == "item":
+            sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
+        if not sentences and not lookup.endnotes:
+            named = [f"{lookup.kind} {number}" for number in lookup.numbers]
+            reason = self._composer.reason("other_value", hits, named)
+            return Decision(self._composer.refused(about, reason, 0.0), (search,))
+        says_more = says_more_than_article(asked.words) and not asked.follows
+        if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
+            return Decision(self._refuse(asked, about, hits, found), (search,))
+        signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
+        finding = self._looked_up(signals, sentences, lookup.endnotes)
+        return Decision(self._composer.answered(about, [finding]), (search,), signals)
+
+    def _looked_up(
+        self, signals: LookupSignals, sentences: Sequence[int], endnotes: Sequence[int]
+    ) -> Finding:
+        """What a look-up found: it names its place, and is as often right as others like it were."""
+        confidence = self.calibration.lookup.probability(asdict(signals))
+        return Finding(tuple(sentences), confidence, confidence, tuple(endnotes))
+
+    def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+        """The endnotes of the statement that is asked about, then the statement itself."""
+        hits = self._retriever.search(lookup.rest) if lookup.rest else hits
+        # The words that ask for a source («speech», «paper») may be those of the endnote.
+        texts = dict.fromkeys((lookup.rest or asked.search, asked.search))
+        described = np.max([self._retriever.endnote_scores(text) for text in texts], axis=0)
+        found = find_source(hits, described, self._report)
+        if found.score < _LEAST_SOURCE:
+            return None
+        search = self._look_for(asked.search, hits)
+        answerable = self._finding(search).answerable
+        signals = lookup_signals("source", found.score, answerable, search.chosen.signals.several)
+        statements = () if found.statement is None else (found.statement,)
+        finding = self._looked_up(signals, statements, found.endnotes)
+        missing = None if found.endnotes else Reason("absent_detail", phrase("partial", "no_note"))
+        return Decision(self._composer.answered(about, [finding], missing), (search,), signals)
+
+    def _whole_block(self, position: int) -> range:
+        """The sentences of the block that begins with this one."""
+        block = self._report.block_at(self._report.sentences[position].start)
+        count = len(self._report.sentences_in(block.start, block.end)) if block else 1
+        return range(position, position + count)
+
+    def _passage_of(self, hits: Hits) -> Sequence[int]:
+        """The sentences of the passage that holds the best one."""
+        passages = self._retriever.passage_map
+        best = hits.sentences[:1]
+        return passages.sentences_of(passages.passage_of(best[0].sentence)) if best else ()
+
+    def _text_of(self, positions: Sequence[int]) -> str:
+        return " ".join(self._report.slice(self._report.sentences[position]) for position in positions)
