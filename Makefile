@@ -103,6 +103,8 @@ evaluate: $(VENV)/.dev
 	  $(BIN)/a4a-qa eval score eval/runs/$$system.jsonl --output eval/scorecards/$$system.json \
 	    --truth tests/fixtures/report-layout-a.truth.json || exit 1; \
 	done
+	$(BIN)/a4a-qa eval run --gold eval/check --output eval/runs/check.jsonl
+	$(BIN)/a4a-qa eval score eval/runs/check.jsonl --gold eval/check --output eval/scorecards/check.json
 	$(BIN)/a4a-qa eval report eval/runs/full.jsonl $(BESIDE)
 
 # Stop a change that makes answers or citations worse than the committed scorecard.

@@ -22,7 +22,7 @@ LEGITIMATE = ("C0", "C6")
 CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6")
 # A question → its category, None when it is about the report.
 Tell = Callable[[str], Category | None]
-# Of a report's own questions every fifth is asked, and none of those that the heads have read.
+# Of a report's own questions every fifth is asked, none of those that the judge has read for its purpose.
 _ASKED = slice(2, None, 5)
 # 95 %, two-sided.
 _Z = 1.959964
