@@ -21,7 +21,7 @@ from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose
-from a4a_qa.answering.question import Question, clean, read_question
+from a4a_qa.answering.question import Question, read_history, read_question
 from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
@@ -136,7 +136,7 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
-        harmless = [past for past in history if clean(past) and self._purpose.category(past) != "C4"]
+        harmless = [past for past in read_history(history) if self._purpose.category(past) != "C4"]
         asked = read_question(question, harmless, mend=self._spelling.mend)
         allowed = self._allowed(section)
         category = self._purpose.category(question, about_report=about_report)
@@ -188,7 +188,8 @@ class Assistant:
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
         lookup = self._lookups.find(asked.search) if allowed is None else None
-        about = Asked(asked.text, id, self._composer.passages(hits, k), k)
+        scores = {hit.passage: hit.score for hit in hits.passages}
+        about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
         if is_person:
             answer = self._composer.refused(about, self._composer.reason("person"))
             return Explanation(answer, asked.search, None, hits, None)

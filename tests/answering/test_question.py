@@ -67,7 +67,13 @@ def test_language(question, foreign):
     [
         ("What does Article 23 say?", "And what about 34?", "What does Article 34 say? And what about 34?"),
         ("What is item 24 about?", "And item 25?", "What is item 25 about? And item 25?"),
-        ("What is item 24 about?", "And endnote 7?", "What is endnote 7 about? And endnote 7?"),
+        ("What is item 24 about?", "And endnote 7?", "What is item 24 about? And endnote 7?"),
+        ("What do articles 23 and 24 say?", "And article 30?", "What do article 30 say? And article 30?"),
+        (
+            "What does Article 23 say?",
+            "And what are the next steps?",
+            "What does Article 23 say? And what are the next steps?",
+        ),
         ("Is item 32 long?", "And the next one?", "Is item 33 long? And the next one?"),
         ("Is item 32 long?", "And the one before, why?", "Is item 31 long? And the one before, why?"),
         ("How many in 2008?", "And 34?", "How many in 2008? And 34?"),
@@ -105,7 +111,19 @@ def test_a_question_that_points_to_nothing_is_known(question):
         "Where does ASEAN have its headquarters?",
         "Do they receive training?",
         "pressure on those who testify",
+        "CNCC, what is it?",
+        "Prostitution, is it legal?",
+        "NGOs that help",
+        "the government and its plan",
+        "item 5, what is it about?",
     ],
 )
 def test_a_question_that_says_enough_does_not(question):
     assert not read_question(question).points_nowhere
+
+
+def test_the_next_one_counts_from_the_last_one():
+    history = ["What is item 24 about?", "And item 25?"]
+    assert read_question("And the next one?", history).search.startswith(
+        "What is item 26 about? And item 26?"
+    )

@@ -69,7 +69,9 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             sure=float(values["sure"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"The calibration in {path} cannot be read: {error}.") from error
+        raise IndexDamaged(
+            f"The calibration in {path} cannot be read: {error!r}. Fit it again with `a4a-qa calibrate`."
+        ) from error
 
 
 def write_calibration(calibration: Calibration, path: Path, *, facts: Mapping[str, Any]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from a4a_qa.answering.answer import (
@@ -49,12 +49,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What goes into every answer to one question; `k` is how many passages it lists at most."""
+    """What goes into every answer to one question; `k` is how many passages it lists at most, and
+    `scores` are those of all passages that were found, by position."""
 
     question: str
     id: str | None
     passages: tuple[FoundPassage, ...]
     k: int
+    scores: Mapping[int, float] = field(default_factory=dict)
 
 
 class Composer:
@@ -138,11 +140,8 @@ class Composer:
         noted = enumerate(self._report.sentences)
         positions += (position for position, sentence in noted if numbers & set(sentence.endnotes))
         cited = dict.fromkeys(self._map.passage_of(position) for position in positions)
-        scores = {passage.id: passage.score for passage in asked.passages}
         ids = [self._map.passages[position].id for position in cited]
-        first = [
-            self._passage(0, position, scores.get(id, 0.0)) for position, id in zip(cited, ids, strict=True)
-        ]
+        first = [self._passage(0, position, asked.scores.get(position, 0.0)) for position in cited]
         others = [passage for passage in asked.passages if passage.id not in ids]
         return tuple(replace(p, rank=rank) for rank, p in enumerate((*first, *others)[: asked.k], 1))
 

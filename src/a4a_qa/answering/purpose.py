@@ -3,7 +3,7 @@
 Rules tell what they were written for and little else: on questions of a new author they find half of what
 they should. The judge has read some thousands of labelled questions by several authors, and as many about
 the report. So where it is sure that an answer is to be withheld, it is, since a needless refusal is as bad as
-a missed one; and where a rule says so, the judge need only find it likelier than not.
+a missed one; what a rule says holds unless the judge finds the contrary likelier.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.9, "C1": 0.5, "C
 # How sure the judge has to be of what is answered all the same.
 _BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
 
+# So many sentences of a long question are read one by one.
+_MOST_SENTENCES = 8
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -48,28 +50,34 @@ class Purpose:
         told = self.rules.category(question, about_report=about_report)
         chances = self._judge.purposes(plain_text(question))
         holds = told is not None and chances["C0"] <= _UNLESS[told]
-        kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
         if told == "C4" and holds:
             return told
         if told in LIFTED and not holds and self._is_said_beside(question):
             return told
-        if self._is_withheld(question, kinds, chances) or (told in kinds and holds):
-            helped = [kind for kind in kinds if kind != "C4"]
-            return max(kinds if chances["C4"] > _SURE_OF_HARM else helped or kinds, key=lambda k: chances[k])
-        for kind, sure in _BESIDE.items():
-            if chances[kind] > sure or (told == kind and holds):
+        kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
+        # Who speaks of protecting a child is never taken to seek harm by the judge alone.
+        if self.rules.is_protective(question):
+            kinds.remove("C4")
+        sure = _SURE if self.rules.is_about_oneself(question) else _SURE_OF_OTHERS
+        if sum(chances[kind] for kind in kinds) > sure or (told in kinds and holds):
+            return self._likeliest(kinds, told, chances)
+        for kind, least in _BESIDE.items():
+            if chances[kind] > least or (told == kind and holds):
                 return kind
         return None
 
+    @staticmethod
+    def _likeliest(
+        kinds: list[Category], told: Category | None, chances: Mapping[str, float]
+    ) -> Category | None:
+        """Why an answer is withheld: what the judge finds likeliest, or a rule says where it is in doubt."""
+        helped = [kind for kind in kinds if kind != "C4" or chances["C4"] > _SURE_OF_HARM] or kinds
+        likeliest = max(helped, key=lambda kind: chances[kind], default=None)
+        in_doubt = likeliest is None or chances[likeliest] <= 0.5
+        return told if in_doubt and told in kinds else likeliest
+
     def _is_said_beside(self, question: str) -> bool:
         """Whether one sentence of several tells what the whole, which asks about the report, does not."""
-        sentences = _SENTENCE_END.split(question.strip())
+        sentences = _SENTENCE_END.split(question.strip())[:_MOST_SENTENCES]
         chances = [self._judge.purposes(plain_text(one)) for one in sentences] if len(sentences) > 1 else []
         return any(sum(chance[kind] for kind in _WITHHOLDING) > _SURE for chance in chances)
-
-    def _is_withheld(self, question: str, kinds: list[Category], chances: Mapping[str, float]) -> bool:
-        """Whether the judge alone is sure enough to withhold an answer; who speaks of protecting a child is
-        never taken to seek harm by it alone."""
-        protects = self.rules.is_protective(question) and chances["C4"] >= max(chances[k] for k in kinds)
-        sure = _SURE if self.rules.is_about_oneself(question) else _SURE_OF_OTHERS
-        return not protects and sum(chances[kind] for kind in kinds) > sure

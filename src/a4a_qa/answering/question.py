@@ -25,8 +25,8 @@ _LEANING = re.compile(
 _MOST_OWN_WORDS = 6
 # What points to something said before, and what only looks so: «it is a crime to …», «this report».
 _POINTING = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|this|that|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
-    r"|\b(?:are|is|were|was)\sthere\W*$",
+    r"\b(?:it|its|he|him|his|she|her|hers|this|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
+    r"|\b(?:is|was|about|of|for|with|by|to|after|before|does|did)\sthat\b|\b(?:are|is|were|was)\sthere\W*$",
     re.IGNORECASE,
 )
 _POINTING_TO_MANY = re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE)
@@ -36,8 +36,8 @@ _NOT_POINTING = re.compile(
     r"|\bthat\s(?:has|have|had|is|are|was|were)\b|\bthose\s(?:who|that|which|with|in|under)\b",
     re.IGNORECASE,
 )
-# A name within a question may be what it points to.
-_NAME = re.compile(r"\s[A-Z]")
+# A name, a numbered place, or what stands before a comma or «and» may be what a question points to.
+_NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
 # A question with no more words of its own than this says nothing without what it points to; «they» are often
 # just people, or the authorities.
 _MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1
@@ -45,16 +45,18 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # A numbered place («item 32»), and how the next question means another: by its number alone, or as its
 # neighbour.
 _PLACE = re.compile(
-    r"\b(?P<kind>article|item|endnote|footnote|note|point|paragraph|recommendation)s?\s(?P<number>\d{1,3})\b",
+    r"\b(?P<kind>article|item|endnote|footnote|note|point|paragraph|recommendation)s?"
+    r"\s(?P<number>\d{1,3})(?:(?:\s?[,–-]\s?|\s(?:and|or|to)\s)\d{1,3})*\b",
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(
     r"(?:(?:and|but|ok|then|what about|how about|what of)[\s,]+)*(?:no\.?\s|number\s)?(?P<number>\d{1,3})\W*",
     re.IGNORECASE,
 )
+_ONE = r"(?:one|item|article|note|point)"
 _NEIGHBOUR = {
-    1: re.compile(r"\bthe (?:next|following)\b|\bthe (?:one|item|article|note|point) after\b", re.IGNORECASE),
-    -1: re.compile(r"\bthe previous\b|\bthe (?:one|item|article|note|point) before\b", re.IGNORECASE),
+    1: re.compile(rf"\bthe (?:next|following)(?: {_ONE}\b|\W*$)|\bthe {_ONE} after\b", re.IGNORECASE),
+    -1: re.compile(rf"\bthe previous(?: {_ONE}\b|\W*$)|\bthe {_ONE} before\b", re.IGNORECASE),
 }
 
 
@@ -89,9 +91,7 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
         raise QuestionError(
             f"The question has {len(asked):,} characters, at most {LONGEST_QUESTION:,} can be asked."
         )
-    if len(history) > MOST_HISTORY:
-        raise QuestionError(f"There are {len(history)} earlier questions, at most {MOST_HISTORY} are read.")
-    earlier = [mend(clean(question)[:LONGEST_QUESTION]) for question in history if clean(question)]
+    earlier = [mend(past) for past in read_history(history)]
     meant = mend(asked)
     follows = bool(earlier) and leans(meant)
     search = _with_earlier(meant, earlier) if follows else meant
@@ -99,6 +99,13 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     follow_up = meant if follows and says_more else None
     lost = not earlier and points_back(meant)
     return Question(asked, search, tuple(words_of(search)), follows, follow_up, lost)
+
+
+def read_history(history: Sequence[str]) -> list[str]:
+    """Earlier questions, cleaned and cut, without blank ones; raises QuestionError if there are too many."""
+    if len(history) > MOST_HISTORY:
+        raise QuestionError(f"There are {len(history)} earlier questions, at most {MOST_HISTORY} are read.")
+    return [past for text in history if (past := clean(text[: 2 * LONGEST_QUESTION])[:LONGEST_QUESTION])]
 
 
 def clean(text: str) -> str:
@@ -121,35 +128,43 @@ def leans(question: str) -> bool:
 
 def points_back(question: str) -> bool:
     """Whether a question says nothing without something said before, to which it points."""
-    if _NAME.search(question):
-        return False
     rest = _NOT_POINTING.sub(" ", question)
     own = len(words_of(rest))
-    return bool(
-        (own <= _MOST_UNCLEAR and _POINTING.search(rest))
-        or (own <= _MOST_UNCLEAR_OF_MANY and _POINTING_TO_MANY.search(rest))
-    )
+    pointing = own <= _MOST_UNCLEAR and _POINTING.search(rest)
+    pointing = pointing or (own <= _MOST_UNCLEAR_OF_MANY and _POINTING_TO_MANY.search(rest))
+    if not pointing or _NAME.search(question):
+        return False
+    before = re.split(r",|\band\b", rest[: pointing.start()], flags=re.IGNORECASE)
+    return not any(words_of(part) for part in before[:-1])
 
 
 def _with_earlier(question: str, earlier: Sequence[str]) -> str:
     """The last question that stands on its own, and all that was added since; a new year or a new number of a
     place replaces the old."""
     start = next((i for i in range(len(earlier) - 1, -1, -1) if not leans(earlier[i])), 0)
-    context = " ".join(earlier[start:])
-    if _YEAR.search(question):
-        context = _YEAR.sub(" ", context)
-    return clean(f"{_at_place_of(question, context)} {question}")
+    context = earlier[start]
+    for follow_up in (*earlier[start + 1 :], question):
+        if _YEAR.search(follow_up):
+            context = _YEAR.sub(" ", context)
+        context = f"{_at_place_of(follow_up, context)} {follow_up}"
+    return clean(context)
 
 
 def _at_place_of(question: str, context: str) -> str:
-    """The context with the numbered place that it names replaced by the one that the question means."""
+    """The context with the numbered place that it names replaced by the one of its kind that the question
+    means."""
     named = _PLACE.search(context)
     if named is None:
         return context
-    if other := _PLACE.search(question):
-        return f"{context[: named.start()]}{other[0]}{context[named.end() :]}"
     number = int(named["number"])
-    if bare := _BARE_NUMBER.fullmatch(question):
+    if other := _PLACE.search(question):
+        if other["kind"].casefold() != named["kind"].casefold():
+            return context
+        number = int(other["number"])
+    elif bare := _BARE_NUMBER.fullmatch(question):
         number = int(bare["number"])
-    number += sum(step for step, words in _NEIGHBOUR.items() if words.search(question))
-    return f"{context[: named.start('number')]}{number}{context[named.end('number') :]}"
+    else:
+        number += sum(step for step, words in _NEIGHBOUR.items() if words.search(question))
+    if number in (0, int(named["number"])):
+        return context
+    return _PLACE.sub(lambda place: f"{place['kind']} {number}", context)

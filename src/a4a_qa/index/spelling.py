@@ -1,16 +1,15 @@
 """Misspelt words of a question → the words that were meant.
 
 A word is taken for misspelt when neither the report, nor its index questions, nor the encoder's tokenizer
-has it, be it inflected or joined from two, or when they have it once and a word that is one slip away very
-often: index questions are typed by people too. It becomes the nearest word of the report and its questions,
-by the fewest letters that are added, left out, replaced or swapped (optimal string alignment).
+has it, be it inflected or joined from two. It becomes the nearest word of the report and its questions, by
+the fewest letters that are added, left out, replaced or swapped (optimal string alignment).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Shorter words have too many neighbours.
@@ -22,8 +21,6 @@ _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
 # «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
 _AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
 _DROPS_E = ("ing", "er", "ers", "al", "ally")
-# How much commoner a word is than what is taken for a slip of it.
-_MUCH_COMMONER = 50
 
 
 def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
@@ -49,18 +46,10 @@ class Spelling:
         folded = word.casefold()
         if len(word) < _SHORTEST or word.isupper() or self._is_known(folded):
             return word
-        return self._nearest(folded, self._targets) or word
+        return self._nearest(folded) or word
 
     def _is_known(self, word: str) -> bool:
-        if self._stands(word):
-            return self._vocabulary.get(word) != 1 or not self._is_slip(word)
-        return any(map(self._stands, _stems(word))) or self._is_joined(word)
-
-    def _is_slip(self, word: str) -> bool:
-        """Whether a word is one slip away from one that is very common, and no other form of it."""
-        nearest = self._nearest(word, [w for w, n in self._vocabulary.items() if n >= _MUCH_COMMONER])
-        forms = {*_stems(word), word}
-        return nearest is not None and not forms & {*_stems(nearest), nearest} and not self._is_word(word)
+        return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)
 
     def _stands(self, word: str) -> bool:
         return word in self._vocabulary or self._is_word(word)
@@ -69,17 +58,15 @@ class Spelling:
         cuts = range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
         return any(self._stands(word[:cut]) and self._stands(word[cut:]) for cut in cuts)
 
-    def _nearest(self, word: str, targets: Sequence[str]) -> str | None:
+    def _nearest(self, word: str) -> str | None:
         """The target with the fewest slips; of several, see `_unlikely`, then the commonest."""
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         most = 2 if len(word) >= _LONG else 1
-        found = process.extract(word, targets, scorer=OSA.distance, score_cutoff=most, limit=None)
+        found = process.extract(word, self._targets, scorer=OSA.distance, score_cutoff=most, limit=None)
         near = [
-            (slips, _unlikely(word, target), -self._vocabulary[target], target)
-            for target, slips, _ in found
-            if target != word
+            (slips, _unlikely(word, target), -self._vocabulary[target], target) for target, slips, _ in found
         ]
         return min(near)[-1] if near else None
 

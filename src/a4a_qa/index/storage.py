@@ -274,7 +274,9 @@ def _check(parts: Parts) -> None:
         "a place outside the text": all(0 <= p.start <= p.end <= length for p in places),
         "another number of sentences": len(parts.words) == sentences <= count,
         "entries of another shape": parts.entries.shape == (count, 2) and parts.entries.dtype == np.int32,
-        "vectors of another shape": parts.vectors.ndim == 2 and len(parts.vectors) == count,
+        "vectors of another shape": parts.vectors.ndim == 2
+        and parts.vectors.dtype == np.float16
+        and len(parts.vectors) == count,
         "token vectors of another shape": parts.tokens.vectors.ndim == 2
         and parts.tokens.vectors.dtype == np.int8,
         "tokens of another number": len(parts.tokens.scales) == len(parts.tokens.pieces) == rows,
