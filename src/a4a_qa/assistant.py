@@ -182,7 +182,7 @@ class Assistant:
         is_person: bool = False,
     ) -> Explanation:
         """The answer to a question that may be answered."""
-        if is_foreign(asked.text) or asked.points_nowhere or not asked.words:
+        if is_foreign(asked.text) or not asked.words:
             reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
             answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
@@ -190,8 +190,10 @@ class Assistant:
         lookup = self._lookups.find(asked.search) if allowed is None else None
         scores = {hit.passage: hit.score for hit in hits.passages}
         about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
-        if is_person:
-            answer = self._composer.refused(about, self._composer.reason("person"))
+        if is_person or (asked.points_nowhere and lookup is None):
+            answer = self._composer.refused(
+                about, self._composer.reason("person" if is_person else "unclear")
+            )
             return Explanation(answer, asked.search, None, hits, None)
         decision = self._decider.decide(asked, about, lookup, hits, allowed)
         return Explanation(decision.answer, asked.search, lookup, hits, decision)
