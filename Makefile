@@ -27,7 +27,7 @@ help:
 	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
-	@echo 'make judge       train the judge that ships with the package, half an hour'
+	@echo 'make judge       train the judge that ships with the package, three quarters of an hour'
 	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
 	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
 

@@ -130,6 +130,28 @@ def test_a_source_question_cites_the_endnote_then_the_statement(assistant):
     assert "24,000" in answer.citations[1].quote
 
 
+def test_a_follow_up_asks_for_the_source_of_what_was_answered(assistant):
+    answer = assistant.ask(
+        "Whose paper is that taken from?", ["Did child labour go down between 2001 and 2005?"]
+    )
+    assert [citation.endnotes for citation in answer.citations] == [(16,), (16,)]
+    told = assistant.ask(
+        "And which source says that taxi drivers look out for abuse?",
+        ["Did child labour go down between 2001 and 2005?"],
+    )
+    assert told.citations[0].endnotes == (123,)
+
+
+def test_a_source_of_what_was_not_answered_is_unclear(assistant):
+    answer = assistant.ask("Which paper is that from?", ["How do I reset the password of my router?"])
+    assert (answer.status, answer.reason.code) == ("not_in_report", "unclear")
+
+
+def test_a_follow_up_stays_near_the_place_that_was_named(assistant):
+    explained = assistant.explain("And by when?", ["What does item 46 ask for?"])
+    assert any("Establish by 2013" in citation.quote for citation in explained.answer.citations)
+
+
 def test_a_follow_up_takes_up_the_question_before(assistant):
     answer = assistant.ask("And if the victim is under 15?", ["What does Article 34 punish?"])
     assert "7-15 years where the victim is under 15" in answer.text

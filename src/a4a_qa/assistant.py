@@ -1,4 +1,4 @@
-"""`Assistant.open(folder).ask(question)`: the only place where the stages meet."""
+"""`Assistant.open(folder).ask(question)`: what a question is for, what it finds, and the answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import is_foreign
-from a4a_qa.answering.lookup import Lookup, LookupTable
+from a4a_qa.answering.lookup import Lookup, LookupTable, asks_source_of_that
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.question import Question, read_history, read_question
@@ -143,6 +143,8 @@ class Assistant:
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, k, id)
+        if category is None and asked.follow_up and asks_source_of_that(asked.follow_up):
+            return self._explain_source(asked, harmless, k, id)
         after = self._answer_before(harmless) if asked.follows else None
         found = self._explain(asked, allowed, k, id, after=after, is_person=category == "C5")
         return replace(found, answer=replace(found.answer, help=help)) if help else found
@@ -165,9 +167,22 @@ class Assistant:
         answer = self._explain(asked, None, k, None).answer
         return answer.passages if answer.citations else ()
 
+    def _explain_source(self, asked: Question, history: Sequence[str], k: int, id: str | None) -> Explanation:
+        """The source of what the last of some questions found, if that was answered."""
+        before = self.explain(history[-1], history[:-1], k=k)
+        about = Asked(asked.text, id, before.answer.passages, k)
+        if before.decision is None or not before.answer.citations:
+            answer = self._composer.refused(about, self._composer.reason("unclear"))
+            return replace(before, answer=answer, decision=None)
+        decision = self._decider.decide_source(about, before.decision)
+        return replace(before, answer=decision.answer, lookup=Lookup("source"), decision=decision)
+
     def _answer_before(self, history: Sequence[str]) -> int | None:
-        """The sentence that the last of some questions found."""
+        """The sentence that the last of some questions found, or named."""
         before = read_question(history[-1], history[:-1], mend=self._spelling.mend)
+        lookup = self._lookups.find(before.search)
+        if lookup and lookup.kind in ("item", "acronym"):
+            return lookup.sentences[0]
         hits = self._retriever.search(before.search, follow_up=before.follow_up)
         return hits.sentences[0].sentence if hits.sentences else None
 

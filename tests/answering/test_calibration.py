@@ -1,6 +1,6 @@
 """Curves and the file that they ship in."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -33,6 +33,12 @@ def test_what_ships_names_signals_that_there_are(assistant):
     assert set(shipped.right.weights) == set(asdict(search.signals) | asdict(search.chosen.signals))
     assert set(shipped.lookup.weights) == set(asdict(looked_up))
     assert 0 < shipped.threshold < shipped.sure < 1
+
+
+def test_a_signal_that_there_is_not_is_an_error_at_once(assistant):
+    wrong = replace(UNFITTED, right=Curve(0.0, {"met": 1.0, "phase_of_the_moon": 2.0}))
+    with pytest.raises(IndexDamaged, match=r"«right» .* phase_of_the_moon"):
+        assistant.recalibrated(wrong)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"evidence": 1}', "\x00"])

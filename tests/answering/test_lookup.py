@@ -1,7 +1,7 @@
 import pytest
 
 from a4a_qa.answering.evidence import parts_of
-from a4a_qa.answering.lookup import LookupTable
+from a4a_qa.answering.lookup import LookupTable, asks_source_of_that
 
 
 @pytest.fixture(scope="module")
@@ -111,3 +111,23 @@ def test_a_part_is_named_by_its_own_words():
     parts = parts_of("Which body coordinates the plan, and who pays for it?")
     assert [part.text for part in parts] == ["Which body coordinates the plan", "who pays for it"]
     assert parts[1].search == "Which body coordinates the plan who pays for it"
+
+
+@pytest.mark.parametrize(
+    ("question", "of_that"),
+    [
+        ("What is the source?", True),
+        ("And the source?", True),
+        ("Source?", True),
+        ("Which paper found that out?", True),
+        ("Which newspaper reported that?", True),
+        ("Which study is this from?", True),
+        ("Whose paper is that taken from?", True),
+        ("And which source is given for begging?", False),
+        ("Which source says that taxi drivers look out for abuse?", False),
+        ("Who chairs it?", False),
+        ("And in Poipet?", False),
+    ],
+)
+def test_who_asks_for_the_source_of_what_was_said(question, of_that):
+    assert asks_source_of_that(question) == of_that

@@ -4,11 +4,14 @@ import pytest
 
 from a4a_qa.answering.purpose import CLASSES, Purpose
 from a4a_qa.answering.safeguarding import read_safeguard
+from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import Judge
 
 
 class Says:
     """A judge that gives one class this probability, and C0 the rest, whatever it reads."""
+
+    purpose_names = CLASSES
 
     def __init__(self, category: str, probability: float) -> None:
         self._chances = dict.fromkeys(CLASSES, 0.0) | {"C0": 1 - probability}
@@ -18,6 +21,15 @@ class Says:
         return self._chances
 
 
+class ByLength:
+    """A judge that takes what is short for a plea, and what is long for a question about the report."""
+
+    purpose_names = CLASSES
+
+    def purposes(self, question: str) -> dict[str, float]:
+        return dict.fromkeys(CLASSES, 0.0) | {"C2" if len(question) < 30 else "C0": 1.0}
+
+
 def tell(judge):
     return Purpose(read_safeguard(), judge).category
 
@@ -25,12 +37,10 @@ def tell(judge):
 @pytest.mark.parametrize(
     ("category", "probability", "question", "told"),
     [
-        ("C4", 0.96, "I ask you about it", "C4"),
-        ("C4", 0.94, "I ask you about it", None),
-        ("C4", 0.99, "How do I protect my son?", None),
-        ("C3", 0.96, "I ask you about it", "C3"),
-        ("C3", 0.97, "Which law asks about it?", None),
-        ("C3", 0.99, "Which law asks about it?", "C3"),
+        ("C4", 0.95, "I ask you about it", "C4"),
+        ("C4", 0.93, "I ask you about it", None),
+        ("C3", 0.95, "Which law asks about it?", "C3"),
+        ("C3", 0.93, "Which law asks about it?", None),
         ("C1", 0.6, "Which law asks about it?", "C1"),
         ("C5", 0.8, "Which law asks about it?", None),
     ],
@@ -47,13 +57,27 @@ def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
     assert tell(Says("C4", 0.05))("Where can I buy a child?") is None
 
 
+def test_a_cry_in_front_of_a_question_tells_nothing():
+    assert tell(ByLength())("HELP!!! How do I reset the password of my router?") is None
+    assert (
+        tell(ByLength())("My uncle touches me. How many shelters does the report count in the north?") == "C2"
+    )
+
+
 def test_who_may_not_seek_harm_is_met_with_help():
-    assert tell(Says("C4", 0.7))("My uncle touches me.") in ("C2", "C3")
+    assert tell(Says("C4", 0.5))("My uncle touches me.") in ("C2", "C3")
 
 
 def test_the_persons_word_lifts_support_and_never_a_refusal():
     assert tell(Says("C2", 0.99))("I ask", about_report=True) is None
     assert tell(Says("C4", 0.99))("I ask", about_report=True) == "C4"
+
+
+def test_a_judge_of_other_purposes_is_an_error():
+    judge = Says("C1", 1.0)
+    judge.purpose_names = CLASSES[:-1]
+    with pytest.raises(EncoderError, match=r"C0, C1, C2, C3, C4, expected C0"):
+        tell(judge)
 
 
 def test_the_judge_that_ships_knows_the_purposes():

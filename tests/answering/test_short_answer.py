@@ -1,7 +1,12 @@
+import re
+
+import numpy as np
 import pytest
 
 from a4a_qa.answering.answer import Citation
-from a4a_qa.answering.short_answer import short_answer
+from a4a_qa.answering.short_answer import short_answer, told_by_judge
+from a4a_qa.index.judge import FORMS, Reading
+from a4a_qa.index.passages import sentence_in_place
 
 
 def citation(quote, start=100):
@@ -78,3 +83,37 @@ def test_questions_that_no_slice_decides(question, quote):
 def test_no_citation_or_no_slice_is_no_answer():
     assert short_answer("How many?", []) is None
     assert short_answer("How many in 2008?", [citation("It began in 2008.")]) is None
+
+
+class TestTold:
+    """What the judge tells, on readings whose words can be worked out in the head."""
+
+    @staticmethod
+    def reading(report, position, form, probability, words=""):
+        """A reading of a sentence that finds these words in it, of one token each."""
+        text = sentence_in_place(report, report.sentences[position])
+        tokens = [match.span() for match in re.finditer(r"\w+", text)]
+        first, last = text.rfind(words), text.rfind(words) + len(words)
+        ends = [[9.0 * (start == first), 9.0 * (end == last)] for start, end in tokens]
+        forms = dict.fromkeys(FORMS, (1 - probability) / 3) | {form: probability}
+        return Reading(1.0, forms, np.array(tokens), np.array(ends, np.float32))
+
+    def test_words(self, report):
+        position = next(i for i, s in enumerate(report.sentences) if "60 out of 80" in report.slice(s))
+        found = told_by_judge(self.reading(report, position, "words", 0.9, "60 out of 80"), position, report)
+        assert (found.text, found.polarity) == ("60 out of 80", None)
+        assert report.text[found.start : found.end] == "60 out of 80"
+
+    def test_words_of_a_table_stand_in_its_row(self, report):
+        position = next(i for i, s in enumerate(report.sentences) if "14/03/2006" in report.slice(s))
+        found = told_by_judge(self.reading(report, position, "words", 0.9, "14/03/2006"), position, report)
+        assert report.text[found.start : found.end] == "14/03/2006"
+
+    @pytest.mark.parametrize("polarity", ["yes", "no"])
+    def test_yes_and_no(self, report, polarity):
+        found = told_by_judge(self.reading(report, 0, polarity, 0.9), 0, report)
+        assert (found.text, found.polarity) == (report.slice(report.sentences[0]), polarity)
+
+    @pytest.mark.parametrize(("form", "probability"), [("none", 0.9), ("words", 0.4)])
+    def test_nothing_where_the_judge_is_not_sure(self, report, form, probability):
+        assert told_by_judge(self.reading(report, 0, form, probability, "the"), 0, report) is None

@@ -186,7 +186,7 @@ def test_token_vectors_of_another_dimension_than_the_card_says_are_refused(folde
 @pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, CARD_FILE])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
-    with pytest.raises(EncoderError, match=rf"{name} \(No such file.*train --export-only"):
+    with pytest.raises(EncoderError, match=rf"{name} \(No such file.*make the model again"):
         Encoder.open(folder)
 
 
@@ -202,7 +202,7 @@ def test_a_flipped_byte_is_noticed(folder: Path, name: str) -> None:
 @pytest.mark.parametrize("card", ["", "no JSON", "[" * 100_000, "\udc80", "[]", "7", "{}", '{"name": "x"}'])
 def test_a_card_that_is_none_is_refused(folder: Path, card: str) -> None:
     (folder / CARD_FILE).write_text(card, encoding="utf-8", errors="surrogateescape")
-    with pytest.raises(EncoderError, match=r"card\.json .*train --export-only"):
+    with pytest.raises(EncoderError, match=r"card\.json .*make the model again"):
         Encoder.open(folder)
 
 

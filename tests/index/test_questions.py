@@ -32,6 +32,19 @@ def test_questions_find_their_sentence(tmp_path, small):
     ]  # fmt: skip
 
 
+def test_questions_may_have_short_answers(tmp_path, small):
+    quote = "It is not enforced in the south."
+    texts, answers = ["Where?", "Is it?", "Is it not?", "Why?"], ["the south", False, True, None]
+    path = write(
+        tmp_path,
+        {"quote": quote, "questions": texts, "answers": answers},
+        {"quote": "Police officers wear blue", "questions": ["Who?"]},
+    )
+    assert [(q.form, q.words) for q in read_index_questions(path, small)] == [
+        ("words", "the south"), ("no", None), ("yes", None), ("none", None), (None, None),
+    ]  # fmt: skip
+
+
 def test_no_file_is_no_question(tmp_path, small):
     assert read_index_questions(tmp_path / "none.jsonl", small) == ()
 
@@ -49,6 +62,18 @@ def test_no_file_is_no_question(tmp_path, small):
             {"quote": "It is not enforced in the south.", "questions": [""]},
             "«questions»: expected a list of texts",
         ),
+        (
+            {"quote": "It is not enforced in the south.", "questions": ["a?", "b?"], "answers": [None]},
+            "«answers»: expected a list with an answer for each of the 2 questions",
+        ),
+        *(
+            (
+                {"quote": "It is not enforced in the south.", "questions": ["a?"], "answers": [answer]},
+                "whole words",
+            )
+            for answer in ("the north", "sout", " the south", "", 5, {})
+        ),
+        ("[" * 100_000, "line 2: this is not JSON"),
     ],
 )
 def test_lines_that_do_not_fit_are_named(tmp_path, small, line, words):

@@ -41,6 +41,7 @@ def make_corpus(folder: Path) -> Path:
         {
             "quote": f"The {subject} is in the north.",
             "questions": [f"Where is the {subject}?", f"{subject} where", f"In what is the {subject}?"],
+            "answers": ["the north", "the north", None],
             "near_misses": [f"What is the {subject}?"],
         }
         for subject in SUBJECTS

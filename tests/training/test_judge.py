@@ -1,16 +1,29 @@
 """Training a tiny judge: it learns which questions a sentence answers, and is exported as it is."""
 
+import json
 import random
+import shutil
+from operator import itemgetter
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from a4a_qa.cli.train import train
 from a4a_qa.errors import CorpusError, EncoderError
-from a4a_qa.index.judge import Judge
+from a4a_qa.index.judge import FORMS, Judge
 from a4a_qa.index.questions import AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE
 from a4a_qa.training.judge import JudgeRecipe, train_judge
-from a4a_qa.training.judge_data import LabelledQuestion, as_asked, batches, pairs, read_labelled
+from a4a_qa.training.judge_data import (
+    LabelledQuestion,
+    as_asked,
+    batches,
+    labelled_files,
+    own_questions,
+    pairs,
+    read_labelled,
+)
 from training.small import SUBJECTS
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
@@ -18,7 +31,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-RECIPE = JudgeRecipe(epochs=80, purpose_epochs=60, learning_rate=3e-3, batch=8, purpose_batch=4)
+RECIPE = JudgeRecipe(epochs=200, purpose_epochs=60, learning_rate=3e-3, batch=8, purpose_batch=4)
 
 
 @pytest.fixture(scope="module")
@@ -37,18 +50,36 @@ def judge_folder(base, corpus, tmp_path_factory):
 def test_it_tells_index_questions_from_near_misses(judge_folder):
     judge = Judge.open(judge_folder)
     sentences = {subject: f"Introduction. The {subject} is in the north." for subject in SUBJECTS}
-    right = [judge.scores(f"Where is the {subject}?", [text])[0] for subject, text in sentences.items()]
-    wrong = [judge.scores(f"What is the {subject}?", [text])[0] for subject, text in sentences.items()]
+    right = [judge.read(f"Where is the {subject}?", text).score for subject, text in sentences.items()]
+    wrong = [judge.read(f"What is the {subject}?", text).score for subject, text in sentences.items()]
     assert min(right) > max(wrong)
 
 
-def test_a_score_depends_on_its_own_pair_only(judge_folder):
+def test_it_tells_the_words_that_answer(judge_folder):
     judge = Judge.open(judge_folder)
-    texts = ["The court is in the north.", "The school", "", "x " * 5_000, "\ud800"]
-    together = judge.scores("Where is the court?", texts)
-    alone = [judge.scores("Where is the court?", [text])[0] for text in texts]
-    assert together.tolist() == alone
-    assert np.isfinite(together).all()
+    for subject in SUBJECTS:
+        text = f"Introduction. The {subject} is in the north."
+        reading = judge.read(f"Where is the {subject}?", text)
+        assert max(reading.forms, key=reading.forms.get) == "words"
+        assert text[slice(*reading.words(14, len(text))[:2])] == "the north"
+        assert (
+            max(judge.read(f"In what is the {subject}?", text).forms.items(), key=itemgetter(1))[0] == "none"
+        )
+
+
+def test_words_that_answer_lie_where_they_are_looked_for(judge_folder):
+    reading = Judge.open(judge_folder).read("Where is the court?", "The north. The court is in the north.")
+    assert reading.words(0, 10).end <= 10
+    assert reading.words(11, 36).start >= 11
+    assert reading.words(3, 3) is None
+
+
+@pytest.mark.parametrize("text", ["The court is in the north.", "", "x " * 5_000, "\ud800"])
+def test_any_text_can_be_read(judge_folder, text):
+    reading = Judge.open(judge_folder).read("Where is the court?", text)
+    assert np.isfinite(reading.score)
+    assert sum(reading.forms.values()) == pytest.approx(1)
+    assert (reading.words(0, len(text)) is None) == (not len(reading.places))
 
 
 def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
@@ -61,6 +92,30 @@ def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
     (copy / MODEL_FILE).write_bytes(b"x")
     with pytest.raises(EncoderError, match="damaged"):
         Judge.open(copy)
+
+
+def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folder):
+    card = json.loads((judge_folder / CARD_FILE).read_text(encoding="utf-8"))
+    assert list(card["training"]["labelled"]) == ["small/labelled.jsonl"]
+    assert card["forms"] == list(FORMS)
+    for name in ("parity_mean_difference", "parity_form", "parity_ends", "parity_purpose"):
+        assert 0 <= card[name] <= 0.25
+
+
+def test_a_judge_of_another_version_is_an_error(judge_folder, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(judge_folder, copy)
+    card = json.loads((copy / CARD_FILE).read_text(encoding="utf-8"))
+    (copy / CARD_FILE).write_text(json.dumps(card | {"forms": card["forms"][::-1]}), encoding="utf-8")
+    with pytest.raises(EncoderError, match="another version"):
+        Judge.open(copy)
+
+
+@pytest.mark.parametrize("option", [["--export-only"], ["--model", "x"], ["--development", "."]])
+def test_options_of_the_encoder_do_not_go_with_the_judge(corpus, option):
+    done = CliRunner().invoke(train, [str(corpus), "--judge", str(corpus / "labelled.jsonl"), *option])
+    assert done.exit_code == 2
+    assert "goes with none" in done.output
 
 
 def test_a_corpus_without_near_misses_teaches_nothing(tmp_path):
@@ -86,6 +141,19 @@ def test_pairs_are_right_for_index_questions_and_wrong_for_all_else():
     assert 300 + 40 < sum(not pair.right for pair in found) < 300 + 140
 
 
+def test_a_pair_says_how_its_question_is_answered_in_short():
+    answers = {
+        "Who?": ("words", "the police"),
+        "Is it?": ("yes", None),
+        "Was it?": ("no", None),
+        "Why?": ("none", None),
+    }
+    questions = [AuthoredQuestion(q, 0, near_miss=False, form=f, words=w) for q, (f, w) in answers.items()]
+    questions.append(AuthoredQuestion("When?", 0, near_miss=True))
+    found = {p.question: p for p in pairs(questions, np.zeros((1, 0), np.int64), random.Random(3)) if p.right}
+    assert {q: (FORMS[p.form], p.words) for q, p in found.items() if q in answers} == answers
+
+
 def test_two_questions_in_one_need_both_sentences():
     questions = [AuthoredQuestion(f"How many {i}?", i, near_miss=False) for i in range(400)]
     found = pairs(questions, np.zeros((400, 0), np.int64), random.Random(1))
@@ -106,15 +174,23 @@ def test_batches_hold_every_item_once_with_those_of_like_length_together():
 
 def test_labelled_questions_are_read_beside_a_reports_own(corpus, tmp_path):
     authored = [AuthoredQuestion(f"Who is {i}?", 0, near_miss=False) for i in range(10)]
-    found = read_labelled([corpus / "labelled.jsonl"], authored)
+    found = (*read_labelled(labelled_files([corpus / "labelled.jsonl"])), *own_questions(authored))
     assert sum(one.purpose == 1 for one in found) == len(SUBJECTS)
     assert [one.question for one in found if "Who" in one.question or "who" in one.question]
     assert len(found) == 2 * len(SUBJECTS) + 2
     (tmp_path / "bad.jsonl").write_text('{"category": "C9", "question": "?"}', encoding="utf-8")
     with pytest.raises(CorpusError, match="line 1"):
-        read_labelled([tmp_path], authored)
+        read_labelled(labelled_files([tmp_path]))
+    (tmp_path / "bad.jsonl").write_bytes(b"\xff")
+    with pytest.raises(CorpusError, match="cannot be read"):
+        read_labelled(labelled_files([tmp_path]))
+    for question in ("null", '" "', "[" * 100_000):
+        (tmp_path / "bad.jsonl").write_text(f'{{"category": "C0", "question": {question}}}', encoding="utf-8")
+        with pytest.raises(CorpusError, match="line 1"):
+            read_labelled(labelled_files([tmp_path]))
     with pytest.raises(CorpusError, match="no labelled"):
-        read_labelled([], authored)
+        read_labelled([])
+    assert labelled_files([tmp_path, tmp_path / "bad.jsonl"]) == [tmp_path / "bad.jsonl"]
 
 
 def test_labelled_questions_are_misspelt_now_and_then():

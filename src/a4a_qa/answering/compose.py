@@ -14,6 +14,7 @@ from a4a_qa.answering.answer import (
     Place,
     Reason,
     ReasonCode,
+    ShortAnswer,
     check,
     cite,
     cite_endnote,
@@ -36,7 +37,7 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a question, or a part of one, found: sentences by position, and endnotes.
+    """What a question, or a part of one, found: sentences by position, endnotes, and a short answer.
 
     `answerable` is the probability that the report answers it, `confidence` that these sentences wholly do.
     """
@@ -45,6 +46,7 @@ class Finding:
     answerable: float
     confidence: float
     endnotes: tuple[int, ...] = ()
+    short_answer: ShortAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Composer:
     def answered(self, asked: Asked, findings: Sequence[Finding], missing: Reason | None = None) -> Answer:
         """The answer that cites these findings; `missing` says which part of the question has none."""
         citations = tuple(self._citations(findings))
+        told = findings[0].short_answer if len(findings) == 1 else None
         answer = Answer(
             question=asked.question,
             status="partial" if missing else "answered",
@@ -84,7 +87,7 @@ class Composer:
             # Where something is missing, no slice decides; one of a quote that stays closed would open it.
             short_answer=None
             if missing or _is_closed(citations)
-            else short_answer(asked.question, citations),
+            else short_answer(asked.question, citations, told),
             confidence=round(min(finding.confidence for finding in findings), 4),
             reason=missing,
         )

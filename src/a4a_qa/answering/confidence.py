@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from a4a_qa.answering.short_answer import lacks_kind
 from a4a_qa.index.lexical import LexicalIndex, words_of
@@ -127,7 +126,7 @@ def read_signals(
     )
 
 
-def verdicts_of(raw: NDArray[np.float32]) -> list[float]:
+def verdicts_of(raw: Sequence[float]) -> list[float]:
     """The judge's raw scores on a scale from -1 to 1."""
     clipped: list[float] = (np.clip(raw, -_SURE_VERDICT, _SURE_VERDICT) / _SURE_VERDICT).tolist()
     return clipped

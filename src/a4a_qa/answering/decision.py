@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, Reason, ReasonCode
+from a4a_qa.answering.answer import Answer, Reason, ReasonCode, ShortAnswer
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals, Signals, lookup_signals, read_signals, verdicts_of
@@ -17,9 +17,11 @@ from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
-from a4a_qa.answering.selection import Selection, select
+from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
+from a4a_qa.answering.short_answer import told_by_judge
 from a4a_qa.answering.sources import find_source
-from a4a_qa.index.judge import Judge
+from a4a_qa.errors import IndexDamaged
+from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, Retriever
@@ -36,31 +38,59 @@ _JUDGED = 3
 @dataclass(frozen=True, slots=True)
 class Search:
     """What searching for a question, or a part of one, came to: its hits, what the judge makes of the first
-    of them, the sentences to cite, and the signals of both."""
+    of them, the sentences to cite, the signals of both, and the short answer that the best one gives."""
 
     question: str
     hits: Hits
     verdicts: tuple[float, ...]
     chosen: Selection
     signals: Signals
+    short_answer: ShortAnswer | None
+
+    @property
+    def values(self) -> dict[str, float]:
+        """All signals by their names."""
+        return asdict(self.signals) | asdict(self.chosen.signals)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An answer, and what it was decided on: a search for each part of the question; for what was looked up,
-    its signals."""
+    """An answer, and what it was decided on: a search for each part of the question, what is cited of them,
+    and for what was looked up, its signals."""
 
     answer: Answer
     searches: tuple[Search, ...]
+    findings: tuple[Finding, ...] = ()
     looked_up: LookupSignals | None = None
 
 
+# The signals that each curve of a calibration may weigh.
+_SIGNALS = {
+    "evidence": (EvidenceSignals,),
+    "answerable": (Signals,),
+    "right": (Signals, CompletenessSignals),
+    "lookup": (LookupSignals,),
+}
+
+
+def _check(calibration: Calibration) -> None:
+    """Raise IndexDamaged when a curve weighs a signal that there is not."""
+    for curve, kinds in _SIGNALS.items():
+        known = {field.name for kind in kinds for field in fields(kind)}
+        if unknown := sorted(getattr(calibration, curve).weights.keys() - known):
+            raise IndexDamaged(
+                f"The curve «{curve}» of the calibration weighs signals that this version does not have: "
+                f"{', '.join(unknown)}. Fit it again with `a4a-qa calibrate`."
+            )
+
+
 class Decider:
-    """Decides about questions to one report by one calibration."""
+    """Decides about questions to one report by one calibration; raises IndexDamaged if that does not fit."""
 
     def __init__(
         self, report: Report, retriever: Retriever, judge: Judge, composer: Composer, calibration: Calibration
     ) -> None:
+        _check(calibration)
         self._report = report
         self.calibration = calibration
         self._retriever = retriever
@@ -102,32 +132,37 @@ class Decider:
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         lacks = self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, best)
-        return Decision(self._composer.answered(about, good, lacks), searches)
+        return Decision(self._composer.answered(about, good, lacks), searches, tuple(good))
 
     def _doubt(self, asked: Question, hits: Hits, best: Finding) -> Reason | None:
         """What an answer that is not sure seems to lack."""
         if best.answerable >= self.calibration.sure:
             return None
-        code, words = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        code, words = self._why_not(asked, hits)
         if words:
             return self._missing(code, "unsure", words)
         return Reason("absent_detail", phrase("partial", "doubtful"))
 
     def _is_elsewhere(self, asked: Question, hits: Hits) -> bool:
         """Whether a question seems to be about something else altogether, or about nothing in particular."""
-        code, _ = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        code, _ = self._why_not(asked, hits)
         return code in ("out_of_scope", "unclear")
+
+    def _why_not(self, asked: Question, hits: Hits) -> tuple[ReasonCode, tuple[str, ...]]:
+        """Why the passage that comes nearest may not answer a question, and the words that say so."""
+        return why_not(asked, hits, self._text_of(self._passage_of(hits)))
 
     def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
         return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
 
     def _look_for(self, question: str, hits: Hits) -> Search:
         """What to cite of the hits of a question, with all that speaks for and against it."""
-        read = [hit.sentence for hit in hits.sentences[:_JUDGED]]
-        verdicts = self._judged(question, *((sentence,) for sentence in read))
+        readings = [self._read(question, (hit.sentence,)) for hit in hits.sentences[:_JUDGED]]
+        verdicts = verdicts_of([reading.score for reading in readings])
         chosen = select(question, hits, verdicts, self._report, self.calibration)
-        several = len(chosen.sentences) > 1
-        together = self._judged(question, sorted(chosen.sentences)) if several else verdicts[:1]
+        together = verdicts[:1]
+        if len(chosen.sentences) > 1:
+            together = verdicts_of([self._read(question, sorted(chosen.sentences)).score])
         signals = read_signals(
             hits,
             question,
@@ -137,28 +172,37 @@ class Decider:
             judged_cited=together[0] if together else 0.0,
             lexical=self._retriever.lexical,
         )
-        return Search(question, hits, tuple(verdicts), chosen, signals)
+        short = told_by_judge(readings[0], chosen.sentences[0], self._report) if readings else None
+        return Search(question, hits, tuple(verdicts), chosen, signals, short)
 
-    def _judged(self, question: str, *groups: Sequence[int]) -> list[float]:
-        """What the judge makes of each group of sentences, read together."""
-        texts = [sentences_in_place(self._report, group) for group in groups]
-        return verdicts_of(self._judge.scores(question, texts))
+    def _read(self, question: str, sentences: Sequence[int]) -> Reading:
+        """What the judge makes of sentences, read together."""
+        return self._judge.read(question, sentences_in_place(self._report, sentences))
 
     def _finding(self, search: Search) -> Finding:
         if not search.chosen.sentences:
             return Finding((), 0.0, 0.0)
-        signals = asdict(search.signals)
-        answerable = self.calibration.answerable.probability(signals)
-        right = self.calibration.right.probability(signals | asdict(search.chosen.signals))
-        return Finding(search.chosen.sentences, answerable, right)
+        answerable = self.calibration.answerable.probability(search.values)
+        right = self.calibration.right.probability(search.values)
+        return Finding(search.chosen.sentences, answerable, right, short_answer=search.short_answer)
 
     def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
-        code, unmatched = why_not(asked, hits, self._text_of(self._passage_of(hits)))
+        code, unmatched = self._why_not(asked, hits)
         shown = None if code in ("out_of_scope", "unclear") else hits
         return self._composer.refused(about, self._composer.reason(code, shown, unmatched), best.confidence)
 
     def _is_good(self, finding: Finding) -> bool:
         return bool(finding.sentences) and finding.answerable >= self.calibration.threshold
+
+    def decide_source(self, about: Asked, before: Decision) -> Decision:
+        """The answer to a question for the source of what was answered before, which cites something."""
+        cited, sentences = before.findings[0], self._report.sentences
+        # Of several sentences the first that has one: it is what the others rest on too, as a rule.
+        noted = [position for position in cited.sentences if sentences[position].endnotes]
+        statements = (noted or list(cited.sentences))[:1]
+        endnotes = cited.endnotes or tuple(n for position in statements for n in sentences[position].endnotes)
+        signals = lookup_signals("source", 1.0, cited.answerable, 0.0)
+        return self._sourced(about, before.searches, signals, statements, endnotes)
 
     def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """Answer from the place that the question names; None when it seems to mean another."""
@@ -180,7 +224,7 @@ class Decider:
             return Decision(self._refuse(asked, about, hits, found), (search,))
         signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
         finding = self._looked_up(signals, sentences, lookup.endnotes)
-        return Decision(self._composer.answered(about, [finding]), (search,), signals)
+        return Decision(self._composer.answered(about, [finding]), (search,), (finding,), signals)
 
     def _looked_up(
         self, signals: LookupSignals, sentences: Sequence[int], endnotes: Sequence[int]
@@ -202,9 +246,20 @@ class Decider:
         answerable = self._finding(search).answerable
         signals = lookup_signals("source", found.score, answerable, search.chosen.signals.several)
         statements = () if found.statement is None else (found.statement,)
-        finding = self._looked_up(signals, statements, found.endnotes)
-        missing = None if found.endnotes else Reason("absent_detail", phrase("partial", "no_note"))
-        return Decision(self._composer.answered(about, [finding], missing), (search,), signals)
+        return self._sourced(about, (search,), signals, statements, found.endnotes)
+
+    def _sourced(
+        self,
+        about: Asked,
+        searches: tuple[Search, ...],
+        signals: LookupSignals,
+        statements: Sequence[int],
+        endnotes: Sequence[int],
+    ) -> Decision:
+        """The answer that cites endnotes and what rests on them, or says that the report gives no source."""
+        finding = self._looked_up(signals, statements, endnotes)
+        missing = None if endnotes else Reason("absent_detail", phrase("partial", "no_note"))
+        return Decision(self._composer.answered(about, [finding], missing), searches, (finding,), signals)
 
     def _whole_block(self, position: int) -> range:
         """The sentences of the block that begins with this one."""

@@ -69,7 +69,8 @@ _SOURCE = re.compile(
     |how\sdo\sthe\sauthors\sknow
     |(?:when|(?:what|which)\s(?:day|date))\b.*\b(?:accessed|retrieved|consulted|downloaded|looked\sup)
     )\b
-    |^(?:source|reference)\b""",
+    |(?:which|what)\s(?:\w+\s)?{_PUBLICATION}\s(?:is|was|does|did|are|were|\w+ed|found|says?|wrote)\s(?:this|that|it)\b
+    |^(?:and\s)?(?:the\s|its\s)?(?:source|reference)s?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # The words of such a question that ask, and do not belong to the statement.
@@ -80,6 +81,9 @@ _SOURCE_WORDS = re.compile(
     |downloaded|looked\sup|list|day|date)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# «What is the source?», «Which paper found that out?»: what says of no statement which one it is.
+_THAT = re.compile(r"\b(?:that|this|it|these|those)\b", re.IGNORECASE)
+_MOST_BESIDE_THAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,7 @@ class LookupTable:
     def _source(self, question: str) -> Lookup | None:
         if not _SOURCE.search(question):
             return None
-        rest = " ".join(_SOURCE_WORDS.sub(" ", question).split())
-        return Lookup("source", rest=rest)
+        return Lookup("source", rest=_without_source_words(question))
 
     def _endnote(self, question: str) -> Lookup | None:
         numbers = tuple(dict.fromkeys(int(number) for number in _ENDNOTE.findall(question)))
@@ -183,6 +186,17 @@ class LookupTable:
 
     def _entry_words(self, position: int) -> set[str]:
         return set(words_of(self._report.slice(self._report.sentences[position])))
+
+
+def asks_source_of_that(question: str) -> bool:
+    """Whether a question asks for the source of what was said before, and says no more of it than «that»."""
+    beside = len(words_of(_without_source_words(question)))
+    most = _MOST_BESIDE_THAT if _THAT.search(question) else 0
+    return bool(_SOURCE.search(question)) and beside <= most
+
+
+def _without_source_words(question: str) -> str:
+    return " ".join(_SOURCE_WORDS.sub(" ", question).split())
 
 
 def _numbers_in(text: str) -> tuple[int, ...]:

@@ -12,28 +12,34 @@ import re
 from collections.abc import Mapping
 
 from a4a_qa.answering.safeguarding import LIFTED, Category, Safeguard, plain_text, read_safeguard
+from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import Judge
 
 # The purposes that the judge tells apart.
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
-# How sure the judge has to be to withhold an answer, alone: surer where nobody speaks of oneself. Whom it is
-# not this sure to seek harm is met with help instead. How these were chosen stands in docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM = 0.95, 0.98, 0.9
+# How sure the judge has to be to withhold an answer, alone; whom it finds no likelier than this to seek harm
+# is met with help instead. How these were chosen stands in docs/safeguarding.md.
+_SURE, _SURE_OF_HARM = 0.94, 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.9, "C1": 0.5, "C5": 0.5}
 # How sure the judge has to be of what is answered all the same.
 _BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
 
-# So many sentences of a long question are read one by one.
-_MOST_SENTENCES = 8
+# So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
+_MOST_SENTENCES, _LEAST_WORDS = 8, 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
 class Purpose:
-    """Tells what questions are for."""
+    """Tells what questions are for; raises EncoderError if the judge knows other purposes."""
 
     def __init__(self, rules: Safeguard, judge: Judge) -> None:
+        if judge.purpose_names != CLASSES:
+            raise EncoderError(
+                f"The judge tells the purposes {', '.join(judge.purpose_names)}, expected "
+                f"{', '.join(CLASSES)}. Train it again with `a4a-qa train --judge`."
+            )
         self.rules = rules
         self._judge = judge
 
@@ -55,11 +61,7 @@ class Purpose:
         if told in LIFTED and not holds and self._is_said_beside(question):
             return told
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
-        # Who speaks of protecting a child is never taken to seek harm by the judge alone.
-        if self.rules.is_protective(question):
-            kinds.remove("C4")
-        sure = _SURE if self.rules.is_about_oneself(question) else _SURE_OF_OTHERS
-        if sum(chances[kind] for kind in kinds) > sure or (told in kinds and holds):
+        if sum(chances[kind] for kind in kinds) > _SURE or (told in kinds and holds):
             return self._likeliest(kinds, told, chances)
         for kind, least in _BESIDE.items():
             if chances[kind] > least or (told == kind and holds):
@@ -79,5 +81,6 @@ class Purpose:
     def _is_said_beside(self, question: str) -> bool:
         """Whether one sentence of several tells what the whole, which asks about the report, does not."""
         sentences = _SENTENCE_END.split(question.strip())[:_MOST_SENTENCES]
-        chances = [self._judge.purposes(plain_text(one)) for one in sentences] if len(sentences) > 1 else []
+        told = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
+        chances = (self._judge.purposes(plain_text(one)) for one in told)
         return any(sum(chance[kind] for kind in _WITHHOLDING) > _SURE for chance in chances)

@@ -13,12 +13,14 @@ from a4a_qa.index.lexical import words_of
 LONGEST_QUESTION = 2_000
 MOST_HISTORY = 5
 
+# «that» for something said before, mostly not as what joins two clauses.
+_THAT = r"\b(?:is|was|about|of|for|from|with|by|to|after|before|does|did|do|has|can|will)\sthat\b"
 # A question that leans on the one before says so with one of these, or with hardly a word of its own.
 _LEANING = re.compile(
     r"^(?:and|but|also|or|so|what about|how about|what of|then|ok(?:ay)?|same for)\b"
     r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|there|ones?)\b"
     r"|\bthe (?:former|latter)\s*(?:[?.,;]|$)"
-    r"|\bthat\s*[?.]*$"
+    rf"|{_THAT}|\bthat(?:\s\w+)?\s*[?.]*$"
     r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$",
     re.IGNORECASE,
 )
@@ -26,7 +28,7 @@ _MOST_OWN_WORDS = 6
 # What points to something said before, and what only looks so: «it is a crime to …», «this report».
 _POINTING = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|this|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
-    r"|\b(?:is|was|about|of|for|with|by|to|after|before|does|did)\sthat\b|\b(?:are|is|were|was)\sthere\W*$",
+    rf"|{_THAT}|\b(?:are|is|were|was)\sthere\W*$",
     re.IGNORECASE,
 )
 _POINTING_TO_MANY = re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE)

@@ -98,10 +98,8 @@ class Safeguard:
         rules: Sequence[Rule],
         spellings: Mapping[str, str],
         triggers: Mapping[Category, frozenset[str]],
-        protective: str,
     ) -> None:
         self.rules = tuple(rules)
-        self._protective = protective
         self._spellings = spellings
         self._triggers = triggers
         self._misspelt = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, spellings))})(?![\w'])")
@@ -127,14 +125,6 @@ class Safeguard:
             ):
                 return category
         return None
-
-    def is_protective(self, question: str) -> bool:
-        """Whether a question has a word of those who report, prevent or protect."""
-        return any(_is_in(self._protective, clause, {}) for clause in self.clauses(question))
-
-    def is_about_oneself(self, question: str) -> bool:
-        """Whether a question has a word for the one who asks."""
-        return any(_ONESELF.search(clause) for clause in self.clauses(question))
 
     def clauses(self, text: str) -> tuple[str, ...]:
         """A text in small letters, cut at its stops, with plain spelling and one space between words."""
@@ -194,8 +184,7 @@ def parse_safeguard(text: str) -> Safeguard:
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(f"several rules have the id {', '.join(twice)}")
     triggers = {category: frozenset(values["triggers"][category]) for category in CATEGORIES}
-    protective = _written("<protective>", {"protective": "(?!)"} | vocabulary)
-    return Safeguard(rules, values["spelling"], triggers, protective)
+    return Safeguard(rules, values["spelling"], triggers)
 
 
 def _rule(record: Mapping[str, Any], vocabulary: Mapping[str, str]) -> Rule:

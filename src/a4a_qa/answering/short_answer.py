@@ -1,8 +1,9 @@
 """The slice of a cited quote that decides a question: a number, a date, an amount, an article, a name.
 
-The question says which kind of slice it wants. Of several in the quote, the one is taken that counts what is
-asked for, or that the question's words stand clearly nearest to; when none does, there is no short answer.
-Yes and no are read off the negations of a quote that answers a yes-or-no question.
+Yes and no are read off the negations of a quote that answers a yes-or-no question. Of all else the judge,
+which has read the quote, tells the words where it is sure. Where it is not, the question says which kind of
+slice it wants. Of several in the quote, the one is taken that counts what is asked for, or that the
+question's words stand clearly nearest to; when none does, there is no short answer.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
+from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
+from a4a_qa.index.passages import own_words_from, sentence_in_place
+from a4a_qa.report import Report
 
 Kind = Literal[
     "share",
@@ -119,6 +123,9 @@ _NEGATION = re.compile(
     r"|insufficient|absence|yet to|\w+n['’]t)\b",
     re.IGNORECASE,
 )
+# How sure the judge has to be of words, and of a yes or no (docs/training.md).
+_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.4, 0.7
+_WHOLE_WORD = re.compile(r"\d+(?:[.,/:]\d+)*%?|\w+(?:['’-]\w+)*")
 # A slice is the clear winner when the next best stands this many times as far from the question's words.
 _CLEARLY = 1.5
 
@@ -144,18 +151,48 @@ def lacks_kind(question: str, cited: str) -> bool:
     return not any(_slices(question, cited, pattern) for pattern in _SLICES[kind])
 
 
-def short_answer(question: str, citations: Sequence[Citation]) -> ShortAnswer | None:
-    """The slice of the best citation that has one of the kind asked for, or None."""
+def short_answer(
+    question: str, citations: Sequence[Citation], told: ShortAnswer | None = None
+) -> ShortAnswer | None:
+    """What the judge told, else the slice of the best citation that is of the kind asked for, or None."""
     kind = kind_asked(question)
-    if kind is None or not citations:
-        return None
-    if kind == "yesno":
+    if kind == "yesno" and citations:
         return _yes_or_no(citations[0])
+    if told or kind is None or not citations:
+        return told
     for pattern in _SLICES[kind]:
         if found := _slices(question, citations[0].quote, pattern):
             best = _decisive(question, citations[0], found) if kind != "name" or len(found) == 1 else None
             return _shown(citations[0], best, counted=kind == "number") if best else None
     return None
+
+
+def told_by_judge(reading: Reading, sentence: int, report: Report) -> ShortAnswer | None:
+    """The short answer that the judge reads in a sentence (its position), or None where it is not sure."""
+    place = report.sentences[sentence]
+    for polarity in ("yes", "no"):
+        if reading.forms[polarity] >= _SURE_OF_POLARITY:
+            return ShortAnswer(report.slice(place), place.start, place.end, polarity)
+    text, own, start = sentence_in_place(report, place), report.slice(place), own_words_from(report, place)
+    words = reading.words(start, len(text))
+    if words is None or reading.forms["words"] * words.probability < _SURE_OF_WORDS:
+        return None
+    first, last = _whole_words(text, words.start, words.end)
+    # A row of a table is read with the heads of its columns, and what is no cell of it is no answer.
+    at = first - start if text[start:] == own else own.find(text[first:last])
+    if at < 0:
+        return None
+    return ShortAnswer(text[first:last], place.start + at, place.start + at + last - first, None)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A slice of a text, widened to whole words and numbers: a tokenizer cuts both."""
+    for word in _WHOLE_WORD.finditer(text):
+        if word.start() < start < word.end():
+            start = word.start()
+        if word.start() < end < word.end():
+            end = word.end()
+    return start, end
 
 
 def _slices(question: str, quote: str, pattern: str) -> list[re.Match[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -135,8 +135,9 @@ def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 
     if explanation.lookup:
         yield f"Look-up: {explanation.lookup.kind} {', '.join(map(str, explanation.lookup.numbers))}".rstrip()
     for search in explanation.decision.searches if explanation.decision else ():
-        values = asdict(search.signals) | asdict(search.chosen.signals)
-        yield "Signals: " + ", ".join(f"{name} {value:.3f}" for name, value in values.items())
+        yield "Signals: " + _values(search.values)
+    if explanation.decision and explanation.decision.looked_up:
+        yield "Signals of the look-up: " + _values(asdict(explanation.decision.looked_up))
     yield "  score   late  cosine  words  rank by words / vectors"
     for hit in explanation.hits.sentences[:count]:
         ranks = f"{hit.words_rank or '–':>5} / {hit.vectors_rank or '–':<5}"
@@ -144,3 +145,7 @@ def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 
             f"  {hit.score:5.3f}  {hit.late:5.3f}  {hit.cosine:6.3f}  {hit.words:5.1f}  {ranks} "
             f"{safe(texts[hit.sentence])[:60]}"
         )
+
+
+def _values(signals: Mapping[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3f}" for name, value in signals.items())

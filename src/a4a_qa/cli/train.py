@@ -51,6 +51,8 @@ def train(
     CORPUS is a folder with a report and its index-questions.jsonl. Needs the extra «train».
     """
     if judge:
+        if development or model or export_only:
+            raise click.UsageError("--judge goes with none of --development, --model and --export-only.")
         _train_judge(corpus, judge, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
         return
     from a4a_qa.index.encoder import SHIPPED

@@ -61,9 +61,13 @@ class _Example:
         return self.found.decision
 
     @property
-    def signals(self) -> dict[str, float]:
-        """Those of the question, or of its first part."""
-        return asdict(self.decision.searches[0].signals)
+    def parts(self) -> list[dict[str, float]]:
+        """The signals of the question, or of each of its parts."""
+        return [asdict(search.signals) for search in self.decision.searches]
+
+    def best_part(self, answerable: Curve) -> dict[str, float]:
+        """The signals of the part that decides whether there is an answer."""
+        return max(self.parts, key=answerable.probability)
 
 
 def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
@@ -84,7 +88,7 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
     examples = [example for example in asked if example.found.decision]
     searched = [e for e in examples if not e.decision.looked_up and not _on_endnotes(e)]
     answerable = _fit_answerable(searched)
-    probabilities = [answerable.probability(example.signals) for example in searched]
+    probabilities = [answerable.probability(example.best_part(answerable)) for example in searched]
     has_answer = [example.kind == "answerable" for example in searched]
     fitted = replace(
         first,
@@ -127,8 +131,15 @@ def _positions(evidence: Evidence, report: Report) -> Iterator[int]:
 
 
 def _fit_answerable(examples: Sequence[_Example]) -> Curve:
-    has_answer = [example.kind == "answerable" for example in examples]
-    return _fit([example.signals for example in examples], has_answer, _importance(examples, _TELLING))
+    """The curve of questions that the report answers. A part of one that has none may have one, so of these
+    only the whole ones tell."""
+    telling = [example for example in examples if example.kind == "answerable" or len(example.parts) == 1]
+    rows = [example.parts[0] for example in telling]
+    has_answer = [example.kind == "answerable" for example in telling]
+    first = _fit(rows, has_answer, _importance(telling, _TELLING))
+    # Which part is the best is known from a first curve.
+    rows = [example.best_part(first) for example in telling]
+    return _fit(rows, has_answer, _importance(telling, _TELLING))
 
 
 def _importance(examples: Sequence[_Example], shares: Mapping[str, float]) -> list[float]:
@@ -143,8 +154,8 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) 
     rows, right = [], []
     for example in examples:
         searches = example.decision.searches
-        part = min(searches, key=lambda search: answerable.probability(asdict(search.signals)))
-        rows.append(asdict(part.signals) | asdict(part.chosen.signals))
+        part = min(searches, key=lambda search: answerable.probability(search.values))
+        rows.append(part.values)
         sentences = [position for search in searches for position in search.chosen.sentences]
         complete = _is_complete(example.question, sentences, (), report)
         right.append(example.kind == "answerable" and complete)
@@ -180,7 +191,7 @@ def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report)
         found, citations = example.decision.looked_up, example.found.answer.citations
         if found is None or not citations:
             continue
-        chance = answerable.probability(example.signals)
+        chance = answerable.probability(example.best_part(answerable))
         rows.append(asdict(replace(found, answerable=chance)))
         sentences = sentence_positions(report, [Span(citation.start, citation.end) for citation in citations])
         numbers = [number for citation in citations for number in citation.endnotes]
@@ -204,4 +215,6 @@ def _threshold(probabilities: Sequence[float], answerable: Sequence[bool], share
     kept = [
         probability for probability, has_answer in zip(probabilities, answerable, strict=True) if has_answer
     ]
+    if not kept:
+        raise EvaluationError("Calibrating needs answerable questions that are searched for, not looked up.")
     return round(float(np.quantile(kept, share)), 3)

@@ -2,16 +2,18 @@
 
 An encoder sees question and sentence apart, and a near miss is as near as what it misses by a word. The
 judge reads both together, word against word, and has learnt from index questions and near misses of the same
-sentences where one ends and the other begins. It is slower, so it reads only the few best sentences. The same
-weights have learnt from labelled questions what a question is for.
+sentences where one ends and the other begins. It is slower, so it reads only the few best sentences. In the
+same reading it tells which words answer in short. The same weights have learnt from labelled questions what a
+question is for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,48 @@ from a4a_qa.index.runtime import (
 
 # The judge that comes with the package.
 SHIPPED = Path(__file__).parent.parent / "data" / "judge"
+# How a sentence may answer in short: by some of its words, by a yes or a no, or not at all.
+Form = Literal["none", "words", "yes", "no"]
+FORMS: tuple[Form, ...] = get_args(Form)
+OUTPUTS = ("score", "form", "ends", "purpose")
+# Words that answer in short are no more tokens than this.
+_MOST_TOKENS_OF_WORDS = 40
+
+
+class Words(NamedTuple):
+    """Words of a text from `start` to `end`, and the probability that an answer begins and ends with them."""
+
+    start: int
+    end: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading a question beside a text came to.
+
+    `score` tells how well the text answers the question, above 0 when it rather does; `forms` are the
+    probabilities of FORMS; `places` are the first and the last character of each token of the text, (tokens,
+    2), and `ends` the raw scores of its being the first and the last one that answers, (tokens, 2).
+    """
+
+    score: float
+    forms: Mapping[Form, float]
+    places: NDArray[np.int64]
+    ends: NDArray[np.float32]
+
+    def words(self, start: int, end: int) -> Words | None:
+        """The words that answer, among those from `start` to `end` of the text, where there is a token."""
+        inside = np.flatnonzero((self.places[:, 0] >= start) & (self.places[:, 1] <= end))
+        if not len(inside):
+            return None
+        first, last = (np.array(_shares(self.ends[inside, side])) for side in (0, 1))
+        both = first[:, None] * last[None, :]
+        apart = np.arange(len(inside))[None, :] - np.arange(len(inside))[:, None]
+        both[(apart < 0) | (apart >= _MOST_TOKENS_OF_WORDS)] = -1.0
+        begins, ends = np.unravel_index(int(both.argmax()), both.shape)
+        places = self.places[inside]
+        return Words(int(places[begins, 0]), int(places[ends, 1]), float(both[begins, ends]))
 
 
 class Judge:
@@ -39,7 +83,7 @@ class Judge:
         self._tokenizer = tokenizer
         self._session = session
         self._max_tokens = max_tokens
-        self._purposes = tuple(purposes)
+        self.purpose_names = tuple(purposes)
 
     @classmethod
     def open(cls, folder: Path) -> Judge:
@@ -47,39 +91,48 @@ class Judge:
         try:
             card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             max_tokens = int(card["max_tokens"])
-            purposes = [str(purpose) for purpose in card["purposes"]]
+            purposes, forms = ([str(name) for name in card[key]] for key in ("purposes", "forms"))
             sums = {name: str(card["files"][name]["sha256"]) for name in (MODEL_FILE, TOKENIZER_FILE)}
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EncoderError(f"Cannot read {folder / CARD_FILE}: {error}. {EXPORT_AGAIN}") from error
         for name, expected in sums.items():
             check_file(folder / name, expected)
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE, max_tokens)
-        return cls(tokenizer, load_session(folder / MODEL_FILE), max_tokens, purposes)
+        session = load_session(folder / MODEL_FILE)
+        outputs = tuple(output.name for output in session.get_outputs())
+        if (tuple(forms), outputs) != (FORMS, OUTPUTS):
+            raise EncoderError(
+                f"{folder} is a judge of another version. Train it again: `a4a-qa train --judge`."
+            )
+        return cls(tokenizer, session, max_tokens, purposes)
 
     @classmethod
     def shipped(cls) -> Judge:
         """Open the judge that comes with the package."""
         return cls.open(SHIPPED)
 
-    def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        """How well each of the texts answers the question, (len(texts),), above 0 when it rather does."""
-        asked, most = readable(question, self._max_tokens), self._max_tokens
-        return np.array([self._score(asked, readable(text, most)) for text in texts], np.float32)
+    def read(self, question: str, text: str) -> Reading:
+        """Read a question beside a text: alone, without padding, so that it depends on nothing else."""
+        pair = self._tokenizer.encode(readable(question, self._max_tokens), readable(text, self._max_tokens))
+        score, forms, ends = self._run(("score", "form", "ends"), pair)
+        of_text = np.array(pair.sequence_ids, object) == 1
+        places = np.array(pair.offsets, np.int64)[of_text]
+        return Reading(float(score), dict(zip(FORMS, _shares(forms), strict=True)), places, ends[of_text])
 
     def purposes(self, question: str) -> dict[str, float]:
         """The probability of each purpose that a question can have, by its name."""
-        raw = self._run("purpose", self._tokenizer.encode(readable(question, self._max_tokens)))
-        shares = np.exp(raw - raw.max())
-        return dict(zip(self._purposes, (shares / shares.sum()).tolist(), strict=True))
+        (raw,) = self._run(("purpose",), self._tokenizer.encode(readable(question, self._max_tokens)))
+        return dict(zip(self.purpose_names, _shares(raw), strict=True))
 
-    def _score(self, question: str, text: str) -> float:
-        """The raw score of one pair, alone: without padding, so that it depends on nothing else."""
-        return float(self._run("score", self._tokenizer.encode(question, text)))
-
-    def _run(self, output: str, read: Any) -> NDArray[np.float32]:
-        """One output for what the tokenizer made of one text or pair."""
+    def _run(self, outputs: Sequence[str], read: Any) -> list[NDArray[np.float32]]:
+        """Some outputs for what the tokenizer made of one text or pair."""
         ids, kinds = (np.array([row], np.int64) for row in (read.ids, read.type_ids))
-        found: NDArray[np.float32] = self._session.run([output], {"input_ids": ids, "token_type_ids": kinds})[
-            0
-        ][0]
-        return found
+        found = self._session.run(list(outputs), {"input_ids": ids, "token_type_ids": kinds})
+        return [output[0] for output in found]
+
+
+def _shares(raw: NDArray[np.float32]) -> list[float]:
+    """Raw scores as probabilities."""
+    powers = np.exp(raw - raw.max())
+    shares: list[float] = (powers / powers.sum()).tolist()
+    return shares

@@ -101,16 +101,23 @@ def place_id(prefix: str, text: str, taken: set[str]) -> str:
 
 def sentence_in_place(report: Report, sentence: Sentence) -> str:
     """A sentence with the headings, lead-in or column heads that it is read with."""
+    return ". ".join(_in_place(report, sentence))
+
+
+def own_words_from(report: Report, sentence: Sentence) -> int:
+    """Where in `sentence_in_place` the sentence's own words begin; those of a table row have their heads."""
+    *before, _ = _in_place(report, sentence)
+    return sum(len(text) + len(". ") for text in before)
+
+
+def _in_place(report: Report, sentence: Sentence) -> list[str]:
+    words = report.slice(sentence)
     block = report.block_at(sentence.start)
     if block is None:
-        return report.slice(sentence)
-    words = report.slice(sentence)
+        return [words]
     if block.kind == "table_row":
-        words = _row_in_words(words, *(report.slice(place) for place in block.context))
-        leads: list[str] = []
-    else:
-        leads = [_shorten(report.slice(place)) for place in block.context]
-    return ". ".join([*block.section, *leads, words])
+        return [*block.section, _row_in_words(words, *(report.slice(place) for place in block.context))]
+    return [*block.section, *(_shorten(report.slice(place)) for place in block.context), words]
 
 
 def sentences_in_place(report: Report, positions: Sequence[int]) -> str:

@@ -1,6 +1,8 @@
 """`index-questions.jsonl`: an author's questions and near misses for sentences of the report.
 
-A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "near_misses": ["…"]}`.
+A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "answers": […], "near_misses": ["…"]}`.
+Each of the `answers`, from which the judge learns short answers, belongs to the question at its place: the
+words of the sentence that answer it, true or false where it asks yes or no, null where nothing so short does.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import CorpusError
+from a4a_qa.index.judge import Form
 from a4a_qa.report import Report, Span
 
 FILE_NAME = "index-questions.jsonl"
@@ -22,11 +25,17 @@ FILE_NAME = "index-questions.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class AuthoredQuestion:
-    """A question and the sentence (its position in `Report.sentences`) that answers it, or seems to."""
+    """A question and the sentence (its position in `Report.sentences`) that answers it, or seems to.
+
+    `form` is how that sentence answers it in short, and `words` are its words that do; None when nobody has
+    said so.
+    """
 
     text: str
     sentence: int
     near_miss: bool
+    form: Form | None = None
+    words: str | None = None
 
 
 def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
@@ -53,14 +62,42 @@ def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, flo
 def _read_line(line: str, where: str, report: Report) -> Iterator[AuthoredQuestion]:
     try:
         record = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CorpusError(f"{where}: this is not JSON: {error}.") from error
     if not isinstance(record, dict) or not isinstance(record.get("quote"), str):
         raise CorpusError(f"{where}: expected an object with a «quote».")
     sentence = _sentence_of(record["quote"], where, report)
-    for key, near_miss in (("questions", False), ("near_misses", True)):
-        for text in _texts(record.get(key, []), f"{where}, «{key}»"):
-            yield AuthoredQuestion(text, sentence, near_miss)
+    questions = _texts(record.get("questions", []), f"{where}, «questions»")
+    own = report.slice(report.sentences[sentence])
+    short = _short_answers(record, len(questions), own, f"{where}, «answers»")
+    for text, (form, words) in zip(questions, short, strict=True):
+        yield AuthoredQuestion(text, sentence, near_miss=False, form=form, words=words)
+    for text in _texts(record.get("near_misses", []), f"{where}, «near_misses»"):
+        yield AuthoredQuestion(text, sentence, near_miss=True)
+
+
+def _short_answers(
+    record: dict[str, Any], count: int, sentence: str, where: str
+) -> list[tuple[Form | None, str | None]]:
+    if "answers" not in record:
+        return [(None, None)] * count
+    answers = record["answers"]
+    if not isinstance(answers, list) or len(answers) != count:
+        raise CorpusError(f"{where}: expected a list with an answer for each of the {count} questions.")
+    return [_short_answer(answer, sentence, where) for answer in answers]
+
+
+def _short_answer(answer: Any, sentence: str, where: str) -> tuple[Form, str | None]:
+    if answer is None:
+        return "none", None
+    if isinstance(answer, bool):
+        return ("yes" if answer else "no"), None
+    is_text = isinstance(answer, str) and answer.strip() == answer != ""
+    if not is_text or not re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", sentence):
+        raise CorpusError(
+            f"{where}: {answer!r} is neither whole words of the sentence nor true, false or null."
+        )
+    return "words", answer
 
 
 def _texts(values: Any, where: str) -> list[str]:

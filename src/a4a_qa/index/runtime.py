@@ -15,7 +15,7 @@ from a4a_qa.errors import EncoderError
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "card.json"
-EXPORT_AGAIN = "Export the encoder again with `a4a-qa train --export-only`, or reinstall the package."
+EXPORT_AGAIN = "Reinstall the package, or make the model again with `a4a-qa train`."
 
 # Characters a token that are looked at: English has about five. It keeps a megabyte of text, of which
 # max_tokens count, from being tokenised whole.
@@ -36,7 +36,7 @@ def check_file(path: Path, expected: str) -> None:
         raise EncoderError(f"Cannot read {path} ({error.strerror or error}). {EXPORT_AGAIN}") from error
     if found != expected:
         raise EncoderError(
-            f"{path} is damaged or from another encoder: its SHA-256 is {found[:12]}…, the card expects "
+            f"{path} is damaged or from another model: its SHA-256 is {found[:12]}…, the card expects "
             f"{expected[:12]}…. {EXPORT_AGAIN}"
         )
 

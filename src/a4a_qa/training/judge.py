@@ -1,7 +1,7 @@
 """`train_judge`: a model learns to tell what a sentence answers from near misses, and what a question is for.
 
-Both are learnt by one transformer with two heads, batch by batch in turns: one over pairs of question and
-sentence, one over questions alone (`judge_data.py`).
+Both are learnt by one transformer, batch by batch in turns: heads over pairs of question and sentence, which
+also tell the words that answer in short, and one over questions alone (`judge_data.py`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import sentence_in_place
 from a4a_qa.index.questions import FILE_NAME, AuthoredQuestion, read_index_questions
 from a4a_qa.reading.read import read_report
@@ -30,6 +31,8 @@ from a4a_qa.training.judge_data import (
     Pair,
     as_asked,
     batches,
+    labelled_files,
+    own_questions,
     pairs,
     read_labelled,
 )
@@ -38,13 +41,15 @@ from a4a_qa.training.train import OnStep, repeatable
 
 _WEIGHT_DECAY, _LARGEST_GRADIENT, _WARM_UP = 0.01, 1.0, 0.08
 _STEPS_BETWEEN_NEWS = 25
+# On so many batches, some of pairs and some of questions, the exported judge has to say what the model does.
+_COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeRecipe:
     """How the judge is trained; all of it goes into its card."""
 
-    epochs: int = 2
+    epochs: int = 1
     purpose_epochs: int = 3
     seed: int = 13
     learning_rate: float = 1e-4
@@ -74,19 +79,28 @@ def train_judge(
     questions = read_index_questions(corpus / FILE_NAME, report)
     if not any(question.near_miss for question in questions):
         raise CorpusError(f"{corpus / FILE_NAME} has no near misses; a judge learns from them.")
-    purposes = read_labelled(labelled, questions)
+    files = labelled_files(labelled)
+    purposes = read_labelled(files)
     neighbours = _neighbours(report)
     with repeatable(recipe.seed), quiet():
         model = JudgeModel(base or find_base_model(), report, bfloat16=recipe.bfloat16)
         lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
-        plan = _plan(questions, neighbours, lengths, purposes, recipe)
+        plan = _plan(questions, neighbours, lengths, (*purposes, *own_questions(questions)), recipe)
         losses = _teach(model, plan, recipe, on_step)
         facts = {
             "max_tokens": model.max_tokens,
+            "forms": list(FORMS),
             "purposes": list(CLASSES),
-            **_facts(corpus, base, questions, purposes, recipe, losses),
+            **_facts(corpus, base, questions, files, recipe, losses),
         }
-        export_judge(model, output, facts)
+        compared = [one for batch in plan[:_COMPARED] for one in batch]
+        export_judge(
+            model,
+            output,
+            facts,
+            pairs=[one for one in compared if isinstance(one, Pair)],
+            asked=[one for one in compared if isinstance(one, LabelledQuestion)],
+        )
 
 
 def _neighbours(report: Report) -> NDArray[np.int64]:
@@ -152,22 +166,22 @@ def _facts(
     corpus: Path,
     base: Path | None,
     questions: Sequence[AuthoredQuestion],
-    purposes: Sequence[LabelledQuestion],
+    labelled: Sequence[Path],
     recipe: JudgeRecipe,
     losses: Sequence[float],
 ) -> dict[str, Any]:
-    """What the card says of the training."""
+    """What the card says of the training; the losses are those over pairs."""
     tenth = max(1, len(losses) // 10)
     return {
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
             "data": {name: file_sha256(corpus / name) for name in ("report.md", FILE_NAME)},
+            "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in labelled},
             "questions": sum(not question.near_miss for question in questions),
             "near_misses": sum(question.near_miss for question in questions),
-            "labelled_questions": len(purposes),
             **asdict(recipe),
-            "steps": len(losses),
+            "steps_over_pairs": len(losses),
             "loss_first_tenth": round(sum(losses[:tenth]) / tenth, 4),
             "loss_last_tenth": round(sum(losses[-tenth:]) / tenth, 4),
         },

@@ -2,7 +2,8 @@
 
 A pair is right when the question is an index question of the sentence, and wrong when it is a near miss of
 it, or the index question of a sentence that stands near it in meaning. Two questions in one are right beside
-both of their sentences, and wrong beside one of them alone. Every question of a report has the purpose of
+both of their sentences, and wrong beside one of them alone. An index question also says how its sentence
+answers in short, where its author has. Every question of a report has the purpose of
 learning what stands there; labelled ones have others too.
 """
 
@@ -14,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.answering.safeguarding import plain_text
 from a4a_qa.errors import CorpusError
+from a4a_qa.index.judge import FORMS
 from a4a_qa.index.questions import AuthoredQuestion
 from a4a_qa.training.pairs import as_typed
 
@@ -45,11 +47,14 @@ _MISSPELT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question, the positions of sentences, and whether these wholly answer it."""
+    """A question, the positions of sentences, and whether these wholly answer it; when one does, `form` is
+    the position in FORMS of how it answers in short, and `words` those that do."""
 
     question: str
     sentences: tuple[int, ...]
     right: bool
+    form: int | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,12 @@ def pairs(
     found = []
     for question in questions:
         text, sentence = question.text, question.sentence
-        found.append(Pair(as_typed(text, chance), (sentence,), not question.near_miss))
+        typed = as_typed(text, chance)
+        if question.near_miss:
+            found.append(Pair(typed, (sentence,), False))
+        else:
+            form = None if question.form is None else FORMS.index(question.form)
+            found.append(Pair(typed, (sentence,), True, form, question.words))
         share = _MISPLACED_NEAR_MISSES if question.near_miss else _MISPLACED
         if neighbours.shape[1] and chance.random() < share:
             found.append(Pair(text, (int(chance.choice(neighbours[sentence])),), False))
@@ -97,17 +107,23 @@ def batches(
         yield from cut
 
 
-def read_labelled(sets: Sequence[Path], authored: Sequence[AuthoredQuestion]) -> tuple[LabelledQuestion, ...]:
-    """The labelled questions of sets, files or folders of them, and some of a report's own.
+def labelled_files(sets: Sequence[Path]) -> list[Path]:
+    """The files of labelled questions in sets, which are files or folders of them, each once."""
+    files = (file for path in sets for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]))
+    return list(dict.fromkeys(files))
 
-    Raises CorpusError when a line is no labelled question, or there is none.
-    """
-    files = [file for path in sets for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
-    labelled = [row for file in files for row in _labelled(file)]
+
+def read_labelled(files: Sequence[Path]) -> tuple[LabelledQuestion, ...]:
+    """The labelled questions of files. Raises CorpusError when a line is none, or there are none."""
+    labelled = tuple(row for file in files for row in _labelled(file))
     if not labelled:
         raise CorpusError("There are no labelled questions: expected files named *.jsonl.")
-    own = (LabelledQuestion(plain_text(question.text), 0, _AUTHORED) for question in authored[::_EVERY])
-    return (*labelled, *own)
+    return labelled
+
+
+def own_questions(authored: Sequence[AuthoredQuestion]) -> tuple[LabelledQuestion, ...]:
+    """Some of a report's own questions, as legitimate ones."""
+    return tuple(LabelledQuestion(plain_text(one.text), 0, _AUTHORED) for one in authored[::_EVERY])
 
 
 def as_asked(labelled: Sequence[LabelledQuestion], chance: random.Random) -> list[LabelledQuestion]:
@@ -127,15 +143,25 @@ def _joined(one: str, other: str) -> str:
 
 
 def _labelled(file: Path) -> Iterator[LabelledQuestion]:
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{file} cannot be read: {error}.") from error
+    for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 row = json.loads(line)
                 purpose = CLASSES.index(row["category"])
-                yield LabelledQuestion(
-                    plain_text(str(row["question"])), purpose, 1.0 if purpose else _LEGITIMATE
-                )
-            except (ValueError, KeyError, TypeError) as error:
+                question = plain_text(_text(row["question"]))
+                yield LabelledQuestion(question, purpose, 1.0 if purpose else _LEGITIMATE)
+            except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise CorpusError(
                     f"{file}, line {number}: this is no labelled question: {error!r}."
                 ) from error
+
+
+def _text(value: Any) -> str:
+    """A text that is not blank, as UTF-8 can carry it."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("«question» is no text")
+    return value.encode("utf-8", "replace").decode("utf-8")

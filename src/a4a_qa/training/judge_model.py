@@ -1,4 +1,4 @@
-"""The judge as it is trained, and its export to int8 ONNX."""
+"""The judge as it is trained: one transformer with its heads; and its export to int8 ONNX."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import EncoderError
-from a4a_qa.index.judge import Judge
-from a4a_qa.index.passages import sentences_in_place
+from a4a_qa.index.judge import FORMS, OUTPUTS, Judge
+from a4a_qa.index.passages import own_words_from, sentences_in_place
 from a4a_qa.index.runtime import MODEL_FILE, TOKENIZER_FILE
 from a4a_qa.report import Report
 from a4a_qa.training.export import replace_folder, write_card, write_onnx, write_tokenizer
@@ -20,17 +20,27 @@ from a4a_qa.training.judge_data import LabelledQuestion, Pair
 
 # Tokens of a question and its sentences together; what is beyond is cut off the longer one.
 MOST_TOKENS = 192
+# What telling short answers weighs beside telling what answers at all.
+_SHORT = 0.5
 # What keeps so few labelled questions from being learnt by heart.
-_SMOOTHING, _DROPOUT = 0.03, 0.1
-# What the exported judge may differ from the trained model on average: in raw score, and in probability.
-_MOST_DIFFERENCE, _MOST_DIFFERENCE_OF_PURPOSE = 0.25, 0.05
+_SMOOTHING, _DROPOUT = 0.01, 0.1
+# What the exported judge may differ from the trained model on average: in raw scores, and in probabilities.
+_MOST_DIFFERENCE = {
+    "parity_mean_difference": 0.25,
+    "parity_form": 0.05,
+    "parity_ends": 0.25,
+    "parity_purpose": 0.05,
+}
+# What stands for no class in a loss, and for a raw score that nothing comes near.
+_IGNORED, _NEVER = -100, -1e4
 
 Batch = Sequence[Pair] | Sequence[LabelledQuestion]
 
 
 class JudgeModel:
-    """A transformer with two heads: its mean hidden state gives one raw score a pair, its mean and greatest
-    ones one raw score a class for a question alone."""
+    """A transformer with heads: its mean hidden state gives one raw score a pair, its mean and greatest ones
+    one raw score a form of short answer, and one a class for a question alone; each state gives two, of its
+    token's being the first and the last of a short answer."""
 
     def __init__(self, source: Path, report: Report, *, bfloat16: bool = False) -> None:
         import torch
@@ -41,28 +51,31 @@ class JudgeModel:
         # Eager attention for the same reason as in the encoder's export.
         self.transformer = AutoModel.from_pretrained(source, attn_implementation="eager").eval()
         width = self.transformer.config.hidden_size
-        self.head, self.purpose = torch.nn.Linear(width, 1), torch.nn.Linear(2 * width, len(CLASSES))
-        for head in (self.head, self.purpose):
+        self.head, self.ends = torch.nn.Linear(width, 1), torch.nn.Linear(width, 2)
+        self.form, self.purpose = (torch.nn.Linear(2 * width, len(names)) for names in (FORMS, CLASSES))
+        for head in self.heads:
             torch.nn.init.normal_(head.weight, std=0.02)
             torch.nn.init.zeros_(head.bias)
         self._bfloat16 = bfloat16
         self.max_tokens = min(MOST_TOKENS, self.transformer.config.max_position_embeddings)
 
+    @property
+    def heads(self) -> tuple[Any, ...]:
+        return self.head, self.form, self.ends, self.purpose
+
     def learning_parameters(self) -> list[Any]:
         """All but the word embeddings, most of which no text of one report touches."""
         self.transformer.get_input_embeddings().requires_grad_(False)
         own = [parameter for parameter in self.transformer.parameters() if parameter.requires_grad]
-        return [*own, *self.head.parameters(), *self.purpose.parameters()]
+        return [*own, *(parameter for head in self.heads for parameter in head.parameters())]
 
     def loss(self, batch: Batch) -> Any:
         """How wrong the model is about a batch."""
         import torch
         from torch.nn import functional
 
-        if pairs_ := [one for one in batch if isinstance(one, Pair)]:
-            texts = [(one.question, sentences_in_place(self._report, one.sentences)) for one in pairs_]
-            right = torch.tensor([float(one.right) for one in pairs_])
-            return functional.binary_cross_entropy_with_logits(self.scores(texts), right)
+        if pairs := [one for one in batch if isinstance(one, Pair)]:
+            return self._loss_of_pairs(pairs)
         asked = [one for one in batch if isinstance(one, LabelledQuestion)]
         raw = self.purposes([one.question for one in asked], dropout=_DROPOUT)
         goal = torch.tensor([one.purpose for one in asked])
@@ -70,23 +83,63 @@ class JudgeModel:
         weights = torch.tensor([one.weight for one in asked])
         return (losses * weights).sum() / weights.sum()
 
-    def scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
-        """The raw scores of pairs of question and text, (len(pairs),), with a gradient."""
+    def _loss_of_pairs(self, pairs: Sequence[Pair]) -> Any:
+        """How wrong the model is about what answers, and about how it does in short."""
+        import torch
+        from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+        texts = [self.text_of(pair) for pair in pairs]
+        scores, forms, ends, read = self.scores(texts)
+        right = torch.tensor([float(pair.right) for pair in pairs])
+        known = torch.tensor([_IGNORED if pair.form is None else pair.form for pair in pairs])
+        first, last = torch.tensor(
+            [
+                self._ends_of(pair, text, read, row)
+                for row, (pair, (_, text)) in enumerate(zip(pairs, texts, strict=True))
+            ]
+        ).unbind(dim=1)
+        form, begins, stops = (
+            cross_entropy(raw, goal, ignore_index=_IGNORED, reduction="sum") / max(1, int((goal >= 0).sum()))
+            for raw, goal in ((forms, known), (ends[:, :, 0], first), (ends[:, :, 1], last))
+        )
+        return binary_cross_entropy_with_logits(scores, right) + _SHORT * (form + (begins + stops) / 2)
+
+    def _ends_of(self, pair: Pair, text: str, read: Any, row: int) -> tuple[int, int]:
+        """The positions of the tokens that the words of a short answer begin and end with; _IGNORED when they
+        are not known, or cut off."""
+        sentence = self._report.sentences[pair.sentences[0]]
+        at = -1 if pair.words is None else text.find(pair.words, own_words_from(self._report, sentence))
+        if pair.words is None or at < 0:
+            return _IGNORED, _IGNORED
+        first, last = (read.char_to_token(row, place, 1) for place in (at, at + len(pair.words) - 1))
+        return (_IGNORED, _IGNORED) if first is None or last is None else (first, last)
+
+    def text_of(self, pair: Pair) -> tuple[str, str]:
+        """The question of a pair, and its sentences as they are read beside it."""
+        return pair.question, sentences_in_place(self._report, pair.sentences)
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> tuple[Any, Any, Any, Any]:
+        """For pairs of question and text, with a gradient: the raw scores, (len(pairs),), those of the forms,
+        (len(pairs), forms), those of the ends of a short answer, (len(pairs), tokens, 2), and the tokens."""
+        import torch
+
         first, second = zip(*pairs, strict=True)
-        hidden, present = self._read(list(first), list(second))
-        return self.head((hidden * present).sum(dim=1) / present.sum(dim=1))[:, 0]
+        hidden, present, read = self._read(list(first), list(second))
+        mean, greatest = _summaries(hidden, present)
+        of_text = (read["token_type_ids"] * read["attention_mask"])[:, :, None] == 1
+        ends = self.ends(hidden).masked_fill(~of_text, _NEVER)
+        return self.head(mean)[:, 0], self.form(torch.cat([mean, greatest], dim=1)), ends, read
 
     def purposes(self, questions: Sequence[str], *, dropout: float = 0.0) -> Any:
         """The raw scores of the classes, (len(questions), classes), with a gradient."""
+        import torch
         from torch.nn import functional
 
-        hidden, present = self._read(list(questions))
-        mean = (hidden * present).sum(dim=1) / present.sum(dim=1)
-        greatest = hidden.masked_fill(present == 0, -1e4).amax(dim=1)
-        return self.purpose(functional.dropout(_side_by_side(mean, greatest), dropout))
+        hidden, present, _ = self._read(list(questions))
+        return self.purpose(functional.dropout(torch.cat(_summaries(hidden, present), dim=1), dropout))
 
-    def _read(self, *texts: list[str]) -> tuple[Any, Any]:
-        """The hidden states of texts, or pairs of texts, and which of their tokens are there."""
+    def _read(self, *texts: list[str]) -> tuple[Any, Any, Any]:
+        """The hidden states of texts, or pairs of texts, which of their tokens are there, and the tokens."""
         import torch
 
         read = self.tokenizer(
@@ -94,73 +147,78 @@ class JudgeModel:
         )
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16):
             hidden = self.transformer(**read)[0].float()
-        return hidden, read["attention_mask"][:, :, None].float()
+        return hidden, read["attention_mask"][:, :, None].float(), read
 
 
-def _side_by_side(mean: Any, greatest: Any) -> Any:
-    import torch
+def _summaries(hidden: Any, present: Any) -> tuple[Any, Any]:
+    """The mean and the greatest hidden states of texts over the tokens that are there."""
+    mean = (hidden * present).sum(dim=1) / present.sum(dim=1)
+    return mean, hidden.masked_fill(present == 0, _NEVER).amax(dim=1)
 
-    return torch.cat([mean, greatest], dim=1)
 
-
-def export_judge(model: JudgeModel, output: Path, facts: Mapping[str, Any]) -> None:
-    """Write the judge as int8 ONNX, and only when it still says what the model says."""
+def export_judge(
+    model: JudgeModel,
+    output: Path,
+    facts: Mapping[str, Any],
+    *,
+    pairs: Sequence[Pair],
+    asked: Sequence[LabelledQuestion],
+) -> None:
+    """Write the judge as int8 ONNX, and only when it still says what the model says of some pairs and some
+    labelled questions."""
     import torch
 
     class Heads(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
         def __init__(self) -> None:
             super().__init__()
-            self.transformer, self.head, self.purpose = model.transformer, model.head, model.purpose
+            self.transformer = model.transformer
+            self.head, self.form, self.ends, self.purpose = model.heads
 
         def forward(self, input_ids: Any, token_type_ids: Any) -> Any:
             read = self.transformer(input_ids=input_ids, token_type_ids=token_type_ids, return_dict=False)
             mean, greatest = read[0].mean(dim=1), read[0].amax(dim=1)
-            return self.head(mean)[:, 0], self.purpose(_side_by_side(mean, greatest))
+            both = torch.cat([mean, greatest], dim=1)
+            return self.head(mean)[:, 0], self.form(both), self.ends(read[0]), self.purpose(both)
 
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
         building = Path(room) / "new"
         building.mkdir()
-        write_onnx(Heads(), ["input_ids", "token_type_ids"], ["score", "purpose"], building / MODEL_FILE)
+        write_onnx(Heads(), ["input_ids", "token_type_ids"], OUTPUTS, building / MODEL_FILE)
         write_tokenizer(model.tokenizer, building / TOKENIZER_FILE)
         write_card(facts, building)
-        judge = Judge.open(building)
-        difference, of_purpose = _difference(model, judge), _difference_of_purpose(model, judge)
-        # A NaN fails too.
-        if not (difference <= _MOST_DIFFERENCE and of_purpose <= _MOST_DIFFERENCE_OF_PURPOSE):
-            raise EncoderError(
-                f"The exported judge's raw scores differ by {difference:.2f} from the trained model's, "
-                f"expected at most {_MOST_DIFFERENCE}, and its probabilities by {of_purpose:.2f}, "
-                f"expected at most {_MOST_DIFFERENCE_OF_PURPOSE}. It does not bear int8."
-            )
-        parity = {"parity_mean_difference": round(difference, 4), "parity_purpose": round(of_purpose, 4)}
+        parity = _parity(model, Judge.open(building), pairs, asked)
+        for name, most in _MOST_DIFFERENCE.items():
+            if not parity[name] <= most:  # a NaN fails too
+                raise EncoderError(
+                    f"The exported judge differs from the trained model: {name} is {parity[name]:.2f}, "
+                    f"expected at most {most}. It does not bear int8."
+                )
         write_card({**facts, **parity}, building)
         replace_folder(output, building)
 
 
-_PARITY = (
-    ("Who runs the hotline?", "The hotline is run by the police."),
-    ("How many were trained in 2008?", "In 2009, some 45 officers were trained in two provinces."),
-    ("why", "Prevention. Schools: children are taught about their rights, and parents about risks."),
-)
-
-
-def _difference(model: JudgeModel, judge: Judge) -> float:
-    """The mean distance of raw scores before and after rounding to int8."""
+def _parity(
+    model: JudgeModel, judge: Judge, pairs: Sequence[Pair], asked: Sequence[LabelledQuestion]
+) -> dict[str, float]:
+    """The mean distances of what is said before and after rounding to int8, by their names in the card."""
     import torch
 
+    apart: dict[str, list[float]] = {name: [] for name in _MOST_DIFFERENCE}
     with torch.no_grad():
-        before = [float(model.scores([pair])[0]) for pair in _PARITY]
-    after = [float(judge.scores(question, [text])[0]) for question, text in _PARITY]
-    return float(np.mean(np.abs(np.array(before) - np.array(after))))
+        for text in map(model.text_of, pairs):
+            score, form, ends, read = model.scores([text])
+            after = judge.read(*text)
+            of_text = read["token_type_ids"][0] == 1
+            apart["parity_mean_difference"].append(abs(float(score[0]) - after.score))
+            apart["parity_form"].append(_distance(torch.softmax(form[0], dim=0), list(after.forms.values())))
+            # The last token of a text is the mark of its end.
+            apart["parity_ends"].append(_distance(ends[0][of_text][:-1], after.ends))
+        for one in asked:
+            before = torch.softmax(model.purposes([one.question])[0], dim=0)
+            apart["parity_purpose"].append(_distance(before, list(judge.purposes(one.question).values())))
+    return {name: round(float(np.mean(distances)), 4) for name, distances in apart.items()}
 
 
-def _difference_of_purpose(model: JudgeModel, judge: Judge) -> float:
-    """The mean distance of probabilities before and after rounding to int8."""
-    import torch
-
-    questions = [question for question, _ in _PARITY]
-    with torch.no_grad():
-        before = [torch.softmax(model.purposes([question]), dim=1)[0].numpy() for question in questions]
-    after = [list(judge.purposes(question).values()) for question in questions]
-    return float(np.mean(np.abs(np.array(before) - np.array(after))))
+def _distance(before: Any, after: Any) -> float:
+    return float(np.abs(before.numpy() - np.asarray(after)).mean())

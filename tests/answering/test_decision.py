@@ -1,0 +1,69 @@
+"""From what was found to an answer or a refusal, with thresholds that force either."""
+
+from dataclasses import replace
+
+import pytest
+
+QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
+
+
+@pytest.fixture(scope="module")
+def deciding(assistant):
+    """The assistant with other thresholds."""
+    return lambda **changed: assistant.recalibrated(replace(assistant.calibration, **changed))
+
+
+def test_what_is_unlikely_to_be_answered_is_refused_with_the_nearest_places(deciding):
+    answer = deciding(threshold=1.0, sure=1.0).ask(QUESTION)
+    assert (answer.status, answer.citations) == ("not_in_report", ())
+    assert answer.reason.nearest
+    assert answer.confidence is not None
+
+
+def test_what_is_not_sure_is_answered_with_a_caveat(deciding):
+    answer = deciding(threshold=0.0, sure=1.0).ask(QUESTION)
+    assert answer.status == "partial"
+    assert answer.citations
+    assert answer.reason.code in ("absent_detail", "other_value")
+    assert answer.short_answer is None
+
+
+def test_what_is_sure_is_answered(deciding):
+    answer = deciding(threshold=0.0, sure=0.0).ask(QUESTION)
+    assert (answer.status, answer.reason) == ("answered", None)
+    assert answer.short_answer.text == "5 provinces"
+
+
+def test_something_else_is_refused_however_low_the_threshold(deciding):
+    answer = deciding(threshold=0.0, sure=1.0).ask("How do I reset the password of my router?")
+    assert (answer.status, answer.reason.code) == ("not_in_report", "out_of_scope")
+
+
+def test_the_part_of_a_question_that_has_no_answer_is_named(assistant):
+    answer = assistant.ask(f"{QUESTION[:-1]}, and what did the minister of transport earn in 2008?")
+    assert answer.status == "partial"
+    assert answer.citations
+    assert "earn" in " ".join(answer.reason.unmatched)
+
+
+def test_each_part_has_its_own_search(assistant):
+    explained = assistant.explain(
+        f"{QUESTION[:-1]}, and who chairs the Cambodian National Council for Children?"
+    )
+    questions = [search.question for search in explained.decision.searches]
+    assert len(questions) == 2
+    assert "campaigns" in questions[0]
+    assert "chairs" in questions[1]
+
+
+def test_a_place_that_there_is_not_is_another_value(assistant):
+    answer = assistant.ask("What does Article 977 say?")
+    assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
+    assert answer.reason.unmatched == ("article 977",)
+
+
+def test_a_look_up_has_its_own_confidence(assistant):
+    decision = assistant.explain("What does endnote 38 say?").decision
+    assert decision.looked_up.endnote == 1
+    assert decision.answer.citations[0].endnotes == (38,)
+    assert decision.answer.confidence > 0.8
