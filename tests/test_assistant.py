@@ -147,6 +147,12 @@ def test_a_source_of_what_was_not_answered_is_unclear(assistant):
     assert (answer.status, answer.reason.code) == ("not_in_report", "unclear")
 
 
+def test_a_source_is_sought_in_the_section_that_was_asked_about(assistant):
+    history = ["Did child labour go down between 2001 and 2005?"]
+    answer = assistant.ask("Whose paper is that taken from?", history, section="Annex")
+    assert 16 not in [number for citation in answer.citations for number in citation.endnotes]
+
+
 def test_a_follow_up_stays_near_the_place_that_was_named(assistant):
     explained = assistant.explain("And by when?", ["What does item 46 ask for?"])
     assert any("Establish by 2013" in citation.quote for citation in explained.answer.citations)

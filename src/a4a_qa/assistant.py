@@ -144,7 +144,7 @@ class Assistant:
         if help and category != "C1":
             return self._withhold(category, help, asked, k, id)
         if category is None and asked.follow_up and asks_source_of_that(asked.follow_up):
-            return self._explain_source(asked, harmless, k, id)
+            return self._explain_source(asked, harmless, section, k, id)
         after = self._answer_before(harmless) if asked.follows else None
         found = self._explain(asked, allowed, k, id, after=after, is_person=category == "C5")
         return replace(found, answer=replace(found.answer, help=help)) if help else found
@@ -167,9 +167,16 @@ class Assistant:
         answer = self._explain(asked, None, k, None).answer
         return answer.passages if answer.citations else ()
 
-    def _explain_source(self, asked: Question, history: Sequence[str], k: int, id: str | None) -> Explanation:
+    def _explain_source(
+        self,
+        asked: Question,
+        history: Sequence[str],
+        section: str | Sequence[str] | None,
+        k: int,
+        id: str | None,
+    ) -> Explanation:
         """The source of what the last of some questions found, if that was answered."""
-        before = self.explain(history[-1], history[:-1], k=k)
+        before = self.explain(history[-1], history[:-1], section=section, k=k)
         about = Asked(asked.text, id, before.answer.passages, k)
         if before.decision is None or not before.answer.citations:
             answer = self._composer.refused(about, self._composer.reason("unclear"))

@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from a4a_qa.answering.answer import Citation
+from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.short_answer import short_answer, told_by_judge
 from a4a_qa.index.judge import FORMS, Reading
 from a4a_qa.index.passages import sentence_in_place
@@ -83,6 +83,14 @@ def test_questions_that_no_slice_decides(question, quote):
 def test_no_citation_or_no_slice_is_no_answer():
     assert short_answer("How many?", []) is None
     assert short_answer("How many in 2008?", [citation("It began in 2008.")]) is None
+
+
+def test_what_the_judge_tells_comes_before_the_kind_of_question_but_for_yes_and_no():
+    quote = "Campaigns were run in 5 provinces in 2008."
+    told = ShortAnswer("2008", 137, 141, None)
+    assert short_answer("How many provinces had campaigns?", [citation(quote)], told) == told
+    assert short_answer("Why?", [citation(quote)], told) == told
+    assert short_answer("Were campaigns run?", [citation(quote)], told).polarity == "yes"
 
 
 class TestTold:
