@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 
@@ -71,13 +72,23 @@ def test_wrong_usage_exits_with_2_and_says_why(small_index, arguments, stdin, wo
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("question", ["\x00\x07", "\x1b[2J", "🙂", "?", "ا ل", "'; DROP TABLE", "\ud800"])
+@pytest.mark.parametrize("question", ["\x00\x07", "\x1b[2J", "🙂", "?", "ا ل", "'; DROP TABLE"])
 def test_odd_questions_never_trace_back(small_index, question):
     readable = question.encode("utf-8", "replace").decode()
     done = a4a_qa("ask", "--index", small_index, stdin=readable)
     assert done.returncode in (0, 2, 3)
     assert "Traceback" not in done.stderr
     assert "\x1b" not in done.stdout
+
+
+def test_an_error_cannot_steer_the_terminal(small_index, tmp_path):
+    folder = shutil.copytree(small_index, tmp_path / "index")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"format": 0, "package": "\x1b[2J"}))
+    done = a4a_qa("ask", QUESTION, "--index", folder)
+    assert done.returncode == 1
+    assert "format 0" in done.stderr
+    assert "\x1b" not in done.stderr
 
 
 def test_a_question_from_a_pipe(small_index):
@@ -93,6 +104,13 @@ def test_explain_shows_ranks_and_signals(small_index):
     done = a4a_qa("ask", QUESTION, "--explain", "--index", small_index)
     assert "Signals: best" in done.stdout
     assert "rank by words / vectors" in done.stdout
+    assert "look-up" not in done.stdout
+
+
+def test_explain_shows_what_was_looked_up(small_index):
+    done = a4a_qa("ask", "What does item 2 say?", "--explain", "--index", small_index)
+    assert "Look-up: item 2" in done.stdout
+    assert "Signals of the look-up: article 0.000, item 1.000" in done.stdout
 
 
 def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_path):
@@ -102,10 +120,11 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
         json.dumps({"id": "b", "question": "And item 2?", "history": ["What does item 1 say?"]}),
         json.dumps({"id": 5, "question": "q"}),
         json.dumps({"id": "c", "question": ""}),
+        json.dumps({"id": "\ud800", "question": QUESTION}),
         "",
         json.dumps({"id": "d", "question": "What is the boiling point of copper?"}),
     ]
-    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8-sig")
     done = a4a_qa(
         "ask", "--batch", tmp_path / "in.jsonl", "--output", tmp_path / "out.jsonl", "--index", small_index
     )
@@ -114,9 +133,9 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
         ("a", "answered"), ("b", "answered"), ("d", "not_in_report"),
     ]  # fmt: skip
     assert done.returncode == 1
-    for number in (2, 4, 5):
+    for number in (2, 4, 5, 6):
         assert f"line {number}:" in done.stderr
-    assert "3 of 6 lines" in done.stderr
+    assert "4 of 7 lines" in done.stderr
     single = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)
     assert answers[0] | {"id": None, "answer_id": ""} == single | {"answer_id": ""}
 

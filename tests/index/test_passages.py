@@ -1,4 +1,11 @@
-from a4a_qa.index.passages import LONGEST_PASSAGE, PassageMap, cut_passages, sentence_ids, sentence_in_place
+from a4a_qa.index.passages import (
+    LONGEST_PASSAGE,
+    PassageMap,
+    cut_passages,
+    sentence_ids,
+    sentence_in_place,
+    sentences_in_place,
+)
 from a4a_qa.reading.read import read_report
 
 
@@ -51,3 +58,17 @@ def test_a_sentence_is_read_in_its_place(report):
         "Date of Ratification/ Accession: 1992 (acceptance); Date of submitted Report: 2004"
     )
     assert in_place("(68)").startswith("Annex. VII – Monitoring. We urge the Human Rights Council to:. (68)")
+
+
+def test_sentences_that_stand_under_the_same_headings_are_read_with_them_once(report):
+    def under(*positions):
+        return sentences_in_place(report, positions).count("National Plan of Action. ")
+
+    first = next(
+        i for i, s in enumerate(report.sentences) if report.slice(s).startswith("The Committee is expected")
+    )
+    other = next(i for i, s in enumerate(report.sentences) if report.slice(s).startswith("(68)"))
+    assert under(first, first + 1) == 1
+    assert under(first, other, first + 1) == 2
+    for position in (first, other):
+        assert sentences_in_place(report, [position]) == sentence_in_place(report, report.sentences[position])

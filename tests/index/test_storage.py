@@ -13,7 +13,11 @@ import pytest
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
 from a4a_qa.index.build import build_index, input_files
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.lexical import words_of
+from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.storage import FORMAT, check_inputs, fingerprint, is_index, load
+from a4a_qa.reading.read import read_report
 from conftest import SMALL_REPORT
 
 QUESTION = "How many shelters are in the north?"
@@ -40,13 +44,16 @@ def fingerprint_of(folder, name):
     return {name: next(iter(fingerprint([folder / name]).values()))}
 
 
-def test_what_is_saved_is_what_is_opened(folder):
+def test_what_was_read_is_what_is_opened(folder, tmp_path):
+    file = tmp_path / "small.md"
+    file.write_text(SMALL_REPORT, encoding="utf-8")
     parts, _ = load(folder)
-    again, _ = load(shutil.copytree(folder, folder.parent / "copy"))
-    assert again.report == parts.report
-    assert again.passages == parts.passages
-    assert again.words == parts.words
-    assert np.array_equal(again.vectors, parts.vectors)
+    report = read_report(file)
+    assert parts.report == report
+    assert parts.passages == tuple(cut_passages(report))
+    assert parts.words[0] == tuple(words_of(sentence_in_place(report, report.sentences[0])))
+    [first] = Encoder.shipped().encode([sentence_in_place(report, report.sentences[0])])
+    assert np.allclose(parts.vectors[0].astype(np.float32), first.sentence, atol=1e-3)
 
 
 def test_the_same_report_gives_the_same_index(folder, tmp_path):
@@ -102,6 +109,7 @@ def test_parts_outside_the_folder_are_refused(folder):
         ("report.json", b"[" * 100_000),
         ("passages.json", b'[["p", 0, 999999, []]]'),
         ("passages.json", b'[["p", "0", "1", []]]'),
+        ("passages.json", b"[]"),
         ("words.json", b"[]"),
         ("vectors.npy", b"\x80\x04K\x01."),
         (
@@ -114,6 +122,27 @@ def test_parts_outside_the_folder_are_refused(folder):
 def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
     forge(folder, name, content)
     with pytest.raises(IndexDamaged):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("vectors", lambda array: array.astype(np.float64)),
+        ("vectors", lambda array: array[:-1]),
+        ("token_vectors", lambda array: array.astype(np.int16)),
+        ("token_scales", lambda array: array.astype(np.complex64)),
+        ("token_scales", lambda array: array[:, None]),
+        ("token_pieces", lambda array: array[1:]),
+        ("token_pieces", lambda array: array.astype(np.float32)),
+        ("token_offsets", lambda array: array[::-1]),
+        ("entries", lambda array: array + 1_000),
+    ],
+)
+def test_forged_arrays_are_refused(folder, name, change):
+    np.save(folder / f"{name}.npy", np.ascontiguousarray(change(np.load(folder / f"{name}.npy"))))
+    forge(folder, f"{name}.npy", (folder / f"{name}.npy").read_bytes())
+    with pytest.raises(IndexDamaged, match="does not fit together"):
         load(folder)
 
 

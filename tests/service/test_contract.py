@@ -10,10 +10,12 @@ from a4a_qa.cli.main import main
 from a4a_qa.service.schemas import AnswerReply
 from conftest import ROOT
 
+# One in five of every part of the report, follow-ups and questions without an answer among them: each is
+# asked three times.
 GOLD = [
     json.loads(line)
     for file in sorted(ROOT.glob("eval/gold/*.jsonl"))
-    for line in file.read_text(encoding="utf-8").splitlines()
+    for line in file.read_text(encoding="utf-8").splitlines()[::5]
 ]
 
 
@@ -35,8 +37,10 @@ def from_command_line(index_folder, tmp_path_factory) -> dict[str, dict]:
     return {answer["id"]: answer for answer in answers}
 
 
-def test_every_gold_question_has_the_same_answer_everywhere(client, assistant, from_command_line):
-    assert len(GOLD) > 1000
+def test_a_question_has_the_same_answer_everywhere(client, assistant, from_command_line):
+    assert len(GOLD) > 250
+    assert any(gold.get("history") for gold in GOLD)
+    assert not all(gold["answerable"] for gold in GOLD)
     for gold in GOLD:
         asked = {"question": gold["question"], "history": gold.get("history", [])}
         reply = client.post("/v1/ask", json=asked)
@@ -47,7 +51,7 @@ def test_every_gold_question_has_the_same_answer_everywhere(client, assistant, f
 
 
 def test_answers_are_as_the_service_describes_them(assistant):
-    for gold in GOLD[::20]:
+    for gold in GOLD[::4]:
         AnswerReply.model_validate(assistant.ask(gold["question"], gold.get("history", [])).to_dict())
 
 
@@ -60,7 +64,7 @@ def test_options_mean_the_same(client, assistant):
 
 
 def test_many_at_a_time_get_the_same_answers(service, assistant):
-    some = GOLD[::40]
+    some = GOLD[::8]
     expected = [comparable(json.loads(json.dumps(assistant.ask(g["question"]).to_dict()))) for g in some]
 
     def ask_all(_: int) -> list[dict]:

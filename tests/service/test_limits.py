@@ -58,6 +58,7 @@ def test_addresses_behind_a_trusted_proxy_count_apart(small_index, tmp_path):
     ("address", "counted"),
     [
         ("192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
         ("unknown", "unknown"),

@@ -1,8 +1,14 @@
 import json
+from types import SimpleNamespace
 
 import bibtexparser
 import pytest
 import rispy
+
+from a4a_qa.index.passages import cut_passages
+from a4a_qa.reading.read import read_report
+from a4a_qa.service.places import Places
+from conftest import ROOT
 
 
 def test_the_report(client):
@@ -100,3 +106,14 @@ def test_the_description_names_every_endpoint(client):
         assert path in page
     assert "<script" not in page
     assert "style=" not in page
+
+
+def test_a_passage_over_several_pages_names_them_all():
+    report = read_report(ROOT / "tests/fixtures/pdf/serif.pdf")
+    passages = tuple(cut_passages(report))
+    places = Places(SimpleNamespace(report=report, passages=passages, distressing=()))
+    pages = {passage.id: report.page_of(passage.start, passage.end) for passage in passages}
+    assert any(page.first != page.last for page in pages.values())
+    for identity, page in pages.items():
+        found = places.passage(identity)["page"]
+        assert (found["first"], found["last"]) == (page.first, page.last)

@@ -115,6 +115,8 @@ def _converse(
     """Ask and answer until an empty line; earlier questions are remembered in memory only."""
     import readline  # noqa: F401  (line editing in input(); no history file is read or written)
 
+    from a4a_qa.answering.question import MOST_HISTORY
+
     click.echo(wrap(assistant.report.about.title))
     click.echo("Ask a question; an empty line ends the conversation.\n")
     while True:
@@ -126,7 +128,7 @@ def _converse(
         if not question:
             return
         try:
-            answer = assistant.ask(question, history[-5:], section=section, k=k)
+            answer = assistant.ask(question, history[-MOST_HISTORY:], section=section, k=k)
         except QuestionError as error:
             click.echo(str(error), err=True)
             continue
@@ -150,7 +152,7 @@ def _batch(
     """Answer every line of a file; a bad line is named and does not stop the rest."""
     from tqdm import tqdm
 
-    with batch.open(encoding="utf-8", errors="replace") as file:
+    with batch.open(encoding="utf-8-sig", errors="replace") as file:
         lines = file.read().split("\n")
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     bad = 0
@@ -182,6 +184,8 @@ def _answer_line(
     identity, history = record.get("id"), record.get("history") or []
     if not isinstance(identity, str | None):
         raise ValueError(f'"id" is {identity!r}, expected a text')
+    if identity:
+        identity.encode()  # a lone surrogate could not be written: UnicodeEncodeError is a ValueError
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
         raise ValueError('"history" is not a list of texts')
     return assistant.ask(

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from a4a_qa.cli.places import PASSWORD_OPTION, build, plain_errors
+from a4a_qa.cli.terminal import safe
 from a4a_qa.settings import read_settings
 
 
@@ -55,4 +56,4 @@ def index(
         f"{len(report.endnotes)} endnotes, in {time.perf_counter() - started:.1f} s."
     )
     for problem in report.problems:
-        click.echo(f"  {problem.message}")
+        click.echo(f"  {safe(problem.message)}")

@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 
 from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
-from a4a_qa.cli.terminal import wrap
-from a4a_qa.errors import CorpusError, IndexFolderError, SettingsError
+from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.errors import CorpusError, EncoderError, IndexFolderError, SettingsError
 from a4a_qa.settings import Settings, read_settings
 
 
@@ -23,7 +23,7 @@ from a4a_qa.settings import Settings, read_settings
 def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
-    While its index cannot be opened, only the page of help is served, and the error is printed.
+    While its index or a model cannot be opened, only the page of help is served, and the error is printed.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     from a4a_qa.service.server import bind, is_public, serve_with_workers
@@ -32,13 +32,13 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     try:
         assistant = open_assistant(index)
-    except IndexFolderError as error:
+    except (IndexFolderError, EncoderError) as error:
         _serve_help(settings, str(error))
         return
     about, folder = assistant.report.about, index or settings.index_folder()
     with bind(settings) as listener:
         shown = _shown(*listener.getsockname()[:2])
-        click.echo(f"{about.title}: http://{shown}, process {os.getpid()}")
+        click.echo(f"{safe(about.title)}: http://{shown}, process {os.getpid()}")
         if is_public(settings.host):
             terms = f" The report's terms: {about.rights}" if about.rights else ""
             click.echo(wrap(f"Others can reach this address.{terms}"), err=True)

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-# Shorter words have too many neighbours.
-_SHORTEST = 4
+# Shorter words have too many neighbours; longer ones nobody types by mistake.
+_SHORTEST, _LONGEST = 4, 30
 # From this length on two slips are mended, below it one: «coerced» is not «covered».
 _LONG = 8
 _SHORTEST_HALF = 4
@@ -44,7 +44,7 @@ class Spelling:
 
     def _mended(self, word: str) -> str:
         folded = word.casefold()
-        if len(word) < _SHORTEST or word.isupper() or self._is_known(folded):
+        if not _SHORTEST <= len(word) <= _LONGEST or word.isupper() or self._is_known(folded):
             return word
         return self._nearest(folded) or word
 

@@ -177,13 +177,18 @@ def load(folder: Path) -> tuple[Parts, Manifest]:
     Raises IndexMissing, IndexOutdated or IndexDamaged. A rebuild that happens meanwhile is waited out.
     """
     folder = folder.absolute()
-    manifest = _load_manifest(folder)
     try:
-        return _load_parts(folder, manifest), manifest
-    except IndexDamaged:
-        if (again := _load_manifest(folder)) == manifest:
-            raise
-        return _load_parts(folder, again), again
+        manifest = _load_manifest(folder)
+        try:
+            return _load_parts(folder, manifest), manifest
+        except IndexDamaged:
+            if (again := _load_manifest(folder)) == manifest:
+                raise
+            return _load_parts(folder, again), again
+    except OSError as error:
+        raise IndexDamaged(
+            f"The index in {folder} cannot be read ({error.strerror or error}). {_REBUILD}"
+        ) from error
 
 
 def _load_manifest(folder: Path) -> Manifest:
@@ -273,13 +278,17 @@ def _check(parts: Parts) -> None:
     facts = {
         "a place outside the text": all(0 <= p.start <= p.end <= length for p in places),
         "another number of sentences": len(parts.words) == sentences <= count,
+        "a sentence in no passage": not sentences
+        or (bool(parts.passages) and parts.passages[0].start <= report.sentences[0].start),
         "entries of another shape": parts.entries.shape == (count, 2) and parts.entries.dtype == np.int32,
         "vectors of another shape": parts.vectors.ndim == 2
         and parts.vectors.dtype == np.float16
         and len(parts.vectors) == count,
         "token vectors of another shape": parts.tokens.vectors.ndim == 2
         and parts.tokens.vectors.dtype == np.int8,
-        "tokens of another number": len(parts.tokens.scales) == len(parts.tokens.pieces) == rows,
+        "tokens of another number": parts.tokens.scales.shape == parts.tokens.pieces.shape == (rows,),
+        "tokens of another kind": parts.tokens.scales.dtype == np.float32
+        and parts.tokens.pieces.dtype == np.int32,
         "offsets of another number": offsets.shape == (count + 1,) and offsets.dtype == np.int64,
     }
     for what, holds in facts.items():

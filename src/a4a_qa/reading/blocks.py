@@ -60,8 +60,8 @@ def read_drafts(pieces: Sequence[Piece], hints: Hints, *, then: str = "") -> lis
     joined = {" ".join(parts): parts for parts in hints.joined_headings}
     explicit = any(piece.level for piece in pieces)
     drafts: list[Draft] = []
-    for run in _runs(pieces):
-        following = _following_text(pieces, run) or then
+    runs = list(_runs(pieces))
+    for run, following in zip(runs, _following_texts(runs, then), strict=True):
         if run[0].kind == "row":
             drafts += [_row(piece) for piece in run]
         elif _is_heading(run, following, hints, explicit):
@@ -85,10 +85,14 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         yield run
 
 
-def _following_text(pieces: Sequence[Piece], run: Sequence[Piece]) -> str:
-    return next(
-        (piece.text for piece in pieces if piece.line > run[-1].line and piece.kind != "footnote"), ""
-    )
+def _following_texts(runs: Sequence[Sequence[Piece]], then: str) -> list[str]:
+    """For each run, the text of the first piece after it that is no footnote; `then` behind the last."""
+    texts: list[str] = []
+    following = then
+    for run in reversed(runs):
+        texts.append(following)
+        following = next((piece.text for piece in run if piece.kind != "footnote"), following)
+    return texts[::-1]
 
 
 def _is_heading(run: Sequence[Piece], following: str, hints: Hints, explicit: bool) -> bool:

@@ -76,7 +76,12 @@ def read_inline(raw: str) -> Inline:
         elif kind in ("escaped", "address"):
             put(value)
         elif kind == "link":
-            put(read_inline(value).text)
+            inner, last = read_inline(value), 0
+            for offset, number in inner.marks:
+                put(inner.text[last:offset])
+                mark(number)
+                last = offset
+            put(inner.text[last:])
         elif kind in ("footnote", "sup"):
             mark(int(value))
         elif kind == "raised":

@@ -39,7 +39,7 @@ _ENDNOTE = re.compile(
 )
 _NOTES_HEADING = re.compile(r"(?:#+\s*)?\**(?:end ?notes|notes|references|footnotes)\**\s*$", re.IGNORECASE)
 _PLAIN_ENDNOTE = re.compile(r"\s*(?:[-*+]\s+)?\[?(?P<plain>\d{1,4})[.)\]]\s+(?=\S)")
-_HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*\s*$")
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _BULLET = re.compile(r"\s*[-*+•]\s+(?=\S)")
 _TERM = re.compile(r"\*\*[^*]{1,60}:\*\*|\*\*[^*]{1,60}\*\*:")
 _ITEM = re.compile(r"\s*\(\d{1,3}\)\s")
@@ -100,7 +100,7 @@ def _read_body(lines: list[str]) -> Iterator[Piece]:
 def _body_piece(raw: str, line: int, chunk: int, bullets_are_asterisks: bool) -> Piece:
     heading = _HEADING.match(raw)
     if heading:
-        words = read_inline(heading[2])
+        words = read_inline(heading[2].rstrip().rstrip("#").rstrip())
         return Piece("line", words.text, words.marks, line, chunk, level=len(heading[1]))
     if "\t" in raw.lstrip():
         cells = [read_inline(cell) for cell in raw.split("\t")]

@@ -31,6 +31,9 @@ _PERHAPS_LAST = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|[^\s]*/
 
 # Looked for at the first stop of a run only: a page of dots would else be read once for each of them.
 _END = re.compile(r"(?<![.?!])[.?!]+[\"'”’»)\]]*(?=\s)")
+_SPACE = re.compile(r"\s*")
+# So many characters behind a stop tell whether it ends a sentence.
+_LOOKED_AT = 60
 _OPENING = re.compile(r"[\"'“‘«(\[]*")
 _LAST_WORD = re.compile(r"[^\s(\[“‘\"']+$")
 
@@ -47,14 +50,15 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     for match in _END.finditer(text):
         if match.end() > start and _ends(text, match.start(), match.end()):
             yield start, match.end()
-            start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+            start = _SPACE.match(text, match.end()).end()  # type: ignore[union-attr]
     end = len(text.rstrip())
     if start < end:
         yield start, end
 
 
 def _ends(text: str, stop: int, end: int) -> bool:
-    following = text[end:].lstrip()
+    start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
+    following = text[start : start + _LOOKED_AT]
     first = following[_OPENING.match(following).end() :][:1]  # type: ignore[union-attr]
     if not (first.isupper() or first.isdigit()):
         return False

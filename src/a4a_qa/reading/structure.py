@@ -125,14 +125,15 @@ class _Placer:
         return 3 if self.numbered else 2
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """A heading's words as they are compared: without case and signs."""
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def _is_title(title: str, heading: str) -> bool:
     """«Glossary» is «GLOSSARY OF TERMS …», «Country: Introduction» is «INTRODUCTION»."""
-    wanted, found = _fold(title), _fold(heading)
-    if found == wanted or (": " in title and found == _fold(title.split(": ", 1)[1])):
+    wanted, found = fold(title), fold(heading)
+    if found == wanted or (": " in title and found == fold(title.split(": ", 1)[1])):
         return True
     return heading.isupper() and found.startswith(wanted + " ")
 
@@ -141,7 +142,7 @@ def _begins_title(title: str, draft: Draft, following: Draft | None) -> bool:
     if ": " not in title or following is None or following.kind != "heading":
         return False
     first, second = title.split(": ", 1)
-    return _fold(draft.text) == _fold(first) and _fold(following.text) == _fold(second)
+    return fold(draft.text) == fold(first) and fold(following.text) == fold(second)
 
 
 def read_tables(drafts: Sequence[Draft]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from a4a_qa.service.problems import Problem
@@ -26,7 +27,12 @@ class BodyLimit:
         try:
             body = await asyncio.wait_for(_read(receive), self._timeout)
         except TimeoutError:
-            await Problem(408, "slow_request", "The request did not arrive in time.")(scope, receive, send)
+            # Without «close» a client that sends another byte would keep the connection.
+            headers = {"Connection": "close"}
+            problem = Problem(408, "slow_request", "The request did not arrive in time.", headers=headers)
+            await problem(scope, receive, send)
+            return
+        except ClientDisconnect:  # what came of the body is no request
             return
         if body is None:
             detail = f"The request has more than the {MOST_BYTES:,} bytes that are read."
@@ -37,10 +43,12 @@ class BodyLimit:
 
 
 async def _read(receive: Receive) -> bytes | None:
-    """The whole body, or None as soon as it is too long."""
+    """The whole body, or None as soon as it is too long; raises ClientDisconnect when it is cut off."""
     pieces, size = [], 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         piece = message.get("body", b"")
         size += len(piece)
         if size > MOST_BYTES:

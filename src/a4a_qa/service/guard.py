@@ -29,6 +29,8 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
+# As nginx counts a request whose client went away.
+_CLIENT_CLOSED_REQUEST = 499
 _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 
@@ -64,7 +66,9 @@ class Guard:
                 problem = Problem(500, "internal", "Something went wrong here; no word of yours was noted.")
                 await problem(scope, receive, send_guarded)
         finally:
-            self._metrics.count(_endpoint(scope), status or 500, time.perf_counter() - started)
+            # Who went away before the end of the request was answered nothing.
+            status = status or _CLIENT_CLOSED_REQUEST
+            self._metrics.count(_endpoint(scope), status, time.perf_counter() - started)
 
 
 def _endpoint(scope: MutableMapping[str, Any]) -> str:

@@ -58,7 +58,7 @@ class Places:
         if number is None:
             return None
         passage: Passage = self._map.passages[number]
-        block = self.report.block_at(passage.start)
+        page = self.report.page_of(passage.start, passage.end)
         sentences = [self.report.sentences[at] for at in self._map.sentences_of(number)]
         marks = self.report.marks_in(passage.start, passage.end)
         return {
@@ -67,7 +67,7 @@ class Places:
             "start": passage.start,
             "end": passage.end,
             "section": list(passage.section),
-            "page": asdict(block.page) if block and block.page else None,
+            "page": asdict(page) if page else None,
             "endnotes": list(dict.fromkeys(mark.number for mark in marks)),
             "notices": list(self._notices.of(passage.start, passage.end)),
             "sentences": self._sentences(sentences),

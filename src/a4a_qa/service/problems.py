@@ -87,10 +87,16 @@ def handle_problems(app: FastAPI) -> None:
 
 async def _invalid(request: Request, error: RequestValidationError) -> Problem:
     errors = [
-        {"where": [str(part) for part in found["loc"]], "message": found["msg"]} for found in error.errors()
+        {"where": [str(part) for part in _place(found)], "message": found["msg"]} for found in error.errors()
     ]
     detail = "The request is not what the endpoint expects; `errors` says where. See /docs."
     return Problem(422, "invalid_request", detail, errors=errors)
+
+
+def _place(found: Mapping[str, Any]) -> Sequence[Any]:
+    """Where something is wrong; a field that there is not is named by the sender, and may hold anything."""
+    place: Sequence[Any] = found["loc"]
+    return place[:-1] if found["type"] == "extra_forbidden" else place
 
 
 async def _http(request: Request, error: HTTPException) -> Problem:

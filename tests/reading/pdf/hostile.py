@@ -17,7 +17,11 @@ def pdf(*contents: bytes, resources: bytes = b"") -> bytes:
     for index, content in enumerate(contents):
         packed = zlib.compress(content, 9)
         number = 4 + 2 * index
-        objects[number] = b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed)
+        # As a form too, so that a page can draw its own content.
+        objects[number] = (
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Length %d/Filter/FlateDecode>>"
+            b"stream\n%s\nendstream" % (len(packed), packed)
+        )
         objects[number + 1] = (
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents %d 0 R"
             b"/Resources<</Font<</F1 3 0 R>>%s>>>>" % (number, resources)

@@ -75,17 +75,51 @@ def test_scanned_pages_are_named_one_by_one(tmp_path):
         WORDS + b"1.5 2 m 3 4 l S\n" * 350_000,
         WORDS + b"1 2 3 4 5 6 c\n" * 300_000,
         b"q " * 300_000 + WORDS,
-        WORDS + b"/X Do " * 50,
         WORDS + b"".join(b"%d %d 30 1 re f\n" % (i % 580, i * 7 % 830) for i in range(20_000)),
         WORDS + b"1e400 Tc nan Tw (x) 5 Tf 1 0 0 cm Q Q Q ET ET",
     ],
-    ids=["a million operators", "curves", "states", "a form in itself", "rules", "wrong operands"],
+    ids=["a million operators", "curves", "states", "rules", "wrong operands"],
 )
 def test_words_are_found_whatever_surrounds_them(tmp_path, content):
     started = time.process_time()
     report = read(tmp_path, pdf(content, resources=b"/XObject<</X 4 0 R>>"))
     assert report.text == READ
     assert time.process_time() - started < 30
+
+
+def shown(x, y, size, words):
+    return b"BT /F1 %d Tf %d %d Td (%s) Tj ET\n" % (size, x, y, words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        WORDS + b"/X Do " * 50,
+        shown(72, 700, 12, b"a" * 1_000_000),
+        b"".join(shown(i * 7 % 590, i * 13 % 830, 6, b"1") for i in range(30_000)),
+    ],
+    ids=["a form that draws itself", "one endless word", "numbers"],
+)
+def test_a_page_without_end_is_read_in_time(tmp_path, content):
+    started = time.process_time()
+    read(tmp_path, pdf(WORDS, content, resources=b"/XObject<</X 6 0 R>>"))
+    assert time.process_time() - started < 60
+
+
+BOX = b"".join(shown(110, 600 - 20 * i, 10, b"A line in the box.") for i in range(4))
+NUMBERS = b"".join(shown(x, 404, 6, b"%d0" % x) for x in (72, 92, 112)) + shown(132, 400, 10, b"Caption")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"100 500 200 130 re S 105 495 200 130 re f\n" + BOX, "A line in the box."),
+        (NUMBERS, "Caption"),
+    ],
+    ids=["a box with a shadow", "numbers that stand apart"],
+)
+def test_odd_drawings_are_read(tmp_path, content, words):
+    assert words in read(tmp_path, pdf(WORDS + content)).text
 
 
 @pytest.mark.parametrize(

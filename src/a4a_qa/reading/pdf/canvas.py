@@ -54,5 +54,6 @@ class Canvas:
     runs: list[Run] = field(default_factory=list)
     shapes: list[Shape] = field(default_factory=list)
     images: int = 0
+    forms: int = 0
     unreadable: int = 0
     turned: int = 0

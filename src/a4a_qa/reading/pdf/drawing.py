@@ -25,6 +25,8 @@ from a4a_qa.reading.pdf.geometry import (
 
 # Forms in forms: what producers nest is two or three deep, what a hostile file nests has no end.
 _DEEPEST_FORM = 12
+# So many of them on a page, whatever their depth: one that draws itself fifty times has no end either.
+_MOST_FORMS = 5_000
 # Saved graphics states; beyond this a file is broken, and the state stays as it is.
 _DEEPEST_STATE = 500
 # A gap within a run, in ems, from which on it is a space that was not written as one.
@@ -240,7 +242,8 @@ class _Pen:
         form = self.resources.form(str(operands[0]))
         if form is None:
             self.canvas.images += 1
-        elif self.depth < _DEEPEST_FORM:
+        elif self.depth < _DEEPEST_FORM and self.canvas.forms < _MOST_FORMS:
+            self.canvas.forms += 1
             matrix, operations, resources = form
             state = replace(self.state, matrix=times(matrix, self.state.matrix))
             _Pen(self.canvas, resources, state, self.paper, depth=self.depth + 1).run(operations)

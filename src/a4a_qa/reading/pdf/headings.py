@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from a4a_qa.reading.pdf.page import OutlineEntry
 from a4a_qa.reading.pdf.paragraphs import LARGER, Paragraph, body_size
+from a4a_qa.reading.structure import fold
 
 # A heading is at most this long; the longest ones printed have some 120 characters.
 _LONGEST = 170
@@ -57,11 +58,6 @@ def _listed_level(paragraph: Paragraph, listed: dict[tuple[int, str], int]) -> i
         if level is not None:
             return level
     return None
-
-
-def fold(text: str) -> str:
-    """A heading's words as they are compared: without case and signs."""
-    return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def _words(paragraph: Paragraph) -> str:

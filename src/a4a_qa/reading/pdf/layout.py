@@ -61,6 +61,8 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
     items = [_table_item(table) for table in tables]
     for frame in find_frames(shapes, loose, paper):
         inside = [line for line in loose if contains(frame, line)]
+        if not inside:
+            continue  # another frame that reaches over this one, such as its shadow, has taken its lines
         loose = [line for line in loose if not contains(frame, line)]
         inner = _ordered([_line_item(line) for line in inside], paper)
         regions = tuple(replace(region, kind="box") for region in inner)

@@ -31,6 +31,8 @@ _TOUCH = 0.12
 _MARK_SIZE = 0.85
 _LEAST_RAISE = 0.05
 _MOST_RAISE = 0.7
+# More numbers than this on a page are a table or a drawing, none of them a note mark.
+_MOST_NUMBERS = 2_000
 # How far, in ems of the neighbour, a mark can stand from its word, or an endnote's text from its number.
 _MARK_GAP = 0.45
 _NUMBER_GAP = 6.0
@@ -140,12 +142,13 @@ def _find_raised(runs: Sequence[Run]) -> tuple[dict[int, Run], dict[int, list[in
     """The raised runs by their order, and for each run the marks that belong to its line."""
     raised: dict[int, Run] = {}
     hosts: dict[int, list[int]] = {}
+    numbers = [run for run in runs if _MARK.fullmatch(run.text.strip())]
+    if len(numbers) > _MOST_NUMBERS:
+        return raised, hosts
     by_height: dict[int, list[Run]] = {}
     for run in runs:
         by_height.setdefault(int(run.y // 10), []).append(run)
-    for run in runs:
-        if not _MARK.fullmatch(run.text.strip()):
-            continue
+    for run in numbers:
         height = int(run.y // 10)
         near = [other for h in (height, height - 1, height - 2) for other in by_height.get(h, ())]
         host = min(
@@ -206,6 +209,9 @@ def _differ(first: Run, second: Run) -> bool:
 
 
 def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
+    words = [run for run in runs if run.order not in raised]
+    if not words:  # numbers that stand apart from all words are words themselves
+        words, raised = list(runs), {}
     text = ""
     marks: list[tuple[int, int]] = []
     end = runs[0].x0
@@ -218,7 +224,6 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
             gap = apart and text and not text.endswith(" ")
             text += (" " if gap else "") + run.text
         end = max(end, run.x1)
-    words = [run for run in runs if run.order not in raised]
     sizes: Counter[float] = Counter()
     for run in words:
         sizes[round(run.size, 1)] += len(run.text.strip())

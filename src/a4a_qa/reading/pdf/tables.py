@@ -192,7 +192,7 @@ def _rows_by_baseline(band: Sequence[Line], edges: Sequence[float]) -> list[tupl
     """The rows of a band without rules: one begins with each line of the first column, if none is in small
     letters as what goes on is."""
     starts = sorted(
-        (line.y for line in band if line.x0 < edges[1] and not line.text[0].islower()), reverse=True
+        (line.y for line in band if line.x0 < edges[1] and not line.text[:1].islower()), reverse=True
     )
     rows: dict[int, list[Line]] = {}
     for line in band:

@@ -19,12 +19,12 @@ _SIGNS = "‐\xad"
 _FEWEST_SIGNS, STRAY_SIGNS = 3, 0.05
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
-_LAST_WORD = re.compile(r"([^\W\d_]+)$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # «short- and long-term»: the hyphen stands for a word that comes later.
 _HANGING = re.compile(r"(?:and|or|to)\b")
 # The letters of addresses are no words; «oldharbours.org» is no reason to write it so.
-_NO_WORDS = re.compile(r"(?:https?:|ftp:|www\.)\S*|\S*\w\.\w{2,}\S*", re.IGNORECASE)
+_NO_WORDS = re.compile(r"(?:https?:|ftp:|www\.)\S*|(?<!\S)\S*\w\.\w{2,}\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)\S*$", re.IGNORECASE)
 _NEW_ADDRESS = re.compile(r"[(<]?(?:https?:/|ftp:/|www\.)", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"(?::/?/?|[-/_%=&?~#+])$")

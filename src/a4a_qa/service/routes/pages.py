@@ -58,8 +58,10 @@ async def answer(request: Request, shared: Shared) -> Response:
 @router.post("/feedback")
 async def feedback(request: Request, shared: Shared) -> Response:
     """Count whether an answer helped; the form sends nothing else."""
-    fields = await _fields(request)
-    shared.metrics.count_feedback(fields.get("helpful") == ["yes"])
+    helpful = (await _fields(request)).get("helpful")
+    if helpful not in (["yes"], ["no"]):
+        raise HTTPException(400, "Send whether the answer helped, yes or no.")
+    shared.metrics.count_feedback(helpful == ["yes"])
     return HTMLResponse(shared.site.thanks())
 
 
