@@ -27,9 +27,9 @@ help:
 	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
-	@echo 'make judge       train the judge that ships with the package, three quarters of an hour'
+	@echo 'make judge       train the judge that ships with the package, an hour or two'
 	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
-	@echo 'make calibrate   fit the confidence to the development questions of eval/gold'
+	@echo 'make calibrate   fit the confidence to the development questions'
 
 $(VENV)/.core: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'
@@ -65,6 +65,7 @@ fix: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_cli.py
+	$(BIN)/python docs/make_figures.py
 
 # Of the pages and of the widget, for docs/; `make serve` runs meanwhile.
 pictures: $(VENV)/.dev
@@ -114,7 +115,7 @@ gate: $(VENV)/.dev
 	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
 	$(BIN)/a4a-qa eval safeguarding
 
-# How well a question's purpose is told; stops when a legitimate question is not answered.
+# How well a question's purpose is told; stops when more legitimate questions are refused than were agreed on.
 safeguarding: $(VENV)/.dev
 	$(BIN)/a4a-qa eval safeguarding --output eval/safeguarding/scorecard.json
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
@@ -74,10 +75,16 @@ def test_a_refusal_has_a_reason_and_what_comes_nearest_but_no_citation(assistant
         assert assistant.report.text[place.start : place.end].strip()
 
 
-def test_plain_questions_are_answered_and_others_refused(assistant):
+@pytest.fixture(scope="module")
+def answer_to(assistant):
+    """The answer to a question, which is asked once."""
+    return cache(assistant.ask)
+
+
+def test_plain_questions_are_answered_and_others_refused(answer_to):
     found = Counter()
     for probe in [*probes("dev"), *probes("test")]:
-        answer = assistant.ask(probe["question"])
+        answer = answer_to(probe["question"])
         if probe["answerable"]:
             found["answered"] += answer.status in ("answered", "partial")
             found["right"] += any(quote in cited for quote in evidence(probe) for cited in quotes(answer))
@@ -89,10 +96,10 @@ def test_plain_questions_are_answered_and_others_refused(assistant):
     assert found["refused"] >= 84
 
 
-def test_opening_again_gives_the_same_answers(assistant, index_folder):
+def test_opening_again_gives_the_same_answers(answer_to, index_folder):
     again = Assistant.open(index_folder)
     for probe in probes("test")[:20]:
-        one, other = (a.ask(probe["question"]).to_dict() for a in (assistant, again))
+        one, other = (ask(probe["question"]).to_dict() for ask in (answer_to, again.ask))
         assert one | {"answer_id": ""} == other | {"answer_id": ""}
 
 
@@ -222,10 +229,10 @@ def test_answer_ids_are_random(assistant):
     assert len({assistant.ask("Who heads the High Level Working Group?").answer_id for _ in range(5)}) == 5
 
 
-def test_words_of_ours_hold_no_fact(assistant):
+def test_words_of_ours_hold_no_fact(answer_to):
     """Whatever stands outside the quotes is a mark or a phrase of the list."""
     for probe in probes("test"):
-        answer = assistant.ask(probe["question"])
+        answer = answer_to(probe["question"])
         rest = answer.text
         for citation in answer.citations:
             rest = rest.replace(f"{citation.quote} [{citation.marker}]", "", 1)

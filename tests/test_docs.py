@@ -1,6 +1,7 @@
 """Docs that cannot go stale: generated pages are current, links lead somewhere, examples run."""
 
 import re
+import runpy
 import subprocess
 import sys
 
@@ -20,6 +21,14 @@ def test_the_page_of_commands_is_current():
     command = [sys.executable, "-c", script, str(ROOT / "docs/make_cli.py")]
     text = subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout
     assert (ROOT / "docs/cli.md").read_text(encoding="utf-8") == text, "run `make docs`"
+
+
+def test_the_figures_are_those_of_the_scorecards():
+    figures = runpy.run_path(str(ROOT / "docs/make_figures.py"))
+    for page in figures["PAGES"]:
+        text = (ROOT / page).read_text(encoding="utf-8")
+        assert figures["BLOCK"].search(text), page
+        assert text == figures["text"](page), "run `make docs`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

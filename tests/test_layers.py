@@ -1,6 +1,7 @@
 """Imports point down the pipeline only, and each heavy library has one home."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,7 @@ MODULES = sorted(
 )
 
 
+@cache
 def imports(module: str) -> list[tuple[str, bool]]:
     """(what is imported, whether inside a function) of a module."""
     tree = ast.parse((PACKAGE / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))

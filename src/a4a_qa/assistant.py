@@ -80,14 +80,16 @@ class Assistant:
         )
 
     @classmethod
-    def open(cls, folder: Path | str, *, calibration: Calibration | None = None) -> Assistant:
-        """Open an index folder; `calibration` decides in place of the one that ships.
+    def open(
+        cls, folder: Path | str, *, calibration: Calibration | None = None, judge: Judge | None = None
+    ) -> Assistant:
+        """Open an index folder; `calibration` and `judge` decide in place of those that ship.
 
         Raises IndexFolderError or EncoderError.
         """
         parts, manifest = load(Path(folder))
         encoder = Encoder.open(Path(folder) / "encoder")
-        return cls(parts, encoder, Judge.shipped(), manifest, calibration)
+        return cls(parts, encoder, judge or Judge.shipped(), manifest, calibration)
 
     def recalibrated(self, calibration: Calibration) -> Assistant:
         """The same assistant, deciding by another calibration."""
@@ -142,7 +144,7 @@ class Assistant:
         category = self._purpose.category(question, about_report=about_report)
         help = help_for(category, self.contacts)
         if help and category != "C1":
-            return self._withhold(category, help, asked, k, id)
+            return self._withhold(category, help, asked, allowed, k, id)
         if category is None and asked.follow_up and asks_source_of_that(asked.follow_up):
             return self._explain_source(asked, harmless, section, k, id)
         after = self._answer_before(harmless) if asked.follows else None
@@ -150,21 +152,29 @@ class Assistant:
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
     def _withhold(
-        self, category: Category | None, help: Help, asked: Question, k: int, id: str | None
+        self,
+        category: Category | None,
+        help: Help,
+        asked: Question,
+        allowed: NDArray[np.bool_] | None,
+        k: int,
+        id: str | None,
     ) -> Explanation:
         """Help in place of an answer, with passages only where a plea for help also asks about the report."""
         status: Literal["declined", "support"] = "declined" if category == "C4" else "support"
         passages: tuple[FoundPassage, ...] = ()
         if category == "C2":
             about = " ".join(questions_in(asked.text))
-            passages = self._report_passages(about, k) if about else ()
+            passages = self._report_passages(about, allowed, k) if about else ()
         answer = self._composer.withheld(Asked(asked.text, id, passages, k), status, help)
         return Explanation(answer, "", None, _NO_HITS, None)
 
-    def _report_passages(self, question: str, k: int) -> tuple[FoundPassage, ...]:
+    def _report_passages(
+        self, question: str, allowed: NDArray[np.bool_] | None, k: int
+    ) -> tuple[FoundPassage, ...]:
         """The passages near a question, none when the report does not seem to answer it."""
         asked = read_question(question, mend=self._spelling.mend)
-        answer = self._explain(asked, None, k, None).answer
+        answer = self._explain(asked, allowed, k, None).answer
         return answer.passages if answer.citations else ()
 
     def _explain_source(
@@ -177,7 +187,8 @@ class Assistant:
     ) -> Explanation:
         """The source of what the last of some questions found, if that was answered."""
         before = self.explain(history[-1], history[:-1], section=section, k=k)
-        about = Asked(asked.text, id, before.answer.passages, k)
+        scores = {hit.passage: hit.score for hit in before.hits.passages}
+        about = Asked(asked.text, id, before.answer.passages, k, scores)
         if before.decision is None or not before.answer.citations:
             answer = self._composer.refused(about, self._composer.reason("unclear"))
             return replace(before, answer=answer, decision=None)

@@ -149,6 +149,9 @@ class Retriever:
         by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
         nearest = NEAREST if allowed is None else len(self._sentences)
         entries, cosines = self._dense.search(encoded.sentence, nearest)
+        if allowed is not None:
+            inside = allowed[self._sentences[entries]]
+            entries, cosines = entries[inside], cosines[inside]
         order, cosine_of = self._by_vectors(entries, cosines)
         by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
         nearby = {} if after is None else self._nearby(after, wanted)

@@ -62,6 +62,24 @@ def test_a_place_that_there_is_not_is_another_value(assistant):
     assert answer.reason.unmatched == ("article 977",)
 
 
+def test_a_place_among_others_that_there_is_not_is_named(assistant):
+    answer = assistant.ask("What do endnotes 38 and 971 say?")
+    assert (answer.status, answer.citations[0].endnotes) == ("partial", (38,))
+    assert answer.reason.unmatched == ("endnote 971",)
+
+
+def test_an_answer_is_as_sure_as_its_least_sure_part(assistant):
+    known = assistant.ask(QUESTION)
+    both = assistant.ask(f"{QUESTION[:-1]}, and what did the minister of transport earn in 2008?")
+    assert both.confidence < 0.5 < known.confidence
+
+
+def test_no_part_of_a_question_takes_all_citations(assistant):
+    answer = assistant.ask("Which articles of the 2008 Act deal with prostitution and who heads the HLWG?")
+    assert "HLWG" in answer.text
+    assert answer.short_answer is None
+
+
 def test_a_look_up_has_its_own_confidence(assistant):
     decision = assistant.explain("What does endnote 38 say?").decision
     assert decision.looked_up.endnote == 1

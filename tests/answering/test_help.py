@@ -42,7 +42,7 @@ def test_statuses(assistant):
     assert (person.status, person.reason.code) == ("not_in_report", "person")
     reporting = assistant.ask("How can I report child abuse in Cambodia?")
     assert reporting.help.kind == "reporting"
-    assert reporting.status in ("answered", "partial", "not_in_report")
+    assert reporting.passages
 
 
 def test_the_same_words_for_every_question_that_is_declined(assistant):

@@ -46,6 +46,33 @@ def test_items(named, table):
     assert table.find("item 99") is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does item 24,000 exist?",
+        "Is there no 24-hour hotline?",
+        "What happened in number 80 % of the cases?",
+        "Who reports the number 24,000 of children?",
+        "Which notes 2.5 times as many?",
+    ],
+)
+def test_numbers_that_are_no_places(table, question):
+    lookup = table.find(question)
+    assert lookup is None or lookup.kind not in ("item", "endnote")
+
+
+def test_several_places_and_those_that_there_are_not(table):
+    assert table.find("Compare items 5 and 6").numbers == (5, 6)
+    assert table.find("endnotes 38, 39 and 41").endnotes == (38, 39, 41)
+    assert table.find("endnotes 38,39, and 41").endnotes == (38, 39, 41)
+    assert table.find("items (5) and (6)").numbers == (5, 6)
+    assert table.find("Articles 566 to 571").missing == ()
+    found = table.find("endnote 38 and endnote 171")
+    assert (found.endnotes, found.missing) == ((38,), (171,))
+    assert table.find("items 46 and 99").missing == (99,)
+    assert table.find("Articles 34 and 977").missing == (977,)
+
+
 def test_endnotes(table):
     assert table.find("What is endnote 38?").endnotes == (38,)
     assert table.find("footnotes [164]").endnotes == (164,)
@@ -86,12 +113,30 @@ def test_what_is_no_look_up(table, question):
         "What is the source for the number of street children?",
         "Which publication is behind the claim that prices fell?",
         "Where does the figure of 80% come from?",
+        "What is the source of that statement?",
+        "What is the source of the estimate of 24,000 street children?",
+        "What is the source of the 80% figure?",
+        "Which newspaper was that?",
+        "Which newspaper reported the sale of discs?",
+        "Who is quoted as saying so?",
     ],
 )
 def test_questions_for_a_source(table, question):
     lookup = table.find(question)
     assert lookup.kind == "source"
     assert "source" not in lookup.rest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "On which radio station do the weekly talk shows run?",
+        "Which provinces are given as examples?",
+        "What sources of income do street children have?",
+    ],
+)
+def test_questions_for_something_else_than_a_source(table, question):
+    assert table.find(question) is None
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,12 @@ def test_the_slice_that_decides(question, quote, expected):
         ("What about prison? And do children face it?", "Children are exempted from punishment.", "no"),
     ],
 )
-def test_yes_and_no(question, quote, polarity):
-    assert short_answer(question, [citation(quote)]).polarity == polarity
+def test_yes_and_no_where_the_judge_agrees(question, quote, polarity):
+    told = {name: ShortAnswer(quote, 100, 100 + len(quote), name) for name in ("yes", "no")}
+    other = "yes" if polarity == "no" else "no"
+    assert short_answer(question, [citation(quote)], told[polarity]).polarity == polarity
+    assert short_answer(question, [citation(quote)], told[other]) is None
+    assert short_answer(question, [citation(quote)]) is None
 
 
 @pytest.mark.parametrize(
@@ -74,6 +78,11 @@ def test_yes_and_no(question, quote, polarity):
         ("How many went home?", "Of 854 victims, 580 returned."),  # nothing says which of the two
         ("How many girls and how many boys?", "There were 5 girls."),
         ("Who set it up?", "It was set up by the Council and run by the Ministry."),
+        ("Who set it up, and in what year?", "It was set up by the Council in 2007."),
+        ("Where do the arrest figures come from?", "There were 26 arrests."),
+        ("What does Article 36 make punishable?", "It is punished by 5-10 years imprisonment."),
+        ("What do people face who complain?", "They are sued by the Ministry of Interior."),
+        ("Can you spell it out?", "It was set up by the Council."),
     ],
 )
 def test_questions_that_no_slice_decides(question, quote):
@@ -90,7 +99,10 @@ def test_what_the_judge_tells_comes_before_the_kind_of_question_but_for_yes_and_
     told = ShortAnswer("2008", 137, 141, None)
     assert short_answer("How many provinces had campaigns?", [citation(quote)], told) == told
     assert short_answer("Why?", [citation(quote)], told) == told
-    assert short_answer("Were campaigns run?", [citation(quote)], told).polarity == "yes"
+    assert short_answer("Were campaigns run?", [citation(quote)], told) is None
+    assert short_answer("Who ran campaigns, and when?", [citation(quote)], told) is None
+    yes = ShortAnswer(quote, 100, 142, "yes")
+    assert short_answer("How many provinces had campaigns?", [citation(quote)], yes).text == "5 provinces"
 
 
 class TestTold:

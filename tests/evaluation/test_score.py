@@ -20,6 +20,8 @@ NOT_BETTER_WHEN_HIGH = (
     "false_answer_near_miss",
     "stray_words",
     "passage_length",
+    "citations",
+    "short_answer_needless",
 )
 QUALITY = [name for name in (*MEASURES, *RANKING) if name not in NOT_BETTER_WHEN_HIGH]
 
@@ -43,6 +45,7 @@ def test_a_perfect_run_is_perfect(card_of, answering, perfect):
     found = values(card_of(perfect))
     assert {name: found[name] for name in QUALITY} == dict.fromkeys(QUALITY, 1.0)
     assert found["over_abstention"] == found["false_answer"] == found["stray_words"] == 0.0
+    assert (found["citations"], found["short_answer_needless"]) == (1.25, 0.0)
 
 
 def test_an_empty_answer_file_scores_zero(card_of):

@@ -48,6 +48,8 @@ def make_corpus(folder: Path) -> Path:
     ]
     text = "\n".join(json.dumps(line) for line in lines)
     (folder / "index-questions.jsonl").write_text(text, encoding="utf-8")
+    practice = {"quote": "The court is in the north.", "near_misses": ["What is in the court?"]}
+    (folder / "practice-questions.jsonl").write_text(json.dumps(practice), encoding="utf-8")
     gold = [
         {"split": "dev", "question": "Where is the court?", "variant": "base", "answerable": True,
          "evidence": [{"any_of": [{"quote": "The court is in the north."}, {"endnote": 1}]}]},

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from a4a_qa.cli.train import train
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import FORMS, Judge
-from a4a_qa.index.questions import AuthoredQuestion
+from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE
 from a4a_qa.training.judge import JudgeRecipe, train_judge
 from a4a_qa.training.judge_data import (
@@ -97,6 +97,8 @@ def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
 def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folder):
     card = json.loads((judge_folder / CARD_FILE).read_text(encoding="utf-8"))
     assert list(card["training"]["labelled"]) == ["small/labelled.jsonl"]
+    assert list(card["training"]["data"]) == ["report.md", FILE_NAME, PRACTICE_FILE]
+    assert (card["training"]["questions"], card["training"]["near_misses"]) == (15, 6)
     assert card["forms"] == list(FORMS)
     for name in ("parity_mean_difference", "parity_form", "parity_ends", "parity_purpose"):
         assert 0 <= card[name] <= 0.25
@@ -158,11 +160,25 @@ def test_two_questions_in_one_need_both_sentences():
     questions = [AuthoredQuestion(f"How many {i}?", i, near_miss=False) for i in range(400)]
     found = pairs(questions, np.zeros((400, 0), np.int64), random.Random(1))
     joined = [pair for pair in found if ", and how many " in pair.question]
-    assert 10 < sum(pair.right for pair in joined) < 40
+    assert 20 < sum(pair.right for pair in joined) < 60
     for pair in joined:
         asked = tuple(sorted(int(word.strip("?,")) for word in pair.question.split() if word[0].isdigit()))
         assert pair.right == (pair.sentences == asked)
         assert set(pair.sentences) <= set(asked)
+
+
+def test_a_question_is_not_answered_when_its_half_is_a_near_miss():
+    questions = [AuthoredQuestion(f"How many {i}?", i, near_miss=False) for i in range(400)]
+    questions += [AuthoredQuestion(f"What of {i}?", i, near_miss=True) for i in range(400)]
+    found = pairs(questions, np.zeros((400, 0), np.int64), random.Random(1))
+    halves = [
+        pair for pair in found if "how many" in pair.question.lower() and "what of" in pair.question.lower()
+    ]
+    assert 10 < len(halves) < 40
+    assert {pair.question.startswith("What") for pair in halves} == {True, False}
+    for pair in halves:
+        assert not pair.right
+        assert all(f" {position}" in pair.question for position in pair.sentences)
 
 
 def test_batches_hold_every_item_once_with_those_of_like_length_together():

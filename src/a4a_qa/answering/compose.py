@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Literal
 
 from a4a_qa.answering.answer import (
@@ -70,10 +71,16 @@ class Composer:
         self._map = passage_map
         self._sentence_ids = sentence_ids(report)
 
-    def answered(self, asked: Asked, findings: Sequence[Finding], missing: Reason | None = None) -> Answer:
-        """The answer that cites these findings; `missing` says which part of the question has none."""
+    def answered(
+        self,
+        asked: Asked,
+        findings: Sequence[Finding],
+        missing: Reason | None = None,
+        confidence: float | None = None,
+    ) -> Answer:
+        """The answer that cites these findings; `missing` says which part of the question has none, and
+        `confidence` is that of the least sure finding unless given."""
         citations = tuple(self._citations(findings))
-        told = findings[0].short_answer if len(findings) == 1 else None
         answer = Answer(
             question=asked.question,
             status="partial" if missing else "answered",
@@ -84,11 +91,12 @@ class Composer:
             report=self._report.about,
             answer_id=new_answer_id(),
             id=asked.id,
-            # Where something is missing, no slice decides; one of a quote that stays closed would open it.
+            # Where something is missing, or two things are asked, no slice decides; one of a quote that stays
+            # closed would open it.
             short_answer=None
-            if missing or _is_closed(citations)
-            else short_answer(asked.question, citations, told),
-            confidence=round(min(finding.confidence for finding in findings), 4),
+            if missing or len(findings) > 1 or _is_closed(citations)
+            else short_answer(asked.question, citations, findings[0].short_answer),
+            confidence=round(min(f.confidence for f in findings) if confidence is None else confidence, 4),
             reason=missing,
         )
         return check(answer, self._report)
@@ -154,7 +162,9 @@ class Composer:
             note = self._report.endnote(number)
             if note is not None:
                 citations.append(cite_endnote(self._report, note, marker=len(citations) + 1))
-        positions = list(dict.fromkeys(p for finding in findings for p in finding.sentences))
+        # By turns, so that no part of a question takes all the citations there may be.
+        by_turns = zip_longest(*(finding.sentences for finding in findings))
+        positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
         for first, span in merge(positions, self._report):
             last = first + max(1, len(self._report.sentences_in(span.start, span.end))) - 1
             citations.append(

@@ -23,6 +23,7 @@ from a4a_qa.retrieval import Alignment, Hits
 # The judge's raw scores beyond this say no more.
 _SURE_VERDICT = 6.0
 _NUMBER = re.compile(r"\b\d+(?:[.,/]\d+)*\b")
+_THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,10 @@ def numbers_in(text: str) -> tuple[str, ...]:
 
 
 def missing_numbers(question: str, passage: str) -> tuple[str, ...]:
-    """The numbers and years that a question names and a passage does not."""
-    there = set(_NUMBER.findall(passage))
-    return tuple(number for number in numbers_in(question) if number not in there)
+    """The numbers and years that a question names and a passage does not, commas in thousands or not."""
+    there = {_plain(number) for number in numbers_in(passage)}
+    return tuple(number for number in numbers_in(question) if _plain(number) not in there)
+
+
+def _plain(number: str) -> str:
+    return _THOUSANDS.sub("", number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,11 +28,11 @@ from a4a_qa.retrieval import Hits, Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
 _LEAST_SOURCE = 0.45
-# A question that names an article asks for something else when its sentences are this unlikely to answer it.
-_ARTICLE_DOUBT = 0.1
+# A question that names an article asks for something else when the report is this unlikely to answer it.
+_ARTICLE_DOUBT = 0.27
 
 # How many of the best sentences the judge reads: it takes longer than all the rest.
-_JUDGED = 3
+_JUDGED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,17 @@ class Decider:
             return Decision(self._refuse(asked, about, hits, best), searches)
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
-        lacks = self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, best)
-        return Decision(self._composer.answered(about, good, lacks), searches, tuple(good))
+        least = min(good, key=lambda finding: finding.answerable)
+        lacks = (
+            self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, least)
+        )
+        # What is not found counts too: the answer is as sure as its least sure part.
+        confidence = min(finding.confidence for finding in findings)
+        return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
 
-    def _doubt(self, asked: Question, hits: Hits, best: Finding) -> Reason | None:
-        """What an answer that is not sure seems to lack."""
-        if best.answerable >= self.calibration.sure:
+    def _doubt(self, asked: Question, hits: Hits, least: Finding) -> Reason | None:
+        """What an answer seems to lack, the least sure part of which is this."""
+        if least.answerable >= self.calibration.sure:
             return None
         code, words = self._why_not(asked, hits)
         if words:
@@ -183,7 +188,8 @@ class Decider:
         if not search.chosen.sentences:
             return Finding((), 0.0, 0.0)
         answerable = self.calibration.answerable.probability(search.values)
-        right = self.calibration.right.probability(search.values)
+        # What is not answered is not answered rightly: two curves know that only roughly.
+        right = min(answerable, self.calibration.right.probability(search.values))
         return Finding(search.chosen.sentences, answerable, right, short_answer=search.short_answer)
 
     def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
@@ -224,7 +230,12 @@ class Decider:
             return Decision(self._refuse(asked, about, hits, found), (search,))
         signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
         finding = self._looked_up(signals, sentences, lookup.endnotes)
-        return Decision(self._composer.answered(about, [finding]), (search,), (finding,), signals)
+        read = search.short_answer
+        if read and read.polarity and search.chosen.sentences[0] in sentences:
+            finding = replace(finding, short_answer=read)
+        missing = [f"{lookup.kind} {number}" for number in lookup.missing]
+        lacks = self._missing("other_value", "part", missing) if missing else None
+        return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(
         self, signals: LookupSignals, sentences: Sequence[int], endnotes: Sequence[int]

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.question import leans
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits
 
-MOST_SENTENCES = 5
 MOST_PARTS = 3
 # With words of its own beside the article, a question wants the sentences that score this close to the best.
 _ARTICLE_MARGIN = 0.06
@@ -57,7 +57,7 @@ def pick_article(lookup: Lookup, hits: Hits, words: Sequence[str], report: Repor
         best = max(chances, default=0.0)
         pairs = zip(groups, chances, strict=True)
         groups = [group for group, chance in pairs if chance >= best - _ARTICLE_MARGIN]
-    return list(dict.fromkeys(position for group in groups for position in group))[:MOST_SENTENCES]
+    return list(dict.fromkeys(position for group in groups for position in group))[:MOST_CITATIONS]
 
 
 def says_more_than_article(words: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ A look-up names the place itself, so nothing needs to be guessed: «What does Ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,13 +24,19 @@ _LAW = re.compile(
 )
 # «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
 _LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
+# A number that is a place's own: «24,000», «2.5» and «80 %» are none.
+_PLACE_NUMBER = r"\d{1,4}\b(?!\.\d|,\d{3}\b|\s*%|-[a-z])"
+_AND = r"(?:,\s*(?:and|or)\b|,|and|or|to|&|-|–)"
+_PLACE_NUMBERS = rf"{_PLACE_NUMBER}\)?(?:\s*{_AND}\s*\(?{_PLACE_NUMBER}\)?)*"
+_NUMBER_OR_RANGE = re.compile(r"(\d{1,4})(?:\s*\([a-z0-9]\))?(?:\s*(?:-|–|to)\s*\(?(\d{1,4}))?")
+_BY_NUMBER = r"(?:no\.?\s*|number\s+|nr\.?\s*|#\s*)"
 _ITEM = re.compile(
-    r"\b(?:items?|points?|paragraphs?|recommendations?|(?<!convention )(?:no\.?|number)|clause)"
-    r"\s+\(?(\d{1,3})\)?(?!\s*%)",
+    rf"\b(?:(?:items?|points?|paragraphs?|recommendations?|clauses?)\s+{_BY_NUMBER}?"
+    rf"|(?<!convention )(?:no\.\s*|number\s+))\(?({_PLACE_NUMBERS})\)?",
     re.IGNORECASE,
 )
 _ENDNOTE = re.compile(
-    r"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+(?:no\.?\s*|number\s+|nr\.?\s*|#\s*)?\[?(\d{1,4})\]?",
+    rf"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+{_BY_NUMBER}?\[?({_PLACE_NUMBERS})\]?",
     re.IGNORECASE,
 )
 # What a question about a name says beside the name.
@@ -48,15 +54,21 @@ _PUBLICATION = (
     r"(?:source|article|story|publication|evaluation|stud(?:y|ies)|document|web\s?(?:site|page)"
     r"|reference|report|paper|research|speech)s?"
 )
-_STATEMENT = r"(?:figure|number|count|claim|statement|information|finding|remark|point|data|account)s?"
+_STATEMENT = (
+    r"(?:figure|number|estimate|percentage|statistic|rate|ranking|quote|quotation|count|claim|statement"
+    r"|information|finding|remark|point|data|account)s?"
+)
 _SOURCE = re.compile(
     rf"""\b(?:
-    sources?\s(?:is|are|was|were|does|do|did|for|of|behind|stands?|given|cited)
-    |(?:what|which)\s(?:is|are|was|were)\sthe\s(?:source|reference)s?
+    sources?\s(?:is|are|was|were|does|do|did|for|behind|stands?|given|cited)
+    |sources?\sof\s(?:this|that|it|(?:the\s)?(?:[\w%.,]+\s){{0,2}}{_STATEMENT})
+    |(?:what|which)\s(?:is|are|was|were)\sthe\s(?:source|reference)s?(?!\sof\b)
     |(?:what|which)\s(?:\w+\s)?{_PUBLICATION}\s.*\b(?:cited|quoted|referenced|given|behind|backs?|supports?|underlies)\b
-    |(?:who|what|which\s\w+)\s(?:is|are|was|were)\s(?:cited|quoted|referenced|given)\s(?:as|for)
-    |(?:which|what|among\sthe|list\sof|as\sa)\s(?:source|reference|endnote|footnote)s?
-    |(?:which|what)\s(?:news)?(?:paper|broadcaster|magazine|radio(?:\sstation)?|web\s?(?:page|site))
+    |(?:who|what|which\s\w+)\s(?:is|are|was|were)\s(?:cited|quoted|referenced|given)\s(?:as(?!\s(?:an\s)?examples?\b)|for)
+    |(?:which|what|among\sthe|list\sof|as\sa)\s(?:source|reference|endnote|footnote)s?(?!\sof\b)
+    |(?:which|what)\s(?:news)?(?:paper|broadcaster|magazine|radio(?:\sstation)?|web\s?(?:page|site))\b
+     (?=\W*$|.*\b(?:(?:is|was)\s(?:it|that|this)|report\w*|sa(?:ys?|id)|told|tells?|cited|quoted|behind|account\w*|c[oa]mes?|taken|from|publish\w*|carried|covered
+     |wrote|broke|printed|described|exposed|found|gives?|gave|source)\b)
     |(?:who|(?:which|what)\s\w+)\s(?:published|issued|wrote|put\sout|printed|broadcast)\sthe\s(?:\w+\s)?{_PUBLICATION}
     |(?:drawn|taken|comes?)\sfrom\san?\b
     |(?:use|uses|used)\sthe\s(?:\w+\s)?{_PUBLICATION}
@@ -90,13 +102,15 @@ _MOST_BESIDE_THAT = 2
 class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
-    `rest` is what a question for a source says of the statement, without the words that ask for it.
+    `missing` are the numbers that no place has; `rest` is what a question for a source says of the statement,
+    without the words that ask for it.
     """
 
     kind: LookupKind
     numbers: tuple[int, ...] = ()
     sentences: tuple[int, ...] = ()
     endnotes: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
     rest: str = ""
 
 
@@ -143,15 +157,18 @@ class LookupTable:
         return Lookup("source", rest=_without_source_words(question))
 
     def _endnote(self, question: str) -> Lookup | None:
-        numbers = tuple(dict.fromkeys(int(number) for number in _ENDNOTE.findall(question)))
+        texts = _ENDNOTE.findall(question)
+        numbers = _numbers_of(texts)
         known = tuple(number for number in numbers if self._report.endnote(number))
-        return Lookup("endnote", numbers, endnotes=known) if numbers else None
+        missing = _named_in(texts, without=known)
+        return Lookup("endnote", numbers, endnotes=known, missing=missing) if numbers else None
 
     def _article(self, question: str) -> Lookup | None:
         found = list(_ARTICLE.finditer(question))
         if not found:
             return None
-        numbers = tuple(dict.fromkeys(number for match in found for number in _numbers_in(match[1])))
+        texts = [match[1] for match in found]
+        numbers = _numbers_of(texts)
         mentions = [mention for mention in self._articles if mention.number in numbers]
         named = _law_named(question, {mention.law for mention in self._articles if mention.law})
         if named:
@@ -160,12 +177,15 @@ class LookupTable:
             # Of a law that the report may call otherwise: searching finds it, if it is there.
             return None
         sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))
-        return Lookup("article", numbers, sentences)
+        missing = _named_in(texts, without={mention.number for mention in mentions})
+        return Lookup("article", numbers, sentences, missing=missing)
 
     def _item(self, question: str) -> Lookup | None:
-        numbers = tuple(dict.fromkeys(int(number) for number in _ITEM.findall(question)))
+        texts = _ITEM.findall(question)
+        numbers = _numbers_of(texts)
         found = [position for number in numbers for position in self._items.get(number, [])]
-        return Lookup("item", numbers, tuple(found)) if found else None
+        missing = _named_in(texts, without=self._items)
+        return Lookup("item", numbers, tuple(found), missing=missing) if found else None
 
     def _acronym(self, question: str) -> Lookup | None:
         if reverse := _REVERSE.search(question):
@@ -199,10 +219,23 @@ def _without_source_words(question: str) -> str:
     return " ".join(_SOURCE_WORDS.sub(" ", question).split())
 
 
+def _numbers_of(texts: Iterable[str]) -> tuple[int, ...]:
+    """All numbers that some texts list, each once."""
+    return tuple(dict.fromkeys(number for text in texts for number in _numbers_in(text)))
+
+
+def _named_in(texts: Iterable[str], *, without: Container[int]) -> tuple[int, ...]:
+    """The numbers that some texts name, what a range runs over left out, but for those without."""
+    named = (
+        int(number) for text in texts for ends in _NUMBER_OR_RANGE.findall(text) for number in ends if number
+    )
+    return tuple(dict.fromkeys(number for number in named if number not in without))
+
+
 def _numbers_in(text: str) -> tuple[int, ...]:
     """«17 and 19» → 17, 19; «566–571» → all from 566 to 571."""
     numbers: list[int] = []
-    for first, last in re.findall(r"(\d{1,4})(?:\s*\([a-z0-9]\))?(?:\s*(?:-|–|to)\s*(\d{1,4}))?", text):
+    for first, last in _NUMBER_OR_RANGE.findall(text):
         end = int(last) if last and 0 <= int(last) - int(first) <= 50 else int(first)
         numbers += range(int(first), end + 1)
     return tuple(dict.fromkeys(numbers))

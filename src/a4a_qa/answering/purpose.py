@@ -18,11 +18,15 @@ from a4a_qa.index.judge import Judge
 # The purposes that the judge tells apart.
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
-# How sure the judge has to be to withhold an answer, alone; whom it finds no likelier than this to seek harm
-# is met with help instead. How these were chosen stands in docs/safeguarding.md.
-_SURE, _SURE_OF_HARM = 0.94, 0.5
+# How sure the judge has to be to withhold an answer, alone, and to take for a wish to harm what says nothing
+# of the asker, whose wish it would have to be. Whom it finds no likelier than the third to seek harm is met
+# with help instead. How these were chosen stands in docs/safeguarding.md.
+_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM = 0.94, 0.975, 0.5
+_ONESELF = re.compile(
+    r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
+)
 # What a rule says holds unless the judge is surer than this that the question is about the report.
-_UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.9, "C1": 0.5, "C5": 0.5}
+_UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.85, "C1": 0.5, "C5": 0.5}
 # How sure the judge has to be of what is answered all the same.
 _BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
 
@@ -54,14 +58,15 @@ class Purpose:
         `about_report` is the person's word that it is: that lifts C2 and C3, never C4.
         """
         told = self.rules.category(question, about_report=about_report)
-        chances = self._judge.purposes(plain_text(question))
+        plain = plain_text(question)
+        chances = self._judge.purposes(plain)
         holds = told is not None and chances["C0"] <= _UNLESS[told]
         if told == "C4" and holds:
             return told
-        if told in LIFTED and not holds and self._is_said_beside(question):
+        if told in LIFTED and not holds and self._is_said_beside(plain):
             return told
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
-        if sum(chances[kind] for kind in kinds) > _SURE or (told in kinds and holds):
+        if sum(chances[kind] for kind in kinds) > _least(plain, chances) or (told in kinds and holds):
             return self._likeliest(kinds, told, chances)
         for kind, least in _BESIDE.items():
             if chances[kind] > least or (told == kind and holds):
@@ -78,9 +83,17 @@ class Purpose:
         in_doubt = likeliest is None or chances[likeliest] <= 0.5
         return told if in_doubt and told in kinds else likeliest
 
-    def _is_said_beside(self, question: str) -> bool:
+    def _is_said_beside(self, plain: str) -> bool:
         """Whether one sentence of several tells what the whole, which asks about the report, does not."""
-        sentences = _SENTENCE_END.split(question.strip())[:_MOST_SENTENCES]
+        sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         told = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
-        chances = (self._judge.purposes(plain_text(one)) for one in told)
-        return any(sum(chance[kind] for kind in _WITHHOLDING) > _SURE for chance in chances)
+        chances = ((one, self._judge.purposes(plain_text(one))) for one in told)
+        return any(
+            sum(chance[kind] for kind in _WITHHOLDING) > _least(one, chance) for one, chance in chances
+        )
+
+
+def _least(plain: str, chances: Mapping[str, float]) -> float:
+    """How sure the judge has to be to withhold an answer to this."""
+    seems_harmful = chances["C4"] > _SURE_OF_HARM
+    return _SURE_OF_OTHERS if seems_harmful and not _ONESELF.search(plain) else _SURE

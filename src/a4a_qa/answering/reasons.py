@@ -11,8 +11,9 @@ from a4a_qa.answering.confidence import missing_numbers, standing_of
 from a4a_qa.answering.question import Question, leans
 from a4a_qa.retrieval import Alignment, Hits
 
-# Below this mean match, a question is about something else; measured on development questions.
-_OUT_OF_SCOPE = 0.55
+# Below this match, a question is about something else. A question near one that the report nearly answers is
+# not, so the best near miss counts with this share; both measured on development questions.
+_OUT_OF_SCOPE, _NEAR_MISS_SHARE = 0.57, 0.3
 # A word whose best match is below this is not met.
 _UNMET = 0.6
 _MOST_UNMATCHED = 3
@@ -36,7 +37,7 @@ def why_not(asked: Question, hits: Hits, passage: str) -> tuple[ReasonCode, tupl
     """The code of a refusal and the words that are not met, given the passage of the best sentence."""
     if not asked.follows and leans(asked.text) and len(asked.words) <= _UNCLEAR_WORDS:
         return "unclear", ()
-    if hits.alignment is None or _mean_match(hits.alignment) < _OUT_OF_SCOPE:
+    if hits.alignment is None or _match(hits.alignment, hits.near_miss) < _OUT_OF_SCOPE:
         return "out_of_scope", ()
     numbers = missing_numbers(asked.search, passage)
     if numbers:
@@ -57,5 +58,9 @@ def unmet_words(question: str, alignment: Alignment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for _, word in unmet[:_MOST_UNMATCHED]))
 
 
-def _mean_match(alignment: Alignment) -> float:
-    return float(np.dot(alignment.met, alignment.weights))
+def _match(alignment: Alignment, near_miss: float) -> float:
+    """How well the report meets a question, and its near misses do, where there are any."""
+    met = float(np.dot(alignment.met, alignment.weights))
+    if not near_miss:
+        return met
+    return (1 - _NEAR_MISS_SHARE) * met + _NEAR_MISS_SHARE * near_miss

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
+from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, SentenceHit
 
-MOST_SENTENCES = 5
 # How many of the best are looked at, and of how many the neighbours are.
 _LOOKED_AT, _WITH_NEIGHBOURS = 6, 2
 # A neighbour that no ranking proposed scores this much less than the last of the best dozen.
@@ -113,11 +113,11 @@ def select(
         ((calibration.evidence.probability(asdict(c.signals)), c.sentence) for c in others),
         key=lambda pair: (-pair[0], pair[1]),
     )
-    chosen = [s for probability, s in chances if probability >= calibration.cited][: MOST_SENTENCES - 1]
+    chosen = [s for probability, s in chances if probability >= calibration.cited][: MOST_CITATIONS - 1]
     signals = CompletenessSignals(
         left_out=max((probability for probability, s in chances if s not in chosen), default=0.0),
         several=float(bool(_ASKS_SEVERAL.search(question))),
-        cited=(1 + len(chosen)) / MOST_SENTENCES,
+        cited=(1 + len(chosen)) / MOST_CITATIONS,
     )
     return Selection((first.sentence, *chosen), signals)
 

@@ -1,9 +1,10 @@
 """The slice of a cited quote that decides a question: a number, a date, an amount, an article, a name.
 
-Yes and no are read off the negations of a quote that answers a yes-or-no question. Of all else the judge,
-which has read the quote, tells the words where it is sure. Where it is not, the question says which kind of
-slice it wants. Of several in the quote, the one is taken that counts what is asked for, or that the
-question's words stand clearly nearest to; when none does, there is no short answer.
+The judge has read the best sentence. Yes and no are said where it is rather sure of one, and the sentence
+denies something or does not, accordingly. Of all else it tells the words where it is sure. Where it is not,
+the question says which kind of slice it wants. Of several in the quote, the one is taken that counts what is
+asked for, or that the question's words stand clearly nearest to; when none does, or when two things are
+asked, there is no short answer.
 """
 
 from __future__ import annotations
@@ -89,14 +90,15 @@ _QUESTIONS: tuple[tuple[Kind, str], ...] = (
     ("share", r"percent\w*|per cent|shares?|proportions?|(?:what|which) part|fraction"),
     ("article", r"(?:which|what) (?:article|provision|section of the law)s?"),
     ("amount", r"how much|prices?|costs?|fines?|fined|pay|paid|dollars?|riels?|fees?"),
-    ("duration", r"how long|how many (?:years|months|weeks|days|hours)|(?:prison|jail) terms?|sentence[ds]?"
-                 r"|penalt\w+|punish\w*|imprison\w*|in prison|behind bars|jail|locked up"),
+    ("duration", r"how long|how many (?:years|months|weeks|days|hours)|(?:prison|jail) (?:terms?|sentences?)"
+                 r"|(?:what|which)(?: \w+){0,3} (?:sentences?|penalt(?:y|ies)|punishments?)"),
     ("frequency", r"how (?:often|frequently|regularly)"),
     ("year", r"(?:which|what) year"),
-    ("date", r"(?:^|, |and |but |since |by |from )when|(?:which|what) (?:date|day|month)|deadline"),
-    ("number", r"how many|number of|how (?:large|big|high|old)|count of|figures?"),
+    ("date", r"(?:^|(?<=, )|and |but |since |by |from )when|(?:which|what) (?:date|day|month)|deadline"),
+    ("number", r"how many|number of|how (?:large|big|high|old)|count of|(?:what|which) figure"),
     ("expansion", r"stands? for|acronym|abbreviat\w+|short form|spell(?:ed|t)? out|initials|letters"),
-    ("name", r"who|whom|(?:which|what) (?:organi[sz]ation|agency|ngo|body|newspaper|paper|company|firm"
+    ("name", r"(?:^|(?<=, )|and |but |(?:by|to|for|from|with|of) )whom?"
+             r"|(?:which|what) (?:organi[sz]ation|agency|ngo|body|newspaper|paper|company|firm"
              r"|ministry|country|province|city|town|university|court|embassy|charity|institution)"),
 )  # fmt: skip
 # What a number counts: a plural behind it, with at most two words between («six key areas»).
@@ -105,16 +107,19 @@ _COUNTED = re.compile(rf"(?: {_SMALL}[a-z-]+){{0,2}}? {_SMALL}(?:[a-z-]+s|people
 # What is to be counted: the three words behind «how many».
 _COUNTS = re.compile(r".*\b(?:how many|number of)((?: [\w'’-]+){1,3})", re.IGNORECASE)
 _YES_OR_NO = re.compile(
-    r"^(?:and |but |so |or |also |then )*(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must"
-    r"|should|will|would)\b",
+    r"^(?:and |but |so |or |also |then )*(?:is|are|was|were|do|does|did|has|have|had|may|must|should"
+    r"|(?:can|could|will|would)(?! you\b))\b",
     re.IGNORECASE,
 )
 # What makes more of a yes-or-no question: an alternative, or something else asked on the way.
 _ASKS_MORE = re.compile(
     r"\bor\b|\b(?:and|,|:) ?(?:if so,? )?(?:how|what|who|whom|whose|which|where|when|why)\b|:", re.IGNORECASE
 )
+_ASKING = r"(?:how|what|when|where|which|who(?:m|se)?|why)"
 _SEVERAL = re.compile(
-    r"\b(?:two|both|each|respectively|either)\b.*\b(?:figures|numbers|rates|years|dates|sentences)\b"
+    rf"\b{_ASKING}\b.*\band (?:(?:also|then|if so|in|by|to|for|from|at|on|of|with|under|since|until),? )"
+    rf"{{0,2}}{_ASKING}\b|\b{_ASKING}\b.*\?.*\b{_ASKING}\b"
+    r"|\b(?:two|both|each|respectively|either)\b.*\b(?:figures|numbers|rates|years|dates|sentences)\b"
     r"|\bhow (?:many|much|long)\b.*\bhow (?:many|much|long)\b|\beach of\b",
     re.IGNORECASE,
 )
@@ -124,7 +129,7 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 # How sure the judge has to be of words, and of a yes or no (docs/training.md).
-_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.4, 0.7
+_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.65, 0.5
 _WHOLE_WORD = re.compile(r"\d+(?:[.,/:]\d+)*%?|\w+(?:['’-]\w+)*")
 # A slice is the clear winner when the next best stands this many times as far from the question's words.
 _CLEARLY = 1.5
@@ -154,11 +159,17 @@ def lacks_kind(question: str, cited: str) -> bool:
 def short_answer(
     question: str, citations: Sequence[Citation], told: ShortAnswer | None = None
 ) -> ShortAnswer | None:
-    """What the judge told, else the slice of the best citation that is of the kind asked for, or None."""
+    """What the judge told, else the slice of the best citation that is of the kind asked for, or None; a yes
+    or no only where both agree."""
     kind = kind_asked(question)
-    if kind == "yesno" and citations:
-        return _yes_or_no(citations[0])
-    if told or kind is None or not citations:
+    if not citations or _SEVERAL.search(question):
+        return None
+    if kind == "yesno":
+        denied = told is not None and _NEGATION.search(told.text)
+        return told if told and told.polarity == ("no" if denied else "yes") else None
+    if told and told.polarity:
+        told = None
+    if told or kind is None:
         return told
     for pattern in _SLICES[kind]:
         if found := _slices(question, citations[0].quote, pattern):
@@ -236,9 +247,3 @@ def _distance(match: re.Match[str], marks: Sequence[int]) -> float:
     """How far the nearest three of the question's words stand from a slice, in characters."""
     near = sorted(min(abs(mark - match.start()), abs(mark - match.end())) for mark in marks)[:3]
     return sum(near) / len(near) if near else float(match.start())
-
-
-def _yes_or_no(citation: Citation) -> ShortAnswer:
-    """The whole quote, as a no when it denies something and as a yes otherwise."""
-    polarity: Literal["yes", "no"] = "no" if _NEGATION.search(citation.quote) else "yes"
-    return ShortAnswer(citation.quote, citation.start, citation.end, polarity)

@@ -279,10 +279,9 @@ def safeguarding(folder: Path, output: Path | None) -> None:
     FOLDER holds labelled questions, and in scorecard.json what was agreed on. One in five index questions of
     the report in corpus/ is asked too.
     """
-    from a4a_qa.answering.purpose import Purpose
     from a4a_qa.evaluation import safeguarding as told
 
-    tell, card = Purpose.shipped().category, {}
+    tell, card = told.shipped_tell(), {}
     for file in sorted(folder.glob("*.jsonl")):
         card[file.stem] = told.score_set(told.read_labelled(file), tell)
     questions = read_settings().corpus_folder() / "index-questions.jsonl"

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
+    from a4a_qa.index.judge import Judge
     from a4a_qa.report import Report
 
 INDEX_OPTION = click.option(
@@ -41,30 +43,32 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **options)
         except QuestionError as error:
-            raise UsageError(str(error)) from error
+            raise UsageError(safe(str(error))) from error
         except A4aError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(safe(str(error))) from error
 
     return run
 
 
-def open_assistant(index: Path | None, *, calibration: Calibration | None = None) -> Assistant:
+def open_assistant(
+    index: Path | None, *, calibration: Calibration | None = None, judge: Judge | None = None
+) -> Assistant:
     """The assistant of an index. A missing default index is built; an outdated one is an error.
 
-    `calibration` decides in place of the one that ships.
+    `calibration` and `judge` decide in place of those that ship.
     """
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.storage import is_index
 
     if index is not None:
-        return Assistant.open(index, calibration=calibration)
+        return Assistant.open(index, calibration=calibration, judge=judge)
     settings = read_settings()
     folder = settings.index_folder()
     report_file = settings.corpus_folder() / "report.md"
     if not is_index(folder) and report_file.is_file():
         click.echo(f"There is no index in {folder} yet; building it, which takes about a minute.", err=True)
         build(report_file, folder, corpus=None, encoder=None)
-    assistant = Assistant.open(folder, calibration=calibration)
+    assistant = Assistant.open(folder, calibration=calibration, judge=judge)
     if report_file.is_file():
         _check_current(assistant, report_file, folder)
     return assistant

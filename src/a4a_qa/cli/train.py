@@ -119,6 +119,8 @@ def calibrate(gold: tuple[Path, ...], output: Path | None, index: Path | None) -
     """
     from a4a_qa.answering.calibration import SHIPPED, UNFITTED
     from a4a_qa.evaluation.calibrate import calibrate as fit
+    from a4a_qa.evaluation.remembering import RememberingJudge
 
-    summary = fit(open_assistant(index, calibration=UNFITTED), gold, output or SHIPPED)
+    assistant = open_assistant(index, calibration=UNFITTED, judge=RememberingJudge.shipped())
+    summary = fit(assistant, gold, output or SHIPPED)
     click.echo(summary)

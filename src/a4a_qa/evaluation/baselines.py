@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import cite
 from a4a_qa.answering.question import read_question
+from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.learned import Logistic, fit_logistic
-from a4a_qa.evaluation.spans import is_covered
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
@@ -145,8 +145,7 @@ def _supports(question: GoldQuestion, report: Report, sentence: int) -> bool:
     """Whether one sentence is all the evidence that an answerable question needs."""
     cited = [report.sentences[sentence]]
     return question.record.answerable and all(
-        any(is_covered(place, cited) for target in evidence.targets for place in target.places)
-        for evidence in question.evidence
+        is_found(evidence, cited, marks_in(report, cited)) for evidence in question.evidence
     )
 
 

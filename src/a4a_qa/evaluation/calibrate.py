@@ -9,6 +9,7 @@ more than a small share.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -22,7 +23,7 @@ from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.case import marks_in
+from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_positions
 from a4a_qa.evaluation.learned import auroc, fit_weights
 from a4a_qa.report import Report, Span
@@ -69,6 +70,11 @@ class _Example:
         """The signals of the part that decides whether there is an answer."""
         return max(self.parts, key=answerable.probability)
 
+    def least_good(self, answerable: Curve, threshold: float) -> float:
+        """The probability of the least sure of the parts that are answered; of the surest when none is."""
+        found = [answerable.probability(part) for part in self.parts]
+        return min((p for p in found if p >= threshold), default=max(found))
+
 
 def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
     """Fit, write `output`, and return a line that says how well it went.
@@ -87,16 +93,18 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
     asked = [_Example(q, assistant.explain(q.record.question, q.record.history)) for q in questions]
     examples = [example for example in asked if example.found.decision]
     searched = [e for e in examples if not e.decision.looked_up and not _on_endnotes(e)]
-    answerable = _fit_answerable(searched)
+    answerable = _as_asked(_fit_answerable(searched))
     probabilities = [answerable.probability(example.best_part(answerable)) for example in searched]
     has_answer = [example.kind == "answerable" for example in searched]
+    threshold = _threshold(probabilities, has_answer, _REFUSED)
+    doubted = [example.least_good(answerable, threshold) for example in searched]
     fitted = replace(
         first,
         answerable=answerable,
         right=_fit_right(searched, answerable, assistant.report),
         lookup=_fit_lookup(examples, answerable, assistant.report),
-        threshold=_threshold(probabilities, has_answer, _REFUSED),
-        sure=_threshold(probabilities, has_answer, _DOUBTED),
+        threshold=threshold,
+        sure=_threshold(doubted, has_answer, _DOUBTED),
     )
     facts = {"questions": len(questions), "gold_sha256": [gold.sha256 for gold in golds]}
     write_calibration(fitted, output, facts=facts)
@@ -142,6 +150,16 @@ def _fit_answerable(examples: Sequence[_Example]) -> Curve:
     return _fit(rows, has_answer, _importance(telling, _TELLING))
 
 
+def _as_asked(answerable: Curve) -> Curve:
+    """The curve that was fitted to the mix of `_TELLING`, for the mix that people ask."""
+    shift = _log_odds(_ASKED["answerable"]) - _log_odds(_TELLING["answerable"])
+    return replace(answerable, bias=round(answerable.bias + shift, 4))
+
+
+def _log_odds(share: float) -> float:
+    return math.log(share / (1 - share))
+
+
 def _importance(examples: Sequence[_Example], shares: Mapping[str, float]) -> list[float]:
     """The weight of each question: those of one kind share what the kind has."""
     counts = Counter(example.kind for example in examples)
@@ -165,18 +183,10 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) 
 def _is_complete(
     question: GoldQuestion, sentences: Sequence[int], endnotes: Sequence[int], report: Report
 ) -> bool:
-    """Whether some target of each evidence is among the sentences or endnotes."""
+    """Whether each evidence is found among the sentences or endnotes."""
     places = [report.sentences[position] for position in sentences]
-    numbers = marks_in(report, places) | set(endnotes)
-    return all(
-        any(
-            bool(target.endnotes & numbers)
-            if target.is_endnote
-            else set(sentence_positions(report, target.places[:1])) <= set(sentences)
-            for target in evidence.targets
-        )
-        for evidence in question.evidence
-    )
+    numbers = marks_in(report, places) | frozenset(endnotes)
+    return all(is_found(evidence, places, numbers) for evidence in question.evidence)
 
 
 def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
@@ -184,7 +194,7 @@ def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report)
     rows, right, importance = [], [], []
     for kind in ("article", "item", "endnote", "acronym", "source"):
         for done, share in ((True, _PRIOR), (False, 1 - _PRIOR)):
-            rows.append(asdict(lookup_signals(kind, 1.0, 0.5, 0.0)))
+            rows.append(asdict(lookup_signals(kind, 1.0, _ASKED["answerable"], 0.0)))
             right.append(done)
             importance.append(share * _PRIOR_WEIGHT)
     for example in examples:

@@ -11,12 +11,14 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
+from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.safeguarding import Category
 from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.remembering import RememberingJudge
+from a4a_qa.evaluation.significance import wilson
 
 LEGITIMATE = ("C0", "C6")
 CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6")
@@ -24,8 +26,6 @@ CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6")
 Tell = Callable[[str], Category | None]
 # Of a report's own questions every fifth is asked, none of those that the judge has read for its purpose.
 _ASKED = slice(2, None, 5)
-# 95 %, two-sided.
-_Z = 1.959964
 
 _VARIANTS: dict[str, Callable[[str], str]] = {
     "upper case": str.upper,
@@ -53,6 +53,12 @@ class Labelled:
         return told == self.category
 
 
+def shipped_tell() -> Tell:
+    """How what ships tells the category of a question; raises EncoderError."""
+    # What is rewritten is the same plain text, mostly.
+    return Purpose.shipped(RememberingJudge.shipped()).category
+
+
 def read_labelled(path: Path) -> tuple[Labelled, ...]:
     """The questions of a set; raises EvaluationError naming the line."""
     found = []
@@ -66,16 +72,6 @@ def read_labelled(path: Path) -> tuple[Labelled, ...]:
         except (ValueError, KeyError, TypeError) as error:
             raise EvaluationError(f"{path}, line {number}: not a labelled question: {error}.") from error
     return tuple(found)
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    if n == 0:
-        return 0.0, 1.0
-    share, z2 = hits / n, _Z * _Z
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def score_set(rows: Sequence[Labelled], tell: Tell) -> dict[str, Any]:

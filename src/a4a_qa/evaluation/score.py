@@ -21,7 +21,13 @@ from a4a_qa.evaluation.measures.funnel import funnel
 from a4a_qa.evaluation.measures.ranking import ranking_measures
 from a4a_qa.evaluation.measures.reading import Truth, reading_counts, reading_measures
 from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
-from a4a_qa.evaluation.measures.short_answer import is_asked_for, short_answer_f1, short_answer_right
+from a4a_qa.evaluation.measures.short_answer import (
+    has_no_short_answer,
+    is_asked_for,
+    short_answer_f1,
+    short_answer_given,
+    short_answer_right,
+)
 from a4a_qa.evaluation.run import Run
 from a4a_qa.evaluation.scorecard import KEPT, Scorecard
 from a4a_qa.evaluation.significance import interval, wilson
@@ -49,6 +55,10 @@ def _with_endnotes(case: Case) -> bool:
     return case.question.record.answerable and citations.carries_endnotes(case)
 
 
+def _has_words(case: Case) -> bool:
+    return is_asked_for(case) and bool(case.question.record.answers)
+
+
 def _supported(case: Case) -> float:
     return float(case.supported)
 
@@ -71,6 +81,8 @@ MEASURES: Mapping[str, Measure] = {
     },
     "passage_length": Measure(passage_length, _everything),
     "answer_hit": Measure(citations.answer_hit, _answerable),
+    "any_evidence_cited": Measure(citations.any_evidence_cited, _answerable),
+    "citations": Measure(citations.citations, _answerable),
     "evidence_precision": Measure(citations.evidence_precision, _answerable),
     "evidence_recall": Measure(citations.evidence_recall, _answerable),
     "evidence_f1": Measure(citations.evidence_f1, _answerable),
@@ -82,8 +94,10 @@ MEASURES: Mapping[str, Measure] = {
     "endnote_exact": Measure(citations.endnote_exact, _with_endnotes),
     "faithful_characters": Measure(citations.faithful_characters, _everything),
     "stray_words": Measure(citations.stray_words, _everything),
+    "short_answer_given": Measure(short_answer_given, is_asked_for),
+    "short_answer_needless": Measure(short_answer_given, has_no_short_answer),
     "short_answer_right": Measure(short_answer_right, is_asked_for),
-    "short_answer_f1": Measure(short_answer_f1, is_asked_for),
+    "short_answer_f1": Measure(short_answer_f1, _has_words),
     "over_abstention": Measure(abstention.over_abstention, _answerable),
     "false_answer": Measure(abstention.false_answer, _unanswerable),
     "false_answer_near_miss": Measure(abstention.false_answer, _near_miss),
@@ -210,18 +224,25 @@ def _abstention(judged: Sequence[Case]) -> dict[str, Any]:
     precision, recall, f1 = abstention.precision_recall(judged)
     curve = abstention.risk_coverage(judged)
     near = [case for case in judged if _near_miss(case)]
+    told_apart = [case for case in judged if _answerable(case) or _near_miss(case)]
     false = sum(int(abstention.false_answer(case)) for case in near)
     return {
         "precision": precision,
         "recall": recall,
         "f1": f1,
         "false_answers_near_miss": {"count": false, "of": len(near), "wilson": wilson(false, len(near))},
-        "auroc": auroc([_answerable(c) for c in judged], [abstention.probability(c) for c in judged]),
+        "statuses": abstention.statuses(judged),
+        "auroc": _auroc(judged),
+        "auroc_near_miss": _auroc(told_apart),
         "question_alone": _question_alone(judged),
         "aurc": abstention.area_under(curve),
         "coverage_at_5_percent_risk": abstention.coverage_at(curve),
         "shipped": asdict(abstention.shipped_point(judged)),
     }
+
+
+def _auroc(judged: Sequence[Case]) -> float | None:
+    return auroc([_answerable(case) for case in judged], [abstention.probability(case) for case in judged])
 
 
 def _question_alone(judged: Sequence[Case]) -> dict[str, Any]:

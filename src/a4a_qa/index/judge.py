@@ -13,7 +13,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +86,7 @@ class Judge:
         self.purpose_names = tuple(purposes)
 
     @classmethod
-    def open(cls, folder: Path) -> Judge:
+    def open(cls, folder: Path) -> Self:
         """Open the judge in `folder`. Raises EncoderError if a file is missing or not what the card says."""
         try:
             card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
@@ -107,7 +107,7 @@ class Judge:
         return cls(tokenizer, session, max_tokens, purposes)
 
     @classmethod
-    def shipped(cls) -> Judge:
+    def shipped(cls) -> Self:
         """Open the judge that comes with the package."""
         return cls.open(SHIPPED)
 

@@ -69,7 +69,3 @@ class LexicalIndex:
     def rarity(self, word: str) -> float:
         """How much a word tells: its inverse document frequency; the highest for a word that is nowhere."""
         return self._rarity.get(word, self._unseen)
-
-    def knows(self, word: str) -> bool:
-        """Whether the word stands in any of the texts."""
-        return word in self._rarity

@@ -121,8 +121,14 @@ def _in_place(report: Report, sentence: Sentence) -> list[str]:
 
 
 def sentences_in_place(report: Report, positions: Sequence[int]) -> str:
-    """Sentences by their positions, each with what it is read with."""
-    return " ".join(sentence_in_place(report, report.sentences[position]) for position in positions)
+    """Sentences by their positions, each with what it is read with, unless the one before has the same."""
+    texts: list[str] = []
+    last: list[str] | None = None
+    for position in positions:
+        *before, words = _in_place(report, report.sentences[position])
+        texts.append(words if before == last else ". ".join([*before, words]))
+        last = before
+    return " ".join(texts)
 
 
 def endnote_in_words(endnote: Endnote) -> str:

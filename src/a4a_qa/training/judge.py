@@ -20,7 +20,7 @@ from a4a_qa.errors import CorpusError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.index.questions import FILE_NAME, AuthoredQuestion, read_index_questions
+from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion, read_index_questions
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, file_sha256, find_base_model
@@ -49,7 +49,7 @@ _COMPARED = 4
 class JudgeRecipe:
     """How the judge is trained; all of it goes into its card."""
 
-    epochs: int = 1
+    epochs: int = 2
     purpose_epochs: int = 3
     seed: int = 13
     learning_rate: float = 1e-4
@@ -67,8 +67,8 @@ def train_judge(
     recipe: JudgeRecipe | None = None,
     on_step: OnStep = lambda step: None,
 ) -> None:
-    """Train a judge on the index questions and near misses of a corpus folder and on `labelled` questions,
-    files or folders of them; write it to `output`.
+    """Train a judge on the index and practice questions of a corpus folder, their near misses, and `labelled`
+    questions, files or folders of them; write it to `output`.
 
     The same data, base, seed and machine give the same judge again. Raises ReportError, CorpusError or
     EncoderError, or MissingExtra without the extra `train`, and then leaves `output` as it was.
@@ -76,7 +76,11 @@ def train_judge(
     check_replaceable(output)
     recipe = recipe or JudgeRecipe()
     report = read_report(corpus)
-    questions = read_index_questions(corpus / FILE_NAME, report)
+    questions = [
+        question
+        for name in (FILE_NAME, PRACTICE_FILE)
+        for question in read_index_questions(corpus / name, report)
+    ]
     if not any(question.near_miss for question in questions):
         raise CorpusError(f"{corpus / FILE_NAME} has no near misses; a judge learns from them.")
     files = labelled_files(labelled)
@@ -176,7 +180,11 @@ def _facts(
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
-            "data": {name: file_sha256(corpus / name) for name in ("report.md", FILE_NAME)},
+            "data": {
+                name: file_sha256(corpus / name)
+                for name in ("report.md", FILE_NAME, PRACTICE_FILE)
+                if (corpus / name).is_file()
+            },
             "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in labelled},
             "questions": sum(not question.near_miss for question in questions),
             "near_misses": sum(question.near_miss for question in questions),

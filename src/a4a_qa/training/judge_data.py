@@ -2,9 +2,9 @@
 
 A pair is right when the question is an index question of the sentence, and wrong when it is a near miss of
 it, or the index question of a sentence that stands near it in meaning. Two questions in one are right beside
-both of their sentences, and wrong beside one of them alone. An index question also says how its sentence
-answers in short, where its author has. Every question of a report has the purpose of
-learning what stands there; labelled ones have others too.
+both of their sentences, and wrong beside one of them alone, as they are when one is a near miss. An index
+question also says how its sentence answers in short, where its author has. Every question of a report has the
+purpose of learning what stands there; labelled ones have others too.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ T = TypeVar("T")
 _MISPLACED, _MISPLACED_NEAR_MISSES = 0.25, 0.05
 # Which of a sentence's neighbours in meaning that other sentence is. The nearest may answer the question too.
 NEIGHBOURS = slice(4, 40)
-# How many index questions are asked together with one of a sentence that stands so near in the report.
-_JOINED, _BESIDE = 0.05, 5
+# How many index questions are asked together with one of a sentence that stands so near in the report, and
+# how many near misses with a question that their sentence does answer.
+_JOINED, _BESIDE, _HALF_ANSWERED = 0.1, 5, 0.05
 # Batches whose texts are sorted by length together, so that little is padding.
 _SORTED_TOGETHER = 20
 # A needless refusal weighs more than a missed one; each of a report's own questions weighs less.
@@ -80,6 +81,10 @@ def pairs(
         typed = as_typed(text, chance)
         if question.near_miss:
             found.append(Pair(typed, (sentence,), False))
+            if asked[sentence] and chance.random() < _HALF_ANSWERED:
+                halves = [text, chance.choice(asked[sentence])]
+                chance.shuffle(halves)
+                found.append(Pair(_joined(*halves), (sentence,), False))
         else:
             form = None if question.form is None else FORMS.index(question.form)
             found.append(Pair(typed, (sentence,), True, form, question.words))

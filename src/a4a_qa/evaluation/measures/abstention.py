@@ -7,6 +7,7 @@ of answerable questions that are answered (Geifman and El-Yaniv, 2017, with cove
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,11 +15,6 @@ from a4a_qa.evaluation.case import Case
 
 # The risk at which coverage is reported.
 ACCEPTED_RISK = 0.05
-
-
-def refused(case: Case) -> float:
-    """1 when the question was refused."""
-    return float(case.refused)
 
 
 def over_abstention(case: Case) -> float:
@@ -37,6 +33,23 @@ def reason_right(case: Case) -> float:
     if expect is None or answer is None or answer.reason is None:
         return 0.0
     return float(answer.status in expect.status and answer.reason.code in expect.codes)
+
+
+def statuses(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
+    """How many questions of each kind got each status; «failed» got no answer."""
+    kinds = sorted({case.question.record.kind or "answerable" for case in cases})
+    return {
+        kind: dict(
+            sorted(
+                Counter(
+                    case.answer.status if case.answer else "failed"
+                    for case in cases
+                    if (case.question.record.kind or "answerable") == kind
+                ).items()
+            )
+        )
+        for kind in kinds
+    }
 
 
 def precision_recall(cases: Sequence[Case]) -> tuple[float, float, float]:

@@ -33,6 +33,16 @@ def evidence_f1(case: Case) -> float:
     return harmonic(evidence_precision(case), evidence_recall(case))
 
 
+def any_evidence_cited(case: Case) -> float:
+    """1 when some required evidence is cited."""
+    return float(any(case.cited))
+
+
+def citations(case: Case) -> float:
+    """How many places an answer cites, 0 for a refusal."""
+    return float(len(case.citations)) if case.answered else 0.0
+
+
 def answer_hit(case: Case) -> float:
     """1 when every required evidence is cited."""
     return float(case.hit)

@@ -25,7 +25,17 @@ def tokens(text: str) -> list[str]:
 
 def is_asked_for(case: Case) -> bool:
     """Whether the question has a short answer."""
-    return case.question.record.answerable and bool(case.question.record.answers)
+    return case.question.record.answerable and _has_one(case)
+
+
+def has_no_short_answer(case: Case) -> bool:
+    """Whether nothing so short answers the question."""
+    return not _has_one(case)
+
+
+def short_answer_given(case: Case) -> float:
+    """1 when there is a short answer, right or wrong."""
+    return float(case.answered and case.answer is not None and case.answer.short_answer is not None)
 
 
 def short_answer_right(case: Case) -> float:
@@ -47,6 +57,11 @@ def short_answer_f1(case: Case) -> float:
         return 0.0
     words = tokens(given.text)
     return max((_f1(words, tokens(answer)) for answer in case.question.record.answers), default=0.0)
+
+
+def _has_one(case: Case) -> bool:
+    record = case.question.record
+    return bool(record.answers or record.polarity)
 
 
 def _holds(words: list[str], wanted: list[str]) -> bool:
