@@ -294,3 +294,8 @@ def test_what_stands_beside_the_answer_before_comes_forward(small_index):
     assert after[1] == pytest.approx(plain[1] + 0.05)
     only = np.array([position == 1 for position in range(len(parts.report.sentences))])
     assert [hit.sentence for hit in retriever.search("Who?", after=0, allowed=only).sentences] == [1]
+
+
+def test_searching_in_a_section_hears_its_index_questions(assistant):
+    found = assistant.explain("How many foreign offenders were arrested in 2008?", section="Foreword").hits
+    assert max(hit.asked for hit in found.sentences) > 0

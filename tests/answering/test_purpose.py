@@ -95,3 +95,9 @@ def test_any_text_has_a_purpose():
     judge = Judge.shipped()
     for question in ("", "word " * 5_000, "\ud800", "\u200b"):
         assert sum(judge.purposes(question).values()) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u2060"])
+def test_what_hides_between_sentences_does_not_join_them(hidden):
+    question = f"My uncle touches me.{hidden} How many shelters does the report count in the north?"
+    assert tell(ByLength())(question) == "C2"

@@ -58,3 +58,10 @@ def test_nothing_is_mended_without_a_vocabulary():
 def test_what_only_looks_inflected_is_mended(typed: str, meant: str):
     spelling = Spelling(vocabulary_of(["A scheme for the family, or two schemes"]), ENGLISH.__contains__)
     assert spelling.mend(typed) == meant
+
+
+def test_a_word_that_nobody_types_by_mistake_is_not_looked_at():
+    looked_up = []
+    spelling = Spelling(vocabulary_of([REPORT]), lambda word: bool(looked_up.append(word)))
+    assert spelling.mend("x" * 2_000) == "x" * 2_000
+    assert looked_up == []

@@ -1,12 +1,16 @@
 """Help over HTTP, and the page of help without an index."""
 
+import re
 import subprocess
 import sys
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from a4a_qa.cli.serve import serve
+from a4a_qa.errors import EncoderError
 from a4a_qa.index.contacts import contacts_for
 from a4a_qa.service.help_only import create_help_app
 from a4a_qa.settings import Settings
@@ -88,3 +92,21 @@ def test_a_missing_index_is_said_and_help_is_served(tmp_path):
         _, said = process.communicate(timeout=30)
     assert "There is no index in" in said
     assert "only /help is served" in " ".join(said.split())
+
+
+def test_a_damaged_model_keeps_no_one_from_help(monkeypatch):
+    def fail(index):
+        raise EncoderError("The model is damaged.")
+
+    served = []
+    monkeypatch.setattr("a4a_qa.cli.serve.open_assistant", fail)
+    monkeypatch.setattr("a4a_qa.cli.serve._serve_help", lambda settings, problem: served.append(problem))
+    assert CliRunner().invoke(serve, []).exit_code == 0
+    assert served == ["The model is damaged."]
+
+
+def test_who_was_asking_about_the_report_keeps_the_conversation(client):
+    asked = {"question": "My uncle touches me.", "history": "How many shelters are there?"}
+    page = client.post("/", data=asked, headers={"accept": "text/html"}).text
+    [again] = re.findall(r'<form class="again".*?</form>', page, re.DOTALL)
+    assert '<input type="hidden" name="history" value="How many shelters are there?">' in again
