@@ -17,8 +17,9 @@ ROWS = [
 
 
 def scored(folder, rows):
-    """The score of these rows, without the index questions of a report: there is none in an empty corpus."""
-    (folder / "corpus" / "none").mkdir(parents=True, exist_ok=True)
+    """The score of these rows alone: the report in the corpus has no index questions."""
+    (folder / "corpus" / "some-report").mkdir(parents=True, exist_ok=True)
+    (folder / "corpus" / "some-report" / "report.md").touch()
     (folder / "open.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     arguments = ["eval", "safeguarding", str(folder), "--output", str(folder / "card")]
     done = CliRunner().invoke(main, arguments, env={"A4A_QA_CORPUS": str(folder / "corpus")})
