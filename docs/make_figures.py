@@ -106,6 +106,9 @@ def both_sets() -> list[str]:
         "near misses refused / with a caveat": lambda card: outcome(card, "near_miss"),
         "false premises refused / with a caveat": lambda card: outcome(card, "false_premise"),
         "out of scope refused / with a caveat": lambda card: outcome(card, "out_of_scope"),
+        "near misses refused or with a caveat, for the expected reason": lambda card: (
+            f"{of_kind(card, 'near_miss', 'reason_named'):.2f}"
+        ),
         "status and reason as expected, near misses": lambda card: (
             f"{of_kind(card, 'near_miss', 'reason_right'):.2f}"
         ),

@@ -143,9 +143,16 @@ def test_questions_for_something_else_than_a_source(table, question):
     ("question", "parts"),
     [
         ("Who leads it?", ["Who leads it?"]),
-        ("Who leads A and how many met in B last year?", ["Who leads A", "how many met in B last year"]),
-        ("Who wrote A, and what is her post?", ["Who wrote A", "Who wrote A what is her post"]),
+        ("Who leads A11 and how many met in B last year?", ["Who leads A11", "how many met in B last year"]),
+        ("Who wrote A11, and what is her post?", ["Who wrote A11", "Who wrote A11 what is her post"]),
         ("Boys and girls?", ["Boys and girls?"]),
+        (
+            "Which act governs it, and does it name boys?",
+            ["Which act governs it", "Which act governs it does it name boys"],
+        ),
+        ("Who sells discs, and in which markets?", ["Who sells discs", "Who sells discs in which markets"]),
+        ("When and in which city was it held?", ["When and in which city was it held?"]),
+        ("Police and can makers?", ["Police and can makers?"]),
     ],
 )
 def test_questions_with_two_parts(question, parts):

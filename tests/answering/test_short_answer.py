@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
-from a4a_qa.answering.short_answer import short_answer, told_by_judge
+from a4a_qa.answering.short_answer import Told, short_answer, told_by_judge
 from a4a_qa.index.judge import FORMS, Reading
 from a4a_qa.index.passages import sentence_in_place
 
@@ -61,7 +61,7 @@ def test_the_slice_that_decides(question, quote, expected):
     ],
 )
 def test_yes_and_no_where_the_judge_agrees(question, quote, polarity):
-    told = {name: ShortAnswer(quote, 100, 100 + len(quote), name) for name in ("yes", "no")}
+    told = {n: Told(ShortAnswer(quote, 100, 100 + len(quote), n), True) for n in ("yes", "no")}
     other = "yes" if polarity == "no" else "no"
     assert short_answer(question, [citation(quote)], told[polarity]).polarity == polarity
     assert short_answer(question, [citation(quote)], told[other]) is None
@@ -96,13 +96,22 @@ def test_no_citation_or_no_slice_is_no_answer():
 
 def test_what_the_judge_tells_comes_before_the_kind_of_question_but_for_yes_and_no():
     quote = "Campaigns were run in 5 provinces in 2008."
-    told = ShortAnswer("2008", 137, 141, None)
-    assert short_answer("How many provinces had campaigns?", [citation(quote)], told) == told
-    assert short_answer("Why?", [citation(quote)], told) == told
+    told = Told(ShortAnswer("2008", 137, 141, None), True)
+    assert short_answer("How many provinces had campaigns?", [citation(quote)], told) == told.answer
+    assert short_answer("Why?", [citation(quote)], told) == told.answer
     assert short_answer("Were campaigns run?", [citation(quote)], told) is None
     assert short_answer("Who ran campaigns, and when?", [citation(quote)], told) is None
-    yes = ShortAnswer(quote, 100, 142, "yes")
+    yes = Told(ShortAnswer(quote, 100, 142, "yes"), True)
     assert short_answer("How many provinces had campaigns?", [citation(quote)], yes).text == "5 provinces"
+
+
+def test_a_slice_of_the_kind_asked_for_only_where_an_unsure_judge_would_look():
+    quote = "Campaigns were run in 5 provinces in 2008."
+    near, elsewhere = ShortAnswer("5", 122, 123, None), ShortAnswer("2008", 137, 141, None)
+    asked = "How many provinces had campaigns?"
+    assert short_answer(asked, [citation(quote)], Told(near, False)).text == "5 provinces"
+    assert short_answer(asked, [citation(quote)], Told(elsewhere, False)) is None
+    assert short_answer("Why?", [citation(quote)], Told(near, False)) is None
 
 
 class TestTold:
@@ -120,20 +129,24 @@ class TestTold:
 
     def test_words(self, report):
         position = next(i for i, s in enumerate(report.sentences) if "60 out of 80" in report.slice(s))
-        found = told_by_judge(self.reading(report, position, "words", 0.9, "60 out of 80"), position, report)
+        found = told_by_judge(
+            self.reading(report, position, "words", 0.9, "60 out of 80"), position, report
+        ).answer
         assert (found.text, found.polarity) == ("60 out of 80", None)
         assert report.text[found.start : found.end] == "60 out of 80"
 
     def test_words_of_a_table_stand_in_its_row(self, report):
         position = next(i for i, s in enumerate(report.sentences) if "14/03/2006" in report.slice(s))
-        found = told_by_judge(self.reading(report, position, "words", 0.9, "14/03/2006"), position, report)
+        found = told_by_judge(
+            self.reading(report, position, "words", 0.9, "14/03/2006"), position, report
+        ).answer
         assert report.text[found.start : found.end] == "14/03/2006"
 
     @pytest.mark.parametrize("polarity", ["yes", "no"])
     def test_yes_and_no(self, report, polarity):
-        found = told_by_judge(self.reading(report, 0, polarity, 0.9), 0, report)
+        found = told_by_judge(self.reading(report, 0, polarity, 0.9), 0, report).answer
         assert (found.text, found.polarity) == (report.slice(report.sentences[0]), polarity)
 
     @pytest.mark.parametrize(("form", "probability"), [("none", 0.9), ("words", 0.4)])
-    def test_nothing_where_the_judge_is_not_sure(self, report, form, probability):
-        assert told_by_judge(self.reading(report, 0, form, probability, "the"), 0, report) is None
+    def test_words_that_the_judge_is_not_sure_of(self, report, form, probability):
+        assert not told_by_judge(self.reading(report, 0, form, probability, "the"), 0, report).is_sure

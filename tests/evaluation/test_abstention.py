@@ -69,6 +69,16 @@ def test_a_reason_is_right_when_its_code_is_expected(gold, run_of, answering):
     assert [abstention.reason_right(case) for case in cases(gold, run_of(lines))[4:]] == [1.0, 0.0]
 
 
+def test_a_reason_is_named_with_a_caveat_too_but_not_with_an_answer(gold, run_of, answering):
+    def named(status, code):
+        line = {**answering("g-4", [SHELTERS], reason={"code": code}), "status": status}
+        asked = next(case for case in cases(gold, run_of([line])) if case.question.id == "g-4")
+        return abstention.reason_named(asked)
+
+    assert named("not_in_report", "other_value") == named("partial", "other_value") == 1.0
+    assert named("answered", "other_value") == named("partial", "person") == 0.0
+
+
 def test_no_confidence_claims_nothing(gold, run_of, answering):
     case = cases(gold, run_of([answering("g-1", [], confidence=None)]))[0]
     assert abstention.probability(case) == 0.0

@@ -15,7 +15,6 @@ from a4a_qa.answering.answer import (
     Place,
     Reason,
     ReasonCode,
-    ShortAnswer,
     check,
     cite,
     cite_endnote,
@@ -27,7 +26,7 @@ from a4a_qa.answering.evidence import merge
 from a4a_qa.answering.help import Help, help_texts
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.answering.short_answer import short_answer
+from a4a_qa.answering.short_answer import Told, short_answer
 from a4a_qa.index.passages import PassageMap, sentence_ids
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits
@@ -38,7 +37,7 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a question, or a part of one, found: sentences by position, endnotes, and a short answer.
+    """What a question, or a part of one, found: sentences by position, endnotes, what the judge told of them.
 
     `answerable` is the probability that the report answers it, `confidence` that these sentences wholly do.
     """
@@ -47,7 +46,7 @@ class Finding:
     answerable: float
     confidence: float
     endnotes: tuple[int, ...] = ()
-    short_answer: ShortAnswer | None = None
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Composer:
             # closed would open it.
             short_answer=None
             if missing or len(findings) > 1 or _is_closed(citations)
-            else short_answer(asked.question, citations, findings[0].short_answer),
+            else short_answer(asked.question, citations, findings[0].told),
             confidence=round(min(f.confidence for f in findings) if confidence is None else confidence, 4),
             reason=missing,
         )

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, Reason, ReasonCode, ShortAnswer
+from a4a_qa.answering.answer import Answer, Reason, ReasonCode
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals, Signals, lookup_signals, read_signals, verdicts_of
@@ -18,7 +18,7 @@ from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
-from a4a_qa.answering.short_answer import told_by_judge
+from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.answering.sources import find_source
 from a4a_qa.errors import IndexDamaged
 from a4a_qa.index.judge import Judge, Reading
@@ -38,14 +38,14 @@ _JUDGED = 2
 @dataclass(frozen=True, slots=True)
 class Search:
     """What searching for a question, or a part of one, came to: its hits, what the judge makes of the first
-    of them, the sentences to cite, the signals of both, and the short answer that the best one gives."""
+    of them, the sentences to cite, the signals of both, and the short answer that it reads in the best."""
 
     question: str
     hits: Hits
     verdicts: tuple[float, ...]
     chosen: Selection
     signals: Signals
-    short_answer: ShortAnswer | None
+    told: Told | None
 
     @property
     def values(self) -> dict[str, float]:
@@ -177,8 +177,8 @@ class Decider:
             judged_cited=together[0] if together else 0.0,
             lexical=self._retriever.lexical,
         )
-        short = told_by_judge(readings[0], chosen.sentences[0], self._report) if readings else None
-        return Search(question, hits, tuple(verdicts), chosen, signals, short)
+        told = told_by_judge(readings[0], chosen.sentences[0], self._report) if readings else None
+        return Search(question, hits, tuple(verdicts), chosen, signals, told)
 
     def _read(self, question: str, sentences: Sequence[int]) -> Reading:
         """What the judge makes of sentences, read together."""
@@ -190,7 +190,7 @@ class Decider:
         answerable = self.calibration.answerable.probability(search.values)
         # What is not answered is not answered rightly: two curves know that only roughly.
         right = min(answerable, self.calibration.right.probability(search.values))
-        return Finding(search.chosen.sentences, answerable, right, short_answer=search.short_answer)
+        return Finding(search.chosen.sentences, answerable, right, told=search.told)
 
     def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
         code, unmatched = self._why_not(asked, hits)
@@ -230,9 +230,9 @@ class Decider:
             return Decision(self._refuse(asked, about, hits, found), (search,))
         signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
         finding = self._looked_up(signals, sentences, lookup.endnotes)
-        read = search.short_answer
-        if read and read.polarity and search.chosen.sentences[0] in sentences:
-            finding = replace(finding, short_answer=read)
+        told = search.told
+        if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
+            finding = replace(finding, told=told)
         missing = [f"{lookup.kind} {number}" for number in lookup.missing]
         lacks = self._missing("other_value", "part", missing) if missing else None
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)

@@ -19,10 +19,17 @@ _ARTICLE_MARGIN = 0.06
 # How many sentences after the one that names an article go on about it at most.
 _MOST_CONTINUED = 3
 
+# Where another thing is asked: after a question mark, at «and in which …», at «and does it …».
 _SECOND_PART = re.compile(
-    r"\?\s+(?=\S)|[,;]?\s+and\s+(?=(?:also\s+)?(?:how|what|who|whom|whose|when|where|why|which|whether)\b)",
-    re.IGNORECASE,
+    r"""\?\s+(?=\S)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
+    (?:(?:in|on|by|from|for|to|under|at|of|with|since|until)\s)?(?:how|what|who|whom|whose|when|where|why|which|whether)\b
+    |(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|will|would|should)
+     \s(?:it|they|there|he|she|this|that|these|those|any\w*|the|an?|its|their|his|her)\b
+    ))""",
+    re.IGNORECASE | re.VERBOSE,
 )
+# «When and in which city»: one thing, since the first says nothing on its own.
+_LEAST_WORDS_OF_PART = 2
 _ARTICLE_WORDS = frozenset(
     words_of("article articles art law act say state provide contain rule code section")
 )
@@ -39,11 +46,10 @@ class Part:
 
 def parts_of(question: str) -> list[Part]:
     """The parts of a question that asks two things; the second keeps the first's words to be understood."""
-    first, *others = [piece.strip(" ?") for piece in _SECOND_PART.split(question) if piece.strip(" ?")] or [
-        question
-    ]
-    if not others:
+    pieces = [piece.strip(" ?") for piece in _SECOND_PART.split(question) if piece.strip(" ?")]
+    if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
         return [Part(question, question)]
+    first, *others = pieces
     found = (Part(other, f"{first} {other}" if leans(other) else other) for other in others)
     return [Part(first, first), *found][:MOST_PARTS]
 

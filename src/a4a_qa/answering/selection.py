@@ -18,7 +18,7 @@ from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, SentenceHit
 
 # How many of the best are looked at, and of how many the neighbours are.
-_LOOKED_AT, _WITH_NEIGHBOURS = 6, 2
+_LOOKED_AT, _WITH_NEIGHBOURS = 12, 2
 # A neighbour that no ranking proposed scores this much less than the last of the best dozen.
 _FAR, _FARTHER = 12, 0.05
 
@@ -46,7 +46,8 @@ class EvidenceSignals:
     `gap` and `late_gap` are the distances of their final and late-interaction scores, `second` and `third`
     its rank. `after` and `before` say that it is next to the best one in its block, `goes_on` and
     `led_up_to` that the latter of the two also points back; `beside_second` that it is next to the second.
-    `one_of_several` says that it is not the best and that the question asks for several things.
+    `one_of_several` says that it is not the best and that the question asks for several things, and
+    `gap_of_several` is then its gap.
     `judged` is what the judge makes of it, 0 when it has not read it, and `judged_less` how much more it
     makes of the best one.
     """
@@ -62,6 +63,7 @@ class EvidenceSignals:
     led_up_to: float
     beside_second: float
     one_of_several: float
+    gap_of_several: float
     judged: float
     judged_less: float
 
@@ -166,6 +168,7 @@ def _signals(
         led_up_to=float(before and _points_back(best.sentence, report)),
         beside_second=float(second is not None and _is_beside(position, second, report)),
         one_of_several=float(several and rank != 0),
+        gap_of_several=best.score - score if several else 0.0,
         judged=judged or 0.0,
         judged_less=0.0 if judged is None else verdicts[0] - judged,
     )

@@ -3,14 +3,15 @@
 The judge has read the best sentence. Yes and no are said where it is rather sure of one, and the sentence
 denies something or does not, accordingly. Of all else it tells the words where it is sure. Where it is not,
 the question says which kind of slice it wants. Of several in the quote, the one is taken that counts what is
-asked for, or that the question's words stand clearly nearest to; when none does, or when two things are
-asked, there is no short answer.
+asked for, or that the question's words stand clearly nearest to; when none does, when it is not where the
+judge would look, or when two things are asked, there is no short answer.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
@@ -129,10 +130,18 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 # How sure the judge has to be of words, and of a yes or no (docs/training.md).
-_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.65, 0.5
+_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.5
 _WHOLE_WORD = re.compile(r"\d+(?:[.,/:]\d+)*%?|\w+(?:['’-]\w+)*")
 # A slice is the clear winner when the next best stands this many times as far from the question's words.
 _CLEARLY = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The short answer that the judge reads in a sentence, and whether it is sure of it."""
+
+    answer: ShortAnswer
+    is_sure: bool
 
 
 def kind_asked(question: str) -> Kind | None:
@@ -157,43 +166,54 @@ def lacks_kind(question: str, cited: str) -> bool:
 
 
 def short_answer(
-    question: str, citations: Sequence[Citation], told: ShortAnswer | None = None
+    question: str, citations: Sequence[Citation], told: Told | None = None
 ) -> ShortAnswer | None:
-    """What the judge told, else the slice of the best citation that is of the kind asked for, or None; a yes
-    or no only where both agree."""
+    """What the judge told if it is sure, else the slice of the best citation that is of the kind asked for,
+    or None; a yes or no only where both agree, and where the judge has read the citation, no slice that it
+    would not look at."""
     kind = kind_asked(question)
     if not citations or _SEVERAL.search(question):
         return None
+    read = told.answer if told else None
     if kind == "yesno":
-        denied = told is not None and _NEGATION.search(told.text)
-        return told if told and told.polarity == ("no" if denied else "yes") else None
-    if told and told.polarity:
-        told = None
-    if told or kind is None:
-        return told
+        denied = read is not None and _NEGATION.search(read.text)
+        return read if read and read.polarity == ("no" if denied else "yes") else None
+    if read and read.polarity:
+        read = told = None
+    if told and told.is_sure:
+        return told.answer
+    if kind is None:
+        return None
     for pattern in _SLICES[kind]:
         if found := _slices(question, citations[0].quote, pattern):
             best = _decisive(question, citations[0], found) if kind != "name" or len(found) == 1 else None
-            return _shown(citations[0], best, counted=kind == "number") if best else None
+            shown = _shown(citations[0], best, counted=kind == "number") if best else None
+            return shown if shown and (read is None or _touch(shown, read)) else None
     return None
 
 
-def told_by_judge(reading: Reading, sentence: int, report: Report) -> ShortAnswer | None:
-    """The short answer that the judge reads in a sentence (its position), or None where it is not sure."""
+def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | None:
+    """What the judge reads in a sentence (its position), or None where it reads no words that stand there."""
     place = report.sentences[sentence]
     for polarity in ("yes", "no"):
         if reading.forms[polarity] >= _SURE_OF_POLARITY:
-            return ShortAnswer(report.slice(place), place.start, place.end, polarity)
+            return Told(ShortAnswer(report.slice(place), place.start, place.end, polarity), True)
     text, own, start = sentence_in_place(report, place), report.slice(place), own_words_from(report, place)
     words = reading.words(start, len(text))
-    if words is None or reading.forms["words"] * words.probability < _SURE_OF_WORDS:
+    if words is None:
         return None
     first, last = _whole_words(text, words.start, words.end)
     # A row of a table is read with the heads of its columns, and what is no cell of it is no answer.
     at = first - start if text[start:] == own else own.find(text[first:last])
     if at < 0:
         return None
-    return ShortAnswer(text[first:last], place.start + at, place.start + at + last - first, None)
+    answer = ShortAnswer(text[first:last], place.start + at, place.start + at + last - first, None)
+    return Told(answer, reading.forms["words"] * words.probability >= _SURE_OF_WORDS)
+
+
+def _touch(one: ShortAnswer, other: ShortAnswer) -> bool:
+    """Whether two slices share a character."""
+    return one.start < other.end and other.start < one.end
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:

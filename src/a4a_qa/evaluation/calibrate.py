@@ -28,16 +28,15 @@ from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_p
 from a4a_qa.evaluation.learned import auroc, fit_weights
 from a4a_qa.report import Report, Span
 
-# A sentence is cited from this probability on: on development questions three in four citations are needed,
-# and answers have 1.6 of them.
-CITED = 0.08
+# A sentence is cited from this probability on.
+CITED = 0.05
 # How much the kinds of questions weigh, whatever their number: near misses are hard to tell and get more than
 # their share, but a probability has to fit what people ask, most of which has an answer.
 _TELLING = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
 _ASKED = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
 # A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
 # and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.02, 0.12
+_REFUSED, _DOUBTED = 0.016, 0.14
 # Look-ups of a kind that development questions have few of are taken to be right this often.
 _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 

@@ -102,6 +102,7 @@ MEASURES: Mapping[str, Measure] = {
     "false_answer": Measure(abstention.false_answer, _unanswerable),
     "false_answer_near_miss": Measure(abstention.false_answer, _near_miss),
     "reason_right": Measure(abstention.reason_right, _unanswerable),
+    "reason_named": Measure(abstention.reason_named, _unanswerable),
 }
 RANKING = ("ndcg_at_10", "rr_at_10")
 

@@ -35,6 +35,14 @@ def reason_right(case: Case) -> float:
     return float(answer.status in expect.status and answer.reason.code in expect.codes)
 
 
+def reason_named(case: Case) -> float:
+    """1 when an unanswerable question was refused or answered with a caveat, for a reason that is right."""
+    expect, answer = case.question.record.expect, case.answer
+    if expect is None or answer is None or answer.reason is None:
+        return 0.0
+    return float(answer.status in ("not_in_report", "partial") and answer.reason.code in expect.codes)
+
+
 def statuses(cases: Sequence[Case]) -> dict[str, dict[str, int]]:
     """How many questions of each kind got each status; «failed» got no answer."""
     kinds = sorted({case.question.record.kind or "answerable" for case in cases})
