@@ -28,7 +28,7 @@ help:
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
 	@echo 'make judge       train the judge that ships with the package, an hour or two'
-	@echo 'make ablation    measure what each part of retrieval is worth, about an hour'
+	@echo 'make ablation    measure what each part of retrieval is worth, an hour or two'
 	@echo 'make calibrate   fit the confidence to the development questions'
 
 $(VENV)/.core: pyproject.toml
