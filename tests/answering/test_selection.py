@@ -76,3 +76,10 @@ def test_what_the_judge_makes_of_a_sentence_counts(report):
     assert (signals[3].judged, signals[3].judged_less) == (-0.5, 1.0)
     assert (signals[4].judged, signals[4].judged_less) == (0.0, 0.0)
     assert select("Why?", found, judged, report, calibrated(0.5, judged=5)).sentences == (0, 1, 4)
+
+
+def test_a_gap_can_count_less_when_several_things_are_asked(report):
+    found = hits((0, 0.9), (3, 0.6))
+    curve = calibrated(0.3, gap=-10, gap_of_several=10)
+    assert select("Who runs them?", found, [], report, curve).sentences == (0,)
+    assert 3 in select("Which law and which shelters?", found, [], report, curve).sentences
