@@ -51,6 +51,7 @@ ORDER = [
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.purpose"],
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
+    ["answering.numerals"],
     ["answering.lookup", "answering.short_answer", "answering.calibration"],
     ["answering.confidence"],
     ["answering.reasons"],

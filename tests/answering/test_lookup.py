@@ -79,6 +79,14 @@ def test_endnotes(table):
     assert (table.find("note 165").numbers, table.find("note 165").endnotes) == ((165,), ())
 
 
+def test_places_by_ordinals_and_in_words(table, named):
+    assert table.find("Show me the thirty-eighth reference in the list.").endnotes == (38,)
+    assert table.find("What stands in the 5th footnote?").endnotes == (5,)
+    assert named("What does the twenty-seventh article say?") == named("What does article 27 say?")
+    assert table.find("Item forty-six, please") == table.find("Item 46, please")
+    assert table.find("Where is the first reference to children in the law?") is None
+
+
 @pytest.mark.parametrize(
     ("question", "entry"),
     [

@@ -27,25 +27,37 @@ def report(tmp_path):
 
 
 def test_the_notes_of_the_best_statement_that_has_some(report):
-    found = find_source(hits((2, 0.65), (0, 0.6), (3, 0.5)), described(), report)
+    found = find_source([hits((2, 0.65), (0, 0.6), (3, 0.5))], [described()], report)
     assert (found.statement, found.endnotes, found.score) == (0, (1,), 0.6)
 
 
 def test_a_statement_without_a_note_that_is_clearly_meant(report):
-    found = find_source(hits((2, 0.9), (0, 0.6)), described(), report)
+    found = find_source([hits((2, 0.9), (0, 0.6))], [described()], report)
     assert (found.statement, found.endnotes) == (2, ())
 
 
 def test_an_endnote_that_is_described_with_what_rests_on_it(report):
-    found = find_source(hits((2, 0.7), (0, 0.5)), described(n3=0.69), report)
+    found = find_source([hits((2, 0.7), (0, 0.5))], [described(n3=0.69)], report)
     assert (found.statement, found.endnotes) == (3, (3,))
     assert found.score == pytest.approx(0.69)
 
 
 def test_endnotes_that_are_alike_come_together_and_without_a_statement(report):
-    found = find_source(hits((0, 0.2)), described(n1=0.8, n2=0.79, n5=0.6), report)
+    found = find_source([hits((0, 0.2))], [described(n1=0.8, n2=0.79, n5=0.6)], report)
     assert (found.statement, found.endnotes) == (None, (1, 2))
 
 
 def test_nothing_is_found_in_a_report_without_endnotes(report):
-    assert find_source(hits(), np.empty(0, np.float32), report).score == 0.0
+    assert find_source([hits()], [np.empty(0, np.float32)], report).score == 0.0
+
+
+def test_a_source_is_the_one_that_the_wordings_of_a_question_agree_on(report):
+    whole, rest = hits((3, 0.7), (0, 0.62), (2, 0.2)), hits((0, 0.66), (3, 0.4))
+    found = find_source([whole, rest], [described(), described(n5=0.9)], report)
+    assert (found.statement, found.endnotes) == (0, (1,))
+    assert found.score == pytest.approx(0.64)
+
+
+def test_what_one_wording_does_not_find_has_the_lowest_score_there(report):
+    found = find_source([hits((0, 0.6), (2, 0.2)), hits((3, 0.7), (0, 0.5))], [described()], report)
+    assert found.statement == 0

@@ -27,7 +27,7 @@ from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
-_LEAST_SOURCE = 0.45
+_LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
 
@@ -246,11 +246,12 @@ class Decider:
 
     def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """The endnotes of the statement that is asked about, then the statement itself."""
-        hits = self._retriever.search(lookup.rest) if lookup.rest else hits
         # The words that ask for a source («speech», «paper») may be those of the endnote.
-        texts = dict.fromkeys((lookup.rest or asked.search, asked.search))
-        described = np.max([self._retriever.endnote_scores(text) for text in texts], axis=0)
-        found = find_source(hits, described, self._report)
+        wordings = {asked.search: hits}
+        if lookup.rest:
+            hits = wordings[lookup.rest] = self._retriever.search(lookup.rest)
+        described = [self._retriever.endnote_scores(wording) for wording in wordings]
+        found = find_source(list(wordings.values()), described, self._report)
         if found.score < _LEAST_SOURCE:
             return None
         search = self._look_for(asked.search, hits)

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from a4a_qa.answering.numerals import in_digits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
 
@@ -37,6 +38,12 @@ _ITEM = re.compile(
 )
 _ENDNOTE = re.compile(
     rf"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+{_BY_NUMBER}?\[?({_PLACE_NUMBERS})\]?",
+    re.IGNORECASE,
+)
+# «The 38th endnote», «the 27th article»; «the first reference to …» counts none.
+_BY_ORDINAL = re.compile(
+    r"\b(?:(\d+)(?:st|nd|rd|th)\s+(end\s?note|foot\s?note)"
+    r"|(\d{2,3})(?:st|nd|rd|th)\s+(reference|citation|article|item|recommendation))\b",
     re.IGNORECASE,
 )
 # What a question about a name says beside the name.
@@ -143,10 +150,11 @@ class LookupTable:
 
     def find(self, question: str) -> Lookup | None:
         """The look-up that a question asks for, or None; one that names nothing here has no sentences."""
+        numbered = _numbers_after(in_digits(question))
         return (
-            self._endnote(question)
-            or self._article(question)
-            or self._item(question)
+            self._endnote(numbered)
+            or self._article(numbered)
+            or self._item(numbered)
             or self._acronym(question)
             or self._source(question)
         )
@@ -217,6 +225,11 @@ def asks_source_of_that(question: str) -> bool:
 
 def _without_source_words(question: str) -> str:
     return " ".join(_SOURCE_WORDS.sub(" ", question).split())
+
+
+def _numbers_after(question: str) -> str:
+    """«The 38th endnote» → «the endnote 38»."""
+    return _BY_ORDINAL.sub(lambda found: " ".join(filter(None, found.groups()[::-1])), question)
 
 
 def _numbers_of(texts: Iterable[str]) -> tuple[int, ...]:

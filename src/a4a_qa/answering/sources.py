@@ -7,6 +7,7 @@ document?» the endnote.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits
 
 # A statement without an endnote is meant when it scores this much better than all that have one.
-_BETTER = 0.12
+_BETTER = 0.14
 # Endnotes whose own words match this nearly as well as those of the best are alike.
 _ALIKE = 0.05
 _MOST_ALIKE = 5
@@ -31,18 +32,36 @@ class FoundSource:
     score: float
 
 
-def find_source(hits: Hits, described: NDArray[np.float32], report: Report) -> FoundSource:
-    """The source that a question means, given its hits and how well each endnote's own words match it."""
-    scores = {hit.sentence: hit.score for hit in reversed(hits.sentences)}
-    best = hits.sentences[0] if hits.sentences else None
+def find_source(
+    searches: Sequence[Hits], described: Sequence[NDArray[np.float32]], report: Report
+) -> FoundSource:
+    """The source that a question means.
+
+    It is searched for in several wordings, whole and without the words that ask for a source: these are the
+    hits of each, one at least, and how well each endnote's own words match it, (n endnotes,).
+    """
+    scores = _mean_scores(searches)
+    meets = np.mean(described, axis=0)
+    best = max(scores, key=lambda s: scores[s], default=None)
     noted = {s: score for s, score in scores.items() if report.sentences[s].endnotes}
     statement = max(noted, key=lambda s: noted[s], default=None)
     stated = noted[statement] if statement is not None else 0.0
-    if best is not None and best.score >= max(stated, float(described.max(initial=0.0))) + _BETTER:
-        return FoundSource(best.sentence, report.sentences[best.sentence].endnotes, best.score)
-    if statement is not None and stated >= described.max(initial=0.0):
+    if best is not None and scores[best] >= max(stated, float(meets.max(initial=0.0))) + _BETTER:
+        return FoundSource(best, report.sentences[best].endnotes, scores[best])
+    if statement is not None and stated >= meets.max(initial=0.0):
         return FoundSource(statement, report.sentences[statement].endnotes, stated)
-    return _described(scores, described, report)
+    return _described(scores, meets, report)
+
+
+def _mean_scores(searches: Sequence[Hits]) -> dict[int, float]:
+    """The mean score of each sentence, best first; one that a search did not find has its lowest there."""
+    found = [{hit.sentence: hit.score for hit in hits.sentences} for hits in searches]
+    lowest = [min(scores.values(), default=0.0) for scores in found]
+    means = {
+        sentence: float(np.mean([s.get(sentence, low) for s, low in zip(found, lowest, strict=True)]))
+        for sentence in {sentence for scores in found for sentence in scores}
+    }
+    return dict(sorted(means.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _described(scores: dict[int, float], described: NDArray[np.float32], report: Report) -> FoundSource:

@@ -6,21 +6,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
+from a4a_qa.answering.numerals import CARDINALS, ORDINALS, TENS
 from a4a_qa.answering.verify_words import Word
 from a4a_qa.index.lexical import words_of
 
 FactKind = Literal["article", "year", "number", "negation", "name", "word"]
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 _NUMBERS = {
-    **{word: str(value) for value, word in enumerate(_SMALL)},
-    **{word: str(value * 10) for value, word in enumerate(_TENS, 2)},
-    **{word: str(value) for value, word in enumerate(_ORDINALS, 1)},
+    **{word: str(value) for word, value in CARDINALS.items()},
+    **{word: str(value) for word, value in ORDINALS.items() if value <= 10},
     **{"half": "50", "twice": "2", "dozen": "12", "hundred": "100", "thousand": "1000", "million": "1000000"},
 }
 # These count only where a figure stands in their place: «one day», «first of all» count nothing.
@@ -62,8 +56,8 @@ def numbers_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[tuple[F
             continue
         before = words[at - 1].key if at else ""
         after = words[at + 1].key if at + 1 < len(words) else ""
-        if word.key in _TENS and after in _SMALL[1:10]:
-            value, skip = str(int(value) + _SMALL.index(after)), True
+        if word.key in TENS and 0 < CARDINALS.get(after, 0) < 10:
+            value, skip = str(int(value) + CARDINALS[after]), True
         kind: FactKind = "number"
         if before in ("article", "articles", "art", "arts"):
             kind = "article"
