@@ -36,6 +36,8 @@ from a4a_qa.retrieval import Hits, Retriever
 from a4a_qa.sections import find_section
 
 MOST_PASSAGES = 50
+# What is listed below a card of help, where a question may have been about the report too.
+_BELOW_HELP = 3
 _NO_HITS = Hits((), (), 0.0, None)
 
 
@@ -165,7 +167,7 @@ class Assistant:
         passages: tuple[FoundPassage, ...] = ()
         if category == "C2":
             about = " ".join(questions_in(asked.text))
-            passages = self._report_passages(about, allowed, k) if about else ()
+            passages = self._report_passages(about, allowed, min(k, _BELOW_HELP)) if about else ()
         answer = self._composer.withheld(Asked(asked.text, id, passages, k), status, help)
         return Explanation(answer, "", None, _NO_HITS, None)
 

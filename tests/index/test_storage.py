@@ -82,6 +82,15 @@ def test_every_part_is_checked(folder):
     load(folder)
 
 
+def test_an_index_that_may_not_be_read(folder, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("a4a_qa.index.storage.sha256_of", refuse)
+    with pytest.raises(IndexDamaged, match=r"cannot be read \(Permission denied\)\. Build it"):
+        load(folder)
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"a": 1}', "[" * 100_000])
 def test_a_manifest_that_is_none(folder, content):
     (folder / "manifest.json").write_text(content)

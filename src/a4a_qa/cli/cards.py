@@ -12,9 +12,6 @@ from a4a_qa.cli.terminal import safe, wrap
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer
 
-# What is listed below a card of help, where a question may have been about the report too.
-_BELOW_HELP = 3
-
 
 def _said(name: str) -> str:
     from a4a_qa.answering.help import help_texts
@@ -47,7 +44,7 @@ def help_as_text(answer: Answer) -> Iterator[str]:
     yield ""
     if answer.status == "support":
         yield wrap(_said("about_report"))
-    for passage in answer.passages[:_BELOW_HELP] if answer.status == "support" else ():
+    for passage in answer.passages if answer.status == "support" else ():
         is_closed = "distressing" in passage.notices
         yield ""
         yield click.style(safe(f"  {' › '.join(passage.section)}"), dim=True)

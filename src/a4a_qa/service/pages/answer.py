@@ -14,9 +14,6 @@ from a4a_qa.service.pages.copies import Copy, copies
 from a4a_qa.service.pages.pieces import Piece, cut
 from a4a_qa.service.pages.wording import confidence_in_words, place_in_words
 
-# What is listed below a card of help, where a question may have been about the report.
-_BELOW_HELP = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -69,8 +66,6 @@ class Drafter:
         shown = [*answer["citations"], *(answer["reason"]["nearest"] if answer["reason"] else ())]
         listed = {place["passage_id"] for place in shown}
         more = [passage for passage in answer["passages"] if passage["id"] not in listed]
-        if answer["status"] == "support":
-            more = more[:_BELOW_HELP]
         cites = bool(answer["citations"])
         confidence = answer["confidence"] if cites else None
         return Sheet(
