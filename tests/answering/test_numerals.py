@@ -18,6 +18,8 @@ def test_numbers_in_words_become_digits(words, digits):
     assert in_digits(words) == digits
 
 
-@pytest.mark.parametrize("text", ["please note one thing", "at which point two boys", "often attend", "endnote 38"])
+@pytest.mark.parametrize(
+    "text", ["please note one thing", "at which point two boys", "often attend", "endnote 38"]
+)
 def test_small_numbers_and_other_words_stay(text):
     assert in_digits(text) == text

@@ -39,8 +39,10 @@ def tell(judge):
     [
         ("C4", 0.95, "I ask you about it", "C4"),
         ("C4", 0.93, "I ask you about it", None),
-        ("C3", 0.95, "Which law asks about it?", "C3"),
-        ("C3", 0.93, "Which law asks about it?", None),
+        ("C3", 0.95, "I ask you about it", "C3"),
+        ("C3", 0.93, "I ask you about it", None),
+        ("C3", 0.98, "Which law asks about it?", "C3"),
+        ("C3", 0.97, "Which law asks about it?", None),
         ("C4", 0.98, "Which law asks about it?", "C4"),
         ("C4", 0.97, "Which law asks about it?", None),
         ("C4", 0.97, "Give me a law about it", None),

@@ -25,8 +25,12 @@ def test_declined_shows_its_text_and_help_and_no_passage(assistant):
 
 
 def test_distressing_words_stay_closed_until_opened(assistant):
-    page = page_of(assistant, **with_notices(assistant, "distressing"))
-    assert page.count('<details class="closed">') == page.count("<blockquote") + 1, "and the copies"
+    noticed = with_notices(assistant, "distressing")
+    page = page_of(assistant, **noticed)
+    with_copies = page.count("<blockquote") + len(noticed["citations"])
+    assert page.count('<details class="closed">') == with_copies, (
+        "each quote, and the copies of each citation"
+    )
     outside = re.sub(r'<details class="closed">.*?</details>', "", page, flags=re.DOTALL)
     assert "Campaigns were conducted" not in outside
 

@@ -16,9 +16,13 @@ def example(number: int, questions: int) -> Example:
     return Example(f"Sentence {number}.", texts, (f"Near miss {number}?",) if number else ())
 
 
-def write_questions(folder: Path, *quotes: str) -> None:
-    lines = [json.dumps({"quote": quote, "questions": ["Why?"], "near_misses": ["Who?"]}) for quote in quotes]
-    (folder / "index-questions.jsonl").write_text("\n".join(lines), encoding="utf-8")
+def write_questions(
+    folder: Path, *quotes: str, name: str = "index-questions.jsonl", question: str = "Why?"
+) -> None:
+    lines = [
+        json.dumps({"quote": quote, "questions": [question], "near_misses": ["Who?"]}) for quote in quotes
+    ]
+    (folder / name).write_text("\n".join(lines), encoding="utf-8")
 
 
 def test_examples_are_sentences_in_their_place_with_what_is_written_about_them(small_file: Path) -> None:
@@ -27,6 +31,14 @@ def test_examples_are_sentences_in_their_place_with_what_is_written_about_them(s
     assert first.sentence.startswith("Introduction. Most of the children")
     assert second.sentence == "Introduction. Schools. The law on schools was passed in 1999."
     assert (second.questions, second.near_misses) == (("Why?",), ("Who?",))
+
+
+def test_practice_questions_are_learnt_from_too(small_file: Path) -> None:
+    write_questions(small_file.parent, "Most of the", "The law on schools was passed")
+    write_questions(small_file.parent, "Most of the", name="practice-questions.jsonl", question="How old?")
+    first, second = read_examples(small_file.parent, read_report(small_file))
+    assert (first.questions, first.near_misses) == (("Why?", "How old?"), ("Who?", "Who?"))
+    assert second.questions == ("Why?",)
 
 
 def test_a_corpus_with_too_few_index_questions_is_an_error(small_file: Path) -> None:

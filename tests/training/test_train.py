@@ -39,7 +39,8 @@ def test_training_learns_makes_an_encoder_to_index_with_and_does_so_again(
     assert card.base_sha256 == file_sha256(base / "model.safetensors")
     training = card.facts["training"]
     assert training["data"]["index-questions.jsonl"] == file_sha256(corpus / "index-questions.jsonl")
-    assert (training["sentences"], training["questions"], training["near_misses"]) == (5, 15, 5)
+    assert list(training["data"]) == ["report.md", "index-questions.jsonl", "practice-questions.jsonl"]
+    assert (training["sentences"], training["questions"], training["near_misses"]) == (5, 15, 6)
     assert (training["seed"], training["epochs"], training["steps"]) == (13, 8, 16)
     assert training["learning_rate"] > 0
     assert training["loss_last_tenth"] < training["loss_first_tenth"]

@@ -18,9 +18,9 @@ from a4a_qa.index.judge import Judge
 # The purposes that the judge tells apart.
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
-# How sure the judge has to be to withhold an answer, alone, and to take for a wish to harm what says nothing
-# of the asker, whose wish it would have to be. Whom it finds no likelier than the third to seek harm is met
-# with help instead. How these were chosen stands in docs/safeguarding.md.
+# How sure the judge has to be to withhold an answer, alone, and when nothing is said of the asker, whose wish
+# or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead.
+# How these were chosen stands in docs/safeguarding.md.
 _SURE, _SURE_OF_OTHERS, _SURE_OF_HARM = 0.94, 0.975, 0.5
 _ONESELF = re.compile(
     r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
@@ -66,7 +66,7 @@ class Purpose:
         if told in LIFTED and not holds and self._is_said_beside(plain):
             return told
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
-        if sum(chances[kind] for kind in kinds) > _least(plain, chances) or (told in kinds and holds):
+        if sum(chances[kind] for kind in kinds) > _least(plain) or (told in kinds and holds):
             return self._likeliest(kinds, told, chances)
         for kind, least in _BESIDE.items():
             if chances[kind] > least or (told == kind and holds):
@@ -88,12 +88,9 @@ class Purpose:
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         told = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
         chances = ((one, self._judge.purposes(plain_text(one))) for one in told)
-        return any(
-            sum(chance[kind] for kind in _WITHHOLDING) > _least(one, chance) for one, chance in chances
-        )
+        return any(sum(chance[kind] for kind in _WITHHOLDING) > _least(one) for one, chance in chances)
 
 
-def _least(plain: str, chances: Mapping[str, float]) -> float:
+def _least(plain: str) -> float:
     """How sure the judge has to be to withhold an answer to this."""
-    seems_harmful = chances["C4"] > _SURE_OF_HARM
-    return _SURE_OF_OTHERS if seems_harmful and not _ONESELF.search(plain) else _SURE
+    return _SURE if _ONESELF.search(plain) else _SURE_OF_OTHERS

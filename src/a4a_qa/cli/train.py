@@ -46,9 +46,10 @@ def train(
     model: str | None,
     output: Path | None,
 ) -> None:
-    """Make an encoder: train a model on the index questions of CORPUS, export it to int8 ONNX.
+    """Make an encoder: train a model on the questions of CORPUS, export it to int8 ONNX.
 
-    CORPUS is a folder with a report and its index-questions.jsonl. Needs the extra «train».
+    CORPUS is a folder with a report, its index-questions.jsonl and, if there are any,
+    practice-questions.jsonl. Needs the extra «train».
     """
     if judge:
         if development or model or export_only:

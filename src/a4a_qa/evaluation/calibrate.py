@@ -36,7 +36,7 @@ _TELLING = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
 _ASKED = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
 # A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
 # and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.016, 0.14
+_REFUSED, _DOUBTED = 0.02, 0.18
 # Look-ups of a kind that development questions have few of are taken to be right this often.
 _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 

@@ -93,7 +93,9 @@ class LateIndex:
 
     def scores(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The weighted MaxSim of the texts with these ids, shape (len(ids),), at most 1."""
-        scores: NDArray[np.float32] = self.matches(query, ids) @ query.weights
+        # Not «@»: its product with a vector has warned, now and then and on some processors only, of invalid
+        # values that none of the operands held.
+        scores: NDArray[np.float32] = np.einsum("tq,q->t", self.matches(query, ids), query.weights)
         return scores
 
     def matches(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ from a4a_qa.index.judge import Form
 from a4a_qa.report import Report, Span
 
 FILE_NAME = "index-questions.jsonl"
-# In the same format: what a judge practises on beside them. It is in no index, and so costs no memory.
+# In the same format: what encoder and judge practise on beside them. It is in no index: it costs no memory.
 PRACTICE_FILE = "practice-questions.jsonl"
 
 

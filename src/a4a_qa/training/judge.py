@@ -20,7 +20,7 @@ from a4a_qa.errors import CorpusError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion, read_index_questions
+from a4a_qa.index.questions import FILE_NAME, AuthoredQuestion
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, file_sha256, find_base_model
@@ -37,6 +37,7 @@ from a4a_qa.training.judge_data import (
     read_labelled,
 )
 from a4a_qa.training.judge_model import Batch, JudgeModel, export_judge
+from a4a_qa.training.pairs import data_sha256, read_authored
 from a4a_qa.training.train import OnStep, repeatable
 
 _WEIGHT_DECAY, _LARGEST_GRADIENT, _WARM_UP = 0.01, 1.0, 0.08
@@ -76,11 +77,7 @@ def train_judge(
     check_replaceable(output)
     recipe = recipe or JudgeRecipe()
     report = read_report(corpus)
-    questions = [
-        question
-        for name in (FILE_NAME, PRACTICE_FILE)
-        for question in read_index_questions(corpus / name, report)
-    ]
+    questions = read_authored(corpus, report)
     if not any(question.near_miss for question in questions):
         raise CorpusError(f"{corpus / FILE_NAME} has no near misses; a judge learns from them.")
     files = labelled_files(labelled)
@@ -180,11 +177,7 @@ def _facts(
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
-            "data": {
-                name: file_sha256(corpus / name)
-                for name in ("report.md", FILE_NAME, PRACTICE_FILE)
-                if (corpus / name).is_file()
-            },
+            "data": data_sha256(corpus),
             "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in labelled},
             "questions": sum(not question.near_miss for question in questions),
             "near_misses": sum(question.near_miss for question in questions),

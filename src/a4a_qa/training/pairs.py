@@ -1,4 +1,4 @@
-"""What the encoder learns from: each sentence of a report with its index questions and near misses.
+"""What the encoder learns from: each sentence of a report with the questions and near misses of its authors.
 
 A batch never holds a sentence twice, since every other sentence of the batch counts as a wrong answer.
 Some questions are misspelt or cut down to their keywords on the way, as people type them.
@@ -14,9 +14,11 @@ from pathlib import Path
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.index.questions import FILE_NAME, read_index_questions
+from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion, read_index_questions
 from a4a_qa.report import Report
+from a4a_qa.training.base import file_sha256
 
+_LEARNT_FROM = (FILE_NAME, PRACTICE_FILE)
 # The shares of training questions that are misspelt and cut down to keywords (docs/training.md).
 TYPO_SHARE = 0.15
 KEYWORD_SHARE = 0.05
@@ -50,11 +52,25 @@ class Pick:
     near_miss: str | None
 
 
+def read_authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
+    """The index and practice questions of a corpus folder, with their near misses; raises CorpusError."""
+    return tuple(
+        question for name in _LEARNT_FROM for question in read_index_questions(corpus / name, report)
+    )
+
+
+def data_sha256(corpus: Path) -> dict[str, str]:
+    """The SHA-256 of each file of a corpus folder that models learn from."""
+    names = ("report.md", *_LEARNT_FROM)
+    return {name: file_sha256(corpus / name) for name in names if (corpus / name).is_file()}
+
+
 def read_examples(corpus: Path, report: Report) -> tuple[Example, ...]:
-    """The sentences of a report that have index questions; raises CorpusError when fewer than two have."""
+    """The sentences of a report that have index or practice questions; raises CorpusError when fewer than two
+    have."""
     questions: dict[int, list[str]] = {}
     near_misses: dict[int, list[str]] = {}
-    for one in read_index_questions(corpus / FILE_NAME, report):
+    for one in read_authored(corpus, report):
         (near_misses if one.near_miss else questions).setdefault(one.sentence, []).append(one.text)
     if len(questions) < 2:
         raise CorpusError(

@@ -1,4 +1,4 @@
-"""`train_encoder`: the base model learns from index questions and becomes an encoder.
+"""`train_encoder`: the base model learns from index and practice questions and becomes an encoder.
 
 The loop is our own because a batch is encoded once and compared in several ways, by sentence vectors and
 by token vectors; sentence-transformers loads and saves the model, and keeps the way it pools.
@@ -23,10 +23,18 @@ from a4a_qa.index.encoder import Encoder, EncoderCard
 from a4a_qa.index.questions import FILE_NAME
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
-from a4a_qa.training.base import file_sha256, find_base_model
+from a4a_qa.training.base import find_base_model
 from a4a_qa.training.export import check_replaceable, describe, export_encoder, label_of, load_model, quiet
 from a4a_qa.training.losses import LATE_WEIGHT, VECTOR_WEIGHT, batch_loss
-from a4a_qa.training.pairs import KEYWORD_SHARE, TYPO_SHARE, Example, Pick, batches, read_examples
+from a4a_qa.training.pairs import (
+    KEYWORD_SHARE,
+    TYPO_SHARE,
+    Example,
+    Pick,
+    batches,
+    data_sha256,
+    read_examples,
+)
 from a4a_qa.training.reader import Reader
 from a4a_qa.training.scores import development_scores, read_development
 
@@ -127,7 +135,7 @@ def _facts(
         "base_sha256": base["base_sha256"],
         "training": {
             "report": report.about.id,
-            "data": {name: file_sha256(corpus / name) for name in ("report.md", FILE_NAME)},
+            "data": data_sha256(corpus),
             "sentences": len(examples),
             "questions": sum(len(example.questions) for example in examples),
             "near_misses": sum(len(example.near_misses) for example in examples),
