@@ -54,6 +54,8 @@ def test_items(named, table):
         "What happened in number 80 % of the cases?",
         "Who reports the number 24,000 of children?",
         "Which notes 2.5 times as many?",
+        "Does the report note fifteen prosecutions?",
+        "At which point ten girls had been found?",
     ],
 )
 def test_numbers_that_are_no_places(table, question):

@@ -46,6 +46,10 @@ _BY_ORDINAL = re.compile(
     r"|(\d{2,3})(?:st|nd|rd|th)\s+(reference|citation|article|item|recommendation))\b",
     re.IGNORECASE,
 )
+# A place and what may be its number in words; «notes fifteen cases» names none.
+_IN_WORDS = re.compile(
+    r"\b(?:end\s?notes?|foot\s?notes?|articles?|items?)\s+[a-z]+(?:[-\s][a-z]+){0,4}", re.IGNORECASE
+)
 # What a question about a name says beside the name.
 _NAMING_WORDS = frozenset(
     words_of(
@@ -150,7 +154,7 @@ class LookupTable:
 
     def find(self, question: str) -> Lookup | None:
         """The look-up that a question asks for, or None; one that names nothing here has no sentences."""
-        numbered = _numbers_after(in_digits(question))
+        numbered = _in_digits_after(question)
         return (
             self._endnote(numbered)
             or self._article(numbered)
@@ -227,9 +231,12 @@ def _without_source_words(question: str) -> str:
     return " ".join(_SOURCE_WORDS.sub(" ", question).split())
 
 
-def _numbers_after(question: str) -> str:
-    """«The 38th endnote» → «the endnote 38»."""
-    return _BY_ORDINAL.sub(lambda found: " ".join(filter(None, found.groups()[::-1])), question)
+def _in_digits_after(question: str) -> str:
+    """«The thirty-eighth endnote», «endnote thirty-eight» → «endnote 38»."""
+    digits = in_digits(question)
+    if _BY_ORDINAL.search(digits):
+        return _BY_ORDINAL.sub(lambda found: " ".join(filter(None, found.groups()[::-1])), digits)
+    return _IN_WORDS.sub(lambda found: in_digits(found[0]), question)
 
 
 def _numbers_of(texts: Iterable[str]) -> tuple[int, ...]:
