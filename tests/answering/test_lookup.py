@@ -86,6 +86,7 @@ def test_places_by_ordinals_and_in_words(table, named):
     assert table.find("What stands in the 5th footnote?").endnotes == (5,)
     assert named("What does the twenty-seventh article say?") == named("What does article 27 say?")
     assert table.find("Item forty-six, please") == table.find("Item 46, please")
+    assert table.find("What does recommendation number twelve ask for?").numbers == (12,)
     assert table.find("Where is the first reference to children in the law?") is None
 
 

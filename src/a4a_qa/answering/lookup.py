@@ -48,7 +48,9 @@ _BY_ORDINAL = re.compile(
 )
 # A place and what may be its number in words; «notes fifteen cases» names none.
 _IN_WORDS = re.compile(
-    r"\b(?:end\s?notes?|foot\s?notes?|articles?|items?)\s+[a-z]+(?:[-\s][a-z]+){0,4}", re.IGNORECASE
+    r"\b(?:end\s?notes?|foot\s?notes?|articles?|items?|paragraphs?|recommendations?|clauses?)"
+    r"\s+(?:number\s+)?[a-z]+(?:[-\s][a-z]+){0,4}",
+    re.IGNORECASE,
 )
 # What a question about a name says beside the name.
 _NAMING_WORDS = frozenset(
