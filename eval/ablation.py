@@ -25,7 +25,7 @@ from a4a_qa.index.build import make_parts
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.passages import PassageMap
-from a4a_qa.index.questions import FILE_NAME, read_index_questions
+from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, read_index_questions
 from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, Parts
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
@@ -142,17 +142,17 @@ def folds(report: Report) -> list[frozenset[int]]:
 
 
 def train_without(held_out: frozenset[int], report: Report, output: Path, *, bfloat16: bool) -> None:
-    """Train an encoder on the index questions of all sentences but these."""
+    """Train an encoder on the index and practice questions of all sentences but these."""
     with tempfile.TemporaryDirectory() as room:
         corpus = Path(room) / CORPUS.name
         shutil.copytree(CORPUS, corpus)
-        file = corpus / FILE_NAME
-        kept = []
-        for line in (CORPUS / FILE_NAME).read_text(encoding="utf-8").splitlines():
-            file.write_text(line, encoding="utf-8")
-            if read_index_questions(file, report)[0].sentence not in held_out:
-                kept.append(line)
-        file.write_text("\n".join(kept), encoding="utf-8")
+        for file in (corpus / FILE_NAME, corpus / PRACTICE_FILE):
+            kept = []
+            for line in file.read_text(encoding="utf-8").splitlines():
+                file.write_text(line, encoding="utf-8")
+                if read_index_questions(file, report)[0].sentence not in held_out:
+                    kept.append(line)
+            file.write_text("\n".join(kept), encoding="utf-8")
         train_encoder(
             corpus,
             output,
@@ -203,8 +203,8 @@ median on the machine that wrote this page, encoding included, and compare rows 
 
 ## A report without index questions ({held_out} questions)
 
-Trained encoders have learnt from the index questions of other sections; each question is about a section that
-its encoder has not seen, over an index that holds the report alone. {folds} of three folds.
+Trained encoders have learnt from the index and practice questions of other sections; each question is about
+a section that its encoder has not seen, over an index that holds the report alone. {folds} of three folds.
 
 {unseen}
 """
