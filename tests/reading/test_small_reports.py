@@ -105,6 +105,37 @@ def test_a_mark_after_a_space_belongs_to_the_word_before(tmp_path):
     assert report.text[: report.note_marks[0].offset].endswith("first")
 
 
+TABLE = "# One\n\n| Group | Cases |\n| :--- | ---: |\n| Boys \\| girls | **12**¹ |\n| Others | 3 |\n\n¹ N.\n"
+
+
+def test_a_table_in_bars_is_read_like_one_in_tabs(tmp_path):
+    report = read(tmp_path, TABLE)
+    assert texts(report) == ["Group\tCases", "Boys | girls\t12", "Others\t3"]
+    assert texts(report, "table_row") == ["Boys | girls\t12", "Others\t3"]
+    assert all(block.retrieved for block in report.blocks if block.kind == "table_row")
+    assert report.text[: report.note_marks[0].offset].endswith("12")
+    assert report.problems == ()
+
+
+def test_a_table_of_names_and_numbers_is_no_contents_page(tmp_path):
+    report = read(tmp_path, "# One\n\nBoys\t12\nOthers\t3\n")
+    assert [(b.kind, b.retrieved) for b in report.blocks] == [("table_row", True)] * 2
+    assert report.problems == ()
+
+
+def test_a_contents_page_is_not_retrieved(tmp_path):
+    report = read(tmp_path, "Contents\n\nOne\t3\nTwo\t4\n\nONE\n\nA.\n\nTWO\n\nB.\n")
+    assert [(b.kind, b.retrieved) for b in report.blocks if "\t" in report.text[b.start : b.end]] == [
+        ("other", False)
+    ] * 2
+    assert [b.section for b in report.blocks][-2:] == [("One",), ("Two",)]
+
+
+def test_a_mark_alone_in_a_cell_stands_at_the_end_of_its_row(tmp_path):
+    report = read(tmp_path, "# One\n\n| Boys | 12 | ¹ |\n| Others | 3 | |\n\n¹ N.\n")
+    assert [(m.number, m.offset) for m in report.note_marks] == [(1, report.blocks[0].end)]
+
+
 def test_contents_page_of_another_document_is_a_problem_and_loses_nothing(tmp_path):
     report = read(tmp_path, "# One\n\nA sentence.\n", 'contents = [{ title = "Other", page = 3 }]')
     assert [p.code for p in report.problems] == ["contents_without_heading"]

@@ -44,6 +44,9 @@ _BULLET = re.compile(r"\s*[-*+•]\s+(?=\S)")
 _TERM = re.compile(r"\*\*[^*]{1,60}:\*\*|\*\*[^*]{1,60}\*\*:")
 _ITEM = re.compile(r"\s*\(\d{1,3}\)\s")
 _FOOTNOTE = re.compile(r"\s*\*\s+(?=\S)")
+# A bar that parts cells, and the line below the first row of a table.
+_BAR = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"\|(?:\s*:?-+:?\s*\|)+")
 
 
 def read_pieces(source: str) -> list[Piece]:
@@ -94,7 +97,8 @@ def _read_body(lines: list[str]) -> Iterator[Piece]:
         if not raw.strip():
             chunk += 1
             continue
-        yield _body_piece(raw, number, chunk, bullets_are_asterisks)
+        if not _RULE.fullmatch(raw.strip()):
+            yield _body_piece(raw, number, chunk, bullets_are_asterisks)
 
 
 def _body_piece(raw: str, line: int, chunk: int, bullets_are_asterisks: bool) -> Piece:
@@ -102,11 +106,9 @@ def _body_piece(raw: str, line: int, chunk: int, bullets_are_asterisks: bool) ->
     if heading:
         words = read_inline(heading[2].rstrip().rstrip("#").rstrip())
         return Piece("line", words.text, words.marks, line, chunk, level=len(heading[1]))
-    if "\t" in raw.lstrip():
-        cells = [read_inline(cell) for cell in raw.split("\t")]
-        return Piece(
-            "row", "\t".join(cell.text for cell in cells).rstrip("\t"), _row_marks(cells), line, chunk
-        )
+    if cells := [read_inline(cell) for cell in _cells(raw)]:
+        text = "\t".join(cell.text for cell in cells).rstrip("\t")
+        return Piece("row", text, _row_marks(cells, len(text)), line, chunk)
     kind: PieceKind = "line"
     if _FOOTNOTE.match(raw) and not bullets_are_asterisks:
         kind, raw = "footnote", raw[_FOOTNOTE.match(raw).end() :]  # type: ignore[union-attr]
@@ -120,11 +122,22 @@ def _body_piece(raw: str, line: int, chunk: int, bullets_are_asterisks: bool) ->
     return Piece(kind, words.text, words.marks, line, chunk)
 
 
-def _row_marks(cells: list[Inline]) -> tuple[tuple[int, int], ...]:
+def _cells(raw: str) -> list[str]:
+    """The cells of a table row, parted by tabs, or by bars that stand at both ends too; else none."""
+    if "\t" in raw.lstrip():
+        return raw.split("\t")
+    row = raw.strip()
+    if len(row) > 1 and row[0] == "|" and _BAR.match(row, len(row) - 1):
+        return [cell.strip() for cell in _BAR.split(row[1:-1])]
+    return []
+
+
+def _row_marks(cells: list[Inline], end: int) -> tuple[tuple[int, int], ...]:
+    """The marks of a row whose text ends at `end`; empty cells behind it are no part of it."""
     marks: list[tuple[int, int]] = []
     at = 0
     for cell in cells:
-        marks += [(at + offset, number) for offset, number in cell.marks]
+        marks += [(min(at + offset, end), number) for offset, number in cell.marks]
         at += len(cell.text) + 1
     return tuple(marks)
 

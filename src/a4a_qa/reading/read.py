@@ -10,7 +10,14 @@ from a4a_qa.reading.blocks import read_drafts, read_endnote_drafts
 from a4a_qa.reading.markdown import read_pieces
 from a4a_qa.reading.metadata import Metadata, read_metadata
 from a4a_qa.reading.pdf.read import read_pdf
-from a4a_qa.reading.structure import contents_of, mark_boxes, place, read_lead_ins, read_tables
+from a4a_qa.reading.structure import (
+    contents_of,
+    mark_boxes,
+    place,
+    read_lead_ins,
+    read_tables,
+    tell_tables_from_contents,
+)
 from a4a_qa.report import Report
 
 # The reports have some 200 kB; a file of this size is not a report but a mistake or an attack.
@@ -67,6 +74,7 @@ def read_markdown(source: str, metadata: Metadata) -> Report:
     endnotes, repeats = read_endnote_drafts(pieces[first:after])
     back = read_drafts(pieces[after:], metadata.hints)
 
+    tell_tables_from_contents(drafts)
     contents = metadata.contents or contents_of(drafts)
     mark_boxes(drafts, metadata.hints.boxes)
     odd = place(drafts, contents)

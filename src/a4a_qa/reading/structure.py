@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.reading.blocks import Draft
@@ -16,6 +17,17 @@ from a4a_qa.report import Pages, Problem
 
 _NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
 _ITEM_NUMBER = re.compile(r"\((\d+)\)")
+
+
+def tell_tables_from_contents(drafts: Sequence[Draft]) -> None:
+    """Rows of a name and a number are a contents list where one of them names a heading, else a table."""
+    headings = [draft.text for draft in drafts if draft.kind == "heading"]
+    for like_contents, run in groupby(drafts, key=lambda draft: draft.contents_row):
+        rows = list(run)
+        titles = [row.text.split("\t")[0] for row in rows] if like_contents else []
+        if titles and not any(_is_title(title, heading) for title in titles for heading in headings):
+            for row in rows:
+                row.contents_row, row.kind = False, "table_row"
 
 
 def contents_of(drafts: Sequence[Draft]) -> tuple[ContentsEntry, ...]:
