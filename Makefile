@@ -26,10 +26,11 @@ help:
 	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
-	@echo 'make encoder     train the encoder that ships with the package, some twenty minutes'
+	@echo 'make encoder     train the encoder that ships with the package, some forty minutes'
 	@echo 'make judge       train the judge that ships with the package, an hour or two'
 	@echo 'make ablation    measure what each part of retrieval is worth, an hour or two'
 	@echo 'make calibrate   fit the confidence to the development questions'
+	@echo 'make clean       remove the virtual environment and builds'
 
 $(VENV)/.core: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=…")'

@@ -65,7 +65,8 @@ def headline() -> list[str]:
         f"Thresholds and weights were fitted on {fitted['supported'][1]} of these questions; on the other "
         f"{held_out['supported'][1]} supported is {held_out['supported'][0]:.2f}. On {on_check['n']:,} questions of "
         f"other authors, to which nothing was fitted, it is {on_check['value']:.2f} "
-        f"[{on_check['low']:.2f}, {on_check['high']:.2f}].",
+        f"[{on_check['low']:.2f}, {on_check['high']:.2f}]. Figures of both, never their lines, were in sight when a "
+        "few thresholds were chosen ([docs/evaluation.md](docs/evaluation.md#what-holds-on-new-questions)).",
         "",
         f"**What to expect of one answer.** {percent(value(card, 'answer_hit'))} of the questions that have an answer "
         f"get all they need, with {per_answer(card, 'citations'):.1f} citations; "

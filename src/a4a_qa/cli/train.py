@@ -22,7 +22,8 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
     "--judge",
     multiple=True,
     type=click.Path(path_type=Path, exists=True),
-    help="Train the judge and not the encoder, with these questions labelled by their purpose.",
+    help="Train the judge and not the encoder, with these questions labelled by their purpose; may be "
+    "repeated. Not with --development, --model or --export-only.",
 )
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
@@ -32,7 +33,7 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where to write the encoder; by default into the package.",
+    help="Where to write the model; by default into the package.",
 )
 @plain_errors
 def train(
@@ -46,10 +47,10 @@ def train(
     model: str | None,
     output: Path | None,
 ) -> None:
-    """Make an encoder: train a model on the questions of CORPUS, export it to int8 ONNX.
+    """Make an encoder, or with --judge a judge: train it on the questions of CORPUS, export it to int8 ONNX.
 
-    CORPUS is a folder with a report, its index-questions.jsonl and, if there are any,
-    practice-questions.jsonl. Needs the extra «train».
+    CORPUS, which only --export-only does without, is a folder with a report, its index-questions.jsonl and,
+    if there are any, practice-questions.jsonl. Needs the extra «train».
     """
     if judge:
         if development or model or export_only:
