@@ -1,6 +1,7 @@
 """References and the works that endnotes name, with reference managers' own parsers as a second opinion."""
 
 import json
+import time
 
 import bibtexparser
 import pytest
@@ -8,7 +9,8 @@ import rispy
 
 from a4a_qa.bibliography import to_bibtex, to_csl_json, to_ris
 from a4a_qa.reading.read import read_report
-from a4a_qa.references import Reference, endnote_references, report_reference
+from a4a_qa.references import Reference, endnote_references, reference_text, report_reference
+from a4a_qa.report import About, Pages
 from a4a_qa.works import group_by_work
 
 
@@ -110,3 +112,36 @@ def test_hostile_words_stay_words():
     assert "\\input" not in to_bibtex([reference]).replace("\\textbackslash{}", "")
     assert to_ris([reference]).count("TY  - ") == 1
     assert len(rispy.loads(to_ris([reference]).replace("\r\n", "\n"))) == 1
+
+
+def read(tmp_path, endnotes):
+    (tmp_path / "report.md").write_text(f"# One\n\nA.[^1] B.[^2]\n\n{endnotes}\n", encoding="utf-8")
+    return read_report(tmp_path)
+
+
+def test_an_address_that_is_printed_with_and_without_its_scheme_is_one_source(tmp_path):
+    report = read(
+        tmp_path,
+        "[^1]: Child site, www.x.org/a, also http://www.x.org/a.\n[^2]: See www.x.org and http://www.x.org/b",
+    )
+    first, second = report.endnotes
+    assert [r.title for r in endnote_references(first, report.about)] == ["Child site"]
+    assert [r.title for r in endnote_references(second, report.about)] == ["See", "and"]
+    assert len(group_by_work(report)) == 3
+
+
+def test_titles_in_other_scripts_are_different_works(tmp_path):
+    report = read(tmp_path, "[^1]: ក្រសួងយុត្តិធម៌ ច្បាប់\n[^2]: Закон о защите")
+    assert [work.endnotes for work in group_by_work(report)] == [(1,), (2,)]
+
+
+def test_dots_in_an_endnote_take_no_time(tmp_path):
+    report = read(tmp_path, f"[^1]: A title{'.' * 20_000} end\n[^2]: B")
+    started = time.perf_counter()
+    group_by_work(report)
+    assert time.perf_counter() - started < 0.5
+
+
+def test_a_page_without_a_section_is_called_one():
+    about = About(id="r", title="Title", publisher="P", year=2011)
+    assert reference_text(about, (), Pages(3, 3, "3", exact=True)) == "P (2011). Title. p. 3."

@@ -41,6 +41,7 @@ def test_settings_of_the_service(tmp_path):
         ({"A4A_QA_TIMEOUT": "nan"}, "", "expected seconds"),
         ({"A4A_QA_TRUSTED_PROXIES": "10.0.0.1/8"}, "", "expected addresses or networks"),
         ({"A4A_QA_ALLOWED_ORIGINS": "https://a.example/"}, "", "without a path"),
+        ({"A4A_QA_ALLOWED_ORIGINS": "https://a.example:443"}, "", "without the port"),
         ({}, "allowed_origins = [1]", "expected a list of texts"),
         ({"A4A_QA_EXIT_URL": "javascript:alert(1)"}, "", "expected an address such as https://"),
         ({"A4A_QA_EXIT_URL": 'https://a.example/"x'}, "", "expected an address such as https://"),

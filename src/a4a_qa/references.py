@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from a4a_qa.report import About, Endnote, Pages, Source, SourceKind
 
 # What follows the work in an endnote: when and where it was looked at.
-_ACCESS = re.compile(r"[\s,.;(]*\b(?:accessed|available at)\b.*", re.IGNORECASE | re.DOTALL)
-_PAGE = re.compile(r"[\s,.]*\b(?:pp?\.|pages?)\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE)
+_ACCESS = re.compile(r"(?<![\s,.;(])[\s,.;(]*\b(?:accessed|available at)\b.*", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:pp?\.|pages?)\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:source:\s*|[\s,.;]+)", re.IGNORECASE)
 # «…, July 2010»: a year at the end dates the work, unless it ends a span of years, which is part of a title.
 _YEAR = re.compile(r"(?<![-–/])(?<![-–] )\b((?:19|20)\d\d)$")
@@ -45,7 +45,7 @@ def reference_text(about: About, section: Sequence[str], page: Pages | None) -> 
     place = section[0] if section else ""
     if page is not None:
         several = page.last != page.first
-        place += f", {'pp.' if several else 'p.'} {page.label}" if place else page.label
+        place += f"{', ' if place else ''}{'pp.' if several else 'p.'} {page.label}"
     parts = [author, f"{about.title}{edition}", f"{place.rstrip('.')}." if place else ""]
     return " ".join(part for part in parts if part)
 
@@ -85,14 +85,14 @@ def _titled(note: Endnote) -> Iterator[tuple[Source, str]]:
         else:
             words, address, rest = _around(rest, source.url)
             # Some notes give the address first and say what it leads to behind it.
-            words = words if words.strip(" ;,") else rest.split(address)[0]
+            words = words if words.strip(" ;,") or not address else rest.split(address)[0]
         yield source, _title(words) or source.url or note.text
 
 
 def _around(text: str, url: str) -> tuple[str, str, str]:
     """What stands before an address, the address as printed, and what stands after it."""
-    printed = url if url in text else url.removeprefix("http://")
-    return text.partition(printed)
+    spellings = [one for one in (url, url.removeprefix("http://")) if one in text]
+    return text.partition(min(spellings, key=text.index)) if spellings else (text, "", "")
 
 
 def _title(words: str) -> str:

@@ -175,8 +175,12 @@ def _network(value: str) -> str:
 
 def _origin(value: str) -> str:
     # An exact origin as browsers send it: no path, no wildcard, and no default port to compare differently.
-    if not re.fullmatch(r"https?://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::\d{1,5})?", value):
-        raise ValueError("web sites such as https://www.example.org, in small letters and without a path")
+    found = re.fullmatch(r"(https?)://(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(?::(\d{1,5}))?", value)
+    if not found or found.groups() in (("https", "443"), ("http", "80")):
+        raise ValueError(
+            "web sites such as https://www.example.org, in small letters, without a path and without the "
+            "port that goes without saying"
+        )
     return value
 
 

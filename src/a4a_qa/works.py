@@ -58,8 +58,9 @@ def _keys(reference: Reference) -> list[str]:
 
 
 def _words(title: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", title).casefold().replace("’", "").replace("'", "")
-    return [word for word in re.findall(r"[a-z0-9]+", plain) if word not in _SKIPPED]
+    apart = unicodedata.normalize("NFKD", title).casefold().replace("’", "").replace("'", "")
+    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    return [word for word in re.findall(r"[^\W_]+", plain) if word not in _SKIPPED] or [title]
 
 
 def _work(group: list[tuple[int, Reference]], report_id: str) -> Work:

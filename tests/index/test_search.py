@@ -82,3 +82,7 @@ def test_the_last_tokens_can_weigh_more(texts):
     assert stressed.sum() == pytest.approx(1)
     assert stressed[-1] / stressed[0] == pytest.approx(3 * plain[-1] / plain[0])
     assert index.query(texts[2], SPECIAL, last=99, emphasis=3.0).weights == pytest.approx(plain)
+
+
+def test_texts_of_stop_words_alone_are_searched_all_the_same():
+    assert LexicalIndex([[], []]).scores(["law"]).tolist() == [0.0, 0.0]

@@ -219,3 +219,15 @@ def test_builds_at_once_do_not_spoil_each_other(tmp_path, small_file):
     assert [process.exitcode for process in processes] == [0, 0, 0]
     assert Assistant.open(folder).ask(QUESTION).status == "answered"
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith((".building", ".previous"))] == []
+
+
+def test_a_folder_is_indexed_with_what_lies_beside_its_report(tmp_path):
+    home = tmp_path / "corpus"
+    home.mkdir()
+    (home / "report.md").write_text("# One\n\nThere are 12 shelters.\n", encoding="utf-8")
+    line = {"quote": "There are 12 shelters.", "questions": ["How many?"], "near_misses": []}
+    (home / "index-questions.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    build_index(home, tmp_path / "index")
+    parts, manifest = load(tmp_path / "index")
+    assert len(parts.entries) == 2
+    assert "report.md" in manifest.inputs

@@ -18,6 +18,8 @@ def facts(text, year=2011):
         ),
         ("T (http://a.org/b).", [("web", "http://a.org/b", None, None)]),
         ("T http://a.org/b_(c)", [("web", "http://a.org/b_(c)", None, None)]),
+        ("T [online: http://a.org/b]", [("web", "http://a.org/b", None, None)]),
+        ("T www.a.org and http://www.a.org.", [("web", "http://www.a.org", None, None)]),
         ("T www.a.org.", [("web", "http://www.a.org", None, None)]),
         ("T http://a.org/b.pdfPublisher", [("web", "http://a.org/b.pdf", None, None)]),
         ("T http://a.org/x and http://a.org/x", [("web", "http://a.org/x", None, None)]),

@@ -50,10 +50,11 @@ def build_index(
     `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF.
     Raises ReportError, CorpusError or EncoderError, and then leaves `folder` as it was.
     """
-    inputs = fingerprint(input_files(report_file, corpus or report_file.parent))
+    report_file = report_file / "report.md" if report_file.is_dir() else report_file
+    home = corpus or report_file.parent
+    inputs = fingerprint(input_files(report_file, home))
     report = read_report(report_file, corpus, password=password)
     model = Encoder.open(encoder or SHIPPED, threads=1)
-    home = corpus or report_file.parent
     parts = make_parts(
         report,
         model,

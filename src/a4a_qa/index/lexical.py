@@ -53,7 +53,9 @@ class LexicalIndex:
     def __init__(self, words: Sequence[Sequence[str]]) -> None:
         from rank_bm25 import BM25Okapi
 
-        self._bm25 = BM25Okapi([list(text) for text in words] or [[""]])
+        # It divides by the mean length, which must not be 0.
+        texts = [list(text) for text in words]
+        self._bm25 = BM25Okapi(texts if any(texts) else [[""]] * max(1, len(texts)))
         frequency: dict[str, int] = {}
         for text in words:
             for word in set(text):

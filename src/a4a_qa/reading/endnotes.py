@@ -34,9 +34,9 @@ def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
         address = _trim(match[0])
         before = text[at : match.start()]
         at = match.end()
-        if address in seen:
+        if _url(address) in seen:
             continue
-        seen.add(address)
+        seen.add(_url(address))
         *works, own = [part for part in before.split(";") if part.strip()] or [""]
         sources += [_without_address(work) for work in works]
         sources.append(_with_address(address, own, year))
@@ -45,13 +45,20 @@ def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
 
 def _trim(address: str) -> str:
     address = _GLUED_WORD.sub(r"\1", address.rstrip(".,;:'’”"))
-    while address.endswith((")", "]")) and address.count("(") < address.count(")"):
+    while any(
+        address.endswith(closing) and address.count(opening) < address.count(closing)
+        for opening, closing in ("()", "[]")
+    ):
         address = address[:-1].rstrip(".,;:")
     return address
 
 
+def _url(address: str) -> str:
+    return address if "://" in address else f"http://{address}"
+
+
 def _with_address(address: str, text: str, year: int | None) -> Source:
-    url = address if "://" in address else f"http://{address}"
+    url = _url(address)
     accessed = _access_date(text)
     stamp = accessed.replace("-", "") if accessed else year
     archived = f"{ARCHIVE}{stamp}/{url}" if stamp and not url.lower().startswith("ftp:") else None

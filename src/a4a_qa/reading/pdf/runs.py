@@ -294,7 +294,7 @@ def _raised_digits(font: Any) -> dict[str, str]:
     digits = {
         code: str(shown)
         for code, shown in font.character_map.items()
-        if str(shown) in _DIGITS and isinstance(widths.get(code), int | float)
+        if len(str(shown)) == 1 and str(shown) in _DIGITS and isinstance(widths.get(code), int | float)
     }
     broadest = {
         digit: max(widths[code] for code in digits if digits[code] == digit) for digit in digits.values()
