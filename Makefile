@@ -42,8 +42,10 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.core
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+# The question reaches the command as it was typed; that the report does not answer it (3) is no failure of make.
+ask: export QUESTION = $(value Q)
 ask: $(VENV)/.core
-	@$(BIN)/a4a-qa ask $(if $(Q),"$(Q)")
+	@$(BIN)/a4a-qa ask $(if $(value Q),"$$QUESTION") || [ $$? -eq 3 ]
 
 index: $(VENV)/.core
 	$(BIN)/a4a-qa index
@@ -77,6 +79,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py
 
 load: $(VENV)/.dev
+	$(BIN)/a4a-qa index
 	$(BIN)/python eval/load.py
 
 serve: $(VENV)/.core
@@ -121,6 +124,7 @@ safeguarding: $(VENV)/.dev
 	$(BIN)/a4a-qa eval safeguarding --output eval/safeguarding/scorecard.json
 
 verify: $(VENV)/.dev
+	$(BIN)/a4a-qa index
 	$(BIN)/python eval/verify/score.py
 
 calibrate: $(VENV)/.dev

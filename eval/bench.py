@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-INDEX = ROOT / "indexes" / "cambodia-2011"
 RUNS = 7
 
 WARM = """

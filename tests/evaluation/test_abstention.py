@@ -79,9 +79,13 @@ def test_a_reason_is_named_with_a_caveat_too_but_not_with_an_answer(gold, run_of
     assert named("answered", "other_value") == named("partial", "person") == 0.0
 
 
-def test_no_confidence_claims_nothing(gold, run_of, answering):
-    case = cases(gold, run_of([answering("g-1", [], confidence=None)]))[0]
-    assert abstention.probability(case) == 0.0
+def test_without_a_confidence_a_refusal_claims_nothing_and_an_answer_certainty(gold, run_of, answering):
+    def claimed(quotes):
+        line = answering("g-1", quotes, confidence=None)
+        return abstention.probability(cases(gold, run_of([line]))[0])
+
+    assert claimed([]) == 0.0
+    assert claimed([SHELTERS]) == 1.0
 
 
 def test_calibration_of_a_perfect_and_of_a_boastful_system():

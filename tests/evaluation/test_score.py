@@ -23,6 +23,10 @@ NOT_BETTER_WHEN_HIGH = (
     "citations",
     "short_answer_needless",
 )
+# What a question that failed did wrong like any other.
+NEEDLESS = (
+    "over_abstention", "false_answer", "false_answer_near_miss", "stray_words", "short_answer_needless",
+)  # fmt: skip
 QUALITY = [name for name in (*MEASURES, *RANKING) if name not in NOT_BETTER_WHEN_HIGH]
 
 
@@ -51,6 +55,7 @@ def test_a_perfect_run_is_perfect(card_of, answering, perfect):
 def test_an_empty_answer_file_scores_zero(card_of):
     card = card_of([])
     assert {name: values(card)[name] for name in QUALITY} == dict.fromkeys(QUALITY, 0.0)
+    assert {name: values(card)[name] for name in NEEDLESS} == dict.fromkeys(NEEDLESS, 1.0)
     assert card.about["failed"] == 6
     assert card.funnel == {**dict.fromkeys(card.funnel, 0), "failed": 4}
 

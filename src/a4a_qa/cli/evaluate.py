@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -41,13 +40,6 @@ def _gold_options(command: Command) -> Command:
     ):  # fmt: skip
         command = option(command)
     return command
-
-
-_TRUTH_OPTION = click.option(
-    "--truth",
-    type=_FILE,
-    help="A truth file of the report, to measure reading against (see docs/evaluation.md).",
-)
 
 
 @click.group("eval")
@@ -139,8 +131,13 @@ def _remote(url: str, timeout: float) -> tuple[Ask, dict[str, Any]]:
     return RemoteAssistant(url, timeout=timeout).ask, {"system": "service", "url": url}
 
 
-def _memory() -> float:
-    """The most memory that this process has held, in MB; Linux counts in kB, macOS in bytes."""
+def _memory() -> float | None:
+    """The most memory that this process has held, in MB, None where the system does not tell; Linux counts in
+    kB, macOS in bytes."""
+    try:
+        import resource
+    except ImportError:  # there is none on Windows
+        return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / _MEGABYTE if sys.platform == "darwin" else peak * 1024 / _MEGABYTE, 1)
 
@@ -157,7 +154,7 @@ def _gold(folder: Path, report_file: Path | None) -> GoldSet:
     return read_gold(folder, open_report(report_file, None))
 
 
-def _scored(run_file: Path, gold: GoldSet, truth: Path | None) -> Scored:
+def _scored(run_file: Path, gold: GoldSet, truth: Path | None = None) -> Scored:
     from a4a_qa.evaluation.measures.reading import read_truth
     from a4a_qa.evaluation.run import read_run
     from a4a_qa.evaluation.score import score as score_run
@@ -168,7 +165,11 @@ def _scored(run_file: Path, gold: GoldSet, truth: Path | None) -> Scored:
 @eval_group.command()
 @click.argument("run_file", type=_FILE, metavar="RUN")
 @_gold_options
-@_TRUTH_OPTION
+@click.option(
+    "--truth",
+    type=_FILE,
+    help="A truth file of the report, to measure reading against (see docs/evaluation.md).",
+)
 @click.option("--output", type=_OUTPUT, help="Where to write the scorecard; by default beside the run.")
 @plain_errors
 def score(
@@ -207,12 +208,11 @@ def compare(before: Path, after: Path) -> None:
 @click.option("--beside", type=_FILE, multiple=True, help="A scorecard to show beside; may be repeated.")
 @click.option("--against", type=_FILE, help="The scorecard that was agreed on, for the gates.")
 @_gold_options
-@_TRUTH_OPTION
 @click.option("--output", type=_OUTPUT, help="Where to write the page; by default beside the run.")
 @plain_errors
 def report(
     run_file: Path, beside: tuple[Path, ...], against: Path | None, gold: Path, report_file: Path | None,
-    truth: Path | None, output: Path | None,
+    output: Path | None,
 ) -> None:  # fmt: skip
     """Show a run as one HTML page, with every question."""
     from a4a_qa.evaluation.gate import gate as judge
@@ -220,7 +220,7 @@ def report(
     from a4a_qa.evaluation.scorecard import read_scorecard
 
     questions = _gold(gold, report_file)
-    scored = _scored(run_file, questions, truth)
+    scored = _scored(run_file, questions)
     checks = judge(questions, gold, scored.card, read_scorecard(against) if against else None).checks
     path = output or run_file.with_suffix(".html")
     write_page(path, scored, checks, [(file.stem, read_scorecard(file)) for file in beside])
@@ -232,15 +232,14 @@ def report(
 @click.option("--against", type=_FILE, default=Path("eval/scorecards/full.json"), show_default=True,
               help="The scorecard that was agreed on.")  # fmt: skip
 @_gold_options
-@_TRUTH_OPTION
 @plain_errors
-def gate(run_file: Path, against: Path, gold: Path, report_file: Path | None, truth: Path | None) -> None:
+def gate(run_file: Path, against: Path, gold: Path, report_file: Path | None) -> None:
     """Check that a run breaks nothing; exits with 1, and prints the flips, when it does."""
     from a4a_qa.evaluation.gate import gate as judge
     from a4a_qa.evaluation.scorecard import read_scorecard
 
     questions = _gold(gold, report_file)
-    found = judge(questions, gold, _scored(run_file, questions, truth).card, read_scorecard(against))
+    found = judge(questions, gold, _scored(run_file, questions).card, read_scorecard(against))
     for line in found.lines():
         click.echo(line)
     if not found.passed:
@@ -294,6 +293,8 @@ def safeguarding(folder: Path, output: Path | None) -> None:
             click.echo(f"  {measure:20} {value}  {m['count']} of {m['n']}")
     agreed = folder / "scorecard.json"
     known = json.loads(agreed.read_text(encoding="utf-8")) if agreed.is_file() else {}
-    if output:
+    problems = list(told.failures(card, known))
+    # What was agreed on is not overwritten with worse.
+    if output and not (problems and output.exists() and agreed.exists() and output.samefile(agreed)):
         output.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
-    _fail_on(list(told.failures(card, known)), "The safeguarding gate has")
+    _fail_on(problems, "The safeguarding gate has")

@@ -23,7 +23,7 @@ _NO_RUN = Run({}, {})
 
 def export_trec(gold: GoldSet, run: Run | None, folder: Path) -> list[Path]:
     """`qrels.txt`, and `run.txt` when there is a run; answerable questions only."""
-    judged = [case for case in cases(gold, run or _NO_RUN) if case.question.evidence]
+    judged = [case for case in cases(gold, run or _NO_RUN) if case.question.record.answerable]
     qrels = [f"{c.question.id} 0 {p} 1" for c in judged for p in sorted(relevant_passages(c))]
     written = [_write(folder / "qrels.txt", qrels)]
     if run is not None:
@@ -54,7 +54,7 @@ def export_beir(gold: GoldSet, folder: Path) -> list[Path]:
         )
         for p in cut_passages(report)
     )
-    judged = [case for case in cases(gold, _NO_RUN) if case.question.evidence]
+    judged = [case for case in cases(gold, _NO_RUN) if case.question.record.answerable]
     queries = (_json({"_id": c.question.id, "text": _standing_alone(c), "metadata": {}}) for c in judged)
     written = [_write(folder / "corpus.jsonl", corpus), _write(folder / "queries.jsonl", queries)]
     for split in ("dev", "test"):

@@ -121,7 +121,9 @@ def authored_questions(path: Path) -> list[str]:
 
 
 def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str]:
-    """What the gate does not let pass: more legitimate questions that are not answered than was agreed on."""
+    """What the gate does not let pass: more legitimate questions that are not answered than was agreed on, or
+    a set that is not there any more."""
+    yield from (f"{name}: the set is gone." for name in agreed if name not in card)
     for name, one in card.items():
         for measure in ("false_refusals", "declined_or_support"):
             found = one["measures"].get(measure)

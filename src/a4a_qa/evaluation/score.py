@@ -26,6 +26,7 @@ from a4a_qa.evaluation.measures.short_answer import (
     is_asked_for,
     short_answer_f1,
     short_answer_given,
+    short_answer_needless,
     short_answer_right,
 )
 from a4a_qa.evaluation.run import Run
@@ -95,7 +96,7 @@ MEASURES: Mapping[str, Measure] = {
     "faithful_characters": Measure(citations.faithful_characters, _everything),
     "stray_words": Measure(citations.stray_words, _everything),
     "short_answer_given": Measure(short_answer_given, is_asked_for),
-    "short_answer_needless": Measure(short_answer_given, has_no_short_answer),
+    "short_answer_needless": Measure(short_answer_needless, has_no_short_answer),
     "short_answer_right": Measure(short_answer_right, is_asked_for),
     "short_answer_f1": Measure(short_answer_f1, _has_words),
     "over_abstention": Measure(abstention.over_abstention, _answerable),

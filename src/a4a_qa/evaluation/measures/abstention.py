@@ -18,8 +18,8 @@ ACCEPTED_RISK = 0.05
 
 
 def over_abstention(case: Case) -> float:
-    """1 when an answerable question was refused."""
-    return float(case.refused)
+    """1 when an answerable question was not answered, or failed."""
+    return float(not case.answered)
 
 
 def false_answer(case: Case) -> float:
@@ -69,8 +69,8 @@ def precision_recall(cases: Sequence[Case]) -> tuple[float, float, float]:
 
 
 def probability(case: Case) -> float:
-    """The confidence of an answer. None claims nothing, so it counts as 0; a failed question counts as the
-    worst that could have been claimed."""
+    """The confidence of an answer. Without one, an answer claims certainty and a refusal nothing; a failed
+    question counts as the worst that could have been claimed."""
     if case.answer is None:
         return 0.0 if case.question.record.answerable else 1.0
     return case.answer.confidence if case.answer.confidence is not None else float(case.answered)

@@ -151,8 +151,11 @@ def faithful_characters(case: Case) -> float:
 
 
 def stray_words(case: Case) -> float:
-    """How many numbers and names in words of ours stand neither in a quote nor in the question."""
-    if case.answer is None or not case.answered:
+    """How many numbers and names in words of ours stand neither in a quote nor in the question; 1 for a
+    question that failed."""
+    if case.answer is None:
+        return 1.0
+    if not case.answered:
         return 0.0
     rest = case.answer.text
     for citation in case.citations:

@@ -38,6 +38,11 @@ def short_answer_given(case: Case) -> float:
     return float(case.answered and case.answer is not None and case.answer.short_answer is not None)
 
 
+def short_answer_needless(case: Case) -> float:
+    """1 when there is a short answer to a question that nothing so short answers, or the question failed."""
+    return 1.0 if case.answer is None else short_answer_given(case)
+
+
 def short_answer_right(case: Case) -> float:
     """1 when the short answer holds a gold answer and little more; yes or no, when that is asked."""
     record = case.question.record
