@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
 from pages.drawn import CARD, declined, page_of, site_of, support, with_notices
 
@@ -43,6 +46,17 @@ def test_a_distressing_part_stays_closed_in_the_report_and_among_the_sources(ass
         assert page.count('<details class="closed">') == 1
         outside = re.sub(r'<details class="closed">.*?</details>', "", page, flags=re.DOTALL)
         assert "Campaigns were conducted in 5 provinces" not in outside
+
+
+@pytest.mark.parametrize("kind", ["table_row", "glossary_entry"])
+def test_a_distressing_row_or_entry_stays_closed_in_the_report(assistant, kind):
+    block = next(block for block in assistant.report.blocks if block.kind == kind and block.retrieved)
+    page = site_of(assistant, closed=(Span(block.start, block.start + 5),)).report.body.decode()
+    outside = re.sub(r'<details class="closed">.*?</details>', "", page, flags=re.DOTALL)
+    [sentence] = assistant.report.sentences_in(block.start, block.end)
+    anchor = sentence_ids(assistant.report)[assistant.report.sentences.index(sentence)]
+    assert f'id="{anchor}"' in page
+    assert f'id="{anchor}"' not in outside
 
 
 def test_contact_details_in_a_passage_are_dated_and_no_links(assistant):

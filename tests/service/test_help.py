@@ -110,3 +110,9 @@ def test_who_was_asking_about_the_report_keeps_the_conversation(client):
     page = client.post("/", data=asked, headers={"accept": "text/html"}).text
     [again] = re.findall(r'<form class="again".*?</form>', page, re.DOTALL)
     assert '<input type="hidden" name="history" value="How many shelters are there?">' in again
+
+
+@pytest.mark.parametrize("path", ["/help", "/healthz"])
+def test_who_asks_for_the_head_alone_sees_that_help_is_there(bare, path):
+    reply = bare.head(path)
+    assert (reply.status_code, reply.content) == (200, b"")

@@ -1,4 +1,5 @@
 import json
+import re
 from types import SimpleNamespace
 
 import bibtexparser
@@ -76,6 +77,7 @@ def test_references_in_every_format(client, path):
     ris = client.get(path, params={"format": "ris"})
     csl = client.get(path, params={"format": "csl-json"})
     assert bibtex.headers["content-type"].startswith("application/x-bibtex")
+    assert re.fullmatch(r'attachment; filename="[a-z0-9-]+\.bib"', bibtex.headers["content-disposition"])
     titles = [entry["title"] for entry in rispy.loads(ris.text.replace("\r\n", "\n"))]
     assert titles == [entry["title"] for entry in json.loads(csl.text)]
     assert len(bibtexparser.parse_string(bibtex.text).entries) == len(titles)

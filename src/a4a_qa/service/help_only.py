@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from a4a_qa.index.contacts import Contact
 from a4a_qa.service.guard import Guard
+from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
 from a4a_qa.service.problems import Problem
@@ -45,4 +46,5 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
         return Problem(503, "not_ready", _DETAIL)
 
     app.add_middleware(Guard, metrics=Metrics())
+    app.add_middleware(Head)
     return app

@@ -22,7 +22,7 @@ async def endnotes(shared: Shared, format: FormatName = "json") -> Response:
     if format == "json":
         return Json({"endnotes": shared.places.endnotes()})
     entries = [entry for note in report.endnotes for entry in endnote_references(note, report.about)]
-    return written(entries, format)
+    return written(entries, format, "endnotes")
 
 
 @router.get(
@@ -38,7 +38,7 @@ async def endnote(number: int, shared: Shared, format: FormatName = "json") -> R
         raise HTTPException(404, "There is no endnote with this number. /v1/endnotes lists them all.")
     if format == "json":
         return Json(shared.places.endnote(note))
-    return written(endnote_references(note, report.about), format)
+    return written(endnote_references(note, report.about), format, f"endnote-{number}")
 
 
 @router.get("/sources", response_model=WorksReply, responses=in_formats())
@@ -47,4 +47,4 @@ async def sources(shared: Shared, format: FormatName = "json") -> Response:
     works = shared.places.works
     if format == "json":
         return Json({"sources": [work_view(work) for work in works]})
-    return written([work.reference for work in works], format)
+    return written([work.reference for work in works], format, "sources")

@@ -13,10 +13,14 @@ from a4a_qa.references import Reference
 FormatName = Literal["json", "bibtex", "ris", "csl-json"]
 
 
-def written(references: Sequence[Reference], name: FormatName) -> Response:
-    """References in one of the formats that reference managers read."""
-    form = FORMATS[name]
-    return Response(form.write(references).encode("utf-8", "replace"), media_type=form.media_type)
+def written(references: Sequence[Reference], format: FormatName, name: str) -> Response:
+    """References in one of the formats that reference managers read, as a file of that name."""
+    form = FORMATS[format]
+    return Response(
+        form.write(references).encode("utf-8", "replace"),
+        media_type=form.media_type,
+        headers={"content-disposition": f'attachment; filename="{name}.{form.ending}"'},
+    )
 
 
 def in_formats() -> dict[int | str, dict[str, Any]]:

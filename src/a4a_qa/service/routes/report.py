@@ -18,7 +18,7 @@ router = APIRouter(prefix="/v1", tags=["the report"])
 async def report(shared: Shared, format: FormatName = "json") -> Response:
     """What the report is and what was read from it, or the reference of the report itself."""
     if format != "json":
-        return written([report_reference(shared.places.report.about)], format)
+        return written([report_reference(shared.places.report.about)], format, "report")
     manifest = shared.assistant.manifest
     return Json({**shared.places.about(), "indexed_by": manifest.package, "encoder": manifest.encoder})
 

@@ -75,6 +75,8 @@ function show(page, reply) {
     return refuse((page.getElementById("problem") ?? detail ?? title)?.textContent.trim() || "Something went wrong. Ask again.");
   }
   refuse("");
+  // What was pressed is about to go: the focus goes back to the box before.
+  if (document.activeElement?.closest("#answer, .examples")) box.focus({ preventScroll: true });
   answer.replaceChildren(...drawn.childNodes);
   for (const earlier of form.querySelectorAll("input[name=history]")) earlier.remove();
   form.append(...page.querySelectorAll("#ask input[name=history]"));
@@ -138,18 +140,24 @@ async function copy(button) {
 
 async function sendFeedback(sent, submitter) {
   const fields = new URLSearchParams([[submitter.name, submitter.value]]);
-  let words = "Counted. Thank you.";
+  let words = "That could not be counted. Try again later.";
+  let counted = false;
   try {
-    const reply = await fetch(sent.action, options(fields));
-    if (!reply.ok) words = "That could not be counted. Try again later.";
+    counted = (await fetch(sent.action, options(fields))).ok;
   } catch {
     words = "The service cannot be reached. Try again later.";
   }
-  const note = document.createElement("p");
-  note.textContent = words;
-  note.setAttribute("role", "status");
-  sent.replaceChildren();
-  sent.append(note);
+  const note = sent.querySelector(".told") ?? document.createElement("p");
+  note.className = "told";
+  note.textContent = counted ? "Counted. Thank you." : words;
+  if (counted) {
+    note.tabIndex = -1;
+    sent.replaceChildren(note);
+    note.focus({ preventScroll: true });
+  } else {
+    sent.append(note);
+    say(words);
+  }
 }
 
 enhance(answer);

@@ -93,7 +93,8 @@ function passageOf(citation, answer, t) {
 
 /** @param {{notices?: string[]}} place @param {Context} context */
 function contactsOf(place, { t, year }) {
-  return has(place, "contact_2011") ? make("p", "", { class: "quiet" }, fill(t.old_contacts, { year })) : null;
+  if (!has(place, "contact_2011")) return null;
+  return make("p", "", { class: "quiet" }, year ? fill(t.old_contacts, { year }) : t.old_contacts_undated);
 }
 
 /** @param {Answer} answer @param {Strings} t */
