@@ -2,12 +2,16 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
+from a4a_qa.answering.notices import Notices
 from a4a_qa.assistant import Assistant
+from a4a_qa.cli.cards import contacts_notice
+from a4a_qa.cli.show import as_markdown
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
@@ -299,3 +303,35 @@ def test_what_stands_beside_the_answer_before_comes_forward(small_index):
 def test_searching_in_a_section_hears_its_index_questions(assistant):
     found = assistant.explain("How many foreign offenders were arrested in 2008?", section="Foreword").hits
     assert max(hit.asked for hit in found.sentences) > 0
+
+
+def test_contact_details_are_said_to_be_old_in_markdown_too(assistant):
+    report, notices = assistant.report, Notices(assistant.report, ())
+    sentence = next(s for s in report.sentences if notices.of(s.start, s.end))
+    answer = assistant.ask(assistant.report.slice(sentence))
+    cited = any("contact_2011" in citation.notices for citation in answer.citations)
+    assert cited == (contacts_notice() in list(as_markdown(answer)))
+    assert cited
+
+
+def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
+    before = (
+        "I was forced to learn that campaigns were run. In how many provinces were campaigns run in 2008?"
+    )
+    assert assistant.ask(before, about_report=True).citations
+    answer = assistant.ask("What is the source for that?", [before], about_report=True)
+    assert answer.status == "answered"
+
+
+def test_an_index_that_is_built_anew_while_it_is_opened(index_folder, monkeypatch):
+    whole, calls = load(index_folder), []
+
+    def overtaken(folder):
+        calls.append(folder)
+        parts, manifest = whole
+        older = replace(manifest, parts={**manifest.parts, "encoder/model.onnx": "0" * 64})
+        return parts, older if len(calls) == 1 else manifest
+
+    monkeypatch.setattr("a4a_qa.assistant.load", overtaken)
+    assert Assistant.open(index_folder).manifest == whole[1]
+    assert len(calls) == 2

@@ -29,6 +29,7 @@ from a4a_qa.index.contacts import Contact
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import Judge
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.runtime import MODEL_FILE
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report, Span
@@ -73,9 +74,8 @@ class Assistant:
         self._spelling = Spelling(parts.vocabulary, encoder.is_word)
         self._retriever = Retriever(parts, encoder)
         self._purpose = Purpose.shipped(judge)
-        self._composer = Composer(
-            parts.report, self._retriever.passage_map, Notices(parts.report, self.distressing)
-        )
+        self._notices = Notices(parts.report, self.distressing)
+        self._composer = Composer(parts.report, self._retriever.passage_map, self._notices)
         self._lookups = LookupTable(parts.report)
         self._decider = Decider(
             parts.report, self._retriever, judge, self._composer, calibration or read_calibration()
@@ -89,8 +89,11 @@ class Assistant:
 
         Raises IndexFolderError or EncoderError.
         """
-        parts, manifest = load(Path(folder))
-        encoder = Encoder.open(Path(folder) / "encoder")
+        folder = Path(folder)
+        parts, manifest = load(folder)
+        encoder = Encoder.open(folder / "encoder")
+        if encoder.card.files[MODEL_FILE] != manifest.parts[f"encoder/{MODEL_FILE}"]:  # rebuilt meanwhile
+            parts, manifest = load(folder)
         return cls(parts, encoder, judge or Judge.shipped(), manifest, calibration)
 
     def recalibrated(self, calibration: Calibration) -> Assistant:
@@ -148,7 +151,7 @@ class Assistant:
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
         if category is None and asked.follow_up and asks_source_of_that(asked.follow_up):
-            return self._explain_source(asked, harmless, section, k, id)
+            return self._explain_source(asked, harmless, section, k, id, about_report)
         after = self._answer_before(harmless) if asked.follows else None
         found = self._explain(asked, allowed, k, id, after=after, is_person=category == "C5")
         return replace(found, answer=replace(found.answer, help=help)) if help else found
@@ -186,9 +189,10 @@ class Assistant:
         section: str | Sequence[str] | None,
         k: int,
         id: str | None,
+        about_report: bool,
     ) -> Explanation:
         """The source of what the last of some questions found, if that was answered."""
-        before = self.explain(history[-1], history[:-1], section=section, k=k)
+        before = self.explain(history[-1], history[:-1], section=section, k=k, about_report=about_report)
         scores = {hit.passage: hit.score for hit in before.hits.passages}
         about = Asked(asked.text, id, before.answer.passages, k, scores)
         if before.decision is None or not before.answer.citations:
@@ -248,7 +252,7 @@ class Assistant:
 
     @cached_property
     def _verifier(self) -> Verifier:
-        return Verifier(self.report, self._retriever)
+        return Verifier(self.report, self._retriever, self._notices)
 
     def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
         """Which sentences stand in the section, or None for all."""

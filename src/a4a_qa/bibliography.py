@@ -21,9 +21,10 @@ _CSL_KINDS = {"web": "webpage", "communication": "personal_communication", "publ
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format for references: its media type and how it is written."""
+    """A format for references: its media type, how its files end, and how it is written."""
 
     media_type: str
+    ending: str
     write: Callable[[Sequence[Reference]], str]
 
 
@@ -104,7 +105,7 @@ def _csl(reference: Reference) -> dict[str, Any]:
 
 
 FORMATS: Mapping[str, Format] = {
-    "bibtex": Format("application/x-bibtex", to_bibtex),
-    "ris": Format("application/x-research-info-systems", to_ris),
-    "csl-json": Format("application/vnd.citationstyles.csl+json", to_csl_json),
+    "bibtex": Format("application/x-bibtex", "bib", to_bibtex),
+    "ris": Format("application/x-research-info-systems", "ris", to_ris),
+    "csl-json": Format("application/vnd.citationstyles.csl+json", "json", to_csl_json),
 }

@@ -141,7 +141,8 @@ class Retriever:
         sentence that answered the question before.
         """
         encoded = self._encoder.encode_one(text)
-        last = self._encoder.token_count(follow_up) if follow_up else 0
+        is_whole = len(encoded.token_ids) < self._encoder.card.max_tokens
+        last = self._encoder.token_count(follow_up) if follow_up and is_whole else 0
         query = self._late.query(encoded, self._encoder.special_ids, last=last, emphasis=FOLLOW_UP_WEIGHT)
         words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(FOLLOW_UP_WEIGHT - 1))
         wanted = np.ones(self._count, bool) if allowed is None else allowed

@@ -130,3 +130,9 @@ def test_the_next_one_counts_from_the_last_one():
     assert read_question("And the next one?", history).search.startswith(
         "What is item 26 about? And item 26?"
     )
+
+
+def test_a_follow_up_is_read_however_long_the_question_before_was():
+    search = read_question("And what about boys?", ["How do the police protect children? " * 50]).search
+    assert search.endswith("And what about boys?")
+    assert len(search) < 700

@@ -1,4 +1,5 @@
 import re
+import time
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.short_answer import Told, short_answer, told_by_judge
 from a4a_qa.index.judge import FORMS, Reading
 from a4a_qa.index.passages import sentence_in_place
+from a4a_qa.reading.read import read_report
 
 
 def citation(quote, start=100):
@@ -142,6 +144,12 @@ class TestTold:
         ).answer
         assert report.text[found.start : found.end] == "14/03/2006"
 
+    def test_words_that_are_in_several_cells_stand_in_the_one_that_was_read(self, tmp_path):
+        (tmp_path / "report.md").write_text("# H\n\nYear\tRaids\tArrests\n2008\t12\t8\n", encoding="utf-8")
+        table = read_report(tmp_path)
+        found = told_by_judge(self.reading(table, 0, "words", 0.9, "8"), 0, table).answer
+        assert (found.start, found.end) == (table.sentences[0].end - 1, table.sentences[0].end)
+
     @pytest.mark.parametrize("polarity", ["yes", "no"])
     def test_yes_and_no(self, report, polarity):
         found = told_by_judge(self.reading(report, 0, polarity, 0.9), 0, report).answer
@@ -150,3 +158,9 @@ class TestTold:
     @pytest.mark.parametrize(("form", "probability"), [("none", 0.9), ("words", 0.4)])
     def test_words_that_the_judge_is_not_sure_of(self, report, form, probability):
         assert not told_by_judge(self.reading(report, 0, form, probability, "the"), 0, report).is_sure
+
+
+def test_a_question_full_of_question_words_takes_no_time():
+    started = time.perf_counter()
+    short_answer("how many were there " + "how " * 200 + "?" * 1150, [citation("There were 5.")])
+    assert time.perf_counter() - started < 0.5

@@ -152,3 +152,31 @@ def test_a_small_report(small_index):
     small = Assistant.open(small_index)
     assert only(small.verify("The law on schools was passed in 1999. [3]")).verdict == "verbatim"
     assert only(small.verify("The law on schools was passed in 1989.")).verdict == "altered"
+
+
+def test_paragraphs_are_told_apart_whatever_ends_a_line():
+    text = "A title without a stop\r\n \r\nThe police said so."
+    assert [statement.words for statement in read_statements(text)] == [
+        "A title without a stop", "The police said so.",
+    ]  # fmt: skip
+
+
+def test_what_describes_abuse_in_detail_is_marked(assistant):
+    [place, *_] = assistant.distressing
+    found = assistant.verify(assistant.report.slice(place))
+    cited = [citation for checked in found.statements for citation in checked.evidence]
+    assert any("distressing" in citation.notices for citation in cited)
+
+
+def test_evidence_of_several_sentences_has_the_address_that_a_citation_has(assistant):
+    one, other = map(assistant.report.slice, assistant.report.sentences[200:202])
+    [citation] = only(assistant.verify(f"{one.rstrip('.')}; {other}")).evidence
+    assert citation.quote == f"{one} {other}"
+    assert citation.url.startswith("/report?to=s-")
+
+
+def test_a_quotation_that_leaves_words_out_is_marked_whole(assistant):
+    quote = CAMPAIGNS.replace(" in 2008", "").replace("it is envisaged that ", "")
+    text = f"They say: “{quote}”"
+    [difference, *_] = only(assistant.verify(text)).differences
+    assert text[difference.start : difference.end] == (difference.said or text[difference.start])

@@ -57,6 +57,8 @@ def test_a_refusal_exits_with_3(small_index):
     [
         (["ask", ""], "", "The question is empty"),
         (["ask"], "", "The question is empty"),
+        (["ask", "q", "--json", "--explain"], "", "--explain goes with the formats text and md"),
+        (["ask", "--batch", __file__, "--after", "q"], "", "it goes with none of --after"),
         (["ask", "x" * 10_000], "", "10,000 characters"),
         (["ask", "q", "-k", "0"], "", "1 to 50"),
         (["ask", "q", "--section", "Nowhere"], "", "no section «Nowhere»"),
@@ -93,6 +95,20 @@ def test_an_error_cannot_steer_the_terminal(small_index, tmp_path):
 
 def test_a_question_from_a_pipe(small_index):
     assert "12 shelters" in a4a_qa("ask", "--index", small_index, stdin=f"{QUESTION}\n").stdout
+
+
+def test_a_question_from_a_pipe_that_is_not_utf_8(small_index):
+    done = subprocess.run(
+        [sys.executable, "-m", "a4a_qa", "ask", "--index", str(small_index)],
+        input=b"How many shelters \xff are in the north?", capture_output=True, timeout=120,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )  # fmt: skip
+    assert b"12 shelters" in done.stdout
+
+
+def test_markdown_says_of_when_the_report_is(small_index):
+    done = a4a_qa("ask", QUESTION, "--format", "md", "--index", small_index)
+    assert "Confidence:" in done.stdout.splitlines()[-1]
 
 
 def test_after_an_earlier_question(small_index):

@@ -33,3 +33,15 @@ def test_an_empty_text_is_wrong_usage(index_folder):
     done = run(index_folder, "\n")
     assert done.exit_code == 2
     assert "states nothing" in done.output
+
+
+def test_what_describes_abuse_in_detail_stays_closed_until_opened(index_folder, assistant):
+    [place, *_] = assistant.distressing
+    words = assistant.report.slice(place)
+    changed = " ".join(["In 1999", *words.split()[1:]])
+    closed, opened = (
+        run(index_folder, changed, *options).output for options in ((), ("--show-distressing",))
+    )
+    assert "describes abuse in detail" in closed
+    assert words.split()[0] not in closed.split("describes abuse")[1]
+    assert "describes abuse in detail" not in opened

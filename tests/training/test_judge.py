@@ -120,6 +120,12 @@ def test_options_of_the_encoder_do_not_go_with_the_judge(corpus, option):
     assert "goes with none" in done.output
 
 
+def test_exporting_alone_takes_nothing_to_learn_from(corpus):
+    done = CliRunner().invoke(train, [str(corpus), "--export-only"])
+    assert done.exit_code == 2
+    assert "trains nothing" in done.output
+
+
 def test_a_corpus_without_near_misses_teaches_nothing(tmp_path):
     (tmp_path / "report.md").write_text("INTRODUCTION\n\nThe court is in the north.\n", encoding="utf-8")
     with pytest.raises(CorpusError, match="no near misses"):

@@ -222,7 +222,7 @@ class Decider:
         elif lookup.kind == "item":
             sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
         if not sentences and not lookup.endnotes:
-            named = [f"{lookup.kind} {number}" for number in lookup.numbers]
+            named = [f"{lookup.kind} {number}" for number in lookup.missing or lookup.numbers]
             reason = self._composer.reason("other_value", hits, named)
             return Decision(self._composer.refused(about, reason, 0.0), (search,))
         says_more = says_more_than_article(asked.words) and not asked.follows

@@ -12,6 +12,8 @@ from a4a_qa.index.lexical import words_of
 
 LONGEST_QUESTION = 2_000
 MOST_HISTORY = 5
+# Characters of earlier questions that a follow-up is read with: an encoder cuts a long text at its end.
+_LONGEST_CONTEXT = 600
 
 # «that» for something said before, mostly not as what joins two clauses.
 _THAT = r"\b(?:is|was|about|of|for|from|with|by|to|after|before|does|did|do|has|can|will)\sthat\b"
@@ -148,7 +150,7 @@ def _with_earlier(question: str, earlier: Sequence[str]) -> str:
     for follow_up in (*earlier[start + 1 :], question):
         if _YEAR.search(follow_up):
             context = _YEAR.sub(" ", context)
-        context = f"{_at_place_of(follow_up, context)} {follow_up}"
+        context = f"{_at_place_of(follow_up, context)[:_LONGEST_CONTEXT]} {follow_up}"
     return clean(context)
 
 

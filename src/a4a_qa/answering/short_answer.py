@@ -17,7 +17,7 @@ from typing import Literal
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.passages import own_words_from, sentence_in_place
+from a4a_qa.index.passages import own_words_in_place, sentence_in_place
 from a4a_qa.report import Report
 
 Kind = Literal[
@@ -119,7 +119,7 @@ _ASKS_MORE = re.compile(
 _ASKING = r"(?:how|what|when|where|which|who(?:m|se)?|why)"
 _SEVERAL = re.compile(
     rf"\b{_ASKING}\b.*\band (?:(?:also|then|if so|in|by|to|for|from|at|on|of|with|under|since|until),? )"
-    rf"{{0,2}}{_ASKING}\b|\b{_ASKING}\b.*\?.*\b{_ASKING}\b"
+    rf"{{0,2}}{_ASKING}\b|\b{_ASKING}\b[^?]*\?.*\b{_ASKING}\b"
     r"|\b(?:two|both|each|respectively|either)\b.*\b(?:figures|numbers|rates|years|dates|sentences)\b"
     r"|\bhow (?:many|much|long)\b.*\bhow (?:many|much|long)\b|\beach of\b",
     re.IGNORECASE,
@@ -198,16 +198,18 @@ def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | Non
     for polarity in ("yes", "no"):
         if reading.forms[polarity] >= _SURE_OF_POLARITY:
             return Told(ShortAnswer(report.slice(place), place.start, place.end, polarity), True)
-    text, own, start = sentence_in_place(report, place), report.slice(place), own_words_from(report, place)
-    words = reading.words(start, len(text))
+    text, own = sentence_in_place(report, place), own_words_in_place(report, place)
+    words = reading.words(own[0].in_place, len(text)) if own else None
     if words is None:
         return None
     first, last = _whole_words(text, words.start, words.end)
-    # A row of a table is read with the heads of its columns, and what is no cell of it is no answer.
-    at = first - start if text[start:] == own else own.find(text[first:last])
-    if at < 0:
+    # A row of a table is read with the heads of its columns; what is not in one of its cells is no answer.
+    inside = (one for one in own if one.in_place <= first and last <= one.in_place + one.length)
+    cell = next(inside, None)
+    if cell is None:
         return None
-    answer = ShortAnswer(text[first:last], place.start + at, place.start + at + last - first, None)
+    start = cell.in_report + first - cell.in_place
+    answer = ShortAnswer(text[first:last], start, start + last - first, None)
     return Told(answer, reading.forms["words"] * words.probability >= _SURE_OF_WORDS)
 
 

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from a4a_qa.answering.answer import Citation, cite, cite_endnote
+from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.verify_compare import Compared, Comparer
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_statements import Statement, read_statements
@@ -68,8 +69,9 @@ class Verification:
 class Verifier:
     """Checks texts against one report."""
 
-    def __init__(self, report: Report, retriever: Retriever) -> None:
+    def __init__(self, report: Report, retriever: Retriever, notices: Notices) -> None:
         self._report = report
+        self._notices = notices
         self._map = retriever.passage_map
         self._comparer = Comparer(report, retriever)
         self._ids = sentence_ids(report)
@@ -129,6 +131,7 @@ class Verifier:
             sentences = self._report.sentences_touched(place)
             span = Span(sentences[0].start, sentences[-1].end) if sentences else place
             at = self._positions.get(span.start)
+            last = None if at is None else self._ids[at + max(1, len(sentences)) - 1]
             citations.append(
                 cite(
                     self._report,
@@ -136,6 +139,8 @@ class Verifier:
                     marker=len(citations) + 1,
                     passage_id=None if at is None else self._map.passages[self._map.passage_of(at)].id,
                     sentence_id=None if at is None else self._ids[at],
+                    last_id=last,
+                    notices=self._notices.of(span.start, span.end),
                 )
             )
         return tuple(citations)

@@ -123,7 +123,9 @@ class Comparer:
             return Compared("unsupported", (span,))
         differences = list(of_wording(words, theirs, alignment, self._names))
         if not differences:
-            differences = [Difference("word", quote, self._report.text[span.start : span.end], shift, shift)]
+            differences = [
+                Difference("word", quote, self._report.text[span.start : span.end], shift, shift + len(quote))
+            ]
         return Compared("altered", (span,), tuple(differences))
 
     def _reworded(self, statement: Statement, own: str) -> Compared:

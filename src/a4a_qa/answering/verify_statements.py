@@ -20,7 +20,7 @@ _MARK = re.compile(
     rf"|\s{{0,3}}(?P<raised>[{_SUPERSCRIPT}]+(?:[,⁻–-][{_SUPERSCRIPT}]+)*)",
     re.IGNORECASE,
 )
-_BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _LINE_SIGN = re.compile(r"(?:\s*(?:[-*•>+]|\d{1,2}[.)])\s+)+")
 _ELLIPSIS = re.compile(r"\s{0,3}(?:\[\s*(?:…|\.{3})\s*\]|\(\s*(?:…|\.{3})\s*\)|…|\.{3})\s{0,3}")

@@ -6,15 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from a4a_qa.cli.cards import closed_words
-from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.cards import closed_words, contacts_notice
+from a4a_qa.cli.places import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import QuestionError
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 _NOT_ANSWERED = 3
 _K_OPTION = click.option("-k", default=10, show_default=True, help="How many passages to list.")
-_CLOSED_OPTION = click.option(
-    "--show-distressing", is_flag=True, help="Print passages that describe abuse in detail, too."
-)
 _SECTION_OPTION = click.option("--section", help="Only in this section, as in «Annex > Prevention».")
 
 
@@ -40,7 +37,7 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in «
     "--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True
 )
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
-@_CLOSED_OPTION
+@CLOSED_OPTION
 @click.option(
     "--about-report",
     is_flag=True,
@@ -76,17 +73,30 @@ def ask(
 
     Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
     """
+    if explain and form == "json":
+        raise click.UsageError("--explain goes with the formats text and md.")
     if batch is not None:
         if question is not None:
             raise click.UsageError("Give either a question or --batch.")
+        if after or explain or show_distressing or form == "md":
+            raise click.UsageError(
+                "--batch writes JSON, with the history of each line: it goes with none of --after, "
+                "--explain, --show-distressing and --format md."
+            )
         _batch(open_assistant(index), batch, output, section=section, k=k, about_report=about_report)
         return
     if output is not None:
         raise click.UsageError("--output goes with --batch.")
     if question is None and sys.stdin.isatty():
-        _converse(open_assistant(index), list(after), section=section, k=k, is_open=show_distressing)
+        if explain or form != "text":
+            raise click.UsageError("A conversation is text: give a QUESTION with --explain or --format.")
+        _converse(
+            open_assistant(index), list(after), section=section, k=k, about_report=about_report,
+            is_open=show_distressing,
+        )  # fmt: skip
         return
-    question = sys.stdin.read() if question is None else question
+    if question is None:
+        question = sys.stdin.buffer.read().decode("utf-8", "replace")
     assistant = open_assistant(index)
     found = assistant.explain(question, after, section=section, k=k, about_report=about_report)
     for line in _lines(assistant, found, form, explain, is_open=show_distressing):
@@ -110,10 +120,17 @@ def _lines(
 
 
 def _converse(
-    assistant: Assistant, history: list[str], *, section: str | None, k: int, is_open: bool
+    assistant: Assistant,
+    history: list[str],
+    *,
+    section: str | None,
+    k: int,
+    about_report: bool,
+    is_open: bool,
 ) -> None:
     """Ask and answer until an empty line; earlier questions are remembered in memory only."""
-    import readline  # noqa: F401  (line editing in input(); no history file is read or written)
+    with suppress(ImportError):  # there is none on Windows
+        import readline  # noqa: F401  (line editing in input(); no history file is read or written)
 
     from a4a_qa.answering.question import MOST_HISTORY
 
@@ -128,7 +145,9 @@ def _converse(
         if not question:
             return
         try:
-            answer = assistant.ask(question, history[-MOST_HISTORY:], section=section, k=k)
+            answer = assistant.ask(
+                question, history[-MOST_HISTORY:], section=section, k=k, about_report=about_report
+            )
         except QuestionError as error:
             click.echo(str(error), err=True)
             continue
@@ -215,7 +234,7 @@ def _writer(output: Path | None) -> Iterator[TextIO]:
 @click.argument("text")
 @_SECTION_OPTION
 @_K_OPTION
-@_CLOSED_OPTION
+@CLOSED_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the passages as JSON.")
 @INDEX_OPTION
 @plain_errors
@@ -235,3 +254,5 @@ def search(
         words = " ".join(passage.text.split("\n"))
         is_closed = "distressing" in passage.notices and not show_distressing
         click.echo(wrap(closed_words("This passage") if is_closed else words, indent=4))
+        if "contact_2011" in passage.notices and not is_closed:
+            click.echo(wrap(contacts_notice(), indent=4))

@@ -51,6 +51,8 @@ def help_as_text(answer: Answer) -> Iterator[str]:
         yield wrap(
             closed_words("This passage") if is_closed else " ".join(passage.text.split("\n")), indent=4
         )
+        if "contact_2011" in passage.notices and not is_closed:
+            yield wrap(contacts_notice(), indent=4)
 
 
 def help_as_markdown(answer: Answer) -> Iterator[str]:

@@ -26,6 +26,10 @@ INDEX_OPTION = click.option(
     help="The index folder; by default the one of the report in corpus/.",
 )
 
+CLOSED_OPTION = click.option(
+    "--show-distressing", is_flag=True, help="Print passages that describe abuse in detail, too."
+)
+
 PASSWORD_OPTION = click.option("--password", help="The password of an encrypted PDF.")
 
 

@@ -117,11 +117,12 @@ def _coverage(read: Report, corpus: Path) -> Iterator[str]:
 @click.argument("number", type=int)
 @click.option("--report", "file", type=click.Path(path_type=Path), help="The report file.")
 @CORPUS_OPTION
+@PASSWORD_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the note and its sentences as JSON.")
 @plain_errors
-def endnote(number: int, file: Path | None, corpus: Path | None, as_json: bool) -> None:
+def endnote(number: int, file: Path | None, corpus: Path | None, password: str | None, as_json: bool) -> None:
     """Show an endnote, its sources, and every sentence that rests on it."""
-    read = open_report(file, corpus)
+    read = open_report(file, corpus, password=password)
     note = read.endnote(number)
     if note is None:
         known = f"1 to {len(read.endnotes)}" if read.endnotes else "none at all"

@@ -109,6 +109,9 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
             yield ">"
         yield f"> {_escape(citation.quote)} [{citation.marker}]"
         yield ""
+        if "contact_2011" in citation.notices:
+            yield contacts_notice()
+            yield ""
     if answer.reason:
         yield f"{_escape(answer.reason.message)}"
         yield ""
@@ -118,6 +121,8 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     yield ""
     for note in answer.endnotes:
         yield f"- **{note.number}** {_escape(note.text)}"
+    yield ""
+    yield _dated(answer)
 
 
 def _escape(text: str) -> str:

@@ -62,6 +62,8 @@ def train(
     from a4a_qa.training.train import EPOCHS, SEED, train_encoder
 
     folder = output or SHIPPED
+    if export_only and (corpus or development or epochs or seed is not None or bfloat16):
+        raise click.UsageError("--export-only trains nothing: it goes with --model and --output alone.")
     if export_only:
         card = export_encoder(model, folder, on_step=_say)
     elif corpus is None:

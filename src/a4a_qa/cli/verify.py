@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.cards import closed_words, contacts_notice
+from a4a_qa.cli.places import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ _COLOURS = {"verbatim": "green", "supported": "green", "altered": "red", "wrong_
 @click.command()
 @click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
+@CLOSED_OPTION
 @INDEX_OPTION
 @plain_errors
-def verify(file: TextIO, as_json: bool, index: Path | None) -> None:
+def verify(file: TextIO, as_json: bool, show_distressing: bool, index: Path | None) -> None:
     """Check the statements of FILE, plain text or Markdown, against the report; «-» reads standard input.
 
     Exit code: 0 when the report backs them all, 3 when it does not, 2 wrong usage, 1 error.
@@ -34,13 +36,13 @@ def verify(file: TextIO, as_json: bool, index: Path | None) -> None:
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
-        for line in _lines(found):
+        for line in _lines(found, is_open=show_distressing):
             click.echo(line)
     if any(checked.verdict not in ("verbatim", "supported") for checked in found.statements):
         sys.exit(_NOT_BACKED)
 
 
-def _lines(found: Verification) -> Iterator[str]:
+def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
     for checked in found.statements:
         verdict = checked.verdict.replace("_", " ")
         yield click.style(f"{verdict:>13}", fg=_COLOURS.get(checked.verdict, "yellow"), bold=True) + (
@@ -50,7 +52,11 @@ def _lines(found: Verification) -> Iterator[str]:
         for place in checked.evidence if checked.verdict != "verbatim" else ():
             notes = f" [{', '.join(map(str, place.endnotes))}]" if place.endnotes else ""
             said = "the report says" if checked.verdict != "unsupported" else "nearest in the report"
-            yield click.style(wrap(f"{said}: “{place.quote}”{notes}", indent=15), dim=True)
+            is_closed = "distressing" in place.notices and not is_open
+            quote = closed_words("This passage") if is_closed else f"“{place.quote}”"
+            yield click.style(wrap(f"{said}: {quote}{notes}", indent=15), dim=True)
+            if "contact_2011" in place.notices and not is_closed:
+                yield wrap(contacts_notice(), indent=15)
     counts = found.to_dict()["counts"]
     yield ""
     yield ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)

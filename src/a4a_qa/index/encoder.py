@@ -131,7 +131,7 @@ class Encoder:
         card = EncoderCard.read(folder / CARD_FILE)
         for name, expected in card.files.items():
             check_file(folder / name, expected)
-        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.max_tokens)
+        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.files[TOKENIZER_FILE], card.max_tokens)
         session = load_session(folder / MODEL_FILE, threads)
         inputs = [one.name for one in session.get_inputs()]
         shapes = [list(one.shape) for one in session.get_outputs()]

@@ -97,7 +97,7 @@ class Judge:
             raise EncoderError(f"Cannot read {folder / CARD_FILE}: {error}. {EXPORT_AGAIN}") from error
         for name, expected in sums.items():
             check_file(folder / name, expected)
-        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, max_tokens)
+        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, sums[TOKENIZER_FILE], max_tokens)
         session = load_session(folder / MODEL_FILE)
         outputs = tuple(output.name for output in session.get_outputs())
         if (tuple(forms), outputs) != (FORMS, OUTPUTS):
@@ -127,7 +127,10 @@ class Judge:
     def _run(self, outputs: Sequence[str], read: Any) -> list[NDArray[np.float32]]:
         """Some outputs for what the tokenizer made of one text or pair."""
         ids, kinds = (np.array([row], np.int64) for row in (read.ids, read.type_ids))
-        found = self._session.run(list(outputs), {"input_ids": ids, "token_type_ids": kinds})
+        try:
+            found = self._session.run(list(outputs), {"input_ids": ids, "token_type_ids": kinds})
+        except Exception as error:  # onnxruntime's own exceptions share no other base
+            raise EncoderError(f"The judge failed: {error}. {EXPORT_AGAIN}") from error
         return [output[0] for output in found]
 
 

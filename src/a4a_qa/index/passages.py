@@ -104,10 +104,28 @@ def sentence_in_place(report: Report, sentence: Sentence) -> str:
     return ". ".join(_in_place(report, sentence))
 
 
-def own_words_from(report: Report, sentence: Sentence) -> int:
-    """Where in `sentence_in_place` the sentence's own words begin; those of a table row have their heads."""
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words of a sentence: where they begin in `sentence_in_place` and in the report, and their length."""
+
+    in_place: int
+    in_report: int
+    length: int
+
+
+def own_words_in_place(report: Report, sentence: Sentence) -> tuple[OwnWords, ...]:
+    """What of `sentence_in_place` is the sentence's own: all its words, or each cell of a table row."""
     *before, _ = _in_place(report, sentence)
-    return sum(len(text) + len(". ") for text in before)
+    start = sum(len(text) + len(". ") for text in before)
+    words, block = report.slice(sentence), report.block_at(sentence.start)
+    if block is None or block.kind != "table_row":
+        return (OwnWords(start, sentence.start, len(words)),)
+    found = []
+    for name, cell, at in _cells(words, *(report.slice(place) for place in block.context)):
+        start += len(name)
+        found.append(OwnWords(start, sentence.start + at, len(cell)))
+        start += len(cell) + len("; ")
+    return tuple(found)
 
 
 def _in_place(report: Report, sentence: Sentence) -> list[str]:
@@ -143,10 +161,18 @@ def _words_of_address(address: str) -> list[str]:
 
 def _row_in_words(row: str, heads: str = "") -> str:
     """Each cell behind its column head."""
-    cells, names = row.split("\t"), heads.split("\t")
-    names += [""] * (len(cells) - len(names))
-    pairs = zip(names, cells, strict=False)
-    return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs if cell)
+    return "; ".join(f"{name}{cell}" for name, cell, _ in _cells(row, heads))
+
+
+def _cells(row: str, heads: str = "") -> Iterator[tuple[str, str, int]]:
+    """The cells of a row that are not empty: what is read before each, its words, and where it begins."""
+    names = heads.split("\t")
+    at = 0
+    for column, cell in enumerate(row.split("\t")):
+        name = names[column] if column < len(names) else ""
+        if cell:
+            yield f"{name}: " if name else "", cell, at
+        at += len(cell) + 1
 
 
 def _shorten(lead_in: str) -> str:

@@ -41,16 +41,29 @@ def check_file(path: Path, expected: str) -> None:
         )
 
 
-def load_tokenizer(path: Path, max_tokens: int) -> Any:
-    """Open a tokenizer that cuts after `max_tokens`, of two texts the second; raises EncoderError."""
+# The tokenizer that was opened last, by the SHA-256 of its file and where it cuts: encoder and judge share it
+# and save 8 MB.
+_last_tokenizer: dict[tuple[str, int], Any] = {}
+
+
+def load_tokenizer(path: Path, sha256: str, max_tokens: int) -> Any:
+    """Open a tokenizer that cuts after `max_tokens`, of two texts the longer one; raises EncoderError.
+
+    `sha256` is what its file was found to have: the same content, cut alike, is opened once.
+    """
     from tokenizers import Tokenizer
 
+    kept = _last_tokenizer.get((sha256, max_tokens))
+    if kept is not None:
+        return kept
     try:
         tokenizer = Tokenizer.from_file(str(path))
         tokenizer.no_padding()
         tokenizer.enable_truncation(max_tokens)
     except Exception as error:  # tokenizers raises plain Exception
         raise EncoderError(f"{path} is not a tokenizer that can be read: {error}. {EXPORT_AGAIN}") from error
+    _last_tokenizer.clear()
+    _last_tokenizer[sha256, max_tokens] = tokenizer
     return tokenizer
 
 

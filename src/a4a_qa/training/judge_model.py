@@ -12,14 +12,15 @@ import numpy as np
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import FORMS, OUTPUTS, Judge
-from a4a_qa.index.passages import own_words_from, sentences_in_place
+from a4a_qa.index.passages import own_words_in_place, sentences_in_place
 from a4a_qa.index.runtime import MODEL_FILE, TOKENIZER_FILE
 from a4a_qa.report import Report
 from a4a_qa.training.export import replace_folder, write_card, write_onnx, write_tokenizer
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
 
-# Tokens of a question and its sentences together; what is beyond is cut off the longer one.
-MOST_TOKENS = 192
+# Tokens of a question and its sentences together; what is beyond is cut off the longer one. As many as the
+# encoder's, so that one tokenizer serves both.
+MOST_TOKENS = 256
 # What telling short answers weighs beside telling what answers at all.
 _SHORT = 0.5
 # What keeps so few labelled questions from being learnt by heart.
@@ -108,7 +109,8 @@ class JudgeModel:
         """The positions of the tokens that the words of a short answer begin and end with; _IGNORED when they
         are not known, or cut off."""
         sentence = self._report.sentences[pair.sentences[0]]
-        at = -1 if pair.words is None else text.find(pair.words, own_words_from(self._report, sentence))
+        own = own_words_in_place(self._report, sentence)
+        at = text.find(pair.words, own[0].in_place) if pair.words is not None and own else -1
         if pair.words is None or at < 0:
             return _IGNORED, _IGNORED
         first, last = (read.char_to_token(row, place, 1) for place in (at, at + len(pair.words) - 1))
