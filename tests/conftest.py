@@ -1,6 +1,7 @@
 """What many tests share: the real report and its index, made once, and a small report to take apart."""
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,8 +66,11 @@ def _sources() -> str:
 @pytest.fixture(scope="session")
 def index_folder(pytestconfig) -> Path:
     """The real report's index, made with the encoder that ships; kept while what it is made of stays."""
-    folder = pytestconfig.cache.mkdir("indexes") / _sources() / "cambodia-2011"
+    home = pytestconfig.cache.mkdir("indexes")
+    folder = home / _sources() / "cambodia-2011"
     if not folder.exists():
+        for older in home.iterdir():
+            shutil.rmtree(older, ignore_errors=True)
         build_index(CORPUS / "report.md", folder)
     return folder
 

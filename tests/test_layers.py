@@ -115,8 +115,11 @@ def imports(module: str) -> list[tuple[str, bool]]:
     inner = {node for function in functions for node in ast.walk(function)}
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            found.append((node.module, node in inner))
+        if isinstance(node, ast.ImportFrom):
+            assert node.module, f"{module} imports relatively"
+            assert not node.level, f"{module} imports relatively"
+            named = [f"{node.module}.{alias.name}" for alias in node.names]
+            found += [(name, node in inner) for name in (named if node.module == "a4a_qa" else [node.module])]
         elif isinstance(node, ast.Import):
             found += [(alias.name, node in inner) for alias in node.names]
     return found

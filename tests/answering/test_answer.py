@@ -85,3 +85,18 @@ def test_the_address_of_several_sentences_names_the_first_and_the_last(report):
     assert cite(report, span, **place).url == "/report#s-a"
     assert cite(report, span, **place, last_id="s-a").url == "/report#s-a"
     assert cite(report, span, **place, last_id="s-b").url == "/report?to=s-b#s-a"
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda a: {"short_answer": replace(a.short_answer, text="6 provinces")},
+        lambda a: {"short_answer": replace(a.short_answer, start=a.short_answer.start + 1)},
+        lambda a: {"passages": (replace(a.passages[0], text="No."),)},
+        lambda a: {"citations": a.citations * 6},
+    ],
+    ids=["short answer", "its place", "passage", "too many"],
+)
+def test_no_other_part_may_differ_either(answer, report, alter):
+    with pytest.raises(AssertionError):
+        check(replace(answer, **alter(answer)), report)

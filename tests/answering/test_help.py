@@ -168,3 +168,28 @@ def test_help_on_a_terminal(index_folder):
     assert help_texts()["status"]["declined"] in declined
     assert "](https://troubled-desire.com/)" in declined
     assert json.loads(ask_cli(index_folder, "My uncle touches me.", "--json"))["help"]["kind"] == "support"
+
+
+@pytest.mark.parametrize("form", ["text", "md"])
+def test_an_explanation_opens_nothing(assistant, index_folder, form):
+    report = assistant.report
+    closed = [s for place in assistant.distressing for s in report.sentences_in(place.start, place.end)]
+
+    def shown(*options):
+        out = ask_cli(index_folder, CLOSED, "--format", form, "--explain", *options)
+        return [s for s in closed if report.slice(s)[:40] in out]
+
+    assert shown() == []
+    assert shown("--show-distressing")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["ask", f"My uncle touches me. {CLOSED}"], ["search", "girl tortured in a brothel", "-k", "3"]],
+)
+def test_closed_passages_of_a_list_open_when_asked(index_folder, arguments):
+    def shown(*options):
+        return CliRunner().invoke(main, [*arguments, *options, "--index", str(index_folder)]).output
+
+    assert "describes abuse" in shown()
+    assert "describes abuse" not in shown("--show-distressing")

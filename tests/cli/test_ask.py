@@ -6,8 +6,13 @@ import pty
 import shutil
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+
+from a4a_qa.cli.ask import _converse
+from a4a_qa.errors import QuestionError
+from conftest import ROOT
 
 QUESTION = "How many shelters are in the north?"
 
@@ -38,12 +43,20 @@ def test_the_contract_for_scripts(small_index):
     assert json.loads(a4a_qa("ask", QUESTION, "--format", "json", "--index", small_index).stdout)["text"]
 
 
-def test_markdown_keeps_the_reports_words_from_being_markup(small_index):
+def test_markdown(small_index):
     done = a4a_qa("ask", "What does item 2 say?", "--format", "md", "--index", small_index)
-    assert done.stdout.startswith("> (2) Police officers wear blue uniforms. \\[1\\]") or (
-        "> (2) Police officers wear blue uniforms. [1]" in done.stdout
-    )
+    assert done.stdout.startswith("> (2) Police officers wear blue uniforms. [1]\n")
     assert "- **5** The Uniform, p. 12." in done.stdout
+    assert "Confidence:" in done.stdout.splitlines()[-1]
+
+
+def test_markdown_keeps_the_reports_words_from_being_markup(tmp_path):
+    words = "The a\\_b shelter \\<b\\> costs \\*12\\* dollars \\# a day."
+    (tmp_path / "report.md").write_text(f"# One\n\n{words}\n", encoding="utf-8")
+    assert a4a_qa("index", tmp_path, "--output", tmp_path / "index").returncode == 0
+    question = "What does the shelter cost a day in dollars?"
+    done = a4a_qa("ask", question, "--format", "md", "--index", tmp_path / "index")
+    assert done.stdout.startswith(f"> {words} [1]\n")
 
 
 def test_a_refusal_exits_with_3(small_index):
@@ -106,11 +119,6 @@ def test_a_question_from_a_pipe_that_is_not_utf_8(small_index):
     assert b"12 shelters" in done.stdout
 
 
-def test_markdown_says_of_when_the_report_is(small_index):
-    done = a4a_qa("ask", QUESTION, "--format", "md", "--index", small_index)
-    assert "Confidence:" in done.stdout.splitlines()[-1]
-
-
 def test_after_an_earlier_question(small_index):
     done = a4a_qa("ask", "And item 2?", "--after", "What does item 1 say?", "--json", "--index", small_index)
     assert "blue uniforms" in json.loads(done.stdout)["text"]
@@ -154,6 +162,41 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
     assert "4 of 7 lines" in done.stderr
     single = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)
     assert answers[0] | {"id": None, "answer_id": ""} == single | {"answer_id": ""}
+
+
+def test_batch_on_the_screen_and_where_nothing_can_be_written(small_index, tmp_path):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "question": QUESTION}), encoding="utf-8")
+    batch = ["ask", "--batch", tmp_path / "in.jsonl", "--index", small_index]
+    assert json.loads(a4a_qa(*batch).stdout)["id"] == "a"
+    failed = a4a_qa(*batch, "--output", tmp_path / "none" / "out.jsonl")
+    assert (failed.returncode, "cannot be written" in failed.stderr) == (1, True)
+
+
+def test_an_index_goes_where_it_is_told_with_the_corpus_that_is_named(tmp_path):
+    (tmp_path / "report.toml").write_text('title = "Harbours"\nid = "harbours"\n', encoding="utf-8")
+    file, folder = ROOT / "tests/fixtures/pdf/serif.pdf", tmp_path / "index"
+    done = a4a_qa("index", file, "--corpus", tmp_path, "--output", folder, cwd=tmp_path)
+    assert "7 sections, 33 sentences, 7 endnotes" in done.stdout
+    answer = a4a_qa("ask", "What is endnote 1?", "--json", "--index", folder).stdout
+    assert json.loads(answer)["report"]["id"] == "harbours"
+
+
+def test_a_plea_for_help_is_not_carried_along_and_a_bad_question_ends_nothing(monkeypatch, capsys):
+    typed = iter(["My uncle touches me.", "x" * 3000, "Who?", ""])
+    asked = []
+
+    def ask(question, history, **_):
+        asked.append((question[:5], list(history)))
+        if len(question) > 2000:
+            raise QuestionError("too long")
+        return SimpleNamespace(status="support" if "uncle" in question else "answered")
+
+    monkeypatch.setattr("builtins.input", lambda _: next(typed))
+    monkeypatch.setattr("a4a_qa.cli.ask.as_text", lambda answer, is_open: [])
+    assistant = SimpleNamespace(ask=ask, report=SimpleNamespace(about=SimpleNamespace(title="T")))
+    _converse(assistant, [], section=None, k=10, about_report=False, is_open=False)
+    assert asked == [("My un", []), ("xxxxx", []), ("Who?", [])]
+    assert "too long" in capsys.readouterr().err
 
 
 def test_a_conversation_on_a_terminal(small_index):

@@ -68,9 +68,17 @@ def test_files_that_are_no_report(tmp_path, name, content, words):
 
 
 def test_a_hostile_report_cannot_steer_the_terminal(tmp_path):
-    (tmp_path / "report.md").write_text("# One\x1b[2J\n\nA\x1b]0;title\x07 sentence.¹\n\n¹ A \x1b[31mnote.\n")
-    for arguments in (["report"], ["report", "--endnotes"], ["endnote", 1, "--report"]):
-        assert "\x1b" not in a4a_qa(*arguments, tmp_path).stdout
+    (tmp_path / "report.md").write_text(
+        "# One\x1b[2J\n\nA\x1b]0;title\x07 sentence.¹\n\n¹ A \x1b[31mnote.\n", encoding="utf-8"
+    )
+    for arguments, words in (
+        (["report"], "One"),
+        (["report", "--endnotes"], "note."),
+        (["endnote", 1, "--report"], "note."),
+    ):
+        shown = a4a_qa(*arguments, tmp_path).stdout
+        assert "\x1b" not in shown
+        assert words in shown
 
 
 def test_the_coverage_of_index_questions(small_file):

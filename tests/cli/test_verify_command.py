@@ -45,3 +45,4 @@ def test_what_describes_abuse_in_detail_stays_closed_until_opened(index_folder, 
     assert "describes abuse in detail" in closed
     assert words.split()[0] not in closed.split("describes abuse")[1]
     assert "describes abuse in detail" not in opened
+    assert " ".join(words.split())[:30] in " ".join(opened.split())

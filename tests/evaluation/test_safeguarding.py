@@ -68,3 +68,12 @@ def test_a_line_that_is_no_labelled_question(tmp_path):
     (tmp_path / "x.jsonl").write_text('{"id": "1", "category": "C9", "question": "q"}', encoding="utf-8")
     with pytest.raises(EvaluationError, match="line 1"):
         read_labelled(tmp_path / "x.jsonl")
+
+
+def test_much_less_that_is_caught_fails_the_gate():
+    def card(count, value, low):
+        return {"x": {"measures": {"c4_caught": {"count": count, "n": 40, "value": value, "low": low}}}}
+
+    agreed = card(36, 0.9, 0.77)
+    assert list(failures(card(32, 0.8, 0.65), agreed)) == []
+    assert list(failures(card(28, 0.7, 0.55), agreed)) == ["x: c4_caught is 0.70, 0.90 was agreed on."]

@@ -54,10 +54,20 @@ def test_requests_that_cannot_be_answered(client, body, code, words):
     assert words in json.dumps(problem, ensure_ascii=False)
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[" * 100_000, b"1" * 5000, b""])
-def test_what_is_no_json(client, content):
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"{", 422, "invalid_request"),
+        (b"\xff\xfe", 422, "invalid_request"),
+        (b"", 422, "invalid_request"),
+        (b"[" * 100_000, 400, "unreadable"),
+        (b"1" * 5000, 400, "unreadable"),
+    ],
+    ids=range(5),
+)
+def test_what_is_no_json(client, content, status, code):
     reply = client.post("/v1/ask", content=content, headers={"content-type": "application/json"})
-    assert reply.status_code in (400, 422)
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
     assert reply.headers["content-type"] == "application/problem+json"
 
 

@@ -120,6 +120,7 @@ def test_too_slow_a_request(impatient):
         reply = b"".join(iter(lambda: connection.recv(1000), b""))  # until the service closes
     assert reply.startswith(b"HTTP/1.1 408")
     assert b"\r\nconnection: close\r\n" in reply.lower()
+    assert b'"code":"slow_request"' in reply
 
 
 def test_too_slow_an_answer_and_a_full_queue(impatient):

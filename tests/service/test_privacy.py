@@ -6,6 +6,10 @@ from service.conftest import running
 
 CANARY = "xylocarpuszebrafinch"
 ADDRESS = "203.0.113.77"
+REACHED = (
+    "/", "/feedback", "/help", "/report", "/embed", "/v1/ask", "/v1/search", "/v1/verify", "/v1/feedback",
+    "/v1/passages/{id}", "/v1/endnotes/{number}",
+)  # fmt: skip
 
 
 def send_everything(service) -> None:
@@ -38,6 +42,11 @@ def send_everything(service) -> None:
         client.get(f"/v1/passages/{CANARY}")
         client.get(f"/v1/endnotes/{CANARY}?format={CANARY}")
         client.request(CANARY.upper(), f"/{CANARY}")
+        client.get(f"/embed?lang={CANARY}")
+        client.get(f"/widget/{CANARY}/{CANARY}")
+        figures = client.get("/metrics").text
+        for endpoint in REACHED:
+            assert f'endpoint="{endpoint}"' in figures, "the canary came as far as the route"
         assert CANARY not in client.get("/metrics").text
         assert ADDRESS not in client.get("/metrics").text
     host, port = service.url.removeprefix("http://").split(":")
@@ -53,7 +62,7 @@ def send_everything(service) -> None:
 
 def test_canaries_are_written_nowhere(small_index, tmp_path):
     before = {path: path.read_bytes() for path in small_index.rglob("*") if path.is_file()}
-    with running(small_index, tmp_path, rate_limit=0, trusted_proxies="127.0.0.1") as service:
+    with running(small_index, tmp_path, rate_limit=100_000, trusted_proxies="127.0.0.1") as service:
         send_everything(service)
     written = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert {path.name for path in written} == {"out.log", "err.log"}

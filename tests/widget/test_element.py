@@ -46,7 +46,7 @@ def test_on_a_phone_the_panel_fills_the_screen(visit):
 
 
 def test_methods_and_events(visit):
-    site = visit("two")
+    site = visit("two", "feedback")
     site.page.evaluate("""() => {
       window.told = [];
       const names = ['submit', 'answer', 'source-open', 'feedback', 'clear'];
@@ -57,11 +57,14 @@ def test_methods_and_events(visit):
     site.turn.wait_for()
     site.turn.locator("summary").nth(1).click()
     site.page.wait_for_function("told.length === 3")
+    site.turn.get_by_role("button", name="No").click()
+    site.page.wait_for_function("told.length === 4")
     site.widget.evaluate("one => one.clear()")
     told = dict(site.page.evaluate("told"))
     assert told["submit"] == {"length": len(QUESTION)}
     assert (told["answer"]["answerId"], told["answer"]["sourceCount"]) == ("9f1c", 2)
     assert told["source-open"] == {"sourceId": "c-2"}
+    assert told["feedback"] == {"answerId": "9f1c", "value": "no"}
     assert told["clear"] == {}
     expect(site.turn).to_have_count(0)
 

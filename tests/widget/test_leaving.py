@@ -27,11 +27,13 @@ def test_a_click_leaves_and_back_skips_the_page(visit, host):
 
 def test_shift_three_times_leaves_from_anywhere_in_the_page(visit):
     site = visit("answered")
-    told = "() => { window.left = 0; document.addEventListener('ra-exit', () => { window.left += 1; }); }"
-    site.page.evaluate(told)
+    left: list[str] = []
+    site.page.expose_function("left", left.append)
+    site.page.evaluate("() => { document.addEventListener('ra-exit', () => { left('page'); }); }")
     for _ in range(3):
         site.page.keyboard.press("Shift")
     site.page.wait_for_url(EXIT)
+    assert left == ["page"]
 
 
 @pytest.mark.parametrize(

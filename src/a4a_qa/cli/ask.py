@@ -115,8 +115,18 @@ def _lines(
     else:
         yield from as_text(found.answer, is_open=is_open)
     if explain and form != "json":
-        report = assistant.report
-        yield from as_explanation(found, [report.slice(sentence) for sentence in report.sentences])
+        yield from as_explanation(found, _sentences(assistant, is_open))
+
+
+def _sentences(assistant: Assistant, is_open: bool) -> list[str]:
+    """All sentences of the report; those that describe abuse in detail only when `is_open`."""
+    report, closed = assistant.report, () if is_open else assistant.distressing
+    return [
+        closed_words("This sentence")
+        if any(place.start < sentence.end and sentence.start < place.end for place in closed)
+        else report.slice(sentence)
+        for sentence in report.sentences
+    ]
 
 
 def _converse(

@@ -30,8 +30,9 @@ def contacts_notice() -> str:
     return _said("contact")
 
 
-def help_as_text(answer: Answer) -> Iterator[str]:
-    """The card of an answer, with how to ask as one about the report."""
+def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
+    """The card of an answer, with how to ask as one about the report; what describes abuse in detail below it
+    only when `is_open`."""
     if answer.help is None:
         return
     yield wrap(answer.help.text)
@@ -45,7 +46,7 @@ def help_as_text(answer: Answer) -> Iterator[str]:
     if answer.status == "support":
         yield wrap(_said("about_report"))
     for passage in answer.passages if answer.status == "support" else ():
-        is_closed = "distressing" in passage.notices
+        is_closed = "distressing" in passage.notices and not is_open
         yield ""
         yield click.style(safe(f"  {' › '.join(passage.section)}"), dim=True)
         yield wrap(

@@ -32,7 +32,7 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         yield wrap(answer.text)
         yield ""
     if answer.help:
-        yield from help_as_text(answer)
+        yield from help_as_text(answer, is_open=is_open)
     if answer.citations:
         for citation in answer.citations:
             yield from _quote(citation, is_open)
