@@ -123,8 +123,8 @@ def authored_questions(path: Path) -> list[str]:
 
 
 def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str]:
-    """What the gate does not let pass: more legitimate questions that are not answered than was agreed on, less
-    that is caught than chance explains, or a set that is not there any more."""
+    """What the gate does not let pass: more legitimate questions that are not answered than was agreed on,
+    less that is caught than chance explains, or a set that is not there any more."""
     yield from (f"{name}: the set is gone." for name in agreed if name not in card)
     for name, one in card.items():
         for measure in ("false_refusals", "declined_or_support"):
