@@ -144,6 +144,24 @@ def test_print_has_the_text_and_no_controls(open_page, path):
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
 
 
+def test_a_cited_sentence_is_marked_in_forced_colours(open_page):
+    page = open_page("/report", forced_colors="active")
+    sentence = page.locator("article p .s").first
+    page.goto(f"/report#{sentence.get_attribute('id')}")
+    colours = "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one).color]"
+    shown = page.locator(".s.marked").evaluate(colours)
+    page.evaluate("document.body.append(document.createElement('mark'))")
+    assert shown == page.locator("body > mark").evaluate(colours)
+    assert shown != page.locator(".s:not(.marked)").first.evaluate(colours)
+
+
+@pytest.mark.parametrize("width", [355, 390, 480, 800])
+def test_the_header_does_not_cover_what_is_jumped_to(open_page, width):
+    page = open_page("/report#endnotes", viewport={"width": width, "height": 700})
+    header = page.locator("header.site").bounding_box()
+    assert page.locator("#endnotes").bounding_box()["y"] >= header["height"]
+
+
 def test_motion_is_not_used(open_page):
     page = open_page("/")
     moving = (

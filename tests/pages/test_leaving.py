@@ -34,6 +34,29 @@ def test_back_does_not_return_to_the_page(open_page):
     assert page.url.endswith("/accessibility")
 
 
+def test_back_does_not_return_after_links_within_the_page(open_page):
+    page = open_page("/accessibility")
+    page.goto("/report")
+    page.get_by_role("link", name="Endnotes", exact=True).click()
+    expect(page.locator("#endnotes:target")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(page.locator("[aria-labelledby=endnotes] :focus")).to_be_in_viewport()
+    page.locator("#endnote-1 .links a").last.click()
+    expect(page.locator("#mark-1:target")).to_be_focused()
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url(EXIT)
+    page.go_back()
+    assert page.url.endswith("/accessibility")
+
+
+def test_links_within_the_page_open_in_another_tab_as_ever(open_page):
+    page = open_page("/report")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Endnotes", exact=True).click(modifiers=["Control"])
+    assert opened.value.url.endswith("/report#endnotes")
+    assert page.url.endswith("/report")
+
+
 def test_other_tabs_leave_too(open_page):
     page = open_page("/")
     other = page.context.new_page()
@@ -48,6 +71,7 @@ def test_other_tabs_leave_too(open_page):
         ["Shift", "Shift"],
         ["Shift", "Shift", "a", "Shift"],
         ["Shift", "Shift", "click", "Shift"],
+        ["hold"] * 3,
         ["Shift+A"] * 3,
     ],
     ids=str,
@@ -57,6 +81,10 @@ def test_typing_does_not_leave(open_page, steps):
     for step in steps:
         if step == "click":
             box_of(page).click()
+        elif step == "hold":
+            page.keyboard.down("Shift")
+            page.wait_for_timeout(300)
+            page.keyboard.up("Shift")
         else:
             box_of(page).press(step)
     page.wait_for_timeout(200)

@@ -96,6 +96,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "answered": ANSWERED,
     "two": ANSWERED
     | {"text": f"{QUOTE} [1] HLWG\tLeads the work [2]", "citations": [CITATION, _SECOND]},
+    "yes": ANSWERED | {"short_answer": ANSWERED["short_answer"] | {"polarity": "yes"}},
     "partial": ANSWERED
     | {"status": "partial", "short_answer": None,
        "reason": REASON | {"message": "Only a part of this.", "nearest": []}},

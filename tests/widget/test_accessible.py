@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from widget.answers import SECTION
 from widget.conftest import QUESTION, element, page_of, tag
 
 LOOKS = {
@@ -133,6 +134,77 @@ def test_go_to_answer_is_the_next_stop_after_the_button_too(visit):
     assert focused(site) == "Ask"
     site.page.keyboard.press("Tab")
     assert focused(site) == "Go to answer"
+
+
+@pytest.fixture
+def held(visit, host, served):
+    """A page with a suggestion whose requests wait until they are let go."""
+    inside = '<button slot="suggestions">Who heads it?</button>'
+    site = visit(html=page_of(tag(served) + element(host.stub("answered"), children=inside)))
+    waiting = []
+    site.page.route("**/ask", lambda route: waiting.append(route))
+
+    def ask():
+        site.box.fill(QUESTION)
+        site.box.press("Enter")
+        expect(site.widget.get_by_role("status").first).to_have_text("Looking it up …")
+
+    def let_go(turns: int):
+        waiting.pop().continue_()
+        expect(site.turn).to_have_count(turns)
+
+    return site, ask, let_go
+
+
+def test_the_focus_stays_on_a_button_when_the_next_answer_arrives(held):
+    site, ask, let_go = held
+    ask()
+    let_go(1)
+    ask()
+    expect(site.widget.get_by_role("button", name="Go to answer")).to_be_hidden()
+    site.page.keyboard.press("Tab")
+    assert focused(site) == "Ask"
+    let_go(2)
+    assert focused(site) == "Ask"
+    site.page.keyboard.press("Tab")
+    assert focused(site) == "Go to answer"
+
+
+def test_go_to_answer_gives_the_focus_to_the_box_while_the_page_asks(held):
+    site, ask, let_go = held
+    ask()
+    let_go(1)
+    site.page.keyboard.press("Tab")
+    site.widget.evaluate("one => { one.ask('Another?'); }")
+    expect(site.box).to_be_focused()
+
+
+def test_the_focus_goes_to_the_box_when_a_suggestion_that_has_it_goes(held):
+    site, ask, let_go = held
+    ask()
+    site.page.get_by_role("button", name="Who heads it?").focus()
+    let_go(1)
+    expect(site.page.get_by_role("button", name="Who heads it?")).to_be_hidden()
+    expect(site.box).to_be_focused()
+
+
+def test_an_earlier_answer_can_be_gone_to_when_the_next_one_fails(held):
+    site, ask, let_go = held
+    ask()
+    let_go(1)
+    ask()
+    site.widget.get_by_role("button", name="Stop").click()
+    expect(site.widget.get_by_role("button", name="Go to answer")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("case", "place"), [("answered", "summary"), ("refused", ".near a")], ids=["source", "nearest"]
+)
+def test_titles_of_the_report_are_in_its_language(visit, case, place):
+    site = visit(case, 'lang="fr"')
+    site.ask()
+    expect(site.turn.locator(f"{place} [lang=en]").first).to_have_text(" › ".join(SECTION))
+    expect(site.box).to_have_attribute("lang", "en")
 
 
 def test_enter_that_ends_a_composed_character_asks_nothing(visit, host):

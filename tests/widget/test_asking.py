@@ -255,6 +255,12 @@ def test_an_answer_has_its_date_its_short_answer_and_its_sources_closed(visit):
     )
 
 
+def test_a_yes_stands_before_the_words_that_say_it(visit):
+    site = visit("yes")
+    site.ask()
+    expect(site.turn.locator(".short")).to_have_text("In short: Yes – 5 provinces")
+
+
 @pytest.mark.parametrize(
     "case", ["answered", "two", "partial", "refused", "help", "distressing", "support_below"]
 )

@@ -28,6 +28,37 @@ def test_the_floating_panel_opens_and_closes_and_gives_the_focus_back(visit):
     expect(panel).to_be_visible()
 
 
+@pytest.mark.parametrize("close", ["Escape", "open = false"])
+@pytest.mark.parametrize(
+    ("before", "then"), [("#own", "#own"), ("#own, gone", "launcher"), ("body", "launcher")]
+)
+def test_the_focus_goes_back_to_where_it_came_from(visit, host, served, close, before, then):
+    content = '<button id="own">Own</button>' + element(host.stub("answered"), 'layout="floating"')
+    site = visit(html=page_of(tag(served) + content))
+    own = site.page.locator("#own")
+    if before != "body":
+        own.focus()
+    site.widget.evaluate("one => one.show()")
+    expect(site.box).to_be_focused()
+    if before.endswith("gone"):
+        own.evaluate("one => one.remove()")
+    if close == "Escape":
+        site.page.keyboard.press("Escape")
+    else:
+        site.widget.evaluate("one => { one.open = false; }")
+    launcher = site.widget.get_by_role("button", name="Ask about the report")
+    expect(own if then == "#own" else launcher).to_be_focused()
+
+
+def test_the_focus_stays_outside_when_the_page_closes_the_panel(visit, host, served):
+    content = '<button id="own">Own</button>' + element(host.stub("answered"), 'layout="floating" open')
+    site = visit(html=page_of(tag(served) + content))
+    site.page.locator("#own").focus()
+    site.widget.evaluate("one => one.hide()")
+    expect(site.widget.get_by_role("dialog")).to_be_hidden()
+    expect(site.page.locator("#own")).to_be_focused()
+
+
 def test_the_page_beside_the_panel_stays_usable(visit, host, served):
     content = '<button id="own">Own</button>' + element(host.stub("answered"), 'layout="floating" open')
     site = visit(html=page_of(tag(served) + content))
@@ -84,6 +115,17 @@ def test_properties_mirror_attributes(visit):
     assert site.widget.evaluate("one => one.api").startswith("http://127.0.0.1")
 
 
+def test_properties_may_be_set_before_the_script_has_run(visit, host, served):
+    early = "Object.assign(document.querySelector('report-assistant'), {maxLength: 30, exitUrl: 'off'})"
+    content = element(host.stub("answered")) + f"<script>{early}</script>" + tag(served)
+    site = visit(html=page_of(content))
+    expect(site.widget).to_have_attribute("max-length", "30")
+    assert (
+        site.widget.evaluate("one => { one.maxLength = 20; return one.getAttribute('max-length'); }") == "20"
+    )
+    expect(site.widget.get_by_role("link", name="Leave this page")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("attributes", "page", "language"),
     [
@@ -109,10 +151,11 @@ def test_khmer_when_the_operator_has_switched_it_on(visit, host, index_folder, t
 
 
 def test_words_of_the_pages_own(visit, host):
-    own = '{"title": "Ask us", "unknown": "x", "send": 3, "label": "<b>Q</b>"}'
+    own = '{"title": "Ask us", "lang": "de", "unknown": "x", "send": 3, "label": "<b>Q</b>"}'
     address = host.show("/own.json", own, content_type="application/json")
     site = visit("answered", f'strings-src="{address}"')
     expect(site.widget.get_by_role("heading")).to_have_text("Ask us")
+    expect(site.widget.locator(".ra")).to_have_attribute("lang", "de")
     expect(site.widget.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(site.widget.locator("label")).to_have_text("<b>Q</b>")
     site = visit("answered", f'strings-src="{host.url}/missing.json"')
@@ -129,7 +172,9 @@ def test_links_lead_where_the_page_says(visit, host):
     )
     site.ask()
     site.turn.locator("summary").first.click()
-    expect(site.turn.get_by_role("link", name="Open in report")).to_have_attribute("target", "_self")
+    opening = site.turn.get_by_role("link", name="Open in report")
+    expect(opening).to_have_attribute("target", "_self")
+    expect(opening).to_have_attribute("href", f"{host.other_url}/stub/answered/report#s-1")
 
 
 def test_slots(visit, host, served):
@@ -144,6 +189,30 @@ def test_slots(visit, host, served):
     expect(site.turn.get_by_role("heading", name="Who heads it?")).to_be_visible()
     expect(site.page.get_by_role("button", name="Who heads it?")).to_be_hidden()
     expect(site.box).to_be_focused()
+
+
+def test_a_suggestion_or_the_page_leaves_what_is_waiting_alone(visit, host, served):
+    inside = '<button slot="suggestions">Who heads it?</button>'
+    site = visit(html=page_of(tag(served) + element(host.stub("slow"), children=inside)))
+    site.box.fill(QUESTION)
+    site.box.press("Enter")
+    expect(site.widget.get_by_role("button", name="Stop")).to_be_visible()
+    site.page.get_by_role("button", name="Who heads it?").click()
+    site.widget.evaluate("one => one.ask('Another?')")
+    expect(site.box).to_have_value(QUESTION)
+
+
+def test_the_page_can_hide_it(visit):
+    site = visit("answered")
+    main = site.page.locator("main")
+    main.evaluate("one => { one.style.pointerEvents = 'none'; }")
+    assert site.box.evaluate("one => getComputedStyle(one).pointerEvents") == "none"
+    main.evaluate("one => { one.style.visibility = 'hidden'; }")
+    expect(site.box).to_be_hidden()
+    main.evaluate("one => { one.style.visibility = ''; }")
+    expect(site.box).to_be_visible()
+    site.widget.evaluate("one => { one.hidden = true; }")
+    expect(site.box).to_be_hidden()
 
 
 def test_a_theme_reaches_what_it_should(visit, host, served):

@@ -14,8 +14,9 @@ FRAME = (
 
 
 def test_a_click_leaves_and_back_skips_the_page(visit, host):
-    site = visit("answered", address=host.show("/before", page_of("Before")), ready=False)
-    address = site.page.url.replace("/before", "/page")
+    site = visit("answered")
+    address = site.page.url
+    site.page.goto(host.show("/before", page_of("Before")))
     site.page.goto(address)
     site.widget.locator(".ra").wait_for(state="attached")
     site.ask()
@@ -28,12 +29,28 @@ def test_a_click_leaves_and_back_skips_the_page(visit, host):
 def test_shift_three_times_leaves_from_anywhere_in_the_page(visit):
     site = visit("answered")
     left: list[str] = []
-    site.page.expose_function("left", left.append)
+    site.page.expose_function("left", lambda name: left.append(name))
     site.page.evaluate("() => { document.addEventListener('ra-exit', () => { left('page'); }); }")
     for _ in range(3):
         site.page.keyboard.press("Shift")
     site.page.wait_for_url(EXIT)
     assert left == ["page"]
+
+
+def test_nothing_is_to_be_seen_while_the_other_page_loads(visit, host, served):
+    style = "<style>body { display: flex !important; }</style>"
+    site = visit(html=page_of(tag(served) + element(host.stub("answered")), style))
+    site.page.route(f"{EXIT}**", lambda route: route.fulfill(status=204))  # which stays
+    for _ in range(3):
+        site.page.keyboard.press("Shift")
+    expect(site.page.locator("body")).to_be_hidden()
+
+
+def test_the_other_page_is_not_told_where_the_visitor_was(visit):
+    site = visit("answered")
+    with site.page.expect_request(f"{EXIT}**") as sent:
+        site.widget.get_by_role("link", name="Leave this page").click()
+    assert "referer" not in sent.value.all_headers()
 
 
 @pytest.mark.parametrize(
@@ -43,6 +60,8 @@ def test_shift_three_times_leaves_from_anywhere_in_the_page(visit):
         ["Shift", "Shift", "a", "Shift"],
         ["Shift", "Shift", "click", "Shift"],
         ["Shift", "Shift", "wait", "Shift"],
+        ["Shift", "Shift", "hold", "Shift"],
+        ["hold"] * 3,
         ["Shift+A"] * 3,
     ],
     ids=str,
@@ -56,6 +75,10 @@ def test_typing_does_not_leave(visit, steps):
             site.box.click()
         elif step == "wait":
             site.page.clock.fast_forward(5100)
+        elif step == "hold":
+            site.page.keyboard.down("Shift")
+            site.page.clock.fast_forward(300)
+            site.page.keyboard.up("Shift")
         else:
             site.box.press(step)
     site.page.wait_for_timeout(150)

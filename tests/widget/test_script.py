@@ -63,6 +63,11 @@ def test_every_language_has_every_string_and_its_places(language):
         assert re.findall(r"\{\w+\}", own[name]) == re.findall(r"\{\w+\}", words), name
 
 
+def test_french_signs_do_not_begin_a_line():
+    for name, words in strings("fr").items():
+        assert not re.search(r"[^\u00a0][:;?!»]|«[^\u00a0]", words), name
+
+
 def test_every_string_that_is_used_is_there_and_the_other_way_round():
     code = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
     used = set(re.findall(r"\bt\.([a-z_]+)", code))

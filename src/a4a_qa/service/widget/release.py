@@ -7,4 +7,4 @@ this one is not released yet, and writes down what the test says.
 from __future__ import annotations
 
 VERSION = "1.0.0"
-INTEGRITY = "sha384-LBEceQUov/1RZDp7Qact8jmYyF24WRtQVKqMy4Sp7btL6eyqyu1A3oNuFduwcBvi"
+INTEGRITY = "sha384-qQ48ImWbVjk3anH0X5xC/0EJSNXaDgZhflOiDi22sfX+LlEkFjtynbdCgIqYveDI"

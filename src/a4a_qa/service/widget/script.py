@@ -18,7 +18,7 @@ from a4a_qa.service.widget.release import VERSION
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent
 # In the order of use: a class must be there before it is registered.
-_SOURCES = ("network.js", "drawing.js", "element.js", "register.js")
+_SOURCES = ("network.js", "leaving.js", "drawing.js", "element.js", "register.js")
 
 
 @cache

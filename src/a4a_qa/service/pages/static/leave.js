@@ -3,7 +3,10 @@
 const link = document.getElementById("leave");
 const tabs = new BroadcastChannel("leave");
 const WITHIN = 5000;
-let presses = [];
+// A screen reader may keep the other key of Shift+H to itself; a Shift that is held longer than this is no tap.
+const TAP = 250;
+let down = -Infinity;
+let taps = [];
 
 function leave() {
   document.body.hidden = true; // nothing is to be seen while the other site loads
@@ -23,15 +26,25 @@ link.addEventListener("click", (event) => {
 });
 
 // Only Shift by itself counts: with a letter, or with a click in between, it is typing.
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Shift") presses = [];
-  else if (!event.repeat) press(event.timeStamp);
-});
-document.addEventListener("pointerdown", () => { presses = []; });
-
-function press(now) {
-  presses = [...presses.filter((time) => now - time < WITHIN), now];
-  if (presses.length === 3) leaveAll();
+function watch({ type, key, repeat, timeStamp: now }) {
+  if (type === "keydown" && key === "Shift") {
+    if (!repeat) down = now;
+    return;
+  }
+  const tapped = key === "Shift" && now - down <= TAP;
+  down = -Infinity;
+  taps = tapped ? [...taps.filter((time) => now - time < WITHIN), now] : [];
+  if (taps.length === 3) leaveAll();
 }
+
+for (const type of ["keydown", "keyup", "pointerdown"]) document.addEventListener(type, watch);
+
+// Links within a page add nothing to the history, so that Back cannot return to the page that was left.
+document.addEventListener("click", (event) => {
+  const within = event.target.closest("a[href^='#']");
+  if (!within || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  location.replace(within.hash);
+});
 
 for (const hint of document.querySelectorAll(".only-script")) hint.hidden = false;

@@ -49,7 +49,7 @@ function web(address, base) {
 
 /**
  * A link that tells the other site nothing.
- * @param {URL | null} url @param {string} words @param {Context} context @param {{part?: string, of?: string | null}} [more]
+ * @param {URL | null} url @param {Node | string} words @param {Context} context @param {{part?: string, of?: string | null}} [more]
  */
 function link(url, words, context, more = {}) {
   if (!url) return make("span", "", {}, words);
@@ -58,11 +58,14 @@ function link(url, words, context, more = {}) {
     words, told ? make("span", "", { class: "unseen" }, told) : null);
 }
 
+/** @param {Citation["page"]} page @param {Strings} t */
+function pageOf(page, t) {
+  return page ? `, ${fill(page.first === page.last ? t.page : t.pages, { label: page.label })}` : "";
+}
+
 /** @param {{section: string[], page: Citation["page"]}} place @param {Strings} t */
 function placeOf({ section, page }, t) {
-  const path = section.join(" › ");
-  if (!page) return path;
-  return `${path}, ${fill(page.first === page.last ? t.page : t.pages, { label: page.label })}`;
+  return make("span", "", {}, make("span", "", REPORT, section.join(" › ")), pageOf(page, t));
 }
 
 /** @param {{notices?: string[]}} place @param {string} notice */
@@ -139,7 +142,7 @@ function words(answer, context) {
   const short = answer.short_answer;
   const open = answer.citations.filter((one) => !has(one, "distressing"));
   if (short && open.some((one) => one.start <= short.start && short.end <= one.end)) {
-    const verdict = short.polarity ? make("strong", "", {}, `${t[short.polarity]}: `) : null;
+    const verdict = short.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
     shown.append(make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))));
   }
   // Each quote of the text ends in its mark.
@@ -158,7 +161,7 @@ function words(answer, context) {
 function quoted(text, citation, context) {
   const { t } = context;
   const mark = make("a", "source", {
-    class: "mark", href: web(citation.url.slice(1), context.host), "aria-label": placeOf({ ...citation, section: [fill(t.source, { n: citation.marker })] }, t),
+    class: "mark", href: web(citation.url.slice(1), context.host), "aria-label": fill(t.source, { n: citation.marker }) + pageOf(citation.page, t),
     click: () => context.openSource(citation.marker),
   }, `[${citation.marker}]`);
   if (!text.trim()) return [make("p", "", {}, `${t.closed} `, mark)];
@@ -181,7 +184,7 @@ function card(citation, answer, context) {
     passageOf(citation, answer, t),
     contactsOf(citation, context),
     make("p", "", { class: "ways" },
-      link(reportPlace(citation, context), t.open, context, { part: "source-link" }),
+      link(web(citation.url.slice(1), context.host), t.open, context, { part: "source-link" }),
       make("button", "", { type: "button", click: () => copy(citation, copied, context) }, t.copy), copied),
     ...notes(citation, answer, context));
   return make("details", "source-card", {
@@ -189,20 +192,7 @@ function card(citation, answer, context) {
     toggle: (/** @type {Event} */ event) => {
       if (/** @type {HTMLDetailsElement} */ (event.currentTarget).open) context.sourceOpened(citation.id);
     },
-  }, make("summary", "", {}, make("span", "", { class: "number" }, String(citation.marker)), ` ${placeOf(citation, t)}`), inside);
-}
-
-/**
- * The sentence in the report by its anchor, and its first and last words as a fragment, for browsers that know these.
- * @param {Citation} citation @param {Context} context
- */
-function reportPlace(citation, { host }) {
-  const url = web(citation.url.slice(1), host);
-  const all = citation.quote.split(/\s+/);
-  const encode = (/** @type {string[]} */ some) => encodeURIComponent(some.join(" ")).replaceAll("-", "%2D");
-  if (!url?.hash || all.length < 8 || citation.quote.includes("\t") || has(citation, "distressing")) return url;
-  url.hash += `:~:text=${encode(all.slice(0, 4))},${encode(all.slice(-4))}`;
-  return url;
+  }, make("summary", "", {}, make("span", "", { class: "number" }, String(citation.marker)), " ", placeOf(citation, t)), inside);
 }
 
 /** @param {Citation} citation @param {HTMLElement} told @param {Context} context */

@@ -3,12 +3,10 @@
 
 import { ENGLISH, STYLE, VERSION } from "./built.js";
 import { drawTurn, fill, make } from "./drawing.js";
-import { Problem, askService, chooseStrings, leaveFor, sendFeedback, trusted } from "./network.js";
+import { EXIT, leaveFor, watchShift } from "./leaving.js";
+import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
 const MOST_HISTORY = 5;
-const WITHIN = 5000;
-// A page that gives no hint of what was read before; the operator's own comes as `exit-url`.
-const EXIT = "https://www.bbc.com/weather";
 
 /** @param {HTMLElement} root @param {string} selector */
 function focusOn(root, selector) {
@@ -26,14 +24,16 @@ export class ReportAssistant extends HTMLElement {
   /** @type {string[]} */ #history = [];
   /** @type {AbortController | null} */ #waiting = null;
   /** @type {[boolean, string]} */ #last = [false, ""];
-  /** @type {number[]} */ #presses = [];
+  /** @type {HTMLElement | null} */ #from = null;
   /** @type {AbortController | null} */ #listening = null;
 
   async connectedCallback() {
+    // What was set before the script had run would hide the property of that name.
+    for (const [name, value] of Object.entries(this)) {
+      if (Reflect.deleteProperty(this, name)) Reflect.set(this, name, value);
+    }
     this.#listening = new AbortController();
-    const early = { signal: this.#listening.signal, capture: true };
-    window.addEventListener("keydown", (event) => this.#watchShift(event), early);
-    window.addEventListener("pointerdown", () => { this.#presses = []; }, early);
+    watchShift(() => { if (this.#exitUrl && this.#parts) this.#leave(); }, this.#listening.signal);
     if (this.#parts) return;
     this.#api = trusted(this.getAttribute("api"));
     if (!this.#api) {
@@ -57,9 +57,15 @@ export class ReportAssistant extends HTMLElement {
   attributeChangedCallback() {
     if (!this.#parts || !this.#floats || this.#parts.panel.hidden !== this.open) return;
     const { launcher, panel } = this.#parts;
+    const inside = this.matches(":focus-within");
+    if (this.open) this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
     panel.hidden = !this.open;
     launcher.hidden = this.open;
     launcher.setAttribute("aria-expanded", String(this.open));
+    if (!this.open && inside) {
+      launcher.focus();
+      this.#from?.focus(); // does nothing where it cannot be focused any more
+    }
     this.#tell(this.open ? "open" : "close");
   }
 
@@ -83,15 +89,12 @@ export class ReportAssistant extends HTMLElement {
 
   /** Closes it; the focus goes back to where it came from. */
   hide() {
-    if (!this.#floats || !this.open) return;
-    const inside = this.shadowRoot?.activeElement;
-    this.open = false;
-    if (inside) this.#parts?.launcher.focus();
+    if (this.#floats) this.open = false;
   }
 
   /** Asks as if the text had been typed. @param {string} text */
   async ask(text) {
-    if (!this.#parts) return;
+    if (!this.#parts || this.#waiting) return;
     this.show();
     this.#parts.input.value = text;
     await this.#submit();
@@ -121,7 +124,7 @@ export class ReportAssistant extends HTMLElement {
     const t = this.#t;
     const launcher = make("button", "launcher", { type: "button", "aria-expanded": "false", hidden: this.open, click: () => this.show() }, t.launcher);
     const input = make("textarea", "input", {
-      id: "input", rows: 2, autocomplete: "off", dir: "auto", "aria-describedby": "hint problem",
+      id: "input", rows: 2, autocomplete: "off", lang: "en", dir: "auto", "aria-describedby": "hint problem",
       keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEnter(event), input: () => this.#checkLength(),
     });
     const send = make("button", "send-button", { type: "submit" }, t.send);
@@ -165,7 +168,7 @@ export class ReportAssistant extends HTMLElement {
   }
 
   async #submit(aboutReport = false, again = "") {
-    const { input, send, stop, clear, status, notice, suggestions } = this.#ui;
+    const { input, send, stop, clear, go, status, transcript, notice, suggestions } = this.#ui;
     const question = again || input.value.trim();
     if (this.#waiting) return;
     if (!question) return this.#refuse("empty");
@@ -179,9 +182,12 @@ export class ReportAssistant extends HTMLElement {
     status.textContent = this.#t.working;
     send.setAttribute("aria-disabled", "true");
     stop.hidden = false;
+    if (this.shadowRoot?.activeElement === go) input.focus();
+    go.hidden = true;
     try {
       const asked = { question, history: [...this.#history], ...(aboutReport ? { about_report: true } : {}) };
       const answer = await askService(new URL("ask", this.#base), asked, stopper);
+      if (this.querySelector("[slot=suggestions]:focus-within")) input.focus(); // what has the focus goes away
       notice.hidden = suggestions.hidden = true;
       clear.hidden = false;
       this.#showAnswer(answer, question);
@@ -196,6 +202,7 @@ export class ReportAssistant extends HTMLElement {
       send.removeAttribute("aria-disabled");
       if (this.shadowRoot?.activeElement === stop) input.focus();
       stop.hidden = true;
+      go.hidden = !transcript.hasChildNodes();
     }
   }
 
@@ -227,7 +234,7 @@ export class ReportAssistant extends HTMLElement {
   /** @param {Event} event */
   #suggest(event) {
     const chosen = /** @type {Element} */ (event.target).closest("button, [data-question]");
-    if (!chosen) return;
+    if (!chosen || this.#waiting) return;
     this.#ui.input.focus(); // what was pressed goes away
     this.ask(chosen.getAttribute("data-question") ?? chosen.textContent?.trim() ?? "");
   }
@@ -277,13 +284,6 @@ export class ReportAssistant extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #watchEscape(event) {
     if (event.key === "Escape" && !event.isComposing) this.hide();
-  }
-
-  /** Three times, nothing else in between. @param {KeyboardEvent} event */
-  #watchShift(event) {
-    if (event.key !== "Shift") this.#presses = [];
-    else if (!event.repeat) this.#presses = [...this.#presses.filter((time) => event.timeStamp - time < WITHIN), event.timeStamp];
-    if (this.#presses.length === 3 && this.#exitUrl && this.#parts) this.#leave();
   }
 
   #leave() {

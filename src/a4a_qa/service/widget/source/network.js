@@ -84,16 +84,3 @@ export async function chooseStrings(wanted, host, own) {
   const known = given.flatMap(Object.entries).filter(([key, value]) => key in ENGLISH && typeof value === "string");
   return { ...ENGLISH, ...Object.fromEntries(known) };
 }
-
-/**
- * Another page takes the place of this one, and of the page around it.
- * @param {string} url
- */
-export function leaveFor(url) {
-  document.body.hidden = true; // nothing is to be seen while the other page loads
-  try {
-    (window.top ?? window).location.replace(url);
-  } catch {
-    location.replace(url); // a frame that may not leave for the whole page
-  }
-}
