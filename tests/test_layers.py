@@ -13,7 +13,7 @@ PACKAGE = Path(a4a_qa.__file__).parent
 ORDER = [
     ["version", "errors"],
     ["settings", "report"],
-    ["reading.metadata", "reading.inline"],
+    ["reading.metadata", "reading.inline", "reading.lines"],
     ["reading.markdown", "reading.sentences", "reading.endnotes"],
     ["reading.blocks"],
     ["reading.structure"],

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from a4a_qa.reading.endnotes import read_sources
@@ -50,3 +52,9 @@ def test_two_works_with_one_address():
 )
 def test_archived_address(text, year, archived):
     assert read_sources(text, year)[0].archived_url == archived
+
+
+def test_an_address_that_ends_in_many_brackets_is_read_in_time():
+    started = time.process_time()
+    assert facts("http://a.org/(b)" + ")" * 200_000) == [("web", "http://a.org/(b)", None, None)]
+    assert time.process_time() - started < 5

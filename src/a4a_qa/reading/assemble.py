@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from a4a_qa.reading.blocks import Draft
@@ -127,6 +128,8 @@ def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _Page
 
 def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) -> Iterator[Sentence]:
     """The sentences of all that is retrieved; a table row or a glossary entry is one sentence."""
+    marks = sorted(marks, key=lambda mark: mark.offset)
+    offsets = [mark.offset for mark in marks]
     for block in blocks:
         if not block.retrieved:
             continue
@@ -134,4 +137,5 @@ def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) ->
         words = text[block.start : block.end]
         for start, end in [(0, len(words))] if whole else split_sentences(words):
             first, last = block.start + start, block.start + end
-            yield Sentence(first, last, tuple(m.number for m in marks if first < m.offset <= last))
+            own = marks[bisect_right(offsets, first) : bisect_right(offsets, last)]
+            yield Sentence(first, last, tuple(mark.number for mark in own))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
@@ -20,7 +20,7 @@ from a4a_qa.report import BlockKind, Problem
 
 # A heading longer than this is a paragraph; the longest ones printed have some 120 characters.
 _LONGEST_HEADING = 150
-# Hard-wrapped prose has lines of at least this length; shorter lines are lines of their own.
+# Hard-wrapped prose has lines of at least this length; shorter lines are lines of their own, but in Markdown.
 _SHORTEST_WRAPPED = 55
 
 _CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
@@ -41,6 +41,7 @@ class Draft:
     level: int = 0
     same_line: bool = False
     contents_row: bool = False
+    head: bool = False
     footnote: bool = False
     in_box: bool = False
     retrieved: bool = True
@@ -67,7 +68,7 @@ def read_drafts(pieces: Sequence[Piece], hints: Hints, *, then: str = "") -> lis
         elif _is_heading(run, following, hints, explicit):
             drafts += _headings(run[0], joined)
         else:
-            drafts += _blocks(run)
+            drafts += _blocks(run, explicit)
     return _mend(drafts)
 
 
@@ -114,9 +115,9 @@ def _headings(piece: Piece, joined: dict[str, tuple[str, ...]]) -> Iterator[Draf
 
 
 def _row(piece: Piece) -> Draft:
-    contents = bool(_CONTENTS_ROW.fullmatch(piece.text))
+    contents = bool(_CONTENTS_ROW.fullmatch(piece.text)) and not piece.head
     kind: BlockKind = "other" if contents else "table_row"
-    return Draft(kind, piece.text, list(piece.marks), piece.line, contents_row=contents)
+    return Draft(kind, piece.text, list(piece.marks), piece.line, contents_row=contents, head=piece.head)
 
 
 _KINDS: dict[str, BlockKind] = {
@@ -128,64 +129,63 @@ _KINDS: dict[str, BlockKind] = {
 }
 
 
-def _blocks(run: Sequence[Piece]) -> Iterator[Draft]:
-    if run[0].kind == "line":
-        wrapped = all(len(piece.text) >= _SHORTEST_WRAPPED for piece in run[:-1])
-        kind: BlockKind = "paragraph" if wrapped else "other"
-        drafts = [Draft(kind, piece.text, list(piece.marks), piece.line) for piece in run]
-        if wrapped:
-            for more in drafts[1:]:
-                join(drafts[0], more)
-            drafts = drafts[:1]
-        yield from drafts
-        return
-    open_draft: Draft | None = None
+def _blocks(run: Sequence[Piece], explicit: bool) -> Iterator[Draft]:
+    of_lines = run[0].kind == "line"
+    wrapped = all(len(piece.text) >= _SHORTEST_WRAPPED for piece in run[:-1])
+    parts: list[list[Draft]] = []
+    breaks = True
     for piece in run:
         draft = Draft(_KINDS[piece.kind], piece.text, list(piece.marks), piece.line)
         draft.footnote = piece.kind == "footnote"
-        if piece.kind == "line" and open_draft:
-            join(open_draft, draft)
-            continue
-        if open_draft:
-            yield open_draft
-        open_draft = draft
-    if open_draft:
-        yield open_draft
+        if piece.kind == "line" and not breaks:
+            parts[-1].append(draft)
+        else:
+            parts.append([draft])
+        # A file with `#` is Markdown, whose lines go on unless they say that they do not.
+        breaks = of_lines and (piece.breaks if explicit else not wrapped)
+    for draft in map(_joined, parts):
+        if of_lines and len(parts) > 1 and (len(draft.text) < _SHORTEST_WRAPPED or not explicit):
+            draft.kind = "other"
+        yield draft
 
 
-def join(first: Draft, more: Draft) -> None:
-    """Put a piece behind another: one space between, none after a hyphen or a slash."""
-    gap = "" if first.text.endswith(("-", "/")) else " "
-    shift = len(first.text) + len(gap)
-    first.text += gap + more.text
-    first.marks += [(offset + shift, number) for offset, number in more.marks]
+def _joined(parts: Sequence[Draft]) -> Draft:
+    """The first draft with the others behind it: one space between, none after a hyphen or a slash."""
+    texts: list[str] = []
+    marks: list[tuple[int, int]] = []
+    length = 0
+    for part in parts:
+        gap = " " if texts and not texts[-1].endswith(("-", "/")) else ""
+        marks += [(length + len(gap) + offset, number) for offset, number in part.marks]
+        texts += [gap, part.text]
+        length += len(gap) + len(part.text)
+    return replace(parts[0], text="".join(texts), marks=marks)
 
 
 def _mend(drafts: Sequence[Draft]) -> list[Draft]:
     """Join the pieces of cut blocks; a footnote in between moves behind the block."""
-    mended: list[Draft] = []
-    footnotes: list[Draft] = []
+    mended: list[list[Draft]] = []
+    footnotes: list[list[Draft]] = []
     for draft in drafts:
-        last = mended[-1] if mended else None
         if draft.footnote:
-            footnotes.append(draft)
-        elif last and _goes_on(last, draft):
-            join(last, draft)
+            footnotes.append([draft])
+        elif mended and _goes_on(mended[-1], draft):
+            mended[-1].append(draft)
         else:
-            mended += footnotes
+            mended += [*footnotes, [draft]]
             footnotes = []
-            mended.append(draft)
-    return mended + footnotes
+    return [_joined(parts) for parts in mended + footnotes]
 
 
-def _goes_on(last: Draft, draft: Draft) -> bool:
-    if last.kind not in ("paragraph", "list_item", "item") or draft.kind not in ("paragraph", "list_item"):
+def _goes_on(parts: Sequence[Draft], draft: Draft) -> bool:
+    kind, last = parts[0].kind, parts[-1].text
+    if kind not in ("paragraph", "list_item", "item") or draft.kind not in ("paragraph", "list_item"):
         return False
     if draft.kind == "list_item":
-        return last.kind == "item" and is_unfinished(last.text) and draft.text[0].islower()
+        return kind == "item" and is_unfinished(last) and draft.text[0].islower()
     if draft.text[0].islower():
         return True
-    return is_unfinished(last.text) and not opens_sentence(draft.text)
+    return is_unfinished(last) and not opens_sentence(draft.text)
 
 
 def is_unfinished(text: str) -> bool:
@@ -198,23 +198,31 @@ def read_endnote_drafts(pieces: Sequence[Piece]) -> tuple[list[Draft], list[Prob
 
     A page break can cut an endnote; what then only repeats the end of its note is no part of it.
     """
-    notes: list[Draft] = []
+    notes: list[list[Draft]] = []
     problems: list[Problem] = []
     last_chunk = -1
     for (chunk, is_start), run in groupby(pieces, key=lambda piece: (piece.chunk, piece.number is not None)):
         drafts = [Draft("other", p.text, list(p.marks), p.line, number=p.number) for p in run]
         if is_start:
-            notes += drafts
+            notes += [[draft] for draft in drafts]
         elif chunk != last_chunk and _repeats(notes[-1], drafts):
-            message = f"Endnote {notes[-1].number} is followed by a repeat of its own end, which was dropped."
+            number = notes[-1][0].number
+            message = f"Endnote {number} is followed by a repeat of its own end, which was dropped."
             problems.append(Problem("repeated_text", message, drafts[0].line))
         else:
-            for draft in drafts:
-                join(notes[-1], draft)
+            notes[-1] += drafts
         last_chunk = chunk
-    return notes, problems
+    return [_joined(parts) for parts in notes], problems
 
 
-def _repeats(note: Draft, drafts: Sequence[Draft]) -> bool:
+def _repeats(note: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
     repeated = "".join("".join(draft.text.split()) for draft in drafts)
-    return "".join(note.text.split()).endswith(repeated)
+    end: list[str] = []
+    missing = len(repeated)
+    for part in reversed(note):
+        if missing <= 0:
+            break
+        # Words have one space between them, so that twice the length holds enough of them.
+        end.append("".join(part.text[-2 * missing :].split()))
+        missing -= len(end[-1])
+    return "".join(reversed(end)).endswith(repeated)

@@ -62,22 +62,34 @@ def _texts(texts: Iterable[str]) -> Counter[str]:
 
 def _unpaired(what: str, first: Counter[str], second: Counter[str]) -> Iterator[Difference]:
     """What only one reading has, those that are nearly alike together, with the words that differ."""
-    left = list((second - first).elements())
+    left = [(text, _Words(text)) for text in (second - first).elements()]
     for text in (first - second).elements():
-        match = max(left, key=lambda other: _likeness(text, other), default=None)
-        if match is not None and _likeness(text, match) >= _ALIKE:
+        words = _Words(text)
+        near = [pair for pair in left if words.most_alike(pair[1]) >= _ALIKE]
+        match = max(near, key=lambda pair: words.alike(pair[1]), default=None)
+        if match is not None and words.alike(match[1]) >= _ALIKE:
             left.remove(match)
-            yield Difference(what, *_changed(text, match))
+            yield Difference(what, *_changed(text, match[0]))
         else:
             yield Difference(what, text, "")
-    for text in left:
+    for text, _ in left:
         yield Difference(what, "", text)
 
 
-def _likeness(first: str, second: str) -> float:
-    """The share of words that two texts have in common, in whatever order: quick, and enough to pair them."""
-    one, other = Counter(first.split()), Counter(second.split())
-    return 2 * (one & other).total() / max(1, one.total() + other.total())
+class _Words:
+    """The words of a text, counted: quick to compare, in whatever order, and enough to pair texts."""
+
+    def __init__(self, text: str) -> None:
+        self.counts = Counter(text.split())
+        self.total = max(1, self.counts.total())
+
+    def alike(self, other: _Words) -> float:
+        """The share of words that two texts have in common."""
+        return 2 * (self.counts & other.counts).total() / (self.total + other.total)
+
+    def most_alike(self, other: _Words) -> float:
+        """The most that this share can be for texts of their lengths."""
+        return 2 * min(self.total, other.total) / (self.total + other.total)
 
 
 def _changed(first: str, second: str) -> tuple[str, str]:

@@ -13,8 +13,9 @@ from a4a_qa.report import Block, Report
 _WORDS = 60
 _PROSE = ("paragraph", "box", "list_item", "item")
 _HYPHEN = re.compile(r"\b\w+[-‐] (?!and\b|or\b|to\b)\w+")
-# An address is followed by the next thing without a space, or has a space within it.
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S*(?:https?://|\s+[\w%-]+[/_=]\S+)")
+# An address is followed by the next thing without a space, or has a space within it. It is looked for where
+# a word begins: a page of addresses without spaces would else be read once for each of them.
+_ADDRESS = re.compile(r"(?<!\S)[^\w\s]?(?:https?://|www\.)\S*(?:https?://|\s+[\w%-]+[/_=]\S+)")
 
 
 @dataclass(frozen=True, slots=True)

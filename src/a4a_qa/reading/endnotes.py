@@ -45,12 +45,13 @@ def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
 
 def _trim(address: str) -> str:
     address = _GLUED_WORD.sub(r"\1", address.rstrip(".,;:'’”"))
-    while any(
-        address.endswith(closing) and address.count(opening) < address.count(closing)
-        for opening, closing in ("()", "[]")
-    ):
-        address = address[:-1].rstrip(".,;:")
-    return address
+    spare = {closing: address.count(closing) - address.count(opening) for opening, closing in ("()", "[]")}
+    end = len(address)
+    while end and (address[end - 1] in ".,;:" or spare.get(address[end - 1], 0) > 0):
+        end -= 1
+        if address[end] in spare:
+            spare[address[end]] -= 1
+    return address[:end]
 
 
 def _url(address: str) -> str:

@@ -1,11 +1,12 @@
 """Markdown inline markup → words and note marks.
 
 Dropped are emphasis, escapes, angle brackets, ornaments and the superscript digits; each run of
-superscript digits becomes a mark at the place where it stood.
+superscript digits becomes a mark at the place where it stood. Of a link and an image the words are kept.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -19,7 +20,9 @@ _MARKUP = re.compile(
       \\(?P<escaped>[!-/:-@\[-`{{-~])
     | \[\^(?P<footnote>\d{{1,4}})\]
     | <sup>\s*(?P<sup>\d{{1,4}})\s*</sup>
-    | \[(?P<link>(?:\\.|[^\[\]\\])+)\]\((?:\\.|[^()\\\s]|\([^()\s]*\))*\)
+    | !?\[(?P<link>(?:\\.|\[\^\d{{1,4}}\]|[^\[\]\\])*)\]
+      \((?:\\.|[^()\\\s]|\([^()\s]*\))*(?:\s+(?:"[^"]*"|'[^']*'))?\)
+    | (?P<entity>&(?:[A-Za-z][A-Za-z\d]{{1,30}}|\#\d{{1,7}}|\#[xX][\da-fA-F]{{1,6}});)
     | <(?P<address>(?:https?|ftp)://[^<>\s]+|[^<>\s@]+@[^<>\s]+)>
     | (?P<tag></?[A-Za-z][^<>]*>)
     | (?P<emphasis>\*+)
@@ -61,8 +64,9 @@ def read_inline(raw: str) -> Inline:
     def mark(number: int) -> None:
         nonlocal length
         if words and words[-1].endswith(" "):
+            length -= len(words[-1])
             words[-1] = words[-1].rstrip(" ")
-            length = sum(map(len, words))
+            length += len(words[-1])
         marks.append((length, number))
 
     at = 0
@@ -75,6 +79,9 @@ def read_inline(raw: str) -> Inline:
             put(" ")
         elif kind in ("escaped", "address"):
             put(value)
+        elif kind == "entity":
+            character = html.unescape(value)
+            put(" " if character.isspace() else character)
         elif kind == "link":
             inner, last = read_inline(value), 0
             for offset, number in inner.marks:

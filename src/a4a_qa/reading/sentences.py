@@ -8,6 +8,7 @@ and «NC/S.T.S.L.S.» is where trained splitters fail, and every rule here can b
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 # A capital on one of these is the capital of a sentence's first word. Any other capitalised word
@@ -23,14 +24,21 @@ FUNCTION_WORDS = frozenset(
 )
 
 # Abbreviations that a capital may follow within the sentence.
-_NEVER_LAST = frozenset("dr mr mrs ms prof st mt cf e.g i.e vs ca h.e".split())
-# Abbreviations that a number follows.
-_BEFORE_NUMBER = frozenset("no nos art arts para paras p pp vol fig".split())
+_NEVER_LAST = frozenset("dr mr mrs ms messrs prof gen lt col gov rev st mt cf e.g i.e vs ca h.e".split())
+# Abbreviations that a number or a sum of money follows; «may» is no month but a word.
+_BEFORE_NUMBER = frozenset(
+    """no nos art arts para paras p pp vol fig figs sec secs ch approx tel
+    jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+)
 # Abbreviations that may end a sentence as well: then a function word with a capital follows.
-_PERHAPS_LAST = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|[^\s]*/(?:[A-Z]\.)+[A-Z]")
+_PERHAPS_LAST = re.compile(
+    r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|eds|[Ii]bid|[^\s]*/(?:[A-Z]\.)+[A-Z]"
+)
 
 # Looked for at the first stop of a run only: a page of dots would else be read once for each of them.
 _END = re.compile(r"(?<![.?!])[.?!]+[\"'”’»)\]]*(?=\s)")
+# That of a list's item, or of a heading.
+_NUMBER = re.compile(r"\s*\d{1,3}\.(?=\s)")
 _SPACE = re.compile(r"\s*")
 # So many characters behind a stop tell whether it ends a sentence.
 _LOOKED_AT = 60
@@ -47,8 +55,10 @@ def opens_sentence(text: str) -> bool:
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:
     """The (start, end) of each sentence, without the white space around it."""
     start = len(text) - len(text.lstrip())
+    number = _NUMBER.match(text)
+    begin = number.end() if number else start
     for match in _END.finditer(text):
-        if match.end() > start and _ends(text, match.start(), match.end()):
+        if match.end() > max(begin, start) and _ends(text, match.start(), match.end()):
             yield start, match.end()
             start = _SPACE.match(text, match.end()).end()  # type: ignore[union-attr]
     end = len(text.rstrip())
@@ -60,13 +70,16 @@ def _ends(text: str, stop: int, end: int) -> bool:
     start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
     following = text[start : start + _LOOKED_AT]
     first = following[_OPENING.match(following).end() :][:1]  # type: ignore[union-attr]
-    if not (first.isupper() or first.isdigit()):
+    number = first.isdigit() or (first and unicodedata.category(first) == "Sc")
+    if not (first.isupper() or number):
         return False
     before = _LAST_WORD.search(text[max(0, stop - 40) : stop])
     if text[stop] != "." or before is None:
         return True
     word = before[0].rstrip(".")
-    if word.lower() in _NEVER_LAST or (word.lower() in _BEFORE_NUMBER and first.isdigit()):
+    if word.lower() in _NEVER_LAST or (word.lower() in _BEFORE_NUMBER and number):
+        return False
+    if word == "v":  # «Laos v. Thailand»; the capital is a number
         return False
     if _PERHAPS_LAST.fullmatch(word):
         return opens_sentence(following)

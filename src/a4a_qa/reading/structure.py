@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from functools import lru_cache
+from itertools import groupby, pairwise
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.reading.blocks import Draft
@@ -16,18 +17,32 @@ from a4a_qa.reading.metadata import Box, ContentsEntry
 from a4a_qa.report import Pages, Problem
 
 _NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
-_ITEM_NUMBER = re.compile(r"\((\d+)\)")
+_ITEM_NUMBER = re.compile(r"\(?(\d+)[.)]")
+
+# A heading and what follows it: two headings can be one on the contents page.
+_Heading = tuple[Draft, Draft | None]
 
 
 def tell_tables_from_contents(drafts: Sequence[Draft]) -> None:
-    """Rows of a name and a number are a contents list where one of them names a heading, else a table."""
-    headings = [draft.text for draft in drafts if draft.kind == "heading"]
+    """Rows of a name and a number are a contents list or a table.
+
+    A contents list counts its pages upwards, stands before what it lists, and most of it is headings.
+    """
+    headings = _headings(drafts)
+    before = 0
     for like_contents, run in groupby(drafts, key=lambda draft: draft.contents_row):
         rows = list(run)
-        titles = [row.text.split("\t")[0] for row in rows] if like_contents else []
-        if titles and not any(_is_title(title, heading) for title in titles for heading in headings):
+        before += sum(draft.kind == "heading" for draft in rows)
+        if like_contents and not _is_contents(rows, headings[:before], headings[before:]):
             for row in rows:
                 row.contents_row, row.kind = False, "table_row"
+
+
+def _is_contents(rows: Sequence[Draft], before: Sequence[_Heading], after: Sequence[_Heading]) -> bool:
+    titles, pages = zip(*(row.text.split("\t") for row in rows), strict=True)
+    if any(int(page) > int(following) for page, following in pairwise(pages)):
+        return False
+    return not _with_heading(titles, before) and 2 * len(_with_heading(titles, after)) > len(set(titles))
 
 
 def contents_of(drafts: Sequence[Draft]) -> tuple[ContentsEntry, ...]:
@@ -58,10 +73,9 @@ def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Pr
     What stands before the first section, and the contents list itself, is not retrieved.
     """
     titles = [entry.title for entry in contents]
-    headings = [draft.text for draft in drafts if draft.kind == "heading"]
-    known = any(_is_title(title, heading) for title in titles for heading in headings)
+    with_heading = _with_heading(titles, [pair for pair in _headings(drafts) if not pair[0].in_box])
     # A contents page that fits no heading is that of another document.
-    placer = _Placer(titles if known else (), drafts)
+    placer = _Placer(titles if with_heading else (), with_heading, drafts)
     for index, draft in enumerate(drafts):
         placer.place(draft, drafts[index + 1] if index + 1 < len(drafts) else None)
     missing = [*placer.skipped, *titles[placer.found :]]
@@ -74,8 +88,9 @@ def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Pr
 class _Placer:
     """The state of walking through the headings: the open path, and how far the contents page is read."""
 
-    def __init__(self, titles: Sequence[str], drafts: Sequence[Draft]) -> None:
+    def __init__(self, titles: Sequence[str], with_heading: set[str], drafts: Sequence[Draft]) -> None:
         self.titles = titles
+        self.with_heading = with_heading
         self.found = 0
         self.skipped: list[str] = []
         self.path: list[tuple[int, str]] = []
@@ -99,7 +114,7 @@ class _Placer:
             draft.kind = "other"
 
     def open(self, draft: Draft, following: Draft | None) -> None:
-        title = self.titles[self.found] if self.found < len(self.titles) else None
+        title = next((title for title in self.titles[self.found :] if title in self.with_heading), None)
         if not draft.in_box and (position := self.position(draft.text)) is not None:
             self.skipped += self.titles[self.found : position]
             self.found = position + 1
@@ -117,11 +132,16 @@ class _Placer:
             self.path = [open_ for open_ in self.path if open_[0] < level] + [(level, draft.text)]
 
     def position(self, heading: str) -> int | None:
-        """Which contents entry a heading opens: the next one, or a later one if it is printed as such."""
+        """Which contents entry a heading opens: the next one, or a later one if it is printed as such.
+
+        Entries that no heading has («Cover») are passed over.
+        """
         for position in range(self.found, len(self.titles)):
             title = self.titles[position]
-            if (position == self.found or heading.isupper()) and _is_title(title, heading):
+            if _is_title(title, heading):
                 return position
+            if title in self.with_heading and not heading.isupper():
+                return None
         return None
 
     def level(self, draft: Draft) -> int:
@@ -137,6 +157,24 @@ class _Placer:
         return 3 if self.numbered else 2
 
 
+def _headings(drafts: Sequence[Draft]) -> list[_Heading]:
+    following = [*drafts[1:], None]
+    return [(draft, then) for draft, then in zip(drafts, following, strict=False) if draft.kind == "heading"]
+
+
+def _with_heading(titles: Sequence[str], headings: Sequence[_Heading]) -> set[str]:
+    """The titles that a heading has, or two headings that follow each other."""
+    return {
+        title
+        for title in titles
+        if any(
+            _is_title(title, heading.text) or _begins_title(title, heading, following)
+            for heading, following in headings
+        )
+    }
+
+
+@lru_cache(maxsize=1 << 14)  # each title is compared with each heading
 def fold(text: str) -> str:
     """A heading's words as they are compared: without case and signs."""
     return re.sub(r"\W+", " ", text).strip().casefold()
@@ -160,8 +198,9 @@ def _begins_title(title: str, draft: Draft, following: Draft | None) -> bool:
 def read_tables(drafts: Sequence[Draft]) -> None:
     """Give each table row its column heads; titles, heads and rows that part a table are no rows.
 
-    Column heads follow a title or a parting row, fill at least two cells, and hold no digit and no
-    sentence. What a page break makes the printer repeat is dropped from the rows as well.
+    Column heads are marked as such, or follow a title or a parting row, fill at least two cells, and
+    hold no digit and no sentence. What a page break makes the printer repeat is dropped from the rows
+    as well.
     """
     heads: Draft | None = None
     previous: Draft | None = None
@@ -171,10 +210,12 @@ def read_tables(drafts: Sequence[Draft]) -> None:
             continue
         cells = [cell for cell in draft.text.split("\t") if cell]
         starts = previous is None or previous.kind == "other"
-        if len(cells) == 1:
-            draft.kind, draft.retrieved = "other", False
-        elif starts and not any(re.search(r"\d|\.$", cell) for cell in cells):
+        one_column = heads is not None and heads.head and "\t" not in heads.text
+        told = starts and len(cells) > 1 and not any(re.search(r"\d|\.$", cell) for cell in cells)
+        if draft.head or told:
             draft.kind, draft.retrieved, heads = "other", False, draft
+        elif len(cells) == 1 and not one_column:
+            draft.kind, draft.retrieved = "other", False
         elif heads:
             draft.context = [heads]
         previous = draft
@@ -221,9 +262,10 @@ def sections_of(drafts: Sequence[Draft]) -> Iterator[tuple[tuple[str, ...], Draf
             continue
         last = draft
         for later in drafts[index + 1 :]:
-            if later.path[: len(draft.path)] != draft.path or (
-                later.kind == "heading" and later.path == draft.path
-            ):
+            inside = later.path[: len(draft.path)] == draft.path
+            if later.footnote and not inside:
+                continue  # it stands where its page ends, perhaps amid the section
+            if not inside or (later.kind == "heading" and later.path == draft.path):
                 break
             last = later
         yield draft.path, opening or draft, last

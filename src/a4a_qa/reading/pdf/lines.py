@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -42,6 +43,8 @@ _MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}")
 # A number that stands alone in its run is a word, however close the next one comes.
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
+# The longest unit, with the character before it and one more, so that none seems to begin the text.
+_UNIT_LENGTH = 4
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _RAISED_CHARACTERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -263,15 +266,23 @@ def _squeezed(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[
 
 def _take_raised_characters(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
     """Some producers write a mark as «¹²»; behind a unit such a character stays in the text."""
-    match = _RAISED_CHARACTERS.search(text)
-    while match is not None:
-        number = match[0].translate(_PLAIN_DIGITS)
-        if len(number) > 4 or (number in ("2", "3") and _UNIT.search(text[: match.start()])):
-            match = _RAISED_CHARACTERS.search(text, match.end())
+    kept: list[str] = []
+    starts: list[int] = []
+    taken: list[tuple[int, int]] = []
+    cuts = [0]
+    at = 0
+    for match in _RAISED_CHARACTERS.finditer(text):
+        start, number = match.start(), match[0].translate(_PLAIN_DIGITS)
+        if len(number) > 4 or (
+            number in ("2", "3") and _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
+        ):
             continue
-        start, length = match.start(), len(match[0])
-        text = text[:start] + text[match.end() :]
-        marks = [(offset - length if offset > start else offset, n) for offset, n in marks]
-        marks = sorted([*marks, (start, int(number))])
-        match = _RAISED_CHARACTERS.search(text, start)
-    return text, marks
+        kept.append(text[at:start])
+        starts.append(start)
+        taken.append((start - cuts[-1], int(number)))
+        cuts.append(cuts[-1] + len(number))
+        at = match.end()
+    if not taken:
+        return text, marks
+    marks = [(offset - cuts[bisect_left(starts, offset)], number) for offset, number in marks]
+    return "".join([*kept, text[at:]]), sorted([*marks, *taken])

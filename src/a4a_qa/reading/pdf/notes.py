@@ -23,6 +23,10 @@ _HEADING = re.compile(
     r"(?:\W|\d)*(?:end ?notes?|notes|notes and references|references|footnotes)\W*", re.IGNORECASE
 )
 _NUMBER = re.compile(r"[\[(]?(?P<number>\d{1,4})(?:[.)\]]+\s*|\s+)(?=\S)")
+# The rest of «Accessed on 2 March 2010», wrapped.
+_DATE = re.compile(
+    r"\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+)
 _SIGN = re.compile(r"[*∗†‡]{1,3}\s*(?=\S)")
 
 
@@ -104,29 +108,35 @@ def _lines(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Line, float]]:
 
 
 def _read(lines: Iterator[tuple[Line, float]]) -> Iterator[Note]:
-    """Lines → notes. A note begins at a raised number, or at a plain one that goes on with the count."""
+    """Lines → notes. A note begins at a raised number, or at a plain one that goes on with the count.
+
+    All are written as the first one is: raised, bare, or with the same signs («12.», «[12]»).
+    """
     note: Note | None = None
+    form: str | None = None
     for line, left in lines:
-        number, rest = _numbered(line, note.number if note else 0, left)
-        if number is not None:
+        number, rest, found = _numbered(line, note.number if note else 0, left)
+        if number is not None and found == (form or found):
             if note is not None:
                 yield note
-            note = Note(number, [rest])
+            note, form = Note(number, [rest]), found
         elif note is not None:
             note.lines.append(line)
     if note is not None:
         yield note
 
 
-def _numbered(line: Line, last: int, left: float) -> tuple[int | None, Line]:
+def _numbered(line: Line, last: int, left: float) -> tuple[int | None, Line, str]:
+    """The number that a line begins with, the line without it, and how the number is written."""
     if line.marks and line.marks[0][0] == 0:
-        return line.marks[0][1], _cut(line, 0)
+        return line.marks[0][1], _cut(line, 0), "raised"
     match = _NUMBER.match(line.text)
-    if match and line.x0 - left < _INDENT * line.size:
+    if match and line.x0 - left < _INDENT * line.size and not _DATE.match(line.text):
         number = int(match["number"])
         if last < number <= last + 1 + _MOST_SKIPPED:
-            return number, _cut(line, match.end())
-    return None, line
+            signs = match[0].replace(match["number"], "").strip()
+            return number, _cut(line, match.end()), signs or "bare"
+    return None, line, ""
 
 
 def _cut(line: Line, length: int) -> Line:
