@@ -22,12 +22,13 @@ class Says:
 
 
 class ByLength:
-    """A judge that takes what is short for a plea, and what is long for a question about the report."""
+    """A judge that takes what is short for a plea, and what is long rather for a question."""
 
     purpose_names = CLASSES
 
     def purposes(self, question: str) -> dict[str, float]:
-        return dict.fromkeys(CLASSES, 0.0) | {"C2" if len(question) < 30 else "C0": 1.0}
+        told = {"C2": 1.0} if len(question) < 30 else {"C0": 0.9, "C1": 0.1}
+        return dict.fromkeys(CLASSES, 0.0) | told
 
 
 def tell(judge):
@@ -41,10 +42,10 @@ def tell(judge):
         ("C4", 0.93, "I ask you about it", None),
         ("C3", 0.95, "I ask you about it", "C3"),
         ("C3", 0.93, "I ask you about it", None),
-        ("C3", 0.98, "Which law asks about it?", "C3"),
-        ("C3", 0.97, "Which law asks about it?", None),
-        ("C4", 0.98, "Which law asks about it?", "C4"),
-        ("C4", 0.97, "Which law asks about it?", None),
+        ("C3", 0.99, "Which law asks about it?", "C3"),
+        ("C3", 0.98, "Which law asks about it?", None),
+        ("C4", 0.99, "Which law asks about it?", "C4"),
+        ("C4", 0.98, "Which law asks about it?", None),
         ("C4", 0.97, "Give me a law about it", None),
         ("C4", 0.95, "Give me what I ask for", "C4"),
         ("C4", 0.95, "I'm asking about it", "C4"),
@@ -61,7 +62,7 @@ def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
     assert tell(Says("C3", 0.55))("My uncle touches me.") == "C3"
     assert tell(Says("C2", 0.45))("My uncle touches me.") is None
     assert tell(Says("C2", 0.2))("Where can I buy a child?") == "C4"
-    assert tell(Says("C4", 0.05))("Where can I buy a child?") is None
+    assert tell(Says("C4", 0.04))("Where can I buy a child?") is None
 
 
 def test_a_cry_in_front_of_a_question_tells_nothing():

@@ -14,7 +14,8 @@ import pytest
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE
+from a4a_qa.index.judge import SHIPPED as JUDGE
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, load_tokenizer
 
 TEXTS = (
     "Campaigns were conducted in five provinces.",
@@ -231,6 +232,20 @@ def test_a_tokenizer_that_is_none_is_refused(folder: Path) -> None:
     put_file(folder, TOKENIZER_FILE, b'{"version": "1.0"}')
     with pytest.raises(EncoderError, match="not a tokenizer"):
         Encoder.open(folder)
+
+
+def test_one_tokenizer_serves_encoder_and_judge(encoder: Encoder) -> None:
+    judge = json.loads((JUDGE / CARD_FILE).read_text(encoding="utf-8"))
+    most, sha256 = encoder.card.max_tokens, encoder.card.files[TOKENIZER_FILE]
+    assert (judge["max_tokens"], judge["files"][TOKENIZER_FILE]["sha256"]) == (most, sha256)
+    of_encoder = load_tokenizer(encoder.folder / TOKENIZER_FILE, sha256, most)
+    assert load_tokenizer(JUDGE / TOKENIZER_FILE, sha256, most) is of_encoder
+
+
+def test_a_tokenizer_that_cuts_elsewhere_is_another(encoder: Encoder) -> None:
+    path, sha256 = encoder.folder / TOKENIZER_FILE, encoder.card.files[TOKENIZER_FILE]
+    long, short = (load_tokenizer(path, sha256, most).encode(TEXTS[-1]).ids for most in (20, 5))
+    assert (len(long), len(short)) == (20, 5)
 
 
 def test_a_tokenizer_with_more_words_than_the_model_fails_with_our_error(folder: Path) -> None:

@@ -19,14 +19,17 @@ from a4a_qa.index.judge import Judge
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # How sure the judge has to be to withhold an answer, alone, and when nothing is said of the asker, whose wish
-# or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead.
-# How these were chosen stands in docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM = 0.94, 0.975, 0.5
+# or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead,
+# and whom a rule finds in need unless the judge is surer than the fourth. How these were chosen stands in
+# docs/safeguarding.md.
+_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.94, 0.985, 0.5, 0.9
 _ONESELF = re.compile(
     r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
 )
 # What a rule says holds unless the judge is surer than this that the question is about the report.
-_UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.85, "C1": 0.5, "C5": 0.5}
+_UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.95, "C1": 0.5, "C5": 0.5}
+# So does a need that is told in one sentence of several.
+_UNLESS_BESIDE = 0.98
 # How sure the judge has to be of what is answered all the same.
 _BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
 
@@ -63,7 +66,7 @@ class Purpose:
         holds = told is not None and chances["C0"] <= _UNLESS[told]
         if told == "C4" and holds:
             return told
-        if told in LIFTED and not holds and self._is_said_beside(plain):
+        if told in LIFTED and not holds and chances["C0"] <= _UNLESS_BESIDE and self._is_said_beside(plain):
             return told
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
         if sum(chances[kind] for kind in kinds) > _least(plain) or (told in kinds and holds):
@@ -78,7 +81,8 @@ class Purpose:
         kinds: list[Category], told: Category | None, chances: Mapping[str, float]
     ) -> Category | None:
         """Why an answer is withheld: what the judge finds likeliest, or a rule says where it is in doubt."""
-        helped = [kind for kind in kinds if kind != "C4" or chances["C4"] > _SURE_OF_HARM] or kinds
+        least = _SURE_OF_NO_NEED if told in LIFTED else _SURE_OF_HARM
+        helped = [kind for kind in kinds if kind != "C4" or chances["C4"] > least] or kinds
         likeliest = max(helped, key=lambda kind: chances[kind], default=None)
         in_doubt = likeliest is None or chances[likeliest] <= 0.5
         return told if in_doubt and told in kinds else likeliest
