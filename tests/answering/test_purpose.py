@@ -22,13 +22,12 @@ class Says:
 
 
 class ByLength:
-    """A judge that takes what is short for a plea, and what is long rather for a question."""
+    """A judge that takes what is short for a plea, and what is long for a question about the report."""
 
     purpose_names = CLASSES
 
     def purposes(self, question: str) -> dict[str, float]:
-        told = {"C2": 1.0} if len(question) < 30 else {"C0": 0.9, "C1": 0.1}
-        return dict.fromkeys(CLASSES, 0.0) | told
+        return dict.fromkeys(CLASSES, 0.0) | {"C2" if len(question) < 30 else "C0": 1.0}
 
 
 def tell(judge):

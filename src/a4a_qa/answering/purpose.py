@@ -28,8 +28,6 @@ _ONESELF = re.compile(
 )
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.95, "C1": 0.5, "C5": 0.5}
-# So does a need that is told in one sentence of several.
-_UNLESS_BESIDE = 0.98
 # How sure the judge has to be of what is answered all the same.
 _BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
 
@@ -66,7 +64,7 @@ class Purpose:
         holds = told is not None and chances["C0"] <= _UNLESS[told]
         if told == "C4" and holds:
             return told
-        if told in LIFTED and not holds and chances["C0"] <= _UNLESS_BESIDE and self._is_said_beside(plain):
+        if told in LIFTED and not holds and self._is_said_beside(plain):
             return told
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
         if sum(chances[kind] for kind in kinds) > _least(plain) or (told in kinds and holds):
