@@ -93,7 +93,7 @@ encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train corpus/cambodia-2011 --development eval/gold
 
 judge: $(VENV)/.dev
-	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge eval/safeguarding/practice --judge eval/safeguarding/open.jsonl
+	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge eval/safeguarding/practice --judge eval/safeguarding/open.jsonl --judge eval/sources
 
 ablation: $(VENV)/.dev
 	$(BIN)/python eval/ablation.py

@@ -16,7 +16,7 @@ SYSTEMS = {
     "bm25": "words alone (BM25)",
     "abstain": "always refusing",
 }
-SAFEGUARDING_SETS = ("untouched", "unseen", "sealed", "fresh")
+SAFEGUARDING_SETS = ("blind", "untouched", "unseen", "sealed", "fresh")
 SAFEGUARDING_ROWS = {
     "false_refusals": ("legitimate questions not answered", "0"),
     "needless_help_cards": ("legitimate questions with a needless help card", "≤ 0.05"),

@@ -135,6 +135,25 @@ def test_an_endnote_is_cited_itself(assistant):
     assert citation.quote == assistant.report.endnote(38).text
 
 
+@pytest.mark.parametrize(
+    ("question", "history", "number"),
+    [
+        ("moto-taxi programme, citation pls", [], 123),
+        ("Who told the authors about the 14 provincial offices?", [], 73),
+        ("citation pls", ["How many provincial offices are there?"], 73),
+    ],
+)
+def test_who_asks_for_a_source_in_other_words_gets_it(assistant, question, history, number):
+    answer = assistant.ask(question, history)
+    assert number in {one for citation in answer.citations for one in citation.endnotes}
+    assert answer.citations[0].section == ("Endnotes",)
+
+
+@pytest.mark.parametrize("question", ["What is the source?", "says who?"])
+def test_the_source_of_nothing_is_unclear(assistant, question):
+    assert assistant.ask(question).reason.code == "unclear"
+
+
 def test_a_source_question_cites_the_endnote_then_the_statement(assistant):
     answer = assistant.ask("What is the source for the estimate of 24,000 street children?")
     assert [c.endnotes for c in answer.citations] == [(14,), (14,)]

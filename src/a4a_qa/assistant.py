@@ -20,7 +20,7 @@ from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable, asks_source_of_that
 from a4a_qa.answering.notices import Notices
-from a4a_qa.answering.purpose import Purpose
+from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, read_history, read_question
 from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.verify import Verification, Verifier
@@ -39,6 +39,8 @@ from a4a_qa.sections import find_section
 MOST_PASSAGES = 50
 # What is listed below a card of help, where a question may have been about the report too.
 _BELOW_HELP = 3
+# What a question about the report is for.
+_ABOUT_REPORT = PurposeReading(None, asks_source=False)
 _NO_HITS = Hits((), (), 0.0, None)
 
 
@@ -146,14 +148,17 @@ class Assistant:
         harmless = [past for past in read_history(history) if self._purpose.category(past) != "C4"]
         asked = read_question(question, harmless, mend=self._spelling.mend)
         allowed = self._allowed(section)
-        category = self._purpose.category(question, about_report=about_report)
+        purpose = self._purpose.read(question, about_report=about_report)
+        category = purpose.category
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
-        if category is None and asked.follow_up and asks_source_of_that(asked.follow_up):
+        just_asked = asked.follow_up or asked.text
+        of_that = asks_source_of_that(just_asked, asks_source=purpose.asks_source)
+        if category is None and harmless and of_that:
             return self._explain_source(asked, harmless, section, k, id, about_report)
         after = self._answer_before(harmless) if asked.follows else None
-        found = self._explain(asked, allowed, k, id, after=after, is_person=category == "C5")
+        found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
     def _withhold(
@@ -179,7 +184,7 @@ class Assistant:
     ) -> tuple[FoundPassage, ...]:
         """The passages near a question, none when the report does not seem to answer it."""
         asked = read_question(question, mend=self._spelling.mend)
-        answer = self._explain(asked, allowed, k, None).answer
+        answer = self._explain(asked, allowed, k, None, _ABOUT_REPORT).answer
         return answer.passages if answer.citations else ()
 
     def _explain_source(
@@ -216,9 +221,9 @@ class Assistant:
         allowed: NDArray[np.bool_] | None,
         k: int,
         id: str | None,
+        purpose: PurposeReading,
         *,
         after: int | None = None,
-        is_person: bool = False,
     ) -> Explanation:
         """The answer to a question that may be answered."""
         if is_foreign(asked.text) or not asked.words:
@@ -226,10 +231,13 @@ class Assistant:
             answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
-        lookup = self._lookups.find(asked.search) if allowed is None else None
+        lookup = None
+        if allowed is None:
+            lookup = self._lookups.find(asked.search, asks_source=purpose.asks_source)
         scores = {hit.passage: hit.score for hit in hits.passages}
         about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
-        if is_person or (asked.points_nowhere and lookup is None):
+        is_person = purpose.category == "C5"
+        if is_person or _names_nothing(asked, lookup):
             answer = self._composer.refused(
                 about, self._composer.reason("person" if is_person else "unclear")
             )
@@ -261,6 +269,13 @@ class Assistant:
         path = find_section(self.report, section)
         blocks = (self.report.block_at(sentence.start) for sentence in self.report.sentences)
         return np.array([block is not None and block.section[: len(path)] == path for block in blocks])
+
+
+def _names_nothing(asked: Question, lookup: Lookup | None) -> bool:
+    """Whether a question points to something that was not said, or asks for the source of nothing."""
+    if lookup is None or lookup.kind == "source":
+        return asked.points_nowhere or (lookup is not None and not lookup.rest)
+    return False
 
 
 def _check_k(k: int) -> None:

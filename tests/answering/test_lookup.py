@@ -138,6 +138,14 @@ def test_questions_for_a_source(table, question):
     assert "source" not in lookup.rest
 
 
+def test_what_is_known_to_ask_for_a_source_does_however_it_is_worded(table):
+    question = "Who told them about the 24,000 street children?"
+    assert table.find(question) is None
+    lookup = table.find(question, asks_source=True)
+    assert lookup.kind == "source"
+    assert "24,000 street children" in lookup.rest
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -71,6 +71,12 @@ def test_a_cry_in_front_of_a_question_tells_nothing():
     )
 
 
+@pytest.mark.parametrize(("probability", "asks"), [(0.6, True), (0.4, False)])
+def test_who_asks_for_a_source_asks_about_the_report(probability, asks):
+    told = Purpose(read_safeguard(), Says("source", probability)).read("My uncle touches me.")
+    assert (told.category, told.asks_source) == (None, asks)
+
+
 def test_who_may_not_seek_harm_is_met_with_help():
     assert tell(Says("C4", 0.5))("My uncle touches me.") in ("C2", "C3")
 
@@ -83,7 +89,7 @@ def test_the_persons_word_lifts_support_and_never_a_refusal():
 def test_a_judge_of_other_purposes_is_an_error():
     judge = Says("C1", 1.0)
     judge.purpose_names = CLASSES[:-1]
-    with pytest.raises(EncoderError, match=r"C0, C1, C2, C3, C4, expected C0"):
+    with pytest.raises(EncoderError, match=r"C0, C1, C2, C3, C4, C5, expected C0"):
         tell(judge)
 
 

@@ -3,7 +3,12 @@ import json
 import pytest
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.index.questions import read_index_questions
+from a4a_qa.index.questions import (
+    SEVERAL_FILE,
+    QuestionOfSeveral,
+    read_index_questions,
+    read_questions_of_several,
+)
 from a4a_qa.reading.read import read_report
 from conftest import ROOT
 
@@ -45,6 +50,34 @@ def test_questions_may_have_short_answers(tmp_path, small):
     ]  # fmt: skip
 
 
+def test_questions_of_several_find_all_their_sentences(tmp_path, small):
+    quotes = ["Police officers wear blue", "It is not enforced in the south."]
+    path = write(tmp_path, {"quotes": quotes, "questions": ["a?", "b?"]})
+    assert read_questions_of_several(path, small) == (
+        QuestionOfSeveral("a?", (4, 6)),
+        QuestionOfSeveral("b?", (4, 6)),
+    )
+    assert read_questions_of_several(tmp_path / "none", small) == ()
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"questions": ["a?"]}, "«quotes»"),
+        ({"quotes": ["Police officers wear blue"] * 2, "questions": ["a?"]}, "two sentences"),
+        (
+            {"quotes": ["Police officers wear blue", "Not there."], "questions": ["a?"]},
+            "is not in the report",
+        ),
+        ({"quotes": ["Police officers wear blue", "It is not enforced in the south."]}, "«questions»"),
+    ],
+)
+def test_questions_of_several_that_do_not_fit_are_named(tmp_path, small, record, words):
+    path = write(tmp_path, record)
+    with pytest.raises(CorpusError, match=words):
+        read_questions_of_several(path, small)
+
+
 def test_no_file_is_no_question(tmp_path, small):
     assert read_index_questions(tmp_path / "none.jsonl", small) == ()
 
@@ -53,7 +86,7 @@ def test_no_file_is_no_question(tmp_path, small):
     ("line", "words"),
     [
         ("{", "line 2: this is not JSON"),
-        ("[]", "line 2: expected an object"),
+        ("[]", "line 2: expected a JSON object"),
         ({"quote": "Not a word of it."}, "line 2: the quote «Not a word of it.» is not in the report"),
         ({"quote": "the"}, "stands at .* places"),
         ({"quote": ""}, "is not in the report"),
@@ -87,6 +120,10 @@ def test_every_index_question_of_the_report_has_its_sentence(report):
 
     questions = read_index_questions(CORPUS / "index-questions.jsonl", report)
     assert {q.sentence for q in questions if not q.near_miss} == set(range(len(report.sentences)))
+
+
+def test_every_question_of_several_of_the_report_has_its_sentences(report):
+    assert len(read_questions_of_several(ROOT / "corpus" / "cambodia-2011" / SEVERAL_FILE, report)) == 849
 
 
 def test_the_reports_questions_fit_its_pdf_too(report):

@@ -73,6 +73,17 @@ def test_nothing_else_without_an_index(bare):
     assert 'href="/help"' in page.text
 
 
+def test_other_sites_can_read_that_nothing_is_answered():
+    site = "https://example.org"
+    bare = TestClient(create_help_app(contacts_for(None), Settings(allowed_origins=(site,))))
+    asks = {"origin": site, "access-control-request-method": "POST"}
+    assert bare.options("/v1/ask", headers=asks).status_code == 204
+    reply = bare.post("/v1/ask", json={"question": "Who?"}, headers={"origin": site})
+    assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (503, site)
+    other = bare.post("/v1/ask", json={"question": "Who?"}, headers={"origin": "https://example.com"})
+    assert "access-control-allow-origin" not in other.headers
+
+
 def test_a_missing_index_is_said_and_help_is_served(tmp_path):
     command = [sys.executable, "-m", "a4a_qa", "serve", "--index", str(tmp_path / "none"), "--port", "0"]
     process = subprocess.Popen(

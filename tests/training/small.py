@@ -50,6 +50,11 @@ def make_corpus(folder: Path) -> Path:
     (folder / "index-questions.jsonl").write_text(text, encoding="utf-8")
     practice = {"quote": "The court is in the north.", "near_misses": ["What is in the court?"]}
     (folder / "practice-questions.jsonl").write_text(json.dumps(practice), encoding="utf-8")
+    both = {
+        "quotes": ["The court is in the north.", "The school is in the north."],
+        "questions": ["Where is the court, and where is the school?"],
+    }
+    (folder / "practice-several.jsonl").write_text(json.dumps(both), encoding="utf-8")
     gold = [
         {"split": "dev", "question": "Where is the court?", "variant": "base", "answerable": True,
          "evidence": [{"any_of": [{"quote": "The court is in the north."}, {"endnote": 1}]}]},

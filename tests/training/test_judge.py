@@ -12,7 +12,13 @@ from click.testing import CliRunner
 from a4a_qa.cli.train import train
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import FORMS, Judge
-from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion
+from a4a_qa.index.questions import (
+    FILE_NAME,
+    PRACTICE_FILE,
+    SEVERAL_FILE,
+    AuthoredQuestion,
+    QuestionOfSeveral,
+)
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE
 from a4a_qa.training.judge import JudgeRecipe, train_judge
 from a4a_qa.training.judge_data import (
@@ -97,8 +103,9 @@ def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
 def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folder):
     card = json.loads((judge_folder / CARD_FILE).read_text(encoding="utf-8"))
     assert list(card["training"]["labelled"]) == ["small/labelled.jsonl"]
-    assert list(card["training"]["data"]) == ["report.md", FILE_NAME, PRACTICE_FILE]
+    assert list(card["training"]["data"]) == ["report.md", FILE_NAME, PRACTICE_FILE, SEVERAL_FILE]
     assert (card["training"]["questions"], card["training"]["near_misses"]) == (15, 6)
+    assert card["training"]["questions_of_several"] == 1
     assert card["forms"] == list(FORMS)
     for name in ("parity_mean_difference", "parity_form", "parity_ends", "parity_purpose"):
         assert 0 <= card[name] <= 0.25
@@ -171,6 +178,33 @@ def test_two_questions_in_one_need_both_sentences():
         asked = tuple(sorted(int(word.strip("?,")) for word in pair.question.split() if word[0].isdigit()))
         assert pair.right == (pair.sentences == asked)
         assert set(pair.sentences) <= set(asked)
+
+
+def test_a_question_of_several_is_answered_by_all_of_them_only():
+    of_several = [QuestionOfSeveral("How did it begin and end?", (1, 2, 4))] * 50
+    found = pairs([], np.array([[4, 6]] * 9), random.Random(1), of_several=of_several)
+    for pair in found:
+        assert pair.right == ({1, 2, 4} <= set(pair.sentences))
+        assert len({1, 2, 4} & set(pair.sentences)) >= 2
+    assert (sum(pair.right for pair in found), len(found)) == (50, 200)
+    assert {len(pair.sentences) for pair in found if not pair.right} == {2, 3, 4}
+
+
+def test_to_read_several_sentences_tells_little():
+    questions = [
+        AuthoredQuestion(f"question {i}", i % 40, near_miss=i % 2 == 1, form="yes") for i in range(2_000)
+    ]
+    neighbours = np.array([[i - 1, i + 1] for i in range(40)]) % 40
+    found = [p for p in pairs(questions, neighbours, random.Random(1)) if " and " not in p.question]
+    shares = {}
+    for right in (True, False):
+        several = [pair for pair in found if pair.right == right and len(pair.sentences) > 1]
+        shares[right] = len(several) / sum(pair.right == right for pair in found)
+        assert all(pair.form is None for pair in several)
+    assert shares[True] == pytest.approx(shares[False], abs=0.15)
+    for pair in found:
+        number = int(pair.question.split()[-1])
+        assert pair.right == (number % 2 == 0 and number % 40 in pair.sentences)
 
 
 def test_a_question_is_not_answered_when_its_half_is_a_near_miss():

@@ -76,6 +76,21 @@ def test_on_a_phone_the_panel_fills_the_screen(visit):
     assert site.widget.get_by_role("dialog").bounding_box()["width"] == 420
 
 
+@pytest.mark.parametrize(("width", "stays"), [(400, False), (800, True)])
+def test_a_panel_as_wide_as_the_screen_closes_when_the_focus_goes_on(visit, host, served, width, stays):
+    content = element(host.stub("answered"), 'layout="floating" open') + '<a id="next" href="#">Next</a>'
+    site = visit(html=page_of(tag(served) + content), viewport={"width": width, "height": 700})
+    panel = site.widget.get_by_role("dialog")
+    site.box.focus()
+    for _ in range(20):
+        expect(panel).to_be_visible()
+        site.page.keyboard.press("Tab")
+        if site.page.locator("#next").evaluate("one => one.matches(':focus')"):
+            break
+    expect(site.page.locator("#next")).to_be_focused()
+    expect(panel).to_be_visible(visible=stays)
+
+
 def test_methods_and_events(visit):
     site = visit("two", "feedback")
     site.page.evaluate("""() => {

@@ -103,7 +103,7 @@ _SOURCE_WORDS = re.compile(
     rf"""\b(?:what|which|where|who|whom|whose|when|how|on|is|are|was|were|does|do|did|the|authors?|know|{_PUBLICATION}
     |cited|quoted|referenced|given|for|of|as|{_STATEMENT}|that|comes?|take|taken|drawn|get|find|from|backs?|supports?
     |behind|underlies|based?|rely|relies|rests?|says?|it|endnotes?|footnotes?|accessed|retrieved|consulted
-    |downloaded|looked\sup|list|day|date)\b""",
+    |downloaded|looked\sup|list|day|date|citations?|links?|urls?|web\s?address(?:es)?|please|pls)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # «What is the source?», «Which paper found that out?»: what says of no statement which one it is.
@@ -154,21 +154,25 @@ class LookupTable:
             if block.kind == "glossary_entry":
                 self._acronyms.append((_term_pattern(text.split(":", 1)[0]), position))
 
-    def find(self, question: str) -> Lookup | None:
-        """The look-up that a question asks for, or None; one that names nothing here has no sentences."""
+    def find(self, question: str, *, asks_source: bool = False) -> Lookup | None:
+        """The look-up that a question asks for, or None; one that names nothing here has no sentences.
+
+        `asks_source` says that it is known to ask for a source, however it is worded.
+        """
         numbered = _in_digits_after(question)
         return (
             self._endnote(numbered)
             or self._article(numbered)
             or self._item(numbered)
             or self._acronym(question)
-            or self._source(question)
+            or self._source(question, asks_source)
         )
 
-    def _source(self, question: str) -> Lookup | None:
-        if not _SOURCE.search(question):
+    def _source(self, question: str, asks_source: bool) -> Lookup | None:
+        if not asks_source and not _SOURCE.search(question):
             return None
-        return Lookup("source", rest=_without_source_words(question))
+        rest = _without_source_words(question)
+        return Lookup("source", rest=rest if words_of(rest) else "")
 
     def _endnote(self, question: str) -> Lookup | None:
         texts = _ENDNOTE.findall(question)
@@ -222,11 +226,12 @@ class LookupTable:
         return set(words_of(self._report.slice(self._report.sentences[position])))
 
 
-def asks_source_of_that(question: str) -> bool:
-    """Whether a question asks for the source of what was said before, and says no more of it than «that»."""
+def asks_source_of_that(question: str, *, asks_source: bool = False) -> bool:
+    """Whether a question asks for the source of what was said before, and says no more of it than «that»;
+    `asks_source` as in `LookupTable.find`."""
     beside = len(words_of(_without_source_words(question)))
     most = _MOST_BESIDE_THAT if _THAT.search(question) else 0
-    return bool(_SOURCE.search(question)) and beside <= most
+    return (asks_source or bool(_SOURCE.search(question))) and beside <= most
 
 
 def _without_source_words(question: str) -> str:

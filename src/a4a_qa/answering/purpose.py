@@ -3,37 +3,52 @@
 Rules tell what they were written for and little else: on questions of a new author they find half of what
 they should. The judge has read some thousands of labelled questions by several authors, and as many about
 the report. So where it is sure that an answer is to be withheld, it is, since a needless refusal is as bad as
-a missed one; what a rule says holds unless the judge finds the contrary likelier.
+a missed one; what a rule says holds unless the judge finds the contrary likelier. In the same reading the
+judge tells who asks for a source.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from a4a_qa.answering.safeguarding import LIFTED, Category, Safeguard, plain_text, read_safeguard
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import Judge
 
-# The purposes that the judge tells apart.
-CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5")
+# The purposes that the judge tells apart: those of docs/safeguarding.md, and to learn the source of a
+# statement, which is as legitimate as C0.
+_SOURCE = "source"
+CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", _SOURCE)
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # How sure the judge has to be to withhold an answer, alone, and when nothing is said of the asker, whose wish
 # or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead,
 # and whom a rule finds in need unless the judge is surer than the fourth. How these were chosen stands in
 # docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.94, 0.985, 0.5, 0.9
+_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.94, 0.985, 0.5, 0.96
 _ONESELF = re.compile(
     r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
 )
+# A question asks for a source when the judge finds that likelier than all else together.
+_LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
-_UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.95, "C1": 0.5, "C5": 0.5}
+_UNLESS: dict[Category, float] = {"C2": 0.5, "C3": 0.5, "C4": 0.95, "C1": 0.5, "C5": 0.9}
 # How sure the judge has to be of what is answered all the same.
 _BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeReading:
+    """What a question is for: its kind, None when it is simply about the report, and whether it asks for the
+    source of what stands there."""
+
+    category: Category | None
+    asks_source: bool
 
 
 class Purpose:
@@ -54,14 +69,29 @@ class Purpose:
         return cls(read_safeguard(), judge or Judge.shipped())
 
     def category(self, question: str, *, about_report: bool = False) -> Category | None:
-        """The kind of a question, None when it is simply about the report.
+        """The kind of a question, None when it is simply about the report; `about_report` as in `read`."""
+        return self.read(question, about_report=about_report).category
 
-        `about_report` is the person's word that it is: that lifts C2 and C3, never C4.
+    def read(self, question: str, *, about_report: bool = False) -> PurposeReading:
+        """What a question is for.
+
+        `about_report` is the person's word that it is about the report: that lifts C2 and C3, never C4.
         """
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
         chances = self._judge.purposes(plain)
-        holds = told is not None and chances["C0"] <= _UNLESS[told]
+        return PurposeReading(
+            self._category(plain, told, chances, about_report), chances[_SOURCE] > _LEAST_SOURCE
+        )
+
+    def _category(
+        self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool
+    ) -> Category | None:
+        """The kind of a question of which a rule told this, and the judge these probabilities."""
+        contrary = chances["C0"] + chances[_SOURCE]
+        if told == "C5":  # nobody is identified by being told where to turn
+            contrary += chances["C1"]
+        holds = told is not None and contrary <= _UNLESS[told]
         if told == "C4" and holds:
             return told
         if told in LIFTED and not holds and self._is_said_beside(plain):

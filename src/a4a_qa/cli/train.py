@@ -50,7 +50,7 @@ def train(
     """Make an encoder, or with --judge a judge: train it on the questions of CORPUS, export it to int8 ONNX.
 
     CORPUS, which only --export-only does without, is a folder with a report, its index-questions.jsonl and,
-    if there are any, practice-questions.jsonl. Needs the extra «train».
+    if there are any, practice-questions.jsonl and practice-several.jsonl. Needs the extra «train».
     """
     if judge:
         if development or model or export_only:

@@ -3,6 +3,9 @@
 A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "answers": […], "near_misses": ["…"]}`.
 Each of the `answers`, from which the judge learns short answers, belongs to the question at its place: the
 words of the sentence that answer it, true or false where it asks yes or no, null where nothing so short does.
+
+`practice-several.jsonl` has questions that no sentence answers alone, for the judge:
+`{"quotes": ["…", "…"], "questions": ["…"]}`.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ from a4a_qa.report import Report, Span
 FILE_NAME = "index-questions.jsonl"
 # In the same format: what encoder and judge practise on beside them. It is in no index: it costs no memory.
 PRACTICE_FILE = "practice-questions.jsonl"
+# What the judge alone practises on.
+SEVERAL_FILE = "practice-several.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +45,30 @@ class AuthoredQuestion:
     words: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionOfSeveral:
+    """A question and the positions in `Report.sentences` of those that answer it only together."""
+
+    text: str
+    sentences: tuple[int, ...]
+
+
 def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     """The questions of a file, none when there is no file; raises CorpusError naming the line."""
-    if not path.is_file():
-        return ()
-    questions: list[AuthoredQuestion] = []
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not text in UTF-8 (byte {error.start}).") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            questions += _read_line(line, f"{path}, line {number}", report)
-    return tuple(questions)
+    return tuple(
+        question for record, where in _records(path) for question in _authored(record, where, report)
+    )
+
+
+def read_questions_of_several(path: Path, report: Report) -> tuple[QuestionOfSeveral, ...]:
+    """The questions of a file that need several sentences, none when there is no file; raises CorpusError
+    naming the line."""
+    return tuple(
+        QuestionOfSeveral(text, places)
+        for record, where in _records(path)
+        for places in [_several_places(record, where, report)]
+        for text in _texts(record.get("questions"), f"{where}, «questions»")
+    )
 
 
 def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, float]]:
@@ -61,12 +77,36 @@ def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, flo
     return [(opening, count / len(questions)) for opening, count in openings.most_common()]
 
 
-def _read_line(line: str, where: str, report: Report) -> Iterator[AuthoredQuestion]:
+def _records(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
+    """The objects of a file with where they stand, for errors; none when there is no file."""
+    if not path.is_file():
+        return
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise CorpusError(f"{where}: this is not JSON: {error}.") from error
-    if not isinstance(record, dict) or not isinstance(record.get("quote"), str):
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path} is not text in UTF-8 (byte {error.start}).") from error
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            where = f"{path}, line {number}"
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise CorpusError(f"{where}: this is not JSON: {error}.") from error
+            if not isinstance(record, dict):
+                raise CorpusError(f"{where}: expected a JSON object.")
+            yield record, where
+
+
+def _several_places(record: dict[str, Any], where: str, report: Report) -> tuple[int, ...]:
+    quotes = _texts(record.get("quotes"), f"{where}, «quotes»")
+    places = sorted({_sentence_of(quote, where, report) for quote in quotes})
+    if len(places) < 2:
+        raise CorpusError(f"{where}: expected «quotes» from two sentences at least.")
+    return tuple(places)
+
+
+def _authored(record: dict[str, Any], where: str, report: Report) -> Iterator[AuthoredQuestion]:
+    if not isinstance(record.get("quote"), str):
         raise CorpusError(f"{where}: expected an object with a «quote».")
     sentence = _sentence_of(record["quote"], where, report)
     questions = _texts(record.get("questions", []), f"{where}, «questions»")

@@ -14,6 +14,7 @@ from a4a_qa.index.contacts import Contact
 from a4a_qa.service.guard import Guard
 from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.origins import Origins
 from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
 from a4a_qa.service.problems import Problem
 from a4a_qa.settings import Settings
@@ -46,5 +47,7 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
         return Problem(503, "not_ready", _DETAIL)
 
     app.add_middleware(Guard, metrics=Metrics())
+    # Around the guard, so that another site's page can read that nothing is answered.
+    app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(Head)
     return app

@@ -20,7 +20,13 @@ from a4a_qa.errors import CorpusError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.index.questions import FILE_NAME, AuthoredQuestion
+from a4a_qa.index.questions import (
+    FILE_NAME,
+    SEVERAL_FILE,
+    AuthoredQuestion,
+    QuestionOfSeveral,
+    read_questions_of_several,
+)
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, file_sha256, find_base_model
@@ -80,19 +86,21 @@ def train_judge(
     questions = read_authored(corpus, report)
     if not any(question.near_miss for question in questions):
         raise CorpusError(f"{corpus / FILE_NAME} has no near misses; a judge learns from them.")
+    of_several = read_questions_of_several(corpus / SEVERAL_FILE, report)
     files = labelled_files(labelled)
     purposes = read_labelled(files)
     neighbours = _neighbours(report)
     with repeatable(recipe.seed), quiet():
         model = JudgeModel(base or find_base_model(), report, bfloat16=recipe.bfloat16)
         lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
-        plan = _plan(questions, neighbours, lengths, (*purposes, *own_questions(questions)), recipe)
+        asked = (*purposes, *own_questions(questions))
+        plan = _plan(questions, of_several, asked, neighbours, lengths, recipe)
         losses = _teach(model, plan, recipe, on_step)
         facts = {
             "max_tokens": model.max_tokens,
             "forms": list(FORMS),
             "purposes": list(CLASSES),
-            **_facts(corpus, base, questions, files, recipe, losses),
+            **_facts(corpus, base, questions, of_several, files, recipe, losses),
         }
         compared = [one for batch in plan[:_COMPARED] for one in batch]
         export_judge(
@@ -113,9 +121,10 @@ def _neighbours(report: Report) -> NDArray[np.int64]:
 
 def _plan(
     questions: Sequence[AuthoredQuestion],
+    of_several: Sequence[QuestionOfSeveral],
+    asked: Sequence[LabelledQuestion],
     neighbours: NDArray[np.int64],
     lengths: Sequence[int],
-    purposes: Sequence[LabelledQuestion],
     recipe: JudgeRecipe,
 ) -> list[Batch]:
     """All batches of the training, those of both tasks in turns; `lengths` are those of the sentences."""
@@ -126,11 +135,13 @@ def _plan(
 
     plan: list[Batch] = []
     for _ in range(recipe.epochs):
-        plan += batches(pairs(questions, neighbours, chance), recipe.batch, length, chance)
+        plan += batches(
+            pairs(questions, neighbours, chance, of_several=of_several), recipe.batch, length, chance
+        )
     of_purpose: list[Batch] = []
     for _ in range(recipe.purpose_epochs):
-        asked = as_asked(purposes, chance)
-        of_purpose += batches(asked, recipe.purpose_batch, lambda one: len(one.question), chance)
+        in_new_order = as_asked(asked, chance)
+        of_purpose += batches(in_new_order, recipe.purpose_batch, lambda one: len(one.question), chance)
     return _in_turns(plan, of_purpose)
 
 
@@ -167,6 +178,7 @@ def _facts(
     corpus: Path,
     base: Path | None,
     questions: Sequence[AuthoredQuestion],
+    of_several: Sequence[QuestionOfSeveral],
     labelled: Sequence[Path],
     recipe: JudgeRecipe,
     losses: Sequence[float],
@@ -177,10 +189,11 @@ def _facts(
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
-            "data": data_sha256(corpus),
+            "data": data_sha256(corpus, SEVERAL_FILE),
             "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in labelled},
             "questions": sum(not question.near_miss for question in questions),
             "near_misses": sum(question.near_miss for question in questions),
+            "questions_of_several": len(of_several),
             **asdict(recipe),
             "steps_over_pairs": len(losses),
             "loss_first_tenth": round(sum(losses[:tenth]) / tenth, 4),

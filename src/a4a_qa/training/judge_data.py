@@ -2,9 +2,11 @@
 
 A pair is right when the question is an index question of the sentence, and wrong when it is a near miss of
 it, or the index question of a sentence that stands near it in meaning. Two questions in one are right beside
-both of their sentences, and wrong beside one of them alone, as they are when one is a near miss. An index
-question also says how its sentence answers in short, where its author has. Every question of a report has the
-purpose of learning what stands there; labelled ones have others too.
+both of their sentences, and wrong beside one of them alone, as they are when one is a near miss. A question
+that its author says needs several sentences is right beside them all, and wrong when one is left out. Some
+pairs have other sentences beside, which change nothing, so that to read several tells nothing either. An
+index question also says how its sentence answers in short, where its author has. Every question of a report
+has the purpose of learning what stands there; labelled ones have others too.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.answering.safeguarding import plain_text
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import FORMS
-from a4a_qa.index.questions import AuthoredQuestion
+from a4a_qa.index.questions import AuthoredQuestion, QuestionOfSeveral
 from a4a_qa.training.pairs import as_typed
 
 T = TypeVar("T")
@@ -36,6 +38,10 @@ NEIGHBOURS = slice(4, 40)
 # How many index questions are asked together with one of a sentence that stands so near in the report, and
 # how many near misses with a question that their sentence does answer.
 _JOINED, _BESIDE, _HALF_ANSWERED = 0.1, 5, 0.05
+# How many index questions, near misses and questions of several are read with one or two other sentences
+# beside, and how near in the report those may stand that are not near in meaning. Of what is put to another
+# sentence, as many are as are put there.
+_WITH_OTHERS, _NEAR_MISSES_WITH_OTHERS, _SEVERAL_WITH_OTHERS, _STANDING_BY = 0.2, 0.3, 0.5, 2
 # Batches whose texts are sorted by length together, so that little is padding.
 _SORTED_TOGETHER = 20
 # A needless refusal weighs more than a missed one; each of a report's own questions weighs less.
@@ -68,35 +74,59 @@ class LabelledQuestion:
 
 
 def pairs(
-    questions: Sequence[AuthoredQuestion], neighbours: NDArray[np.int64], chance: random.Random
+    questions: Sequence[AuthoredQuestion],
+    neighbours: NDArray[np.int64],
+    chance: random.Random,
+    *,
+    of_several: Sequence[QuestionOfSeveral] = (),
 ) -> list[Pair]:
     """The pairs of one epoch in a new order; `neighbours` (n sentences, any) are those by meaning."""
     asked: defaultdict[int, list[str]] = defaultdict(list)
     for question in questions:
         if not question.near_miss:
             asked[question.sentence].append(question.text)
+
+    def with_others(sentences: Sequence[int], share: float, but: Sequence[int] = ()) -> tuple[int, ...]:
+        """Some sentences, at times with others beside, which those of `but` are never among."""
+        if chance.random() >= share:
+            return tuple(sentences)
+        others = [other for sentence in sentences for other in _near(sentence, neighbours)]
+        others = [other for other in others if other not in (*sentences, *but)]
+        return tuple(sorted({*sentences, *chance.sample(others, min(len(others), chance.choice((1, 2))))}))
+
     found = []
     for question in questions:
         text, sentence = question.text, question.sentence
         typed = as_typed(text, chance)
         if question.near_miss:
-            found.append(Pair(typed, (sentence,), False))
+            found.append(Pair(typed, with_others([sentence], _NEAR_MISSES_WITH_OTHERS), False))
             if asked[sentence] and chance.random() < _HALF_ANSWERED:
                 halves = [text, chance.choice(asked[sentence])]
                 chance.shuffle(halves)
                 found.append(Pair(_joined(*halves), (sentence,), False))
         else:
-            form = None if question.form is None else FORMS.index(question.form)
-            found.append(Pair(typed, (sentence,), True, form, question.words))
+            together = with_others([sentence], _WITH_OTHERS)
+            if len(together) > 1:
+                found.append(Pair(typed, together, True))
+            else:
+                form = None if question.form is None else FORMS.index(question.form)
+                found.append(Pair(typed, together, True, form, question.words))
         share = _MISPLACED_NEAR_MISSES if question.near_miss else _MISPLACED
         if neighbours.shape[1] and chance.random() < share:
-            found.append(Pair(text, (int(chance.choice(neighbours[sentence])),), False))
+            other = int(chance.choice(neighbours[sentence]))
+            found.append(Pair(text, with_others([other], share, but=[sentence]), False))
         if not question.near_miss and chance.random() < _JOINED:
             other = sentence + chance.choice((-1, 1)) * chance.randint(1, _BESIDE)
             if asked[other]:
                 both = _joined(text, chance.choice(asked[other]))
                 found.append(Pair(both, tuple(sorted((sentence, other))), True))
                 found.append(Pair(both, (chance.choice((sentence, other)),), False))
+    for several in of_several:
+        typed = as_typed(several.text, chance)
+        found.append(Pair(typed, with_others(several.sentences, _SEVERAL_WITH_OTHERS), True))
+        for missing in several.sentences:
+            some = [sentence for sentence in several.sentences if sentence != missing]
+            found.append(Pair(typed, with_others(some, _SEVERAL_WITH_OTHERS, but=[missing]), False))
     chance.shuffle(found)
     return found
 
@@ -139,6 +169,12 @@ def as_asked(labelled: Sequence[LabelledQuestion], chance: random.Random) -> lis
     ]
     chance.shuffle(found)
     return found
+
+
+def _near(sentence: int, neighbours: NDArray[np.int64]) -> list[int]:
+    """The sentences that stand by one in the report, itself too, and those near it in meaning."""
+    first, last = max(0, sentence - _STANDING_BY), min(len(neighbours) - 1, sentence + _STANDING_BY)
+    return [*range(first, last + 1), *neighbours[sentence].tolist()]
 
 
 def _joined(one: str, other: str) -> str:

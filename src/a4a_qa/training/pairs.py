@@ -59,9 +59,9 @@ def read_authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     )
 
 
-def data_sha256(corpus: Path) -> dict[str, str]:
-    """The SHA-256 of each file of a corpus folder that models learn from."""
-    names = ("report.md", *_LEARNT_FROM)
+def data_sha256(corpus: Path, *more: str) -> dict[str, str]:
+    """The SHA-256 of each file of a corpus folder that models learn from, and of `more` of its files."""
+    names = ("report.md", *_LEARNT_FROM, *more)
     return {name: file_sha256(corpus / name) for name in names if (corpus / name).is_file()}
 
 

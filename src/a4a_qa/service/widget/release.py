@@ -7,4 +7,4 @@ this one is not released yet, and writes down what the test says.
 from __future__ import annotations
 
 VERSION = "1.0.0"
-INTEGRITY = "sha384-qQ48ImWbVjk3anH0X5xC/0EJSNXaDgZhflOiDi22sfX+LlEkFjtynbdCgIqYveDI"
+INTEGRITY = "sha384-Cd9aIo4O/qnAmRbVOzeq3MW7Av3yGGGa1FoY12QZA1AcS90MI+pUlgPhs4+fyUDD"

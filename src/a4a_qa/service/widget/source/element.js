@@ -88,9 +88,7 @@ export class ReportAssistant extends HTMLElement {
   }
 
   /** Closes it; the focus goes back to where it came from. */
-  hide() {
-    if (this.#floats) this.open = false;
-  }
+  hide() { if (this.#floats) this.open = false; }
 
   /** Asks as if the text had been typed. @param {string} text */
   async ask(text) {
@@ -118,6 +116,11 @@ export class ReportAssistant extends HTMLElement {
     this.#parts = this.#draw();
     root.append(make("div", "", { class: `ra ${this.#floats ? "floating" : "inline"}`, lang: this.#t.lang },
       this.#floats ? this.#parts.launcher : null, this.#parts.panel));
+    // A panel as wide as the screen closes when the focus goes on to what it covers.
+    this.addEventListener("focusout", ({ relatedTarget: next }) => {
+      const covers = this.#ui.panel.offsetWidth >= document.documentElement.clientWidth;
+      if (covers && next instanceof Node && !this.contains(next)) setTimeout(() => this.hide()); // when it is there
+    });
   }
 
   #draw() {
@@ -282,9 +285,7 @@ export class ReportAssistant extends HTMLElement {
   }
 
   /** @param {KeyboardEvent} event */
-  #watchEscape(event) {
-    if (event.key === "Escape" && !event.isComposing) this.hide();
-  }
+  #watchEscape(event) { if (event.key === "Escape" && !event.isComposing) this.hide(); }
 
   #leave() {
     this.#tell("exit");
