@@ -77,6 +77,12 @@ def test_who_asks_for_a_source_asks_about_the_report(probability, asks):
     assert (told.category, told.asks_source) == (None, asks)
 
 
+def test_who_asks_where_to_turn_asks_for_no_person():
+    question = "Who is the girl in the case study?"
+    assert tell(Says("C5", 0.3))(question) == "C5"
+    assert tell(Says("C1", 0.3))(question) != "C5"
+
+
 def test_who_may_not_seek_harm_is_met_with_help():
     assert tell(Says("C4", 0.5))("My uncle touches me.") in ("C2", "C3")
 
