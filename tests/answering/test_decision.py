@@ -85,3 +85,15 @@ def test_a_look_up_has_its_own_confidence(assistant):
     assert decision.looked_up.endnote == 1
     assert decision.answer.citations[0].endnotes == (38,)
     assert decision.answer.confidence > 0.8
+
+
+def test_how_the_judge_would_answer_in_short_is_a_signal(assistant):
+    (searched,) = assistant.explain(QUESTION).decision.searches
+    assert searched.signals.in_words > 0.5 > searched.signals.in_no_words
+    assert searched.signals.in_these_words > 0.5
+
+
+def test_the_next_endnote_of_the_paragraph_is_shown_with_a_caveat(assistant):
+    answer = assistant.ask("What is the source for the ChildSafe Network that started in Cambodia in 2005?")
+    assert (answer.status, [note.number for note in answer.endnotes]) == ("partial", [125])
+    assert "No endnote stands on it" in answer.reason.message

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.cli.train import train
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import FORMS, Judge
@@ -78,6 +79,7 @@ def test_words_that_answer_lie_where_they_are_looked_for(judge_folder):
     assert reading.words(0, 10).end <= 10
     assert reading.words(11, 36).start >= 11
     assert reading.words(3, 3) is None
+    assert reading.likeliest_words() == reading.words(0, 37)
 
 
 @pytest.mark.parametrize("text", ["The court is in the north.", "", "x " * 5_000, "\ud800"])
@@ -85,7 +87,7 @@ def test_any_text_can_be_read(judge_folder, text):
     reading = Judge.open(judge_folder).read("Where is the court?", text)
     assert np.isfinite(reading.score)
     assert sum(reading.forms.values()) == pytest.approx(1)
-    assert (reading.words(0, len(text)) is None) == (not len(reading.places))
+    assert (reading.likeliest_words() is None) == (not len(reading.places))
 
 
 def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
@@ -190,6 +192,16 @@ def test_a_question_of_several_is_answered_by_all_of_them_only():
     assert {len(pair.sentences) for pair in found if not pair.right} == {2, 3, 4}
 
 
+def test_a_near_miss_of_several_is_wrong_beside_them_all():
+    of_several = [
+        QuestionOfSeveral("How did it begin, and what did it cost?", (1, 2, 4), near_miss=True)
+    ] * 50
+    found = pairs([], np.array([[4, 6]] * 9), random.Random(1), of_several=of_several)
+    assert len(found) == 50
+    assert not any(pair.right for pair in found)
+    assert all({1, 2, 4} <= set(pair.sentences) for pair in found)
+
+
 def test_to_read_several_sentences_tells_little():
     questions = [
         AuthoredQuestion(f"question {i}", i % 40, near_miss=i % 2 == 1, form="yes") for i in range(2_000)
@@ -234,6 +246,13 @@ def test_labelled_questions_are_read_beside_a_reports_own(corpus, tmp_path):
     assert sum(one.purpose == 1 for one in found) == len(SUBJECTS)
     assert [one.question for one in found if "Who" in one.question or "who" in one.question]
     assert len(found) == 2 * len(SUBJECTS) + 2
+    source = tmp_path / "source.jsonl"
+    source.write_text('{"category": "source", "question": "Says who?"}', encoding="utf-8")
+    weights = {
+        CLASSES[one.purpose]: one.weight for one in (*found[: 2 * len(SUBJECTS)], *read_labelled([source]))
+    }
+    assert weights["C0"] == weights["source"] > weights["C1"]
+    source.unlink()
     (tmp_path / "bad.jsonl").write_text('{"category": "C9", "question": "?"}', encoding="utf-8")
     with pytest.raises(CorpusError, match="line 1"):
         read_labelled(labelled_files([tmp_path]))

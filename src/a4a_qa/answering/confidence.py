@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from a4a_qa.answering.short_answer import lacks_kind
+from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.retrieval import Alignment, Hits
 
@@ -38,7 +39,9 @@ class Signals:
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
     `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
     or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence,
-    `judged_most` of the best ones, `judged_cited` of all that is cited together, from -1 to 1.
+    `judged_most` of the best ones, `judged_cited` of all that is cited together, from -1 to 1. `in_words` is
+    its probability that some words of the best sentence answer, `in_no_words` that nothing so short does,
+    `in_these_words` that it is those that it finds likeliest.
     """
 
     best: float
@@ -56,6 +59,9 @@ class Signals:
     judged: float
     judged_most: float
     judged_cited: float
+    in_no_words: float
+    in_words: float
+    in_these_words: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,8 @@ class LookupSignals:
 
     One of the kinds is 1, a source having none. `match` is how well the source found matches the question, 1
     for the others, which name their place; `answerable` is the probability that searching answers the
-    question, `several` says that it asks for several things.
+    question, `several` says that it asks for several things. `own_note` is 1 unless a source was looked for
+    and no endnote stands on the statement, `next_note` when the next in its paragraph was taken then.
     """
 
     article: float
@@ -74,12 +81,23 @@ class LookupSignals:
     match: float
     answerable: float
     several: float
+    own_note: float
+    next_note: float
 
 
-def lookup_signals(kind: str, match: float, answerable: float, several: float) -> LookupSignals:
+def lookup_signals(
+    kind: str,
+    match: float,
+    answerable: float,
+    several: float,
+    *,
+    own_note: bool = True,
+    next_note: bool = False,
+) -> LookupSignals:
     """The signals of something looked up, of this kind."""
     kinds = {name: float(name == kind) for name in ("article", "item", "endnote", "acronym")}
-    return LookupSignals(**kinds, match=match, answerable=answerable, several=several)
+    notes = {"own_note": float(own_note), "next_note": float(next_note)}
+    return LookupSignals(**kinds, match=match, answerable=answerable, several=several, **notes)
 
 
 _NONE = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.0))
@@ -91,12 +109,12 @@ def read_signals(
     *,
     passage: str,
     cited: str,
-    verdicts: Sequence[float],
+    readings: Sequence[Reading],
     judged_cited: float,
     lexical: LexicalIndex,
 ) -> Signals:
     """The signals of a question, given the passage of its best sentence and what would be cited, as text, and
-    what the judge makes of the best sentences and of what would be cited."""
+    what the judge makes of the best sentences, the very best first, and of what would be cited."""
     alignment = hits.alignment
     if alignment is None or not len(alignment.weights):
         return _NONE
@@ -108,6 +126,8 @@ def read_signals(
     there = frozenset(words_of(passage))
     numbers = max(1, len(numbers_in(question)))
     standing = standing_of(alignment)
+    verdicts = verdicts_of([reading.score for reading in readings])
+    words = readings[0].likeliest_words()
     return Signals(
         best=best.late,
         second=second.late,
@@ -124,6 +144,9 @@ def read_signals(
         judged=verdicts[0],
         judged_most=max(verdicts),
         judged_cited=judged_cited,
+        in_no_words=readings[0].forms["none"],
+        in_words=readings[0].forms["words"],
+        in_these_words=words.probability if words else 0.0,
     )
 
 

@@ -19,7 +19,7 @@ from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
-from a4a_qa.answering.sources import find_source
+from a4a_qa.answering.sources import FoundSource, endnotes_after, find_source, named_source
 from a4a_qa.errors import IndexDamaged
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
@@ -173,7 +173,7 @@ class Decider:
             question,
             passage=self._text_of(self._passage_of(hits)),
             cited=self._text_of(chosen.sentences),
-            verdicts=verdicts,
+            readings=readings,
             judged_cited=together[0] if together else 0.0,
             lexical=self._retriever.lexical,
         )
@@ -205,10 +205,14 @@ class Decider:
         cited, sentences = before.findings[0], self._report.sentences
         # Of several sentences the first that has one: it is what the others rest on too, as a rule.
         noted = [position for position in cited.sentences if sentences[position].endnotes]
-        statements = (noted or list(cited.sentences))[:1]
-        endnotes = cited.endnotes or tuple(n for position in statements for n in sentences[position].endnotes)
-        signals = lookup_signals("source", 1.0, cited.answerable, 0.0)
-        return self._sourced(about, before.searches, signals, statements, endnotes)
+        statement = next(iter(noted or cited.sentences), None)
+        if cited.endnotes or statement is None:
+            found = FoundSource(statement, cited.endnotes, 1.0)
+        elif noted:
+            found = FoundSource(statement, sentences[statement].endnotes, 1.0)
+        else:
+            found = FoundSource(statement, endnotes_after(statement, self._report), 1.0, is_own=False)
+        return self._sourced(about, before.searches, found, cited.answerable, 0.0)
 
     def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """Answer from the place that the question names; None when it seems to mean another."""
@@ -251,26 +255,34 @@ class Decider:
         if lookup.rest:
             hits = wordings[lookup.rest] = self._retriever.search(lookup.rest)
         described = [self._retriever.endnote_scores(wording) for wording in wordings]
-        found = find_source(list(wordings.values()), described, self._report)
-        if found.score < _LEAST_SOURCE:
-            return None
+        if lookup.endnotes:
+            found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
+        else:
+            found = find_source(list(wordings.values()), described, self._report)
+            if found.score < _LEAST_SOURCE:
+                return None
         search = self._look_for(asked.search, hits)
         answerable = self._finding(search).answerable
-        signals = lookup_signals("source", found.score, answerable, search.chosen.signals.several)
-        statements = () if found.statement is None else (found.statement,)
-        return self._sourced(about, (search,), signals, statements, found.endnotes)
+        return self._sourced(about, (search,), found, answerable, search.chosen.signals.several)
 
     def _sourced(
         self,
         about: Asked,
         searches: tuple[Search, ...],
-        signals: LookupSignals,
-        statements: Sequence[int],
-        endnotes: Sequence[int],
+        found: FoundSource,
+        answerable: float,
+        several: float,
     ) -> Decision:
-        """The answer that cites endnotes and what rests on them, or says that the report gives no source."""
-        finding = self._looked_up(signals, statements, endnotes)
-        missing = None if endnotes else Reason("absent_detail", phrase("partial", "no_note"))
+        """The answer that cites endnotes and what rests on them, or says that none stands on it."""
+        follows = not found.is_own and bool(found.endnotes)
+        signals = lookup_signals(
+            "source", found.score, answerable, several, own_note=found.is_own, next_note=follows
+        )
+        statements = () if found.statement is None else (found.statement,)
+        finding = self._looked_up(signals, statements, found.endnotes)
+        missing = None
+        if not found.is_own:
+            missing = Reason("absent_detail", phrase("partial", "next_note" if follows else "no_note"))
         return Decision(self._composer.answered(about, [finding], missing), searches, (finding,), signals)
 
     def _whole_block(self, position: int) -> range:

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from a4a_qa.answering.cited_works import CitedWorks
 from a4a_qa.answering.numerals import in_digits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
@@ -98,6 +99,14 @@ _SOURCE = re.compile(
     |^(?:and\s)?(?:the\s|its\s)?(?:source|reference)s?\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+# How people ask about a work that an endnote cites, which they name.
+_OF_A_WORK = re.compile(
+    r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publish(?:ed|ers?|es)|issued|printed|editions?|titles?|headlines?
+    |headed|journalists?|reporters?|columnists?|by-?lines?|newspapers?|magazines?|blogs?|rests?\son|rel(?:y|ies)\son|draws?\son
+    |(?:drawn|taken)\sfrom|based\son|cite[sd]?|quote[sd]?|citations?|bibliograph\w*|end\s?notes?|foot\s?notes?|in\sthe\snotes
+    |sources?|urls?|links?|web\s?(?:site|page|address)(?:es)?|address(?:es)?|page|pdf|accessed|consulted|retrieved)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # The words of such a question that ask, and do not belong to the statement.
 _SOURCE_WORDS = re.compile(
     rf"""\b(?:what|which|where|who|whom|whose|when|how|on|is|are|was|were|does|do|did|the|authors?|know|{_PUBLICATION}
@@ -116,7 +125,7 @@ class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
     `missing` are the numbers that no place has; `rest` is what a question for a source says of the statement,
-    without the words that ask for it.
+    without the words that ask for it. The endnotes of such a question are those that it names by their words.
     """
 
     kind: LookupKind
@@ -141,6 +150,7 @@ class LookupTable:
 
     def __init__(self, report: Report) -> None:
         self._report = report
+        self._cited = CitedWorks(report)
         self._articles = tuple(_article_mentions(report))
         self._items: dict[int, list[int]] = {}
         self._acronyms: list[tuple[re.Pattern[str], int]] = []
@@ -169,10 +179,11 @@ class LookupTable:
         )
 
     def _source(self, question: str, asks_source: bool) -> Lookup | None:
-        if not asks_source and not _SOURCE.search(question):
+        named = self._cited.named_in(question) if _OF_A_WORK.search(question) else ()
+        if not named and not asks_source and not _SOURCE.search(question):
             return None
         rest = _without_source_words(question)
-        return Lookup("source", rest=rest if words_of(rest) else "")
+        return Lookup("source", endnotes=named, rest=rest if words_of(rest) else "")
 
     def _endnote(self, question: str) -> Lookup | None:
         texts = _ENDNOTE.findall(question)

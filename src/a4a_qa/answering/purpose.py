@@ -21,6 +21,7 @@ from a4a_qa.index.judge import Judge
 # statement, which is as legitimate as C0.
 _SOURCE = "source"
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", _SOURCE)
+LEGITIMATE = ("C0", _SOURCE)
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # How sure the judge has to be to withhold an answer, alone, and when nothing is said of the asker, whose wish
 # or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead,
@@ -88,7 +89,7 @@ class Purpose:
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool
     ) -> Category | None:
         """The kind of a question of which a rule told this, and the judge these probabilities."""
-        contrary = chances["C0"] + chances[_SOURCE]
+        contrary = sum(chances[kind] for kind in LEGITIMATE)
         if told == "C5":  # nobody is identified by being told where to turn
             contrary += chances["C1"]
         holds = told is not None and contrary <= _UNLESS[told]

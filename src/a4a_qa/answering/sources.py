@@ -2,7 +2,7 @@
 
 An endnote is as good as its own words match the question, or as the best statement that rests on it does,
 whichever is more: «What is the source for …?» names the statement, «Which statement is drawn from an OSCE
-document?» the endnote.
+document?» the endnote. Endnotes that a question names by a title or an author are known before.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits
 
-# A statement without an endnote is meant when it scores this much better than all that have one.
-_BETTER = 0.14
+# A statement without an endnote is meant when it scores this much better than all that have one, less when
+# the next endnote of its paragraph may be meant for it.
+_BETTER, _BETTER_BY_NEXT = 0.08, 0.06
 # Endnotes whose own words match this nearly as well as those of the best are alike.
 _ALIKE = 0.05
 _MOST_ALIKE = 5
@@ -25,11 +26,16 @@ _MOST_ALIKE = 5
 
 @dataclass(frozen=True, slots=True)
 class FoundSource:
-    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1."""
+    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1.
+
+    `is_own` is false when no endnote stands on the statement: then these are the next in its paragraph, if
+    there are any, and authors often mean such a note for all that comes before it.
+    """
 
     statement: int | None
     endnotes: tuple[int, ...]
     score: float
+    is_own: bool = True
 
 
 def find_source(
@@ -42,15 +48,42 @@ def find_source(
     """
     scores = _mean_scores(searches)
     meets = np.mean(described, axis=0)
-    best = max(scores, key=lambda s: scores[s], default=None)
     noted = {s: score for s, score in scores.items() if report.sentences[s].endnotes}
     statement = max(noted, key=lambda s: noted[s], default=None)
     stated = noted[statement] if statement is not None else 0.0
-    if best is not None and scores[best] >= max(stated, float(meets.max(initial=0.0))) + _BETTER:
-        return FoundSource(best, report.sentences[best].endnotes, scores[best])
+    best = max(scores, key=lambda s: scores[s], default=None)
+    if best is not None and best not in noted:
+        endnotes = endnotes_after(best, report)
+        better = _BETTER_BY_NEXT if endnotes else _BETTER
+        if scores[best] >= max(stated, float(meets.max(initial=0.0))) + better:
+            return FoundSource(best, endnotes, scores[best], is_own=False)
     if statement is not None and stated >= meets.max(initial=0.0):
         return FoundSource(statement, report.sentences[statement].endnotes, stated)
     return _described(scores, meets, report)
+
+
+def named_source(
+    endnotes: tuple[int, ...],
+    searches: Sequence[Hits],
+    described: Sequence[NDArray[np.float32]],
+    report: Report,
+) -> FoundSource:
+    """The source that a question names by its own words, which these endnotes have; the rest as in
+    `find_source`."""
+    meets = np.mean(described, axis=0)
+    score = max(float(meets[i]) for i, note in enumerate(report.endnotes) if note.number in endnotes)
+    return FoundSource(_resting_on(endnotes, _mean_scores(searches), report), endnotes, score)
+
+
+def endnotes_after(statement: int, report: Report) -> tuple[int, ...]:
+    """The next endnotes in the paragraph of a statement (its position) that has none, if there are any."""
+    block = report.block_at(report.sentences[statement].start)
+    for sentence in report.sentences[statement + 1 :]:
+        if report.block_at(sentence.start) != block:
+            break
+        if sentence.endnotes:
+            return sentence.endnotes
+    return ()
 
 
 def _mean_scores(searches: Sequence[Hits]) -> dict[int, float]:
@@ -71,6 +104,12 @@ def _described(scores: dict[int, float], described: NDArray[np.float32], report:
     top = float(described.max())
     alike = np.argsort(-described, kind="stable")[:_MOST_ALIKE]
     numbers = tuple(report.endnotes[i].number for i in alike.tolist() if described[i] >= top - _ALIKE)
-    resting = [i for i, sentence in enumerate(report.sentences) if numbers[0] in sentence.endnotes]
-    statement = max(resting, key=lambda i: scores.get(i, 0.0), default=None) if len(numbers) == 1 else None
-    return FoundSource(statement, numbers, top)
+    return FoundSource(_resting_on(numbers, scores, report), numbers, top)
+
+
+def _resting_on(endnotes: tuple[int, ...], scores: dict[int, float], report: Report) -> int | None:
+    """The best of the statements that rest on one endnote; of several, nobody knows which is meant."""
+    if len(endnotes) > 1:
+        return None
+    resting = [i for i, sentence in enumerate(report.sentences) if endnotes[0] in sentence.endnotes]
+    return max(resting, key=lambda i: scores.get(i, 0.0), default=None)

@@ -62,6 +62,10 @@ class Reading:
     places: NDArray[np.int64]
     ends: NDArray[np.float32]
 
+    def likeliest_words(self) -> Words | None:
+        """The words that answer, wherever in the text; None for one without tokens."""
+        return self.words(0, int(self.places.max(initial=0)))
+
     def words(self, start: int, end: int) -> Words | None:
         """The words that answer, among those from `start` to `end` of the text, where there is a token."""
         inside = np.flatnonzero((self.places[:, 0] >= start) & (self.places[:, 1] <= end))

@@ -4,8 +4,8 @@ A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "answers"
 Each of the `answers`, from which the judge learns short answers, belongs to the question at its place: the
 words of the sentence that answer it, true or false where it asks yes or no, null where nothing so short does.
 
-`practice-several.jsonl` has questions that no sentence answers alone, for the judge:
-`{"quotes": ["…", "…"], "questions": ["…"]}`.
+`practice-several.jsonl` has questions that no sentence answers alone, for the judge, and near misses that all
+of them together do not answer: `{"quotes": ["…", "…"], "questions": ["…"], "near_misses": ["…"]}`.
 """
 
 from __future__ import annotations
@@ -47,10 +47,11 @@ class AuthoredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionOfSeveral:
-    """A question and the positions in `Report.sentences` of those that answer it only together."""
+    """A question and the positions in `Report.sentences` of those that answer it together, or seem to."""
 
     text: str
     sentences: tuple[int, ...]
+    near_miss: bool = False
 
 
 def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
@@ -64,10 +65,11 @@ def read_questions_of_several(path: Path, report: Report) -> tuple[QuestionOfSev
     """The questions of a file that need several sentences, none when there is no file; raises CorpusError
     naming the line."""
     return tuple(
-        QuestionOfSeveral(text, places)
+        QuestionOfSeveral(text, places, near_miss)
         for record, where in _records(path)
         for places in [_several_places(record, where, report)]
-        for text in _texts(record.get("questions"), f"{where}, «questions»")
+        for near_miss, texts in ((False, record.get("questions")), (True, record.get("near_misses", [])))
+        for text in _texts(texts, f"{where}, «{'near_misses' if near_miss else 'questions'}»")
     )
 
 

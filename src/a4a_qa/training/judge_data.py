@@ -3,10 +3,11 @@
 A pair is right when the question is an index question of the sentence, and wrong when it is a near miss of
 it, or the index question of a sentence that stands near it in meaning. Two questions in one are right beside
 both of their sentences, and wrong beside one of them alone, as they are when one is a near miss. A question
-that its author says needs several sentences is right beside them all, and wrong when one is left out. Some
-pairs have other sentences beside, which change nothing, so that to read several tells nothing either. An
-index question also says how its sentence answers in short, where its author has. Every question of a report
-has the purpose of learning what stands there; labelled ones have others too.
+that its author says needs several sentences is right beside them all, and wrong when one is left out; a near
+miss of several is wrong beside them all. Some pairs have other sentences beside, which change nothing, so
+that to read several tells nothing either. An index question also says how its sentence answers in short,
+where its author has. Every question of a report has the purpose of learning what stands there; labelled ones
+have others too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.purpose import CLASSES
+from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
 from a4a_qa.answering.safeguarding import plain_text
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import FORMS
@@ -123,8 +124,9 @@ def pairs(
                 found.append(Pair(both, (chance.choice((sentence, other)),), False))
     for several in of_several:
         typed = as_typed(several.text, chance)
-        found.append(Pair(typed, with_others(several.sentences, _SEVERAL_WITH_OTHERS), True))
-        for missing in several.sentences:
+        together = with_others(several.sentences, _SEVERAL_WITH_OTHERS)
+        found.append(Pair(typed, together, not several.near_miss))
+        for missing in () if several.near_miss else several.sentences:
             some = [sentence for sentence in several.sentences if sentence != missing]
             found.append(Pair(typed, with_others(some, _SEVERAL_WITH_OTHERS, but=[missing]), False))
     chance.shuffle(found)
@@ -194,11 +196,15 @@ def _labelled(file: Path) -> Iterator[LabelledQuestion]:
                 row = json.loads(line)
                 purpose = CLASSES.index(row["category"])
                 question = plain_text(_text(row["question"]))
-                yield LabelledQuestion(question, purpose, 1.0 if purpose else _LEGITIMATE)
+                yield LabelledQuestion(question, purpose, _weight(row["category"]))
             except (ValueError, KeyError, TypeError, RecursionError) as error:
                 raise CorpusError(
                     f"{file}, line {number}: this is no labelled question: {error!r}."
                 ) from error
+
+
+def _weight(category: str) -> float:
+    return _LEGITIMATE if category in LEGITIMATE else 1.0
 
 
 def _text(value: Any) -> str:
