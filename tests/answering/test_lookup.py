@@ -172,6 +172,20 @@ def test_questions_for_something_else_than_a_source(table, question):
         ("Who sells discs, and in which markets?", ["Who sells discs", "Who sells discs in which markets"]),
         ("When and in which city was it held?", ["When and in which city was it held?"]),
         ("Police and can makers?", ["Police and can makers?"]),
+        (
+            "What did A11 begin, and what unit was formed?",
+            ["What did A11 begin", "What did A11 begin what unit was formed"],
+        ),
+        ("What did A11 begin, and who heads the HLWG?", ["What did A11 begin", "who heads the HLWG"]),
+        ("How many met in B? I need a percentage.", ["How many met in B? I need a percentage."]),
+        (
+            "How many met in B? And who paid for the hall and rooms?",
+            ["How many met in B", "And who paid for the hall and rooms"],
+        ),
+        (
+            "Many met in B? Any figures on poor families nearby?",
+            ["Many met in B", "Any figures on poor families nearby"],
+        ),
     ],
 )
 def test_questions_with_two_parts(question, parts):

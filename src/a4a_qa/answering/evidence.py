@@ -19,9 +19,10 @@ _ARTICLE_MARGIN = 0.06
 # How many sentences after the one that names an article go on about it at most.
 _MOST_CONTINUED = 3
 
-# Where another thing is asked: after a question mark, at «and in which …», at «and does it …».
+# Where another thing is asked: after a question mark, at «and in which …», at «and does it …». «I need a
+# percentage.» asks nothing.
 _SECOND_PART = re.compile(
-    r"""\?\s+(?=\S)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
+    r"""\?\s+(?=[^?]*\?|(?:(?:and|also)\s+)?(?:how|what|who|whom|whose|when|where|why|which)\b)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
     (?:(?:in|on|by|from|for|to|under|at|of|with|since|until)\s)?(?:how|what|who|whom|whose|when|where|why|which|whether)\b
     |(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|will|would|should)
      \s(?:it|they|there|he|she|this|that|these|those|any\w*|the|an?|its|their|his|her)\b
@@ -30,6 +31,8 @@ _SECOND_PART = re.compile(
 )
 # «When and in which city»: one thing, since the first says nothing on its own.
 _LEAST_WORDS_OF_PART = 2
+# «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
+_FEW_WORDS = 2
 _ARTICLE_WORDS = frozenset(
     words_of("article articles art law act say state provide contain rule code section")
 )
@@ -50,8 +53,13 @@ def parts_of(question: str) -> list[Part]:
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
         return [Part(question, question)]
     first, *others = pieces
-    found = (Part(other, f"{first} {other}" if leans(other) else other) for other in others)
+    found = (Part(other, f"{first} {other}" if _needs_the_first(other) else other) for other in others)
     return [Part(first, first), *found][:MOST_PARTS]
+
+
+def _needs_the_first(part: str) -> bool:
+    """Whether a part of a question is understood only with the first one."""
+    return leans(part) or (len(words_of(part)) <= _FEW_WORDS and not re.search(r"(?<=.)[A-Z]", part))
 
 
 def pick_article(lookup: Lookup, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
