@@ -78,7 +78,7 @@ class Assistant:
         self._purpose = Purpose.shipped(judge)
         self._notices = Notices(parts.report, self.distressing)
         self._composer = Composer(parts.report, self._retriever.passage_map, self._notices)
-        self._lookups = LookupTable(parts.report)
+        self._lookups = LookupTable(parts.report, encoder.is_word)
         self._decider = Decider(
             parts.report, self._retriever, judge, self._composer, calibration or read_calibration()
         )
@@ -233,7 +233,7 @@ class Assistant:
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
         lookup = None
         if allowed is None:
-            lookup = self._lookups.find(asked.search, asks_source=purpose.asks_source)
+            lookup = self._lookups.find(asked.search, asks_source=purpose.asks_source, follows=asked.follows)
         scores = {hit.passage: hit.score for hit in hits.passages}
         about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from a4a_qa.answering.sources import endnotes_after, find_source, named_source
+from a4a_qa.answering.sources import find_source, named_source
 from a4a_qa.reading.read import read_report
 from a4a_qa.retrieval import Hits, SentenceHit
 from conftest import SMALL_REPORT
@@ -33,36 +33,29 @@ def test_the_notes_of_the_best_statement_that_has_some(report):
 
 def test_a_statement_without_a_note_that_is_clearly_meant(report):
     found = find_source([hits((2, 0.9), (0, 0.6))], [described()], report)
-    assert (found.statement, found.endnotes, found.is_own) == (2, (), False)
+    assert (found.statement, found.endnotes) == (2, ())
+    unclear = find_source([hits((2, 0.69), (0, 0.6))], [described()], report)
+    assert (unclear.statement, unclear.endnotes) == (0, (1,))
 
 
-@pytest.fixture
-def report_with_a_note_that_follows(tmp_path):
+def test_a_statement_before_the_note_of_its_paragraph_is_meant_only_when_it_is_much_better(tmp_path):
     file = tmp_path / "small.md"
     file.write_text(
         SMALL_REPORT.replace("There are 12 shelters", "They are new. There are 12 shelters"), encoding="utf-8"
     )
-    return read_report(file)
+    report = read_report(file)
+    found = find_source([hits((0, 0.81), (4, 0.6))], [described()], report)
+    assert (found.statement, found.endnotes) == (0, ())
+    nearer = find_source([hits((0, 0.79), (4, 0.6))], [described()], report)
+    assert (nearer.statement, nearer.endnotes) == (4, (3,))
 
 
-def test_a_statement_without_a_note_has_the_next_of_its_paragraph(report_with_a_note_that_follows):
-    report = report_with_a_note_that_follows
-    found = find_source([hits((0, 0.67), (4, 0.6))], [described()], report)
-    assert (found.statement, found.endnotes, found.is_own) == (0, (1,), False)
-    nearer = find_source([hits((0, 0.65), (4, 0.6))], [described()], report)
-    assert (nearer.statement, nearer.endnotes, nearer.is_own) == (4, (3,), True)
-
-
-def test_no_note_of_another_paragraph_follows(report):
-    assert endnotes_after(2, report) == ()
-    assert endnotes_after(5, report) == ()
-
-
-def test_endnotes_that_are_named_come_with_the_statement_that_rests_on_one(report):
+def test_endnotes_that_are_named_come_with_the_best_statement_that_rests_on_one(report):
     found = named_source((3,), [hits((0, 0.9), (3, 0.2))], [described(n3=0.3)], report)
-    assert (found.statement, found.endnotes, found.is_own) == (3, (3,), True)
+    assert (found.statement, found.endnotes) == (3, (3,))
     assert found.score == pytest.approx(0.3)
-    assert named_source((1, 2), [hits((0, 0.9))], [described()], report).statement is None
+    assert named_source((1, 2), [hits((0, 0.9), (1, 0.8))], [described()], report).statement == 0
+    assert named_source((5,), [hits((0, 0.9))], [described()], report).statement is None
 
 
 def test_an_endnote_that_is_described_with_what_rests_on_it(report):

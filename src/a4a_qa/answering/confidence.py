@@ -39,9 +39,9 @@ class Signals:
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
     `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
     or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence,
-    `judged_most` of the best ones, `judged_cited` of all that is cited together, from -1 to 1. `in_words` is
-    its probability that some words of the best sentence answer, `in_no_words` that nothing so short does,
-    `in_these_words` that it is those that it finds likeliest.
+    `judged_most` of the best ones, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words`
+    is its probability that nothing so short as some words of the best sentence answers, `in_words` that some
+    do, and `in_these_words` that these, if some do, begin and end where it finds likeliest.
     """
 
     best: float
@@ -70,8 +70,8 @@ class LookupSignals:
 
     One of the kinds is 1, a source having none. `match` is how well the source found matches the question, 1
     for the others, which name their place; `answerable` is the probability that searching answers the
-    question, `several` says that it asks for several things. `own_note` is 1 unless a source was looked for
-    and no endnote stands on the statement, `next_note` when the next in its paragraph was taken then.
+    question, `several` says that it asks for several things. `noted` is 0 when a source was looked for and
+    no endnote stands on the statement.
     """
 
     article: float
@@ -81,8 +81,7 @@ class LookupSignals:
     match: float
     answerable: float
     several: float
-    own_note: float
-    next_note: float
+    noted: float
 
 
 def lookup_signals(
@@ -91,13 +90,11 @@ def lookup_signals(
     answerable: float,
     several: float,
     *,
-    own_note: bool = True,
-    next_note: bool = False,
+    noted: bool = True,
 ) -> LookupSignals:
     """The signals of something looked up, of this kind."""
     kinds = {name: float(name == kind) for name in ("article", "item", "endnote", "acronym")}
-    notes = {"own_note": float(own_note), "next_note": float(next_note)}
-    return LookupSignals(**kinds, match=match, answerable=answerable, several=several, **notes)
+    return LookupSignals(**kinds, match=match, answerable=answerable, several=several, noted=float(noted))
 
 
 _NONE = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.0))

@@ -19,7 +19,7 @@ from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
-from a4a_qa.answering.sources import FoundSource, endnotes_after, find_source, named_source
+from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import IndexDamaged
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
@@ -206,12 +206,8 @@ class Decider:
         # Of several sentences the first that has one: it is what the others rest on too, as a rule.
         noted = [position for position in cited.sentences if sentences[position].endnotes]
         statement = next(iter(noted or cited.sentences), None)
-        if cited.endnotes or statement is None:
-            found = FoundSource(statement, cited.endnotes, 1.0)
-        elif noted:
-            found = FoundSource(statement, sentences[statement].endnotes, 1.0)
-        else:
-            found = FoundSource(statement, endnotes_after(statement, self._report), 1.0, is_own=False)
+        own = () if statement is None else sentences[statement].endnotes
+        found = FoundSource(statement, cited.endnotes or own, 1.0)
         return self._sourced(about, before.searches, found, cited.answerable, 0.0)
 
     def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
@@ -259,10 +255,12 @@ class Decider:
             found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
         else:
             found = find_source(list(wordings.values()), described, self._report)
-            if found.score < _LEAST_SOURCE:
-                return None
+        if found.score < _LEAST_SOURCE:
+            return None
         search = self._look_for(asked.search, hits)
         answerable = self._finding(search).answerable
+        if lookup.may_be_chance and answerable >= self.calibration.sure:
+            return None
         return self._sourced(about, (search,), found, answerable, search.chosen.signals.several)
 
     def _sourced(
@@ -274,15 +272,13 @@ class Decider:
         several: float,
     ) -> Decision:
         """The answer that cites endnotes and what rests on them, or says that none stands on it."""
-        follows = not found.is_own and bool(found.endnotes)
-        signals = lookup_signals(
-            "source", found.score, answerable, several, own_note=found.is_own, next_note=follows
-        )
+        signals = lookup_signals("source", found.score, answerable, several, noted=bool(found.endnotes))
         statements = () if found.statement is None else (found.statement,)
         finding = self._looked_up(signals, statements, found.endnotes)
         missing = None
-        if not found.is_own:
-            missing = Reason("absent_detail", phrase("partial", "next_note" if follows else "no_note"))
+        if not found.endnotes and found.statement is not None:
+            follows = self._report.following_endnote(self._report.sentences[found.statement]) is not None
+            missing = Reason("absent_detail", phrase("partial", "following_note" if follows else "no_note"))
         return Decision(self._composer.answered(about, [finding], missing), searches, (finding,), signals)
 
     def _whole_block(self, position: int) -> range:

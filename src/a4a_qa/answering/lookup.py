@@ -7,11 +7,12 @@ A look-up names the place itself, so nothing needs to be guessed: «What does Ar
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from a4a_qa.answering.cited_works import CitedWorks
+from a4a_qa.answering.endnote_words import EndnoteWords
 from a4a_qa.answering.numerals import in_digits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
@@ -101,10 +102,9 @@ _SOURCE = re.compile(
 )
 # How people ask about a work that an endnote cites, which they name.
 _OF_A_WORK = re.compile(
-    r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publish(?:ed|ers?|es)|issued|printed|editions?|titles?|headlines?
-    |headed|journalists?|reporters?|columnists?|by-?lines?|newspapers?|magazines?|blogs?|rests?\son|rel(?:y|ies)\son|draws?\son
-    |(?:drawn|taken)\sfrom|based\son|cite[sd]?|quote[sd]?|citations?|bibliograph\w*|end\s?notes?|foot\s?notes?|in\sthe\snotes
-    |sources?|urls?|links?|web\s?(?:site|page|address)(?:es)?|address(?:es)?|page|pdf|accessed|consulted|retrieved)\b""",
+    r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publishe(?:d|rs?|s)|printed|editions?|titles?|headlines?
+    |journalists?|reporters?|columnists?|by-?lines?|rests?\son|drawn\sfrom|bibliograph\w*|(?:end|foot)\s?notes?|in\sthe\snotes
+    |urls?|web\s?(?:sites?|pages?|address(?:es)?)|(?:what|which)\s(?:address|page)|page\snumbers?|pdfs?|links?\sto)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 # The words of such a question that ask, and do not belong to the statement.
@@ -125,7 +125,9 @@ class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
     `missing` are the numbers that no place has; `rest` is what a question for a source says of the statement,
-    without the words that ask for it. The endnotes of such a question are those that it names by their words.
+    without the words that ask for it. The endnotes of such a question are those that it names by their own
+    words; `may_be_chance` says that it has such words in a row, but no name, and asks for a source by them
+    alone.
     """
 
     kind: LookupKind
@@ -134,6 +136,7 @@ class Lookup:
     endnotes: tuple[int, ...] = ()
     missing: tuple[int, ...] = ()
     rest: str = ""
+    may_be_chance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +151,9 @@ class _Mention:
 class LookupTable:
     """What the report numbers and abbreviates, gathered once from its text."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, is_word: Callable[[str], bool] = lambda word: False) -> None:
         self._report = report
-        self._cited = CitedWorks(report)
+        self._is_word = is_word
         self._articles = tuple(_article_mentions(report))
         self._items: dict[int, list[int]] = {}
         self._acronyms: list[tuple[re.Pattern[str], int]] = []
@@ -164,10 +167,11 @@ class LookupTable:
             if block.kind == "glossary_entry":
                 self._acronyms.append((_term_pattern(text.split(":", 1)[0]), position))
 
-    def find(self, question: str, *, asks_source: bool = False) -> Lookup | None:
+    def find(self, question: str, *, asks_source: bool = False, follows: bool = False) -> Lookup | None:
         """The look-up that a question asks for, or None; one that names nothing here has no sentences.
 
-        `asks_source` says that it is known to ask for a source, however it is worded.
+        `asks_source` says that it is known to ask for a source, however it is worded; `follows` that words of
+        an earlier question stand in it, which name no work now.
         """
         numbered = _in_digits_after(question)
         return (
@@ -175,15 +179,22 @@ class LookupTable:
             or self._article(numbered)
             or self._item(numbered)
             or self._acronym(question)
-            or self._source(question, asks_source)
+            or self._source(question, asks_source, follows)
         )
 
-    def _source(self, question: str, asks_source: bool) -> Lookup | None:
-        named = self._cited.named_in(question) if _OF_A_WORK.search(question) else ()
-        if not named and not asks_source and not _SOURCE.search(question):
+    @cached_property
+    def _endnote_words(self) -> EndnoteWords:
+        return EndnoteWords(self._report, self._is_word)
+
+    def _source(self, question: str, asks_source: bool, follows: bool) -> Lookup | None:
+        asks_source = asks_source or bool(_SOURCE.search(question))
+        is_of_work = not follows and (asks_source or _OF_A_WORK.search(question))
+        named = self._endnote_words.endnotes_named_in(question) if is_of_work else ()
+        if not named and not asks_source:
             return None
         rest = _without_source_words(question)
-        return Lookup("source", endnotes=named, rest=rest if words_of(rest) else "")
+        by_chance = not asks_source and not self._endnote_words.names_in(question)
+        return Lookup("source", endnotes=named, rest=rest if words_of(rest) else "", may_be_chance=by_chance)
 
     def _endnote(self, question: str) -> Lookup | None:
         texts = _ENDNOTE.findall(question)

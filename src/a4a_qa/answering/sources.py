@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits
 
-# A statement without an endnote is meant when it scores this much better than all that have one, less when
-# the next endnote of its paragraph may be meant for it.
-_BETTER, _BETTER_BY_NEXT = 0.08, 0.06
+# A statement without an endnote is meant when it scores this much better than all that have one; before the
+# next endnote of its paragraph, which is mostly what is asked for, only when it is much better
+# (docs/training.md).
+_BETTER, _BETTER_BEFORE_NOTE = 0.1, 0.2
 # Endnotes whose own words match this nearly as well as those of the best are alike.
 _ALIKE = 0.05
 _MOST_ALIKE = 5
@@ -26,16 +27,11 @@ _MOST_ALIKE = 5
 
 @dataclass(frozen=True, slots=True)
 class FoundSource:
-    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1.
-
-    `is_own` is false when no endnote stands on the statement: then these are the next in its paragraph, if
-    there are any, and authors often mean such a note for all that comes before it.
-    """
+    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1."""
 
     statement: int | None
     endnotes: tuple[int, ...]
     score: float
-    is_own: bool = True
 
 
 def find_source(
@@ -53,10 +49,10 @@ def find_source(
     stated = noted[statement] if statement is not None else 0.0
     best = max(scores, key=lambda s: scores[s], default=None)
     if best is not None and best not in noted:
-        endnotes = endnotes_after(best, report)
-        better = _BETTER_BY_NEXT if endnotes else _BETTER
+        follows = report.following_endnote(report.sentences[best]) is not None
+        better = _BETTER_BEFORE_NOTE if follows else _BETTER
         if scores[best] >= max(stated, float(meets.max(initial=0.0))) + better:
-            return FoundSource(best, endnotes, scores[best], is_own=False)
+            return FoundSource(best, (), scores[best])
     if statement is not None and stated >= meets.max(initial=0.0):
         return FoundSource(statement, report.sentences[statement].endnotes, stated)
     return _described(scores, meets, report)
@@ -69,21 +65,11 @@ def named_source(
     report: Report,
 ) -> FoundSource:
     """The source that a question names by its own words, which these endnotes have; the rest as in
-    `find_source`."""
+    `find_source`. The statement is the best one that was found of those that rest on them."""
     meets = np.mean(described, axis=0)
     score = max(float(meets[i]) for i, note in enumerate(report.endnotes) if note.number in endnotes)
-    return FoundSource(_resting_on(endnotes, _mean_scores(searches), report), endnotes, score)
-
-
-def endnotes_after(statement: int, report: Report) -> tuple[int, ...]:
-    """The next endnotes in the paragraph of a statement (its position) that has none, if there are any."""
-    block = report.block_at(report.sentences[statement].start)
-    for sentence in report.sentences[statement + 1 :]:
-        if report.block_at(sentence.start) != block:
-            break
-        if sentence.endnotes:
-            return sentence.endnotes
-    return ()
+    resting = [s for s in _mean_scores(searches) if set(report.sentences[s].endnotes) & set(endnotes)]
+    return FoundSource(next(iter(resting), None), endnotes, score)
 
 
 def _mean_scores(searches: Sequence[Hits]) -> dict[int, float]:
@@ -104,12 +90,6 @@ def _described(scores: dict[int, float], described: NDArray[np.float32], report:
     top = float(described.max())
     alike = np.argsort(-described, kind="stable")[:_MOST_ALIKE]
     numbers = tuple(report.endnotes[i].number for i in alike.tolist() if described[i] >= top - _ALIKE)
-    return FoundSource(_resting_on(numbers, scores, report), numbers, top)
-
-
-def _resting_on(endnotes: tuple[int, ...], scores: dict[int, float], report: Report) -> int | None:
-    """The best of the statements that rest on one endnote; of several, nobody knows which is meant."""
-    if len(endnotes) > 1:
-        return None
-    resting = [i for i, sentence in enumerate(report.sentences) if endnotes[0] in sentence.endnotes]
-    return max(resting, key=lambda i: scores.get(i, 0.0), default=None)
+    resting = [i for i, sentence in enumerate(report.sentences) if numbers[0] in sentence.endnotes]
+    statement = max(resting, key=lambda i: scores.get(i, 0.0), default=None) if len(numbers) == 1 else None
+    return FoundSource(statement, numbers, top)

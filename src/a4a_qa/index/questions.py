@@ -47,7 +47,8 @@ class AuthoredQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionOfSeveral:
-    """A question and the positions in `Report.sentences` of those that answer it together, or seem to."""
+    """A question and the positions in `Report.sentences` of those that answer it only together; a near miss
+    is not answered by all of them either."""
 
     text: str
     sentences: tuple[int, ...]
@@ -62,15 +63,16 @@ def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, 
 
 
 def read_questions_of_several(path: Path, report: Report) -> tuple[QuestionOfSeveral, ...]:
-    """The questions of a file that need several sentences, none when there is no file; raises CorpusError
-    naming the line."""
-    return tuple(
-        QuestionOfSeveral(text, places, near_miss)
-        for record, where in _records(path)
-        for places in [_several_places(record, where, report)]
-        for near_miss, texts in ((False, record.get("questions")), (True, record.get("near_misses", [])))
-        for text in _texts(texts, f"{where}, «{'near_misses' if near_miss else 'questions'}»")
-    )
+    """The questions of a file that need several sentences, and their near misses, none when there is no file;
+    raises CorpusError naming the line."""
+    found: list[QuestionOfSeveral] = []
+    for record, where in _records(path):
+        places = _several_places(record, where, report)
+        questions = _texts(record.get("questions"), f"{where}, «questions»")
+        near_misses = _texts(record.get("near_misses", []), f"{where}, «near_misses»")
+        found += [QuestionOfSeveral(text, places) for text in questions]
+        found += [QuestionOfSeveral(text, places, near_miss=True) for text in near_misses]
+    return tuple(found)
 
 
 def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, float]]:

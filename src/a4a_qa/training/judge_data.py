@@ -46,7 +46,7 @@ _WITH_OTHERS, _NEAR_MISSES_WITH_OTHERS, _SEVERAL_WITH_OTHERS, _STANDING_BY = 0.2
 # Batches whose texts are sorted by length together, so that little is padding.
 _SORTED_TOGETHER = 20
 # A needless refusal weighs more than a missed one; each of a report's own questions weighs less.
-_LEGITIMATE, _AUTHORED = 1.5, 0.4
+_LEGITIMATE_WEIGHT, _AUTHORED_WEIGHT = 1.5, 0.4
 # Of a report's own questions every so many are read for their purpose.
 _EVERY = 5
 # How many questions are misspelt, for their purpose to be told all the same.
@@ -160,7 +160,7 @@ def read_labelled(files: Sequence[Path]) -> tuple[LabelledQuestion, ...]:
 
 def own_questions(authored: Sequence[AuthoredQuestion]) -> tuple[LabelledQuestion, ...]:
     """Some of a report's own questions, as legitimate ones."""
-    return tuple(LabelledQuestion(plain_text(one.text), 0, _AUTHORED) for one in authored[::_EVERY])
+    return tuple(LabelledQuestion(plain_text(one.text), 0, _AUTHORED_WEIGHT) for one in authored[::_EVERY])
 
 
 def as_asked(labelled: Sequence[LabelledQuestion], chance: random.Random) -> list[LabelledQuestion]:
@@ -204,7 +204,7 @@ def _labelled(file: Path) -> Iterator[LabelledQuestion]:
 
 
 def _weight(category: str) -> float:
-    return _LEGITIMATE if category in LEGITIMATE else 1.0
+    return _LEGITIMATE_WEIGHT if category in LEGITIMATE else 1.0
 
 
 def _text(value: Any) -> str:

@@ -1,0 +1,107 @@
+"""Which endnotes a question means by their own words: by a title, an author or a publisher.
+
+«Who wrote “Who are the Sex Tourists in Cambodia”?», «What rests on the SIREN data sheet?»: what such words
+name stands in the endnotes and in no sentence of the report, so no sentence can be found by them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from a4a_qa.index.lexical import words_of
+from a4a_qa.report import Report
+
+# So many words in a row that stand in an endnote and in no sentence are of a title, when two of them are no
+# function words: two in a row («report on») are in too many endnotes, four leave out short titles.
+_RUN, _TELLING = 3, 2
+# What more different endnotes share is no work's own, and no more than so many are shown.
+_MOST = 5
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_SENTENCE_START = re.compile(r"(?:^|[.?!:–]\s+)[\W_]*(?=\w)")
+_LEAST_LETTERS = 3
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+
+
+class EndnoteWords:
+    """The words of a report's endnotes that none of its sentences has.
+
+    `is_word` tells ordinary words from names; without it every word is taken for one that may be a name.
+    """
+
+    def __init__(self, report: Report, is_word: Callable[[str], bool] = lambda word: False) -> None:
+        self._is_word = is_word
+        body = _words(" ".join(report.slice(sentence) for sentence in report.sentences))
+        in_body, runs_in_body = frozenset(body), frozenset(_runs(body))
+        self._texts: dict[int, str] = {}
+        self._runs: defaultdict[str, list[int]] = defaultdict(list)
+        self._names: defaultdict[str, list[int]] = defaultdict(list)
+        for note in report.endnotes:
+            if note.number in self._texts:  # used twice: the first is meant
+                continue
+            text = _ADDRESS.sub(" ", _plain(note.text))
+            self._texts[note.number] = text
+            for run in dict.fromkeys(_runs(_words(text))):
+                if run not in runs_in_body and len(words_of(run)) >= _TELLING:
+                    self._runs[run].append(note.number)
+            for name in dict.fromkeys(_capitalised(text)):
+                if name not in in_body and name not in _MONTHS:
+                    self._names[name].append(note.number)
+        for word in {word for text in self._texts.values() for word in _WORD.findall(text)}:
+            self._names.pop(word, None)  # that is written small elsewhere: no name
+
+    def endnotes_named_in(self, question: str) -> tuple[int, ...]:
+        """The endnotes that share most such words with a question; none when it has none, or when endnotes of
+        many works do."""
+        plain = _plain(question)
+        shared = Counter(number for run in _runs(_words(plain)) for number in self._runs.get(run, ()))
+        shared.update(number for name in self.names_in(question) for number in self._names[name])
+        most = max(shared.values(), default=0)
+        found = tuple(sorted(number for number, count in shared.items() if count == most))
+        return found[:_MOST] if len({self._texts[number] for number in found}) <= _MOST else ()
+
+    def names_in(self, question: str) -> list[str]:
+        """The names in a question, in small letters: two in a row, however they are written, or one that is
+        written like a name and is no ordinary word."""
+        plain = _plain(question)
+        found = list(_WORD.finditer(plain))
+        starts = {match.end() for match in _SENTENCE_START.finditer(plain)}
+        words = [match[0].removesuffix("'s") for match in found]
+        known = [word.casefold() in self._names for word in words]
+        shouted = plain.isupper()
+        names = []
+        for place, (match, word) in enumerate(zip(found, words, strict=True)):
+            beside = any(known[max(0, place - 1) : place]) or any(known[place + 1 : place + 2])
+            is_acronym = word.isupper() and len(word) >= _LEAST_LETTERS and not shouted
+            is_capital = word[0].isupper() and match.start() not in starts and not shouted
+            if known[place] and (beside or is_acronym or (is_capital and not self._is_word(word.casefold()))):
+                names.append(word.casefold())
+        return names
+
+
+def _plain(text: str) -> str:
+    """A text without accents, with straight apostrophes and simple hyphens."""
+    folded = unicodedata.normalize("NFKD", text)
+    plain = "".join(char for char in folded if not unicodedata.combining(char))
+    return plain.replace("’", "'").replace("‐", "-").replace("‑", "-")
+
+
+def _words(plain: str) -> list[str]:
+    return [word.removesuffix("'s") for word in _WORD.findall(plain.casefold())]
+
+
+def _capitalised(plain: str) -> Iterator[str]:
+    """The words of a text that begin with a capital, in small letters."""
+    for word in _WORD.findall(plain):
+        if word[0].isupper() and len(word) >= _LEAST_LETTERS and "'" not in word:
+            yield word.casefold()
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    return (" ".join(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1))

@@ -1,0 +1,115 @@
+"""Endnotes that a question names by a title, an author or a publisher."""
+
+import pytest
+
+from a4a_qa.answering.endnote_words import EndnoteWords
+from a4a_qa.answering.lookup import LookupTable
+from a4a_qa.reading.read import read_report
+from conftest import SMALL_REPORT
+
+NOTES = """\
+¹ Ada Bernie\u0301, Who are the Village Teachers of the South. Accessed on 3 May 2009 from: http://health.example.org/shelters
+² Report of the Bureau of Health on care by old nuns. Accessed on 3 May 2009 from: http://health.example.org/shelters
+"""
+ORDINARY = frozenset({"bureau", "uniform", "ada"})
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    file = tmp_path_factory.mktemp("named") / "small.md"
+    start, rest = SMALL_REPORT.index("¹ Ministry"), SMALL_REPORT.index("³ Law")
+    file.write_text(SMALL_REPORT[:start] + NOTES + SMALL_REPORT[rest:], encoding="utf-8")
+    return read_report(file)
+
+
+@pytest.fixture(scope="module")
+def words(report):
+    return EndnoteWords(report, ORDINARY.__contains__)
+
+
+@pytest.mark.parametrize(
+    ("question", "endnotes"),
+    [
+        ("Who wrote “Who are the Village Teachers of the South”?", (1,)),
+        ("What did Bernié write?", (1,)),
+        ("What did Bernie’s paper say?", (1,)),
+        ("what did ada bernié write", (1,)),
+        ("What did BERNIE write?", (1,)),
+        ("WHAT DID BERNIE WRITE?", ()),
+        ("what did bernie write", ()),
+        ("Bernie what?", ()),
+        ("Who heads it? Bernie does.", ()),
+        ("Who heads the Bureau?", ()),
+        ("Who heads the Report of the Bureau?", (2,)),
+        ("Who runs the shelters in the north?", ()),
+        ("Was it in May?", ()),
+        ("health.example.org", ()),
+        ("", ()),
+    ],
+)
+def test_words_that_no_sentence_has_name_endnotes(words, question, endnotes):
+    assert words.endnotes_named_in(question) == endnotes
+
+
+def notes_about(tmp_path, *texts):
+    """The words of the endnotes of a report whose notes these are; the first is used twice."""
+    body = "".join(f"Fact {i}.[{i}]\n\n" for i in range(1, len(texts) + 1))
+    notes = "".join(f"[{i}] {text}\n\n" for i, text in enumerate(texts, 1))
+    file = tmp_path / "many.md"
+    file.write_text(f"# Report\n\n## Introduction\n\n{body}## Endnotes\n\n{notes}", encoding="utf-8")
+    return EndnoteWords(read_report(file))
+
+
+def test_endnotes_of_one_work_are_shown_and_those_of_many_are_none(tmp_path):
+    same = ["Hale, The Tailors of Perth."] * 8
+    assert notes_about(tmp_path, *same).endnotes_named_in("the tailors of Perth") == (1, 2, 3, 4, 5)
+    different = [f"Hale, The Tailors of Perth, volume {i}." for i in range(8)]
+    assert notes_about(tmp_path, *different).endnotes_named_in("the tailors of Perth") == ()
+
+
+def test_a_report_without_endnotes_names_none(tmp_path):
+    file = tmp_path / "none.md"
+    file.write_text("# Report\n\n## Introduction\n\nNothing is cited here.\n", encoding="utf-8")
+    assert EndnoteWords(read_report(file)).endnotes_named_in("Who wrote The Tailors of Perth?") == ()
+
+
+def test_only_a_question_about_a_work_is_looked_up_by_its_words(report):
+    table = LookupTable(report, ORDINARY.__contains__)
+    found = table.find("What was written by Ada Bernie?")
+    assert (found.kind, found.endnotes, found.may_be_chance) == ("source", (1,), False)
+    assert table.find("Who wrote about care by old nuns?").may_be_chance
+    assert table.find("How old is Ada Bernie?") is None
+    assert table.find("How old is Ada Bernie?", asks_source=True).endnotes == (1,)
+    assert table.find("What was written by Ada Bernie?", follows=True) is None
+
+
+def test_works_of_the_report(assistant):
+    answer = assistant.ask("Who wrote “Who are the Sex Tourists in Cambodia”?")
+    assert [note.number for note in answer.endnotes] == [24, 38, 46, 47, 48]
+    assert assistant.ask("Katherine Keane – what did she write?").endnotes[0].number == 37
+    assert assistant.ask("What rests on Child Porn Market is Thriving?").citations[-1].endnotes
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was a man from Melbourne headed to Cambodia arrested?",
+        "Who headed the Anti-Human Trafficking and Juvenile Protection Bureau?",
+        "Which laws address sex offences with children in Laos?",
+        "How does the government address trafficking to Thailand and Laos?",
+        "What titles do the Secretary of State and the Ministers have?",
+        "Who issued the passport for the Frenchman?",
+        "Does the European Union rely on NGOs?",
+        "In which year was the plan against trafficking in the tourism industry published?",
+        "WHAT DOES THE REPORT SAY ABOUT ADDRESSING CHILD PORN? QUOTE IT",
+    ],
+)
+def test_questions_about_something_else_than_a_work(assistant, question):
+    lookup = assistant.explain(question).lookup
+    decision = assistant.explain(question).decision
+    assert lookup is None or not decision.looked_up
+
+
+def test_what_follows_a_question_about_a_work_is_about_something_else(assistant):
+    asked = "Who wrote Who are the Sex Tourists in Cambodia?"
+    assert assistant.explain("And how many were there in 2008?", [asked]).lookup is None
