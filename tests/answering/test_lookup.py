@@ -180,7 +180,7 @@ def test_questions_for_something_else_than_a_source(table, question):
         ("How many met in B? I need a percentage.", ["How many met in B? I need a percentage."]),
         (
             "How many met in B? And who paid for the hall and rooms?",
-            ["How many met in B", "And who paid for the hall and rooms"],
+            ["How many met in B", "How many met in B And who paid for the hall and rooms"],
         ),
         (
             "Many met in B? Any figures on poor families nearby?",
