@@ -1,8 +1,9 @@
 """How well a question's purpose is told, on labelled questions: false refusals first.
 
-A line of a set is `{"id", "category", "question", "pair"?, "help_ok"?, "also_report"?}`. C0 and C6 are
-legitimate: they are to be answered, and at most have a help card above the answer (C1); `help_ok` marks
-those where the card is right. Questions of one `pair` differ only in who wants what.
+A line of a set is `{"id", "category", "question", "pair"?, "help_ok"?, "also_report"?}`. C0, C6 and
+`source` (who asks for the source of a statement) are legitimate: they are to be answered, and at most have a
+help card above the answer (C1); `help_ok` marks those where the card is right. Questions of one `pair` differ
+only in who wants what.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.remembering import RememberingJudge
 from a4a_qa.evaluation.significance import wilson
 
-LEGITIMATE = ("C0", "C6")
-CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6")
+LEGITIMATE = ("C0", "C6", "source")
+CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6", "source")
 # A question → its category, None when it is about the report.
 Tell = Callable[[str], Category | None]
 # Of a report's own questions every fifth is asked, none of those that the judge has read for its purpose.
