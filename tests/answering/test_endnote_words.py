@@ -41,6 +41,8 @@ def words(report):
         ("Who heads it? Bernie does.", ()),
         ("Who heads the Bureau?", ()),
         ("Who heads the Report of the Bureau?", (2,)),
+        ("Who was by old nuns?", ()),
+        ("Who wrote on care by old nuns?", (2,)),
         ("Who runs the shelters in the north?", ()),
         ("Was it in May?", ()),
         ("health.example.org", ()),
@@ -85,7 +87,7 @@ def test_only_a_question_about_a_work_is_looked_up_by_its_words(report):
 
 def test_works_of_the_report(assistant):
     answer = assistant.ask("Who wrote “Who are the Sex Tourists in Cambodia”?")
-    assert [note.number for note in answer.endnotes] == [24, 38, 46, 47, 48]
+    assert sorted(note.number for note in answer.endnotes) == [24, 38, 46, 47, 48]
     assert assistant.ask("Katherine Keane – what did she write?").endnotes[0].number == 37
     assert assistant.ask("What rests on Child Porn Market is Thriving?").citations[-1].endnotes
 

@@ -64,9 +64,11 @@ def test_an_endnote_that_is_described_with_what_rests_on_it(report):
     assert found.score == pytest.approx(0.69)
 
 
-def test_endnotes_that_are_alike_come_together_and_without_a_statement(report):
-    found = find_source([hits((0, 0.2))], [described(n1=0.8, n2=0.79, n5=0.6)], report)
-    assert (found.statement, found.endnotes) == (None, (1, 2))
+def test_endnotes_that_are_alike_come_together_with_a_statement_if_they_are_of_one_work(report):
+    one = find_source([hits((1, 0.2))], [described(n1=0.8, n2=0.79, n5=0.6)], report)
+    assert (one.statement, one.endnotes) == (1, (1, 2))
+    different = find_source([hits((1, 0.2))], [described(n1=0.8, n3=0.79, n5=0.6)], report)
+    assert (different.statement, different.endnotes) == (None, (1, 3))
 
 
 def test_nothing_is_found_in_a_report_without_endnotes(report):

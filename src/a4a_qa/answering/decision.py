@@ -259,9 +259,12 @@ class Decider:
             return None
         search = self._look_for(asked.search, hits)
         answerable = self._finding(search).answerable
-        if lookup.may_be_chance and answerable >= self.calibration.sure:
+        is_sure = answerable >= self.calibration.sure
+        if lookup.may_be_chance and is_sure:
             return None
-        return self._sourced(about, (search,), found, answerable, search.chosen.signals.several)
+        # «Which newspaper reported …?»: a sentence may say so itself.
+        said = search.chosen.sentences[:1] if is_sure else ()
+        return self._sourced(about, (search,), found, answerable, search.chosen.signals.several, said)
 
     def _sourced(
         self,
@@ -270,11 +273,13 @@ class Decider:
         found: FoundSource,
         answerable: float,
         several: float,
+        said: Sequence[int] = (),
     ) -> Decision:
-        """The answer that cites endnotes and what rests on them, or says that none stands on it."""
+        """The answer that cites endnotes and what rests on them, or says that none stands on it; what is
+        `said` of it is cited first."""
         signals = lookup_signals("source", found.score, answerable, several, noted=bool(found.endnotes))
-        statements = () if found.statement is None else (found.statement,)
-        finding = self._looked_up(signals, statements, found.endnotes)
+        statement = () if found.statement is None else (found.statement,)
+        finding = self._looked_up(signals, tuple(dict.fromkeys([*said, *statement])), found.endnotes)
         missing = None
         if not found.endnotes and found.statement is not None:
             follows = self._report.following_endnote(self._report.sentences[found.statement]) is not None

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
 
-# So many words in a row that stand in an endnote and in no sentence are of a title, when two of them are no
-# function words: two in a row («report on») are in too many endnotes, four leave out short titles.
-_RUN, _TELLING = 3, 2
+# Words in a row that stand in an endnote and in no sentence are compared by three, two of which are no
+# function words. One such run may be chance («a Phnom Penh»), two are of a title.
+_RUN, _TELLING, _LEAST_RUNS = 3, 2, 2
 # What more different endnotes share is no work's own, and no more than so many are shown.
 _MOST = 5
 
@@ -60,8 +60,10 @@ class EndnoteWords:
         """The endnotes that share most such words with a question; none when it has none, or when endnotes of
         many works do."""
         plain = _plain(question)
-        shared = Counter(number for run in _runs(_words(plain)) for number in self._runs.get(run, ()))
-        shared.update(number for name in self.names_in(question) for number in self._names[name])
+        runs = Counter(number for run in _runs(_words(plain)) for number in self._runs.get(run, ()))
+        names = Counter(number for name in self.names_in(question) for number in self._names[name])
+        named = (number for number in runs | names if names[number] or runs[number] >= _LEAST_RUNS)
+        shared = {number: runs[number] + names[number] for number in named}
         most = max(shared.values(), default=0)
         found = tuple(sorted(number for number, count in shared.items() if count == most))
         return found[:_MOST] if len({self._texts[number] for number in found}) <= _MOST else ()

@@ -90,6 +90,10 @@ def _described(scores: dict[int, float], described: NDArray[np.float32], report:
     top = float(described.max())
     alike = np.argsort(-described, kind="stable")[:_MOST_ALIKE]
     numbers = tuple(report.endnotes[i].number for i in alike.tolist() if described[i] >= top - _ALIKE)
-    resting = [i for i, sentence in enumerate(report.sentences) if numbers[0] in sentence.endnotes]
-    statement = max(resting, key=lambda i: scores.get(i, 0.0), default=None) if len(numbers) == 1 else None
+    # Of different works, nobody knows which is meant.
+    texts = {note.text for note in report.endnotes if note.number in numbers}
+    resting = [
+        i for i, s in enumerate(report.sentences) if len(texts) == 1 and set(s.endnotes) & set(numbers)
+    ]
+    statement = max(resting, key=lambda i: scores.get(i, 0.0), default=None)
     return FoundSource(statement, numbers, top)
