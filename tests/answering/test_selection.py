@@ -34,52 +34,44 @@ def report(tmp_path):
 def test_the_best_sentence_is_always_cited_and_others_by_their_distance(report):
     found = hits((0, 0.9), (3, 0.85), (4, 0.5))
     near = calibrated(0.3, gap=-10)
-    assert select("Why?", found, [], report, near).sentences == (0, 3)
-    assert select("Why?", found, [], report, calibrated(0.9, gap=-10)).sentences == (0,)
-    assert select("Why?", hits(), [], report, near).sentences == ()
+    assert select("Why?", found, report, near).sentences == (0, 3)
+    assert select("Why?", found, report, calibrated(0.9, gap=-10)).sentences == (0,)
+    assert select("Why?", hits(), report, near).sentences == ()
 
 
 def test_a_sentence_that_goes_on_is_cited_though_no_ranking_proposed_it(report):
     found = hits((0, 0.9), (3, 0.2))
     goes_on = calibrated(0.6, goes_on=5)
-    assert select("Why?", found, [], report, goes_on).sentences == (0, 1)
-    assert select("Why?", found, [], report, calibrated(0.6, led_up_to=5)).sentences == (0,)
+    assert select("Why?", found, report, goes_on).sentences == (0, 1)
+    assert select("Why?", found, report, calibrated(0.6, led_up_to=5)).sentences == (0,)
 
 
 def test_the_sentence_before_is_cited_when_the_best_one_points_back(report):
     found = hits((1, 0.9), (3, 0.2))
-    assert select("Why?", found, [], report, calibrated(0.6, led_up_to=5)).sentences == (1, 0)
+    assert select("Why?", found, report, calibrated(0.6, led_up_to=5)).sentences == (1, 0)
 
 
 def test_neighbours_of_other_blocks_are_no_neighbours(report):
-    signals = {c.sentence: c.signals for c in candidates("Why?", hits((2, 0.9), (3, 0.8)), [], report)}
+    signals = {c.sentence: c.signals for c in candidates("Why?", hits((2, 0.9), (3, 0.8)), report)}
     assert set(signals) == {1, 2, 3, 4}
     assert signals[3].after == 0.0
     assert signals[1].before == 1.0
 
 
 def test_what_is_left_out_is_known(report):
-    chosen = select("Which two laws?", hits((0, 0.9), (3, 0.9)), [], report, calibrated(0.9))
+    chosen = select("Which two laws?", hits((0, 0.9), (3, 0.9)), report, calibrated(0.9))
     assert chosen.signals.left_out == 0.5
     assert chosen.signals.several == 1.0
-    assert select("Why?", hits((0, 0.9)), [], report, calibrated(0.1)).signals.several == 0.0
+    assert select("Why?", hits((0, 0.9)), report, calibrated(0.1)).signals.several == 0.0
 
 
 def test_no_more_than_five_are_cited(report):
     found = hits(*((i, 0.9) for i in range(7)))
-    assert len(select("Why?", found, [], report, calibrated(0.0)).sentences) == 5
-
-
-def test_what_the_judge_makes_of_a_sentence_counts(report):
-    found, judged = hits((0, 0.9), (3, 0.8), (4, 0.7)), [0.5, -0.5]
-    signals = {c.sentence: c.signals for c in candidates("Why?", found, judged, report)}
-    assert (signals[3].judged, signals[3].judged_less) == (-0.5, 1.0)
-    assert (signals[4].judged, signals[4].judged_less) == (0.0, 0.0)
-    assert select("Why?", found, judged, report, calibrated(0.5, judged=5)).sentences == (0, 1, 4)
+    assert len(select("Why?", found, report, calibrated(0.0)).sentences) == 5
 
 
 def test_a_gap_can_count_less_when_several_things_are_asked(report):
     found = hits((0, 0.9), (3, 0.6))
     curve = calibrated(0.3, gap=-10, gap_of_several=10)
-    assert select("Who runs them?", found, [], report, curve).sentences == (0,)
-    assert 3 in select("Which law and which shelters?", found, [], report, curve).sentences
+    assert select("Who runs them?", found, report, curve).sentences == (0,)
+    assert 3 in select("Which law and which shelters?", found, report, curve).sentences

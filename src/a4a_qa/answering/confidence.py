@@ -11,7 +11,6 @@ beside the sentences. Curves fitted on development questions make probabilities 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,9 +38,9 @@ class Signals:
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
     `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
     or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence,
-    `judged_most` of the best ones, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words`
-    is its probability that nothing so short as some words of the best sentence answers, `in_words` that some
-    do, and `in_these_words` that these, if some do, begin and end where it finds likeliest.
+    `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its probability that nothing
+    so short as some words of the best sentence answers, `in_words` that some do, and `in_these_words` that
+    these, if some do, begin and end where it finds likeliest.
     """
 
     best: float
@@ -57,7 +56,6 @@ class Signals:
     numbers_uncited: float
     kind_missing: float
     judged: float
-    judged_most: float
     judged_cited: float
     in_no_words: float
     in_words: float
@@ -106,14 +104,14 @@ def read_signals(
     *,
     passage: str,
     cited: str,
-    readings: Sequence[Reading],
+    reading: Reading | None,
     judged_cited: float,
     lexical: LexicalIndex,
 ) -> Signals:
     """The signals of a question, given the passage of its best sentence and what would be cited, as text, and
-    what the judge makes of the best sentences, the very best first, and of what would be cited."""
+    what the judge makes of its best sentence, if it has one, and of what would be cited."""
     alignment = hits.alignment
-    if alignment is None or not len(alignment.weights):
+    if alignment is None or not len(alignment.weights) or reading is None:
         return _NONE
     met = alignment.met
     best, *others = hits.sentences
@@ -123,8 +121,7 @@ def read_signals(
     there = frozenset(words_of(passage))
     numbers = max(1, len(numbers_in(question)))
     standing = standing_of(alignment)
-    verdicts = verdicts_of([reading.score for reading in readings])
-    words = readings[0].likeliest_words()
+    words = reading.likeliest_words()
     return Signals(
         best=best.late,
         second=second.late,
@@ -138,19 +135,17 @@ def read_signals(
         numbers_missing=len(missing_numbers(question, passage)) / numbers,
         numbers_uncited=len(missing_numbers(question, cited)) / numbers,
         kind_missing=float(lacks_kind(question, cited)),
-        judged=verdicts[0],
-        judged_most=max(verdicts),
+        judged=verdict_of(reading.score),
         judged_cited=judged_cited,
-        in_no_words=readings[0].forms["none"],
-        in_words=readings[0].forms["words"],
+        in_no_words=reading.forms["none"],
+        in_words=reading.forms["words"],
         in_these_words=words.probability if words else 0.0,
     )
 
 
-def verdicts_of(raw: Sequence[float]) -> list[float]:
-    """The judge's raw scores on a scale from -1 to 1."""
-    clipped: list[float] = (np.clip(raw, -_SURE_VERDICT, _SURE_VERDICT) / _SURE_VERDICT).tolist()
-    return clipped
+def verdict_of(score: float) -> float:
+    """The judge's raw score on a scale from -1 to 1."""
+    return float(np.clip(score, -_SURE_VERDICT, _SURE_VERDICT)) / _SURE_VERDICT
 
 
 def standing_of(alignment: Alignment) -> dict[str, float]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from a4a_qa.answering.answer import Answer, Reason, ReasonCode
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
-from a4a_qa.answering.confidence import LookupSignals, Signals, lookup_signals, read_signals, verdicts_of
+from a4a_qa.answering.confidence import LookupSignals, Signals, lookup_signals, read_signals, verdict_of
 from a4a_qa.answering.evidence import Part, parts_of, pick_article, says_more_than_article
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.phrases import phrase
@@ -31,18 +31,14 @@ _LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
 
-# How many of the best sentences the judge reads: it takes longer than all the rest.
-_JUDGED = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What searching for a question, or a part of one, came to: its hits, what the judge makes of the first
-    of them, the sentences to cite, the signals of both, and the short answer that it reads in the best."""
+    """What searching for a question, or a part of one, came to: its hits, the sentences to cite, the signals
+    of both, and the short answer that the judge reads in the best."""
 
     question: str
     hits: Hits
-    verdicts: tuple[float, ...]
     chosen: Selection
     signals: Signals
     told: Told | None
@@ -71,6 +67,16 @@ _SIGNALS = {
     "right": (Signals, CompletenessSignals),
     "lookup": (LookupSignals,),
 }
+
+
+def _as_parts(searches: tuple[Search, ...]) -> tuple[Search, ...]:
+    """The searches for the parts of one question, each with what the others tell of how complete it is."""
+    if len(searches) < 2:
+        return searches
+    best = [search.chosen.sentences[:1] for search in searches]
+    parts = {"of_parts": 1.0, "same_place": float(len(set(best)) < len(best))}
+    chosen = [replace(s.chosen, signals=replace(s.chosen.signals, **parts)) for s in searches]
+    return tuple(replace(search, chosen=one) for search, one in zip(searches, chosen, strict=True))
 
 
 def _check(calibration: Calibration) -> None:
@@ -124,6 +130,7 @@ class Decider:
             self._look_for(part.search, found or self._retriever.search(part.search, allowed=allowed))
             for part in parts
         )
+        searches = _as_parts(searches)
         findings = [self._finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.answerable)
@@ -162,23 +169,23 @@ class Decider:
 
     def _look_for(self, question: str, hits: Hits) -> Search:
         """What to cite of the hits of a question, with all that speaks for and against it."""
-        readings = [self._read(question, (hit.sentence,)) for hit in hits.sentences[:_JUDGED]]
-        verdicts = verdicts_of([reading.score for reading in readings])
-        chosen = select(question, hits, verdicts, self._report, self.calibration)
-        together = verdicts[:1]
+        # Only the best sentence and what is cited: the judge takes longer than all the rest.
+        reading = self._read(question, (hits.sentences[0].sentence,)) if hits.sentences else None
+        judged_cited = verdict_of(reading.score) if reading else 0.0
+        chosen = select(question, hits, self._report, self.calibration)
         if len(chosen.sentences) > 1:
-            together = verdicts_of([self._read(question, sorted(chosen.sentences)).score])
+            judged_cited = verdict_of(self._read(question, sorted(chosen.sentences)).score)
         signals = read_signals(
             hits,
             question,
             passage=self._text_of(self._passage_of(hits)),
             cited=self._text_of(chosen.sentences),
-            readings=readings,
-            judged_cited=together[0] if together else 0.0,
+            reading=reading,
+            judged_cited=judged_cited,
             lexical=self._retriever.lexical,
         )
-        told = told_by_judge(readings[0], chosen.sentences[0], self._report) if readings else None
-        return Search(question, hits, tuple(verdicts), chosen, signals, told)
+        told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
+        return Search(question, hits, chosen, signals, told)
 
     def _read(self, question: str, sentences: Sequence[int]) -> Reading:
         """What the judge makes of sentences, read together."""

@@ -9,7 +9,7 @@ are fitted to development questions (`a4a-qa calibrate`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from a4a_qa.answering.answer import MOST_CITATIONS
@@ -48,8 +48,6 @@ class EvidenceSignals:
     `led_up_to` that the latter of the two also points back; `beside_second` that it is next to the second.
     `one_of_several` says that it is not the best and that the question asks for several things, and
     `gap_of_several` is then its gap.
-    `judged` is what the judge makes of it, 0 when it has not read it, and `judged_less` how much more it
-    makes of the best one.
     """
 
     best: float
@@ -64,8 +62,6 @@ class EvidenceSignals:
     beside_second: float
     one_of_several: float
     gap_of_several: float
-    judged: float
-    judged_less: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +77,15 @@ class CompletenessSignals:
     """What tells whether the chosen sentences are all that an answer needs.
 
     `left_out` is the highest probability of a sentence that is not cited, `several` says that the question
-    asks for several things, `cited` is the share of the most citations that there are.
+    asks for several things, `cited` is the share of the most citations that there are. `of_parts` says that
+    this is for one of several parts of a question, `same_place` that two of these parts lead to one sentence.
     """
 
     left_out: float
     several: float
     cited: float
+    of_parts: float = 0.0
+    same_place: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,9 @@ class Selection:
 _NOTHING = Selection((), CompletenessSignals(0.0, 0.0, 0.0))
 
 
-def select(
-    question: str, hits: Hits, verdicts: Sequence[float], report: Report, calibration: Calibration
-) -> Selection:
-    """Choose the sentences to cite among the hits of a question and their neighbours.
-
-    `verdicts` are what the judge makes of the first hits, from -1 to 1.
-    """
-    looked_at = candidates(question, hits, verdicts, report)
+def select(question: str, hits: Hits, report: Report, calibration: Calibration) -> Selection:
+    """Choose the sentences to cite among the hits of a question and their neighbours."""
+    looked_at = candidates(question, hits, report)
     if not looked_at:
         return _NOTHING
     first, *others = looked_at
@@ -124,14 +118,14 @@ def select(
     return Selection((first.sentence, *chosen), signals)
 
 
-def candidates(question: str, hits: Hits, verdicts: Sequence[float], report: Report) -> list[Candidate]:
+def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
     """The sentences that may be cited for a question, with what speaks for each."""
     if not hits.sentences:
         return []
     ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:_FAR])}
     several = bool(_ASKS_SEVERAL.search(question))
     return [
-        Candidate(position, _signals(position, ranks.get(position), hits, verdicts, report, several))
+        Candidate(position, _signals(position, ranks.get(position), hits, report, several))
         for position in dict.fromkeys(_looked_at(hits, report))
     ]
 
@@ -146,12 +140,10 @@ def _signals(
     position: int,
     rank: int | None,
     hits: Hits,
-    verdicts: Sequence[float],
     report: Report,
     several: bool,
 ) -> EvidenceSignals:
     best = hits.sentences[0]
-    judged = verdicts[rank] if rank is not None and rank < len(verdicts) else None
     score, late = _scores(hits, rank)
     second = hits.sentences[1].sentence if len(hits.sentences) > 1 else None
     beside = _is_beside(position, best.sentence, report)
@@ -169,8 +161,6 @@ def _signals(
         beside_second=float(second is not None and _is_beside(position, second, report)),
         one_of_several=float(several and rank != 0),
         gap_of_several=best.score - score if several else 0.0,
-        judged=judged or 0.0,
-        judged_less=0.0 if judged is None else verdicts[0] - judged,
     )
 
 

@@ -126,7 +126,7 @@ def _fit_evidence(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Cu
         found = assistant.explain(record.question, record.history)
         right = {p for e in question.evidence for p in _positions(e, assistant.report)}
         for search in found.decision.searches if found.decision else ():
-            for candidate in candidates(search.question, search.hits, search.verdicts, assistant.report):
+            for candidate in candidates(search.question, search.hits, assistant.report):
                 rows.append(asdict(candidate.signals))
                 needed.append(candidate.sentence in right)
     return _fit(rows, needed, [1.0] * len(rows))
