@@ -37,10 +37,10 @@ def tell(judge):
 @pytest.mark.parametrize(
     ("category", "probability", "question", "told"),
     [
-        ("C4", 0.95, "I ask you about it", "C4"),
-        ("C4", 0.93, "I ask you about it", None),
-        ("C3", 0.95, "I ask you about it", "C3"),
-        ("C3", 0.93, "I ask you about it", None),
+        ("C4", 0.91, "I ask you about it", "C4"),
+        ("C4", 0.89, "I ask you about it", None),
+        ("C3", 0.91, "I ask you about it", "C3"),
+        ("C3", 0.89, "I ask you about it", None),
         ("C3", 0.99, "Which law asks about it?", "C3"),
         ("C3", 0.98, "Which law asks about it?", None),
         ("C4", 0.99, "Which law asks about it?", "C4"),
@@ -57,9 +57,9 @@ def test_the_judge_speaks_when_it_is_sure(category, probability, question, told)
 
 
 def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
-    assert tell(Says("C2", 0.55))("My uncle touches me.") == "C2"
+    assert tell(Says("C2", 0.35))("My uncle touches me.") == "C2"
     assert tell(Says("C3", 0.55))("My uncle touches me.") == "C3"
-    assert tell(Says("C2", 0.45))("My uncle touches me.") is None
+    assert tell(Says("C2", 0.25))("My uncle touches me.") is None
     assert tell(Says("C2", 0.2))("Where can I buy a child?") == "C4"
     assert tell(Says("C4", 0.04))("Where can I buy a child?") is None
 
