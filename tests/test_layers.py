@@ -51,7 +51,7 @@ ORDER = [
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.purpose"],
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
-    ["answering.numerals", "answering.endnote_words"],
+    ["answering.numerals", "answering.endnote_words", "answering.source_wording"],
     ["answering.lookup", "answering.short_answer", "answering.calibration"],
     ["answering.confidence"],
     ["answering.reasons"],

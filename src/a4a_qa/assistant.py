@@ -18,11 +18,12 @@ from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import is_foreign
-from a4a_qa.answering.lookup import Lookup, LookupTable, asks_source_of_that
+from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, read_history, read_question
 from a4a_qa.answering.safeguarding import Category, questions_in
+from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.contacts import Contact

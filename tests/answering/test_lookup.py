@@ -1,7 +1,8 @@
 import pytest
 
 from a4a_qa.answering.evidence import parts_of
-from a4a_qa.answering.lookup import LookupTable, asks_source_of_that
+from a4a_qa.answering.lookup import LookupTable
+from a4a_qa.answering.source_wording import asks_source_of_that
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
-from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
+from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, as_parts, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import IndexDamaged
@@ -67,16 +67,6 @@ _SIGNALS = {
     "right": (Signals, CompletenessSignals),
     "lookup": (LookupSignals,),
 }
-
-
-def _as_parts(searches: tuple[Search, ...]) -> tuple[Search, ...]:
-    """The searches for the parts of one question, each with what the others tell of how complete it is."""
-    if len(searches) < 2:
-        return searches
-    best = [search.chosen.sentences[:1] for search in searches]
-    parts = {"of_parts": 1.0, "same_place": float(len(set(best)) < len(best))}
-    chosen = [replace(s.chosen, signals=replace(s.chosen.signals, **parts)) for s in searches]
-    return tuple(replace(search, chosen=one) for search, one in zip(searches, chosen, strict=True))
 
 
 def _check(calibration: Calibration) -> None:
@@ -130,7 +120,8 @@ class Decider:
             self._look_for(part.search, found or self._retriever.search(part.search, allowed=allowed))
             for part in parts
         )
-        searches = _as_parts(searches)
+        chosen = as_parts([search.chosen for search in searches])
+        searches = tuple(replace(s, chosen=one) for s, one in zip(searches, chosen, strict=True))
         findings = [self._finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.answerable)

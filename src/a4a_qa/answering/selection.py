@@ -9,8 +9,8 @@ are fitted to development questions (`a4a-qa calibrate`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
@@ -116,6 +116,15 @@ def select(question: str, hits: Hits, report: Report, calibration: Calibration) 
         cited=(1 + len(chosen)) / MOST_CITATIONS,
     )
     return Selection((first.sentence, *chosen), signals)
+
+
+def as_parts(selections: Sequence[Selection]) -> list[Selection]:
+    """The selections for the parts of one question, each with what the others tell of how complete it is."""
+    if len(selections) < 2:
+        return list(selections)
+    best = [selection.sentences[:1] for selection in selections]
+    told = {"of_parts": 1.0, "same_place": float(len(set(best)) < len(best))}
+    return [replace(selection, signals=replace(selection.signals, **told)) for selection in selections]
 
 
 def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
