@@ -54,7 +54,9 @@ def test_endnotes_that_are_named_come_with_the_best_statement_that_rests_on_one(
     found = named_source((3,), [hits((0, 0.9), (3, 0.2))], [described(n3=0.3)], report)
     assert (found.statement, found.endnotes) == (3, (3,))
     assert found.score == pytest.approx(0.3)
-    assert named_source((1, 2), [hits((0, 0.9), (1, 0.8))], [described()], report).statement == 0
+    same = named_source((1, 2), [hits((1, 0.9), (0, 0.8))], [described()], report)
+    assert (same.statement, same.endnotes) == (1, (2,))
+    assert named_source((1, 2), [hits()], [described()], report).endnotes == (1,)
     assert named_source((5,), [hits((0, 0.9))], [described()], report).statement is None
 
 
@@ -64,9 +66,9 @@ def test_an_endnote_that_is_described_with_what_rests_on_it(report):
     assert found.score == pytest.approx(0.69)
 
 
-def test_endnotes_that_are_alike_come_together_with_a_statement_if_they_are_of_one_work(report):
+def test_endnotes_that_are_alike_come_together_and_those_that_say_the_same_once(report):
     one = find_source([hits((1, 0.2))], [described(n1=0.8, n2=0.79, n5=0.6)], report)
-    assert (one.statement, one.endnotes) == (1, (1, 2))
+    assert (one.statement, one.endnotes) == (1, (2,))
     different = find_source([hits((1, 0.2))], [described(n1=0.8, n3=0.79, n5=0.6)], report)
     assert (different.statement, different.endnotes) == (None, (1, 3))
 

@@ -69,7 +69,18 @@ def named_source(
     meets = np.mean(described, axis=0)
     score = max(float(meets[i]) for i, note in enumerate(report.endnotes) if note.number in endnotes)
     resting = [s for s in _mean_scores(searches) if set(report.sentences[s].endnotes) & set(endnotes)]
-    return FoundSource(next(iter(resting), None), endnotes, score)
+    statement = next(iter(resting), None)
+    return FoundSource(statement, _each_once(endnotes, statement, report), score)
+
+
+def _each_once(endnotes: Sequence[int], statement: int | None, report: Report) -> tuple[int, ...]:
+    """Of endnotes that say the same, the first, or the one that stands on the statement."""
+    own = () if statement is None else report.sentences[statement].endnotes
+    shown: dict[str, int] = {}
+    for number in sorted(endnotes, key=lambda number: number not in own):
+        if note := report.endnote(number):
+            shown.setdefault(note.text, number)
+    return tuple(shown.values())
 
 
 def _mean_scores(searches: Sequence[Hits]) -> dict[int, float]:
@@ -96,4 +107,4 @@ def _described(scores: dict[int, float], described: NDArray[np.float32], report:
         i for i, s in enumerate(report.sentences) if len(texts) == 1 and set(s.endnotes) & set(numbers)
     ]
     statement = max(resting, key=lambda i: scores.get(i, 0.0), default=None)
-    return FoundSource(statement, numbers, top)
+    return FoundSource(statement, _each_once(numbers, statement, report), top)
