@@ -30,7 +30,7 @@ from a4a_qa.index.contacts import Contact
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import Judge
 from a4a_qa.index.passages import Passage
-from a4a_qa.index.runtime import MODEL_FILE
+from a4a_qa.index.runtime import MODEL_FILES
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report, Span
@@ -95,7 +95,8 @@ class Assistant:
         folder = Path(folder)
         parts, manifest = load(folder)
         encoder = Encoder.open(folder / "encoder")
-        if encoder.card.files[MODEL_FILE] != manifest.parts[f"encoder/{MODEL_FILE}"]:  # rebuilt meanwhile
+        if encoder.card.files != {name: manifest.parts[f"encoder/{name}"] for name in MODEL_FILES}:
+            # It was built anew meanwhile.
             parts, manifest = load(folder)
         return cls(parts, encoder, judge or Judge.shipped(), manifest, calibration)
 

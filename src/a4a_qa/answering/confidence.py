@@ -68,8 +68,9 @@ class LookupSignals:
 
     One of the kinds is 1, a source having none. `match` is how well the source found matches the question, 1
     for the others, which name their place; `answerable` is the probability that searching answers the
-    question, `several` says that it asks for several things. `noted` is 0 when a source was looked for and
-    no endnote stands on the statement.
+    question, `several` says that it asks for several things. Of a source, `noted` is 0 when no endnote stands
+    on the statement, `stated` is 0 when endnotes were found without one, and `ahead` is how much better the
+    best statement that has an endnote meets the question than the next.
     """
 
     article: float
@@ -80,6 +81,8 @@ class LookupSignals:
     answerable: float
     several: float
     noted: float
+    stated: float
+    ahead: float
 
 
 def lookup_signals(
@@ -89,10 +92,20 @@ def lookup_signals(
     several: float,
     *,
     noted: bool = True,
+    stated: bool = True,
+    ahead: float = 0.0,
 ) -> LookupSignals:
     """The signals of something looked up, of this kind."""
     kinds = {name: float(name == kind) for name in ("article", "item", "endnote", "acronym")}
-    return LookupSignals(**kinds, match=match, answerable=answerable, several=several, noted=float(noted))
+    return LookupSignals(
+        **kinds,
+        match=match,
+        answerable=answerable,
+        several=several,
+        noted=float(noted),
+        stated=float(stated),
+        ahead=ahead,
+    )
 
 
 _NONE = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.0))

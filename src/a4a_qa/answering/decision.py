@@ -275,8 +275,16 @@ class Decider:
     ) -> Decision:
         """The answer that cites endnotes and what rests on them, or says that none stands on it; what is
         `said` of it is cited first."""
-        signals = lookup_signals("source", found.score, answerable, several, noted=bool(found.endnotes))
         statement = () if found.statement is None else (found.statement,)
+        signals = lookup_signals(
+            "source",
+            found.score,
+            answerable,
+            several,
+            noted=bool(found.endnotes),
+            stated=bool(statement),
+            ahead=found.ahead,
+        )
         finding = self._looked_up(signals, tuple(dict.fromkeys([*said, *statement])), found.endnotes)
         missing = None
         if not found.endnotes and found.statement is not None:

@@ -27,16 +27,16 @@ _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead,
 # and whom a rule finds in need unless the judge is surer than the fourth. How these were chosen stands in
 # docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.9, 0.982, 0.5, 0.96
+_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.85, 0.975, 0.5, 0.96
 _ONESELF = re.compile(
     r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
 )
 # A question asks for a source when the judge finds that likelier than all else together.
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
-_UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.95, "C1": 0.5, "C5": 0.9}
+_UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.85, "C1": 0.5, "C5": 0.9}
 # How sure the judge has to be of what is answered all the same.
-_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.9}
+_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.95}
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3

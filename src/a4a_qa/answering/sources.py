@@ -8,7 +8,7 @@ document?» the endnote. Endnotes that a question names by a title or an author 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,11 +27,13 @@ _MOST_ALIKE = 5
 
 @dataclass(frozen=True, slots=True)
 class FoundSource:
-    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1."""
+    """The statement (position), if there is one, and its endnotes, or those described; a score up to 1; and
+    by how much the best statement that has an endnote is ahead of the next, 0 where none was searched for."""
 
     statement: int | None
     endnotes: tuple[int, ...]
     score: float
+    ahead: float = 0.0
 
 
 def find_source(
@@ -45,17 +47,18 @@ def find_source(
     scores = _mean_scores(searches)
     meets = np.mean(described, axis=0)
     noted = {s: score for s, score in scores.items() if report.sentences[s].endnotes}
-    statement = max(noted, key=lambda s: noted[s], default=None)
+    statement, runner_up, *_ = [*noted, None, None]  # they are sorted
     stated = noted[statement] if statement is not None else 0.0
-    best = max(scores, key=lambda s: scores[s], default=None)
+    ahead = stated - noted[runner_up] if runner_up is not None else 0.0
+    best = next(iter(scores), None)
     if best is not None and best not in noted:
         follows = report.following_endnote(report.sentences[best]) is not None
         better = _BETTER_BEFORE_NOTE if follows else _BETTER
         if scores[best] >= max(stated, float(meets.max(initial=0.0))) + better:
-            return FoundSource(best, (), scores[best])
+            return FoundSource(best, (), scores[best], ahead)
     if statement is not None and stated >= meets.max(initial=0.0):
-        return FoundSource(statement, report.sentences[statement].endnotes, stated)
-    return _described(scores, meets, report)
+        return FoundSource(statement, report.sentences[statement].endnotes, stated, ahead)
+    return replace(_described(scores, meets, report), ahead=ahead)
 
 
 def named_source(

@@ -17,7 +17,7 @@ from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
     help="Gold questions; scores on their development split go into the encoder's card.",
 )
 @click.option("--epochs", type=click.IntRange(1, 100), help="How often each index question is seen.")
-@click.option("--seed", type=int, help="The same seed and corpus give the same encoder on one machine.")
+@click.option("--seed", type=int, help="The same seed and corpus give the same model on one machine.")
 @click.option(
     "--judge",
     multiple=True,
@@ -98,7 +98,7 @@ def _train_judge(
         raise click.UsageError("Name the corpus folder to train the judge on.")
     usual = JudgeRecipe()
     seed = usual.seed if seed is None else seed
-    recipe = JudgeRecipe(epochs or usual.epochs, seed=seed, bfloat16=bfloat16)
+    recipe = JudgeRecipe(epochs=epochs or usual.epochs, seed=seed, bfloat16=bfloat16)
     train_judge(corpus, labelled, output or SHIPPED, recipe=recipe, on_step=_say)
     click.echo(f"{output or SHIPPED}: a judge.")
 

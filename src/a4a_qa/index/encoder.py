@@ -1,8 +1,9 @@
 """Text to vectors: one unit vector a token for late interaction, one a text for dense search.
 
-An encoder is a folder of three files: `model.onnx` (token ids in, last hidden states out, and with them, when
-the encoder has learnt to, a narrower vector a token), `tokenizer.json` and `card.json`, which says what the
-other two are and carries their SHA-256.
+An encoder is a folder of five files: `model.onnx` (token ids in, last hidden states out, and with them, when
+the encoder has learnt to, a narrower vector a token), its word embeddings in `words.npy` and all other
+weights in `model.onnx.data`, `tokenizer.json`, and `card.json`, which says what the others are and carries
+their SHA-256.
 
 A text's vectors don't depend on what it is encoded together with: only texts of equal length share a batch,
 so there is no padding, and the exported model scales its int8 activations a token at a time.
@@ -24,7 +25,9 @@ from a4a_qa.index.runtime import (
     CARD_FILE,
     EXPORT_AGAIN,
     MODEL_FILE,
+    MODEL_FILES,
     TOKENIZER_FILE,
+    WORDS_FILE,
     check_file,
     load_session,
     load_tokenizer,
@@ -84,13 +87,13 @@ class EncoderCard:
                 token_dimension=int(facts.get("token_dimension", facts["dimension"])),
                 max_tokens=int(facts["max_tokens"]),
                 pooling=str(facts["pooling"]),
-                files={name: str(facts["files"][name]["sha256"]) for name in (MODEL_FILE, TOKENIZER_FILE)},
+                files={name: str(facts["files"][name]["sha256"]) for name in MODEL_FILES},
                 facts=facts,
             )
         except OSError as error:
             raise EncoderError(
-                f"Cannot read {path} ({error.strerror or error}); an encoder's folder holds {MODEL_FILE}, "
-                f"{TOKENIZER_FILE} and {CARD_FILE}. {EXPORT_AGAIN}"
+                f"Cannot read {path} ({error.strerror or error}); an encoder's folder holds "
+                f"{', '.join(MODEL_FILES)} and {CARD_FILE}. {EXPORT_AGAIN}"
             ) from error
         except (ValueError, OverflowError, RecursionError) as error:
             raise EncoderError(f"{path} is not a JSON card of an encoder: {error}. {EXPORT_AGAIN}") from error
@@ -132,7 +135,7 @@ class Encoder:
         for name, expected in card.files.items():
             check_file(folder / name, expected)
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.files[TOKENIZER_FILE], card.max_tokens)
-        session = load_session(folder / MODEL_FILE, threads)
+        session = load_session(folder, card.files[WORDS_FILE], threads)
         inputs = [one.name for one in session.get_inputs()]
         shapes = [list(one.shape) for one in session.get_outputs()]
         widths = [shape[-1] if len(shape) == 3 else 0 for shape in shapes]

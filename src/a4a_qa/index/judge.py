@@ -2,9 +2,9 @@
 
 An encoder sees question and sentence apart, and a near miss is as near as what it misses by a word. The
 judge reads both together, word against word, and has learnt from index questions and near misses of the same
-sentences where one ends and the other begins. It is slower, so it reads only the few best sentences. In the
-same reading it tells which words answer in short. The same weights have learnt from labelled questions what a
-question is for.
+sentences where one ends and the other begins. It is slower, so it reads only the best sentence and what is
+cited. In the same reading it tells which words answer in short. The same weights have learnt from labelled
+questions what a question is for. What it says is the mean of what its members say, which one graph holds.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ from a4a_qa.errors import EncoderError
 from a4a_qa.index.runtime import (
     CARD_FILE,
     EXPORT_AGAIN,
-    MODEL_FILE,
+    MODEL_FILES,
     TOKENIZER_FILE,
+    WORDS_FILE,
     check_file,
     load_session,
     load_tokenizer,
@@ -96,13 +97,13 @@ class Judge:
             card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             max_tokens = int(card["max_tokens"])
             purposes, forms = ([str(name) for name in card[key]] for key in ("purposes", "forms"))
-            sums = {name: str(card["files"][name]["sha256"]) for name in (MODEL_FILE, TOKENIZER_FILE)}
+            sums = {name: str(card["files"][name]["sha256"]) for name in MODEL_FILES}
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EncoderError(f"Cannot read {folder / CARD_FILE}: {error}. {EXPORT_AGAIN}") from error
         for name, expected in sums.items():
             check_file(folder / name, expected)
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE, sums[TOKENIZER_FILE], max_tokens)
-        session = load_session(folder / MODEL_FILE)
+        session = load_session(folder, sums[WORDS_FILE])
         outputs = tuple(output.name for output in session.get_outputs())
         if (tuple(forms), outputs) != (FORMS, OUTPUTS):
             raise EncoderError(

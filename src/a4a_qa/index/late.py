@@ -112,14 +112,16 @@ class LateIndex:
             return best
         bounds = np.concatenate([[0], np.cumsum(lengths[filled])])
         rows = np.repeat(starts[filled] - bounds[:-1], lengths[filled]) + np.arange(bounds[-1])
-        similar = _products(self._tokens.vectors[rows].astype(np.float32), query.vectors)
+        similar = _products(self._tokens.vectors, rows, query.vectors)
         similar *= self._tokens.scales[rows, None]
         best[filled] = np.maximum.reduceat(similar, bounds[:-1], axis=0)
         return best
 
 
-def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`rows @ vectors.T`, a block at a time.
+def _products(
+    packed: NDArray[np.int8], rows: NDArray[np.int64], vectors: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """`packed[rows] @ vectors.T`, a block of rows at a time, so that only a block is ever copied.
 
     A product this slim is done in half a millisecond by one thread; OpenBLAS shares it among threads above
     some size, and waking them takes ten times as long. Blocks below that size stay on one.
@@ -128,7 +130,8 @@ def _products(rows: NDArray[np.float32], vectors: NDArray[np.float32]) -> NDArra
     turned = np.ascontiguousarray(vectors.T)
     found = np.empty((len(rows), len(vectors)), np.float32)
     for start in range(0, len(rows), block):
-        np.matmul(rows[start : start + block], turned, out=found[start : start + block])
+        some = packed[rows[start : start + block]].astype(np.float32)
+        np.matmul(some, turned, out=found[start : start + block])
     return found
 
 

@@ -26,12 +26,13 @@ from a4a_qa.index.contacts import Contact, read_contact
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report import Report
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 4
+FORMAT = 5
 MANIFEST = "manifest.json"
-ENCODER_FILES = ("encoder/model.onnx", "encoder/tokenizer.json", "encoder/card.json")
+ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
 _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", "contacts.json")
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)

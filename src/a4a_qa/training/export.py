@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from shutil import copymode
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,15 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE
+from a4a_qa.index.runtime import (
+    CARD_FILE,
+    MODEL_FILE,
+    MODEL_FILES,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    WORDS,
+    WORDS_FILE,
+)
 from a4a_qa.training.base import BASE_MODEL, file_sha256, find_base_model
 from a4a_qa.training.quantise import BLOCK, quantise
 
@@ -88,7 +97,7 @@ def export_encoder(
             if projection is not None:
                 card["token_dimension"] = projection.shape[1]
             on_step("Export to ONNX, rounded to int8")
-            _write_model(loaded, projection, building / MODEL_FILE)
+            _write_model(loaded, projection, building)
             write_tokenizer(loaded.tokenizer, building / TOKENIZER_FILE)
             write_card(card, building)
             on_step("Compare the vectors with the model's own")
@@ -194,7 +203,7 @@ def _weights_sha256(source: str | Path) -> str:
     raise EncoderError(f"«{source}» has its weights in none of {', '.join(_WEIGHTS)}; save it as one file.")
 
 
-def _write_model(model: Any, projection: NDArray[np.float32] | None, path: Path) -> None:
+def _write_model(model: Any, projection: NDArray[np.float32] | None, folder: Path) -> None:
     """Write the transformer as int8 ONNX: `input_ids` (texts, tokens) to `hidden_states` (…, dimension).
 
     With a projection, `token_vectors` (…, token_dimension) are a second output. There is no attention mask,
@@ -215,11 +224,11 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, path: Path)
             return hidden if self.narrow is None else (hidden, hidden @ self.narrow)
 
     names = ["hidden_states", "token_vectors"][: 1 if narrow is None else 2]
-    write_onnx(TokenVectors(), ["input_ids"], names, path)
+    write_onnx(TokenVectors(), ["input_ids"], names, folder)
 
 
-def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], path: Path) -> None:
-    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX."""
+def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], folder: Path) -> None:
+    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX and its weights."""
     import torch
 
     example = torch.arange(10, 28).reshape(2, 9)
@@ -240,7 +249,42 @@ def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], path:
         graph = quantise(program.model_proto)
     except Exception as error:  # torch, onnxscript and onnx raise anything
         raise EncoderError(f"The model cannot be exported to ONNX: {_first_line(error)}.") from error
-    path.write_bytes(graph.SerializeToString(deterministic=True))
+    write_model(graph, folder)
+
+
+def write_model(model: Any, folder: Path) -> None:
+    """Write an `onnx.ModelProto` with its weights in files beside it; raises EncoderError if it looks up no
+    table by `input_ids`."""
+    from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
+
+    _put_words_apart(model.graph, folder)
+    convert_model_to_external_data(model, location=WEIGHTS_FILE)
+    write_external_data_tensors(model, str(folder))
+    (folder / MODEL_FILE).write_bytes(model.SerializeToString(deterministic=True))
+    copymode(folder / MODEL_FILE, folder / WEIGHTS_FILE)  # onnx lets nobody but the owner read it
+
+
+def _put_words_apart(graph: Any, folder: Path) -> None:
+    """Give the table of word embeddings its name and its file."""
+    from onnx import numpy_helper
+    from onnx.external_data_helper import set_external_data
+
+    looked_up = [node for node in graph.node if node.op_type == "Gather" and node.input[1] == "input_ids"]
+    names = {node.input[0] for node in looked_up}
+    tables = [tensor for tensor in graph.initializer if tensor.name in names and len(tensor.dims) == 2]
+    tables = [tensor for tensor in tables if tensor.dims[1] > 1]  # the other one is that of the scales
+    if len(tables) != 1:
+        raise EncoderError("The model has no table of word embeddings that only its input looks up.")
+    (table,) = tables
+    values = numpy_helper.to_array(table)
+    np.save(folder / WORDS_FILE, values, allow_pickle=False)
+    start = (folder / WORDS_FILE).stat().st_size - values.nbytes
+    for node in looked_up:
+        if node.input[0] == table.name:
+            node.input[0] = WORDS
+    table.name = WORDS
+    set_external_data(table, WORDS_FILE, offset=start, length=values.nbytes)
+    table.ClearField("raw_data")
 
 
 def write_tokenizer(tokenizer: Any, path: Path) -> None:
@@ -258,7 +302,7 @@ def write_card(card: Mapping[str, Any], folder: Path) -> None:
     """Write the card with the size and SHA-256 of the files beside it."""
     files = {
         path.name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
-        for path in (folder / MODEL_FILE, folder / TOKENIZER_FILE)
+        for path in (folder / name for name in MODEL_FILES)
     }
     text = json.dumps(dict(card) | {"files": files}, indent=2, ensure_ascii=False)
     (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")

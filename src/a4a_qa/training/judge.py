@@ -1,7 +1,8 @@
-"""`train_judge`: a model learns to tell what a sentence answers from near misses, and what a question is for.
+"""`train_judge`: models learn to tell what a sentence answers from near misses, and what a question is for.
 
 Both are learnt by one transformer, batch by batch in turns: heads over pairs of question and sentence, which
-also tell the words that answer in short, and one over questions alone (`judge_data.py`).
+also tell the words that answer in short, and one over questions alone (`judge_data.py`). A judge has several
+of these, its members, which differ in their seed alone: what they say on average is wrong less often.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import CorpusError
+from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import sentence_in_place
@@ -27,6 +29,7 @@ from a4a_qa.index.questions import (
     QuestionOfSeveral,
     read_questions_of_several,
 )
+from a4a_qa.index.runtime import WEIGHTS_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, file_sha256, find_base_model
@@ -48,17 +51,18 @@ from a4a_qa.training.train import OnStep, repeatable
 
 _WEIGHT_DECAY, _LARGEST_GRADIENT, _WARM_UP = 0.01, 1.0, 0.08
 _STEPS_BETWEEN_NEWS = 25
-# On so many batches, some of pairs and some of questions, the exported judge has to say what the model does.
+# On so many batches, some of pairs and some of questions, the exported judge has to say what its members do.
 _COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeRecipe:
-    """How the judge is trained; all of it goes into its card."""
+    """How the judge is trained; all of it goes into its card. Members have the seed and those after it."""
 
     epochs: int = 2
     purpose_epochs: int = 3
     seed: int = 13
+    members: int = 2
     learning_rate: float = 1e-4
     batch: int = 48
     purpose_batch: int = 64
@@ -77,8 +81,8 @@ def train_judge(
     """Train a judge on the index and practice questions of a corpus folder, their near misses, and `labelled`
     questions, files or folders of them; write it to `output`.
 
-    The same data, base, seed and machine give the same judge again. Raises ReportError, CorpusError or
-    EncoderError, or MissingExtra without the extra `train`, and then leaves `output` as it was.
+    The same data, base, shipped encoder, seed and machine give the same judge again. Raises ReportError,
+    CorpusError or EncoderError, or MissingExtra without the extra `train`; then it leaves `output` as it was.
     """
     check_replaceable(output)
     recipe = recipe or JudgeRecipe()
@@ -90,21 +94,29 @@ def train_judge(
     files = labelled_files(labelled)
     purposes = read_labelled(files)
     neighbours = _neighbours(report)
-    with repeatable(recipe.seed), quiet():
-        model = JudgeModel(base or find_base_model(), report, bfloat16=recipe.bfloat16)
-        lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
-        asked = (*purposes, *own_questions(questions))
-        plan = _plan(questions, of_several, asked, neighbours, lengths, recipe)
-        losses = _teach(model, plan, recipe, on_step)
-        facts = {
-            "max_tokens": model.max_tokens,
-            "forms": list(FORMS),
-            "purposes": list(CLASSES),
-            **_facts(corpus, base, questions, of_several, files, recipe, losses),
-        }
-        compared = [one for batch in plan[:_COMPARED] for one in batch]
+    lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
+    asked = (*purposes, *own_questions(questions))
+    plans = [
+        _plan(questions, of_several, asked, neighbours, lengths, recipe, random.Random(recipe.seed + number))
+        for number in range(recipe.members)
+    ]
+    members: list[JudgeModel] = []
+    losses: list[list[float]] = []
+    for number, plan in enumerate(plans):
+        with repeatable(recipe.seed + number), quiet():
+            members.append(JudgeModel(base or find_base_model(), report, bfloat16=recipe.bfloat16))
+            named = f"Member {number + 1} of {recipe.members}"
+            losses.append(_teach(members[-1], plan, recipe, named, on_step))
+    facts = {
+        "max_tokens": members[0].max_tokens,
+        "forms": list(FORMS),
+        "purposes": list(CLASSES),
+        **_facts(corpus, base, questions, of_several, files, recipe, losses),
+    }
+    compared = [one for batch in plans[0][:_COMPARED] for one in batch]
+    with quiet():
         export_judge(
-            model,
+            members,
             output,
             facts,
             pairs=[one for one in compared if isinstance(one, Pair)],
@@ -113,7 +125,7 @@ def train_judge(
 
 
 def _neighbours(report: Report) -> NDArray[np.int64]:
-    """The sentences that are near each sentence in meaning, (n sentences, any)."""
+    """The sentences that are near each sentence in meaning by the shipped encoder, (n sentences, any)."""
     texts = [sentence_in_place(report, sentence) for sentence in report.sentences]
     vectors = np.array([text.sentence for text in Encoder.shipped().encode(texts)])
     return np.argsort(-(vectors @ vectors.T), axis=1)[:, NEIGHBOURS]
@@ -126,9 +138,9 @@ def _plan(
     neighbours: NDArray[np.int64],
     lengths: Sequence[int],
     recipe: JudgeRecipe,
+    chance: random.Random,
 ) -> list[Batch]:
     """All batches of the training, those of both tasks in turns; `lengths` are those of the sentences."""
-    chance = random.Random(recipe.seed)
 
     def length(pair: Pair) -> int:
         return len(pair.question) + sum(lengths[position] for position in pair.sentences)
@@ -151,8 +163,10 @@ def _in_turns(one: Sequence[Batch], other: Sequence[Batch]) -> list[Batch]:
     return [batch for _, batch in sorted(places, key=lambda pair: pair[0])]
 
 
-def _teach(model: JudgeModel, plan: Sequence[Batch], recipe: JudgeRecipe, on_step: OnStep) -> list[float]:
-    """Train the model in place; return the loss of each step over pairs."""
+def _teach(
+    model: JudgeModel, plan: Sequence[Batch], recipe: JudgeRecipe, name: str, on_step: OnStep
+) -> list[float]:
+    """Train a member in place, telling of it by its name; return the loss of each step over pairs."""
     import torch
 
     learning = model.learning_parameters()
@@ -170,7 +184,7 @@ def _teach(model: JudgeModel, plan: Sequence[Batch], recipe: JudgeRecipe, on_ste
             losses.append(float(loss.detach()))
         if number % _STEPS_BETWEEN_NEWS == 0 or number == len(plan):
             recent = losses[-_STEPS_BETWEEN_NEWS:]
-            on_step(f"Train: step {number} of {len(plan)}, loss {sum(recent) / max(1, len(recent)):.3f}")
+            on_step(f"{name}: step {number} of {len(plan)}, loss {sum(recent) / max(1, len(recent)):.3f}")
     return losses
 
 
@@ -181,22 +195,23 @@ def _facts(
     of_several: Sequence[QuestionOfSeveral],
     labelled: Sequence[Path],
     recipe: JudgeRecipe,
-    losses: Sequence[float],
+    losses: Sequence[Sequence[float]],
 ) -> dict[str, Any]:
-    """What the card says of the training; the losses are those over pairs."""
-    tenth = max(1, len(losses) // 10)
+    """What the card says of the training; the losses are those over pairs, of each member."""
+    tenths = [max(1, len(own) // 10) for own in losses]
     return {
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
             "data": data_sha256(corpus, SEVERAL_FILE),
+            "encoder_sha256": file_sha256(ENCODER / WEIGHTS_FILE),
             "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in labelled},
             "questions": sum(not question.near_miss for question in questions),
             "near_misses": sum(question.near_miss for question in questions),
             "questions_of_several": len(of_several),
             **asdict(recipe),
-            "steps_over_pairs": len(losses),
-            "loss_first_tenth": round(sum(losses[:tenth]) / tenth, 4),
-            "loss_last_tenth": round(sum(losses[-tenth:]) / tenth, 4),
+            "steps_over_pairs": [len(own) for own in losses],
+            "loss_first_tenth": [round(sum(own[:n]) / n, 4) for own, n in zip(losses, tenths, strict=True)],
+            "loss_last_tenth": [round(sum(own[-n:]) / n, 4) for own, n in zip(losses, tenths, strict=True)],
         },
     }

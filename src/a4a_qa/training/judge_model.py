@@ -1,4 +1,4 @@
-"""The judge as it is trained: one transformer with its heads; and its export to int8 ONNX."""
+"""The judge as it is trained: transformers with their heads; and its export to int8 ONNX."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import FORMS, OUTPUTS, Judge
 from a4a_qa.index.passages import own_words_in_place, sentences_in_place
-from a4a_qa.index.runtime import MODEL_FILE, TOKENIZER_FILE
+from a4a_qa.index.runtime import TOKENIZER_FILE
 from a4a_qa.report import Report
 from a4a_qa.training.export import replace_folder, write_card, write_onnx, write_tokenizer
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
@@ -25,7 +25,7 @@ MOST_TOKENS = 256
 _SHORT = 0.5
 # What keeps so few labelled questions from being learnt by heart.
 _SMOOTHING, _DROPOUT = 0.01, 0.1
-# What the exported judge may differ from the trained model on average: in raw scores, and in probabilities.
+# What the exported judge may differ from its trained members on average: in raw scores, and in probabilities.
 _MOST_DIFFERENCE = {
     "parity_mean_difference": 0.25,
     "parity_form": 0.05,
@@ -39,9 +39,12 @@ Batch = Sequence[Pair] | Sequence[LabelledQuestion]
 
 
 class JudgeModel:
-    """A transformer with heads: its mean hidden state gives one raw score a pair, its mean and greatest ones
-    one raw score a form of short answer, and one a class for a question alone; each state gives two, of its
-    token's being the first and the last of a short answer."""
+    """A member of a judge, a transformer with heads.
+
+    Its mean hidden state gives one raw score a pair, its mean and greatest ones one raw score a form of short
+    answer, and one a class for a question alone; each state gives two, of its token's being the first and the
+    last of a short answer.
+    """
 
     def __init__(self, source: Path, report: Report, *, bfloat16: bool = False) -> None:
         import torch
@@ -159,57 +162,76 @@ def _summaries(hidden: Any, present: Any) -> tuple[Any, Any]:
 
 
 def export_judge(
-    model: JudgeModel,
+    members: Sequence[JudgeModel],
     output: Path,
     facts: Mapping[str, Any],
     *,
     pairs: Sequence[Pair],
     asked: Sequence[LabelledQuestion],
 ) -> None:
-    """Write the judge as int8 ONNX, and only when it still says what the model says of some pairs and some
-    labelled questions."""
-    import torch
-
-    class Heads(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
-        def __init__(self) -> None:
-            super().__init__()
-            self.transformer = model.transformer
-            self.head, self.form, self.ends, self.purpose = model.heads
-
-        def forward(self, input_ids: Any, token_type_ids: Any) -> Any:
-            read = self.transformer(input_ids=input_ids, token_type_ids=token_type_ids, return_dict=False)
-            mean, greatest = read[0].mean(dim=1), read[0].amax(dim=1)
-            both = torch.cat([mean, greatest], dim=1)
-            return self.head(mean)[:, 0], self.form(both), self.ends(read[0]), self.purpose(both)
-
+    """Write a judge as int8 ONNX, and only when it still says what its members say on average of some pairs
+    and some labelled questions."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
         building = Path(room) / "new"
         building.mkdir()
-        write_onnx(Heads(), ["input_ids", "token_type_ids"], OUTPUTS, building / MODEL_FILE)
-        write_tokenizer(model.tokenizer, building / TOKENIZER_FILE)
+        write_onnx(_average(members), ["input_ids", "token_type_ids"], OUTPUTS, building)
+        write_tokenizer(members[0].tokenizer, building / TOKENIZER_FILE)
         write_card(facts, building)
-        parity = _parity(model, Judge.open(building), pairs, asked)
+        parity = _parity(members, Judge.open(building), pairs, asked)
         for name, most in _MOST_DIFFERENCE.items():
             if not parity[name] <= most:  # a NaN fails too
                 raise EncoderError(
-                    f"The exported judge differs from the trained model: {name} is {parity[name]:.2f}, "
+                    f"The exported judge differs from its trained members: {name} is {parity[name]:.2f}, "
                     f"expected at most {most}. It does not bear int8."
                 )
         write_card({**facts, **parity}, building)
         replace_folder(output, building)
 
 
+def _average(members: Sequence[JudgeModel]) -> Any:
+    """A module that gives the mean of what members say of token ids, over one table of word embeddings: that
+    of the base model, which none of them has changed."""
+    import torch
+
+    class Member(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
+        def __init__(self, model: JudgeModel) -> None:
+            super().__init__()
+            self.transformer = model.transformer
+            self.head, self.form, self.ends, self.purpose = model.heads
+
+        def forward(self, words: Any, token_type_ids: Any) -> Any:
+            read = self.transformer(inputs_embeds=words, token_type_ids=token_type_ids, return_dict=False)[0]
+            mean, greatest = read.mean(dim=1), read.amax(dim=1)
+            both = torch.cat([mean, greatest], dim=1)
+            return self.head(mean)[:, 0], self.form(both), self.ends(read), self.purpose(both)
+
+    class Average(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.words = members[0].transformer.get_input_embeddings()
+            self.members = torch.nn.ModuleList(Member(model) for model in members)
+
+        def forward(self, input_ids: Any, token_type_ids: Any) -> Any:
+            words = self.words(input_ids)
+            said = (member(words, token_type_ids) for member in self.members)
+            return tuple(sum(outputs) / len(outputs) for outputs in zip(*said, strict=True))
+
+    return Average()
+
+
 def _parity(
-    model: JudgeModel, judge: Judge, pairs: Sequence[Pair], asked: Sequence[LabelledQuestion]
+    members: Sequence[JudgeModel], judge: Judge, pairs: Sequence[Pair], asked: Sequence[LabelledQuestion]
 ) -> dict[str, float]:
     """The mean distances of what is said before and after rounding to int8, by their names in the card."""
     import torch
 
     apart: dict[str, list[float]] = {name: [] for name in _MOST_DIFFERENCE}
     with torch.no_grad():
-        for text in map(model.text_of, pairs):
-            score, form, ends, read = model.scores([text])
+        for text in map(members[0].text_of, pairs):
+            *said, reads = zip(*(member.scores([text]) for member in members), strict=True)
+            score, form, ends = (torch.stack(outputs).mean(dim=0) for outputs in said)
+            read = reads[0]
             after = judge.read(*text)
             of_text = read["token_type_ids"][0] == 1
             apart["parity_mean_difference"].append(abs(float(score[0]) - after.score))
@@ -217,7 +239,8 @@ def _parity(
             # The last token of a text is the mark of its end.
             apart["parity_ends"].append(_distance(ends[0][of_text][:-1], after.ends))
         for one in asked:
-            before = torch.softmax(model.purposes([one.question])[0], dim=0)
+            raw = torch.stack([member.purposes([one.question])[0] for member in members]).mean(dim=0)
+            before = torch.softmax(raw, dim=0)
             apart["parity_purpose"].append(_distance(before, list(judge.purposes(one.question).values())))
     return {name: round(float(np.mean(distances)), 4) for name, distances in apart.items()}
 
