@@ -14,6 +14,7 @@ from a4a_qa.cli.cards import contacts_notice
 from a4a_qa.cli.show import as_markdown
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.runtime import MODEL_FILES
 from a4a_qa.index.storage import load
 from a4a_qa.retrieval import Retriever
 from conftest import ROOT
@@ -342,13 +343,14 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
     assert answer.status == "answered"
 
 
-def test_an_index_that_is_built_anew_while_it_is_opened(index_folder, monkeypatch):
+@pytest.mark.parametrize("name", MODEL_FILES)
+def test_an_index_that_is_built_anew_while_it_is_opened(index_folder, monkeypatch, name):
     whole, calls = load(index_folder), []
 
     def overtaken(folder):
         calls.append(folder)
         parts, manifest = whole
-        older = replace(manifest, parts={**manifest.parts, "encoder/model.onnx": "0" * 64})
+        older = replace(manifest, parts={**manifest.parts, f"encoder/{name}": "0" * 64})
         return parts, older if len(calls) == 1 else manifest
 
     monkeypatch.setattr("a4a_qa.assistant.load", overtaken)

@@ -87,6 +87,17 @@ def test_a_look_up_has_its_own_confidence(assistant):
     assert decision.answer.confidence > 0.8
 
 
+def test_how_a_source_was_found_is_a_signal(assistant):
+    by_statement = assistant.explain("What is the source for saying that the HLWG is headed by a minister?")
+    found = by_statement.decision.looked_up
+    assert (found.noted, found.stated) == (1, 1)
+    assert 0 < found.ahead < found.match
+    by_itself = assistant.explain(
+        "Which notes cite the Human Rights Reports of the U.S. Department of State?"
+    )
+    assert by_itself.decision.looked_up.stated == 0
+
+
 def test_how_the_judge_would_answer_in_short_is_a_signal(assistant):
     (searched,) = assistant.explain(QUESTION).decision.searches
     assert searched.signals.in_words > 0.5 > searched.signals.in_no_words

@@ -90,7 +90,8 @@ def test_works_of_the_report(assistant):
     assert {note.number for note in answer.endnotes} < {24, 38, 46, 47, 48}
     assert len({note.text for note in answer.endnotes}) == len(answer.endnotes) > 1
     assert assistant.ask("Katherine Keane – what did she write?").endnotes[0].number == 37
-    assert assistant.ask("What rests on Child Porn Market is Thriving?").citations[-1].endnotes
+    resting = assistant.ask("What rests on Child Porn Market is Thriving?")
+    assert 36 in {number for citation in resting.citations for number in citation.endnotes}
 
 
 @pytest.mark.parametrize(

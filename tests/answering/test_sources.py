@@ -31,6 +31,13 @@ def test_the_notes_of_the_best_statement_that_has_some(report):
     assert (found.statement, found.endnotes, found.score) == (0, (1,), 0.6)
 
 
+def test_how_much_better_a_statement_is_than_the_next_that_has_a_note(report):
+    asked = [hits((2, 0.65), (0, 0.6), (3, 0.5))]
+    assert find_source(asked, [described()], report).ahead == pytest.approx(0.1)
+    assert find_source(asked, [described(n5=0.9)], report).ahead == pytest.approx(0.1)
+    assert find_source([hits((0, 0.6))], [described()], report).ahead == 0.0
+
+
 def test_a_statement_without_a_note_that_is_clearly_meant(report):
     found = find_source([hits((2, 0.9), (0, 0.6))], [described()], report)
     assert (found.statement, found.endnotes) == (2, ())

@@ -1,6 +1,7 @@
 """The shipped encoder, opened and damaged."""
 
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -11,11 +12,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import SHIPPED as JUDGE
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, load_tokenizer
+from a4a_qa.index.runtime import (
+    CARD_FILE,
+    MODEL_FILE,
+    MODEL_FILES,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    WORDS_FILE,
+    load_tokenizer,
+)
 
 TEXTS = (
     "Campaigns were conducted in five provinces.",
@@ -184,14 +194,14 @@ def test_token_vectors_of_another_dimension_than_the_card_says_are_refused(folde
         Encoder.open(folder)
 
 
-@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE, CARD_FILE])
+@pytest.mark.parametrize("name", [*MODEL_FILES, CARD_FILE])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(EncoderError, match=rf"{name} \(No such file.*make the model again"):
         Encoder.open(folder)
 
 
-@pytest.mark.parametrize("name", [MODEL_FILE, TOKENIZER_FILE])
+@pytest.mark.parametrize("name", MODEL_FILES)
 def test_a_flipped_byte_is_noticed(folder: Path, name: str) -> None:
     content = bytearray((folder / name).read_bytes())
     content[len(content) // 2] ^= 1
@@ -228,10 +238,61 @@ def test_a_model_that_onnxruntime_cannot_load_is_refused(folder: Path) -> None:
         Encoder.open(folder)
 
 
+def test_weights_that_the_graph_does_not_fit_are_refused(folder: Path) -> None:
+    put_file(folder, WEIGHTS_FILE, b"too short")
+    with pytest.raises(EncoderError, match=r"onnxruntime .* cannot load"):
+        Encoder.open(folder)
+
+
+@pytest.mark.parametrize("location", ["../outside.dat1", "outside.by.link"])
+def test_a_graph_reads_no_weights_outside_its_folder(folder: Path, location: str) -> None:
+    outside = (folder / WEIGHTS_FILE).rename(folder.parent / "outside.dat1")
+    if location == "outside.by.link":
+        (folder / location).symlink_to(outside)
+    # The names are equally long, so that the graph stays one.
+    graph = (folder / MODEL_FILE).read_bytes().replace(WEIGHTS_FILE.encode(), location.encode())
+    put_file(folder, MODEL_FILE, graph)
+    put_file(folder, WEIGHTS_FILE, b"")
+    with pytest.raises(EncoderError, match=r"cannot load .* path"):
+        Encoder.open(folder)
+
+
 def test_a_tokenizer_that_is_none_is_refused(folder: Path) -> None:
     put_file(folder, TOKENIZER_FILE, b'{"version": "1.0"}')
     with pytest.raises(EncoderError, match="not a tokenizer"):
         Encoder.open(folder)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [np.zeros((30_522, 384), np.float32), np.zeros((384, 30_522), np.int8).T, np.zeros(5, np.int8), None],
+    ids=["floats", "columns", "no rows", "no array"],
+)
+def test_word_embeddings_that_would_be_misread_are_refused(
+    folder: Path, table: NDArray[np.generic] | None
+) -> None:
+    file = io.BytesIO(b"\x93NUMPY")
+    if table is not None:
+        np.save(file, table)
+    put_file(folder, WORDS_FILE, file.getvalue())
+    with pytest.raises(EncoderError, match=r"cannot load"):
+        Encoder.open(folder)
+
+
+@pytest.mark.parametrize("shape", [(100, 384), (30_522, 383)])
+def test_word_embeddings_of_another_size_fail_with_our_error(folder: Path, shape: tuple[int, int]) -> None:
+    file = io.BytesIO()
+    np.save(file, np.ones(shape, np.int8))
+    put_file(folder, WORDS_FILE, file.getvalue())
+    with pytest.raises(EncoderError, match="failed"):
+        Encoder.open(folder).encode_one("hotline")
+
+
+def test_one_table_of_word_embeddings_serves_encoder_and_judge(encoder: Encoder) -> None:
+    judge = json.loads((JUDGE / CARD_FILE).read_text(encoding="utf-8"))
+    assert judge["files"][WORDS_FILE]["sha256"] == encoder.card.files[WORDS_FILE]
+    tables = {path: (path / WORDS_FILE).read_bytes() for path in (JUDGE, encoder.folder)}
+    assert tables[JUDGE] == tables[encoder.folder]
 
 
 def test_one_tokenizer_serves_encoder_and_judge(encoder: Encoder) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.runtime import CARD_FILE
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WEIGHTS_FILE, WORDS_FILE
 from a4a_qa.training.base import BASE_SHA256, file_sha256, find_base_model
 from a4a_qa.training.export import export_encoder
 from a4a_qa.training.quantise import quantise
@@ -143,6 +143,15 @@ def test_a_small_model_gives_the_same_vectors_as_an_encoder(small: Path, exporte
     assert (encoder.dimension, encoder.card.max_tokens, encoder.card.pooling) == (32, 40, "mean")
     assert encoder.card.base_sha256 == file_sha256(small / "model.safetensors")
     assert_same_vectors(small, encoder)
+
+
+def test_weights_stand_beside_the_graph_for_everybody_to_read(exported: Path) -> None:
+    graph, weights = exported / MODEL_FILE, exported / WEIGHTS_FILE
+    assert graph.stat().st_mode == weights.stat().st_mode
+    # Of a small model: the graph itself is as long as that of a large one.
+    assert weights.stat().st_size > 20_000
+    assert WEIGHTS_FILE.encode() in graph.read_bytes()
+    assert np.load(exported / WORDS_FILE).shape[1] == 32
 
 
 def test_a_model_that_pools_by_its_first_token_does_so_as_an_encoder(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+from dataclasses import replace
 from operator import itemgetter
 
 import numpy as np
@@ -20,7 +21,7 @@ from a4a_qa.index.questions import (
     AuthoredQuestion,
     QuestionOfSeveral,
 )
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, MODEL_FILES, WORDS
 from a4a_qa.training.judge import JudgeRecipe, train_judge
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
@@ -41,6 +42,10 @@ pytestmark = [
 RECIPE = JudgeRecipe(epochs=200, purpose_epochs=60, learning_rate=3e-3, batch=8, purpose_batch=4)
 
 
+def transformer_of(base):
+    return base / "0_Transformer" if (base / "0_Transformer").is_dir() else base
+
+
 @pytest.fixture(scope="module")
 def judge_folder(base, corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("judge") / "judge"
@@ -48,7 +53,7 @@ def judge_folder(base, corpus, tmp_path_factory):
         corpus,
         [corpus / "labelled.jsonl"],
         folder,
-        base=base / "0_Transformer" if (base / "0_Transformer").is_dir() else base,
+        base=transformer_of(base),
         recipe=RECIPE,
     )
     return folder
@@ -90,15 +95,46 @@ def test_any_text_can_be_read(judge_folder, text):
     assert (reading.likeliest_words() is None) == (not len(reading.places))
 
 
-def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path):
+def test_a_judge_says_what_its_members_say_on_average(base, corpus, tmp_path):
+    onnx = pytest.importorskip("onnx")
+
+    def trained(name, **fields):
+        recipe = replace(RECIPE, epochs=2, purpose_epochs=2, **fields)
+        train_judge(
+            corpus, [corpus / "labelled.jsonl"], tmp_path / name, base=transformer_of(base), recipe=recipe
+        )
+        return Judge.open(tmp_path / name)
+
+    first, second = trained("first", members=1), trained("second", members=1, seed=RECIPE.seed + 1)
+    both = trained("both", members=2)
+    question, text = "Where is the court?", "Introduction. The court is in the north."
+    alone = [judge.read(question, text) for judge in (first, second)]
+    assert alone[0].score != pytest.approx(alone[1].score, abs=1e-4)
+    together = both.read(question, text)
+    assert together.score == pytest.approx((alone[0].score + alone[1].score) / 2, abs=1e-4)
+    np.testing.assert_allclose(together.ends, (alone[0].ends + alone[1].ends) / 2, atol=1e-4)
+    chances = [np.array(list(judge.purposes(question).values())) for judge in (first, second, both)]
+    mean = np.sqrt(chances[0] * chances[1])
+    np.testing.assert_allclose(chances[2], mean / mean.sum(), atol=1e-4)
+    graph = onnx.load(tmp_path / "both" / MODEL_FILE, load_external_data=False).graph
+    tables = [tensor.name for tensor in graph.initializer]
+    assert tables.count(WORDS) == 1
+    assert not any("word_embeddings.weight.int8" in name for name in tables)
+
+
+@pytest.mark.parametrize("name", MODEL_FILES)
+def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path, name):
     with pytest.raises(EncoderError, match=CARD_FILE):
         Judge.open(tmp_path)
     copy = tmp_path / "copy"
     copy.mkdir()
     for file in judge_folder.iterdir():
         (copy / file.name).write_bytes(file.read_bytes())
-    (copy / MODEL_FILE).write_bytes(b"x")
-    with pytest.raises(EncoderError, match="damaged"):
+    (copy / name).write_bytes(b"x")
+    with pytest.raises(EncoderError, match=f"{name} is damaged"):
+        Judge.open(copy)
+    (copy / name).unlink()
+    with pytest.raises(EncoderError, match=f"{name} .No such file"):
         Judge.open(copy)
 
 
@@ -108,6 +144,8 @@ def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folde
     assert list(card["training"]["data"]) == ["report.md", FILE_NAME, PRACTICE_FILE, SEVERAL_FILE]
     assert (card["training"]["questions"], card["training"]["near_misses"]) == (15, 6)
     assert card["training"]["questions_of_several"] == 1
+    assert card["training"]["members"] == len(card["training"]["steps_over_pairs"]) == 2
+    assert len(card["training"]["encoder_sha256"]) == 64
     assert card["forms"] == list(FORMS)
     for name in ("parity_mean_difference", "parity_form", "parity_ends", "parity_purpose"):
         assert 0 <= card[name] <= 0.25

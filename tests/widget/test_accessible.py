@@ -150,6 +150,8 @@ def held(visit, host, served):
         expect(site.widget.get_by_role("status").first).to_have_text("Looking it up …")
 
     def let_go(turns: int):
+        while not waiting:  # the request of a slow browser is still to come
+            site.page.wait_for_timeout(20)
         waiting.pop().continue_()
         expect(site.turn).to_have_count(turns)
 
