@@ -228,8 +228,9 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, folder: Pat
 
 
 def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], folder: Path) -> None:
-    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX and its weights."""
+    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX, weights beside it."""
     import torch
+    from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
 
     example = torch.arange(10, 28).reshape(2, 9)
     shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
@@ -249,32 +250,23 @@ def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], folde
         graph = quantise(program.model_proto)
     except Exception as error:  # torch, onnxscript and onnx raise anything
         raise EncoderError(f"The model cannot be exported to ONNX: {_first_line(error)}.") from error
-    write_model(graph, folder)
-
-
-def write_model(model: Any, folder: Path) -> None:
-    """Write an `onnx.ModelProto` with its weights in files beside it; raises EncoderError if it looks up no
-    table by `input_ids`."""
-    from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
-
-    _put_words_apart(model.graph, folder)
-    convert_model_to_external_data(model, location=WEIGHTS_FILE)
-    write_external_data_tensors(model, str(folder))
-    (folder / MODEL_FILE).write_bytes(model.SerializeToString(deterministic=True))
+    _put_words_apart(graph.graph, folder)
+    convert_model_to_external_data(graph, location=WEIGHTS_FILE)
+    write_external_data_tensors(graph, str(folder))
+    (folder / MODEL_FILE).write_bytes(graph.SerializeToString(deterministic=True))
     copymode(folder / MODEL_FILE, folder / WEIGHTS_FILE)  # onnx lets nobody but the owner read it
 
 
 def _put_words_apart(graph: Any, folder: Path) -> None:
-    """Give the table of word embeddings its name and its file."""
-    from onnx import numpy_helper
+    """Give the table of word embeddings its name and its file; raises EncoderError unless there is one."""
+    from onnx import TensorProto, numpy_helper
     from onnx.external_data_helper import set_external_data
 
     looked_up = [node for node in graph.node if node.op_type == "Gather" and node.input[1] == "input_ids"]
     names = {node.input[0] for node in looked_up}
-    tables = [tensor for tensor in graph.initializer if tensor.name in names and len(tensor.dims) == 2]
-    tables = [tensor for tensor in tables if tensor.dims[1] > 1]  # the other one is that of the scales
+    tables = [t for t in graph.initializer if t.name in names and t.data_type == TensorProto.INT8]
     if len(tables) != 1:
-        raise EncoderError("The model has no table of word embeddings that only its input looks up.")
+        raise EncoderError("The model has no table of word embeddings, or several.")
     (table,) = tables
     values = numpy_helper.to_array(table)
     np.save(folder / WORDS_FILE, values, allow_pickle=False)
