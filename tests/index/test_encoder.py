@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import SHIPPED as JUDGE
+from a4a_qa.index.judge import Judge
 from a4a_qa.index.runtime import (
     CARD_FILE,
     MODEL_FILE,
@@ -288,11 +289,14 @@ def test_word_embeddings_of_another_size_fail_with_our_error(folder: Path, shape
         Encoder.open(folder).encode_one("hotline")
 
 
-def test_one_table_of_word_embeddings_serves_encoder_and_judge(encoder: Encoder) -> None:
+def test_one_table_of_word_embeddings_serves_encoder_and_judge(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     judge = json.loads((JUDGE / CARD_FILE).read_text(encoding="utf-8"))
     assert judge["files"][WORDS_FILE]["sha256"] == encoder.card.files[WORDS_FILE]
-    tables = {path: (path / WORDS_FILE).read_bytes() for path in (JUDGE, encoder.folder)}
-    assert tables[JUDGE] == tables[encoder.folder]
+    # It is not read again, now that the encoder has it.
+    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("a second table was opened"))
+    assert np.isfinite(Judge.shipped().read("Who runs it?", "The police.").score)
 
 
 def test_one_tokenizer_serves_encoder_and_judge(encoder: Encoder) -> None:

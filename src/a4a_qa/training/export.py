@@ -8,11 +8,10 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from shutil import copymode
 from typing import Any
 
 import numpy as np
@@ -20,17 +19,10 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
-from a4a_qa.index.runtime import (
-    CARD_FILE,
-    MODEL_FILE,
-    MODEL_FILES,
-    TOKENIZER_FILE,
-    WEIGHTS_FILE,
-    WORDS,
-    WORDS_FILE,
-)
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
 from a4a_qa.training.base import BASE_MODEL, file_sha256, find_base_model
-from a4a_qa.training.quantise import BLOCK, quantise
+from a4a_qa.training.graph import first_line, write_onnx
+from a4a_qa.training.quantise import BLOCK
 
 LEAST_PARITY = 0.98
 # Longer texts than this are cut whatever the model allows: late interaction keeps a vector for every token.
@@ -38,8 +30,6 @@ MOST_TOKENS = 512
 
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _TOOLS = ("torch", "onnx", "onnxruntime", "sentence-transformers", "transformers")
-# Opset 20 has the gelu that BERT needs, and is read by every onnxruntime that has 8-bit MatMulNBits (1.22).
-_OPSET = 20
 _PARITY_TEXTS = (
     "",
     "Yes.",
@@ -147,7 +137,7 @@ def load_model(source: str | Path) -> Any:
         model = SentenceTransformer(str(source), device="cpu", model_kwargs=options).float().eval()
     except Exception as error:  # the hub, transformers and safetensors raise anything
         raise EncoderError(
-            f"Cannot load «{source}» as a sentence-transformers model: {_first_line(error)}. Give a folder "
+            f"Cannot load «{source}» as a sentence-transformers model: {first_line(error)}. Give a folder "
             "that holds one, or a name on the model hub that this machine can reach."
         ) from error
     kinds = [type(module).__name__ for module in model]
@@ -227,58 +217,6 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, folder: Pat
     write_onnx(TokenVectors(), ["input_ids"], names, folder)
 
 
-def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], folder: Path) -> None:
-    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX, weights beside it."""
-    import torch
-    from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
-
-    example = torch.arange(10, 28).reshape(2, 9)
-    shape = {0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC}
-    arguments = (example, *(torch.zeros_like(example) for _ in inputs[1:]))
-    try:
-        # The dynamo exporter: the classic one is deprecated and needs twice as many nodes, which load slower.
-        program = torch.onnx.export(
-            module.eval(),
-            arguments,
-            dynamo=True,
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_shapes=tuple(shape for _ in inputs),
-            opset_version=_OPSET,
-            verbose=False,
-        )
-        graph = quantise(program.model_proto)
-    except Exception as error:  # torch, onnxscript and onnx raise anything
-        raise EncoderError(f"The model cannot be exported to ONNX: {_first_line(error)}.") from error
-    _put_words_apart(graph.graph, folder)
-    convert_model_to_external_data(graph, location=WEIGHTS_FILE)
-    write_external_data_tensors(graph, str(folder))
-    (folder / MODEL_FILE).write_bytes(graph.SerializeToString(deterministic=True))
-    copymode(folder / MODEL_FILE, folder / WEIGHTS_FILE)  # onnx lets nobody but the owner read it
-
-
-def _put_words_apart(graph: Any, folder: Path) -> None:
-    """Give the table of word embeddings its name and its file; raises EncoderError unless there is one."""
-    from onnx import TensorProto, numpy_helper
-    from onnx.external_data_helper import set_external_data
-
-    looked_up = [node for node in graph.node if node.op_type == "Gather" and node.input[1] == "input_ids"]
-    names = {node.input[0] for node in looked_up}
-    tables = [t for t in graph.initializer if t.name in names and t.data_type == TensorProto.INT8]
-    if len(tables) != 1:
-        raise EncoderError("The model has no table of word embeddings, or several.")
-    (table,) = tables
-    values = numpy_helper.to_array(table)
-    np.save(folder / WORDS_FILE, values, allow_pickle=False)
-    start = (folder / WORDS_FILE).stat().st_size - values.nbytes
-    for node in looked_up:
-        if node.input[0] == table.name:
-            node.input[0] = WORDS
-    table.name = WORDS
-    set_external_data(table, WORDS_FILE, offset=start, length=values.nbytes)
-    table.ClearField("raw_data")
-
-
 def write_tokenizer(tokenizer: Any, path: Path) -> None:
     """Write `tokenizer.json` without truncation and padding, which are the encoder's own."""
     backend = getattr(tokenizer, "backend_tokenizer", None)
@@ -334,7 +272,3 @@ def replace_folder(output: Path, building: Path) -> None:
         if old.exists():
             old.rename(output)
         raise
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")

@@ -15,7 +15,8 @@ from a4a_qa.index.judge import FORMS, OUTPUTS, Judge
 from a4a_qa.index.passages import own_words_in_place, sentences_in_place
 from a4a_qa.index.runtime import TOKENIZER_FILE
 from a4a_qa.report import Report
-from a4a_qa.training.export import replace_folder, write_card, write_onnx, write_tokenizer
+from a4a_qa.training.export import replace_folder, write_card, write_tokenizer
+from a4a_qa.training.graph import write_onnx
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
 
 # Tokens of a question and its sentences together; what is beyond is cut off the longer one. As many as the
