@@ -1,11 +1,14 @@
 """Files that are broken, locked, empty or made to harm: read within bounds, or refused with a reason."""
 
+import os
+import random
 import time
 from io import BytesIO
 
 import pytest
 
 from a4a_qa.errors import ReportError
+from a4a_qa.reading.pdf import read as reading
 from a4a_qa.reading.read import read_report
 from conftest import ROOT
 from reading.pdf.hostile import PICTURE, WORDS, pdf
@@ -46,6 +49,14 @@ def locked(user, owner, algorithm):
 def test_what_cannot_be_read_is_refused_with_a_reason(tmp_path, data, words):
     with pytest.raises(ReportError, match=words):
         read(tmp_path, data)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    file = tmp_path / "report.pdf"
+    file.write_bytes(GOOD)
+    os.truncate(file, 200_000_001)  # sparse: it takes no room
+    with pytest.raises(ReportError, match=r"has 200,000,001 bytes; .* at most 200,000,000"):
+        read_report(file)
 
 
 def test_a_locked_file_asks_for_its_password(tmp_path):
@@ -149,3 +160,44 @@ def test_a_page_with_twenty_thousand_lines_is_read(tmp_path):
     started = time.process_time()
     assert "w19999 x" in read(tmp_path, pdf(content)).text
     assert time.process_time() - started < 30
+
+
+def scraps(count):
+    places = random.Random(1)
+    return b"".join(shown(places.randint(5, 580), places.randint(5, 830), 6, b"ab") for _ in range(count))
+
+
+def test_pages_of_scraps_are_read_in_time(tmp_path):
+    started = time.process_time()
+    read(tmp_path, pdf(*[scraps(1_900)] * 4))
+    assert time.process_time() - started < 10
+
+
+def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
+    passed = 0.0
+
+    class Clock:
+        @staticmethod
+        def monotonic():
+            return time.monotonic() + passed
+
+    def layout_in_seventy_seconds(*given):
+        nonlocal passed
+        passed += 70
+        return read_layout(*given)
+
+    read_layout = reading.read_layout
+    monkeypatch.setattr(reading, "time", Clock)
+    monkeypatch.setattr(reading, "read_layout", layout_in_seventy_seconds)
+    report = read(tmp_path, pdf(*[WORDS] * 5))
+    assert report.text.count(READ) == 3
+    assert [problem.message[:20] for problem in report.problems] == [
+        "Page 4 was left out,",
+        "Page 5 was left out,",
+    ]
+
+
+def test_a_file_that_leaves_no_time_is_refused_with_the_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_MOST_SECONDS", -1.0)
+    with pytest.raises(ReportError, match=r"no text that can be read\. Page 1 .* took too long"):
+        read(tmp_path, pdf(WORDS))

@@ -22,6 +22,9 @@ _SAME_HEIGHT = 3.0
 # A head stands this many of its sizes away from the text, or differs from it in size by this share.
 _APART, _OTHER_SIZE = 1.8, 0.04
 
+# More candidates than this on a page are no heads and feet; each is compared with all lines of its page.
+_MOST_CANDIDATES = 100
+
 # What stands this many ems from a line is beside it.
 _BESIDE = 4.0
 
@@ -66,8 +69,11 @@ def _apart(candidates: set[Line], lines: Sequence[Line], height: float) -> set[L
     """
     middle = height / 2
     kept = list(lines)
-    apart = set()
-    for line in sorted(candidates.intersection(lines), key=lambda line: abs(line.y - middle)):
+    apart: set[Line] = set()
+    here = candidates.intersection(lines)
+    if len(here) > _MOST_CANDIDATES:
+        return apart
+    for line in sorted(here, key=lambda line: abs(line.y - middle)):
         if not any(_follows(other, line, middle) for other in kept):
             kept.remove(line)
             apart.add(line)

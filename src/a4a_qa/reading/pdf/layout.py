@@ -7,24 +7,22 @@ several lines in it; what stands in it is laid out by itself.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Literal
 
 from a4a_qa.reading.pdf.frames import find_frames
 from a4a_qa.reading.pdf.geometry import Shape
+from a4a_qa.reading.pdf.gutters import find_gutters
 from a4a_qa.reading.pdf.lines import Line
 from a4a_qa.reading.pdf.tables import RULE, Table, contains, find_tables
 
-# A column takes at least this share of the paper's width; what is narrower are numbers, bullets or terms.
-_NARROWEST_COLUMN = 0.14
 # A shape over at least this share of the words' width parts what is above it from what is below.
 _BAND_WIDTH = 0.6
-# So many pairs of neighbouring lines leave a gutter free before it is believed.
-_FEWEST_PAIRS = 3
-# Lines of running text fill more of their column than this on average; fewer terms lack a neighbour.
-_FILLED, _BESIDE = 0.6, 0.8
-# More lines than this on a page are no text; they are taken as they come.
+# More lines than this on a page are no text; they are taken as they come, from above.
 _MOST_LINES = 2_000
 # A file that goes back to the first column more often than this does not draw column by column.
 _MOST_RETURNS = 4
@@ -55,6 +53,8 @@ class _Item:
 
 def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) -> list[Region]:
     """The regions of a page, in the order in which they are read."""
+    if len(lines) > _MOST_LINES:
+        return _column(sorted(map(_line_item, lines), key=lambda item: -item.top), [])
     tables = find_tables(shapes, lines)
     in_tables = {line for table in tables for row in table.rows for cell in row for line in cell}
     loose = [line for line in lines if line not in in_tables]
@@ -67,9 +67,16 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
         inner = _ordered([_line_item(line) for line in inside], paper)
         regions = tuple(replace(region, kind="box") for region in inner)
         items.append(_item(frame, min(line.order for line in inside), regions))
-    rules = [_item(shape, 0, None) for shape in shapes if shape.height <= RULE]
+    rules = sorted((_item(shape, 0, None) for shape in set(shapes) if shape.height <= RULE), key=_middle)
     bands = _bands([*items, *map(_line_item, loose)], shapes)
-    return [region for band in bands for region in _ordered(band, paper, rules)]
+    return [region for band in bands for region in _ordered(band, paper, _within(band, rules))]
+
+
+def _within(band: Sequence[_Item], rules: Sequence[_Item]) -> Sequence[_Item]:
+    """Those of the rules, which come from below, that can part items of a band."""
+    heights = [_middle(item) for item in band]
+    first = bisect_left(rules, min(heights) - RULE, key=_middle)
+    return rules[first : bisect_right(rules, max(heights) + RULE, key=_middle)]
 
 
 def _bands(items: Sequence[_Item], shapes: Sequence[Shape]) -> list[list[_Item]]:
@@ -78,11 +85,19 @@ def _bands(items: Sequence[_Item], shapes: Sequence[Shape]) -> list[list[_Item]]
         return []
     width = max(item.x1 for item in items) - min(item.x0 for item in items)
     edges = {y for s in shapes if s.width >= _BAND_WIDTH * width for y in (s.y0, s.y1)}
-    cuts = [y for y in edges if not any(item.bottom < y < item.top for item in items)]
+    upwards = sorted(items, key=lambda item: item.bottom)
+    bottoms = [item.bottom for item in upwards]
+    # How high the items reach that begin below an edge: one that reaches over it is cut by it.
+    reach = [-math.inf, *accumulate((item.top for item in upwards), max)]
+    cuts = sorted(y for y in edges if reach[bisect_left(bottoms, y)] <= y)
     bands: dict[int, list[_Item]] = {}
     for item in items:
-        bands.setdefault(sum(item.top <= y for y in cuts), []).append(item)
+        bands.setdefault(len(cuts) - bisect_left(cuts, item.top), []).append(item)
     return [bands[place] for place in sorted(bands)]
+
+
+def _middle(item: _Item) -> float:
+    return (item.top + item.bottom) / 2
 
 
 def _item(shape: Shape, order: int, content: tuple[Region, ...] | None) -> _Item:
@@ -101,7 +116,7 @@ def _table_item(table: Table) -> _Item:
 
 def _ordered(items: Sequence[_Item], paper: Shape, rules: Sequence[_Item] = ()) -> list[Region]:
     """Items in reading order: zone by zone from above, in each column by column."""
-    gutters = _gutters([item for item in items if item.content is not None], paper)
+    gutters = find_gutters([Shape(item.x0, item.bottom, item.x1, item.top) for item in items], paper)
     if not gutters:
         return _column(sorted(items, key=lambda item: -item.top), [])
     wide = [item for item in [*items, *rules] if any(item.x0 < g < item.x1 for g in gutters)]
@@ -123,21 +138,23 @@ def _ordered(items: Sequence[_Item], paper: Shape, rules: Sequence[_Item] = ()) 
 def _zones(narrow: Sequence[_Item], wide: Sequence[_Item]) -> Iterable[list[_Item]]:
     """Runs of items from above: those between two wide ones, and the wide ones themselves."""
     left = sorted(narrow, key=lambda item: -item.top)
+    # From below, so that what is above a wide item is taken from the end; `sorted` keeps their order.
+    rising = sorted(range(len(left)), key=lambda place: _middle(left[place]))
     run: list[_Item] = []
     for item in wide:
-        middle = (item.top + item.bottom) / 2
-        above = [other for other in left if (other.top + other.bottom) / 2 > middle]
+        cut = bisect_right(rising, _middle(item), key=lambda place: _middle(left[place]))
+        above = sorted(rising[cut:])
+        del rising[cut:]
         if above:
-            left = [other for other in left if (other.top + other.bottom) / 2 <= middle]
             if run:
                 yield run
                 run = []
-            yield above
+            yield [left[place] for place in above]
         run.append(item)
     if run:
         yield run
-    if left:
-        yield left
+    if rising:
+        yield [left[place] for place in sorted(rising)]
 
 
 def _place(item: _Item, gutters: Sequence[float]) -> int:
@@ -159,13 +176,15 @@ def _by_drawing(zone: Sequence[_Item], gutters: Sequence[float]) -> list[list[_I
     So a heading is found that closes two columns and is too short to cross their gutter.
     """
     drawn = sorted((item for item in zone if isinstance(item.content, Line)), key=lambda item: item.order)
-    heights = []
-    for index in range(1, len(drawn)):
-        if _place(drawn[index], gutters) < _place(drawn[index - 1], gutters):
-            lowest = min(item.bottom for item in drawn[:index])
-            highest = max(item.top for item in drawn[index:])
-            if lowest >= highest - 1:
-                heights.append((lowest + highest) / 2)
+    places = [_place(item, gutters) for item in drawn]
+    # How low the items before each one reach, and how high it and those behind it.
+    lowest = list(accumulate((item.bottom for item in drawn), min))
+    highest = list(accumulate((item.top for item in reversed(drawn)), max))[::-1]
+    heights = [
+        (lowest[index - 1] + highest[index]) / 2
+        for index in range(1, len(drawn))
+        if places[index] < places[index - 1] and lowest[index - 1] >= highest[index] - 1
+    ]
     if not heights or len(heights) > _MOST_RETURNS:
         return [list(zone)]
     parts: list[list[_Item]] = [[] for _ in range(len(heights) + 1)]
@@ -221,72 +240,3 @@ def _joined(first: Line, second: Line) -> Line:
         order=min(first.order, second.order),
         hang=first.hang or second.x0, label=first.label or len(first.text),
     )  # fmt: skip
-
-
-def _gutters(items: Sequence[_Item], paper: Shape) -> list[float]:
-    """Where columns part, from left to right."""
-    gutter = _gutter(items, paper) if len(items) <= _MOST_LINES else None
-    if gutter is None:
-        return []
-    left = [item for item in items if item.x1 <= gutter]
-    right = [item for item in items if item.x0 >= gutter]
-    return [*_gutters(left, paper), gutter, *_gutters(right, paper)]
-
-
-def _gutter(items: Sequence[_Item], paper: Shape) -> float | None:
-    """The strip that most pairs of neighbouring lines leave free between them, if it parts columns."""
-    gaps = _gaps(items)
-    narrowest = _NARROWEST_COLUMN * paper.x1
-    best, best_support = None, _FEWEST_PAIRS - 1
-    for x in sorted({gap[1] for gap in gaps}):
-        support = sum(start < x <= end for start, end in gaps)
-        if support <= best_support:
-            continue
-        middle = (max(s for s, e in gaps if s < x <= e) + x) / 2
-        left = [item for item in items if item.x1 <= middle]
-        right = [item for item in items if item.x0 >= middle]
-        crossing = len(items) - len(left) - len(right)
-        if not left or not right or crossing > 2 * support:
-            continue
-        widths = [max(i.x1 for i in side) - min(i.x0 for i in side) for side in (left, right)]
-        if min(widths) >= narrowest and not _is_list_of_terms(left, right):
-            best, best_support = middle, support
-    return best
-
-
-def _gaps(items: Sequence[_Item]) -> list[tuple[float, float]]:
-    """The gaps between each item and its next neighbour to the right on the same height."""
-    gaps = []
-    for item in items:
-        beside = [
-            other
-            for other in items
-            if other.x0 > item.x1 and min(item.top, other.top) - max(item.bottom, other.bottom) > 0
-        ]
-        if beside:
-            gaps.append((item.x1, min(other.x0 for other in beside)))
-    return gaps
-
-
-def _is_list_of_terms(left: Sequence[_Item], right: Sequence[_Item]) -> bool:
-    """Whether the left column holds terms, or the right one page numbers, rather than running text.
-
-    Terms have lines of very different lengths, and each stands on the line of its explanation.
-    """
-    for side, other in ((left, right), (right, left)):
-        rows = _row_widths(side)
-        filled = sum(rows.values()) / (len(rows) * max(1.0, *rows.values()))
-        beside = sum(any(abs(i.bottom - o.bottom) < 1.5 for o in other) for i in side)
-        if filled < _FILLED and beside >= _BESIDE * len(side):
-            return True
-    return False
-
-
-def _row_widths(items: Sequence[_Item]) -> dict[int, float]:
-    """How far the items on each height reach from their column's left edge."""
-    left = min(item.x0 for item in items)
-    rows: dict[int, float] = {}
-    for item in items:
-        row = round(item.bottom)
-        rows[row] = max(rows.get(row, 0.0), item.x1 - left)
-    return rows

@@ -190,9 +190,10 @@ def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
     pieces: list[list[Run]] = []
     near = [rule for rule in rules if rule.y0 <= row[0].y <= rule.y1]
     end = 0.0
+    only_marks = False
     for run in sorted(row, key=lambda run: run.x0):
         size = max(run.size, pieces[-1][-1].size) if pieces else run.size
-        note_number = bool(pieces) and all(_MARK.fullmatch(r.text.strip()) for r in pieces[-1])
+        note_number = bool(pieces) and only_marks
         gap = _OTHER_SIZE_GAP if pieces and _differ(pieces[-1][-1], run) else _LINE_GAP
         wide = run.x0 - end > gap * size and not (note_number and run.size > pieces[-1][0].size)
         ruled = any(end - 1 <= edge <= run.x0 + 1 for rule in near for edge in (rule.x0, rule.x1))
@@ -201,7 +202,8 @@ def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
             end = max(end, run.x1)
         else:
             pieces.append([run])
-            end = run.x1
+            end, only_marks = run.x1, True
+        only_marks = only_marks and _MARK.fullmatch(run.text.strip()) is not None
     return pieces
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from a4a_qa.reading.pdf.layout import Region, read_layout
 from a4a_qa.reading.pdf.lines import Line, read_lines
 from a4a_qa.reading.pdf.mending import mended
 from a4a_qa.reading.pdf.notes import Notes, find_notes, without_sign
-from a4a_qa.reading.pdf.page import OutlineEntry, PdfFile
+from a4a_qa.reading.pdf.page import OutlineEntry, Page, PdfFile
 from a4a_qa.reading.pdf.paragraphs import (
     Paragraph,
     body_size,
@@ -26,10 +27,16 @@ from a4a_qa.reading.pdf.paragraphs import (
     text_of,
     without_bullet,
 )
-from a4a_qa.reading.pdf.runs import read_pages
+from a4a_qa.reading.pdf.runs import listed, read_pages
 from a4a_qa.reading.pdf.words import STRAY_SIGNS, Vocabulary
 from a4a_qa.reading.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
+
+# Reading a file takes no longer than this; a report of 300 pages takes some ten seconds.
+_MOST_SECONDS = 240.0
+# After this share of it no more pages are drawn, after that one no more are laid out. What comes behind takes
+# half as long as drawing, so that a long report loses nothing but its last pages.
+_DRAWN, _LAID_OUT = 0.5, 0.75
 
 _KINDS: dict[str, BlockKind] = {
     "text": "paragraph",
@@ -48,8 +55,11 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
     Without a title in `report.toml`, that of the file's own data is taken. The hints for reading in
     `report.toml` are not used: they tell what a printed page shows.
     """
-    file = read_pages(path, password)
-    regions, labels = _regions(file)
+    started = time.monotonic()
+    file = read_pages(path, password, deadline=started + _DRAWN * _MOST_SECONDS)
+    file, regions, labels = _regions(file, started + _LAID_OUT * _MOST_SECONDS)
+    if not regions and any(page.problem for page in file.pages):
+        raise ReportError(f"{path} has no text that can be read. {listed(file.pages)}")
     if not regions:
         raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages, which are blank.")
     if metadata.about.title == path.stem and file.title:
@@ -57,20 +67,27 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
     return _report(file, regions, labels, metadata)
 
 
-def _regions(file: PdfFile) -> tuple[list[Region], dict[int, str]]:
-    """The regions of all pages in reading order, and the printed label of each page."""
+def _regions(file: PdfFile, deadline: float) -> tuple[PdfFile, list[Region], dict[int, str]]:
+    """The regions of all pages in reading order, and the printed label of each page.
+
+    The file comes back with the pages named that were not laid out because the deadline had passed.
+    """
     lines = {page.number: read_lines(page.runs, page.number, page.shapes) for page in file.pages}
     lines = _with_plain_hyphens(lines)
     heights = {page.number: page.height for page in file.pages}
     told = {page.number: page.label for page in file.pages if page.label}
     kept, printed = without_furniture(lines, heights, told)
-    regions = [
-        region
-        for page in file.pages
-        for region in read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
-    ]
+    regions: list[Region] = []
+    pages: list[Page] = []
+    for page in file.pages:
+        if kept[page.number] and time.monotonic() > deadline:
+            late = f"Page {page.number} was left out, as reading the pages before took too long."
+            pages.append(replace(page, problem=late))
+            continue
+        pages.append(page)
+        regions += read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
     labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
-    return regions, labels
+    return replace(file, pages=tuple(pages)), regions, labels
 
 
 def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:

@@ -7,6 +7,7 @@ pypdf raises on a broken one becomes a ReportError, or a problem of the page whe
 from __future__ import annotations
 
 import logging
+import math
 import re
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ from a4a_qa.reading.pdf.outline import labels_of, outline_of, title_of
 from a4a_qa.reading.pdf.page import Page, PdfFile
 
 # The reports have some hundred pages and a few megabytes.
-LARGEST_FILE = 200_000_000
+_LARGEST_FILE = 200_000_000
 MOST_PAGES = 5_000
 # What one stream may hold unpacked. A page of text has some 50 kB, one with a large map some 10 MB.
 _LONGEST_STREAM = 30_000_000
@@ -29,8 +30,6 @@ _LONGEST_STREAM = 30_000_000
 _MOST_OBJECTS = 1_500_000
 # From this length on, drawing that leaves no text is cut out of a stream before it is parsed.
 _LONG_STREAM = 500_000
-# Reading all pages takes no longer than this; a report of 300 pages takes some ten seconds.
-_MOST_SECONDS = 240.0
 
 # So many problems stand in a message; all of them in `a4a-qa report`.
 _MOST_LISTED = 5
@@ -49,8 +48,11 @@ _FORCED_BOLD = 1 << 18
 _ITALIC_FLAG = 1 << 6
 
 
-def read_pages(path: Path, password: str | None = None) -> PdfFile:
-    """The pages of a PDF file. Raises ReportError when there is nothing in it that can be read."""
+def read_pages(path: Path, password: str | None = None, *, deadline: float = math.inf) -> PdfFile:
+    """The pages of a PDF file; those that `time.monotonic` has no time left for have that as their problem.
+
+    Raises ReportError when there is nothing in it that can be read.
+    """
     import pypdf
     from pypdf.errors import PyPdfError
 
@@ -67,7 +69,7 @@ def read_pages(path: Path, password: str | None = None) -> PdfFile:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     with pypdf.apply_configuration(**limits):
         try:
-            return _read(_opened(path, password), path)
+            return _read(_opened(path, password), path, deadline)
         except ReportError:
             raise
         except (PyPdfError, RecursionError, *_BROKEN) as error:
@@ -91,6 +93,9 @@ def _reason(error: Exception) -> str:
 def _opened(path: Path, password: str | None) -> Any:
     from pypdf import PdfReader
 
+    size = path.stat().st_size
+    if size > _LARGEST_FILE:  # pypdf reads a file whole into memory
+        raise ReportError(f"{path} has {size:,} bytes; a PDF of a report has at most {_LARGEST_FILE:,}.")
     with path.open("rb") as file:
         beginning = file.read(1024)
     if not beginning.strip(b"\0\t\n\r "):
@@ -107,7 +112,7 @@ def _opened(path: Path, password: str | None) -> Any:
     return reader
 
 
-def _read(reader: Any, path: Path) -> PdfFile:
+def _read(reader: Any, path: Path, deadline: float) -> PdfFile:
     count = len(reader.pages)
     if not count:
         raise ReportError(f"{path} is a PDF without pages.")
@@ -115,15 +120,14 @@ def _read(reader: Any, path: Path) -> PdfFile:
         raise ReportError(f"{path} has {count:,} pages; a report has at most {MOST_PAGES:,}.")
     labels = labels_of(reader, count)
     fonts: _Fonts = {}
-    deadline = time.monotonic() + _MOST_SECONDS
     pages = tuple(_page(reader, index, labels[index], fonts, deadline) for index in range(count))
     if all(page.problem and not page.runs for page in pages):
-        raise ReportError(f"{path} has no text that can be read. {_listed(pages)}")
+        raise ReportError(f"{path} has no text that can be read. {listed(pages)}")
     return PdfFile(pages, outline_of(reader), title_of(reader))
 
 
-def _listed(pages: Sequence[Page]) -> str:
-    """The problems of the pages, the first ones in full."""
+def listed(pages: Sequence[Page]) -> str:
+    """The problems of pages, the first ones in full."""
     problems = [page.problem for page in pages if page.problem]
     more = len(problems) - _MOST_LISTED
     rest = f" So it is with {more} more pages." if more > 0 else ""
