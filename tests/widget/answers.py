@@ -112,6 +112,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "help": ANSWERED | {"help": HELP | {"kind": "reporting", "text": "This is how to report today."}},
     "distressing": ANSWERED
     | {"text": "[1]", "citations": [CITATION | _UPSET], "passages": [PASSAGE | _UPSET]},
+    "contacts": ANSWERED | {"citations": [CITATION | {"notices": ["contact_2011"]}]},
     "hostile": ANSWERED
     | {"text": f"{HOSTILE} [1]", "short_answer": None, "passages": [],
        "citations": [CITATION | {"quote": HOSTILE, "url": SCRIPT, "section": [HOSTILE]}],
@@ -120,4 +121,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
        "help": HELP | {"text": HOSTILE, "contacts": [CONTACTS[0] | {"url": SCRIPT}]}},
     "cut": ANSWERED,
     "nonsense": {"x": 1},
+    "half": ANSWERED | {"citations": [{"marker": 1, "quote": QUOTE}]},
+    "wordless": ANSWERED | {"text": None},
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """The widget in real pages of another site, before a real service or a stand-in that answers in one way."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator, Page
 
 from a4a_qa.service.widget.release import VERSION
 from a4a_qa.service.widget.script import integrity
-from pages.conftest import EXIT, browser  # noqa: F401  a fixture
+from pages.conftest import BROWSERS, EXIT, OPTIONS, browser  # noqa: F401  a fixture
 from service.conftest import Service, running
 from widget.host import Host
 
@@ -36,6 +37,18 @@ def served(host, index_folder, tmp_path_factory) -> Iterator[Service]:
 def client(served) -> Iterator[httpx.Client]:
     with served.client() as opened:
         yield opened
+
+
+@pytest.fixture
+def keeping(browser) -> Iterator[Page]:  # noqa: F811
+    """A page of a browser that keeps pages for Back, as people's do; Playwright switches it off."""
+    opened = browser.browser_type.launch(
+        executable_path=next(filter(None, map(shutil.which, BROWSERS))),
+        args=OPTIONS,
+        ignore_default_args=["--disable-back-forward-cache"],
+    )
+    yield opened.new_page()
+    opened.close()
 
 
 @dataclass

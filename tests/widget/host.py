@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from widget.answers import ANSWERS
 
-PROBLEMS = {"429": 429, "413": 413, "500": 500, "503": 503, "422": 422}
+PROBLEMS = {"429": 429, "413": 413, "500": 500, "503": 503, "422": 422, "not_ready": 503}
 
 
 class Host:
@@ -67,7 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
         if endpoint == "feedback":
             self._send(204, b"", {})
         elif case in PROBLEMS:
-            self._send(PROBLEMS[case], b'{"code":"x"}', {"content-type": "application/problem+json"})
+            sent = json.dumps({"code": case}).encode()
+            self._send(PROBLEMS[case], sent, {"content-type": "application/problem+json"})
         elif case == "slow":
             self.host.released.wait(60)
         else:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from a4a_qa.service.widget.files import CHANNEL
 from a4a_qa.service.widget.release import VERSION
 from widget.answers import CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE
-from widget.conftest import QUESTION, element, page_of, tag
+from widget.conftest import QUESTION, Site, element, page_of, tag
 
 STRICT = (
     "default-src 'none'; script-src {url}; connect-src {url}; img-src data:; base-uri 'none'; "
@@ -134,6 +134,9 @@ def test_a_site_that_is_not_on_the_list_is_told_in_plain_words(visit, host, serv
         ("422", "could not be read"),
         ("cut", "did not arrive whole"),
         ("nonsense", "did not arrive whole"),
+        ("half", "did not arrive whole"),
+        ("wordless", "did not arrive whole"),
+        ("not_ready", "Questions cannot be answered now"),
     ],
 )
 def test_what_goes_wrong_is_said_plainly_and_can_be_tried_again(visit, case, words):
@@ -147,6 +150,28 @@ def test_what_goes_wrong_is_said_plainly_and_can_be_tried_again(visit, case, wor
         site.widget.get_by_role("button", name="Ask again").click()
     assert sent.value.post_data_json == {"question": QUESTION, "history": []}
     expect(site.box).to_be_focused()
+
+
+@pytest.mark.parametrize("case", ["nonsense", "half", "wordless"])
+def test_what_cannot_be_drawn_changes_nothing(visit, host, served, case):
+    inside = '<button slot="suggestions">Who heads it?</button>'
+    site = visit(html=page_of(tag(served) + element(host.stub(case), children=inside)))
+    site.box.fill(QUESTION)
+    site.box.press("Enter")
+    expect(site.widget.get_by_role("alert")).not_to_be_empty()
+    expect(site.widget.get_by_role("status").first).to_be_empty()
+    expect(site.page.get_by_role("button", name="Who heads it?")).to_be_visible()
+    expect(site.turn).to_have_count(0)
+    assert site.complaints == []
+
+
+def test_a_service_without_its_index_leads_to_help(visit, host):
+    site = visit("not_ready")
+    site.box.fill(QUESTION)
+    site.box.press("Enter")
+    found = site.widget.get_by_role("alert").get_by_role("link", name="Help and reporting")
+    expect(found).to_have_attribute("href", f"{host.other_url}/stub/not_ready/help")
+    assert found.bounding_box()["height"] >= 44
 
 
 def test_an_answer_that_does_not_come_is_given_up_and_can_be_stopped(visit):
@@ -187,6 +212,36 @@ def test_nothing_is_kept_and_a_reload_shows_nothing(visit, host):
     site.page.reload()
     expect(site.box).to_have_value("")
     expect(site.turn).to_have_count(0)
+
+
+def test_a_page_that_the_browser_keeps_for_back_has_forgotten(keeping, host, served):
+    following = host.show("/next", page_of("Next"))
+    keeping.goto(host.show("/page", page_of(tag(served) + element(host.stub("answered")))))
+    site = Site(keeping, [])
+    site.ask()
+    site.box.fill("Another?")
+    keeping.evaluate("() => { addEventListener('pageshow', (event) => { window.kept = event.persisted; }); }")
+    keeping.goto(following)
+    keeping.evaluate("() => { history.back(); }")
+    keeping.wait_for_url("**/page", wait_until="commit")
+    keeping.wait_for_function("window.kept === true")
+    expect(site.turn).to_have_count(0)
+    expect(site.box).to_have_value("")
+    host.asked.clear()
+    site.ask("A third?")
+    assert host.asked[-1]["history"] == []
+
+
+def test_nothing_that_is_typed_goes_to_a_checker_of_spelling(visit):
+    site = visit("answered")
+    expect(site.box).to_have_attribute("spellcheck", "false")
+    expect(site.box).to_have_attribute("writingsuggestions", "false")
+
+
+def test_the_notice_stays(visit):
+    site = visit("answered")
+    site.ask()
+    expect(site.widget.locator("[part~=notice]")).to_contain_text("We do not keep what you type.")
 
 
 def test_no_event_tells_what_was_asked_or_answered(visit):
@@ -333,6 +388,14 @@ def test_distressing_words_stay_closed_until_opened(visit):
     expect(site.turn.get_by_text("Contact details in this part are from 2011")).to_be_visible()
     site.turn.get_by_text("describes abuse in detail. Show it").click()
     expect(site.turn.locator("mark")).to_have_text(QUOTE)
+
+
+def test_old_contact_details_are_told_where_they_are_quoted(visit):
+    site = visit("contacts")
+    site.ask()
+    expect(site.turn.locator("[part~=answer] > blockquote + p")).to_have_text(
+        "Contact details in this part are from 2011 and may no longer work."
+    )
 
 
 def test_feedback_sends_the_answers_id_and_a_word(visit, host):

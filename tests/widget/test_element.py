@@ -8,8 +8,9 @@ from service.conftest import running
 from widget.conftest import QUESTION, element, page_of, tag
 
 
-def test_the_floating_panel_opens_and_closes_and_gives_the_focus_back(visit):
-    site = visit("answered", 'layout="floating"')
+@pytest.mark.parametrize("width", [400, 800])
+def test_the_floating_panel_opens_and_closes_and_gives_the_focus_back(visit, width):
+    site = visit("answered", 'layout="floating"', viewport={"width": width, "height": 700})
     launcher = site.widget.get_by_role("button", name="Ask about the report")
     panel = site.widget.get_by_role("dialog", name="Ask about the report")
     expect(panel).to_be_hidden()
@@ -28,13 +29,13 @@ def test_the_floating_panel_opens_and_closes_and_gives_the_focus_back(visit):
     expect(panel).to_be_visible()
 
 
-@pytest.mark.parametrize("close", ["Escape", "open = false"])
+@pytest.mark.parametrize(("close", "width"), [("Escape", 800), ("open = false", 800), ("Escape", 400)])
 @pytest.mark.parametrize(
     ("before", "then"), [("#own", "#own"), ("#own, gone", "launcher"), ("body", "launcher")]
 )
-def test_the_focus_goes_back_to_where_it_came_from(visit, host, served, close, before, then):
+def test_the_focus_goes_back_to_where_it_came_from(visit, host, served, close, width, before, then):
     content = '<button id="own">Own</button>' + element(host.stub("answered"), 'layout="floating"')
-    site = visit(html=page_of(tag(served) + content))
+    site = visit(html=page_of(tag(served) + content), viewport={"width": width, "height": 700})
     own = site.page.locator("#own")
     if before != "body":
         own.focus()
@@ -76,19 +77,51 @@ def test_on_a_phone_the_panel_fills_the_screen(visit):
     assert site.widget.get_by_role("dialog").bounding_box()["width"] == 420
 
 
-@pytest.mark.parametrize(("width", "stays"), [(400, False), (800, True)])
-def test_a_panel_as_wide_as_the_screen_closes_when_the_focus_goes_on(visit, host, served, width, stays):
+@pytest.mark.parametrize(("width", "covers"), [(400, True), (800, False)])
+def test_what_the_panel_covers_cannot_be_reached(visit, host, served, width, covers):
     content = element(host.stub("answered"), 'layout="floating" open') + '<a id="next" href="#">Next</a>'
     site = visit(html=page_of(tag(served) + content), viewport={"width": width, "height": 700})
-    panel = site.widget.get_by_role("dialog")
+    panel, following = site.widget.get_by_role("dialog"), site.page.locator("#next")
+    assert panel.evaluate("one => one.matches(':modal')") is covers
     site.box.focus()
-    for _ in range(20):
-        expect(panel).to_be_visible()
+    reached = False
+    for _ in range(12):
         site.page.keyboard.press("Tab")
-        if site.page.locator("#next").evaluate("one => one.matches(':focus')"):
-            break
-    expect(site.page.locator("#next")).to_be_focused()
-    expect(panel).to_be_visible(visible=stays)
+        reached = reached or following.evaluate("one => one.matches(':focus')")
+    assert reached is not covers
+    expect(panel).to_be_visible()
+    site.widget.evaluate("one => one.hide()")
+    following.focus()
+    expect(following).to_be_focused()
+
+
+def test_a_phone_that_is_turned_keeps_panel_and_focus(visit):
+    site = visit("answered", 'layout="floating"', viewport={"width": 400, "height": 700})
+    site.widget.get_by_role("button", name="Ask about the report").click()
+    site.box.fill(QUESTION)
+    panel = site.widget.get_by_role("dialog")
+    for width, covers in ((800, "false"), (400, "true")):
+        site.page.set_viewport_size({"width": width, "height": 700})
+        is_modal = "one => one.shadowRoot.querySelector('dialog').matches(':modal')"
+        site.page.wait_for_function(f"({is_modal})(document.querySelector('report-assistant')) === {covers}")
+        site.page.wait_for_timeout(100)
+        expect(panel).to_be_visible()
+        expect(site.box).to_be_focused()
+
+
+def test_an_open_panel_may_be_moved_within_the_page(visit):
+    site = visit("answered", 'layout="floating" open', viewport={"width": 400, "height": 700})
+    site.widget.evaluate("one => document.body.prepend(one)")
+    assert site.widget.get_by_role("dialog").evaluate("one => one.matches(':modal')")
+
+
+def test_the_back_of_a_phone_closes_the_panel(visit):
+    site = visit("answered", 'layout="floating" open', viewport={"width": 400, "height": 700})
+    panel = site.widget.get_by_role("dialog")
+    panel.evaluate("one => one.requestClose()")  # as the browser does
+    expect(panel).to_be_hidden()
+    expect(site.widget.get_by_role("button", name="Ask about the report")).to_be_focused()
+    assert site.widget.get_attribute("open") is None
 
 
 def test_methods_and_events(visit):

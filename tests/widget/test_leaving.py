@@ -12,6 +12,10 @@ FRAME = (
     'allow-popups allow-popups-to-escape-sandbox allow-top-navigation"></iframe>'
 )
 
+HOLD_ALT_GRAPH = """() => {
+  KeyboardEvent.prototype.getModifierState = (key) => key === 'AltGraph';
+}"""
+
 
 def test_a_click_leaves_and_back_skips_the_page(visit, host):
     site = visit("answered")
@@ -63,6 +67,10 @@ def test_the_other_page_is_not_told_where_the_visitor_was(visit):
         ["Shift", "Shift", "hold", "Shift"],
         ["hold"] * 3,
         ["Shift+A"] * 3,
+        ["Shift", "Shift", "wheel", "Shift"],
+        ["Alt+Shift"] * 3,
+        *(["hold " + key, "Shift", "Shift", "Shift"] for key in ("Alt", "AltGraph", "Control", "Meta")),
+        ["hold Alt", "Shift", "Shift", "let Alt go", "Shift"],
     ],
     ids=str,
 )
@@ -75,6 +83,15 @@ def test_typing_does_not_leave(visit, steps):
             site.box.click()
         elif step == "wait":
             site.page.clock.fast_forward(5100)
+        elif step == "wheel":
+            site.page.mouse.wheel(10, 0)
+            site.page.wait_for_timeout(100)  # comes when the page is drawn next
+        elif step == "hold AltGraph":  # which Playwright does not tell later keys
+            site.page.evaluate(HOLD_ALT_GRAPH)
+        elif step.startswith("hold "):
+            site.page.keyboard.down(step.removeprefix("hold "))
+        elif step == "let Alt go":
+            site.page.keyboard.up("Alt")
         elif step == "hold":
             site.page.keyboard.down("Shift")
             site.page.clock.fast_forward(300)

@@ -1,12 +1,14 @@
 """The file that pages load: small, joined safely, and the same for ever under its version."""
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 
 import pytest
 
-from a4a_qa.service.widget.files import CHANNEL, WidgetFiles
+from a4a_qa.service.widget.files import CHANNEL, RELEASED, WidgetFiles, keep
 from a4a_qa.service.widget.release import INTEGRITY, VERSION
 from a4a_qa.service.widget.script import integrity, languages, script, strings
 from conftest import ROOT
@@ -22,10 +24,49 @@ def test_the_served_file_is_small(client):
 
 
 def test_a_version_that_has_gone_out_is_not_changed():
-    assert integrity() == INTEGRITY, (
+    assert integrity() == INTEGRITY[VERSION], (
         f"the joined file has changed. Raise VERSION in widget/release.py unless {VERSION} has never been "
-        f"released, and set INTEGRITY to {integrity()}"
+        f"released, and set its INTEGRITY to {integrity()}"
     )
+
+
+def test_every_version_that_has_gone_out_is_served():
+    assert list(INTEGRITY)[-1] == VERSION
+    for version in list(INTEGRITY)[:-1]:
+        file = RELEASED / version / "ra.js"
+        assert file.exists(), f"check out what was released as {version} and `make keep-widget`"
+        assert _integrity(file.read_bytes()) == INTEGRITY[version]
+        assert WidgetFiles().file(version, "ra.js").body == file.read_bytes()
+
+
+@pytest.fixture
+def released(tmp_path):
+    """A folder with older versions, of which the last comes first by its letters."""
+    for version in ("0.9.0", "0.10.0"):
+        folder = keep(tmp_path).rename(tmp_path / version)
+        (folder / "ra.js").write_bytes(f"// {version}".encode())
+    return tmp_path
+
+
+def test_an_older_version_stays_with_its_strings_and_its_channel(released):
+    files = WidgetFiles(released=released)
+    for version in ("0.9.0", "0.10.0"):
+        assert files.file(version, "ra.js").body == f"// {version}".encode()
+        assert json.loads(files.file(version, "fr.json").body) == strings("fr")
+        assert json.loads(files.file(version, "km.json").body) == {}
+    assert files.file("0", "ra.js").body == b"// 0.10.0"
+    assert files.file(VERSION, "ra.js").body == files.file(CHANNEL, "ra.js").body == script()
+
+
+def test_a_version_is_kept_as_it_is_served_and_once(tmp_path):
+    keep(tmp_path)
+    assert _integrity((tmp_path / VERSION / "ra.js").read_bytes()) == integrity()
+    with pytest.raises(FileExistsError):
+        keep(tmp_path)
+
+
+def _integrity(content: bytes) -> str:
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
 
 @pytest.mark.parametrize(
@@ -43,6 +84,7 @@ def test_lines_can_be_joined_and_stripped(source):
     for line in text.splitlines():
         assert line.count("`") % 2 == 0, "a text that goes over the end of a line would lose its indentation"
         assert not re.search(r"""["'`][^"'`]*/\*""", line.partition("/**")[0]), "taken for a comment"
+        assert line.partition(" // ")[0].count('"') % 2 == 0, "a text taken for a comment"
         assert len(line) <= 180
     assert len(text.splitlines()) <= 300
 
@@ -76,7 +118,8 @@ def test_every_string_that_is_used_is_there_and_the_other_way_round():
     assert used | by_code == set(strings("en"))
     codes = set(
         re.findall(
-            r'"(empty|too_long|invalid|internal|unreachable|cut|timeout|too_large|rate_limited|busy)"', code
+            r'"(empty|too_long|invalid|internal|unreachable|cut|timeout|too_large|rate_limited|busy|not_ready)"',
+            code,
         )
     )
     assert {f"error_{code}" for code in codes} == by_code

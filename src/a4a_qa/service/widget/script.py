@@ -1,7 +1,7 @@
 """The one file that pages load: the sources of the widget, its style and its English strings, joined.
 
-Nothing is compiled. Comments and indentation are left out, which is safe because no text in the sources holds
-the signs of a comment or goes over the end of a line; a test looks.
+Nothing is compiled. Comments, indentation and the style sheet's spaces are left out, which is safe because no
+text in the sources holds the signs of a comment or goes over the end of a line; a test looks.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from a4a_qa.service.widget.release import VERSION
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent
 # In the order of use: a class must be there before it is registered.
-_SOURCES = ("network.js", "leaving.js", "drawing.js", "element.js", "register.js")
+_SOURCES = ("network.js", "leaving.js", "drawing.js", "focus.js", "element.js", "register.js")
 
 
 @cache
@@ -30,7 +30,7 @@ def script() -> bytes:
         "ENGLISH": strings("en"),
         "STYLE": _style((_FOLDER / "source" / "style.css").read_text(encoding="utf-8")),
     }
-    head = [f"const {name} = {json.dumps(value, ensure_ascii=False)};" for name, value in constants.items()]
+    head = [f"const {name} = {_json(value)};" for name, value in constants.items()]
     parts = [_bare((_FOLDER / "source" / name).read_text(encoding="utf-8")) for name in _SOURCES]
     return "\n".join([f"// report-assistant {VERSION}", *head, *parts, ""]).encode()
 
@@ -51,16 +51,20 @@ def strings(language: str) -> dict[str, str]:
     return found
 
 
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _bare(source: str) -> str:
-    """A source without imports, exports, `/** … */`, lines of `//`, and indentation."""
+    """A source without imports, exports, `/** … */`, `// …`, and indentation."""
     source = re.sub(r"^import .*\n", "", source, flags=re.MULTILINE)
     source = re.sub(r"^export ", "", source, flags=re.MULTILINE)
     source = re.sub(r"/\*\*.*?\*/", "", source, flags=re.DOTALL)
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    source = re.sub(r"(^|\s)// .*", "", source)
+    return "\n".join(line.strip() for line in source.splitlines() if line.strip())
 
 
 def _style(source: str) -> str:
-    """The style sheet without comments and indentation."""
-    lines = re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL).splitlines()
-    return "\n".join(line.strip() for line in lines if line.strip())
+    """The style sheet without comments, and without what nothing needs."""
+    source = " ".join(re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL).split())
+    return re.sub(r" ?([{};,]) ?", r"\1", source).replace(": ", ":").replace(";}", "}")

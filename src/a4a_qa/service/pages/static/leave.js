@@ -5,6 +5,7 @@ const tabs = new BroadcastChannel("leave");
 const WITHIN = 5000;
 // A screen reader may keep the other key of Shift+H to itself; a Shift that is held longer than this is no tap.
 const TAP = 250;
+const OTHERS = ["Alt", "AltGraph", "Control", "Meta"];
 let down = -Infinity;
 let taps = [];
 
@@ -25,19 +26,22 @@ link.addEventListener("click", (event) => {
   leaveAll();
 });
 
-// Only Shift by itself counts: with a letter, or with a click in between, it is typing.
-function watch({ type, key, repeat, timeStamp: now }) {
-  if (type === "keydown" && key === "Shift") {
+// Only Shift by itself counts, no other key held and nothing else in between: Alt and Shift change the language of the
+// keyboard, and Shift and the wheel scroll sideways.
+function watch(event) {
+  const { type, key, repeat, timeStamp: now } = event;
+  const alone = key === "Shift" && !OTHERS.some((other) => event.getModifierState?.(other));
+  if (type === "keydown" && alone) {
     if (!repeat) down = now;
     return;
   }
-  const tapped = key === "Shift" && now - down <= TAP;
+  const tapped = alone && now - down <= TAP;
   down = -Infinity;
   taps = tapped ? [...taps.filter((time) => now - time < WITHIN), now] : [];
   if (taps.length === 3) leaveAll();
 }
 
-for (const type of ["keydown", "keyup", "pointerdown"]) document.addEventListener(type, watch);
+for (const type of ["keydown", "keyup", "pointerdown", "wheel"]) document.addEventListener(type, watch);
 
 // Links within a page add nothing to the history, so that Back cannot return to the page that was left.
 document.addEventListener("click", (event) => {

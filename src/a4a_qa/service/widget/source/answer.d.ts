@@ -34,5 +34,5 @@ export interface Context {
 export interface Parts {
   launcher: HTMLButtonElement; panel: HTMLElement; input: HTMLTextAreaElement; send: HTMLButtonElement; stop: HTMLButtonElement;
   clear: HTMLButtonElement; problem: HTMLElement; retry: HTMLButtonElement; go: HTMLButtonElement; status: HTMLElement;
-  transcript: HTMLElement; suggestions: HTMLElement; notice: HTMLElement;
+  transcript: HTMLElement; suggestions: HTMLElement;
 }

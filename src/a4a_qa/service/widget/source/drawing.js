@@ -49,9 +49,10 @@ function web(address, base) {
 
 /**
  * A link that tells the other site nothing.
- * @param {URL | null} url @param {Node | string} words @param {Context} context @param {{part?: string, of?: string | null}} [more]
+ * @param {URL | null} url @param {Node | string} words @param {Pick<Context, "t" | "target">} context
+ * @param {{part?: string, of?: string | null}} [more]
  */
-function link(url, words, context, more = {}) {
+export function link(url, words, context, more = {}) {
   if (!url) return make("span", "", {}, words);
   const told = [more.of && ` ${more.of}`, context.target === "_blank" && ` ${context.t.new_tab}`].filter(Boolean).join("");
   return make("a", /** @type {string} */ (more.part ?? ""), { href: url, rel: "noreferrer", target: context.target },
@@ -166,7 +167,8 @@ function quoted(text, citation, context) {
   }, `[${citation.marker}]`);
   if (!text.trim()) return [make("p", "", {}, `${t.closed} `, mark)];
   const around = citation.context.map((one) => make("p", "", { class: "quiet" }, plain(one.text)));
-  return [make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(text.trim())}” `, mark))];
+  const said = make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(text.trim())}” `, mark));
+  return [said, contactsOf(citation, context)].filter((one) => one !== null);
 }
 
 /** @param {Answer} answer @param {Context} context */
@@ -257,7 +259,7 @@ function support(answer, context) {
   const found = answer.passages.slice(0, 3).map((passage) => near(passage, `/report#${passage.id}`, context));
   shown.push(make("p", "", {}, make("button", "", { type: "button", click: context.askAboutReport }, t.about_report)));
   if (!found.length) return shown;
-  return [...shown, make("details", "", { class: "more" }, make("summary", "", {}, t.passages), dated(answer, t),
+  return [...shown, make("details", "", {}, make("summary", "", {}, t.passages), dated(answer, t),
     make("ul", "source-list", { role: "list", class: "near" }, ...found))];
 }
 

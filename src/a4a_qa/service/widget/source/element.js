@@ -2,18 +2,12 @@
 // in this object until the page is left or «Clear» is pressed, and no event says what it was.
 
 import { ENGLISH, STYLE, VERSION } from "./built.js";
-import { drawTurn, fill, make } from "./drawing.js";
+import { drawTurn, fill, link, make } from "./drawing.js";
+import { NARROW, focusOn, placePanel } from "./focus.js";
 import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
 const MOST_HISTORY = 5;
-
-/** @param {HTMLElement} root @param {string} selector */
-function focusOn(root, selector) {
-  const found = /** @type {HTMLElement | null} */ (root.querySelector(selector));
-  if (found?.parentElement instanceof HTMLDetailsElement) found.parentElement.open = true;
-  found?.focus();
-}
 
 export class ReportAssistant extends HTMLElement {
   static observedAttributes = ["open"];
@@ -32,9 +26,12 @@ export class ReportAssistant extends HTMLElement {
     for (const [name, value] of Object.entries(this)) {
       if (Reflect.deleteProperty(this, name)) Reflect.set(this, name, value);
     }
-    this.#listening = new AbortController();
-    watchShift(() => { if (this.#exitUrl && this.#parts) this.#leave(); }, this.#listening.signal);
-    if (this.#parts) return;
+    const { signal } = (this.#listening = new AbortController());
+    watchShift(() => { if (this.#exitUrl && this.#parts) this.#leave(); }, signal);
+    // The browser may keep a page for Back, where the next person would read what was asked.
+    window.addEventListener("pagehide", () => this.#forget(), { signal });
+    NARROW.addEventListener("change", () => this.#place(), { signal });
+    if (this.#parts) return this.#place();
     this.#api = trusted(this.getAttribute("api"));
     if (!this.#api) {
       console.warn("report-assistant: api must be the https address of the service, or one of this machine");
@@ -57,11 +54,12 @@ export class ReportAssistant extends HTMLElement {
   attributeChangedCallback() {
     if (!this.#parts || !this.#floats || this.#parts.panel.hidden !== this.open) return;
     const { launcher, panel } = this.#parts;
-    const inside = this.matches(":focus-within");
+    const inside = this.shadowRoot?.activeElement ?? this.matches(":focus-within"); // in a modal dialog only the first tells
     if (this.open) this.#from = /** @type {HTMLElement | null} */ (document.activeElement);
     panel.hidden = !this.open;
     launcher.hidden = this.open;
     launcher.setAttribute("aria-expanded", String(this.open));
+    this.#place();
     if (!this.open && inside) {
       launcher.focus();
       this.#from?.focus(); // does nothing where it cannot be focused any more
@@ -71,6 +69,8 @@ export class ReportAssistant extends HTMLElement {
 
   get open() { return this.hasAttribute("open"); }
   set open(value) { this.toggleAttribute("open", Boolean(value)); }
+
+  #place() { placePanel(this.#parts?.panel, this.open); }
 
   // Only asked for once they are there.
   get #ui() { return /** @type {import("./answer.js").Parts} */ (this.#parts); }
@@ -116,18 +116,14 @@ export class ReportAssistant extends HTMLElement {
     this.#parts = this.#draw();
     root.append(make("div", "", { class: `ra ${this.#floats ? "floating" : "inline"}`, lang: this.#t.lang },
       this.#floats ? this.#parts.launcher : null, this.#parts.panel));
-    // A panel as wide as the screen closes when the focus goes on to what it covers.
-    this.addEventListener("focusout", ({ relatedTarget: next }) => {
-      const covers = this.#ui.panel.offsetWidth >= document.documentElement.clientWidth;
-      if (covers && next instanceof Node && !this.contains(next)) setTimeout(() => this.hide()); // when it is there
-    });
+    this.#place();
   }
 
   #draw() {
     const t = this.#t;
     const launcher = make("button", "launcher", { type: "button", "aria-expanded": "false", hidden: this.open, click: () => this.show() }, t.launcher);
     const input = make("textarea", "input", {
-      id: "input", rows: 2, autocomplete: "off", lang: "en", dir: "auto", "aria-describedby": "hint problem",
+      id: "input", rows: 2, autocomplete: "off", spellcheck: "false", writingsuggestions: "false", lang: "en", dir: "auto", "aria-describedby": "hint problem",
       keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEnter(event), input: () => this.#checkLength(),
     });
     const send = make("button", "send-button", { type: "submit" }, t.send);
@@ -145,23 +141,26 @@ export class ReportAssistant extends HTMLElement {
       problem, retry, input, make("div", "", { class: "line" }, status, go), make("div", "", { class: "row" }, send, stop, clear));
     const body = make("div", "", { class: "body" }, notice, form, suggestions, transcript,
       make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), this.#exitUrl ? make("p", "", {}, t.exit_hint) : null));
-    const panel = make("section", "panel", {
-      "aria-labelledby": "title", role: this.#floats ? "dialog" : null, hidden: this.#floats && !this.open,
-      keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEscape(event),
+    const panel = make(this.#floats ? "dialog" : "section", "panel", {
+      "aria-labelledby": "title", hidden: this.#floats && !this.open,
+      cancel: () => this.hide(), keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEscape(event),
     }, this.#drawHeader(), body);
-    return { launcher, panel, input, send, stop, clear, problem, retry, go, status, transcript, suggestions, notice };
+    return { launcher, panel, input, send, stop, clear, problem, retry, go, status, transcript, suggestions };
   }
 
   #drawHeader() {
     const t = this.#t;
     const exit = this.#exitUrl;
     const title = make(/** @type {"h2"} */ (`h${this.#level}`), "title", { id: "title" }, t.title);
-    const help = trusted(this.getAttribute("help-url")) ?? new URL("help", this.#host);
     const close = this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null;
     return make("header", "header", {}, title, close, make("div", "", { class: "ways" },
-      make("a", "help-link", { href: help, rel: "noreferrer", target: this.#target },
-        t.help, this.#target === "_blank" ? make("span", "", { class: "unseen" }, ` ${t.new_tab}`) : null),
+      this.#drawHelp(),
       exit ? make("a", "exit-button", { href: exit, rel: "noreferrer", click: () => this.#leave() }, t.exit) : null));
+  }
+
+  #drawHelp() {
+    const help = trusted(this.getAttribute("help-url")) ?? new URL("help", this.#host);
+    return link(help, this.#t.help, { t: this.#t, target: this.#target }, { part: "help-link" });
   }
 
   get #target() { return this.getAttribute("source-target") === "_self" ? "_self" : "_blank"; }
@@ -171,7 +170,7 @@ export class ReportAssistant extends HTMLElement {
   }
 
   async #submit(aboutReport = false, again = "") {
-    const { input, send, stop, clear, go, status, transcript, notice, suggestions } = this.#ui;
+    const { input, send, stop, clear, go, status, transcript, suggestions } = this.#ui;
     const question = again || input.value.trim();
     if (this.#waiting) return;
     if (!question) return this.#refuse("empty");
@@ -190,16 +189,16 @@ export class ReportAssistant extends HTMLElement {
     try {
       const asked = { question, history: [...this.#history], ...(aboutReport ? { about_report: true } : {}) };
       const answer = await askService(new URL("ask", this.#base), asked, stopper);
-      if (this.querySelector("[slot=suggestions]:focus-within")) input.focus(); // what has the focus goes away
-      notice.hidden = suggestions.hidden = true;
-      clear.hidden = false;
       this.#showAnswer(answer, question);
+      if (this.querySelector("[slot=suggestions]:focus-within")) input.focus(); // what has the focus goes away
+      suggestions.hidden = true;
+      clear.hidden = false;
       if (input.value.trim() === question) input.value = "";
       this.#tell("answer", { answerId: answer.answer_id, sourceCount: answer.citations.length, ms: Math.round(performance.now() - started) });
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      status.textContent = error.code === "stopped" ? this.#t.stopped : "";
-      if (!["stopped", "forgotten"].includes(error.code)) this.#refuse(error.code, true);
+      const code = error instanceof Problem ? error.code : "cut"; // what cannot be drawn is no answer
+      status.textContent = code === "stopped" ? this.#t.stopped : "";
+      if (!["stopped", "forgotten"].includes(code)) this.#refuse(code, true);
     } finally {
       this.#waiting = null;
       send.removeAttribute("aria-disabled");
@@ -212,8 +211,6 @@ export class ReportAssistant extends HTMLElement {
   /** @param {import("./answer.js").Answer} answer @param {string} question */
   #showAnswer(answer, question) {
     const { send, go, status, transcript } = this.#ui;
-    // Someone's need is not carried on into later questions.
-    if (!["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
     const turn = drawTurn(answer, {
       t: this.#t, host: this.#host, level: this.#level, target: this.#target, year: answer.report.year,
       feedback: this.hasAttribute("feedback") && !["support", "declined"].includes(answer.status),
@@ -225,6 +222,8 @@ export class ReportAssistant extends HTMLElement {
         return sendFeedback(new URL("feedback", this.#base), answerId, value);
       },
     });
+    // Someone's need is not carried on into later questions.
+    if (!["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
     transcript.prepend(turn);
     status.textContent = this.#t.ready;
     // The next stop of Tab, wherever the focus is; it never moves by itself.
@@ -246,7 +245,7 @@ export class ReportAssistant extends HTMLElement {
   #refuse(code, again = false) {
     const { input, problem, retry } = this.#ui;
     const words = code && fill(this.#t[`error_${code}`] ?? this.#t.error_internal, { most: this.#longest });
-    if (problem.textContent !== words) problem.textContent = words;
+    if (problem.textContent !== words) problem.replaceChildren(words, ...(code === "not_ready" ? [" ", this.#drawHelp()] : []));
     input.setAttribute("aria-invalid", String(["empty", "too_long", "invalid"].includes(code)));
     retry.hidden = !again;
     if (code) this.#tell("error", { code });
@@ -267,13 +266,14 @@ export class ReportAssistant extends HTMLElement {
   #forget() {
     this.#waiting?.abort("forgotten");
     this.#history = [];
+    this.#last = [false, ""];
     if (!this.#parts) return;
-    const { transcript, input, status, go, clear, notice, suggestions } = this.#parts;
+    const { transcript, input, status, go, clear, suggestions } = this.#parts;
     transcript.replaceChildren();
     input.value = status.textContent = "";
     this.#refuse("");
     go.hidden = clear.hidden = true;
-    notice.hidden = suggestions.hidden = false;
+    suggestions.hidden = false;
   }
 
   /** @param {KeyboardEvent} event */

@@ -5,27 +5,31 @@ export const EXIT = "https://www.bbc.com/weather";
 const WITHIN = 5000;
 // A screen reader may keep the other key of Shift+H to itself; a Shift that is held longer than this is no tap.
 const TAP = 250;
+const OTHERS = ["Alt", "AltGraph", "Control", "Meta"];
 
 /**
- * Calls `leave` when Shift was tapped three times, nothing else in between.
+ * Calls `leave` when Shift was tapped three times, no other key held and nothing else in between: Alt and Shift change
+ * the language of the keyboard, and Shift and the wheel scroll sideways.
  * @param {() => void} leave @param {AbortSignal} signal
  */
 export function watchShift(leave, signal) {
   let down = -Infinity;
   /** @type {number[]} */
   let taps = [];
-  /** @param {Event & {key?: string, repeat?: boolean}} event */
-  const watch = ({ type, key, repeat, timeStamp: now }) => {
-    if (type === "keydown" && key === "Shift") {
+  /** @param {Event & Partial<KeyboardEvent>} event */
+  const watch = (event) => {
+    const { type, key, repeat, timeStamp: now } = event;
+    const alone = key === "Shift" && !OTHERS.some((other) => event.getModifierState?.(other));
+    if (type === "keydown" && alone) {
       if (!repeat) down = now;
       return;
     }
-    const tapped = key === "Shift" && now - down <= TAP;
+    const tapped = alone && now - down <= TAP;
     down = -Infinity;
     taps = tapped ? [...taps.filter((time) => now - time < WITHIN), now] : [];
     if (taps.length === 3) leave();
   };
-  for (const type of ["keydown", "keyup", "pointerdown"]) window.addEventListener(type, watch, { signal, capture: true });
+  for (const type of ["keydown", "keyup", "pointerdown", "wheel"]) window.addEventListener(type, watch, { signal, capture: true });
 }
 
 /**

@@ -47,10 +47,11 @@ export async function askService(url, asked, stop) {
   const failed = (otherwise) => new Problem(stop.signal.aborted ? String(stop.signal.reason) : otherwise);
   try {
     const reply = await post(url, asked, stop.signal).catch(() => { throw failed("unreachable"); });
-    if (!reply.ok) throw new Problem(CODES[reply.status] ?? (reply.status < 500 ? "invalid" : "internal"));
-    const answer = await reply.json().catch(() => { throw failed("cut"); });
-    if (!(Array.isArray(answer?.citations) && Array.isArray(answer.passages) && answer.report)) throw new Problem("cut");
-    return answer;
+    const told = await reply.json().catch(() => { if (reply.ok) throw failed("cut"); });
+    if (told?.code === "not_ready") throw failed("not_ready");
+    if (!reply.ok) throw failed(CODES[reply.status] ?? (reply.status < 500 ? "invalid" : "internal"));
+    if (!Array.isArray(told?.citations) || [told.question, told.text].some((words) => typeof words !== "string")) throw failed("cut");
+    return told;
   } finally {
     clearTimeout(slow);
   }
