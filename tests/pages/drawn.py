@@ -1,5 +1,6 @@
 """Pages drawn from answers that are made up, for what a real answer only has now and then."""
 
+from copy import copy
 from typing import Any
 
 from a4a_qa.assistant import Assistant
@@ -20,8 +21,12 @@ CARD = {
 }  # fmt: skip
 
 
-def site_of(assistant: Assistant, closed: tuple[Span, ...] = ()) -> Site:
-    return Site(assistant, Places(assistant), EXIT, closed)
+def site_of(assistant: Assistant, closed: tuple[Span, ...] | None = None) -> Site:
+    """The pages; `closed` are other distressing places than those of the index."""
+    shown = copy(assistant)
+    if closed is not None:
+        shown.distressing = closed
+    return Site(shown, Places(shown), EXIT)
 
 
 def page_of(assistant: Assistant, **changes: Any) -> str:

@@ -1,9 +1,13 @@
 """axe finds nothing in any state, light and dark, wide and narrow; zoom, keyboard and print."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from a4a_qa.service.pages.contacts import contacts_frame, make_renderer
 from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
 from pages.drawn import declined, page_of, support, with_notices
 
@@ -80,13 +84,21 @@ def contacts(page: Page, assistant) -> None:
     page.goto("/help")
 
 
+def framed_contacts(page: Page, assistant) -> None:
+    renderer = make_renderer("https://www.example.org/", None)
+    [checked, *others] = assistant.contacts
+    today = replace(checked, value="116 111", verified_on=date.today(), verified_by="A. Person")
+    drawn(page, contacts_frame(renderer, [today, *others], "Questions cannot be answered now"))
+    expect(page.get_by_role("link", name="116 111")).to_be_visible()
+
+
 def statement(page: Page, assistant) -> None:
     page.goto("/accessibility")
 
 
 STATES = [
     idle, working, answered, opened, refused, mistaken,
-    supported, turned_away, closed, reading, sources, contacts, statement,
+    supported, turned_away, closed, reading, sources, contacts, framed_contacts, statement,
 ]  # fmt: skip
 
 
@@ -99,7 +111,9 @@ def test_axe_finds_nothing(open_page, assistant, state, look):
     assert not found.response["violations"], found.generate_report()
 
 
-@pytest.mark.parametrize("state", [idle, opened, refused, supported, reading, sources, statement])
+@pytest.mark.parametrize(
+    "state", [idle, opened, refused, supported, reading, sources, framed_contacts, statement]
+)
 def test_nothing_scrolls_sideways_at_400_percent(open_page, assistant, state):
     # A window of 1,280 by 1,024 pixels has room for 320 by 256 at 400 %.
     page = open_page("/accessibility", viewport={"width": 320, "height": 256})
@@ -112,6 +126,7 @@ def test_all_of_it_works_by_keyboard(open_page):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_have_css("outline-style", "solid")
     page.keyboard.press("Tab")
     expect(box_of(page)).to_be_focused()
     page.keyboard.type(ANSWERED)

@@ -8,7 +8,9 @@ import pytest
 import rispy
 from playwright.sync_api import expect
 
+from a4a_qa.service.pages.site import Form
 from pages.conftest import ANSWERED, OTHER_YEAR, REFUSED, ask, box_of
+from pages.drawn import site_of
 
 WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
@@ -127,6 +129,65 @@ def test_what_cannot_be_asked_is_said_and_stays_in_the_box(open_page, scripts, t
 
 
 @WITH_AND_WITHOUT
+def test_what_is_wrong_is_seen_on_a_small_screen(open_page, scripts):
+    small = {"width": 320, "height": 568}
+    page = open_page("/", java_script_enabled=scripts, expect_errors=True, viewport=small)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
+    expect(page.locator("[id=answer]")).to_have_count(1)
+    ask(page, ANSWERED)
+    expect(page.get_by_role("alert")).to_be_hidden()
+
+
+@WITH_AND_WITHOUT
+def test_no_link_of_an_answer_takes_the_answer_away(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    ask(page, ANSWERED)
+    links = page.locator("article.answer a:not([href^='#'])")
+    assert links.count() > 5
+    for link in links.all():
+        expect(link).to_have_attribute("target", "_blank")
+        expect(link).to_have_text(re.compile(r"\(opens a new tab\)$"))
+
+
+@WITH_AND_WITHOUT
+def test_starting_afresh_forgets_what_was_asked(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    expect(page.get_by_role("link", name="Start afresh")).to_have_count(0)
+    ask(page, ANSWERED)
+    expect(page.get_by_text("Follows your earlier questions on this page.")).to_be_visible()
+    page.get_by_role("link", name="Start afresh").click()
+    expect(page.locator("article.answer, input[name=history]")).to_have_count(0)
+    expect(box_of(page)).to_have_value("")
+    if scripts:
+        page.go_back()
+        assert page.url == "about:blank", "nothing is left in Back"
+
+
+def test_a_page_that_the_browser_keeps_for_back_forgets(open_page):
+    page = open_page("/")
+    ask(page, ANSWERED)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    expect(page.locator("article.answer, input[name=history]")).to_have_count(0)
+    expect(page.get_by_role("link", name="Start afresh")).to_have_count(0)
+    expect(box_of(page)).to_have_value("")
+
+
+def test_who_asks_too_often_learns_how_long_to_wait(open_page, assistant):
+    page = open_page("/", expect_errors=True)
+    refused = site_of(assistant).ask(Form(ANSWERED, problem="Wait 49 seconds, then ask again."))
+    page.route(
+        lambda address: address.endswith("/"),
+        lambda route: route.fulfill(status=429, body=refused, content_type="text/html"),
+    )
+    box_of(page).fill(ANSWERED)
+    box_of(page).press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Wait 49 seconds, then ask again.")
+    expect(box_of(page)).to_have_value(ANSWERED)
+    expect(box_of(page)).not_to_have_attribute("aria-invalid", "true")
+
+
+@WITH_AND_WITHOUT
 def test_references_can_be_copied(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
     ask(page, ANSWERED)
@@ -170,8 +231,10 @@ def test_the_focus_stays_and_the_answer_is_announced(open_page):
     box.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("The answer is ready.")
     expect(box).to_be_focused()
-    page.get_by_role("link", name="Go to the answer").click()
-    expect(page.get_by_role("heading", name=ANSWERED)).to_be_focused()
+    page.get_by_role("link", name="Go to the answer").press("Enter")
+    heading = page.get_by_role("heading", name=ANSWERED)
+    expect(heading).to_be_focused()
+    expect(heading).to_have_css("outline-style", "solid")
 
 
 @pytest.mark.parametrize("answer", ["abort", "503"])
@@ -186,6 +249,7 @@ def test_a_service_in_trouble_leaves_the_question_in_the_box(open_page, answer):
     box.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("again")
     expect(box).to_have_value(ANSWERED)
+    expect(box).not_to_have_attribute("aria-invalid", "true")
     page.unroute_all()
     box.press("Enter")
     expect(page.get_by_role("heading", name=ANSWERED)).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
+from a4a_qa.service.pages.contacts import direct_address
 from pages.drawn import CARD, declined, page_of, site_of, support, with_notices
 
 
@@ -14,8 +15,8 @@ def test_support_shows_help_first_and_asks_again_about_the_report(assistant):
     assert page.index(CARD["text"]) < page.index("I was asking about the report")
     assert page.index("I was asking about the report") < page.index("Parts of the report near")
     assert 'name="about_report" value="yes"' in page
-    assert '<a href="https://help.example.org/" rel="noreferrer">A helpline</a>' in page
-    assert "<strong>116 111</strong>" in page
+    assert '<a href="https://help.example.org/" rel="noreferrer" target="_blank">A helpline<' in page
+    assert '<a class="direct" href="tel:116111">116 111</a>' in page
     assert "checked on 2026-03-31" in page
     assert 'action="/feedback"' not in page
 
@@ -57,6 +58,32 @@ def test_a_distressing_row_or_entry_stays_closed_in_the_report(assistant, kind):
     anchor = sentence_ids(assistant.report)[assistant.report.sentences.index(sentence)]
     assert f'id="{anchor}"' in page
     assert f'id="{anchor}"' not in outside
+
+
+def test_what_the_index_marks_is_closed_without_being_asked_for(assistant):
+    assert assistant.distressing
+    for kept in (site_of(assistant).report, site_of(assistant).sources):
+        assert '<details class="closed">' in kept.body.decode()
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("+855 (23) 123-456", "tel:+85523123456"),
+        ("help@line.example.org", "mailto:help@line.example.org"),
+        ("116 111 or 116 000", None),
+        ("javascript:alert(1)", None),
+        ("a@b?subject=x", None),
+        ("", None),
+    ],
+)
+def test_a_contact_that_was_checked_can_be_tapped(value, address):
+    assert direct_address(value) == address
+
+
+def test_a_number_in_a_quote_cannot_be_tapped(assistant):
+    page = page_of(assistant, **with_notices(assistant, "contact_2011"))
+    assert "tel:" not in page + site_of(assistant).report.body.decode()
 
 
 def test_contact_details_in_a_passage_are_dated_and_no_links(assistant):

@@ -1,6 +1,11 @@
 """What the pages do with forms that no browser of theirs sends, and errors as pages."""
 
+import re
+
 import pytest
+
+from a4a_qa.service.pages.site import Form
+from pages.drawn import site_of
 
 CANARY = "xylocarpuszebrafinch"
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
@@ -45,6 +50,60 @@ def test_a_problem_is_a_page_for_a_browser_and_json_for_a_program(client, path):
     assert CANARY not in page.text
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     assert client.get(path).json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("site", "status"), [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)]
+)
+@pytest.mark.parametrize(("path", "fields"), [("/", {"question": "Who?"}), ("/feedback", {"helpful": "no"})])
+def test_only_the_pages_own_forms_are_read(client, path, fields, site, status):
+    counted = client.get("/metrics").text.count("a4a_qa_feedback_total")
+    reply = client.post(path, data=fields, headers={"sec-fetch-site": site})
+    assert reply.status_code == status
+    if status == 403:
+        assert reply.json()["code"] == "forbidden"
+        assert client.get("/metrics").text.count("a4a_qa_feedback_total") == counted
+
+
+def test_nothing_that_is_typed_is_sent_to_a_checker_of_spelling(client):
+    for path in ("/", "/sources"):
+        for box in re.findall(r"<(?:textarea|input)[^>]*>", client.get(path).text):
+            assert 'spellcheck="false"' in box or 'type="hidden"' in box
+            assert 'writingsuggestions="false"' in box or 'type="hidden"' in box
+
+
+def test_what_was_typed_is_invalid_only_when_it_cannot_be_asked(assistant):
+    site = site_of(assistant)
+    assert "aria-invalid" not in site.ask(Form("Who?", problem="Many questions are waiting."))
+    assert "aria-invalid" in site.ask(Form("", problem="Type a question first.", is_invalid=True))
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_zipped"),
+    [
+        ("gzip", True),
+        ("br, GZIP ; q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0.00, br", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_a_page_is_compressed_for_who_takes_it(client, accepted, is_zipped):
+    reply = client.get("/report", headers={"accept-encoding": accepted})
+    assert (reply.headers.get("content-encoding") == "gzip") == is_zipped
+
+
+def test_the_description_for_programs_shows_words_as_words(assistant):
+    schema = {
+        "info": {"title": "<b>", "version": "1", "summary": "<i>"},
+        "paths": {"/<x>": {"get": {"responses": {"200": {"description": "<u>"}}}}},
+        "components": {"schemas": {"<m>": {"properties": {"<f>": {"enum": ["<e>"]}}}}},
+    }
+    page = site_of(assistant).endpoints(schema).body.decode()
+    for word in ("<b>", "<i>", "<x>", "<u>", "<m>", "<f>", "<e>"):
+        assert word not in page
+        assert f"&lt;{word[1:-1]}&gt;" in page
 
 
 def test_a_wrong_method_is_a_page_too(client):

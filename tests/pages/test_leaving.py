@@ -73,6 +73,10 @@ def test_other_tabs_leave_too(open_page):
         ["Shift", "Shift", "click", "Shift"],
         ["hold"] * 3,
         ["Shift+A"] * 3,
+        ["hold Alt", *["Shift"] * 3],
+        ["hold Control", *["Shift"] * 3],
+        ["hold Meta", *["Shift"] * 3],
+        ["Shift", "Shift", "wheel", "Shift"],
     ],
     ids=str,
 )
@@ -85,6 +89,11 @@ def test_typing_does_not_leave(open_page, steps):
             page.keyboard.down("Shift")
             page.wait_for_timeout(300)
             page.keyboard.up("Shift")
+        elif step == "wheel":
+            page.mouse.wheel(10, 0)
+            page.wait_for_timeout(100)  # comes when the page is drawn next
+        elif step.startswith("hold "):
+            page.keyboard.down(step.removeprefix("hold "))
         else:
             box_of(page).press(step)
     page.wait_for_timeout(200)

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,11 +33,13 @@ class Service:
 
 
 @contextmanager
-def running(index: Path, folder: Path, *options: str, **settings: object) -> Iterator[Service]:
+def running(
+    index: Path, folder: Path, *options: str, program: Sequence[str] = ("-m", "a4a_qa"), **settings: object
+) -> Iterator[Service]:
     """A service that answers from an index; it starts in `folder`, its home, and writes its output there."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)} | SAME_CODE
     environment |= {f"A4A_QA_{name.upper()}": str(value) for name, value in settings.items()}
-    command = [sys.executable, "-m", "a4a_qa", "serve", "--port", "0", "--index", str(index), *options]
+    command = [sys.executable, *program, "serve", "--port", "0", "--index", str(index), *options]
     with (folder / "out.log").open("wb") as out, (folder / "err.log").open("wb") as err:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
     try:
@@ -49,6 +51,15 @@ def running(index: Path, folder: Path, *options: str, **settings: object) -> Ite
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Waits for something that is bound to come, however busy the machine is."""
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come within a minute")
 
 
 def _address(process: subprocess.Popen, folder: Path) -> str:

@@ -1,12 +1,17 @@
 import asyncio
 import json
 import logging
+import re
 
 import pytest
 
+from a4a_qa.service.app import create_app
 from a4a_qa.service.guard import HEADERS, Guard
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.origins import Origins
+from a4a_qa.service.pages.readable import ReadableProblems
+from a4a_qa.settings import Settings
+from conftest import ROOT
 
 
 async def failing(scope, receive, send):
@@ -64,12 +69,62 @@ def test_an_internal_problem_has_a_code_and_the_headers():
     assert {(name.encode(), value.encode()) for name, value in HEADERS.items()} <= set(start["headers"])
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/docs", "/openapi.json", "/v1/report", "/nothing", "/metrics"])
-def test_every_reply_has_the_security_headers_and_no_cookie(client, path):
-    reply = client.get(path)
+@pytest.mark.parametrize(
+    "path", ["/", "/help", "/healthz", "/openapi.json", "/v1/report", "/nothing", "/metrics"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_every_reply_has_the_security_headers_and_no_cookie(client, path, method):
+    reply = client.request(method, path)
     policy = reply.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     for name, value in HEADERS.items():
         assert reply.headers[name] == value
     assert not {"set-cookie", "server", "access-control-allow-origin"} & set(reply.headers)
+
+
+@pytest.mark.parametrize("path", ["/docs", "/report", "/static/base.css"])
+def test_what_never_changes_has_the_headers_too_and_may_be_kept(client, path):
+    reply = client.get(path)
+    assert HEADERS.items() - {("cache-control", "no-store")} <= dict(reply.headers).items()
+    assert reply.headers["cache-control"] == "public, no-cache"
+    assert client.get(path, headers={"if-none-match": reply.headers["etag"]}).status_code == 304
+
+
+def test_other_sites_may_load_the_widget(client):
+    reply = client.get("/widget/1/ra.js")
+    assert reply.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+@pytest.mark.parametrize("path", ["/v1/ask", "/help", "/report", "/v1/report", "/embed", "/static/base.css"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_reply_sends_anyone_elsewhere(client, path, method):
+    reply = client.request(method, f"{path}/", headers={"host": "evil.example"})
+    assert reply.status_code == 404
+    assert "location" not in reply.headers
+
+
+def test_a_page_that_cannot_be_drawn_is_noted_by_its_place_and_sent_as_data(caplog):
+    class Broken:
+        def problem(self, title: str, detail: str) -> str:
+            raise ValueError("canary")
+
+    sent: list[dict] = []
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "path": "/", "method": "GET", "headers": [(b"accept", b"text/html")]}
+    asyncio.run(ReadableProblems(Guard(failing, Metrics()), Broken())(scope, None, send))
+    assert [message.get("status") for message in sent] == [500, None]
+    assert json.loads(sent[1]["body"])["code"] == "internal"
+    assert "ValueError at" in caplog.text
+    assert "canary" not in caplog.text + str(sent)
+
+
+def test_the_layers_stand_as_they_are_documented(assistant):
+    app = create_app(assistant, Settings(trusted_proxies=("127.0.0.1",)))
+    layers = [layer.cls.__module__.rsplit(".", 1)[-1] for layer in app.user_middleware]
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    [told] = re.findall(r"puts layers around the routes(.*?)Routes check", page, re.DOTALL)
+    assert re.findall(r"`(\w+)`", told) == [layer for layer in layers if layer != "proxy_headers"]

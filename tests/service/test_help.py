@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from a4a_qa.cli.serve import serve
-from a4a_qa.errors import EncoderError
+from a4a_qa.errors import CalibrationError, EncoderError
 from a4a_qa.index.contacts import contacts_for
+from a4a_qa.service import app, server
 from a4a_qa.service.help_only import create_help_app
 from a4a_qa.settings import Settings
 
@@ -73,6 +74,50 @@ def test_nothing_else_without_an_index(bare):
     assert 'href="/help"' in page.text
 
 
+def test_the_frame_shows_the_contacts_without_an_index():
+    bare = TestClient(create_help_app(contacts_for(None), Settings(allowed_origins=("https://a.example",))))
+    frame = bare.get("/embed?lang=fr")
+    assert frame.status_code == 503
+    assert "frame-ancestors 'self' https://a.example" in frame.headers["content-security-policy"]
+    assert "Questions cannot be answered now." in frame.text
+    assert "Leave this page" in frame.text
+    for contact in contacts_for(None):
+        assert contact.url in frame.text
+    links = re.findall(r"<a [^>]*>", frame.text)
+    assert all('target="_blank"' in link or 'target="_top"' in link for link in links)
+
+
+def test_a_wrong_method_without_an_index_is_a_problem(bare):
+    reply = bare.put("/v1/ask")
+    assert (reply.status_code, reply.json()["code"]) == (405, "method_not_allowed")
+    assert "location" not in bare.get("/help/").headers
+
+
+def test_a_report_that_cannot_be_shown_keeps_no_one_from_help(assistant, monkeypatch, caplog):
+    def fail(assistant, settings):
+        raise IndexError("canary")
+
+    served = []
+    monkeypatch.setattr(server, "create_app", fail)
+    monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: served.append(self.config.app))
+    server.serve(None, assistant, Settings())
+    assert TestClient(served[0]).get("/help").status_code == 200
+    assert "The report cannot be shown (IndexError at" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_examples_that_fail_keep_no_one_from_help(assistant, monkeypatch, caplog):
+    def fail(assistant):
+        raise IndexError("canary")
+
+    monkeypatch.setattr(app, "answered_examples", fail)
+    with TestClient(app.create_app(assistant, Settings())) as client:
+        assert client.get("/help").status_code == 200
+        assert client.get("/readyz").status_code == 503
+    assert "The examples cannot be answered: IndexError at" in caplog.text
+    assert "canary" not in caplog.text
+
+
 def test_other_sites_can_read_that_nothing_is_answered():
     site = "https://example.org"
     bare = TestClient(create_help_app(contacts_for(None), Settings(allowed_origins=(site,))))
@@ -105,15 +150,16 @@ def test_a_missing_index_is_said_and_help_is_served(tmp_path):
     assert "only /help is served" in " ".join(said.split())
 
 
-def test_a_damaged_model_keeps_no_one_from_help(monkeypatch):
+@pytest.mark.parametrize("error", [EncoderError, CalibrationError])
+def test_what_is_damaged_in_the_package_keeps_no_one_from_help(monkeypatch, error):
     def fail(index):
-        raise EncoderError("The model is damaged.")
+        raise error("This is damaged.")
 
     served = []
     monkeypatch.setattr("a4a_qa.cli.serve.open_assistant", fail)
     monkeypatch.setattr("a4a_qa.cli.serve._serve_help", lambda settings, problem: served.append(problem))
     assert CliRunner().invoke(serve, []).exit_code == 0
-    assert served == ["The model is damaged."]
+    assert served == ["This is damaged."]
 
 
 def test_who_was_asking_about_the_report_keeps_the_conversation(client):

@@ -2,14 +2,13 @@
 
 import socket
 import threading
-import time
 
 import pytest
 
+from a4a_qa.service.guard import HEADERS
 from a4a_qa.service.rate import subscriber
-from service.conftest import running
-
-LONG_TEXT = "The law on schools was passed in 1999 by some ministers of health. " * 190
+from service.conftest import running, wait_until
+from service.gated import BEGUN, GATE, GATED
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +35,16 @@ def test_more_requests_than_allowed(limited):
 
 def test_questions_from_a_page_count_and_the_refusal_is_a_page(small_index, tmp_path):
     with running(small_index, tmp_path, rate_limit=1) as service, service.client() as client:
-        replies = [
-            client.post("/", data={"question": "Who?"}, headers={"accept": "text/html"}) for _ in range(2)
-        ]
+        asked, browser = {"question": "Who?"}, {"accept": "text/html"}
+        replies = [client.post("/", data=asked, headers=browser) for _ in range(2)]
         assert [reply.status_code for reply in replies] == [200, 429]
-        assert "<h1>Too Many Requests</h1>" in replies[1].text
+        wait = int(replies[1].headers["retry-after"])
+        assert f"Wait {wait} second" in replies[1].text
+        assert ">Who?</textarea>" in replies[1].text, "the question is not lost"
+        assert "aria-invalid" not in replies[1].text
+        opinion = client.post("/feedback", data={"helpful": "yes"}, headers=browser)
+        assert (opinion.status_code, "<h1>Too Many Requests</h1>" in opinion.text) == (429, True)
+        assert "Wait " in opinion.text
         assert client.get("/report").status_code == 200
 
 
@@ -95,6 +99,7 @@ def test_only_listed_origins_may_ask(limited, origin, allowed):
     assert (asked.headers.get("access-control-allow-origin") == origin) == allowed
     for one in (reply, asked):
         assert "Origin" in one.headers["vary"]
+        assert HEADERS.items() <= dict(one.headers).items()
         shown = [name for name in one.headers if name.startswith("access-control-")]
         assert bool(shown) == allowed
         assert "access-control-allow-credentials" not in shown
@@ -108,7 +113,7 @@ def test_too_long_a_request(client):
 
 @pytest.fixture(scope="module")
 def impatient(small_index, tmp_path_factory):
-    settings = {"rate_limit": 0, "timeout": 0.5, "threads": 1, "queue": 0}
+    settings = {"rate_limit": 0, "timeout": 0.5, "threads": 1, "queue": 0, "program": GATED}
     with running(small_index, tmp_path_factory.mktemp("impatient"), **settings) as service:
         yield service
 
@@ -128,11 +133,11 @@ def test_too_slow_an_answer_and_a_full_queue(impatient):
 
     def check() -> None:
         with impatient.client() as client:
-            replies.append(client.post("/v1/verify", json={"text": LONG_TEXT}))
+            replies.append(client.post("/v1/verify", json={"text": "Who?"}))
 
     thread = threading.Thread(target=check)
     thread.start()
-    time.sleep(0.3)
+    wait_until((impatient.folder / BEGUN).exists)
     with impatient.client() as client:
         refused = client.post("/v1/ask", json={"question": "Who runs the shelters?"})
         assert (refused.status_code, refused.json()["code"]) == (503, "busy")
@@ -141,4 +146,5 @@ def test_too_slow_an_answer_and_a_full_queue(impatient):
         assert (page.status_code, ">Who runs the shelters?</textarea>" in page.text) == (503, True)
         assert client.get("/healthz").status_code == 200, "the service stays alive meanwhile"
     thread.join(30)
+    (impatient.folder / GATE).touch()
     assert (replies[0].status_code, replies[0].json()["code"]) == (504, "timeout")

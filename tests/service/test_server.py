@@ -5,13 +5,13 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 
+import httpx
 import pytest
 
 from a4a_qa.service.server import is_public
-from service.conftest import SAME_CODE, running
-from service.test_limits import LONG_TEXT
+from service.conftest import SAME_CODE, running, wait_until
+from service.gated import BEGUN, GATE, GATED
 
 
 def start_in_vain(index, *options: str, **settings: str) -> subprocess.CompletedProcess:
@@ -65,17 +65,27 @@ def test_a_public_address_names_the_terms(index_folder, tmp_path):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_request_in_flight_is_finished(small_index, tmp_path, workers):
     replies = []
-    with running(small_index, tmp_path, "--workers", workers, rate_limit=0, timeout=60) as service:
+    settings = {"program": GATED, "rate_limit": 0, "timeout": 60}
+    with running(small_index, tmp_path, "--workers", workers, **settings) as service:
 
         def check() -> None:
             with service.client() as client:
-                replies.append(client.post("/v1/verify", json={"text": LONG_TEXT}).status_code)
+                replies.append(client.post("/v1/verify", json={"text": "Who?"}).status_code)
+
+        def is_stopping() -> bool:
+            try:
+                httpx.get(f"{service.url}/healthz", timeout=2, trust_env=False)
+            except httpx.TransportError:
+                return True
+            return False
 
         thread = threading.Thread(target=check)
         thread.start()
-        time.sleep(0.5)
-        assert not replies, "the request is still being worked on"
+        wait_until((tmp_path / BEGUN).exists)
         service.process.send_signal(signal.SIGTERM)
+        wait_until(is_stopping)
+        assert not replies, "the request is still being worked on"
+        (tmp_path / GATE).touch()
         thread.join(60)
         service.process.wait(30)
     assert replies == [200]

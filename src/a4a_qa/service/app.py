@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,7 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.body import BodyLimit
-from a4a_qa.service.guard import Guard
+from a4a_qa.service.guard import Guard, where
 from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.origins import Origins
@@ -28,6 +29,7 @@ from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
 from a4a_qa.version import VERSION
 
+_log = logging.getLogger("a4a_qa.service")
 _PROBLEMS = {
     400: "The request cannot be read.",
     408: "The request came too slowly.",
@@ -50,10 +52,11 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # it would send a body on to whatever scheme and host the request claims
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
     places = Places(assistant)
-    site = Site(assistant, places, settings.exit_url, assistant.distressing)
+    site = Site(assistant, places, settings.exit_url)
     hosting = Hosting(site, settings)
     app.state.parts = State(assistant, places, site, hosting, pool, metrics)
     for routes in (pages, widget, asking, verify, report, endnotes, health, docs):
@@ -81,8 +84,11 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> Non
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: State = app.state.parts
     # Asking the examples also makes the libraries load before the first person asks.
-    parts.site.examples = await asyncio.to_thread(answered_examples, parts.assistant)
-    parts.ready = True
+    try:
+        parts.site.examples = await asyncio.to_thread(answered_examples, parts.assistant)
+        parts.ready = True
+    except Exception as error:  # which would stop the start, and take /help along
+        _log.error("The examples cannot be answered: %s", where(error))
     yield
     parts.ready = False
     await parts.pool.close()

@@ -1,7 +1,8 @@
-"""The outermost layer: security headers on every reply, a figure for each, and no error that escapes.
+"""Security headers on every reply, a figure for each, and no error that escapes with its words.
 
 An exception that reached the server would be logged with its message, which may quote a question. It ends
-here: what is logged is its type and the place in the code, never its words.
+here: what is logged is its type and the place in the code, never its words. The layers around this one only
+change how a reply looks. A preflight, which `origins` answers by itself, has the same headers and no figure.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -25,6 +26,10 @@ HEADERS = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
+    # Who opened one of the pages keeps no hold of its tab, and no page of another site draws a reply in.
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
@@ -32,6 +37,14 @@ HEADERS = {
 # As nginx counts a request whose client went away.
 _CLIENT_CLOSED_REQUEST = 499
 _RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+def policy_framed_by(origins: Sequence[str]) -> str:
+    """The Content-Security-Policy of a page that may stand in a frame of its own site and of `origins`."""
+    ancestors = " ".join(["'self'", *origins])
+    return HEADERS["content-security-policy"].replace(
+        "frame-ancestors 'none'", f"frame-ancestors {ancestors}"
+    )
 
 
 class Guard:
@@ -61,7 +74,7 @@ class Guard:
         try:
             await self._app(scope, receive, send_guarded)
         except Exception as error:
-            _log.error("A request failed: %s", _where(error))
+            _log.error("A request failed: %s", where(error))
             if status == 0:
                 problem = Problem(500, "internal", "Something went wrong here; no word of yours was noted.")
                 await problem(scope, receive, send_guarded)
@@ -76,8 +89,8 @@ def _endpoint(scope: MutableMapping[str, Any]) -> str:
     return getattr(scope.get("route"), "path", "other")
 
 
-def _where(error: Exception) -> str:
-    """The type of an error and the innermost place where it was raised."""
+def where(error: Exception) -> str:
+    """The type of an error and the innermost place where it was raised: what a log may hold of it."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__qualname__}{place}"

@@ -1,4 +1,4 @@
-"""What is served while no index can be opened: the page of contacts, and word that nothing can be answered.
+"""What is served while no index can be opened: the contacts, and word that nothing can be answered.
 
 A person who needs help must not depend on a file that a disk has lost.
 """
@@ -11,12 +11,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
 from a4a_qa.index.contacts import Contact
-from a4a_qa.service.guard import Guard
+from a4a_qa.service.guard import Guard, policy_framed_by
 from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.origins import Origins
-from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
-from a4a_qa.service.problems import Problem
+from a4a_qa.service.pages.contacts import contacts_frame, contacts_page, make_renderer, static_files
+from a4a_qa.service.problems import Problem, handle_problems
 from a4a_qa.settings import Settings
 
 _TITLE = "Questions cannot be answered now"
@@ -25,12 +25,18 @@ _DETAIL = "The report cannot be opened. Help and reporting are still there: /hel
 
 def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
     """The ASGI application that shows the contacts and answers nothing."""
-    app = FastAPI(title="a4a-qa", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="a4a-qa", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    handle_problems(app)
     renderer, static = make_renderer(settings.exit_url, None), static_files()
 
     @app.get("/help")
     async def help() -> Response:
         return HTMLResponse(contacts_page(renderer, contacts))
+
+    @app.get("/embed")
+    async def embed() -> Response:
+        headers = {"content-security-policy": policy_framed_by(settings.allowed_origins)}
+        return HTMLResponse(contacts_frame(renderer, contacts, _TITLE), 503, headers)
 
     @app.get("/static/{name}")
     async def file(name: str, request: Request) -> Response:

@@ -12,6 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from a4a_qa.service.guard import HEADERS
+
 SHARED = "/v1/"
 _METHODS = "GET, POST"
 # Seconds for which a browser need not ask again whether it may ask.
@@ -48,8 +50,9 @@ class Origins:
 
     def _preflight(self, origin: str) -> Response:
         if origin not in self._allowed:
-            return Response(status_code=403, headers={"vary": "Origin"})
+            return Response(status_code=403, headers={**HEADERS, "vary": "Origin"})
         headers = {
+            **HEADERS,
             "access-control-allow-origin": origin,
             "access-control-allow-methods": _METHODS,
             "access-control-allow-headers": "Content-Type",

@@ -20,7 +20,7 @@ from a4a_qa.service.replies import Json
 
 MEDIA_TYPE = "application/problem+json"
 # The codes of what Starlette and FastAPI raise by themselves, by HTTP status.
-_CODES = {400: "unreadable", 404: "not_found", 405: "method_not_allowed"}
+_CODES = {400: "unreadable", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 _NO_ENDPOINT = "There is no such endpoint. /docs lists those that there are."
 
 
@@ -74,6 +74,17 @@ class Busy(Exception):
 
 class TooSlow(Exception):
     """An answer took longer than anyone should wait."""
+
+
+class TooOften(Exception):
+    """One address sent more than `most` requests a minute; in `wait` seconds it may send again."""
+
+    def __init__(self, most: int, wait: int) -> None:
+        seconds = "1 second" if wait == 1 else f"{wait} seconds"
+        super().__init__(
+            f"More than {most} requests a minute came from your address. Wait {seconds}, then ask again."
+        )
+        self.headers = {"Retry-After": str(wait)}
 
 
 def handle_problems(app: FastAPI) -> None:

@@ -6,6 +6,7 @@ workers share their pages. No request is logged: uvicorn's access log, which has
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import tempfile
@@ -17,16 +18,19 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import SettingsError
 from a4a_qa.index.contacts import Contact
 from a4a_qa.service.app import create_app
+from a4a_qa.service.guard import where
 from a4a_qa.service.help_only import create_help_app
 from a4a_qa.service.metrics import SHARED_FOLDER
 from a4a_qa.settings import Settings
 
+_log = logging.getLogger("a4a_qa.service")
 # Connections that the kernel keeps until a worker takes them.
 _BACKLOG = 512
 # What is left of an answer after its own timeout: sending it.
@@ -59,7 +63,7 @@ def is_public(host: str) -> bool:
 
 def serve(listener: socket.socket, assistant: Assistant, settings: Settings) -> None:
     """Answer over HTTP in this process until told to stop; then requests in flight are finished."""
-    uvicorn.Server(uvicorn.Config(create_app(assistant, settings), **_options(settings))).run([listener])
+    uvicorn.Server(uvicorn.Config(_app(assistant, settings), **_options(settings))).run([listener])
 
 
 def serve_help(listener: socket.socket, contacts: Sequence[Contact], settings: Settings) -> None:
@@ -88,5 +92,16 @@ def _options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _open_app(folder: Path, settings: Settings) -> Any:
-    return create_app(Assistant.open(folder), settings)
+def _open_app(folder: Path, settings: Settings) -> FastAPI:
+    return _app(Assistant.open(folder), settings)
+
+
+def _app(assistant: Assistant, settings: Settings) -> FastAPI:
+    """The application; that of help alone when the report of an index that opened cannot be shown."""
+    try:
+        return create_app(assistant, settings)
+    except Exception as error:
+        _log.error(
+            "The report cannot be shown (%s). Only /help is served: build the index again.", where(error)
+        )
+        return create_help_app(assistant.contacts, settings)

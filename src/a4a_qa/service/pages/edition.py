@@ -108,7 +108,7 @@ class Names:
     passages: dict[int, str]
 
 
-def edit(report: Report, names: Names, closed: Sequence[Span] = ()) -> Edition:
+def edit(report: Report, names: Names, closed: Sequence[Span]) -> Edition:
     """The edition of a report; blocks that touch a place in `closed` stay closed until opened."""
     anchors = mark_anchors(report)
     typesetter = _Typesetter(report, names, closed)

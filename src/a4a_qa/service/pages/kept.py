@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,7 +28,13 @@ class Kept:
         headers = {"etag": self._tag, "cache-control": self._caching, "vary": "accept-encoding"}
         if self._tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if _takes_gzip(request.headers.get("accept-encoding", "")):
             headers["content-encoding"] = "gzip"
             return Response(self._zipped, headers=headers, media_type=self._media_type)
         return Response(self.body, headers=headers, media_type=self._media_type)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding names gzip, and not with the weight 0."""
+    codings = (re.sub(r"\s", "", coding).lower() for coding in accepted.split(","))
+    return any(re.fullmatch(r"gzip(;q=(1(\.0*)?|0\.\d*[1-9]\d*))?", coding) for coding in codings)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from a4a_qa.report import Block, NoteMark, Report, Sentence, Span
+from a4a_qa.report import Block, NoteMark, Report, Sentence, Span, overlap
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +35,4 @@ def cut(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> tu
 
 def touches(place: Block | Sentence, spans: Sequence[Span]) -> bool:
     """Whether a place shares a character with any of the spans."""
-    return any(span.start < place.end and place.start < span.end for span in spans)
+    return any(overlap(span, place) for span in spans)

@@ -36,10 +36,11 @@ class Publisher:
 
 
 def by_publisher(
-    report: Report, works: Sequence[Work], sentence_ids: dict[int, str], closed: Sequence[Span] = ()
+    report: Report, works: Sequence[Work], sentence_ids: dict[int, str], closed: Sequence[Span]
 ) -> tuple[tuple[Publisher, ...], tuple[Cited, ...]]:
     """The publishers of several works, by name, and then all other works by title.
 
+    Sentences that touch a place in `closed` stay closed until opened.
     A name that begins one work only may as well be its author or the first words of its title, so it is
     not taken for a publisher.
     """

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import logging
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from a4a_qa.service.guard import where
 from a4a_qa.service.pages.site import Site
 from a4a_qa.service.problems import MEDIA_TYPE
 
+_log = logging.getLogger("a4a_qa.service")
+
 
 class ReadableProblems:
-    """Wraps an application; a problem that goes to a browser is sent as a page of `site`."""
+    """Wraps an application; a problem that goes to a browser is sent as a page of `site`.
+
+    It stands around the guard, so it guards itself: a problem whose page cannot be drawn is sent as it is.
+    """
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self._app = app
@@ -29,12 +36,17 @@ class ReadableProblems:
             if message["type"] == "http.response.start" and _is_problem(message):
                 start = message  # held back until the body tells what to write
             elif start is not None and message["type"] == "http.response.body":
-                body = self._page(message["body"])
-                MutableHeaders(scope=start).update(
-                    {"content-type": "text/html; charset=utf-8", "content-length": str(len(body))}
-                )
+                try:
+                    body = self._page(message["body"])
+                except Exception as error:
+                    _log.error("The page of a problem cannot be drawn: %s", where(error))
+                else:
+                    message = {**message, "body": body}
+                    MutableHeaders(scope=start).update(
+                        {"content-type": "text/html; charset=utf-8", "content-length": str(len(body))}
+                    )
                 await send(start)
-                await send({"type": "http.response.body", "body": body})
+                await send(message)
                 start = None
             else:
                 await send(message)

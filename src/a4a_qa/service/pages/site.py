@@ -9,7 +9,7 @@ from typing import Any
 from a4a_qa.answering.question import LONGEST_QUESTION
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.passages import sentence_ids
-from a4a_qa.report import Report, Span
+from a4a_qa.report import Report
 from a4a_qa.service.pages.answer import Drafter
 from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
 from a4a_qa.service.pages.edition import Names, edit
@@ -24,28 +24,25 @@ _FILTER_DEPTH = 2
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in the form: the question, earlier questions, the section, and what is wrong with it.
+    """What stands in the form: the question, earlier questions, the section, and why it was refused.
 
-    `about_report` is set by the button below a card of help.
+    `is_invalid` tells that the problem lies in the form and not in the service. `about_report` is set by the
+    button below a card of help.
     """
 
     question: str = ""
     history: Sequence[str] = ()
     section: str = ""
     problem: str | None = None
+    is_invalid: bool = False
     about_report: bool = False
 
 
 class Site:
-    """Draws the pages about the assistant's report.
+    """Draws the pages about the assistant's report; `exit_url` is where «Leave this page» leads."""
 
-    `exit_url` is where «Leave this page» leads; what touches a place in `closed` stays closed until opened.
-    """
-
-    def __init__(
-        self, assistant: Assistant, places: Places, exit_url: str, closed: Sequence[Span] = ()
-    ) -> None:
-        report = assistant.report
+    def __init__(self, assistant: Assistant, places: Places, exit_url: str) -> None:
+        report, closed = assistant.report, assistant.distressing
         identities = zip(report.sentences, sentence_ids(report), strict=True)
         names = Names(
             sentences={sentence.start: identity for sentence, identity in identities},
@@ -61,6 +58,7 @@ class Site:
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html")
         self.static = static_files()
+        self._endpoints: Kept | None = None
 
     def _kept(self, template: str, **values: Any) -> Kept:
         return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
@@ -83,6 +81,12 @@ class Site:
     def help(self) -> str:
         """The page of contacts, as they may be shown today."""
         return contacts_page(self._renderer, self._contacts)
+
+    def endpoints(self, schema: Mapping[str, Any]) -> Kept:
+        """The page that describes the endpoints; drawn when first asked for, as OpenAPI is."""
+        if self._endpoints is None:
+            self._endpoints = self._kept("endpoints.html", schema=schema)
+        return self._endpoints
 
     def thanks(self) -> str:
         """The page that says that an opinion was counted."""

@@ -5,15 +5,17 @@ A question comes in the body of a POST and goes back in the page alone: it stand
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.errors import QuestionError
 from a4a_qa.service.pages.site import Form
-from a4a_qa.service.problems import Busy, TooSlow
+from a4a_qa.service.problems import Busy, TooOften, TooSlow
+from a4a_qa.service.rate import check_rate
 from a4a_qa.service.schemas import LONGEST_SECTION
 from a4a_qa.service.state import Shared
 
@@ -22,17 +24,27 @@ router = APIRouter(include_in_schema=False)
 _MOST_FIELDS = MOST_HISTORY + 5
 
 
+async def _check_sender(request: Request) -> None:
+    """Refuse a form that a page of another site made a browser send, for which it needs no permission.
+
+    Origin would not tell: under `no-referrer` it is «null» for one's own form.
+    """
+    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        raise HTTPException(403, "This form came from a page of another site. Ask on the page of this one.")
+
+
 @router.get("/")
 async def form(shared: Shared) -> Response:
     """The box for a question."""
     return HTMLResponse(shared.site.ask(Form()))
 
 
-@router.post("/")
+@router.post("/", dependencies=[Depends(_check_sender)])
 async def answer(request: Request, shared: Shared) -> Response:
     """The answer to the question that the form sent; on a problem, the form as it was filled in."""
     form = await _read_form(request)
     try:
+        check_rate(request.scope)
         _check(form)
         found = await shared.pool.run(
             lambda: shared.assistant.ask(
@@ -44,6 +56,8 @@ async def answer(request: Request, shared: Shared) -> Response:
         )
     except QuestionError as error:
         return _refuse(shared, form, 422, str(error))
+    except TooOften as error:
+        return _refuse(shared, form, 429, str(error), error.headers)
     except Busy:
         return _refuse(shared, form, 503, "Many questions are waiting. Ask again in a moment.")
     except TooSlow:
@@ -55,7 +69,7 @@ async def answer(request: Request, shared: Shared) -> Response:
     return _html(shared.site.ask(asked, found.to_dict()))
 
 
-@router.post("/feedback")
+@router.post("/feedback", dependencies=[Depends(_check_sender)])
 async def feedback(request: Request, shared: Shared) -> Response:
     """Count whether an answer helped; the form sends nothing else."""
     helpful = (await _fields(request)).get("helpful")
@@ -130,11 +144,13 @@ def _check(form: Form) -> None:
         raise QuestionError("There is no such section. Choose one from the list.")
 
 
-def _refuse(shared: Shared, form: Form, status: int, problem: str) -> Response:
-    refused = Form(form.question, form.history, form.section, problem)
-    return _html(shared.site.ask(refused), status)
+def _refuse(
+    shared: Shared, form: Form, status: int, problem: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    refused = Form(form.question, form.history, form.section, problem, is_invalid=status == 422)
+    return _html(shared.site.ask(refused), status, headers)
 
 
-def _html(page: str, status: int = 200) -> Response:
+def _html(page: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A page that may hold what was typed: a lone surrogate, which no encoding carries, becomes «?»."""
-    return Response(page.encode("utf-8", "replace"), status, media_type="text/html")
+    return Response(page.encode("utf-8", "replace"), status, headers, media_type="text/html")

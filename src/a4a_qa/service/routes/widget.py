@@ -18,6 +18,7 @@ async def file(version: str, name: str, request: Request, shared: Shared) -> Res
         raise HTTPException(404, "This service has no such version. `a4a-qa widget-snippet` prints the tag.")
     reply = found.reply(request)
     reply.headers["access-control-allow-origin"] = "*"
+    reply.headers["cross-origin-resource-policy"] = "cross-origin"
     return reply
 
 

@@ -4,7 +4,8 @@ const form = document.getElementById("ask");
 const box = document.getElementById("question");
 const status = document.getElementById("status");
 const problem = document.getElementById("problem");
-const answer = document.getElementById("answer");
+const answer = document.querySelector(".answers");
+const afresh = form.querySelector(".afresh");
 const SLOW = 30000;
 let waiting = null;
 
@@ -37,13 +38,32 @@ document.addEventListener("click", (event) => {
   const cited = event.target.closest(".cited a[href^='#source-']");
   if (cited) open(cited);
   if (event.target.matches(".copy button")) copy(event.target);
+  if (event.target.matches(".afresh a")) {
+    event.preventDefault();
+    location.replace(event.target.href);
+  }
 });
+
+// A page that the browser keeps, to show it again on Back, must not show what was asked.
+addEventListener("pagehide", (event) => {
+  if (event.persisted) forget();
+});
+
+function forget() {
+  waiting?.abort();
+  box.value = "";
+  form.elements.section.value = "";
+  for (const earlier of form.querySelectorAll("input[name=history]")) earlier.remove();
+  answer.replaceChildren();
+  afresh.replaceChildren();
+  refuse("");
+}
 
 async function ask(fields) {
   const longest = Number(box.dataset.longest);
-  if (!fields.get("question")?.trim()) return refuse("Type a question first.");
+  if (!fields.get("question")?.trim()) return refuse("Type a question first.", true);
   if (fields.get("question").length > longest) {
-    return refuse(`The question has ${fields.get("question").length} characters; at most ${longest} are read. Shorten it.`);
+    return refuse(`The question has ${fields.get("question").length} characters; at most ${longest} are read. Shorten it.`, true);
   }
   waiting?.abort();
   waiting = new AbortController();
@@ -69,17 +89,19 @@ function options(fields, signal) {
 
 // Takes over what the server drew: the answer, the earlier questions, or what is wrong.
 function show(page, reply) {
-  const drawn = page.getElementById("answer");
+  const drawn = page.querySelector(".answers");
   if (!reply.ok || !drawn?.firstElementChild) {
     const [title, detail] = page.querySelectorAll("#problem:not(:empty), main > h1, main > h1 + p");
-    return refuse((page.getElementById("problem") ?? detail ?? title)?.textContent.trim() || "Something went wrong. Ask again.");
+    const words = (page.getElementById("problem") ?? detail ?? title)?.textContent.trim();
+    return refuse(words || "Something went wrong. Ask again.", Boolean(page.querySelector("#question[aria-invalid]")));
   }
   refuse("");
   // What was pressed is about to go: the focus goes back to the box before.
-  if (document.activeElement?.closest("#answer, .examples")) box.focus({ preventScroll: true });
+  if (document.activeElement?.closest(".answers, .examples")) box.focus({ preventScroll: true });
   answer.replaceChildren(...drawn.childNodes);
   for (const earlier of form.querySelectorAll("input[name=history]")) earlier.remove();
   form.append(...page.querySelectorAll("#ask input[name=history]"));
+  afresh.replaceChildren(...page.querySelector(".afresh").childNodes);
   form.querySelector(".examples")?.remove();
   document.title = page.title;
   enhance(answer);
@@ -87,10 +109,11 @@ function show(page, reply) {
   bringIntoView();
 }
 
-function refuse(words) {
+// `isInvalid` tells what cannot be asked from a service that cannot answer now.
+function refuse(words, isInvalid = false) {
   problem.textContent = words;
-  box.toggleAttribute("aria-invalid", Boolean(words));
-  if (words) box.setAttribute("aria-invalid", "true");
+  if (isInvalid) box.setAttribute("aria-invalid", "true");
+  else box.removeAttribute("aria-invalid");
   say("");
 }
 
