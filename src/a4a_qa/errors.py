@@ -8,6 +8,7 @@
     │   ├── IndexDamaged     a part is missing or is not what the manifest says
     │   └── IndexOutdated    it was built by another version, or from an older report
     ├── EncoderError         an encoder folder or model cannot be used
+    ├── CalibrationError     a file of fitted curves and thresholds cannot be used
     ├── QuestionError        a question, or an option that goes with it, cannot be used
     ├── EvaluationError      gold questions, a run or a scorecard cannot be used
     ├── SettingsError        an environment variable or the configuration file cannot be used
@@ -47,6 +48,10 @@ class IndexOutdated(IndexFolderError):
 
 class EncoderError(A4aError):
     """An encoder folder or a model cannot be used."""
+
+
+class CalibrationError(A4aError):
+    """A file of fitted curves and thresholds cannot be used."""
 
 
 class QuestionError(A4aError):

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 BlockKind = Literal["paragraph", "list_item", "box", "table_row", "glossary_entry", "item", "other"]
 BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)
@@ -24,6 +24,20 @@ class Span:
 
     start: int
     end: int
+
+
+class Place(Protocol):
+    """Anything with a start and an end in the report's text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+def overlap(one: Place, other: Place) -> bool:
+    """Whether two places share a character."""
+    return one.start < other.end and other.start < one.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +170,9 @@ class Report:
     problems: tuple[Problem, ...] = ()
     page_starts: tuple[PageStart, ...] = ()
 
-    def slice(self, span: Span | Section | Block | Sentence | Endnote) -> str:
+    def slice(self, place: Place) -> str:
         """The words at a place."""
-        return self.text[span.start : span.end]
+        return self.text[place.start : place.end]
 
     @cached_property
     def _block_starts(self) -> list[int]:

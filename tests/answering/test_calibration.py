@@ -1,6 +1,7 @@
 """Curves and the file that they ship in."""
 
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from a4a_qa.answering.calibration import (
     read_calibration,
     write_calibration,
 )
-from a4a_qa.errors import IndexDamaged
+from a4a_qa.errors import CalibrationError
 
 
 def test_a_curve_is_logistic():
@@ -22,6 +23,20 @@ def test_a_curve_is_logistic():
 def test_what_is_written_is_read_again(tmp_path):
     write_calibration(UNFITTED, tmp_path / "c.json", facts={"questions": 3})
     assert read_calibration(tmp_path / "c.json") == UNFITTED
+
+
+def test_one_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    file = tmp_path / "c.json"
+    write_calibration(UNFITTED, file, facts={})
+
+    def fail(path, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_calibration(replace(UNFITTED, cited=0.5), file, facts={})
+    assert read_calibration(file) == UNFITTED
+    assert [one.name for one in tmp_path.iterdir()] == ["c.json"]
 
 
 def test_what_ships_names_signals_that_there_are(assistant):
@@ -37,12 +52,12 @@ def test_what_ships_names_signals_that_there_are(assistant):
 
 def test_a_signal_that_there_is_not_is_an_error_at_once(assistant):
     wrong = replace(UNFITTED, right=Curve(0.0, {"met": 1.0, "phase_of_the_moon": 2.0}))
-    with pytest.raises(IndexDamaged, match=r"«right» .* phase_of_the_moon"):
+    with pytest.raises(CalibrationError, match=r"«right» .* phase_of_the_moon"):
         assistant.recalibrated(wrong)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"evidence": 1}', "\x00"])
 def test_a_damaged_file_is_an_error(tmp_path, text):
     (tmp_path / "c.json").write_text(text, encoding="utf-8")
-    with pytest.raises(IndexDamaged, match="cannot be read"):
+    with pytest.raises(CalibrationError, match="cannot be read"):
         read_calibration(tmp_path / "c.json")

@@ -118,7 +118,8 @@ def test_notices_name_their_line(tmp_path, report):
     for bad, words in (
         ('{"quote": "not there", "kind": "distressing"}', "is not in the report"),
         ('{"quote": "x", "kind": "sad"}', "the kind is 'sad'"),
-        ("[]", "expected an object"),
+        ("{}", "expected an object with"),
+        ("[]", "expected a JSON object"),
         ("{", "not JSON"),
     ):
         file.write_text(f"{good}\n{bad}\n", encoding="utf-8")

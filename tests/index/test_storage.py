@@ -12,6 +12,8 @@ import pytest
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.files import file_sha256
+from a4a_qa.index import contacts, storage
 from a4a_qa.index.build import build_index, input_files
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import words_of
@@ -86,7 +88,7 @@ def test_an_index_that_may_not_be_read(folder, monkeypatch):
     def refuse(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("a4a_qa.index.storage.sha256_of", refuse)
+    monkeypatch.setattr("a4a_qa.index.storage.file_sha256", refuse)
     with pytest.raises(IndexDamaged, match=r"cannot be read \(Permission denied\)\. Build it"):
         load(folder)
 
@@ -206,6 +208,77 @@ def test_a_stop_between_the_two_renames_is_mended(folder):
     folder.rename(folder.parent / f".{folder.name}.previous")
     assert is_index(folder)
     assert Assistant.open(folder).ask(QUESTION).status == "answered"
+
+
+@pytest.fixture
+def corrected(folder, tmp_path):
+    """The index of the same report with another number in it: as many sentences and words, other content."""
+    file = tmp_path / "small.md"
+    file.write_text(SMALL_REPORT.replace("12 shelters", "13 shelters"), encoding="utf-8")
+    build_index(file, tmp_path / "corrected")
+    return tmp_path / "corrected"
+
+
+def test_an_index_that_is_built_anew_while_it_is_read_is_read_again(folder, corrected, monkeypatch):
+    parse, swapped = storage._parse, []
+
+    def swap_and_parse(path):
+        if not swapped:
+            swapped.append(storage.replace_folder(folder, corrected))
+        return parse(path)
+
+    monkeypatch.setattr(storage, "_parse", swap_and_parse)
+    parts, manifest = load(folder)
+    assert "13 shelters" in parts.report.text
+    assert manifest == storage._load_manifest(folder)
+
+
+def test_an_index_that_is_half_gone_while_it_is_read_is_read_again(folder, corrected, monkeypatch):
+    calls = []
+
+    def swap_and_hash(path):
+        calls.append(path)
+        if len(calls) == 3:
+            storage.replace_folder(folder, corrected)
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return file_sha256(path)
+
+    monkeypatch.setattr(storage, "file_sha256", swap_and_hash)
+    assert "13 shelters" in load(folder)[0].report.text
+
+
+def test_an_index_that_is_built_anew_all_the_time_is_an_error(folder, monkeypatch):
+    parse, builds = storage._parse, iter(range(99))
+
+    def change_and_parse(path):
+        rewrite_manifest(folder, package=str(next(builds)))
+        return parse(path)
+
+    monkeypatch.setattr(storage, "_parse", change_and_parse)
+    with pytest.raises(IndexDamaged, match="is built anew again and again"):
+        load(folder)
+
+
+def shipped_with_another_name(tmp_path):
+    file = tmp_path / "shipped.toml"
+    text = contacts._SHIPPED.read_text(encoding="utf-8")
+    file.write_text(text.replace('name = "', 'name = "The new ', 1), encoding="utf-8")
+    return file
+
+
+def test_contacts_that_ship_are_those_of_the_version_that_opens_the_index(folder, tmp_path, monkeypatch):
+    assert load(folder)[0].contacts == contacts.contacts_for(None)
+    monkeypatch.setattr(contacts, "_SHIPPED", shipped_with_another_name(tmp_path))
+    assert load(folder)[0].contacts[0].name.startswith("The new ")
+
+
+def test_contacts_of_a_reports_own_are_kept_in_its_index(tmp_path, small_file, monkeypatch):
+    shutil.copyfile(contacts._SHIPPED, tmp_path / "contacts.toml")
+    own = contacts.contacts_for(tmp_path)
+    build_index(small_file, tmp_path / "index")
+    (tmp_path / "contacts.toml").unlink()
+    monkeypatch.setattr(contacts, "_SHIPPED", shipped_with_another_name(tmp_path))
+    assert load(tmp_path / "index")[0].contacts == own
 
 
 def test_builds_at_once_do_not_spoil_each_other(tmp_path, small_file):

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.errors import IndexDamaged
+from a4a_qa.errors import CalibrationError
+from a4a_qa.files import replaced
 
 SHIPPED = Path(__file__).parent.parent / "data" / "calibration.json"
 
@@ -56,7 +57,7 @@ UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, thresh
 
 
 def read_calibration(path: Path = SHIPPED) -> Calibration:
-    """A calibration from its file; raises IndexDamaged when it cannot be used."""
+    """A calibration from its file; raises CalibrationError when it cannot be used."""
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return Calibration(
@@ -69,15 +70,16 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             sure=float(values["sure"]),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(
+        raise CalibrationError(
             f"The calibration in {path} cannot be read: {error!r}. Fit it again with `a4a-qa calibrate`."
         ) from error
 
 
 def write_calibration(calibration: Calibration, path: Path, *, facts: Mapping[str, Any]) -> None:
-    """Write a calibration with `facts` on what it was fitted to."""
+    """Write a calibration with `facts` on what it was fitted to; an old one stays until this is complete."""
     text = json.dumps(asdict(calibration) | dict(facts), indent=1)
-    path.write_text(text + "\n", encoding="utf-8")
+    with replaced(path) as file:
+        file.write(text + "\n")
 
 
 def _curve(values: Mapping[str, Any]) -> Curve:

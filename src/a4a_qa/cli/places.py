@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.judge import Judge
+    from a4a_qa.index.storage import Manifest
     from a4a_qa.report import Report
 
 INDEX_OPTION = click.option(
@@ -62,28 +63,44 @@ def open_assistant(
     `calibration` and `judge` decide in place of those that ship.
     """
     from a4a_qa.assistant import Assistant
-    from a4a_qa.index.storage import is_index
 
     if index is not None:
         return Assistant.open(index, calibration=calibration, judge=judge)
     settings = read_settings()
-    folder = settings.index_folder()
-    report_file = settings.corpus_folder() / "report.md"
-    if not is_index(folder) and report_file.is_file():
-        click.echo(f"There is no index in {folder} yet; building it, which takes about a minute.", err=True)
-        build(report_file, folder, corpus=None, encoder=None)
-    assistant = Assistant.open(folder, calibration=calibration, judge=judge)
-    if report_file.is_file():
-        _check_current(assistant, report_file, folder)
+    _build_missing(settings)
+    assistant = Assistant.open(settings.index_folder(), calibration=calibration, judge=judge)
+    _check_current(assistant.manifest, settings)
     return assistant
 
 
-def _check_current(assistant: Assistant, report_file: Path, folder: Path) -> None:
+def current_index() -> Path:
+    """The default index folder, for those who open it otherwise; built or refused as in `open_assistant`."""
+    from a4a_qa.index.storage import load
+
+    settings = read_settings()
+    folder = settings.index_folder()
+    _build_missing(settings)
+    _check_current(load(folder)[1], settings)
+    return folder
+
+
+def _build_missing(settings: Settings) -> None:
+    from a4a_qa.index.storage import is_index
+
+    folder, report_file = settings.index_folder(), settings.corpus_folder() / "report.md"
+    if not is_index(folder) and report_file.is_file():
+        click.echo(f"There is no index in {folder} yet; building it, which takes about a minute.", err=True)
+        build(report_file, folder, corpus=None, encoder=None)
+
+
+def _check_current(manifest: Manifest, settings: Settings) -> None:
     from a4a_qa.index.build import input_files
     from a4a_qa.index.storage import check_inputs, fingerprint
 
-    inputs = fingerprint(input_files(report_file, report_file.parent))
-    check_inputs(assistant.manifest, inputs, folder)
+    report_file = settings.corpus_folder() / "report.md"
+    if report_file.is_file():
+        inputs = fingerprint(input_files(report_file, report_file.parent))
+        check_inputs(manifest, inputs, settings.index_folder())
 
 
 def build(

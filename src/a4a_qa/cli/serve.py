@@ -10,7 +10,7 @@ import click
 
 from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import CorpusError, EncoderError, IndexFolderError, SettingsError
+from a4a_qa.errors import CalibrationError, CorpusError, EncoderError, IndexFolderError, SettingsError
 from a4a_qa.settings import Settings, read_settings
 
 
@@ -23,7 +23,8 @@ from a4a_qa.settings import Settings, read_settings
 def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
-    While its index or a model cannot be opened, only the page of help is served, and the error is printed.
+    While its index, a model or the calibration cannot be opened, only the page of help is served, and the
+    error is printed.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     from a4a_qa.service.server import bind, is_public, serve_with_workers
@@ -32,7 +33,7 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     try:
         assistant = open_assistant(index)
-    except (IndexFolderError, EncoderError) as error:
+    except (IndexFolderError, EncoderError, CalibrationError) as error:
         _serve_help(settings, str(error))
         return
     about, folder = assistant.report.about, index or settings.index_folder()

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
-from a4a_qa.index.contacts import Contact, contacts_for
+from a4a_qa.index.contacts import Contact, own_contacts
 from a4a_qa.index.encoder import SHIPPED, Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
@@ -61,7 +61,7 @@ def build_index(
         home / QUESTIONS_FILE,
         on_progress,
         notices=read_notices(home / NOTICES_FILE, report),
-        contacts=contacts_for(home),
+        contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
     )
     save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)

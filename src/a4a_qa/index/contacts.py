@@ -1,6 +1,7 @@
 """`contacts.toml`: where a person in need can turn today, each contact with who checked it and when.
 
-It is part of the index, so that every surface shows the same.
+A report's own are part of its index, so that every surface shows the same. A report without a file has those
+that ship, which are read whenever its index is opened: a new version of the package corrects them.
 
 A phone number or e-mail address (`value`) is shown only while a named person has checked it less than a year
 ago: an old number is worse than none. The address of the contact's own page is always shown.
@@ -68,8 +69,13 @@ class Contact:
 
 def contacts_for(corpus: Path | None) -> tuple[Contact, ...]:
     """The contacts in a report's folder, those that ship when it has none. Raises CorpusError."""
-    own = corpus / FILE_NAME if corpus else None
-    return read_contacts(own if own and own.is_file() else _SHIPPED)
+    return (own_contacts(corpus) if corpus else ()) or read_contacts(_SHIPPED)
+
+
+def own_contacts(corpus: Path) -> tuple[Contact, ...]:
+    """The contacts in a report's folder, none when it has no file of them; raises CorpusError."""
+    file = corpus / FILE_NAME
+    return read_contacts(file) if file.is_file() else ()
 
 
 def read_contacts(path: Path) -> tuple[Contact, ...]:

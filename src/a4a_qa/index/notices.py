@@ -5,13 +5,13 @@ A line is `{"quote": "<words of the report, verbatim>", "kind": "distressing"}`.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.questions import place_of
+from a4a_qa.json_lines import read_json_lines
 from a4a_qa.report import Report
 
 FILE_NAME = "notices.jsonl"
@@ -31,24 +31,12 @@ def read_notices(path: Path, report: Report) -> tuple[Notice, ...]:
     """The notices of a file in reading order, none without a file; raises CorpusError naming the line."""
     if not path.is_file():
         return ()
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not text in UTF-8 (byte {error.start}).") from error
-    found = [
-        _read_line(line, f"{path}, line {number}", report)
-        for number, line in enumerate(lines, 1)
-        if line.strip()
-    ]
+    found = [_notice(record, where, report) for record, where in read_json_lines(path, CorpusError)]
     return tuple(sorted(found, key=lambda notice: notice.start))
 
 
-def _read_line(line: str, where: str, report: Report) -> Notice:
-    try:
-        record = json.loads(line)
-    except ValueError as error:
-        raise CorpusError(f"{where}: this is not JSON: {error}.") from error
-    if not isinstance(record, dict) or set(record) != {"quote", "kind"}:
+def _notice(record: dict[str, Any], where: str, report: Report) -> Notice:
+    if set(record) != {"quote", "kind"}:
         raise CorpusError(f"{where}: expected an object with a «quote» and a «kind».")
     if record["kind"] != "distressing" or not isinstance(record["quote"], str):
         raise CorpusError(f"{where}: the kind is {record['kind']!r}, expected «distressing».")

@@ -10,7 +10,6 @@ of them together do not answer: `{"quotes": ["…", "…"], "questions": ["…"]
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_right
 from collections import Counter
@@ -21,6 +20,7 @@ from typing import Any
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import Form
+from a4a_qa.json_lines import read_json_lines
 from a4a_qa.report import Report, Span
 
 FILE_NAME = "index-questions.jsonl"
@@ -83,22 +83,7 @@ def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, flo
 
 def _records(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
     """The objects of a file with where they stand, for errors; none when there is no file."""
-    if not path.is_file():
-        return
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path} is not text in UTF-8 (byte {error.start}).") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            where = f"{path}, line {number}"
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise CorpusError(f"{where}: this is not JSON: {error}.") from error
-            if not isinstance(record, dict):
-                raise CorpusError(f"{where}: expected a JSON object.")
-            yield record, where
+    return read_json_lines(path, CorpusError) if path.is_file() else iter(())
 
 
 def _several_places(record: dict[str, Any], where: str, report: Report) -> tuple[int, ...]:

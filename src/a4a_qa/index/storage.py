@@ -6,7 +6,6 @@ When a machine stops between the two renames, the next opening puts the previous
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -14,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated
-from a4a_qa.index.contacts import Contact, read_contact
+from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder
+from a4a_qa.index.contacts import Contact, contacts_for, read_contact
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
@@ -30,7 +30,7 @@ from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report import Report
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 5
+FORMAT = 6
 MANIFEST = "manifest.json"
 ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
@@ -38,6 +38,8 @@ _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "noti
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
+# An index that is built anew while it is read is read again, at most so many times in all.
+_MOST_READINGS = 3
 # The kinds of entries, in their order.
 SENTENCE, QUESTION, NEAR_MISS, ENDNOTE = range(4)
 _REBUILD = "Build it again with `a4a-qa index`."
@@ -51,7 +53,8 @@ class Parts:
     endnotes: `entries` (n, 2) int32 gives the kind (0, 1, 2, 3) and the position of the sentence or
     endnote; `vectors` (n, dimension) float16 are their sentence vectors; `tokens` packs their token vectors;
     `words` are those of the sentences, `vocabulary` counts the unstemmed words of report and authored
-    questions; `notices` are the places that are shown with care, `contacts` where a person in need can turn.
+    questions; `notices` are the places that are shown with care, `contacts` where a person in need can turn:
+    none in the folder of a report without its own, for which `load` takes those that ship.
     """
 
     report: Report
@@ -77,20 +80,14 @@ class Manifest:
     format: int = FORMAT
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def fingerprint(files: Sequence[Path]) -> dict[str, str]:
     """The SHA-256 of each of these files that exists, by name."""
-    return {path.name: sha256_of(path) for path in files if path.is_file()}
+    return {path.name: file_sha256(path) for path in files if path.is_file()}
 
 
 def is_index(folder: Path) -> bool:
     """Whether a folder holds an index, or a previous one that a stopped build left beside it."""
-    return (folder / MANIFEST).is_file() or (_previous(folder) / MANIFEST).is_file()
+    return (folder / MANIFEST).is_file() or (previous_folder(folder) / MANIFEST).is_file()
 
 
 def save(
@@ -103,7 +100,7 @@ def save(
     try:
         building.chmod(0o755)
         _write_parts(parts, encoder, building)
-        sums = {name: sha256_of(building / name) for name in _PARTS}
+        sums = {name: file_sha256(building / name) for name in _PARTS}
         manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums)
         _write_json(building / MANIFEST, asdict(manifest), indent=1)
         _flush(building)
@@ -155,41 +152,43 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
 
 
-def _previous(folder: Path) -> Path:
-    return folder.parent / f".{folder.name}.previous"
-
-
 def _publish(building: Path, folder: Path) -> None:
-    previous = _previous(folder)
     with _locked(folder):
-        if folder.exists():
-            shutil.rmtree(previous, ignore_errors=True)
-            folder.rename(previous)
-        building.rename(folder)
-        shutil.rmtree(previous, ignore_errors=True)
+        replace_folder(folder, building)
         for leftover in folder.parent.glob(f".{folder.name}.*.building"):
             if time.time() - leftover.stat().st_mtime > _STALE:
                 shutil.rmtree(leftover, ignore_errors=True)
 
 
 def load(folder: Path) -> tuple[Parts, Manifest]:
-    """The parts of an index, each checked against the manifest.
+    """The parts of an index, all of one build, each checked against the manifest.
 
-    Raises IndexMissing, IndexOutdated or IndexDamaged. A rebuild that happens meanwhile is waited out.
+    Raises IndexMissing, IndexOutdated or IndexDamaged, or CorpusError if the contacts that ship are needed
+    and cannot be read. A rebuild that happens meanwhile is waited out.
     """
     folder = folder.absolute()
     try:
-        manifest = _load_manifest(folder)
-        try:
-            return _load_parts(folder, manifest), manifest
-        except IndexDamaged:
-            if (again := _load_manifest(folder)) == manifest:
-                raise
-            return _load_parts(folder, again), again
+        parts, manifest = _load_one_build(folder)
     except OSError as error:
         raise IndexDamaged(
             f"The index in {folder} cannot be read ({error.strerror or error}). {_REBUILD}"
         ) from error
+    return replace(parts, contacts=parts.contacts or contacts_for(None)), manifest
+
+
+def _load_one_build(folder: Path) -> tuple[Parts, Manifest]:
+    """The parts as they lie in the folder, read again while another build takes its place."""
+    for _ in range(_MOST_READINGS):
+        manifest = _load_manifest(folder)
+        try:
+            parts = _load_parts(folder, manifest)
+        except (IndexDamaged, OSError):
+            if _load_manifest(folder) == manifest:
+                raise
+        else:
+            if _load_manifest(folder) == manifest:
+                return parts, manifest
+    raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")
 
 
 def _load_manifest(folder: Path) -> Manifest:
@@ -213,12 +212,9 @@ def _load_manifest(folder: Path) -> Manifest:
 
 
 def _restore_previous(folder: Path) -> None:
-    previous = _previous(folder)
-    if not previous.is_dir():
-        return
-    with _locked(folder):
-        if previous.is_dir() and not folder.exists():
-            previous.rename(folder)
+    if previous_folder(folder).is_dir():
+        with _locked(folder):
+            restore_folder(folder)
 
 
 def check_inputs(manifest: Manifest, inputs: Mapping[str, str], folder: Path) -> None:
@@ -235,7 +231,7 @@ def _load_parts(folder: Path, manifest: Manifest) -> Parts:
         path = folder / name
         if not path.is_file():
             raise IndexDamaged(f"The index in {folder} lacks its part {name}. {_REBUILD}")
-        if sha256_of(path) != expected:
+        if file_sha256(path) != expected:
             raise IndexDamaged(f"The part {name} of the index in {folder} has been changed. {_REBUILD}")
     try:
         parts = _parse(folder)

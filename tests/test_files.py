@@ -1,0 +1,86 @@
+"""Files and folders come into their place complete or not at all."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from a4a_qa.files import file_sha256, previous_folder, replace_folder, replaced, restore_folder
+
+
+def folder_with(path, words):
+    path.mkdir()
+    (path / "words").write_text(words, encoding="utf-8")
+    return path
+
+
+def test_the_hash_is_that_of_the_bytes(tmp_path):
+    (tmp_path / "a").write_bytes(b"x" * 1_000_000)
+    assert file_sha256(tmp_path / "a") == hashlib.sha256(b"x" * 1_000_000).hexdigest()
+
+
+def test_a_file_is_replaced_when_it_is_complete(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("old", encoding="utf-8")
+    with replaced(path) as file:
+        file.write("nëw")
+        file.flush()
+        assert path.read_text(encoding="utf-8") == "old"
+    assert path.read_text(encoding="utf-8") == "nëw"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_file_that_could_not_be_completed_leaves_the_old_one(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("old", encoding="utf-8")
+
+    def lines():
+        yield "half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), replaced(path) as file:
+        file.writelines(lines())
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_is_replaced_as_a_whole(tmp_path, there):
+    if there:
+        folder_with(tmp_path / "a", "old")
+    replace_folder(tmp_path / "a", folder_with(tmp_path / "new", "new"))
+    assert (tmp_path / "a" / "words").read_text(encoding="utf-8") == "new"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_comes_back_when_the_new_one_cannot_be_put_there(tmp_path):
+    folder_with(tmp_path / "a", "old")
+    with pytest.raises(OSError, match="No such file"):
+        replace_folder(tmp_path / "a", tmp_path / "none")
+    assert (tmp_path / "a" / "words").read_text(encoding="utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_stop_between_the_two_renames_is_mended(tmp_path, monkeypatch):
+    folder, building = folder_with(tmp_path / "a", "old"), folder_with(tmp_path / "new", "new")
+    rename = Path.rename
+
+    def stop(path, target):
+        if path == building:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stop)
+    with pytest.raises(KeyboardInterrupt):
+        replace_folder(folder, building)
+    assert not folder.exists()
+    restore_folder(folder)
+    assert (folder / "words").read_text(encoding="utf-8") == "old"
+
+
+def test_what_stands_in_its_place_is_not_restored(tmp_path):
+    folder = folder_with(tmp_path / "a", "new")
+    restore_folder(folder)
+    folder_with(previous_folder(folder), "old")
+    restore_folder(folder)
+    assert (folder / "words").read_text(encoding="utf-8") == "new"
