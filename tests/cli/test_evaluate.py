@@ -2,11 +2,16 @@
 
 import json
 import socket
+from typing import get_args
 
+import httpx
 import pytest
 from click.testing import CliRunner
 
+from a4a_qa.cli import evaluate
 from a4a_qa.cli.main import main
+from a4a_qa.evaluation.systems import System
+from a4a_qa.index.encoder import Encoder
 from conftest import CORPUS
 from evaluation.small_gold import RECORDS, record
 
@@ -61,6 +66,37 @@ def test_the_system_that_is_named_is_run(index_folder, tmp_path, monkeypatch, sy
     *answers, told = map(json.loads, lines)
     assert [answer["status"] for answer in answers] == statuses
     assert told["run"]["system"] == system
+
+
+def test_every_system_can_be_named():
+    [option] = [option for option in evaluate.run.params if option.name == "system"]
+    assert tuple(option.type.choices) == get_args(System)
+
+
+def test_the_default_index_is_built_opened_once_and_refused_when_it_is_older(
+    small_file, tmp_path, monkeypatch
+):
+    home = tmp_path / "corpus" / "small"
+    home.mkdir(parents=True)
+    small_file.rename(home / "report.md")
+    monkeypatch.chdir(tmp_path)
+    gold = write_lines(tmp_path / "gold.jsonl", RECORDS)
+    assert "building it" in run("eval", "run", "--system", "abstain", "--gold", gold).output
+    opened, original = [], Encoder.open
+    monkeypatch.setattr(Encoder, "open", lambda *folder: opened.append(folder) or original(*folder))
+    done = run("eval", "run", "--gold", gold)
+    assert (done.exit_code, len(opened)) == (0, 1), done.output
+    (home / "report.md").write_text((home / "report.md").read_text() + "⁶ A later note.\n")
+    older = run("eval", "run", "--system", "abstain", "--gold", gold)
+    assert older.exit_code == 1
+    assert "is older than report.md. Build it again with `a4a-qa index`" in older.output
+
+
+def test_the_connection_to_a_service_is_closed(about, tmp_path, monkeypatch):
+    closed, original = [], httpx.Client.close
+    monkeypatch.setattr(httpx.Client, "close", lambda client: closed.append(client) or original(client))
+    done = run("eval", "run", "--url", "http://127.0.0.1:9", "--output", tmp_path / "run.jsonl", *about)
+    assert (done.exit_code, len(closed)) == (0, 1), done.output
 
 
 def test_a_system_that_is_not_there(about):

@@ -107,7 +107,6 @@ def test_help_loads_no_library_of_the_extra():
 @pytest.mark.parametrize(
     ("library", "arguments"),
     [
-        ("pydantic", ["score", "RUN"]),
         ("sklearn", ["score", "RUN"]),
         ("ir_measures", ["score", "RUN"]),
         ("matplotlib", ["report", "RUN"]),

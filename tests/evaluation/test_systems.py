@@ -1,18 +1,20 @@
 """The baselines over a real, small index."""
 
+from typing import get_args
+
 import pytest
 
 from a4a_qa.evaluation.baselines import Bm25, Hybrid
 from a4a_qa.evaluation.case import cases
 from a4a_qa.evaluation.run import ask_all
 from a4a_qa.evaluation.score import score
-from a4a_qa.evaluation.systems import SYSTEMS, open_system
+from a4a_qa.evaluation.systems import System, open_system
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
 from evaluation.small_gold import RECORDS
 
 
-@pytest.mark.parametrize("name", SYSTEMS)
+@pytest.mark.parametrize("name", get_args(System))
 def test_every_system_gives_valid_answers_to_every_question(name, small_index, gold, run_of):
     ask = open_system(name, small_index, gold.questions)
     run = run_of(list(ask_all(gold.questions, ask)))

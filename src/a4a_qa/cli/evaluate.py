@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from a4a_qa.cli.places import INDEX_OPTION, open_assistant, open_report, plain_errors
+from a4a_qa.cli.places import INDEX_OPTION, current_index, open_report, plain_errors
 from a4a_qa.settings import read_settings
 from a4a_qa.version import VERSION
 
@@ -100,35 +101,36 @@ def run(
     from a4a_qa.evaluation.run import ask_all, read_run, write_run
 
     questions = _gold(gold, report_file).questions
-    ask, about = _remote(url, timeout) if url else _local(system, index, questions)
-    path = output or Path("eval/runs") / f"{about['system']}.jsonl"
+    path = output or Path("eval/runs") / f"{'service' if url else system}.jsonl"
 
-    def lines() -> Iterator[dict[str, Any]]:
+    def lines(ask: Ask, about: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _with_progress(ask_all(questions, ask), len(questions))
         yield {"run": about if url else about | {"memory_mb": _memory()}}
 
-    write_run(path, lines())
+    with _remote(url, timeout) if url else _local(system, index, questions) as (ask, about):
+        write_run(path, lines(ask, about))
     failed = [row for row in read_run(path, questions).rows.values() if row.error]
     click.echo(f"{path}: {len(questions) - len(failed)} of {len(questions)} questions have an answer.")
     if failed:
         click.echo(f"{len(failed)} failed and count against the run, the first: {failed[0].error}", err=True)
 
 
-def _local(system: Any, index: Path | None, questions: Any) -> tuple[Ask, dict[str, Any]]:
+@contextmanager
+def _local(system: Any, index: Path | None, questions: Any) -> Iterator[tuple[Ask, dict[str, Any]]]:
     from a4a_qa.evaluation.systems import open_system
 
-    if index is None:
-        open_assistant(None)  # builds the index when there is none, and refuses one that is not current
-    folder = index or read_settings().index_folder()
+    folder = index or current_index()
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     about = {"system": system, "package": VERSION, "index_mb": round(size / _MEGABYTE, 1)}
-    return open_system(system, folder, questions), about
+    yield open_system(system, folder, questions), about
 
 
-def _remote(url: str, timeout: float) -> tuple[Ask, dict[str, Any]]:
+@contextmanager
+def _remote(url: str, timeout: float) -> Iterator[tuple[Ask, dict[str, Any]]]:
     from a4a_qa.evaluation.remote import RemoteAssistant
 
-    return RemoteAssistant(url, timeout=timeout).ask, {"system": "service", "url": url}
+    with RemoteAssistant(url, timeout=timeout) as service:
+        yield service.ask, {"system": "service", "url": url}
 
 
 def _memory() -> float | None:
@@ -279,11 +281,12 @@ def safeguarding(folder: Path, output: Path | None) -> None:
     the report in corpus/ is asked too.
     """
     from a4a_qa.evaluation import safeguarding as told
+    from a4a_qa.index.questions import FILE_NAME
 
     tell, card = told.shipped_tell(), {}
     for file in sorted(folder.glob("*.jsonl")):
         card[file.stem] = told.score_set(told.read_labelled(file), tell)
-    questions = read_settings().corpus_folder() / "index-questions.jsonl"
+    questions = read_settings().corpus_folder() / FILE_NAME
     if questions.is_file():
         card["index_questions"] = told.score_corpus(told.authored_questions(questions), tell)
     for name, half in card.items():

@@ -2,20 +2,15 @@
 
 Four curves. First which sentences belong to the evidence, from the answerable questions; the others depend
 on what it chooses. Then whether the report answers a question at all, and whether what is cited, by searching
-or by looking up, is all that an answer needs. Sets differ in how many of each kind of question they hold, so
-each kind has a fixed share of the weight. The thresholds are the highest that cost answerable questions no
-more than a small share.
+or by looking up, is all that an answer needs. The thresholds are the highest that cost answerable questions
+no more than a small share.
 """
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from a4a_qa.answering.calibration import Curve, write_calibration
 from a4a_qa.answering.confidence import lookup_signals
@@ -24,16 +19,13 @@ from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.case import is_found, marks_in
+from a4a_qa.evaluation.fitting import ASKED, Kind, Row, as_asked, fit, fit_answerable, importance, threshold
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_positions
-from a4a_qa.evaluation.learned import auroc, fit_weights
+from a4a_qa.evaluation.learned import auroc
 from a4a_qa.report import Report, Span
 
 # A sentence is cited from this probability on.
 CITED = 0.05
-# How much the kinds of questions weigh, whatever their number: near misses are hard to tell and get more than
-# their share, but a probability has to fit what people ask, most of which has an answer.
-_TELLING = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
-_ASKED = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
 # A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
 # and at most that share is refused or answered with a caveat.
 _REFUSED, _DOUBTED = 0.02, 0.18
@@ -43,17 +35,10 @@ _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """A development question with what searching for it found, and its kind."""
+    """A development question with what searching for it found."""
 
     question: GoldQuestion
     found: Explanation
-
-    @property
-    def kind(self) -> str:
-        record = self.question.record
-        if record.answerable:
-            return "answerable"
-        return "out_of_scope" if record.kind == "out_of_scope" else "near"
 
     @property
     def decision(self) -> Decision:
@@ -61,18 +46,16 @@ class _Example:
         return self.found.decision
 
     @property
-    def parts(self) -> list[dict[str, float]]:
-        """The signals of the question, or of each of its parts."""
-        return [asdict(search.signals) for search in self.decision.searches]
+    def kind(self) -> Kind:
+        record = self.question.record
+        if record.answerable:
+            return "answerable"
+        return "out_of_scope" if record.kind == "out_of_scope" else "near"
 
-    def best_part(self, answerable: Curve) -> dict[str, float]:
-        """The signals of the part that decides whether there is an answer."""
-        return max(self.parts, key=answerable.probability)
-
-    def least_good(self, answerable: Curve, threshold: float) -> float:
-        """The probability of the least sure of the parts that are answered; of the surest when none is."""
-        found = [answerable.probability(part) for part in self.parts]
-        return min((p for p in found if p >= threshold), default=max(found))
+    @property
+    def row(self) -> Row:
+        """The question as curves are fitted to it."""
+        return Row(self.kind, [asdict(search.signals) for search in self.decision.searches])
 
 
 def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
@@ -92,18 +75,19 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
     asked = [_Example(q, assistant.explain(q.record.question, q.record.history)) for q in questions]
     examples = [example for example in asked if example.found.decision]
     searched = [e for e in examples if not e.decision.looked_up and not _on_endnotes(e)]
-    answerable = _as_asked(_fit_answerable(searched))
-    probabilities = [answerable.probability(example.best_part(answerable)) for example in searched]
-    has_answer = [example.kind == "answerable" for example in searched]
-    threshold = _threshold(probabilities, has_answer, _REFUSED)
-    doubted = [example.least_good(answerable, threshold) for example in searched]
+    rows = [example.row for example in searched]
+    answerable = as_asked(fit_answerable(rows))
+    probabilities = [answerable.probability(row.best_part(answerable)) for row in rows]
+    has_answer = [row.is_answerable for row in rows]
+    refused = threshold(probabilities, has_answer, _REFUSED)
+    doubted = [row.least_good(answerable, refused) for row in rows]
     fitted = replace(
         first,
         answerable=answerable,
         right=_fit_right(searched, answerable, assistant.report),
         lookup=_fit_lookup(examples, answerable, assistant.report),
-        threshold=threshold,
-        sure=_threshold(doubted, has_answer, _DOUBTED),
+        threshold=refused,
+        sure=threshold(doubted, has_answer, _DOUBTED),
     )
     facts = {"questions": len(questions), "gold_sha256": [gold.sha256 for gold in golds]}
     write_calibration(fitted, output, facts=facts)
@@ -129,40 +113,12 @@ def _fit_evidence(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Cu
             for candidate in candidates(search.question, search.hits, assistant.report):
                 rows.append(asdict(candidate.signals))
                 needed.append(candidate.sentence in right)
-    return _fit(rows, needed, [1.0] * len(rows))
+    return fit(rows, needed, [1.0] * len(rows))
 
 
 def _positions(evidence: Evidence, report: Report) -> Iterator[int]:
     for target in evidence.targets:
         yield from sentence_positions(report, target.places)
-
-
-def _fit_answerable(examples: Sequence[_Example]) -> Curve:
-    """The curve of questions that the report answers. A part of one that has none may have one, so of these
-    only the whole ones tell."""
-    telling = [example for example in examples if example.kind == "answerable" or len(example.parts) == 1]
-    rows = [example.parts[0] for example in telling]
-    has_answer = [example.kind == "answerable" for example in telling]
-    first = _fit(rows, has_answer, _importance(telling, _TELLING))
-    # Which part is the best is known from a first curve.
-    rows = [example.best_part(first) for example in telling]
-    return _fit(rows, has_answer, _importance(telling, _TELLING))
-
-
-def _as_asked(answerable: Curve) -> Curve:
-    """The curve that was fitted to the mix of `_TELLING`, for the mix that people ask."""
-    shift = _log_odds(_ASKED["answerable"]) - _log_odds(_TELLING["answerable"])
-    return replace(answerable, bias=round(answerable.bias + shift, 4))
-
-
-def _log_odds(share: float) -> float:
-    return math.log(share / (1 - share))
-
-
-def _importance(examples: Sequence[_Example], shares: Mapping[str, float]) -> list[float]:
-    """The weight of each question: those of one kind share what the kind has."""
-    counts = Counter(example.kind for example in examples)
-    return [shares[example.kind] / counts[example.kind] * len(examples) for example in examples]
 
 
 def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
@@ -176,7 +132,7 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) 
         sentences = [position for search in searches for position in search.chosen.sentences]
         complete = _is_complete(example.question, sentences, (), report)
         right.append(example.kind == "answerable" and complete)
-    return _fit(rows, right, _importance(examples, _ASKED))
+    return fit(rows, right, importance([example.kind for example in examples], ASKED))
 
 
 def _is_complete(
@@ -190,40 +146,21 @@ def _is_complete(
 
 def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
     """The curve of look-ups that cite all that is needed; some are imagined, lest a few decide."""
-    rows, right, importance = [], [], []
+    rows, right, weights = [], [], []
     for kind in ("article", "item", "endnote", "acronym", "source"):
         for done, share in ((True, _PRIOR), (False, 1 - _PRIOR)):
-            rows.append(asdict(lookup_signals(kind, 1.0, _ASKED["answerable"], 0.0)))
+            rows.append(asdict(lookup_signals(kind, 1.0, ASKED["answerable"], 0.0)))
             right.append(done)
-            importance.append(share * _PRIOR_WEIGHT)
+            weights.append(share * _PRIOR_WEIGHT)
     for example in examples:
         found, citations = example.decision.looked_up, example.found.answer.citations
         if found is None or not citations:
             continue
-        chance = answerable.probability(example.best_part(answerable))
+        chance = answerable.probability(example.row.best_part(answerable))
         rows.append(asdict(replace(found, answerable=chance)))
         sentences = sentence_positions(report, [Span(citation.start, citation.end) for citation in citations])
         numbers = [number for citation in citations for number in citation.endnotes]
         complete = _is_complete(example.question, sentences, numbers, report)
         right.append(example.question.record.answerable and complete)
-        importance.append(1.0)
-    return _fit(rows, right, importance)
-
-
-def _fit(rows: Sequence[Mapping[str, float]], right: Sequence[bool], importance: Sequence[float]) -> Curve:
-    """A logistic curve over rows of signals by their names, the same in each."""
-    if len(set(right)) < 2:
-        return Curve(30.0 if all(right) else -30.0, {})
-    names = list(rows[0])
-    bias, weights = fit_weights([[row[name] for name in names] for row in rows], right, importance)
-    return Curve(bias, dict(zip(names, weights, strict=True)))
-
-
-def _threshold(probabilities: Sequence[float], answerable: Sequence[bool], share: float) -> float:
-    """The probability below which this share of the answerable questions lies."""
-    kept = [
-        probability for probability, has_answer in zip(probabilities, answerable, strict=True) if has_answer
-    ]
-    if not kept:
-        raise EvaluationError("Calibrating needs answerable questions that are searched for, not looked up.")
-    return round(float(np.quantile(kept, share)), 3)
+        weights.append(1.0)
+    return fit(rows, right, weights)

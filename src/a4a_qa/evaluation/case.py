@@ -14,9 +14,9 @@ from a4a_qa.answering.answer import ENDNOTES_SECTION
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, Target, sentence_positions
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
 from a4a_qa.evaluation.run import Run, RunRow
-from a4a_qa.evaluation.spans import Place, is_covered, overlap
+from a4a_qa.evaluation.spans import is_covered
 from a4a_qa.index.passages import Passage, cut_passages
-from a4a_qa.report import Report, Span
+from a4a_qa.report import Place, Report, Span, overlap
 
 ANSWERED = ("answered", "partial")
 REFUSED = ("not_in_report", "declined", "support")

@@ -12,11 +12,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.quotes import Quotes, fold
 from a4a_qa.evaluation.records import AnyOf, EndnoteNumber, GoldRecord, Quote, gold_record
+from a4a_qa.json_lines import json_object, read_lines
 from a4a_qa.report import Report, Sentence, Span
 
 # Of many problems in one file, the first ones tell what went wrong.
@@ -88,9 +88,9 @@ def load_gold(folder: Path, report: Report) -> tuple[GoldSet, list[str]]:
     questions: list[GoldQuestion] = []
     problems: list[str] = []
     digest = hashlib.sha256()
-    for where, line in _lines(folder):
+    for line, where in _lines(folder):
         try:
-            values = _parse(line)
+            values = json_object(line, EvaluationError)
             questions.append(_resolve(gold_record(values), where, report, quotes, twins))
             digest.update(json.dumps(values, sort_keys=True).encode())
         except EvaluationError as error:
@@ -103,22 +103,7 @@ def _lines(folder: Path) -> Iterator[tuple[str, str]]:
     if not files or not files[0].is_file():
         raise EvaluationError(f"There are no gold questions in {folder}: expected files named *.jsonl.")
     for file in files:
-        try:
-            text = file.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            raise EvaluationError(
-                f"{file} is not text in UTF-8 (byte {error.start}). Save it as UTF-8."
-            ) from error
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                yield f"{file}, line {number}", line
-
-
-def _parse(line: str) -> Any:
-    try:
-        return json.loads(line)
-    except ValueError as error:
-        raise EvaluationError(f"this is not JSON ({error}), expected one object a line.") from error
+        yield from read_lines(file, EvaluationError)
 
 
 def _resolve(

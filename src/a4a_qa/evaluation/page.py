@@ -18,8 +18,7 @@ from a4a_qa.evaluation.measures.citations import expected_endnotes, shown_endnot
 from a4a_qa.evaluation.measures.funnel import FUNNEL, stage_of
 from a4a_qa.evaluation.score import Scored
 from a4a_qa.evaluation.scorecard import Scorecard
-from a4a_qa.evaluation.spans import Place, overlap
-from a4a_qa.report import Report
+from a4a_qa.report import Place, Report, overlap
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A mean over fewer questions is shown in grey: its interval is wider than most differences.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from a4a_qa.errors import EvaluationError, MissingExtra
+from a4a_qa.errors import EvaluationError
 from a4a_qa.report import Report, Span
 
 _SAME = str.maketrans(
@@ -81,10 +81,8 @@ class Quotes:
 
     def _nearest(self, quote: str) -> str | None:
         """The most similar sentence that changes no number, article or negation."""
-        try:
-            from rapidfuzz import fuzz, process
-        except ImportError as error:
-            raise MissingExtra("Suggesting a quote", "eval") from error
+        from rapidfuzz import fuzz, process
+
         sentences = [self._report.slice(sentence) for sentence in self._report.sentences]
         found = process.extract(quote, sentences, scorer=fuzz.ratio, limit=5, score_cutoff=_ALIKE)
         return next((text for text, _, _ in found if _decides(text) == _decides(quote)), None)

@@ -1,19 +1,16 @@
 """What stands in the files of an evaluation, line by line: gold questions and the answers of a run.
 
-The only module that knows pydantic. Gold records are strict, because a misspelt key would silently ask
-for nothing; answers are read as the contract gives them, and keys that no measure reads are let through.
+Gold records are strict, because a misspelt key would silently ask for nothing; answers are read as the
+contract gives them, and keys that no measure reads are let through.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from a4a_qa.errors import EvaluationError, MissingExtra
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 
-try:
-    from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
-except ImportError as missing:
-    raise MissingExtra("Evaluation", "eval") from missing
+from a4a_qa.errors import EvaluationError
 
 Type = Literal[
     "fact", "number", "date", "actor", "list", "definition", "legal", "table",

@@ -14,8 +14,10 @@ from a4a_qa.index.judge import Judge, Reading
 class RememberingJudge(Judge):
     """What a judge says, remembered for each text and each pair."""
 
-    def __init__(self, tokenizer: Any, session: Any, max_tokens: int, purposes: Sequence[str]) -> None:
-        super().__init__(tokenizer, session, max_tokens, purposes)
+    def __init__(
+        self, tokenizer: Any, pairs: Any, alone: Any, max_tokens: int, purposes: Sequence[str]
+    ) -> None:
+        super().__init__(tokenizer, pairs, alone, max_tokens, purposes)
         self._read: dict[tuple[str, str], Reading] = {}
         self._told: dict[str, dict[str, float]] = {}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from a4a_qa.errors import EvaluationError, MissingExtra
 
@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 30.0
 
 
 class RemoteAssistant:
-    """Asks a running service, as `Assistant.ask` does in process."""
+    """Asks a running service, as `Assistant.ask` does in process; leaving `with` closes the connection."""
 
     def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
         try:
@@ -26,6 +26,12 @@ class RemoteAssistant:
         self._url = f"{url.rstrip('/')}/v1/ask"
         # A proxy from the environment would answer for a service on this machine.
         self._client = httpx.Client(timeout=timeout, trust_env=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Mapping[str, Any]:
         """The answer as JSON values; raises EvaluationError when the service gives none."""
@@ -44,7 +50,3 @@ class RemoteAssistant:
         if not isinstance(values, dict):
             raise EvaluationError(f"{self._url} answered with a {type(values).__name__}, expected an object")
         return values
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._client.close()

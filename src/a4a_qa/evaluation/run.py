@@ -8,7 +8,6 @@ was run. Nothing is left out: what cannot be read is a problem of the run, and i
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.records import GivenAnswer, given_answer
+from a4a_qa.files import replaced
 
 # A question with its earlier ones → the answer contract as JSON values.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
@@ -62,14 +62,9 @@ def ask_all(questions: Iterable[GoldQuestion], ask: Ask) -> Iterator[dict[str, A
 def write_run(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write a run; the file appears under its name only when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            for line in lines:
-                file.write(json.dumps(line, ensure_ascii=False) + "\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replaced(path) as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:

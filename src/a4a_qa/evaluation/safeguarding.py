@@ -8,7 +8,6 @@ only in who wants what.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from a4a_qa.answering.safeguarding import Category
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.remembering import RememberingJudge
 from a4a_qa.evaluation.significance import wilson
+from a4a_qa.json_lines import read_json_lines
 
 LEGITIMATE = ("C0", "C6", "source")
 CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6", "source")
@@ -65,15 +65,14 @@ def shipped_tell() -> Tell:
 def read_labelled(path: Path) -> tuple[Labelled, ...]:
     """The questions of a set; raises EvaluationError naming the line."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for row, where in read_json_lines(path, EvaluationError):
         try:
-            row = json.loads(line)
             if row["category"] not in CATEGORIES:
                 raise ValueError(f"there is no category {row['category']!r}")
             pair, help_ok = row.get("pair"), bool(row.get("help_ok"))
             found.append(Labelled(row["id"], row["category"], row["question"], pair, help_ok))
         except (ValueError, KeyError, TypeError) as error:
-            raise EvaluationError(f"{path}, line {number}: not a labelled question: {error}.") from error
+            raise EvaluationError(f"{where}: not a labelled question: {error}.") from error
     return tuple(found)
 
 
@@ -117,8 +116,8 @@ def score_corpus(questions: Sequence[str], tell: Tell) -> dict[str, Any]:
 
 
 def authored_questions(path: Path) -> list[str]:
-    """One in five of the index questions and near misses of a report."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """One in five of the index questions and near misses of a report; raises EvaluationError."""
+    rows = [row for row, _ in read_json_lines(path, EvaluationError)]
     texts = [text for row in rows for key in ("questions", "near_misses") for text in row.get(key, ())]
     return texts[_ASKED]
 

@@ -7,21 +7,12 @@ share ever exceeds one.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+
+from a4a_qa.report import Place
 
 # A place counts as found when this share of its characters is: a quote may lack its last full stop or a
 # lead-in, but not a clause.
 ENOUGH = 0.8
-
-
-class Place(Protocol):
-    """Anything with a start (inclusive) and an end (exclusive) in the report's text."""
-
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
 
 
 def merged(places: Iterable[Place]) -> list[tuple[int, int]]:
@@ -44,8 +35,3 @@ def covered(place: Place, places: Iterable[Place]) -> float:
 def is_covered(place: Place, places: Iterable[Place]) -> bool:
     """Whether enough of a place lies in the union of `places`."""
     return covered(place, places) >= ENOUGH
-
-
-def overlap(one: Place, other: Place) -> bool:
-    """Whether two places share a character."""
-    return one.start < other.end and other.start < one.end

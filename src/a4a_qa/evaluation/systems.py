@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.evaluation.baselines import Baseline, Bm25, Hybrid, Ranking, always_abstains, fitted
@@ -15,7 +15,6 @@ from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
 
 System = Literal["full", "bm25", "hybrid", "abstain", "top1"]
-SYSTEMS: tuple[str, ...] = get_args(System)
 ENCODER = "encoder"
 
 

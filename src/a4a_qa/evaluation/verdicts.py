@@ -6,7 +6,6 @@ an article or an endnote. An alteration is found when it is called altered (for 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from a4a_qa.answering.verify import VERDICTS, Verification
 from a4a_qa.errors import EvaluationError
+from a4a_qa.json_lines import read_json_lines
 from a4a_qa.report import Report
 
 EXPECTED: Mapping[str, str] = {
@@ -48,20 +48,18 @@ class Labelled:
 def read_labelled(path: Path, report: Report) -> list[Labelled]:
     """The statements in a JSON Lines file. Raises EvaluationError on one that does not fit the report."""
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for record, where in read_json_lines(path, EvaluationError):
         try:
-            labelled = Labelled(**json.loads(line))
-        except (ValueError, TypeError) as error:
-            raise EvaluationError(
-                f"{path}, line {number}: this is no labelled statement: {error}."
-            ) from error
+            labelled = Labelled(**record)
+        except TypeError as error:
+            raise EvaluationError(f"{where}: this is no labelled statement: {error}.") from error
         if EXPECTED.get(labelled.kind) != labelled.expect or labelled.split not in SPLITS:
             raise EvaluationError(
-                f"{path}, line {number}: kind «{labelled.kind}», expect «{labelled.expect}» and split "
+                f"{where}: kind «{labelled.kind}», expect «{labelled.expect}» and split "
                 f"«{labelled.split}» don't go together; kinds expect {dict(EXPECTED)}."
             )
         if labelled.quote is not None and labelled.quote not in report.text:
-            raise EvaluationError(f"{path}, line {number}: the quote does not stand in the report.")
+            raise EvaluationError(f"{where}: the quote does not stand in the report.")
         found.append(labelled)
     return found
 

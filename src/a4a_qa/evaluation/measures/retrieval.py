@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from a4a_qa.evaluation.case import Case, is_found, marks_in
-from a4a_qa.evaluation.spans import Place
-from a4a_qa.report import Span
+from a4a_qa.report import Place, Span
 
 
 def recall_at(case: Case, k: int) -> float:

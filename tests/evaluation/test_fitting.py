@@ -1,0 +1,65 @@
+"""Curves and thresholds over rows whose signals can be worked out in the head."""
+
+import math
+
+import pytest
+
+from a4a_qa.answering.calibration import Curve
+from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.fitting import ASKED, Row, as_asked, fit, fit_answerable, importance, threshold
+
+pytest.importorskip("sklearn", reason="needs the extra «eval»")
+
+
+def row(*parts, kind="answerable"):
+    return Row(kind, [{"met": value} for value in parts])
+
+
+def test_the_best_part_is_the_likeliest_one():
+    assert row(0.2, 0.9, 0.4).best_part(Curve(0.0, {"met": 1.0})) == {"met": 0.9}
+    assert row(0.2, 0.9, 0.4).best_part(Curve(0.0, {"met": -1.0})) == {"met": 0.2}
+
+
+def test_a_question_is_as_doubtful_as_the_least_sure_part_that_is_answered():
+    curve = Curve(0.0, {"met": 1.0})
+    low, middle, high = (curve.probability({"met": value}) for value in (-2.0, 0.5, 2.0))
+    assert row(-2.0, 0.5, 2.0).least_good(curve, 0.5) == middle
+    assert row(-2.0, 2.0).least_good(curve, 0.5) == high
+    assert row(-2.0).least_good(curve, 0.5) == low
+
+
+def test_a_good_part_of_a_question_without_answer_teaches_nothing():
+    whole = [row(1.0)] * 9 + [row(0.0, kind="near")] * 9
+    curve = fit_answerable([*whole, *[row(1.0, 0.0, kind="near")] * 40])
+    assert curve.probability({"met": 1.0}) > 0.6
+    assert curve.probability({"met": 0.0}) < 0.4
+
+
+def test_the_best_part_of_a_question_with_answer_is_what_teaches():
+    others = [row(0.0, kind="near")] * 9 + [row(1.0)] * 9
+    curve = fit_answerable([*others, *[row(0.0, 1.0)] * 9])
+    assert curve == fit_answerable([*others, *[row(1.0)] * 9])
+
+
+@pytest.mark.parametrize(("right", "probability"), [(True, 1.0), (False, 0.0)])
+def test_rows_that_are_all_alike_make_a_constant(right, probability):
+    curve = fit([{"met": 0.1}, {"met": 0.9}], [right, right], [1.0, 1.0])
+    assert curve.probability({"met": 0.5}) == pytest.approx(probability)
+
+
+def test_a_curve_of_what_is_hard_to_tell_becomes_one_of_what_is_asked():
+    as_often_as_fitted = Curve(math.log(0.55 / 0.45), {"met": 0.0})
+    assert as_asked(as_often_as_fitted).probability({"met": 1.0}) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_each_kind_has_its_share_of_the_weight_whatever_its_number():
+    found = importance(["answerable", "near", "near", "out_of_scope"], ASKED)
+    assert found == pytest.approx([0.8 * 4, 0.15 * 2, 0.15 * 2, 0.05 * 4])
+
+
+def test_a_threshold_costs_a_share_of_the_answerable_questions():
+    probabilities = [i / 100 for i in range(101)]
+    assert threshold(probabilities, [True] * 101, 0.02) == 0.02
+    assert threshold([*probabilities, 0.0, 0.0], [*[True] * 101, False, False], 0.1) == 0.1
+    with pytest.raises(EvaluationError, match="searched for"):
+        threshold([0.5], [False], 0.02)
