@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check check-widget fix docs pictures bench load calibrate evaluate gate verify encoder judge \
+.PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate verify encoder judge \
   ablation safeguarding \
   fuzz clean
 
@@ -15,6 +15,7 @@ help:
 	@echo 'make test        install everything for development, check and test'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make check-widget types and lint of the widget; needs npm'
+	@echo 'make keep-widget keep the released widget before its version is raised'
 	@echo 'make fix         reformat and repair what can be repaired'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
@@ -27,7 +28,7 @@ help:
 	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some fifty minutes'
-	@echo 'make judge       train the judge that ships with the package, four hours or more'
+	@echo 'make judge       train the judge that ships with the package, two hours or more'
 	@echo 'make ablation    measure what each part of retrieval is worth, an hour or two'
 	@echo 'make calibrate   fit the confidence to the development questions'
 	@echo 'make clean       remove the virtual environment and builds'
@@ -58,6 +59,10 @@ check: $(VENV)/.dev
 # In development only: nothing is built with it, and a user needs no node.
 check-widget:
 	cd tests/widget/check && npm install --no-audit --no-fund --no-package-lock --loglevel=error && npm run --silent check
+
+# What has gone out under a version is served for ever.
+keep-widget: $(VENV)/.dev
+	$(BIN)/python -c 'from a4a_qa.service.widget.files import keep; print(keep())'
 
 test: check
 	$(BIN)/python -m pytest

@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
+from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WEIGHTS_FILE, WORDS_FILE
-from a4a_qa.training.base import BASE_SHA256, file_sha256, find_base_model
-from a4a_qa.training.export import export_encoder
+from a4a_qa.training.base import BASE_SHA256, find_base_model
+from a4a_qa.training.export import check_replaceable, export_encoder
 from a4a_qa.training.quantise import quantise
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
@@ -264,6 +265,14 @@ def test_an_export_that_fails_leaves_the_old_encoder_alone(
         export_encoder(small, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [CARD_FILE]
     assert (tmp_path / CARD_FILE).read_text(encoding="utf-8") == "an old card"
+
+
+def test_an_encoder_that_a_stopped_export_left_aside_is_put_back(tmp_path: Path) -> None:
+    aside = tmp_path / ".encoder.previous"
+    aside.mkdir()
+    (aside / CARD_FILE).write_text("an old card", encoding="utf-8")
+    check_replaceable(tmp_path / "encoder")
+    assert (tmp_path / "encoder" / CARD_FILE).read_text(encoding="utf-8") == "an old card"
 
 
 def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from a4a_qa.errors import CorpusError, EncoderError
+from a4a_qa.files import file_sha256
 from a4a_qa.index.build import build_index
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.runtime import CARD_FILE
-from a4a_qa.training.base import file_sha256
 from a4a_qa.training.train import train_encoder
 from training.small import REPORT
 

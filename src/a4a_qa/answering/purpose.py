@@ -23,11 +23,13 @@ _SOURCE = "source"
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", _SOURCE)
 LEGITIMATE = ("C0", _SOURCE)
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
-# How sure the judge has to be to withhold an answer, alone, and when nothing is said of the asker, whose wish
-# or need it would have to be. Whom it finds no likelier than the third to seek harm is met with help instead,
-# and whom a rule finds in need unless the judge is surer than the fourth. How these were chosen stands in
-# docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.85, 0.975, 0.5, 0.96
+# How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
+# which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
+# asker, whose wish or need it would have to be. How these were chosen stands in docs/safeguarding.md.
+_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.97, 0.99, 0.85, 0.98
+# Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
+# is surer than the second.
+_SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.96
 _ONESELF = re.compile(
     r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
 )
@@ -36,7 +38,7 @@ _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.85, "C1": 0.5, "C5": 0.9}
 # How sure the judge has to be of what is answered all the same.
-_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.95}
+_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.96}
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
@@ -98,7 +100,7 @@ class Purpose:
         if told in LIFTED and not holds and self._is_said_beside(plain):
             return told
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
-        if sum(chances[kind] for kind in kinds) > _least(plain) or (told in kinds and holds):
+        if _is_sure(plain, {kind: chances[kind] for kind in kinds}) or (told in kinds and holds):
             return self._likeliest(kinds, told, chances)
         for kind, least in _BESIDE.items():
             if chances[kind] > least or (told == kind and holds):
@@ -121,9 +123,12 @@ class Purpose:
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         told = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
         chances = ((one, self._judge.purposes(plain_text(one))) for one in told)
-        return any(sum(chance[kind] for kind in _WITHHOLDING) > _least(one) for one, chance in chances)
+        return any(_is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING}) for one, chance in chances)
 
 
-def _least(plain: str) -> float:
-    """How sure the judge has to be to withhold an answer to this."""
-    return _SURE if _ONESELF.search(plain) else _SURE_OF_OTHERS
+def _is_sure(plain: str, chances: Mapping[Category, float]) -> bool:
+    """Whether the judge is sure enough to withhold an answer, given how likely it finds each reason to."""
+    of_need = sum(chance for kind, chance in chances.items() if kind in LIFTED)
+    if _ONESELF.search(plain):
+        return sum(chances.values()) > _SURE or of_need > _SURE_OF_NEED
+    return sum(chances.values()) > _SURE_OF_OTHERS or of_need > _SURE_OF_NEED_OF_OTHERS

@@ -3,8 +3,8 @@
 An encoder sees question and sentence apart, and a near miss is as near as what it misses by a word. The
 judge reads both together, word against word, and has learnt from index questions and near misses of the same
 sentences where one ends and the other begins. It is slower, so it reads only the best sentence and what is
-cited. In the same reading it tells which words answer in short. The same weights have learnt from labelled
-questions what a question is for. What it says is the mean of what its members say, which one graph holds.
+cited. In the same reading it tells which words answer in short. Other models have learnt from labelled
+questions what a question is for: the judge says what they say on average, which one graph holds.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from a4a_qa.errors import EncoderError
 from a4a_qa.index.runtime import (
     CARD_FILE,
     EXPORT_AGAIN,
+    MODEL_FILE,
     MODEL_FILES,
     TOKENIZER_FILE,
     WORDS_FILE,
@@ -29,6 +30,7 @@ from a4a_qa.index.runtime import (
     load_session,
     load_tokenizer,
     readable,
+    weights_of,
 )
 
 # The judge that comes with the package.
@@ -36,7 +38,11 @@ SHIPPED = Path(__file__).parent.parent / "data" / "judge"
 # How a sentence may answer in short: by some of its words, by a yes or a no, or not at all.
 Form = Literal["none", "words", "yes", "no"]
 FORMS: tuple[Form, ...] = get_args(Form)
-OUTPUTS = ("score", "form", "ends", "purpose")
+INPUTS, OUTPUTS = ("input_ids", "token_type_ids"), ("score", "form", "ends")
+PURPOSE_OUTPUTS = ("purpose",)
+# The graph that reads questions alone, beside the one that reads pairs.
+PURPOSE_FILE = "purpose.onnx"
+JUDGE_FILES = (*MODEL_FILES, PURPOSE_FILE, weights_of(PURPOSE_FILE))
 # Words that answer in short are no more tokens than this.
 _MOST_TOKENS_OF_WORDS = 40
 
@@ -72,7 +78,7 @@ class Reading:
         inside = np.flatnonzero((self.places[:, 0] >= start) & (self.places[:, 1] <= end))
         if not len(inside):
             return None
-        first, last = (np.array(_shares(self.ends[inside, side])) for side in (0, 1))
+        first, last = (np.array(_softmax(self.ends[inside, side])) for side in (0, 1))
         both = first[:, None] * last[None, :]
         apart = np.arange(len(inside))[None, :] - np.arange(len(inside))[:, None]
         both[(apart < 0) | (apart >= _MOST_TOKENS_OF_WORDS)] = -1.0
@@ -84,9 +90,11 @@ class Reading:
 class Judge:
     """An opened judge; made by `open` or `shipped`. Safe to use from several threads."""
 
-    def __init__(self, tokenizer: Any, session: Any, max_tokens: int, purposes: Sequence[str]) -> None:
+    def __init__(
+        self, tokenizer: Any, pairs: Any, alone: Any, max_tokens: int, purposes: Sequence[str]
+    ) -> None:
         self._tokenizer = tokenizer
-        self._session = session
+        self._pairs, self._alone = pairs, alone
         self._max_tokens = max_tokens
         self.purpose_names = tuple(purposes)
 
@@ -97,19 +105,21 @@ class Judge:
             card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
             max_tokens = int(card["max_tokens"])
             purposes, forms = ([str(name) for name in card[key]] for key in ("purposes", "forms"))
-            sums = {name: str(card["files"][name]["sha256"]) for name in MODEL_FILES}
+            sums = {name: str(card["files"][name]["sha256"]) for name in JUDGE_FILES}
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise EncoderError(f"Cannot read {folder / CARD_FILE}: {error}. {EXPORT_AGAIN}") from error
         for name, expected in sums.items():
             check_file(folder / name, expected)
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE, sums[TOKENIZER_FILE], max_tokens)
-        session = load_session(folder, sums[WORDS_FILE])
-        outputs = tuple(output.name for output in session.get_outputs())
-        if (tuple(forms), outputs) != (FORMS, OUTPUTS):
+        pairs, alone = (
+            load_session(folder, sums[WORDS_FILE], name=name) for name in (MODEL_FILE, PURPOSE_FILE)
+        )
+        outputs = [tuple(output.name for output in session.get_outputs()) for session in (pairs, alone)]
+        if (tuple(forms), *outputs) != (FORMS, OUTPUTS, PURPOSE_OUTPUTS):
             raise EncoderError(
                 f"{folder} is a judge of another version. Train it again: `a4a-qa train --judge`."
             )
-        return cls(tokenizer, session, max_tokens, purposes)
+        return cls(tokenizer, pairs, alone, max_tokens, purposes)
 
     @classmethod
     def shipped(cls) -> Self:
@@ -119,27 +129,29 @@ class Judge:
     def read(self, question: str, text: str) -> Reading:
         """Read a question beside a text: alone, without padding, so that it depends on nothing else."""
         pair = self._tokenizer.encode(readable(question, self._max_tokens), readable(text, self._max_tokens))
-        score, forms, ends = self._run(("score", "form", "ends"), pair)
+        ids, kinds = (np.array([row], np.int64) for row in (pair.ids, pair.type_ids))
+        score, forms, ends = self._run(self._pairs, {"input_ids": ids, "token_type_ids": kinds})
         of_text = np.array(pair.sequence_ids, object) == 1
         places = np.array(pair.offsets, np.int64)[of_text]
-        return Reading(float(score), dict(zip(FORMS, _shares(forms), strict=True)), places, ends[of_text])
+        return Reading(float(score), dict(zip(FORMS, _softmax(forms), strict=True)), places, ends[of_text])
 
     def purposes(self, question: str) -> dict[str, float]:
         """The probability of each purpose that a question can have, by its name."""
-        (raw,) = self._run(("purpose",), self._tokenizer.encode(readable(question, self._max_tokens)))
-        return dict(zip(self.purpose_names, _shares(raw), strict=True))
+        read = self._tokenizer.encode(readable(question, self._max_tokens))
+        (raw,) = self._run(self._alone, {"input_ids": np.array([read.ids], np.int64)})
+        return dict(zip(self.purpose_names, _softmax(raw), strict=True))
 
-    def _run(self, outputs: Sequence[str], read: Any) -> list[NDArray[np.float32]]:
-        """Some outputs for what the tokenizer made of one text or pair."""
-        ids, kinds = (np.array([row], np.int64) for row in (read.ids, read.type_ids))
+    @staticmethod
+    def _run(session: Any, inputs: Mapping[str, NDArray[np.int64]]) -> list[NDArray[np.float32]]:
+        """All outputs of a graph for one text or pair."""
         try:
-            found = self._session.run(list(outputs), {"input_ids": ids, "token_type_ids": kinds})
+            found = session.run(None, dict(inputs))
         except Exception as error:  # onnxruntime's own exceptions share no other base
             raise EncoderError(f"The judge failed: {error}. {EXPORT_AGAIN}") from error
         return [output[0] for output in found]
 
 
-def _shares(raw: NDArray[np.float32]) -> list[float]:
+def _softmax(raw: NDArray[np.float32]) -> list[float]:
     """Raw scores as probabilities."""
     powers = np.exp(raw - raw.max())
     shares: list[float] = (powers / powers.sum()).tolist()

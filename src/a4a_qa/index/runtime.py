@@ -8,7 +8,6 @@ Both libraries are loaded when the first model is opened, never before.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,20 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
+from a4a_qa.files import file_sha256
 
 MODEL_FILE = "model.onnx"
-WEIGHTS_FILE = "model.onnx.data"
 WORDS_FILE = "words.npy"
 TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "card.json"
+
+
+def weights_of(model_file: str) -> str:
+    """The name of the file that holds the weights of a graph."""
+    return f"{model_file}.data"
+
+
+WEIGHTS_FILE = weights_of(MODEL_FILE)
 # What a model is made of, beside the card that gives the SHA-256 of each.
 MODEL_FILES = (MODEL_FILE, WEIGHTS_FILE, WORDS_FILE, TOKENIZER_FILE)
 # What a graph calls its table of word embeddings, (words, dimension) int8.
@@ -41,8 +48,7 @@ def readable(text: str, max_tokens: int) -> str:
 def check_file(path: Path, expected: str) -> None:
     """Raise EncoderError unless the file has this SHA-256: some 20 ms for 24 MB, so it is done every time."""
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = file_sha256(path)
     except OSError as error:
         raise EncoderError(f"Cannot read {path} ({error.strerror or error}). {EXPORT_AGAIN}") from error
     if found != expected:
@@ -83,14 +89,16 @@ def load_tokenizer(path: Path, sha256: str, max_tokens: int) -> Any:
 _tables: dict[str, Any] = {}
 
 
-def load_session(folder: Path, words_sha256: str, threads: int | None = None) -> Any:
-    """Open the model in a folder with `threads` threads for one run, by default at most two; raises
-    EncoderError.
+def load_session(
+    folder: Path, words_sha256: str, threads: int | None = None, *, name: str = MODEL_FILE
+) -> Any:
+    """Open the model of this name in a folder with `threads` threads for one run, by default at most two;
+    raises EncoderError.
 
     `words_sha256` is what the file of its word embeddings was found to have: the same table is opened once,
     which saves 12 MB.
     """
-    path = folder / MODEL_FILE
+    path = folder / name
     # Recent builds of onnxruntime for Linux and macOS keep a device id in the home folder and send usage
     # events, unless told otherwise before they are loaded; the two names are those of different versions.
     os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"

@@ -3,11 +3,11 @@
 The package is found, not imported: only its files are of use, and only when they are the known ones.
 """
 
-import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
 from a4a_qa.errors import EncoderError, MissingExtra
+from a4a_qa.files import file_sha256
 
 BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -35,9 +35,3 @@ def find_base_model() -> Path:
             f"Reinstall {_PIP_NAME}, or name another model on purpose."
         )
     return folder
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

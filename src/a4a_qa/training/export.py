@@ -8,7 +8,7 @@ import json
 import logging
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
+from a4a_qa.files import file_sha256, replace_folder, restore_folder
 from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
-from a4a_qa.training.base import BASE_MODEL, file_sha256, find_base_model
+from a4a_qa.training.base import BASE_MODEL, find_base_model
 from a4a_qa.training.graph import first_line, write_onnx
 from a4a_qa.training.quantise import BLOCK
 
@@ -228,11 +229,11 @@ def write_tokenizer(tokenizer: Any, path: Path) -> None:
     path.write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
-def write_card(card: Mapping[str, Any], folder: Path) -> None:
-    """Write the card with the size and SHA-256 of the files beside it."""
+def write_card(card: Mapping[str, Any], folder: Path, names: Sequence[str] = MODEL_FILES) -> None:
+    """Write the card with the size and SHA-256 of the files of these names beside it."""
     files = {
         path.name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
-        for path in (folder / name for name in MODEL_FILES)
+        for path in (folder / name for name in names)
     }
     text = json.dumps(dict(card) | {"files": files}, indent=2, ensure_ascii=False)
     (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
@@ -253,22 +254,13 @@ def _parity(model: Any, encoder: Encoder) -> dict[str, float]:
 
 
 def check_replaceable(output: Path) -> None:
-    """Raise EncoderError if something other than an encoder stands at `output`: it would be lost."""
+    """Raise EncoderError if something other than an encoder stands at `output`: it would be lost.
+
+    An encoder that a stopped export left beside it is put back first.
+    """
+    restore_folder(output)
     empty = output.is_dir() and not any(output.iterdir())
     if output.exists() and not empty and not (output / CARD_FILE).is_file():
         raise EncoderError(
             f"{output} exists and is not an encoder's folder. Name a new folder, or remove it first."
         )
-
-
-def replace_folder(output: Path, building: Path) -> None:
-    """Put the folder `building` where `output` is; the old one comes back if that fails."""
-    old = building.with_name("old")
-    if output.exists():
-        output.rename(old)
-    try:
-        building.rename(output)
-    except OSError:
-        if old.exists():
-            old.rename(output)
-        raise

@@ -8,15 +8,24 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.index.runtime import MODEL_FILE, WEIGHTS_FILE, WORDS, WORDS_FILE
-from a4a_qa.training.quantise import quantise
+from a4a_qa.index.runtime import MODEL_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.training.quantise import Bits, quantise
 
 # Opset 20 has the gelu that BERT needs, and is read by every onnxruntime that has 8-bit MatMulNBits (1.22).
 _OPSET = 20
 
 
-def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], folder: Path) -> None:
-    """Write a module that takes arrays of whole numbers (texts, tokens) as int8 ONNX, weights beside it."""
+def write_onnx(
+    module: Any,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    folder: Path,
+    *,
+    name: str = MODEL_FILE,
+    bits: Bits = 8,
+) -> None:
+    """Write a module that takes arrays of whole numbers (texts, tokens) as ONNX of this name, its matrices
+    rounded to this many bits and beside it."""
     import torch
     from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
 
@@ -35,14 +44,15 @@ def write_onnx(module: Any, inputs: Sequence[str], outputs: Sequence[str], folde
             opset_version=_OPSET,
             verbose=False,
         )
-        graph = quantise(program.model_proto)
+        graph = quantise(program.model_proto, bits)
     except Exception as error:  # torch, onnxscript and onnx raise anything
         raise EncoderError(f"The model cannot be exported to ONNX: {first_line(error)}.") from error
     _put_words_apart(graph.graph, folder)
-    convert_model_to_external_data(graph, location=WEIGHTS_FILE)
+    weights = weights_of(name)
+    convert_model_to_external_data(graph, location=weights)
     write_external_data_tensors(graph, str(folder))
-    (folder / MODEL_FILE).write_bytes(graph.SerializeToString(deterministic=True))
-    copymode(folder / MODEL_FILE, folder / WEIGHTS_FILE)  # onnx lets nobody but the owner read it
+    (folder / name).write_bytes(graph.SerializeToString(deterministic=True))
+    copymode(folder / name, folder / weights)  # onnx lets nobody but the owner read it
 
 
 def _put_words_apart(graph: Any, folder: Path) -> None:

@@ -1,23 +1,24 @@
 """`train_judge`: models learn to tell what a sentence answers from near misses, and what a question is for.
 
-Both are learnt by one transformer, batch by batch in turns: heads over pairs of question and sentence, which
-also tell the words that answer in short, and one over questions alone (`judge_data.py`). A judge has several
-of these, its members, which differ in their seed alone: what they say on average is wrong less often.
+One transformer learns from pairs of question and sentence, and tells the words that answer in short as well;
+others learn from questions alone (`judge_data.py`). These differ in their seed alone: what they say on
+average is wrong less often.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import CorpusError
+from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS
@@ -32,7 +33,7 @@ from a4a_qa.index.questions import (
 from a4a_qa.index.runtime import WEIGHTS_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
-from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, file_sha256, find_base_model
+from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, find_base_model
 from a4a_qa.training.export import check_replaceable, quiet
 from a4a_qa.training.judge_data import (
     NEIGHBOURS,
@@ -45,24 +46,27 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_model import Batch, JudgeModel, export_judge
+from a4a_qa.training.judge_model import PairModel, PurposeModel, export_judge
 from a4a_qa.training.pairs import data_sha256, read_authored
 from a4a_qa.training.train import OnStep, repeatable
 
+T = TypeVar("T")
+
 _WEIGHT_DECAY, _LARGEST_GRADIENT, _WARM_UP = 0.01, 1.0, 0.08
 _STEPS_BETWEEN_NEWS = 25
-# On so many batches, some of pairs and some of questions, the exported judge has to say what its members do.
-_COMPARED = 4
+# On so many batches of each kind the exported judge has to say what its models do.
+_COMPARED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeRecipe:
-    """How the judge is trained; all of it goes into its card. Members have the seed and those after it."""
+    """How the judge is trained; all of it goes into its card. Models of one kind have the seed and those
+    after it."""
 
     epochs: int = 2
     purpose_epochs: int = 3
+    purpose_models: int = 2
     seed: int = 13
-    members: int = 2
     learning_rate: float = 1e-4
     batch: int = 48
     purpose_batch: int = 64
@@ -96,31 +100,36 @@ def train_judge(
     neighbours = _neighbours(report)
     lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
     asked = (*purposes, *own_questions(questions))
-    plans = [
-        _plan(questions, of_several, asked, neighbours, lengths, recipe, random.Random(recipe.seed + number))
-        for number in range(recipe.members)
-    ]
-    members: list[JudgeModel] = []
-    losses: list[list[float]] = []
-    for number, plan in enumerate(plans):
-        with repeatable(recipe.seed + number), quiet():
-            members.append(JudgeModel(base or find_base_model(), report, bfloat16=recipe.bfloat16))
-            named = f"Member {number + 1} of {recipe.members}"
-            losses.append(_teach(members[-1], plan, recipe, named, on_step))
+    base_folder = base or find_base_model()
+
+    chance = random.Random(recipe.seed)
+    plan = _pair_plan(questions, of_several, neighbours, lengths, recipe, chance)
+    with repeatable(recipe.seed), quiet():
+        pair_model = PairModel(base_folder, report, bfloat16=recipe.bfloat16)
+        losses = _teach(pair_model, pair_model.loss, plan, recipe, "Pairs", on_step)
+    purpose_models: list[PurposeModel] = []
+    purpose_losses: list[list[float]] = []
+    for seed in range(recipe.seed, recipe.seed + recipe.purpose_models):
+        purpose_plan = _purpose_plan(asked, recipe, random.Random(seed))
+        with repeatable(seed), quiet():
+            model = PurposeModel(base_folder, bfloat16=recipe.bfloat16)
+            named = f"Purposes, {len(purpose_models) + 1} of {recipe.purpose_models}"
+            purpose_losses.append(_teach(model, model.loss, purpose_plan, recipe, named, on_step))
+        purpose_models.append(model)
     facts = {
-        "max_tokens": members[0].max_tokens,
+        "max_tokens": pair_model.max_tokens,
         "forms": list(FORMS),
         "purposes": list(CLASSES),
-        **_facts(corpus, base, questions, of_several, files, recipe, losses),
+        **_facts(corpus, base, questions, of_several, files, recipe, losses, purpose_losses),
     }
-    compared = [one for batch in plans[0][:_COMPARED] for one in batch]
     with quiet():
         export_judge(
-            members,
+            pair_model,
+            purpose_models,
             output,
             facts,
-            pairs=[one for one in compared if isinstance(one, Pair)],
-            asked=[one for one in compared if isinstance(one, LabelledQuestion)],
+            pairs=[pair for batch in plan[:_COMPARED] for pair in batch],
+            asked=[one for batch in purpose_plan[:_COMPARED] for one in batch],
         )
 
 
@@ -131,42 +140,46 @@ def _neighbours(report: Report) -> NDArray[np.int64]:
     return np.argsort(-(vectors @ vectors.T), axis=1)[:, NEIGHBOURS]
 
 
-def _plan(
+def _pair_plan(
     questions: Sequence[AuthoredQuestion],
     of_several: Sequence[QuestionOfSeveral],
-    asked: Sequence[LabelledQuestion],
     neighbours: NDArray[np.int64],
     lengths: Sequence[int],
     recipe: JudgeRecipe,
     chance: random.Random,
-) -> list[Batch]:
-    """All batches of the training, those of both tasks in turns; `lengths` are those of the sentences."""
+) -> list[list[Pair]]:
+    """All batches of pairs; `lengths` are those of the sentences."""
 
     def length(pair: Pair) -> int:
         return len(pair.question) + sum(lengths[position] for position in pair.sentences)
 
-    plan: list[Batch] = []
+    plan: list[list[Pair]] = []
     for _ in range(recipe.epochs):
-        plan += batches(
-            pairs(questions, neighbours, chance, of_several=of_several), recipe.batch, length, chance
-        )
-    of_purpose: list[Batch] = []
+        found = pairs(questions, neighbours, chance, of_several=of_several)
+        plan += batches(found, recipe.batch, length, chance)
+    return plan
+
+
+def _purpose_plan(
+    asked: Sequence[LabelledQuestion], recipe: JudgeRecipe, chance: random.Random
+) -> list[list[LabelledQuestion]]:
+    """All batches of labelled questions."""
+    plan: list[list[LabelledQuestion]] = []
     for _ in range(recipe.purpose_epochs):
         in_new_order = as_asked(asked, chance)
-        of_purpose += batches(in_new_order, recipe.purpose_batch, lambda one: len(one.question), chance)
-    return _in_turns(plan, of_purpose)
-
-
-def _in_turns(one: Sequence[Batch], other: Sequence[Batch]) -> list[Batch]:
-    """Two plans as one in which both are spread evenly."""
-    places = [((place + 0.5) / len(plan), batch) for plan in (one, other) for place, batch in enumerate(plan)]
-    return [batch for _, batch in sorted(places, key=lambda pair: pair[0])]
+        plan += batches(in_new_order, recipe.purpose_batch, lambda one: len(one.question), chance)
+    return plan
 
 
 def _teach(
-    model: JudgeModel, plan: Sequence[Batch], recipe: JudgeRecipe, name: str, on_step: OnStep
+    model: PairModel | PurposeModel,
+    loss_of: Callable[[list[T]], Any],
+    plan: Sequence[list[T]],
+    recipe: JudgeRecipe,
+    name: str,
+    on_step: OnStep,
 ) -> list[float]:
-    """Train a member in place, telling of it by its name; return the loss of each step over pairs."""
+    """Train a model in place, telling of it by its name; return the loss of each step."""
     import torch
 
     learning = model.learning_parameters()
@@ -175,16 +188,15 @@ def _teach(
     for number, batch in enumerate(plan, 1):
         rising, falling = number / (len(plan) * _WARM_UP), (len(plan) - number + 1) / len(plan)
         optimiser.param_groups[0]["lr"] = recipe.learning_rate * min(rising, falling / (1 - _WARM_UP), 1.0)
-        loss = model.loss(batch)
+        loss = loss_of(batch)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, _LARGEST_GRADIENT)
         optimiser.step()
-        if isinstance(batch[0], Pair):
-            losses.append(float(loss.detach()))
+        losses.append(float(loss.detach()))
         if number % _STEPS_BETWEEN_NEWS == 0 or number == len(plan):
             recent = losses[-_STEPS_BETWEEN_NEWS:]
-            on_step(f"{name}: step {number} of {len(plan)}, loss {sum(recent) / max(1, len(recent)):.3f}")
+            on_step(f"{name}: step {number} of {len(plan)}, loss {sum(recent) / len(recent):.3f}")
     return losses
 
 
@@ -195,10 +207,10 @@ def _facts(
     of_several: Sequence[QuestionOfSeveral],
     labelled: Sequence[Path],
     recipe: JudgeRecipe,
-    losses: Sequence[Sequence[float]],
+    losses: Sequence[float],
+    purpose_losses: Sequence[Sequence[float]],
 ) -> dict[str, Any]:
-    """What the card says of the training; the losses are those over pairs, of each member."""
-    tenths = [max(1, len(own) // 10) for own in losses]
+    """What the card says of the training."""
     return {
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
@@ -210,8 +222,14 @@ def _facts(
             "near_misses": sum(question.near_miss for question in questions),
             "questions_of_several": len(of_several),
             **asdict(recipe),
-            "steps_over_pairs": [len(own) for own in losses],
-            "loss_first_tenth": [round(sum(own[:n]) / n, 4) for own, n in zip(losses, tenths, strict=True)],
-            "loss_last_tenth": [round(sum(own[-n:]) / n, 4) for own, n in zip(losses, tenths, strict=True)],
+            "pairs": _course(losses),
+            "purposes": [_course(own) for own in purpose_losses],
         },
     }
+
+
+def _course(losses: Sequence[float]) -> dict[str, float]:
+    """How a training went: its steps, and the mean loss of the first and of the last tenth of them."""
+    tenth = max(1, len(losses) // 10)
+    first, last = sum(losses[:tenth]) / tenth, sum(losses[-tenth:]) / tenth
+    return {"steps": len(losses), "loss_first_tenth": round(first, 4), "loss_last_tenth": round(last, 4)}

@@ -12,7 +12,6 @@ have others too.
 
 from __future__ import annotations
 
-import json
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +27,7 @@ from a4a_qa.answering.safeguarding import plain_text
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.questions import AuthoredQuestion, QuestionOfSeveral
+from a4a_qa.json_lines import read_json_lines
 from a4a_qa.training.pairs import as_typed
 
 T = TypeVar("T")
@@ -186,21 +186,13 @@ def _joined(one: str, other: str) -> str:
 
 
 def _labelled(file: Path) -> Iterator[LabelledQuestion]:
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{file} cannot be read: {error}.") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                purpose = CLASSES.index(row["category"])
-                question = plain_text(_text(row["question"]))
-                yield LabelledQuestion(question, purpose, _weight(row["category"]))
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                raise CorpusError(
-                    f"{file}, line {number}: this is no labelled question: {error!r}."
-                ) from error
+    for row, where in read_json_lines(file, CorpusError):
+        try:
+            purpose = CLASSES.index(row["category"])
+            question = plain_text(_text(row["question"]))
+            yield LabelledQuestion(question, purpose, _weight(row["category"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorpusError(f"{where}: this is no labelled question: {error!r}.") from error
 
 
 def _weight(category: str) -> float:

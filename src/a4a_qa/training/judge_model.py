@@ -1,4 +1,8 @@
-"""The judge as it is trained: transformers with their heads; and its export to int8 ONNX."""
+"""The judge as it is trained: transformers with their heads; and its export to ONNX.
+
+Two kinds of models make a judge: one reads questions beside sentences, the others questions alone. These are
+rounded to 4 bits, which they bear, so that several take no more memory than one.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,12 @@ import numpy as np
 
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import EncoderError
-from a4a_qa.index.judge import FORMS, OUTPUTS, Judge
+from a4a_qa.files import replace_folder
+from a4a_qa.index.judge import FORMS, INPUTS, JUDGE_FILES, OUTPUTS, PURPOSE_FILE, PURPOSE_OUTPUTS, Judge
 from a4a_qa.index.passages import own_words_in_place, sentences_in_place
 from a4a_qa.index.runtime import TOKENIZER_FILE
 from a4a_qa.report import Report
-from a4a_qa.training.export import replace_folder, write_card, write_tokenizer
+from a4a_qa.training.export import write_card, write_tokenizer
 from a4a_qa.training.graph import write_onnx
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
 
@@ -26,7 +31,7 @@ MOST_TOKENS = 256
 _SHORT = 0.5
 # What keeps so few labelled questions from being learnt by heart.
 _SMOOTHING, _DROPOUT = 0.01, 0.1
-# What the exported judge may differ from its trained members on average: in raw scores, and in probabilities.
+# What the exported judge may differ from its trained models on average: in raw scores, and in probabilities.
 _MOST_DIFFERENCE = {
     "parity_mean_difference": 0.25,
     "parity_form": 0.05,
@@ -36,37 +41,30 @@ _MOST_DIFFERENCE = {
 # What stands for no class in a loss, and for a raw score that nothing comes near.
 _IGNORED, _NEVER = -100, -1e4
 
-Batch = Sequence[Pair] | Sequence[LabelledQuestion]
 
+class _Reader:
+    """A transformer that reads texts, or pairs of them."""
 
-class JudgeModel:
-    """A member of a judge, a transformer with heads.
-
-    Its mean hidden state gives one raw score a pair, its mean and greatest ones one raw score a form of short
-    answer, and one a class for a question alone; each state gives two, of its token's being the first and the
-    last of a short answer.
-    """
-
-    def __init__(self, source: Path, report: Report, *, bfloat16: bool = False) -> None:
+    def __init__(self, source: Path, *, bfloat16: bool) -> None:
         import torch
         from transformers import AutoModel, AutoTokenizer
 
-        self._report = report
         self.tokenizer = AutoTokenizer.from_pretrained(source)
         # Eager attention for the same reason as in the encoder's export.
         self.transformer = AutoModel.from_pretrained(source, attn_implementation="eager").eval()
-        width = self.transformer.config.hidden_size
-        self.head, self.ends = torch.nn.Linear(width, 1), torch.nn.Linear(width, 2)
-        self.form, self.purpose = (torch.nn.Linear(2 * width, len(names)) for names in (FORMS, CLASSES))
-        for head in self.heads:
-            torch.nn.init.normal_(head.weight, std=0.02)
-            torch.nn.init.zeros_(head.bias)
-        self._bfloat16 = bfloat16
+        self.width = int(self.transformer.config.hidden_size)
         self.max_tokens = min(MOST_TOKENS, self.transformer.config.max_position_embeddings)
+        self.heads: tuple[torch.nn.Linear, ...] = ()
+        self._bfloat16 = bfloat16
 
-    @property
-    def heads(self) -> tuple[Any, ...]:
-        return self.head, self.form, self.ends, self.purpose
+    def _head(self, inputs: int, outputs: int) -> Any:
+        import torch
+
+        head = torch.nn.Linear(inputs, outputs)
+        torch.nn.init.normal_(head.weight, std=0.02)
+        torch.nn.init.zeros_(head.bias)
+        self.heads = (*self.heads, head)
+        return head
 
     def learning_parameters(self) -> list[Any]:
         """All but the word embeddings, most of which no text of one report touches."""
@@ -74,21 +72,32 @@ class JudgeModel:
         own = [parameter for parameter in self.transformer.parameters() if parameter.requires_grad]
         return [*own, *(parameter for head in self.heads for parameter in head.parameters())]
 
-    def loss(self, batch: Batch) -> Any:
-        """How wrong the model is about a batch."""
+    def _read(self, *texts: list[str]) -> tuple[Any, Any, Any]:
+        """The hidden states of texts, or pairs of texts, which of their tokens are there, and the tokens."""
         import torch
-        from torch.nn import functional
 
-        if pairs := [one for one in batch if isinstance(one, Pair)]:
-            return self._loss_of_pairs(pairs)
-        asked = [one for one in batch if isinstance(one, LabelledQuestion)]
-        raw = self.purposes([one.question for one in asked], dropout=_DROPOUT)
-        goal = torch.tensor([one.purpose for one in asked])
-        losses = functional.cross_entropy(raw, goal, reduction="none", label_smoothing=_SMOOTHING)
-        weights = torch.tensor([one.weight for one in asked])
-        return (losses * weights).sum() / weights.sum()
+        read = self.tokenizer(
+            *texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt"
+        )
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16):
+            hidden = self.transformer(**read)[0].float()
+        return hidden, read["attention_mask"][:, :, None].float(), read
 
-    def _loss_of_pairs(self, pairs: Sequence[Pair]) -> Any:
+
+class PairModel(_Reader):
+    """Reads questions beside sentences.
+
+    Its mean hidden state gives one raw score a pair, its mean and greatest ones one raw score a form of short
+    answer; each state gives two, of its token's being the first and the last of a short answer.
+    """
+
+    def __init__(self, source: Path, report: Report, *, bfloat16: bool = False) -> None:
+        super().__init__(source, bfloat16=bfloat16)
+        self._report = report
+        self.head, self.form = self._head(self.width, 1), self._head(2 * self.width, len(FORMS))
+        self.ends = self._head(self.width, 2)
+
+    def loss(self, pairs: Sequence[Pair]) -> Any:
         """How wrong the model is about what answers, and about how it does in short."""
         import torch
         from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
@@ -136,6 +145,25 @@ class JudgeModel:
         ends = self.ends(hidden).masked_fill(~of_text, _NEVER)
         return self.head(mean)[:, 0], self.form(torch.cat([mean, greatest], dim=1)), ends, read
 
+
+class PurposeModel(_Reader):
+    """Reads questions alone: its mean and greatest hidden states give one raw score a class."""
+
+    def __init__(self, source: Path, *, bfloat16: bool = False) -> None:
+        super().__init__(source, bfloat16=bfloat16)
+        self.purpose = self._head(2 * self.width, len(CLASSES))
+
+    def loss(self, asked: Sequence[LabelledQuestion]) -> Any:
+        """How wrong the model is about what questions are for."""
+        import torch
+        from torch.nn.functional import cross_entropy
+
+        raw = self.purposes([one.question for one in asked], dropout=_DROPOUT)
+        goal = torch.tensor([one.purpose for one in asked])
+        losses = cross_entropy(raw, goal, reduction="none", label_smoothing=_SMOOTHING)
+        weights = torch.tensor([one.weight for one in asked])
+        return (losses * weights).sum() / weights.sum()
+
     def purposes(self, questions: Sequence[str], *, dropout: float = 0.0) -> Any:
         """The raw scores of the classes, (len(questions), classes), with a gradient."""
         import torch
@@ -143,17 +171,6 @@ class JudgeModel:
 
         hidden, present, _ = self._read(list(questions))
         return self.purpose(functional.dropout(torch.cat(_summaries(hidden, present), dim=1), dropout))
-
-    def _read(self, *texts: list[str]) -> tuple[Any, Any, Any]:
-        """The hidden states of texts, or pairs of texts, which of their tokens are there, and the tokens."""
-        import torch
-
-        read = self.tokenizer(
-            *texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt"
-        )
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16):
-            hidden = self.transformer(**read)[0].float()
-        return hidden, read["attention_mask"][:, :, None].float(), read
 
 
 def _summaries(hidden: Any, present: Any) -> tuple[Any, Any]:
@@ -163,87 +180,115 @@ def _summaries(hidden: Any, present: Any) -> tuple[Any, Any]:
 
 
 def export_judge(
-    members: Sequence[JudgeModel],
+    pair_model: PairModel,
+    purpose_models: Sequence[PurposeModel],
     output: Path,
     facts: Mapping[str, Any],
     *,
     pairs: Sequence[Pair],
     asked: Sequence[LabelledQuestion],
 ) -> None:
-    """Write a judge as int8 ONNX, and only when it still says what its members say on average of some pairs
-    and some labelled questions."""
+    """Write a judge as ONNX, and only when it still says what its models say of some pairs and some
+    labelled questions."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
         building = Path(room) / "new"
         building.mkdir()
-        write_onnx(_average(members), ["input_ids", "token_type_ids"], OUTPUTS, building)
-        write_tokenizer(members[0].tokenizer, building / TOKENIZER_FILE)
-        write_card(facts, building)
-        parity = _parity(members, Judge.open(building), pairs, asked)
+        write_onnx(_pair_module(pair_model), INPUTS, OUTPUTS, building)
+        write_onnx(
+            _purpose_module(purpose_models),
+            ["input_ids"],
+            PURPOSE_OUTPUTS,
+            building,
+            name=PURPOSE_FILE,
+            bits=4,
+        )
+        write_tokenizer(pair_model.tokenizer, building / TOKENIZER_FILE)
+        write_card(facts, building, JUDGE_FILES)
+        judge = Judge.open(building)
+        parity = _pair_parity(pair_model, judge, pairs) | _purpose_parity(purpose_models, judge, asked)
         for name, most in _MOST_DIFFERENCE.items():
             if not parity[name] <= most:  # a NaN fails too
                 raise EncoderError(
-                    f"The exported judge differs from its trained members: {name} is {parity[name]:.2f}, "
-                    f"expected at most {most}. It does not bear int8."
+                    f"The exported judge differs from its trained models: {name} is {parity[name]:.2f}, "
+                    f"expected at most {most}. It does not bear rounding."
                 )
-        write_card({**facts, **parity}, building)
+        write_card({**facts, **parity}, building, JUDGE_FILES)
         replace_folder(output, building)
 
 
-def _average(members: Sequence[JudgeModel]) -> Any:
-    """A module that gives the mean of what members say of token ids, over one table of word embeddings: that
-    of the base model, which none of them has changed."""
+def _pair_module(model: PairModel) -> Any:
+    """A module that gives what a model says of token ids of a question and a text."""
     import torch
 
-    class Member(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
-        def __init__(self, model: JudgeModel) -> None:
-            super().__init__()
-            self.transformer = model.transformer
-            self.head, self.form, self.ends, self.purpose = model.heads
-
-        def forward(self, words: Any, token_type_ids: Any) -> Any:
-            read = self.transformer(inputs_embeds=words, token_type_ids=token_type_ids, return_dict=False)[0]
-            mean, greatest = read.mean(dim=1), read.amax(dim=1)
-            both = torch.cat([mean, greatest], dim=1)
-            return self.head(mean)[:, 0], self.form(both), self.ends(read), self.purpose(both)
-
-    class Average(torch.nn.Module):  # type: ignore[misc]
+    class Pairs(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
         def __init__(self) -> None:
             super().__init__()
-            self.words = members[0].transformer.get_input_embeddings()
-            self.members = torch.nn.ModuleList(Member(model) for model in members)
+            self.transformer = model.transformer
+            self.head, self.form, self.ends = model.head, model.form, model.ends
 
         def forward(self, input_ids: Any, token_type_ids: Any) -> Any:
-            words = self.words(input_ids)
-            said = (member(words, token_type_ids) for member in self.members)
-            return tuple(sum(outputs) / len(outputs) for outputs in zip(*said, strict=True))
+            read = self.transformer(input_ids, token_type_ids=token_type_ids, return_dict=False)[0]
+            mean, greatest = read.mean(dim=1), read.amax(dim=1)
+            return self.head(mean)[:, 0], self.form(torch.cat([mean, greatest], dim=1)), self.ends(read)
 
-    return Average()
+    return Pairs()
 
 
-def _parity(
-    members: Sequence[JudgeModel], judge: Judge, pairs: Sequence[Pair], asked: Sequence[LabelledQuestion]
-) -> dict[str, float]:
-    """The mean distances of what is said before and after rounding to int8, by their names in the card."""
+def _purpose_module(models: Sequence[PurposeModel]) -> Any:
+    """A module that gives the mean of what models say of token ids of questions, over one table of word
+    embeddings: that of the base model, which none of them has changed."""
     import torch
 
-    apart: dict[str, list[float]] = {name: [] for name in _MOST_DIFFERENCE}
+    class Purposes(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.words = models[0].transformer.get_input_embeddings()
+            self.transformers = torch.nn.ModuleList(model.transformer for model in models)
+            self.heads = torch.nn.ModuleList(model.purpose for model in models)
+
+        def forward(self, input_ids: Any) -> Any:
+            words = self.words(input_ids)
+            said = []
+            for transformer, head in zip(self.transformers, self.heads, strict=True):
+                read = transformer(inputs_embeds=words, return_dict=False)[0]
+                said.append(head(torch.cat([read.mean(dim=1), read.amax(dim=1)], dim=1)))
+            return sum(said) / len(said)
+
+    return Purposes()
+
+
+def _pair_parity(model: PairModel, judge: Judge, pairs: Sequence[Pair]) -> dict[str, float]:
+    """The mean distances of what is said of pairs before and after rounding to int8, by their names in the
+    card."""
+    import torch
+
+    apart: dict[str, list[float]] = {"parity_mean_difference": [], "parity_form": [], "parity_ends": []}
     with torch.no_grad():
-        for text in map(members[0].text_of, pairs):
-            *said, reads = zip(*(member.scores([text]) for member in members), strict=True)
-            score, form, ends = (torch.stack(outputs).mean(dim=0) for outputs in said)
-            read = reads[0]
+        for text in map(model.text_of, pairs):
+            score, form, ends, read = model.scores([text])
             after = judge.read(*text)
             of_text = read["token_type_ids"][0] == 1
             apart["parity_mean_difference"].append(abs(float(score[0]) - after.score))
             apart["parity_form"].append(_distance(torch.softmax(form[0], dim=0), list(after.forms.values())))
             # The last token of a text is the mark of its end.
             apart["parity_ends"].append(_distance(ends[0][of_text][:-1], after.ends))
-        for one in asked:
-            raw = torch.stack([member.purposes([one.question])[0] for member in members]).mean(dim=0)
-            before = torch.softmax(raw, dim=0)
-            apart["parity_purpose"].append(_distance(before, list(judge.purposes(one.question).values())))
     return {name: round(float(np.mean(distances)), 4) for name, distances in apart.items()}
+
+
+def _purpose_parity(
+    models: Sequence[PurposeModel], judge: Judge, asked: Sequence[LabelledQuestion]
+) -> dict[str, float]:
+    """The same of what questions are for."""
+    import torch
+
+    apart = []
+    with torch.no_grad():
+        for one in asked:
+            raw = torch.stack([model.purposes([one.question])[0] for model in models]).mean(dim=0)
+            after = list(judge.purposes(one.question).values())
+            apart.append(_distance(torch.softmax(raw, dim=0), after))
+    return {"parity_purpose": round(float(np.mean(apart)), 4)}
 
 
 def _distance(before: Any, after: Any) -> float:

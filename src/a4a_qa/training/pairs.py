@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a4a_qa.errors import CorpusError
+from a4a_qa.files import file_sha256
 from a4a_qa.index.passages import sentence_in_place
 from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion, read_index_questions
 from a4a_qa.report import Report
-from a4a_qa.training.base import file_sha256
 
 _LEARNT_FROM = (FILE_NAME, PRACTICE_FILE)
 # The shares of training questions that are misspelt and cut down to keywords (docs/training.md).

@@ -6,7 +6,6 @@ report. Only rows of the development split are read; nobody trains on them.
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from a4a_qa.answering.question import Question, read_question
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.build import make_parts
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.json_lines import read_json_lines
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits, Retriever
 
@@ -52,20 +52,14 @@ def read_questions(path: Path, report: Report, splits: Sequence[str]) -> tuple[D
 
 
 def _read_file(file: Path, report: Report, splits: Sequence[str]) -> Iterator[DevelopmentQuestion]:
-    try:
-        lines = file.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"Cannot read the gold questions in {file}: {error}.") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-                yield from _read_row(row, report) if row["split"] in splits else ()
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                raise CorpusError(f"{file}, line {number}: this is no gold question: {error!r}.") from error
+    for row, where in read_json_lines(file, CorpusError):
+        try:
+            yield from _read_row(row, report) if row["split"] in splits else ()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CorpusError(f"{where}: this is no gold question: {error!r}.") from error
 
 
-def _read_row(row: Any, report: Report) -> Iterator[DevelopmentQuestion]:
+def _read_row(row: dict[str, Any], report: Report) -> Iterator[DevelopmentQuestion]:
     question = read_question(row["question"], row.get("history") or ())
     quotes = [
         target["quote"]

@@ -1,0 +1,46 @@
+"""Rounding a matrix, as onnxruntime multiplies with it."""
+
+import numpy as np
+import pytest
+
+from a4a_qa.training.quantise import quantise
+
+onnx = pytest.importorskip("onnx")
+onnxruntime = pytest.importorskip("onnxruntime")
+
+
+def product_by(matrix: np.ndarray, rows: np.ndarray, bits: int | None) -> np.ndarray:
+    """`rows @ matrix` by onnxruntime, the matrix rounded to so many bits."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    inner, outer = matrix.shape
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["rows", "matrix"], ["product"])],
+        "product",
+        [helper.make_tensor_value_info("rows", TensorProto.FLOAT, [None, inner])],
+        [helper.make_tensor_value_info("product", TensorProto.FLOAT, [None, outer])],
+        [numpy_helper.from_array(matrix, "matrix")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    if bits:
+        quantise(model, bits)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, {"rows": rows})[0]
+
+
+@pytest.mark.parametrize(("bits", "most"), [(8, 0.02), (4, 0.12)])
+@pytest.mark.parametrize("inner", [64, 96, 50])
+def test_a_product_stays_near_what_it_was(bits, most, inner):
+    chance = np.random.default_rng(1)
+    matrix = chance.normal(size=(inner, 40)).astype(np.float32)
+    rows = chance.normal(size=(7, inner)).astype(np.float32)
+    exact, rounded = product_by(matrix, rows, None), product_by(matrix, rows, bits)
+    np.testing.assert_allclose(exact, rows @ matrix, atol=1e-3)
+    assert np.linalg.norm(rounded - exact) < most * np.linalg.norm(exact)
+
+
+def test_a_matrix_of_zeros_and_one_that_few_steps_give_exactly():
+    rows = np.eye(32, dtype=np.float32)
+    assert not product_by(np.zeros((32, 4), np.float32), rows, 4).any()
+    steps = np.tile(np.arange(-7, 8, dtype=np.float32), 9)[: 32 * 4].reshape(32, 4)
+    np.testing.assert_allclose(product_by(steps, rows, 4), steps, atol=0.06)
