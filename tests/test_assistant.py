@@ -12,9 +12,9 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
 from a4a_qa.cli.show import as_markdown
-from a4a_qa.errors import QuestionError
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.runtime import MODEL_FILES
+from a4a_qa.errors import IndexOutdated, QuestionError
+from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.index.storage import load
 from a4a_qa.retrieval import Retriever
 from conftest import ROOT
@@ -356,3 +356,53 @@ def test_an_index_that_is_built_anew_while_it_is_opened(index_folder, monkeypatc
     monkeypatch.setattr("a4a_qa.assistant.load", overtaken)
     assert Assistant.open(index_folder).manifest == whole[1]
     assert len(calls) == 2
+
+
+def test_an_index_with_the_encoder_of_another_version_is_outdated(index_folder, monkeypatch):
+    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
+    newer = replace(shipped, files=dict.fromkeys(shipped.files, "0" * 64))
+    monkeypatch.setattr(EncoderCard, "read", lambda path: newer if SHIPPED in path.parents else shipped)
+    with pytest.raises(IndexOutdated, match="encoder of another version"):
+        Assistant.open(index_folder)
+    monkeypatch.setattr(
+        EncoderCard, "read", lambda path: replace(newer, name="own") if SHIPPED in path.parents else shipped
+    )
+    Assistant.open(index_folder)
+
+
+def test_earlier_questions_are_read_only_where_they_are_leant_on(assistant, monkeypatch):
+    read = []
+    category = assistant._purpose.category
+    monkeypatch.setattr(assistant._purpose, "category", lambda past: read.append(past) or category(past))
+    past = "How many victims were rescued in 2008?"
+    assistant.ask("What does the COMMIT plan say on training?", [past])
+    assert read == []
+    assert assistant.ask("And in 2009?", [past])
+    assert read == [past]
+
+
+def test_the_imprint_answers_for_the_publication(assistant):
+    answer = assistant.ask("Who funded this report?")
+    assert answer.status == "answered"
+    [citation] = answer.citations
+    assert "financial assistance" in citation.quote
+    assert (citation.section, citation.passage_id, citation.url) == ((), None, "/report")
+
+
+def test_all_that_a_section_recommends_is_cited_in_order(assistant):
+    answer = assistant.ask("List all recommendations under Protection in the Priority Actions.")
+    assert answer.status == "answered"
+    assert {citation.section[-1] for citation in answer.citations} == {"Protection"}
+    assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
+    assert all(citation.url.startswith("/report?to=") for citation in answer.citations)
+
+
+@pytest.mark.parametrize("question", ["hello", "How many?", "Thanks!"])
+def test_what_says_nothing_is_unclear(assistant, question):
+    assert assistant.ask(question).reason.code == "unclear"
+
+
+def test_words_that_stand_in_what_is_shown_are_not_called_missing(assistant):
+    answer = assistant.ask("What about Thailand?", ["Does Cambodia have an MoU with Malaysia?"])
+    assert answer.citations
+    assert "Thailand" not in (answer.reason.unmatched if answer.reason else ())

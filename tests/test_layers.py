@@ -2,6 +2,7 @@
 
 import ast
 from functools import cache
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ PACKAGE = Path(a4a_qa.__file__).parent
 # From the bottom to the top: a module imports only what stands before it, or in its own line.
 ORDER = [
     ["version", "errors"],
-    ["settings", "report"],
+    ["settings", "report", "files", "json_lines"],
     ["reading.metadata", "reading.inline", "reading.lines"],
     ["reading.markdown", "reading.sentences", "reading.endnotes"],
     ["reading.blocks"],
@@ -23,7 +24,7 @@ ORDER = [
     ["reading.pdf.drawing", "reading.pdf.page"],
     ["reading.pdf.outline", "reading.pdf.lines"],
     ["reading.pdf.runs"],
-    ["reading.pdf.words", "reading.pdf.furniture", "reading.pdf.tables"],
+    ["reading.pdf.words", "reading.pdf.furniture", "reading.pdf.tables", "reading.pdf.gutters"],
     ["reading.pdf.frames"],
     ["reading.pdf.layout"],
     ["reading.pdf.paragraphs"],
@@ -51,7 +52,13 @@ ORDER = [
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.purpose"],
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
-    ["answering.numerals", "answering.endnote_words", "answering.source_wording"],
+    [
+        "answering.numerals",
+        "answering.endnote_words",
+        "answering.source_wording",
+        "answering.imprint",
+        "answering.listing",
+    ],
     ["answering.lookup", "answering.short_answer", "answering.calibration"],
     ["answering.confidence"],
     ["answering.reasons"],
@@ -107,6 +114,10 @@ MODULES = sorted(
 )
 
 
+def is_folder(module: str) -> bool:
+    return (PACKAGE.parent / module.replace(".", "/")).is_dir()
+
+
 @cache
 def imports(module: str) -> list[tuple[str, bool]]:
     """(what is imported, whether inside a function) of a module."""
@@ -119,7 +130,7 @@ def imports(module: str) -> list[tuple[str, bool]]:
             assert node.module, f"{module} imports relatively"
             assert not node.level, f"{module} imports relatively"
             named = [f"{node.module}.{alias.name}" for alias in node.names]
-            found += [(name, node in inner) for name in (named if node.module == "a4a_qa" else [node.module])]
+            found += [(name, node in inner) for name in (named if is_folder(node.module) else [node.module])]
         elif isinstance(node, ast.Import):
             found += [(alias.name, node in inner) for alias in node.names]
     return found
@@ -137,6 +148,11 @@ def test_imports_point_down(module):
     for imported, _ in imports(module):
         if imported.startswith("a4a_qa."):
             assert rank(imported.removeprefix("a4a_qa.")) <= rank(module), imported
+
+
+def test_no_import_goes_round_in_a_circle():
+    own = {module: [name.removeprefix("a4a_qa.") for name, _ in imports(module)] for module in MODULES}
+    TopologicalSorter(own).prepare()
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -51,6 +52,8 @@ print(json.dumps(sorted(sys.modules)))
     assert not set(HEAVY) & set(json.loads(run(code, str(small_file), str(tmp_path / "index"))))
 
 
+@pytest.mark.budget
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells it there")
 def test_memory_while_answering(index_folder):
     code = """
 import sys
@@ -64,6 +67,7 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
     assert megabytes < 250
 
 
+@pytest.mark.budget
 def test_a_warm_question_is_quick(assistant):
     questions = [f"Which law protects children from exploitation in article {n}?" for n in range(40)]
     assistant.ask(questions[0])
@@ -76,6 +80,7 @@ def test_a_warm_question_is_quick(assistant):
     assert sorted(times)[len(times) // 2] < 0.25
 
 
+@pytest.mark.budget
 @pytest.mark.parametrize("attempts", [3])
 def test_first_answer_after_process_start(index_folder, attempts):
     code = "import sys\nfrom a4a_qa import Assistant\nAssistant.open(sys.argv[1]).ask('Who heads the HLWG?')"

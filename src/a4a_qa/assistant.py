@@ -16,21 +16,30 @@ from a4a_qa.answering.answer import Answer, FoundPassage
 from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
+from a4a_qa.answering.evidence import parts_of
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose, PurposeReading
-from a4a_qa.answering.question import Question, read_history, read_question
+from a4a_qa.answering.question import (
+    Question,
+    clean,
+    leans,
+    points_back,
+    read_history,
+    read_question,
+    says_nothing,
+)
 from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.answering.verify import Verification, Verifier
-from a4a_qa.errors import QuestionError
+from a4a_qa.errors import IndexOutdated, QuestionError
 from a4a_qa.index.contacts import Contact
-from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.index.judge import Judge
 from a4a_qa.index.passages import Passage
-from a4a_qa.index.runtime import MODEL_FILES
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts, load
 from a4a_qa.report import Report, Span
@@ -76,6 +85,7 @@ class Assistant:
         self.manifest = manifest
         self._spelling = Spelling(parts.vocabulary, encoder.is_word)
         self._retriever = Retriever(parts, encoder)
+        self._judge = judge
         self._purpose = Purpose.shipped(judge)
         self._notices = Notices(parts.report, self.distressing)
         self._composer = Composer(parts.report, self._retriever.passage_map, self._notices)
@@ -90,14 +100,17 @@ class Assistant:
     ) -> Assistant:
         """Open an index folder; `calibration` and `judge` decide in place of those that ship.
 
-        Raises IndexFolderError or EncoderError.
+        Raises IndexFolderError, EncoderError or CalibrationError, or CorpusError if the contacts that ship
+        are needed and cannot be read.
         """
         folder = Path(folder)
         parts, manifest = load(folder)
         encoder = Encoder.open(folder / "encoder")
-        if encoder.card.files != {name: manifest.parts[f"encoder/{name}"] for name in MODEL_FILES}:
+        while encoder.card.files != {name: manifest.parts[f"encoder/{name}"] for name in MODEL_FILES}:
             # It was built anew meanwhile.
             parts, manifest = load(folder)
+            encoder = Encoder.open(folder / "encoder")
+        _check_encoder(encoder.card, folder)
         return cls(parts, encoder, judge or Judge.shipped(), manifest, calibration)
 
     def recalibrated(self, calibration: Calibration) -> Assistant:
@@ -147,11 +160,11 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
-        harmless = [past for past in read_history(history) if self._purpose.category(past) != "C4"]
-        asked = read_question(question, harmless, mend=self._spelling.mend)
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
         category = purpose.category
+        harmless = self._leant_on(question, read_history(history), purpose)
+        asked = read_question(question, harmless, mend=self._spelling.mend)
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
@@ -162,6 +175,14 @@ class Assistant:
         after = self._answer_before(harmless) if asked.follows else None
         found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
+
+    def _leant_on(self, question: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
+        """The earlier questions, but for those that seek harm, if a question cannot be understood without:
+        reading them takes as long as reading it."""
+        asked = clean(question)
+        if leans(asked) or points_back(asked) or asks_source_of_that(asked, asks_source=purpose.asks_source):
+            return [past for past in history if self._purpose.category(past) != "C4"]
+        return []
 
     def _withhold(
         self,
@@ -228,7 +249,7 @@ class Assistant:
         after: int | None = None,
     ) -> Explanation:
         """The answer to a question that may be answered."""
-        if is_foreign(asked.text) or not asked.words:
+        if is_foreign(asked.text) or not asked.words or (not asked.follows and says_nothing(asked.text)):
             reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
             answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
@@ -236,6 +257,8 @@ class Assistant:
         lookup = None
         if allowed is None:
             lookup = self._lookups.find(asked.search, asks_source=purpose.asks_source, follows=asked.follows)
+        if lookup and lookup.kind == "acronym" and len(parts_of(asked.search)) > 1:
+            lookup = None
         scores = {hit.passage: hit.score for hit in hits.passages}
         about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"
@@ -262,7 +285,7 @@ class Assistant:
 
     @cached_property
     def _verifier(self) -> Verifier:
-        return Verifier(self.report, self._retriever, self._notices)
+        return Verifier(self.report, self._retriever, self._notices, self._judge)
 
     def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
         """Which sentences stand in the section, or None for all."""
@@ -271,6 +294,17 @@ class Assistant:
         path = find_section(self.report, section)
         blocks = (self.report.block_at(sentence.start) for sentence in self.report.sentences)
         return np.array([block is not None and block.section[: len(path)] == path for block in blocks])
+
+
+def _check_encoder(card: EncoderCard, folder: Path) -> None:
+    """Raise IndexOutdated when an index has the encoder of another version, to which judge and calibration
+    are not fitted. An encoder of somebody's own has another name."""
+    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
+    if card.name == shipped.name and card.files != shipped.files:
+        raise IndexOutdated(
+            f"The index in {folder} was built with the encoder of another version. Build it again with "
+            "`a4a-qa index`."
+        )
 
 
 def _names_nothing(asked: Question, lookup: Lookup | None) -> bool:

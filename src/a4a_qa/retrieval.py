@@ -175,10 +175,8 @@ class Retriever:
 
     def nearest_sentences(self, text: str, count: int) -> tuple[tuple[int, float], ...]:
         """The `count` sentences whose own words come nearest to a text, each with its weighted MaxSim."""
-        candidates = [hit.sentence for hit in self.search(text).sentences]
-        query = self._late.query(self._encoder.encode_one(text), self._encoder.special_ids)
-        scored = zip(candidates, self._late.scores(query, candidates).tolist(), strict=True)
-        return tuple(sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:count])
+        found = ((hit.sentence, hit.own) for hit in self.search(text).sentences)
+        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:count])
 
     def endnote_scores(self, text: str) -> NDArray[np.float32]:
         """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from a4a_qa.errors import QuestionError
@@ -14,9 +15,9 @@ def find_section(report: Report, name: str | Sequence[str]) -> tuple[str, ...]:
     A path from the top wins over a sub-section of the same name. Raises QuestionError when no section
     has the name, or several have.
     """
-    parts = name.split(">") if isinstance(name, str) else name
+    parts = re.split("[>›]", name) if isinstance(name, str) else name
     wanted = [_fold(part) for part in parts if part.strip()]
-    paths = list(dict.fromkeys(s.path for s in report.sections if any(_in(report, s.path))))
+    paths = list(dict.fromkeys(s.path for s in report.sections if _says_something(report, s.path)))
     if not wanted:
         raise QuestionError("The section has no name. Name one as in «Annex > Prevention».")
     exact = [path for path in paths if [_fold(title) for title in path] == wanted]
@@ -34,8 +35,8 @@ def _fold(title: str) -> str:
     return " ".join(title.split()).casefold()
 
 
-def _in(report: Report, path: tuple[str, ...]) -> list[bool]:
-    return [True for block in report.blocks if block.retrieved and block.section[: len(path)] == path]
+def _says_something(report: Report, path: tuple[str, ...]) -> bool:
+    return any(block.retrieved and block.section[: len(path)] == path for block in report.blocks)
 
 
 def _ends_with(path: tuple[str, ...], wanted: Sequence[str]) -> bool:

@@ -217,3 +217,85 @@ def test_a_part_is_named_by_its_own_words():
 )
 def test_who_asks_for_the_source_of_what_was_said(question, of_that):
     assert asks_source_of_that(question) == of_that
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("Who funded this report?", "financial assistance"),
+        ("Who are the authors?", "compiled by"),
+        ("Who compiled the publication?", "compiled by"),
+        ("May I reproduce parts of the report?", "reproduced only with permission"),
+        ("When was the report published, and which edition is it?", "Copyright © 2011"),
+        ("Who designed the publication?", "Design by"),
+        ("What is ECPAT International's e-mail address?", "info@ecpat.net"),
+    ],
+)
+def test_what_the_imprint_says_is_looked_up_there(table, report, question, says):
+    lookup = table.find(question)
+    assert lookup.kind == "imprint"
+    assert any(says in report.slice(place) for place in lookup.places)
+    assert len(lookup.places) <= 5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who funded the report by UNICEF on street children?",
+        "Who wrote the foreword to the report?",
+        "Which report was published in 2007?",
+        "How can I contact the police?",
+        "What does the report say about funds?",
+        "Who compiled the Trafficking in Persons Report?",
+        "How was this report researched?",
+    ],
+)
+def test_what_is_not_about_the_publication_is_searched_for(table, question):
+    lookup = table.find(question)
+    assert lookup is None or lookup.kind != "imprint"
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "items"),
+    [
+        ("List all recommendations under Protection in the Priority Actions", "Protection", 10),
+        ("What are the recommendations on prevention?", "Prevention", 5),
+        ("What does ECPAT recommend for recovery and reintegration?", "Recovery and reintegration", 3),
+    ],
+)
+def test_all_that_a_section_recommends(table, report, question, section, items):
+    lookup = table.find(question)
+    assert lookup.kind == "recommendations"
+    blocks = [b for b in report.blocks if b.section == ("Priority Actions Required", section)]
+    assert len(blocks) == items
+    assert (lookup.places[0].start, lookup.places[-1].end) == (blocks[0].start, blocks[-1].end)
+    assert len(lookup.places) <= 5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the report recommend on training judges for protection?",
+        "Which recommendations did the Committee make?",
+        "What is said on prevention?",
+    ],
+)
+def test_a_question_for_less_than_a_section_is_searched_for(table, question):
+    assert table.find(question) is None
+
+
+def test_what_was_formed_is_not_what_an_acronym_stands_for(table):
+    assert table.find("When was MAWG formed?") is None
+    assert table.find("What is the full form of MAWG?").kind == "acronym"
+
+
+@pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        ("What does CNCC stand for and what does it do?", "CNCC what does it do"),
+        ("Who chairs the HLWG and when was it merged?", "HLWG when was it merged"),
+        ("Where does the HLWG meet and when was it merged?", "Where does the HLWG meet when was it merged"),
+    ],
+)
+def test_a_second_part_leans_on_what_the_first_asks_about(question, second):
+    assert parts_of(question)[1].search == second

@@ -1,7 +1,7 @@
 import pytest
 
 from a4a_qa.answering.language import is_foreign
-from a4a_qa.answering.question import clean, points_back, read_question
+from a4a_qa.answering.question import clean, points_back, read_question, says_nothing
 from a4a_qa.errors import QuestionError
 
 
@@ -31,6 +31,9 @@ def test_too_much_to_read():
         (["A b c."], "Which paper found that out?", "A b c. Which paper found that out?"),
         (["A b c."], "Does that go for minors as well?", "A b c. Does that go for minors as well?"),
         (["A b c."], "Which law says that minors are exempt?", None),
+        (["A b c."], "Are there shelters for boys?", None),
+        (["A b c."], "Are there any in the north?", "A b c. Are there any in the north?"),
+        (["A b c."], "Who compiled this report?", None),
         (["Who leads the committee?"], "How many shelters does the north have?", None),
         (["  "], "Why?", None),
     ],
@@ -136,3 +139,15 @@ def test_a_follow_up_is_read_however_long_the_question_before_was():
     search = read_question("And what about boys?", ["How do the police protect children? " * 50]).search
     assert search.endswith("And what about boys?")
     assert len(search) < 700
+
+
+@pytest.mark.parametrize(
+    "question", ["hello", "Hi there!", "Thank you, great.", "How many?", "Are you sure?"]
+)
+def test_what_nothing_can_be_looked_up_for(question):
+    assert says_nothing(question)
+
+
+@pytest.mark.parametrize("question", ["grooming", "How many girls?", "Are the police sure?", "hotline"])
+def test_one_word_may_be_enough(question):
+    assert not says_nothing(question)

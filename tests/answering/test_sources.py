@@ -31,6 +31,23 @@ def test_the_notes_of_the_best_statement_that_has_some(report):
     assert (found.statement, found.endnotes, found.score) == (0, (1,), 0.6)
 
 
+def test_a_figure_that_the_source_is_asked_of_stands_in_the_statement(tmp_path):
+    file = tmp_path / "small.md"
+    file.write_text(SMALL_REPORT.replace("There are 12 shelters", "There are 412 shelters"), encoding="utf-8")
+    report = read_report(file)
+    position = next(p for p, s in enumerate(report.sentences) if "412" in report.slice(s))
+    other = next(
+        p
+        for p, s in enumerate(report.sentences)
+        if s.endnotes and report.block_at(s.start) != report.block_at(report.sentences[position].start)
+    )
+    asked = [hits((other, 0.7), (position, 0.6))]
+    assert find_source(asked, [described()], report).statement == other
+    assert find_source(asked, [described()], report, "412").statement == position
+    assert find_source(asked, [described()], report, "98,765").statement is None
+    assert find_source([hits((other, 0.95), (position, 0.6))], [described()], report, "412").statement is None
+
+
 def test_how_much_better_a_statement_is_than_the_next_that_has_a_note(report):
     asked = [hits((2, 0.65), (0, 0.6), (3, 0.5))]
     assert find_source(asked, [described()], report).ahead == pytest.approx(0.1)

@@ -141,9 +141,9 @@ def test_texts_that_cannot_be_checked(assistant, text, words):
     ids=range(9),
 )
 def test_hostile_texts_are_checked_within_bounds(assistant, text):
-    started = time.perf_counter()
+    started = time.process_time()
     assert assistant.verify(text).statements
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 2
 
 
 def test_a_small_report(small_index):

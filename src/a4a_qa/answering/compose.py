@@ -28,7 +28,7 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
 from a4a_qa.index.passages import PassageMap, sentence_ids
-from a4a_qa.report import Report
+from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits
 
 # How many places a refusal names as nearest.
@@ -37,7 +37,8 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a question, or a part of one, found: sentences by position, endnotes, what the judge told of them.
+    """What a question, or a part of one, found: sentences by position, endnotes, places that are cited whole,
+    what the judge told of the sentences.
 
     `answerable` is the probability that the report answers it, `confidence` that these sentences wholly do.
     """
@@ -46,6 +47,7 @@ class Finding:
     answerable: float
     confidence: float
     endnotes: tuple[int, ...] = ()
+    places: tuple[Span, ...] = ()
     told: Told | None = None
 
 
@@ -69,6 +71,7 @@ class Composer:
         self._notices = notices
         self._map = passage_map
         self._sentence_ids = sentence_ids(report)
+        self._positions = {sentence.start: position for position, sentence in enumerate(report.sentences)}
 
     def answered(
         self,
@@ -146,6 +149,9 @@ class Composer:
         """The passages of an answer: those that it cites, those on which endnotes stand that it cites, then
         the others as searching ranks them."""
         positions = [position for finding in findings for position in finding.sentences]
+        places = [place for finding in findings for place in finding.places]
+        within = (s for place in places for s in self._report.sentences_in(place.start, place.end))
+        positions += (self._positions[sentence.start] for sentence in within)
         numbers = {number for finding in findings for number in finding.endnotes}
         noted = enumerate(self._report.sentences)
         positions += (position for position, sentence in noted if numbers & set(sentence.endnotes))
@@ -164,20 +170,24 @@ class Composer:
         # By turns, so that no part of a question takes all the citations there may be.
         by_turns = zip_longest(*(finding.sentences for finding in findings))
         positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
-        for first, span in merge(positions, self._report):
-            last = first + max(1, len(self._report.sentences_in(span.start, span.end))) - 1
-            citations.append(
-                cite(
-                    self._report,
-                    span,
-                    marker=len(citations) + 1,
-                    passage_id=self._map.passages[self._map.passage_of(first)].id,
-                    sentence_id=self._sentence_ids[first],
-                    last_id=self._sentence_ids[last],
-                    notices=self._notices.of(span.start, span.end),
-                )
-            )
+        spans = [span for _, span in merge(positions, self._report)]
+        spans += (place for finding in findings for place in finding.places)
+        citations += (self._cite(span, marker) for marker, span in enumerate(spans, len(citations) + 1))
         return citations[:MOST_CITATIONS]
+
+    def _cite(self, span: Span, marker: int) -> Citation:
+        """The citation of a place, which has an address in the report if sentences stand in it."""
+        within = self._report.sentences_in(span.start, span.end)
+        first = self._positions[within[0].start] if within else None
+        return cite(
+            self._report,
+            span,
+            marker=marker,
+            passage_id=None if first is None else self._map.passages[self._map.passage_of(first)].id,
+            sentence_id=None if first is None else self._sentence_ids[first],
+            last_id=None if first is None else self._sentence_ids[first + len(within) - 1],
+            notices=self._notices.of(span.start, span.end),
+        )
 
     def _nearest(self, hits: Hits) -> tuple[Place, ...]:
         places = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 
@@ -11,7 +12,14 @@ from numpy.typing import NDArray
 from a4a_qa.answering.answer import Answer, Reason, ReasonCode
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
-from a4a_qa.answering.confidence import LookupSignals, Signals, lookup_signals, read_signals, verdict_of
+from a4a_qa.answering.confidence import (
+    LookupSignals,
+    Signals,
+    lookup_signals,
+    numbers_in,
+    read_signals,
+    verdict_of,
+)
 from a4a_qa.answering.evidence import Part, parts_of, pick_article, says_more_than_article
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.phrases import phrase
@@ -20,16 +28,17 @@ from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, as_parts, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
-from a4a_qa.errors import IndexDamaged
+from a4a_qa.errors import CalibrationError
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
-from a4a_qa.report import Report
+from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits, Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
 _LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +79,18 @@ _SIGNALS = {
 
 
 def _check(calibration: Calibration) -> None:
-    """Raise IndexDamaged when a curve weighs a signal that there is not."""
+    """Raise CalibrationError when a curve weighs a signal that there is not."""
     for curve, kinds in _SIGNALS.items():
         known = {field.name for kind in kinds for field in fields(kind)}
         if unknown := sorted(getattr(calibration, curve).weights.keys() - known):
-            raise IndexDamaged(
+            raise CalibrationError(
                 f"The curve «{curve}» of the calibration weighs signals that this version does not have: "
                 f"{', '.join(unknown)}. Fit it again with `a4a-qa calibrate`."
             )
 
 
 class Decider:
-    """Decides about questions to one report by one calibration; raises IndexDamaged if that does not fit."""
+    """Decides about questions to one report by one calibration; raises CalibrationError if that is unfit."""
 
     def __init__(
         self, report: Report, retriever: Retriever, judge: Judge, composer: Composer, calibration: Calibration
@@ -92,6 +101,8 @@ class Decider:
         self._retriever = retriever
         self._judge = judge
         self._composer = composer
+        about = (report.about.title, report.about.publisher, report.about.country)
+        self._about = " ".join(filter(None, about))
 
     def recalibrated(self, calibration: Calibration) -> Decider:
         """The same, deciding by another calibration."""
@@ -141,7 +152,7 @@ class Decider:
         """What an answer seems to lack, the least sure part of which is this."""
         if least.answerable >= self.calibration.sure:
             return None
-        code, words = self._why_not(asked, hits)
+        code, words = self._why_not(asked, hits, least.sentences)
         if words:
             return self._missing(code, "unsure", words)
         return Reason("absent_detail", phrase("partial", "doubtful"))
@@ -151,9 +162,13 @@ class Decider:
         code, _ = self._why_not(asked, hits)
         return code in ("out_of_scope", "unclear")
 
-    def _why_not(self, asked: Question, hits: Hits) -> tuple[ReasonCode, tuple[str, ...]]:
-        """Why the passage that comes nearest may not answer a question, and the words that say so."""
-        return why_not(asked, hits, self._text_of(self._passage_of(hits)))
+    def _why_not(
+        self, asked: Question, hits: Hits, cited: Sequence[int] = ()
+    ) -> tuple[ReasonCode, tuple[str, ...]]:
+        """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
+        that say so."""
+        shown = self._text_of((*self._passage_of(hits), *cited))
+        return why_not(asked, hits, f"{shown} {self._about}")
 
     def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
         return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
@@ -219,7 +234,7 @@ class Decider:
             sentences = tuple(pick_article(lookup, hits, asked.words, self._report))
         elif lookup.kind == "item":
             sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
-        if not sentences and not lookup.endnotes:
+        if not sentences and not lookup.endnotes and not lookup.places:
             named = [f"{lookup.kind} {number}" for number in lookup.missing or lookup.numbers]
             reason = self._composer.reason("other_value", hits, named)
             return Decision(self._composer.refused(about, reason, 0.0), (search,))
@@ -227,7 +242,7 @@ class Decider:
         if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
             return Decision(self._refuse(asked, about, hits, found), (search,))
         signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
-        finding = self._looked_up(signals, sentences, lookup.endnotes)
+        finding = self._looked_up(signals, sentences, lookup.endnotes, lookup.places)
         told = search.told
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
@@ -236,11 +251,15 @@ class Decider:
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(
-        self, signals: LookupSignals, sentences: Sequence[int], endnotes: Sequence[int]
+        self,
+        signals: LookupSignals,
+        sentences: Sequence[int],
+        endnotes: Sequence[int],
+        places: Sequence[Span] = (),
     ) -> Finding:
         """What a look-up found: it names its place, and is as often right as others like it were."""
         confidence = self.calibration.lookup.probability(asdict(signals))
-        return Finding(tuple(sentences), confidence, confidence, tuple(endnotes))
+        return Finding(tuple(sentences), confidence, confidence, tuple(endnotes), tuple(places))
 
     def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """The endnotes of the statement that is asked about, then the statement itself."""
@@ -252,7 +271,8 @@ class Decider:
         if lookup.endnotes:
             found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
         else:
-            found = find_source(list(wordings.values()), described, self._report)
+            figures = " ".join(number for number in numbers_in(lookup.rest) if not _YEAR.fullmatch(number))
+            found = find_source(list(wordings.values()), described, self._report, figures)
         if found.score < _LEAST_SOURCE:
             return None
         search = self._look_for(asked.search, hits)

@@ -33,6 +33,13 @@ _SECOND_PART = re.compile(
 _LEAST_WORDS_OF_PART = 2
 # «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
 _FEW_WORDS = 2
+# «What does CNCC stand for», «What is the HLWG», «who chairs the HLWG»: what follows asks about that body.
+_ASKS_WHAT_IT_IS = re.compile(
+    r"(?:what (?:does|do|is|are)|wh(?:o|at) \w+s)(?: an?| the)?"
+    r" ((?-i:[A-Z][\w.’'-]*)(?: (?-i:[A-Z][\w’'-]*))*)"
+    r"(?: stands?(?: for)?| short for| mean)?",
+    re.IGNORECASE,
+)
 _ARTICLE_WORDS = frozenset(
     words_of("article articles art law act say state provide contain rule code section")
 )
@@ -53,8 +60,15 @@ def parts_of(question: str) -> list[Part]:
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
         return [Part(question, question)]
     first, *others = pieces
-    found = (Part(other, f"{first} {other}" if _needs_the_first(other) else other) for other in others)
+    subject = _subject(first)
+    found = (Part(other, f"{subject} {other}" if _needs_the_first(other) else other) for other in others)
     return [Part(first, first), *found][:MOST_PARTS]
+
+
+def _subject(question: str) -> str:
+    """What a question asks about, if it only asks what that is; else all of it."""
+    named = _ASKS_WHAT_IT_IS.fullmatch(question)
+    return named[1] if named else question
 
 
 def _needs_the_first(part: str) -> bool:

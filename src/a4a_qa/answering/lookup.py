@@ -1,7 +1,9 @@
-"""Direct look-ups: an article of a law, an item, an endnote, an acronym, the source of a statement.
+"""Direct look-ups: an article of a law, an item, an endnote, an acronym, the source of a statement, a line of
+the imprint, all that a section recommends.
 
 A look-up names the place itself, so nothing needs to be guessed: «What does Article 27 say?»,
-«item 46», «endnote 38», «What does CNCC stand for?», «What is the source for …?».
+«item 46», «endnote 38», «What does CNCC stand for?», «What is the source for …?», «Who funded this report?»,
+«List the recommendations on prevention».
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from functools import cached_property
 from typing import Literal
 
 from a4a_qa.answering.endnote_words import EndnoteWords
+from a4a_qa.answering.imprint import Imprint
+from a4a_qa.answering.listing import Recommendations
 from a4a_qa.answering.numerals import in_digits
 from a4a_qa.answering.source_wording import sounds_like_source, sounds_like_work, without_source_words
 from a4a_qa.index.lexical import words_of
-from a4a_qa.report import Report
+from a4a_qa.report import Report, Span
 
-LookupKind = Literal["article", "item", "endnote", "acronym", "source"]
+LookupKind = Literal["article", "item", "endnote", "acronym", "source", "imprint", "recommendations"]
 
 _NUMBERS = r"\d{1,4}(?:\s*\([a-z0-9]\))?(?:\s*(?:,|and|or|to|&|-|–)\s*\d{1,4}\b(?:\s*\([a-z0-9]\))?)*"
 _ARTICLE = re.compile(rf"\b(?:articles?|arts?\.?)\s+({_NUMBERS})", re.IGNORECASE)
@@ -59,9 +63,10 @@ _IN_WORDS = re.compile(
 _NAMING_WORDS = frozenset(
     words_of(
         "stand stands short abbreviation abbreviated acronym initials letters spelled spelt out full name "
-        "form mean means meaning define definition term refer refers report explain"
+        "mean means meaning define definition term refer refers report explain"
     )
 )
+_NAMING = re.compile(r"\b(?:short|long|full) forms?\b", re.IGNORECASE)
 _REVERSE = re.compile(
     r"\b(?:acronym|abbreviation|initials|short\s+form)\b.*?\b(?:for|of|used\s+for)\s+(.+)", re.IGNORECASE
 )
@@ -71,7 +76,8 @@ _REVERSE = re.compile(
 class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
-    `missing` are the numbers that no place has; `rest` is what a question for a source says of the statement,
+    `places` are those that stand in no sentence, or are cited whole; `missing` are the numbers that no place
+    has; `rest` is what a question for a source says of the statement,
     without the words that ask for it. The endnotes of such a question are those that it names by their own
     words; `may_be_chance` says that it has such words in a row, but no name, and asks for a source by them
     alone.
@@ -81,6 +87,7 @@ class Lookup:
     numbers: tuple[int, ...] = ()
     sentences: tuple[int, ...] = ()
     endnotes: tuple[int, ...] = ()
+    places: tuple[Span, ...] = ()
     missing: tuple[int, ...] = ()
     rest: str = ""
     may_be_chance: bool = False
@@ -101,6 +108,7 @@ class LookupTable:
     def __init__(self, report: Report, is_word: Callable[[str], bool] = lambda word: False) -> None:
         self._report = report
         self._is_word = is_word
+        self._imprint, self._recommendations = Imprint(report), Recommendations(report)
         self._articles = tuple(_article_mentions(report))
         self._items: dict[int, list[int]] = {}
         self._acronyms: list[tuple[re.Pattern[str], int]] = []
@@ -126,6 +134,7 @@ class LookupTable:
             or self._article(numbered)
             or self._item(numbered)
             or self._acronym(question)
+            or self._whole(question)
             or self._source(question, asks_source, follows)
         )
 
@@ -142,6 +151,12 @@ class LookupTable:
         rest = without_source_words(question)
         by_chance = not asks_source and not self._endnote_words.names_in(question)
         return Lookup("source", endnotes=named, rest=rest if words_of(rest) else "", may_be_chance=by_chance)
+
+    def _whole(self, question: str) -> Lookup | None:
+        if places := self._imprint.find(question):
+            return Lookup("imprint", places=places)
+        places = self._recommendations.find(question)
+        return Lookup("recommendations", places=places) if places else None
 
     def _endnote(self, question: str) -> Lookup | None:
         texts = _ENDNOTE.findall(question)
@@ -180,7 +195,7 @@ class LookupTable:
             found = [p for p in self._all_entries() if wanted and wanted <= self._entry_words(p)]
             return Lookup("acronym", sentences=tuple(found)) if found else None
         named = [(term, position) for term, position in self._acronyms if term.search(question)]
-        rest = question
+        rest = _NAMING.sub(" ", question)
         for term, _ in named:
             rest = term.sub(" ", rest)
         # A question that says more than the acronym asks about the body, not about its name.

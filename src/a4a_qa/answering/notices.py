@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
-from a4a_qa.report import Report
+from a4a_qa.report import Place, Report, Span, overlap
 
 # An address of the web, an e-mail address, or a telephone number; years such as 2001-2005 are none.
 _CONTACT = re.compile(
@@ -16,15 +15,6 @@ _CONTACT = re.compile(
     r"|\b(?:tel|phone|call|dial|hotline|helpline)\w*\W+(?:number\W+)?\d[\d\s-]{2,}\d\b",
     re.IGNORECASE,
 )
-
-
-class Place(Protocol):
-    """Anything with a start and an end in the report's text."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
 
 
 class Notices:
@@ -37,7 +27,7 @@ class Notices:
     def of(self, start: int, end: int) -> tuple[str, ...]:
         """The notices of `start:end`."""
         found = []
-        if any(place.start < end and start < place.end for place in self._distressing):
+        if any(overlap(place, Span(start, end)) for place in self._distressing):
             found.append("distressing")
         if _CONTACT.search(self._report.text, start, end):
             found.append("contact_2011")

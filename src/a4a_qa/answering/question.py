@@ -26,6 +26,12 @@ _LEANING = re.compile(
     r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$",
     re.IGNORECASE,
 )
+# What only looks so: «this report», «Are there shelters for boys?».
+_NOT_LEANING = re.compile(
+    r"\bthis\s(?:report|document|publication|study|text)\b"
+    r"|\b(?:is|are|was|were)\sthere\b(?!\s(?:any|more|others?|another|enough|ones?)\b)(?=\s\w)",
+    re.IGNORECASE,
+)
 _MOST_OWN_WORDS = 6
 # What points to something said before, and what only looks so: «it is a crime to …», «this report».
 _POINTING = re.compile(
@@ -39,6 +45,14 @@ _NOT_POINTING = re.compile(
     r"|\bth(?:is|at)\s(?:report|document|publication|text|study|country|context)\b"
     r"|\bthat\s(?:has|have|had|is|are|was|were)\b|\bthose\s(?:who|that|which|with|in|under)\b",
     re.IGNORECASE,
+)
+# Words that ask for nothing without others: greetings, thanks, half a question.
+_SAYS_NOTHING = frozenset(
+    words_of(
+        "hello hi hey thanks thank welcome goodbye bye ok okay yes no please sorry sure really great good "
+        "nice cool morning evening afternoon day test testing many much often long old big few far more else "
+        "again help"
+    )
 )
 # A name, a numbered place, or what stands before a comma or «and» may be what a question points to.
 _NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
@@ -127,7 +141,12 @@ def leans(question: str) -> bool:
     own = words_of(question)
     if len(own) <= 1:
         return True
-    return len(own) <= _MOST_OWN_WORDS and bool(_LEANING.search(question))
+    return len(own) <= _MOST_OWN_WORDS and bool(_LEANING.search(_NOT_LEANING.sub(" ", question)))
+
+
+def says_nothing(question: str) -> bool:
+    """Whether a question has no word that could be looked up: «Hello», «How many?»."""
+    return _SAYS_NOTHING.issuperset(words_of(question))
 
 
 def points_back(question: str) -> bool:

@@ -1,10 +1,11 @@
 """The slice of a cited quote that decides a question: a number, a date, an amount, an article, a name.
 
-The judge has read the best sentence. Yes and no are said where it is rather sure of one, and the sentence
-denies something or does not, accordingly. Of all else it tells the words where it is sure. Where it is not,
-the question says which kind of slice it wants. Of several in the quote, the one is taken that counts what is
-asked for, or that the question's words stand clearly nearest to; when none does, when it is not where the
-judge would look, or when two things are asked, there is no short answer.
+The judge has read the best sentence. «No» is said where it is rather sure of that and the sentence denies
+something in so many words; «yes» never, since too often it is the yes to another question in the same words.
+Of all else it tells the words where it is sure. Where it is not, the question says which kind of slice it
+wants. Of several in the quote, the one is taken that counts what is asked for, or that the question's words
+stand clearly nearest to; when none does, when it is not where the judge would look, or when two things are
+asked, there is no short answer.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
-from a4a_qa.report import Report
+from a4a_qa.report import Report, overlap
 
 Kind = Literal[
     "share",
@@ -129,8 +130,22 @@ _NEGATION = re.compile(
     r"|insufficient|absence|yet to|\w+n['’]t)\b",
     re.IGNORECASE,
 )
+# What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it still illegal?».
+_TURNED = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t|un\w+|illegal"
+    r"|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly|rarely|few|little|still|yet|absent"
+    r"|missing)\b",
+    re.IGNORECASE,
+)
 # How sure the judge has to be of words, and of a yes or no (docs/training.md).
-_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.5
+_SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7
+_FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "number")
+# What a figure says nothing without.
+_QUALIFIER = re.compile(
+    r"\b(?:(?:more|less|fewer|no more|no less) than|over|under|at least|at most|about|around|approximately"
+    r"|nearly|almost|some|up to|an estimated|an average of) (?:the )?$",
+    re.IGNORECASE,
+)
 _WHOLE_WORD = re.compile(r"\d+(?:[.,/:]\d+)*%?|\w+(?:['’-]\w+)*")
 # A slice is the clear winner when the next best stands this many times as far from the question's words.
 _CLEARLY = 1.5
@@ -175,20 +190,20 @@ def short_answer(
     if not citations or _SEVERAL.search(question):
         return None
     read = told.answer if told else None
+    asked = set(words_of(question))
     if kind == "yesno":
-        denied = read is not None and _NEGATION.search(read.text)
-        return read if read and read.polarity == ("no" if denied else "yes") else None
+        return read if read and _denies(question, read) else None
     if read and read.polarity:
         read = told = None
     if told and told.is_sure:
-        return told.answer
+        return None if asked.issuperset(words_of(told.answer.text)) else told.answer
     if kind is None:
         return None
     for pattern in _SLICES[kind]:
         if found := _slices(question, citations[0].quote, pattern):
             best = _decisive(question, citations[0], found) if kind != "name" or len(found) == 1 else None
-            shown = _shown(citations[0], best, counted=kind == "number") if best else None
-            return shown if shown and (read is None or _touch(shown, read)) else None
+            shown = _shown(citations[0], best, kind) if best else None
+            return shown if shown and (read is None or overlap(shown, read)) else None
     return None
 
 
@@ -203,6 +218,7 @@ def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | Non
     if words is None:
         return None
     first, last = _whole_words(text, words.start, words.end)
+    first -= len(_qualifier(text, first)) if text[first:last][:1].isdigit() else 0
     # A row of a table is read with the heads of its columns; what is not in one of its cells is no answer.
     inside = (one for one in own if one.in_place <= first and last <= one.in_place + one.length)
     cell = next(inside, None)
@@ -213,9 +229,16 @@ def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | Non
     return Told(answer, reading.forms["words"] * words.probability >= _SURE_OF_WORDS)
 
 
-def _touch(one: ShortAnswer, other: ShortAnswer) -> bool:
-    """Whether two slices share a character."""
-    return one.start < other.end and other.start < one.end
+def _denies(question: str, read: ShortAnswer) -> bool:
+    """Whether a sentence that the judge takes for a no denies something in so many words, and the question
+    asks neither for that nor for a part only: then «no» might mean anything."""
+    return read.polarity == "no" and bool(_NEGATION.search(read.text)) and not _TURNED.search(question)
+
+
+def _qualifier(text: str, end: int) -> str:
+    """«more than », where that stands before `end`."""
+    found = _QUALIFIER.search(text, 0, end)
+    return found[0] if found else ""
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
@@ -258,9 +281,11 @@ def _counted(citation: Citation, match: re.Match[str]) -> str:
     return counted[0] if counted else ""
 
 
-def _shown(citation: Citation, match: re.Match[str], *, counted: bool) -> ShortAnswer:
+def _shown(citation: Citation, match: re.Match[str], kind: Kind) -> ShortAnswer:
+    """A slice of this kind as it is shown: a figure with its qualifier, a number with what it counts."""
     first, last = match.span()
-    last += len(_counted(citation, match)) if counted else 0
+    first -= len(_qualifier(citation.quote, first)) if kind in _FIGURES else 0
+    last += len(_counted(citation, match)) if kind == "number" else 0
     start, end = citation.start + first, citation.start + last
     return ShortAnswer(citation.quote[first:last], start, end, None)
 

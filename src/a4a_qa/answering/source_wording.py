@@ -42,7 +42,8 @@ _SOURCE = re.compile(
     |(?:when|(?:what|which)\s(?:day|date))\b.*\b(?:accessed|retrieved|consulted|downloaded|looked\sup)
     )\b
     |(?:which|what)\s(?:\w+\s)?{_PUBLICATION}\s(?:is|was|does|did|are|were|\w+ed|found|says?|wrote)\s(?:this|that|it)\b
-    |^(?:and\s)?(?:the\s|its\s)?(?:source|reference|citation)s?\b|^(?:and\s)?says\swho\b""",
+    |^(?:and\s)?(?:the\s|its\s)?(?:source|reference|citation)s?\b|^(?:and\s)?says\swho\b
+    |\bwho\s(?:says|said|claims|claimed|reports|reported|found|estimated)\s(?:so|that|this|it)\b(?!\s\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # How people ask about a work that an endnote cites, which they name.

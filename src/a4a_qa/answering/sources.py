@@ -7,12 +7,14 @@ document?» the endnote. Endnotes that a question names by a title or an author 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa.answering.confidence import missing_numbers
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Hits
 
@@ -23,6 +25,9 @@ _BETTER, _BETTER_BEFORE_NOTE = 0.1, 0.2
 # Endnotes whose own words match this nearly as well as those of the best are alike.
 _ALIKE = 0.05
 _MOST_ALIKE = 5
+# A statement that scores this much worse than the best is about something else, whatever figures it has.
+_ABOUT_ELSE = 0.3
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,31 @@ class FoundSource:
 
 
 def find_source(
-    searches: Sequence[Hits], described: Sequence[NDArray[np.float32]], report: Report
+    searches: Sequence[Hits],
+    described: Sequence[NDArray[np.float32]],
+    report: Report,
+    figures: str = "",
 ) -> FoundSource:
     """The source that a question means.
 
     It is searched for in several wordings, whole and without the words that ask for a source: these are the
-    hits of each, one at least, and how well each endnote's own words match it, (n endnotes,).
+    hits of each, one at least, and how well each endnote's own words match it, (n endnotes,). The paragraph
+    of a statement whose source is asked for has the `figures` that the question names.
     """
     scores = _mean_scores(searches)
+    found = _best_source(scores, described, report)
+    if found.statement is None or not figures:
+        return found
+    paragraph = report.block_at(report.sentences[found.statement].start)
+    notes = (note.text for note in report.endnotes if note.number in found.endnotes)
+    around = " ".join([report.slice(paragraph) if paragraph else "", *notes])
+    return _with_figures(scores, report, figures) if _lacks(around, figures) else found
+
+
+def _best_source(
+    scores: dict[int, float], described: Sequence[NDArray[np.float32]], report: Report
+) -> FoundSource:
+    """The endnotes that match best, by their own words or by those of a statement that rests on them."""
     meets = np.mean(described, axis=0)
     noted = {s: score for s, score in scores.items() if report.sentences[s].endnotes}
     statement, runner_up, *_ = [*noted, None, None]  # they are sorted
@@ -59,6 +81,22 @@ def find_source(
     if statement is not None and stated >= meets.max(initial=0.0):
         return FoundSource(statement, report.sentences[statement].endnotes, stated, ahead)
     return replace(_described(scores, meets, report), ahead=ahead)
+
+
+def _with_figures(scores: dict[int, float], report: Report, figures: str) -> FoundSource:
+    """The best statement that has these figures, none where all that have them are about something else."""
+    best = next(iter(scores.values()), 0.0)
+    having = [s for s in scores if not _lacks(report.slice(report.sentences[s]), figures)]
+    if not having or scores[having[0]] < best - _ABOUT_ELSE:
+        return FoundSource(None, (), 0.0)
+    statement, runner_up, *_ = [*having, None]
+    ahead = 0.0 if runner_up is None else scores[statement] - scores[runner_up]
+    return FoundSource(statement, report.sentences[statement].endnotes, scores[statement], ahead)
+
+
+def _lacks(text: str, figures: str) -> bool:
+    """Whether a text lacks one of some figures; «126th» has 126."""
+    return bool(missing_numbers(figures, _ORDINAL.sub("", text)))
 
 
 def named_source(

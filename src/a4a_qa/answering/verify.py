@@ -1,9 +1,9 @@
 """A text that quotes or cites the report → which of its statements the report backs.
 
 A statement is `verbatim` when its words, or all that it puts in quotation marks, stand in the report;
-`altered` when they nearly do, or say another number, year, name, article, or the opposite; `supported` when
-it says the same in other words; `unsupported` otherwise. When the report backs a statement and a note that
-it cites does not stand on that sentence, it is `wrong_endnote`.
+`altered` when they nearly do, or say another number, year, name, article, or something contrary;
+`supported` when it says the same in other words; `unsupported` otherwise. When the report backs a statement
+and a note that it cites does not stand on that sentence, it is `wrong_endnote`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from a4a_qa.answering.verify_compare import Compared, Comparer
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_statements import Statement, read_statements
 from a4a_qa.errors import QuestionError
+from a4a_qa.index.judge import Judge
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import About, Report, Span
 from a4a_qa.retrieval import Retriever
@@ -69,11 +70,11 @@ class Verification:
 class Verifier:
     """Checks texts against one report."""
 
-    def __init__(self, report: Report, retriever: Retriever, notices: Notices) -> None:
+    def __init__(self, report: Report, retriever: Retriever, notices: Notices, judge: Judge) -> None:
         self._report = report
         self._notices = notices
         self._map = retriever.passage_map
-        self._comparer = Comparer(report, retriever)
+        self._comparer = Comparer(report, retriever, judge)
         self._ids = sentence_ids(report)
         self._positions = {sentence.start: at for at, sentence in enumerate(report.sentences)}
 

@@ -1,4 +1,8 @@
-"""One statement against the report: its wording first, and its facts where the wording is another."""
+"""One statement against the report: its wording first, and its facts where the wording is another.
+
+What agrees in wording or facts may still mean the opposite («most are foreigners», «most are local»): the
+judge, which has learnt to tell yes from no, reads it beside its sentence.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from a4a_qa.answering.verify_differences import Difference, of_facts, of_wording
 from a4a_qa.answering.verify_facts import may_deny
 from a4a_qa.answering.verify_statements import Statement, pieces_of
 from a4a_qa.answering.verify_words import Alignment, Word, Wording, align, words_in
+from a4a_qa.index.judge import Judge
+from a4a_qa.index.passages import sentences_in_place
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 
@@ -24,12 +30,17 @@ _QUOTES_REPORT = 0.5
 # development: 0.93 and more for all paraphrases but one, 0.73 and less for what is invented.
 _SUPPORT = 0.8
 _NEAREST = 8
+# How sure the judge has to be that a sentence says otherwise (docs/training.md).
+_DENIED = 0.7
 # How much longer a statement is than a sentence before two sentences are looked at together, in words.
 _LONGER = 1.15
 # Characters that a quotation may leave out at one place.
 _LONGEST_OMISSION = 400
 
-_LEAD_IN = re.compile(r"([^“”\"«»:,]{1,80}?)(?:[,:]|\bthat\b)\s*")
+_LEAD_IN = re.compile(
+    r"([^“”\"«»:,]{1,80}?)"
+    r"(?:[,:]|\bthat\b|\b(?:says|said|states|notes|reports|finds|writes|adds)\b(?! that\b))\s*"
+)
 _ATTRIBUTION = frozenset(
     "according to as in the this that a report study document publication author authors says said states "
     "stated notes noted found finds adds writes reports reported also it and".split()
@@ -49,11 +60,14 @@ class Compared:
 class Comparer:
     """Compares statements with one report."""
 
-    def __init__(self, report: Report, retriever: Retriever) -> None:
+    def __init__(self, report: Report, retriever: Retriever, judge: Judge) -> None:
         self._report = report
         self._retriever = retriever
+        self._judge = judge
+        self._positions = {sentence.start: position for position, sentence in enumerate(report.sentences)}
         self._wording = Wording(report.text)
-        about = f"{report.about.title} {report.about.publisher or ''} {report.about.country or ''}"
+        known = (report.about.title, report.about.publisher, report.about.country, report.about.year)
+        about = " ".join(str(one) for one in known if one)
         self._about = frozenset(word.key for word in words_in(about))
         lower = {word.key for word in self._wording.words if word.written.islower()}
         self._names = frozenset(
@@ -73,7 +87,10 @@ class Comparer:
         if same:
             return Compared("verbatim", (same[0],), elsewhere=tuple(same[1:]))
         quotes = statement.quoted()
-        found = self._quotations(statement, quotes) if quotes else self._reworded(statement, own)
+        if quotes:
+            found = self._quotations(statement, quotes)
+        else:
+            found = self._as_meant(statement, own, self._reworded(statement, own))
         return replace(found, differences=tuple(_placed(d, statement) for d in found.differences))
 
     def _lead_in(self, text: str) -> int:
@@ -150,6 +167,19 @@ class Comparer:
         evidence = words_in(self._report.slice(sentence))
         found = tuple(of_facts(words, evidence, self._read_with(place, evidence), self._names))
         return Compared("altered" if found else "supported", (place,), found)
+
+    def _as_meant(self, statement: Statement, own: str, found: Compared) -> Compared:
+        """What was found, or that the sentence which seems to support a statement says otherwise."""
+        if found.verdict != "supported":
+            return found
+        (place,) = found.places
+        positions = [self._positions[sentence.start] for sentence in self._report.sentences_touched(place)]
+        reading = self._judge.read(own, sentences_in_place(self._report, positions))
+        if reading.forms["no"] < _DENIED:
+            return found
+        start = len(statement.words) - len(own)
+        meaning = Difference("meaning", own, self._report.slice(place), start, len(statement.words))
+        return Compared("altered", found.places, (meaning,))
 
     def _nearest(self, text: str) -> tuple[tuple[int, float], ...]:
         return self._retriever.nearest_sentences(text, _NEAREST)

@@ -10,7 +10,7 @@ from a4a_qa.answering.numerals import CARDINALS, ORDINALS, TENS
 from a4a_qa.answering.verify_words import Word
 from a4a_qa.index.lexical import words_of
 
-FactKind = Literal["article", "year", "number", "negation", "name", "word"]
+FactKind = Literal["article", "year", "number", "negation", "name", "word", "meaning"]
 
 _NUMBERS = {
     **{word: str(value) for word, value in CARDINALS.items()},

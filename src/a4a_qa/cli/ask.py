@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +17,8 @@ from a4a_qa.cli.places import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import QuestionError
+from a4a_qa.files import replaced
+from a4a_qa.report import overlap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer
@@ -69,7 +70,7 @@ def ask(
     output: Path | None,
     index: Path | None,
 ) -> None:
-    """Ask the report. Without a QUESTION, on a terminal, this is a conversation.
+    """Ask the report. Without a QUESTION, on a terminal, this is a conversation; «-» reads it from a pipe.
 
     Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
     """
@@ -95,7 +96,7 @@ def ask(
             is_open=show_distressing,
         )  # fmt: skip
         return
-    if question is None:
+    if question in (None, "-"):
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
     assistant = open_assistant(index)
     found = assistant.explain(question, after, section=section, k=k, about_report=about_report)
@@ -123,7 +124,7 @@ def _sentences(assistant: Assistant, is_open: bool) -> list[str]:
     report, closed = assistant.report, () if is_open else assistant.distressing
     return [
         closed_words("This sentence")
-        if any(place.start < sentence.end and sentence.start < place.end for place in closed)
+        if any(overlap(place, sentence) for place in closed)
         else report.slice(sentence)
         for sentence in report.sentences
     ]
@@ -228,16 +229,13 @@ def _writer(output: Path | None) -> Iterator[TextIO]:
     if output is None:
         yield sys.stdout
         return
-    draft = output.with_name(f".{output.name}.{os.getpid()}.part")
     try:
-        with draft.open("w", encoding="utf-8") as file:
+        with replaced(output) as file:
             yield file
+    except BrokenPipeError:  # nobody reads the messages any more, which is nothing that ails the file
+        raise
     except OSError as error:
         raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
-    else:
-        draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @click.command()

@@ -34,12 +34,13 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     if answer.help:
         yield from help_as_text(answer, is_open=is_open)
     if answer.citations:
+        yield from map(wrap, _first(answer))
         for citation in answer.citations:
             yield from _quote(citation, is_open)
         notes = {note.number: note for note in answer.endnotes}
         for citation in answer.citations:
             yield from _source(citation, notes)
-    if answer.reason:
+    elif answer.reason:
         yield wrap(answer.reason.message)
         if answer.reason.nearest:
             yield ""
@@ -54,6 +55,17 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
                 yield wrap(f"“{passage.text[start : start + place.end - place.start]}”", indent=4)
     yield ""
     yield click.style(_dated(answer), dim=True)
+
+
+def _first(answer: Answer) -> Iterator[str]:
+    """What is told before the quotes: that they may not answer, or the words or the yes or no that do."""
+    if answer.reason:
+        yield answer.reason.message
+    elif short := answer.short_answer:
+        yield f"In short: {short.polarity or ' '.join(short.text.split())}"
+    else:
+        return
+    yield ""
 
 
 def _dated(answer: Answer) -> str:
@@ -99,6 +111,7 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         if answer.help is None or answer.status == "not_in_report":
             yield answer.text
         return
+    yield from map(_escape, _first(answer))
     for citation in answer.citations:
         if "distressing" in citation.notices and not is_open:
             yield closed_words(f"\\[{citation.marker}\\]")
@@ -112,9 +125,6 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         if "contact_2011" in citation.notices:
             yield contacts_notice()
             yield ""
-    if answer.reason:
-        yield f"{_escape(answer.reason.message)}"
-        yield ""
     for citation in answer.citations:
         notes = f" Endnotes: {', '.join(map(str, citation.endnotes))}." if citation.endnotes else ""
         yield f"{citation.marker}. {_escape(citation.reference)}{notes}"

@@ -62,8 +62,15 @@ def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
     yield ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
+# What is told of differences that no words show.
+_CONTRARY = {"negation": "one says what the other denies", "meaning": "the report may say otherwise"}
+
+
 def _reasons(checked: Checked) -> Iterator[str]:
     for difference in checked.differences:
+        if difference.kind in _CONTRARY:
+            yield f"{'':15}{_CONTRARY[difference.kind]}"
+            continue
         said = f"«{difference.said}»" if difference.said else "–"
         written = f"«{difference.report}»" if difference.report else "–"
         yield safe(f"{'':15}{difference.kind}: here {said}, in the report {written}")

@@ -17,6 +17,8 @@ _SHORTEST, _LONGEST = 4, 30
 # From this length on two slips are mended, below it one: «coerced» is not «covered».
 _LONG = 8
 _SHORTEST_HALF = 4
+# A text with more words that nobody knows is not misspelt, and looking for each would take long.
+_MOST_MISSPELT = 20
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
 # «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
 _AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
@@ -40,13 +42,15 @@ class Spelling:
 
     def mend(self, text: str) -> str:
         """The text with its misspelt words replaced; all else stays as it is."""
-        return _LETTERS.sub(lambda match: self._mended(match[0]), text)
+        unknown = {word for word in _LETTERS.findall(text) if self._is_misspelt(word)}
+        if not 0 < len(unknown) <= _MOST_MISSPELT:
+            return text
+        meant = {word: self._nearest(word.casefold()) or word for word in unknown}
+        return _LETTERS.sub(lambda match: meant.get(match[0], match[0]), text)
 
-    def _mended(self, word: str) -> str:
-        folded = word.casefold()
-        if not _SHORTEST <= len(word) <= _LONGEST or word.isupper() or self._is_known(folded):
-            return word
-        return self._nearest(folded) or word
+    def _is_misspelt(self, word: str) -> bool:
+        of_length = _SHORTEST <= len(word) <= _LONGEST
+        return of_length and not word.isupper() and not self._is_known(word.casefold())
 
     def _is_known(self, word: str) -> bool:
         return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)

@@ -1,0 +1,108 @@
+"""Questions about the publication itself → the lines of its imprint: who paid for it, wrote it, may copy it.
+
+Title page and imprint are not searched, since they say nothing of what the report is about. How a question is
+worded tells which of their lines it wants.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from a4a_qa.index.lexical import words_of
+from a4a_qa.report import Report, Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Aspect:
+    """Something that imprints say: how questions ask for it, and how a line says it."""
+
+    asks: re.Pattern[str]
+    says: re.Pattern[str]
+
+
+def _aspect(asks: str, says: str) -> _Aspect:
+    return _Aspect(re.compile(rf"\b(?:{asks})\b", re.IGNORECASE), re.compile(says, re.IGNORECASE))
+
+
+_CONTACT = _aspect(
+    r"e-?mails?|address(?:es)?|contact\w*|(?:tele)?phone(?: number)?|fax|web\s?sites?|reach|get in touch",
+    r"@|\bwww\.|\btel\b|\bfax\b|\broad\b|\bstreet\b",
+)
+_ASPECTS = (
+    _aspect(
+        r"fund(?:s|ed|ers?|ing)?|financ\w+|donors?|sponsor\w*|pa(?:id|ys?) for", r"financ|fund|donor|sponsor"
+    ),
+    _aspect(
+        r"authors?|authored|wr[oi]te\w*|written|compil\w+|edited|editors?|prepared|made|put together",
+        r"\bcompiled|\bwritten|\bauthor|\bedited|\bprepared",
+    ),
+    _aspect(
+        r"reproduc\w+|permission|cop(?:y|ied|ying)|copyright\w*|licen[cs]\w+|re-?(?:us|print|publish)\w+"
+        r"|parts?|extracts?",
+        r"reproduced|permission|copyright|©|licen[cs]e",
+    ),
+    _aspect(
+        r"publish\w*|publication date|releas\w+|issued|(?:came|come) out|appear\w*|editions?|how old",
+        r"copyright|©|\bedition\b|\bpublished\b",
+    ),
+    _aspect(r"design\w*|lay-?out|typeset\w*|cover", r"\bdesign|\blay-?out|\btypeset"),
+    _CONTACT,
+)
+_PUBLICATION = re.compile(
+    r"\b(?:(?:report|publication|document|study|book(?:let)?)(?:['’]s)?\b(?! (?:card|of|on|by|to)\b)"
+    r"|the (?:authors|editors|donors)\b)",
+    re.IGNORECASE,
+)
+# What such a question says beside.
+_BESIDE = frozenset(
+    words_of(
+        "report publication document study book booklet organisation organization person people name year "
+        "date day month number list main full postal exact possible allowed may use"
+    )
+)
+
+
+class Imprint:
+    """What stands in a report outside its sections."""
+
+    def __init__(self, report: Report) -> None:
+        about = report.about
+        self._report = report
+        self._blocks = [block for block in report.blocks if not block.retrieved and not block.section]
+        self._publisher = frozenset(words_of(about.publisher or ""))
+        known = (about.title, about.publisher, about.country, about.year, about.edition)
+        self._known = _BESIDE | frozenset(words_of(" ".join(str(one) for one in known if one)))
+
+    def find(self, question: str) -> tuple[Span, ...]:
+        """The places that answer a question about the publication, none for one about anything else."""
+        is_of_publisher = bool(self._publisher & set(words_of(question)))
+        of_publication = bool(_PUBLICATION.search(question))
+        wanted = [
+            aspect
+            for aspect in _ASPECTS
+            if (of_publication or (aspect is _CONTACT and is_of_publisher)) and aspect.asks.search(question)
+        ]
+        rest = question
+        for aspect in wanted:
+            rest = aspect.asks.sub(" ", rest)
+        if not wanted or set(words_of(rest)) - self._known:
+            return ()
+        return tuple(self._saying(wanted))
+
+    def _saying(self, wanted: Sequence[_Aspect]) -> Iterator[Span]:
+        """The lines that say one of these, those that follow each other as one place, each text once."""
+
+        def says(number: int) -> bool:
+            text = self._report.slice(self._blocks[number])
+            return any(aspect.says.search(text) for aspect in wanted)
+
+        texts: set[str] = set()
+        for is_wanted, run in groupby(range(len(self._blocks)), says):
+            lines = [self._blocks[number] for number in run]
+            place = Span(lines[0].start, lines[-1].end)
+            if is_wanted and (text := self._report.slice(place)) not in texts:
+                texts.add(text)
+                yield place
