@@ -62,6 +62,7 @@ def test_the_slice_that_decides(question, quote, expected):
         ("What about prison? And do children face it?", "Children are exempted from punishment.", "no"),
         ("Is it legal to own it?", "Owning it is a crime.", None),  # no word denies
         ("Is it still illegal?", "It is not considered to be an offence.", None),
+        ("Is it legal to own it?", "It is not considered to be an offence.", None),
         ("Is it true that there are no shelters?", "There is no shelter.", None),
         ("Are only girls helped?", "No boy is helped.", None),
     ],

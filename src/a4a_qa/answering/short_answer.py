@@ -130,11 +130,13 @@ _NEGATION = re.compile(
     r"|insufficient|absence|yet to|\w+n['’]t)\b",
     re.IGNORECASE,
 )
-# What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it still illegal?».
+# What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it legal?», which a
+# sentence that says «no offence» answers with a yes.
 _TURNED = re.compile(
-    r"\b(?:no|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t|un\w+|illegal"
-    r"|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly|rarely|few|little|still|yet|absent"
-    r"|missing)\b",
+    r"\b(?:no|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t|un\w+"
+    r"|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"
+    r"|get away|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly|rarely|few|little|still"
+    r"|yet|absent|missing)\b",
     re.IGNORECASE,
 )
 # How sure the judge has to be of words, and of a yes or no (docs/training.md).
