@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from a4a_qa.answering.answer import IMPRINT_SECTION
 from a4a_qa.answering.notices import Notices
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
@@ -386,7 +387,9 @@ def test_the_imprint_answers_for_the_publication(assistant):
     assert answer.status == "answered"
     [citation] = answer.citations
     assert "financial assistance" in citation.quote
-    assert (citation.section, citation.passage_id, citation.url) == ((), None, "/report")
+    assert (citation.section, citation.passage_id) == (IMPRINT_SECTION, None)
+    assert citation.url == "/report"
+    assert "Title pages and imprint" in citation.reference
 
 
 def test_all_that_a_section_recommends_is_cited_in_order(assistant):
