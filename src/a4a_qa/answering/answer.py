@@ -22,7 +22,7 @@ ReasonCode = Literal[
 ]
 MOST_CITATIONS = 5
 ENDNOTES_SECTION = ("Endnotes",)
-# Where what stands in no section is said to stand.
+# Where what is not searched and stands in no section is said to stand.
 IMPRINT_SECTION = ("Title pages and imprint",)
 
 
@@ -171,7 +171,9 @@ def cite(
 ) -> Citation:
     """The citation of a place in a block; its address names the first and, of several, the last sentence."""
     block = report.block_at(span.start)
-    section = (block.section if block else ()) or IMPRINT_SECTION
+    section = block.section if block else ()
+    if block and not block.retrieved and not section:
+        section = IMPRINT_SECTION
     page = report.page_of(span.start, span.end)
     context = block.context if block else ()
     last = report.sentences_in(span.start, span.end)
