@@ -208,6 +208,9 @@ def test_a_section_limits_the_search(assistant):
     answer = assistant.ask("What should be done about grooming?", section="Priority Actions Required")
     assert {c.section[0] for c in answer.citations} == {"Priority Actions Required"}
     assert {p.section[0] for p in answer.passages} == {"Priority Actions Required"}
+    assert assistant.search("children", section="annex › prevention") == assistant.search(
+        "children", section="annex > PREVENTION"
+    )
     nested = assistant.search("children", section="annex > PREVENTION")
     assert {p.section for p in nested} == {
         ("Annex", "IV – Integrated Cross-Sectoral Policies and National Plans of Action", "Prevention")

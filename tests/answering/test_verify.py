@@ -1,6 +1,7 @@
 """What the checker says of single statements; how often it is right is measured in tests/evaluation."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -178,3 +179,30 @@ def test_a_quotation_that_leaves_words_out_is_marked_whole(assistant):
     text = f"They say: “{quote}”"
     [difference, *_] = only(assistant.verify(text)).differences
     assert text[difference.start : difference.end] == (difference.said or text[difference.start])
+
+
+def test_what_says_otherwise_in_other_words_is_altered_where_the_judge_is_sure(assistant, monkeypatch):
+    text = "Most child sex abusers in Cambodia are foreigners."
+    verifier = assistant._verifier
+    judge = verifier._comparer._judge
+    read = judge.read
+
+    def sure(chance):
+        return lambda *pair: replace(
+            read(*pair), forms={"none": 0.0, "words": 0.0, "yes": 1 - chance, "no": chance}
+        )
+
+    monkeypatch.setattr(judge, "read", sure(0.0))
+    assert only(assistant.verify(text)).verdict == "supported"
+    monkeypatch.setattr(judge, "read", sure(0.9))
+    found = only(assistant.verify(text))
+    assert (found.verdict, [d.kind for d in found.differences]) == ("altered", ["meaning"])
+    assert text[found.differences[0].start : found.differences[0].end] == text
+
+
+@pytest.mark.parametrize("lead_in", ["According to the ECPAT 2011 report, ", "ECPAT (2011) says "])
+def test_how_a_report_is_cited_is_no_part_of_the_statement(assistant, report, lead_in):
+    sentence = next(
+        s for s in report.sentences if report.slice(s).startswith("Campaigns were conducted in 5")
+    )
+    assert only(assistant.verify(lead_in + report.slice(sentence))).verdict == "verbatim"

@@ -6,13 +6,17 @@ import pty
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import click
 import pytest
 
+from a4a_qa.answering.answer import Reason, ShortAnswer
+from a4a_qa.assistant import Assistant
 from a4a_qa.cli.ask import _converse, _writer
+from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.errors import QuestionError
 from conftest import ROOT
 
@@ -36,6 +40,24 @@ def test_an_answer_for_people(small_index):
     assert "archived: https://web.archive.org/web/20090503/http://health.example.org/shelters" in done.stdout
     assert "\x1b" not in done.stdout
     assert done.stderr == ""
+
+
+def test_a_question_may_come_from_a_pipe(small_index):
+    piped = a4a_qa("ask", "-", "--index", small_index, stdin=QUESTION)
+    assert piped.stdout == a4a_qa("ask", QUESTION, "--index", small_index).stdout
+
+
+def test_what_decides_or_is_doubted_is_told_first(small_index):
+    assistant = Assistant.open(small_index)
+    answer = assistant.ask(QUESTION)
+    cited = answer.citations[0]
+    short = replace(
+        answer, short_answer=ShortAnswer("words", cited.start, cited.start + 5, None), reason=None
+    )
+    doubted = replace(answer, status="partial", reason=Reason("absent_detail", "Not certain."))
+    for form in (as_text, as_markdown):
+        assert next(form(short)) == "In short: words"
+        assert next(form(doubted)) == "Not certain."
 
 
 def test_the_contract_for_scripts(small_index):

@@ -65,3 +65,13 @@ def test_a_word_that_nobody_types_by_mistake_is_not_looked_at():
     spelling = Spelling(vocabulary_of([REPORT]), lambda word: bool(looked_up.append(word)))
     assert spelling.mend("x" * 2_000) == "x" * 2_000
     assert looked_up == []
+
+
+def test_a_text_of_words_that_nobody_knows_is_left_as_it_is(spelling: Spelling, monkeypatch):
+    looked_for = []
+    monkeypatch.setattr(Spelling, "_nearest", lambda self, word: looked_for.append(word))
+    unknown = [f"qzxv{chr(97 + n)}" for n in range(21)]
+    assert spelling.mend(" ".join(unknown)) == " ".join(unknown)
+    assert not looked_for
+    spelling.mend(" ".join(unknown[:20]))
+    assert sorted(looked_for) == unknown[:20]
