@@ -143,7 +143,7 @@ class Retriever:
         encoded = self._encoder.encode_one(text)
         is_whole = len(encoded.token_ids) < self._encoder.card.max_tokens
         last = self._encoder.token_count(follow_up) if follow_up and is_whole else 0
-        query = self._late.query(encoded, self._encoder.special_ids, last=last, emphasis=FOLLOW_UP_WEIGHT)
+        query = self._late.query(encoded, self._encoder.ignored_ids, last=last, emphasis=FOLLOW_UP_WEIGHT)
         words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(FOLLOW_UP_WEIGHT - 1))
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
@@ -180,7 +180,7 @@ class Retriever:
 
     def endnote_scores(self, text: str) -> NDArray[np.float32]:
         """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""
-        query = self._late.query(self._encoder.encode_one(text), self._encoder.special_ids)
+        query = self._late.query(self._encoder.encode_one(text), self._encoder.ignored_ids)
         return self._late.scores(query, self._endnotes)
 
     def _by_vectors(

@@ -100,7 +100,7 @@ def make_parts(
         vocabulary=vocabulary_of([report.text, *(question.text for question in questions)]),
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
         vectors=np.array(vectors, dtype=np.float16).reshape(-1, encoder.dimension),
-        tokens=pack(encoded, encoder.special_ids, encoder.token_dimension),
+        tokens=pack(encoded, encoder.ignored_ids, encoder.token_dimension),
         notices=tuple(notices),
         contacts=tuple(contacts),
     )

@@ -120,9 +120,12 @@ class Encoder:
         self.token_dimension = card.token_dimension
         self._tokenizer = tokenizer
         self._session = session
-        added = tokenizer.get_added_tokens_decoder()
-        self.special_ids: frozenset[int] = frozenset(
-            number for number, token in added.items() if token.special
+        special = {n for n, token in tokenizer.get_added_tokens_decoder().items() if token.special}
+        # Special tokens and punctuation, which late interaction leaves out.
+        self.ignored_ids: frozenset[int] = frozenset(
+            number
+            for piece, number in tokenizer.get_vocab().items()
+            if number in special or not any(letter.isalnum() for letter in piece)
         )
 
     @classmethod
@@ -190,8 +193,8 @@ class Encoder:
         return self.encode([text])[0]
 
     def token_count(self, text: str) -> int:
-        """How many tokens a text has, the special ones left out."""
-        return sum(number not in self.special_ids for number in self._token_ids(text))
+        """How many tokens a text has that late interaction looks at."""
+        return sum(number not in self.ignored_ids for number in self._token_ids(text))
 
     def is_word(self, text: str) -> bool:
         """Whether the tokenizer has this text as one token, as it has the commoner words of its language."""

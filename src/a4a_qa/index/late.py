@@ -33,14 +33,14 @@ class PackedTokens:
     offsets: NDArray[np.int64]
 
 
-def pack(texts: Iterable[Encoded], special: frozenset[int], dimension: int) -> PackedTokens:
-    """Pack the token vectors of texts, the encoder's special tokens left out."""
+def pack(texts: Iterable[Encoded], ignored: frozenset[int], dimension: int) -> PackedTokens:
+    """Pack the token vectors of texts, the encoder's ignored ones left out."""
     vectors: list[NDArray[np.int8]] = [np.empty((0, dimension), np.int8)]
     scales: list[NDArray[np.float32]] = [np.empty(0, np.float32)]
     pieces: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
     lengths = [0]
     for text in texts:
-        kept = ~np.isin(text.token_ids, list(special))
+        kept = ~np.isin(text.token_ids, list(ignored))
         rows = text.vectors[kept]
         peaks = np.abs(rows).max(axis=1, initial=1e-9)
         scales.append((peaks / 127).astype(np.float32))
@@ -75,17 +75,17 @@ class LateIndex:
         self._unseen = float(np.log(1 + counted / 0.5))
 
     def query(
-        self, question: Encoded, special: frozenset[int], *, last: int = 0, emphasis: float = 1.0
+        self, question: Encoded, ignored: frozenset[int], *, last: int = 0, emphasis: float = 1.0
     ) -> Query:
-        """A question's vectors with the weights of its tokens; special tokens weigh nothing.
+        """A question's vectors with the weights of its tokens; ignored tokens weigh nothing.
 
         The `last` tokens weigh `emphasis` times as much as the others.
         """
         weights = np.array(
-            [0.0 if p in special else self._rarity.get(p, self._unseen) for p in question.token_ids.tolist()],
+            [0.0 if p in ignored else self._rarity.get(p, self._unseen) for p in question.token_ids.tolist()],
             dtype=np.float32,
         )
-        own = [place for place, piece in enumerate(question.token_ids.tolist()) if piece not in special]
+        own = [place for place, piece in enumerate(question.token_ids.tolist()) if piece not in ignored]
         weights[own[len(own) - min(last, len(own)) :]] *= emphasis
         weighed = np.flatnonzero(weights)
         shares = weights[weighed] / max(float(weights.sum()), 1e-9)

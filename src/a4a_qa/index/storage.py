@@ -30,7 +30,7 @@ from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report import Report
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 6
+FORMAT = 7
 MANIFEST = "manifest.json"
 ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")

@@ -1,8 +1,8 @@
 """`train_judge`: models learn to tell what a sentence answers from near misses, and what a question is for.
 
-One transformer learns from pairs of question and sentence, and tells the words that answer in short as well;
-others learn from questions alone (`judge_data.py`). These differ in their seed alone: what they say on
-average is wrong less often.
+Some transformers learn from pairs of question and sentence, and tell the words that answer in short as well;
+others learn from questions alone (`judge_data.py`). Those of a kind differ in their seed alone: what they say
+on average is wrong less often.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,7 +51,7 @@ from a4a_qa.training.judge_model import PairModel, PurposeModel, export_judge
 from a4a_qa.training.pairs import data_sha256, read_authored
 from a4a_qa.training.train import OnStep, repeatable
 
-T = TypeVar("T")
+M = TypeVar("M", PairModel, PurposeModel)
 
 _WEIGHT_DECAY, _LARGEST_GRADIENT, _WARM_UP = 0.01, 1.0, 0.08
 _STEPS_BETWEEN_NEWS = 25
@@ -64,6 +65,7 @@ class JudgeRecipe:
     after it."""
 
     epochs: int = 2
+    models: int = 2
     purpose_epochs: int = 3
     purpose_models: int = 2
     seed: int = 13
@@ -102,35 +104,37 @@ def train_judge(
     asked = (*purposes, *own_questions(questions))
     base_folder = base or find_base_model()
 
-    chance = random.Random(recipe.seed)
-    plan = _pair_plan(questions, of_several, neighbours, lengths, recipe, chance)
-    with repeatable(recipe.seed), quiet():
-        pair_model = PairModel(base_folder, report, bfloat16=recipe.bfloat16)
-        losses = _teach(pair_model, pair_model.loss, plan, recipe, "Pairs", on_step)
-    purpose_models: list[PurposeModel] = []
-    purpose_losses: list[list[float]] = []
-    for seed in range(recipe.seed, recipe.seed + recipe.purpose_models):
-        purpose_plan = _purpose_plan(asked, recipe, random.Random(seed))
-        with repeatable(seed), quiet():
-            model = PurposeModel(base_folder, bfloat16=recipe.bfloat16)
-            named = f"Purposes, {len(purpose_models) + 1} of {recipe.purpose_models}"
-            purpose_losses.append(_teach(model, model.loss, purpose_plan, recipe, named, on_step))
-        purpose_models.append(model)
+    plans = [
+        _pair_plan(questions, of_several, neighbours, lengths, recipe, random.Random(seed))
+        for seed in _seeds(recipe, recipe.models)
+    ]
+    purpose_plans = [
+        _purpose_plan(asked, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.purpose_models)
+    ]
+    make_pairs = partial(PairModel, base_folder, report, bfloat16=recipe.bfloat16)
+    make_purposes = partial(PurposeModel, base_folder, bfloat16=recipe.bfloat16)
+    pair_models, losses = _taught(make_pairs, plans, recipe, "Pairs", on_step)
+    purpose_models, purpose_losses = _taught(make_purposes, purpose_plans, recipe, "Purposes", on_step)
     facts = {
-        "max_tokens": pair_model.max_tokens,
+        "max_tokens": pair_models[0].max_tokens,
         "forms": list(FORMS),
         "purposes": list(CLASSES),
         **_facts(corpus, base, questions, of_several, files, recipe, losses, purpose_losses),
     }
     with quiet():
         export_judge(
-            pair_model,
+            pair_models,
             purpose_models,
             output,
             facts,
-            pairs=[pair for batch in plan[:_COMPARED] for pair in batch],
-            asked=[one for batch in purpose_plan[:_COMPARED] for one in batch],
+            pairs=[pair for batch in plans[0][:_COMPARED] for pair in batch],
+            asked=[one for batch in purpose_plans[0][:_COMPARED] for one in batch],
         )
+
+
+def _seeds(recipe: JudgeRecipe, models: int) -> range:
+    """The seeds of so many models of one kind."""
+    return range(recipe.seed, recipe.seed + models)
 
 
 def _neighbours(report: Report) -> NDArray[np.int64]:
@@ -171,10 +175,28 @@ def _purpose_plan(
     return plan
 
 
+def _taught(
+    make: Callable[[], M],
+    plans: Sequence[Sequence[list[Any]]],
+    recipe: JudgeRecipe,
+    kind: str,
+    on_step: OnStep,
+) -> tuple[list[M], list[list[float]]]:
+    """A trained model for each plan, and the losses of its steps."""
+    models: list[M] = []
+    losses: list[list[float]] = []
+    for number, (seed, plan) in enumerate(zip(_seeds(recipe, len(plans)), plans, strict=True), 1):
+        with repeatable(seed), quiet():
+            model = make()
+            named = f"{kind}, {number} of {len(plans)}"
+            losses.append(_teach(model, plan, recipe, named, on_step))
+        models.append(model)
+    return models, losses
+
+
 def _teach(
     model: PairModel | PurposeModel,
-    loss_of: Callable[[list[T]], Any],
-    plan: Sequence[list[T]],
+    plan: Sequence[list[Any]],
     recipe: JudgeRecipe,
     name: str,
     on_step: OnStep,
@@ -188,7 +210,7 @@ def _teach(
     for number, batch in enumerate(plan, 1):
         rising, falling = number / (len(plan) * _WARM_UP), (len(plan) - number + 1) / len(plan)
         optimiser.param_groups[0]["lr"] = recipe.learning_rate * min(rising, falling / (1 - _WARM_UP), 1.0)
-        loss = loss_of(batch)
+        loss = model.loss(batch)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, _LARGEST_GRADIENT)
@@ -207,7 +229,7 @@ def _facts(
     of_several: Sequence[QuestionOfSeveral],
     labelled: Sequence[Path],
     recipe: JudgeRecipe,
-    losses: Sequence[float],
+    losses: Sequence[Sequence[float]],
     purpose_losses: Sequence[Sequence[float]],
 ) -> dict[str, Any]:
     """What the card says of the training."""
@@ -222,7 +244,7 @@ def _facts(
             "near_misses": sum(question.near_miss for question in questions),
             "questions_of_several": len(of_several),
             **asdict(recipe),
-            "pairs": _course(losses),
+            "pairs": [_course(own) for own in losses],
             "purposes": [_course(own) for own in purpose_losses],
         },
     }

@@ -1,7 +1,7 @@
 """The judge as it is trained: transformers with their heads; and its export to ONNX.
 
-Two kinds of models make a judge: one reads questions beside sentences, the others questions alone. These are
-rounded to 4 bits, which they bear, so that several take no more memory than one.
+Two kinds of models make a judge: some read questions beside sentences, others questions alone. They are
+rounded to 4 bits, which they bear, so that two of a kind take little more memory than one with 8.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def _summaries(hidden: Any, present: Any) -> tuple[Any, Any]:
 
 
 def export_judge(
-    pair_model: PairModel,
+    pair_models: Sequence[PairModel],
     purpose_models: Sequence[PurposeModel],
     output: Path,
     facts: Mapping[str, Any],
@@ -194,19 +194,13 @@ def export_judge(
     with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
         building = Path(room) / "new"
         building.mkdir()
-        write_onnx(_pair_module(pair_model), INPUTS, OUTPUTS, building)
-        write_onnx(
-            _purpose_module(purpose_models),
-            ["input_ids"],
-            PURPOSE_OUTPUTS,
-            building,
-            name=PURPOSE_FILE,
-            bits=4,
-        )
-        write_tokenizer(pair_model.tokenizer, building / TOKENIZER_FILE)
+        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building, bits=4)
+        asks, tells = ["input_ids"], PURPOSE_OUTPUTS
+        write_onnx(_purpose_module(purpose_models), asks, tells, building, name=PURPOSE_FILE, bits=4)
+        write_tokenizer(pair_models[0].tokenizer, building / TOKENIZER_FILE)
         write_card(facts, building, JUDGE_FILES)
         judge = Judge.open(building)
-        parity = _pair_parity(pair_model, judge, pairs) | _purpose_parity(purpose_models, judge, asked)
+        parity = _pair_parity(pair_models, judge, pairs) | _purpose_parity(purpose_models, judge, asked)
         for name, most in _MOST_DIFFERENCE.items():
             if not parity[name] <= most:  # a NaN fails too
                 raise EncoderError(
@@ -217,27 +211,34 @@ def export_judge(
         replace_folder(output, building)
 
 
-def _pair_module(model: PairModel) -> Any:
-    """A module that gives what a model says of token ids of a question and a text."""
+def _pair_module(models: Sequence[PairModel]) -> Any:
+    """A module that gives the mean of what models say of token ids of a question and a text, over one table
+    of word embeddings: that of the base model, which none of them has changed."""
     import torch
 
     class Pairs(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
         def __init__(self) -> None:
             super().__init__()
-            self.transformer = model.transformer
-            self.head, self.form, self.ends = model.head, model.form, model.ends
+            self.words = models[0].transformer.get_input_embeddings()
+            self.transformers = torch.nn.ModuleList(model.transformer for model in models)
+            self.heads = torch.nn.ModuleList(torch.nn.ModuleList(model.heads) for model in models)
 
         def forward(self, input_ids: Any, token_type_ids: Any) -> Any:
-            read = self.transformer(input_ids, token_type_ids=token_type_ids, return_dict=False)[0]
-            mean, greatest = read.mean(dim=1), read.amax(dim=1)
-            return self.head(mean)[:, 0], self.form(torch.cat([mean, greatest], dim=1)), self.ends(read)
+            words = self.words(input_ids)
+            said = []
+            for transformer, (head, form, ends) in zip(self.transformers, self.heads, strict=True):
+                given = {"inputs_embeds": words, "token_type_ids": token_type_ids}
+                read = transformer(**given, return_dict=False)[0]
+                mean, greatest = read.mean(dim=1), read.amax(dim=1)
+                forms = form(torch.cat([mean, greatest], dim=1))
+                said.append((head(mean)[:, 0], forms, ends(read)))
+            return tuple(sum(each) / len(said) for each in zip(*said, strict=True))
 
     return Pairs()
 
 
 def _purpose_module(models: Sequence[PurposeModel]) -> Any:
-    """A module that gives the mean of what models say of token ids of questions, over one table of word
-    embeddings: that of the base model, which none of them has changed."""
+    """The same of token ids of questions alone."""
     import torch
 
     class Purposes(torch.nn.Module):  # type: ignore[misc]
@@ -258,21 +259,21 @@ def _purpose_module(models: Sequence[PurposeModel]) -> Any:
     return Purposes()
 
 
-def _pair_parity(model: PairModel, judge: Judge, pairs: Sequence[Pair]) -> dict[str, float]:
-    """The mean distances of what is said of pairs before and after rounding to int8, by their names in the
-    card."""
+def _pair_parity(models: Sequence[PairModel], judge: Judge, pairs: Sequence[Pair]) -> dict[str, float]:
+    """The mean distances of what is said of pairs before and after rounding, by their names in the card."""
     import torch
 
     apart: dict[str, list[float]] = {"parity_mean_difference": [], "parity_form": [], "parity_ends": []}
     with torch.no_grad():
-        for text in map(model.text_of, pairs):
-            score, form, ends, read = model.scores([text])
+        for text in map(models[0].text_of, pairs):
+            scores, forms, ends, read = zip(*(model.scores([text]) for model in models), strict=True)
+            score, form, end = (torch.stack(said).mean(dim=0)[0] for said in (scores, forms, ends))
             after = judge.read(*text)
-            of_text = read["token_type_ids"][0] == 1
-            apart["parity_mean_difference"].append(abs(float(score[0]) - after.score))
-            apart["parity_form"].append(_distance(torch.softmax(form[0], dim=0), list(after.forms.values())))
+            of_text = read[0]["token_type_ids"][0] == 1
+            apart["parity_mean_difference"].append(abs(float(score) - after.score))
+            apart["parity_form"].append(_distance(torch.softmax(form, dim=0), list(after.forms.values())))
             # The last token of a text is the mark of its end.
-            apart["parity_ends"].append(_distance(ends[0][of_text][:-1], after.ends))
+            apart["parity_ends"].append(_distance(end[of_text][:-1], after.ends))
     return {name: round(float(np.mean(distances)), 4) for name, distances in apart.items()}
 
 
