@@ -1,8 +1,12 @@
 import pytest
 
 from a4a_qa.answering.evidence import parts_of
+from a4a_qa.answering.imprint import Imprint
+from a4a_qa.answering.listing import Recommendations
 from a4a_qa.answering.lookup import LookupTable
 from a4a_qa.answering.source_wording import asks_source_of_that
+from a4a_qa.reading.read import read_report
+from conftest import SMALL_REPORT
 
 
 @pytest.fixture(scope="module")
@@ -229,6 +233,11 @@ def test_who_asks_for_the_source_of_what_was_said(question, of_that):
         ("When was the report published, and which edition is it?", "Copyright © 2011"),
         ("Who designed the publication?", "Design by"),
         ("What is ECPAT International's e-mail address?", "info@ecpat.net"),
+        ("How do I reach ECPAT?", "info@ecpat.net"),
+        ("Can I quote the report?", "reproduced only with permission"),
+        ("May I reprint a table?", "reproduced only with permission"),
+        ("What are the copyright terms?", "reproduced only with permission"),
+        ("How should I cite this report?", "2nd EDITION"),
     ],
 )
 def test_what_the_imprint_says_is_looked_up_there(table, report, question, says):
@@ -248,6 +257,14 @@ def test_what_the_imprint_says_is_looked_up_there(table, report, question, says)
         "What does the report say about funds?",
         "Who compiled the Trafficking in Persons Report?",
         "How was this report researched?",
+        "What does the report cover?",
+        "What does this report address?",
+        "How does ECPAT reach people?",
+        "What are the parts of the report?",
+        "Which organisations does the report fund?",
+        "What appears in the report?",
+        "May I share this with a friend?",
+        "Can you quote the report on Svay Pak?",
     ],
 )
 def test_what_is_not_about_the_publication_is_searched_for(table, question):
@@ -270,6 +287,30 @@ def test_all_that_a_section_recommends(table, report, question, section, items):
     assert len(blocks) == items
     assert (lookup.places[0].start, lookup.places[-1].end) == (blocks[0].start, blocks[-1].end)
     assert len(lookup.places) <= 5
+
+
+def test_lines_of_the_imprint_with_the_report_between_them_are_two_places(small_file):
+    front, back = (
+        "Copyright 2011, The Publisher.",
+        "May be reproduced with permission of the copyright holder.",
+    )
+    source = SMALL_REPORT.replace("CONTENTS", f"{front}\n\nCONTENTS", 1) + f"\n{back}\n"
+    small_file.write_text(source, encoding="utf-8")
+    report = read_report(small_file)
+    places = Imprint(report).find("Who has the copyright of this report?")
+    assert [report.slice(place) for place in places] == [front, back]
+
+
+def test_two_sections_of_one_title_are_not_one_place(small_file):
+    chapter = "\n\n".join(f"(1) Do it in the {place}." for place in ("north", "south"))
+    source = (
+        f"RECOMMENDATIONS\n\nPrevention\n\n{chapter}\n\nFINDINGS\n\nIt rains.\n\n"
+        f"PRIORITY ACTIONS\n\nPrevention\n\n{chapter}\n"
+    )
+    small_file.write_text(source, encoding="utf-8")
+    report = read_report(small_file)
+    assert len({block.section for block in report.blocks if block.section[-1:] == ("Prevention",)}) == 2
+    assert Recommendations(report).find("What are the recommendations on prevention?") == ()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Measures of one question, on answers whose values can be worked out in the head."""
 
+from dataclasses import replace
+
 import pytest
 
-from a4a_qa.evaluation.case import cases
+from a4a_qa.evaluation.case import cases, is_valid
 from a4a_qa.evaluation.measures import citations
 from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
 from evaluation.small_gold import JUDGES, SCHOOLS, SHELTERS
@@ -154,3 +156,14 @@ def test_qrels_are_the_passages_that_hold_evidence(case_of, answering):
     assert relevant_passages(case) == {case.passages[2].id}
     source = case_of(answering("g-2", [3]))
     assert relevant_passages(source) == {source.passages[1].id}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who funded this report?", "List the recommendations on protection", "Who compiled the report?"],
+)
+def test_citations_of_the_imprint_and_of_whole_sections_are_valid(assistant, question):
+    cited = assistant.ask(question).citations
+    assert cited and all(is_valid(citation, assistant.report) for citation in cited)
+    elsewhere = replace(cited[0], section=("Elsewhere",))
+    assert not is_valid(elsewhere, assistant.report)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from a4a_qa.answering.help import Help
 from a4a_qa.references import reference_text
-from a4a_qa.report import About, Endnote, Pages, Report, Span
+from a4a_qa.report import About, Block, Endnote, Pages, Report, Span
 
 Status = Literal["answered", "partial", "not_in_report", "declined", "support"]
 ReasonCode = Literal[
@@ -159,6 +159,11 @@ def new_answer_id() -> str:
     return secrets.token_hex(8)
 
 
+def section_of(block: Block) -> tuple[str, ...]:
+    """The section that a citation of a block names."""
+    return block.section if block.retrieved or block.section else IMPRINT_SECTION
+
+
 def cite(
     report: Report,
     span: Span,
@@ -169,11 +174,9 @@ def cite(
     last_id: str | None = None,
     notices: tuple[str, ...] = (),
 ) -> Citation:
-    """The citation of a place in a block; its address names the first and, of several, the last sentence."""
+    """The citation of a place in one section; its address names the first and, of several, last sentence."""
     block = report.block_at(span.start)
-    section = block.section if block else ()
-    if block and not block.retrieved and not section:
-        section = IMPRINT_SECTION
+    section = section_of(block) if block else ()
     page = report.page_of(span.start, span.end)
     context = block.context if block else ()
     last = report.sentences_in(span.start, span.end)

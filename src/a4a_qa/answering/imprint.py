@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from a4a_qa.index.lexical import words_of
-from a4a_qa.report import Report, Span
+from a4a_qa.report import Block, Report, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ _CONTACT = _aspect(
     r"e-?mails?|address(?:es)?|contact\w*|(?:tele)?phone(?: number)?|fax|web\s?sites?|reach|get in touch",
     r"@|\bwww\.|\btel\b|\bfax\b|\broad\b|\bstreet\b",
 )
+_PERMISSION = _aspect(
+    r"(?:re)?produc\w+|permi(?:ssion|tted)|cop(?:y|ied|ying)|copyright\w*|licen[cs]\w+|quot(?:e|ed|ing)"
+    r"|re-?(?:us|print|publish)\w*|translat\w+|distribut\w+|shar(?:e|ed|ing)|print(?:ed|ing)?",
+    r"reproduced|permission|copyright|©|licen[cs]e",
+)
 _ASPECTS = (
     _aspect(
         r"fund(?:s|ed|ers?|ing)?|financ\w+|donors?|sponsor\w*|pa(?:id|ys?) for", r"financ|fund|donor|sponsor"
@@ -39,16 +44,16 @@ _ASPECTS = (
         r"authors?|authored|wr[oi]te\w*|written|compil\w+|edited|editors?|prepared|made|put together",
         r"\bcompiled|\bwritten|\bauthor|\bedited|\bprepared",
     ),
+    _PERMISSION,
     _aspect(
-        r"reproduc\w+|permission|cop(?:y|ied|ying)|copyright\w*|licen[cs]\w+|re-?(?:us|print|publish)\w+"
-        r"|parts?|extracts?",
-        r"reproduced|permission|copyright|©|licen[cs]e",
-    ),
-    _aspect(
-        r"publish\w*|publication date|releas\w+|issued|(?:came|come) out|appear\w*|editions?|how old",
+        r"publish\w*|publication date|releas\w+|issued|(?:came|come) out|(?<=did the report )appear|editions?"
+        r"|how old|cit(?:e|ed|ing|ation)",
         r"copyright|©|\bedition\b|\bpublished\b",
     ),
-    _aspect(r"design\w*|lay-?out|typeset\w*|cover", r"\bdesign|\blay-?out|\btypeset"),
+    _aspect(
+        r"design\w*|lay-?out|typeset\w*|cover (?:photo\w*|picture|image|design)",
+        r"\bdesign|\blay-?out|\btypeset",
+    ),
     _CONTACT,
 )
 _PUBLICATION = re.compile(
@@ -56,11 +61,25 @@ _PUBLICATION = re.compile(
     r"|the (?:authors|editors|donors)\b)",
     re.IGNORECASE,
 )
+# «May I quote a table?», «Do I need permission?»: of which publication goes without saying.
+_MAY_I = re.compile(
+    r"\b(?:may|can|could|am|are|do|must|should|is it)\s(?:i|we|one|anyone|allowed|permitted|ok(?:ay)?)\b",
+    re.IGNORECASE,
+)
+# «What does the report cover?», «How does ECPAT reach people?»: this asks what somebody does, not for a line
+# of the imprint.
+_DOES = re.compile(
+    r"\b(?:do|does|did)\s(?!i\b|we\b|you\b|one\b|need\b)(?:\w+\s){1,4}?(?:cover|address|reach|fund|make"
+    r"|prepare|design|release|contact|quote|cite|share|produce|copy|print)\b",
+    re.IGNORECASE,
+)
 # What such a question says beside.
 _BESIDE = frozenset(
     words_of(
         "report publication document study book booklet organisation organization person people name year "
-        "date day month number list main full postal exact possible allowed may use"
+        "date day month number list main full postal exact possible allowed permitted may use need must ask "
+        "part extract passage sentence paragraph page text chapter section table figure map term condition "
+        "correct correctly properly format style way"
     )
 )
 
@@ -71,19 +90,21 @@ class Imprint:
     def __init__(self, report: Report) -> None:
         about = report.about
         self._report = report
-        self._blocks = [block for block in report.blocks if not block.retrieved and not block.section]
         self._publisher = frozenset(words_of(about.publisher or ""))
         known = (about.title, about.publisher, about.country, about.year, about.edition)
         self._known = _BESIDE | frozenset(words_of(" ".join(str(one) for one in known if one)))
 
     def find(self, question: str) -> tuple[Span, ...]:
         """The places that answer a question about the publication, none for one about anything else."""
-        is_of_publisher = bool(self._publisher & set(words_of(question)))
-        of_publication = bool(_PUBLICATION.search(question))
+        if _DOES.search(question):
+            return ()
+        named = bool(_PUBLICATION.search(question))
+        is_meant = {
+            _CONTACT: bool(self._publisher & set(words_of(question))),
+            _PERMISSION: bool(_MAY_I.search(question)) or "copyright" in question.casefold(),
+        }
         wanted = [
-            aspect
-            for aspect in _ASPECTS
-            if (of_publication or (aspect is _CONTACT and is_of_publisher)) and aspect.asks.search(question)
+            aspect for aspect in _ASPECTS if (named or is_meant.get(aspect)) and aspect.asks.search(question)
         ]
         rest = question
         for aspect in wanted:
@@ -95,13 +116,14 @@ class Imprint:
     def _saying(self, wanted: Sequence[_Aspect]) -> Iterator[Span]:
         """The lines that say one of these, those that follow each other as one place, each text once."""
 
-        def says(number: int) -> bool:
-            text = self._report.slice(self._blocks[number])
-            return any(aspect.says.search(text) for aspect in wanted)
+        def says(block: Block) -> bool:
+            text = self._report.slice(block)
+            is_imprint = not block.retrieved and not block.section
+            return is_imprint and any(aspect.says.search(text) for aspect in wanted)
 
         texts: set[str] = set()
-        for is_wanted, run in groupby(range(len(self._blocks)), says):
-            lines = [self._blocks[number] for number in run]
+        for is_wanted, run in groupby(self._report.blocks, says):
+            lines = list(run)
             place = Span(lines[0].start, lines[-1].end)
             if is_wanted and (text := self._report.slice(place)) not in texts:
                 texts.add(text)

@@ -31,10 +31,10 @@ class Recommendations:
     def __init__(self, report: Report) -> None:
         self._report = report
         self._publisher = frozenset(words_of(f"{report.about.publisher or ''} {report.about.country or ''}"))
-        self._sections: dict[frozenset[str], list[Block]] = {}
+        self._sections: dict[tuple[str, ...], list[Block]] = {}
         for block in report.blocks:
             if block.retrieved and len(block.section) > 1 and _CHAPTER.search(block.section[0]):
-                self._sections.setdefault(frozenset(words_of(block.section[-1])), []).append(block)
+                self._sections.setdefault(block.section, []).append(block)
 
     def find(self, question: str) -> tuple[Span, ...]:
         """All that is recommended in the section that a question names, in no more places than an answer
@@ -42,7 +42,7 @@ class Recommendations:
         if not _ASKS.search(question):
             return ()
         rest = frozenset(words_of(_ASKS.sub(" ", question))) - _BESIDE - self._publisher
-        named = [blocks for title, blocks in self._sections.items() if rest and rest <= title]
+        named = [b for path, b in self._sections.items() if rest and rest <= frozenset(words_of(path[-1]))]
         return tuple(self._in_places(named[0])) if len(named) == 1 else ()
 
     @staticmethod
