@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, FoundPassage
+from a4a_qa.answering.answer import Answer, FoundPassage, Reason
 from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
@@ -24,6 +24,7 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import (
     Question,
+    asks_to_sum_up,
     clean,
     leans,
     points_back,
@@ -249,8 +250,7 @@ class Assistant:
         after: int | None = None,
     ) -> Explanation:
         """The answer to a question that may be answered."""
-        if is_foreign(asked.text) or not asked.words or (not asked.follows and says_nothing(asked.text)):
-            reason = self._composer.reason("language" if is_foreign(asked.text) else "unclear")
+        if reason := self._why_not_searched(asked):
             answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
@@ -269,6 +269,16 @@ class Assistant:
             return Explanation(answer, asked.search, None, hits, None)
         decision = self._decider.decide(asked, about, lookup, hits, allowed)
         return Explanation(decision.answer, asked.search, lookup, hits, decision)
+
+    def _why_not_searched(self, asked: Question) -> Reason | None:
+        """Why nothing is searched for, where a question is no English, says nothing, or wants a summary."""
+        if is_foreign(asked.text):
+            return self._composer.reason("language")
+        if asks_to_sum_up(asked.text):
+            return self._composer.reason("unclear", phrase_name="summary")
+        if not asked.words or (not asked.follows and says_nothing(asked.text)):
+            return self._composer.reason("unclear")
+        return None
 
     def search(
         self, text: str, *, section: str | Sequence[str] | None = None, k: int = 10

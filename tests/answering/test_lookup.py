@@ -325,6 +325,28 @@ def test_a_question_for_less_than_a_section_is_searched_for(table, question):
     assert table.find(question) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["What did UNICEF do?", "What has the ILO done?", "Tell me about UNIAP", "What does the CNCC do?"],
+)
+def test_what_a_body_did_is_not_its_name(table, question):
+    lookup = table.find(question)
+    assert lookup is None or lookup.kind != "acronym"
+
+
+def test_what_a_name_means_is_said_by_the_glossary(table):
+    assert table.find("What does CNCC mean?").kind == "acronym"
+    assert table.find("UNIAP?").kind == "acronym"
+
+
+def test_each_numbered_question_is_a_part():
+    parts = parts_of(
+        "Dear team, please tell me: 1. Who chairs the HLWG? 2) Is possession a crime? 3. Who pays?"
+    )
+    assert [part.text for part in parts] == ["Who chairs the HLWG", "Is possession a crime", "Who pays"]
+    assert len(parts_of("What did the 2. World Congress decide?")) == 1
+
+
 def test_what_was_formed_is_not_what_an_acronym_stands_for(table):
     assert table.find("When was MAWG formed?") is None
     assert table.find("What is the full form of MAWG?").kind == "acronym"

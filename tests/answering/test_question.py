@@ -1,7 +1,14 @@
 import pytest
 
 from a4a_qa.answering.language import is_foreign
-from a4a_qa.answering.question import clean, points_back, read_question, says_nothing
+from a4a_qa.answering.question import (
+    asks_to_sum_up,
+    clean,
+    is_vague,
+    points_back,
+    read_question,
+    says_nothing,
+)
 from a4a_qa.errors import QuestionError
 
 
@@ -151,3 +158,31 @@ def test_what_nothing_can_be_looked_up_for(question):
 @pytest.mark.parametrize("question", ["grooming", "How many girls?", "Are the police sure?", "hotline"])
 def test_one_word_may_be_enough(question):
     assert not says_nothing(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "vague"),
+    [
+        ("How many of those?", True),
+        ("And what about the second one?", True),
+        ("What did Microsoft do?", False),
+        ("What about Vietnam?", False),
+        ("What should donors do?", False),
+        ("recommendations", False),
+    ],
+)
+def test_what_is_too_vague_to_be_searched_for(question, vague):
+    assert is_vague(question) == vague
+
+
+@pytest.mark.parametrize(
+    ("question", "of_all"),
+    [
+        ("Give me a summary of the report", True),
+        ("What are the key findings?", True),
+        ("Summarise the chapter on tourism", False),
+        ("What are the main points of the Rio Declaration?", False),
+    ],
+)
+def test_who_wants_the_whole_report_summed_up(question, of_all):
+    assert asks_to_sum_up(question) == of_all

@@ -39,13 +39,15 @@ class Calibration:
     `evidence` gives the probability that a sentence belongs to the answer; from `cited` on it is cited.
     `answerable` gives the probability that the report answers the question; below `threshold` it is refused,
     below `sure` the answer names the words that seem to be missing. `right` gives the probability that the
-    cited sentences are all that an answer needs, `lookup` the same for what is looked up.
+    cited sentences are all that an answer needs, `lookup` the same for what is looked up; `scope` that the
+    report deals with what is asked, where it does not answer.
     """
 
     evidence: Curve
     answerable: Curve
     right: Curve
     lookup: Curve
+    scope: Curve
     cited: float
     threshold: float
     sure: float
@@ -53,7 +55,7 @@ class Calibration:
 
 # Cites the best sentence and answers everything: what fitting begins with.
 _NOTHING = Curve(0.0, {})
-UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0)
+UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0)
 
 
 def read_calibration(path: Path = SHIPPED) -> Calibration:
@@ -65,6 +67,7 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             answerable=_curve(values["answerable"]),
             right=_curve(values["right"]),
             lookup=_curve(values["lookup"]),
+            scope=_curve(values["scope"]),
             cited=float(values["cited"]),
             threshold=float(values["threshold"]),
             sure=float(values["sure"]),

@@ -135,9 +135,19 @@ class Composer:
             help=help,
         )
 
-    def reason(self, code: ReasonCode, hits: Hits | None = None, unmatched: Sequence[str] = ()) -> Reason:
-        """A reason with its phrase and, given hits, the places that come nearest."""
-        message = phrase("refusal", code, unmatched=", ".join(unmatched))
+    def reason(
+        self,
+        code: ReasonCode,
+        hits: Hits | None = None,
+        unmatched: Sequence[str] = (),
+        *,
+        phrase_name: str | None = None,
+    ) -> Reason:
+        """A reason with its phrase, that of its code unless named, and, given hits, the places that come
+        nearest."""
+        if code == "false_premise" and not unmatched:
+            phrase_name = "premise"
+        message = phrase("refusal", phrase_name or code, unmatched=", ".join(unmatched))
         return Reason(code, message, tuple(unmatched), self._nearest(hits) if hits else ())
 
     def passages(self, hits: Hits, k: int) -> tuple[FoundPassage, ...]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, Reason, ReasonCode
+from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason, ReasonCode
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import (
@@ -38,6 +38,8 @@ from a4a_qa.retrieval import Hits, Retriever
 _LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
+# The report deals with what is asked when that is as likely as not.
+_IN_SCOPE = 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -75,6 +77,7 @@ _SIGNALS = {
     "answerable": (Signals,),
     "right": (Signals, CompletenessSignals),
     "lookup": (LookupSignals,),
+    "scope": (Signals, CompletenessSignals),
 }
 
 
@@ -136,39 +139,46 @@ class Decider:
         findings = [self._finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.answerable)
-        if not good or (best.answerable < self.calibration.sure and self._is_elsewhere(asked, hits)):
-            return Decision(self._refuse(asked, about, hits, best), searches)
+        if not good or (
+            best.answerable < self.calibration.sure and self._is_elsewhere(asked, hits, searches)
+        ):
+            return Decision(self._refuse(asked, about, hits, searches, best.confidence), searches)
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
         lacks = (
-            self._missing("absent_detail", "part", missing) if missing else self._doubt(asked, hits, least)
+            self._missing("absent_detail", "part", missing)
+            if missing
+            else self._doubt(asked, hits, searches, least)
         )
         # What is not found counts too: the answer is as sure as its least sure part.
         confidence = min(finding.confidence for finding in findings)
         return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
 
-    def _doubt(self, asked: Question, hits: Hits, least: Finding) -> Reason | None:
+    def _doubt(
+        self, asked: Question, hits: Hits, searches: Sequence[Search], least: Finding
+    ) -> Reason | None:
         """What an answer seems to lack, the least sure part of which is this."""
         if least.answerable >= self.calibration.sure:
             return None
-        code, words = self._why_not(asked, hits, least.sentences)
+        code, words = self._why_not(asked, hits, searches, least.sentences)
         if words:
             return self._missing(code, "unsure", words)
-        return Reason("absent_detail", phrase("partial", "doubtful"))
+        return Reason(code, phrase("partial", "doubtful"))
 
-    def _is_elsewhere(self, asked: Question, hits: Hits) -> bool:
+    def _is_elsewhere(self, asked: Question, hits: Hits, searches: Sequence[Search]) -> bool:
         """Whether a question seems to be about something else altogether, or about nothing in particular."""
-        code, _ = self._why_not(asked, hits)
+        code, _ = self._why_not(asked, hits, searches)
         return code in ("out_of_scope", "unclear")
 
     def _why_not(
-        self, asked: Question, hits: Hits, cited: Sequence[int] = ()
+        self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
     ) -> tuple[ReasonCode, tuple[str, ...]]:
         """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
         that say so."""
         shown = self._text_of((*self._passage_of(hits), *cited))
-        return why_not(asked, hits, f"{shown} {self._about}")
+        in_scope = any(self.calibration.scope.probability(search.values) >= _IN_SCOPE for search in searches)
+        return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope)
 
     def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
         return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
@@ -205,10 +215,12 @@ class Decider:
         right = min(answerable, self.calibration.right.probability(search.values))
         return Finding(search.chosen.sentences, answerable, right, told=search.told)
 
-    def _refuse(self, asked: Question, about: Asked, hits: Hits, best: Finding) -> Answer:
-        code, unmatched = self._why_not(asked, hits)
+    def _refuse(
+        self, asked: Question, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float
+    ) -> Answer:
+        code, unmatched = self._why_not(asked, hits, searches)
         shown = None if code in ("out_of_scope", "unclear") else hits
-        return self._composer.refused(about, self._composer.reason(code, shown, unmatched), best.confidence)
+        return self._composer.refused(about, self._composer.reason(code, shown, unmatched), confidence)
 
     def _is_good(self, finding: Finding) -> bool:
         return bool(finding.sentences) and finding.answerable >= self.calibration.threshold
@@ -240,7 +252,7 @@ class Decider:
             return Decision(self._composer.refused(about, reason, 0.0), (search,))
         says_more = says_more_than_article(asked.words) and not asked.follows
         if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
-            return Decision(self._refuse(asked, about, hits, found), (search,))
+            return Decision(self._refuse(asked, about, hits, (search,), found.confidence), (search,))
         signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
         finding = self._looked_up(signals, sentences, lookup.endnotes, lookup.places)
         told = search.told
@@ -248,6 +260,8 @@ class Decider:
             finding = replace(finding, told=told)
         missing = [f"{lookup.kind} {number}" for number in lookup.missing]
         lacks = self._missing("other_value", "part", missing) if missing else None
+        if not missing and (more := lookup.endnotes[MOST_CITATIONS:]):
+            lacks = self._missing("absent_detail", "more", [f"endnote {number}" for number in more])
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(
@@ -325,4 +339,8 @@ class Decider:
         return passages.sentences_of(passages.passage_of(best[0].sentence)) if best else ()
 
     def _text_of(self, positions: Sequence[int]) -> str:
-        return " ".join(self._report.slice(self._report.sentences[position]) for position in positions)
+        """The text of sentences, with what their blocks cannot be read without."""
+        sentences = [self._report.sentences[position] for position in positions]
+        blocks = (self._report.block_at(sentence.start) for sentence in sentences)
+        context = dict.fromkeys(place for block in blocks if block for place in block.context)
+        return " ".join(self._report.slice(place) for place in (*context, *sentences))

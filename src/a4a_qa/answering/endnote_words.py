@@ -68,6 +68,16 @@ class EndnoteWords:
         found = tuple(sorted(number for number, count in shared.items() if count == most))
         return found[:_MOST] if len({self._texts[number] for number in found}) <= _MOST else ()
 
+    def endnotes_with(self, name: str) -> tuple[int, ...]:
+        """All endnotes that have the words of a name in a row; those that have them all, if none has."""
+        wanted = _words(_plain(name))
+        phrase = f" {' '.join(wanted)} "
+        texts = {number: f" {' '.join(_words(text))} " for number, text in self._texts.items()}
+        in_a_row = tuple(number for number, text in texts.items() if wanted and phrase in text)
+        telling = frozenset(words_of(name))
+        with_all = (n for n, text in texts.items() if telling and telling <= frozenset(words_of(text)))
+        return in_a_row or tuple(with_all)
+
     def names_in(self, question: str) -> list[str]:
         """The names in a question, in small letters: two in a row, however they are written, or one that is
         written like a name and is no ordinary word."""

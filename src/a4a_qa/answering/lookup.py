@@ -67,6 +67,18 @@ _NAMING_WORDS = frozenset(
     )
 )
 _NAMING = re.compile(r"\b(?:short|long|full) forms?\b", re.IGNORECASE)
+# «What did UNICEF do?», «Tell me about UNIAP» ask about the body, «What does CNCC mean?» about its name.
+_ABOUT_BODY = re.compile(
+    r"\b(?:did|has|have|had|done|doing|about|say|says|said)\b|\b(?:do|does)\b(?=.*\bdo\b)", re.IGNORECASE
+)
+# «Which endnotes cite the UNHCR?», «List all sources from Human Rights Watch»: all that name it are meant.
+_ALL_NOTES = re.compile(
+    r"\b(?:which|what|list|name|show|give|all|how many)\b[\s\w]*?"
+    r"\b(?:end\s?notes|foot\s?notes|sources|references|citations)\s"
+    r"(?:(?:are|is|were|come|that|which|taken|do|does|the report|it)\s)*"
+    r"(?:cit(?:e|es|ing)|quot(?:e|es|ing)|nam(?:e|es|ing)|mention(?:s|ing)?|from|by)\s(?:the\s)?(?P<name>[^?.]+)",
+    re.IGNORECASE,
+)
 _REVERSE = re.compile(
     r"\b(?:acronym|abbreviation|initials|short\s+form)\b.*?\b(?:for|of|used\s+for)\s+(.+)", re.IGNORECASE
 )
@@ -131,6 +143,7 @@ class LookupTable:
         numbered = _in_digits_after(question)
         return (
             self._endnote(numbered)
+            or self._endnotes_naming(question)
             or self._article(numbered)
             or self._item(numbered)
             or self._acronym(question)
@@ -164,6 +177,11 @@ class LookupTable:
         known = tuple(number for number in numbers if self._report.endnote(number))
         missing = _named_in(texts, without=known)
         return Lookup("endnote", numbers, endnotes=known, missing=missing) if numbers else None
+
+    def _endnotes_naming(self, question: str) -> Lookup | None:
+        asked = _ALL_NOTES.search(question)
+        found = self._endnote_words.endnotes_with(asked["name"]) if asked else ()
+        return Lookup("endnote", found, endnotes=found) if found else None
 
     def _article(self, question: str) -> Lookup | None:
         found = list(_ARTICLE.finditer(question))
@@ -199,7 +217,8 @@ class LookupTable:
         for term, _ in named:
             rest = term.sub(" ", rest)
         # A question that says more than the acronym asks about the body, not about its name.
-        if not named or set(words_of(rest)) - _NAMING_WORDS:
+        said = set(words_of(rest))
+        if not named or said - _NAMING_WORDS or (not said and _ABOUT_BODY.search(rest)):
             return None
         return Lookup("acronym", sentences=tuple(p for _, p in named))
 

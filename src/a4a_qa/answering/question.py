@@ -54,6 +54,19 @@ _SAYS_NOTHING = frozenset(
         "again help"
     )
 )
+# A wish to have the whole report summed up, and what it says beside.
+_SUMMING_UP = re.compile(
+    r"\b(?:summar(?:y|ies|ise|ize)\w*|sum(?:med|ming)? up|overview|abstract|gist|in a nutshell|in brief"
+    r"|conclusions?|takeaways?|(?:key|main|most important|principal) (?:findings?|points?|messages?|facts?"
+    r"|results?|things?|ideas?))\b",
+    re.IGNORECASE,
+)
+_OF_THE_WHOLE = frozenset(
+    words_of(
+        "report document publication study whole entire give me make write tell please short brief quick "
+        "main list say sentence paragraph word page"
+    )
+)
 # A name, a numbered place, or what stands before a comma or «and» may be what a question points to.
 _NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
 # A question with no more words of its own than this says nothing without what it points to; «they» are often
@@ -138,15 +151,29 @@ def clean(text: str) -> str:
 
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
-    own = words_of(question)
-    if len(own) <= 1:
-        return True
-    return len(own) <= _MOST_OWN_WORDS and bool(_LEANING.search(_NOT_LEANING.sub(" ", question)))
+    own = len(words_of(question))
+    return own <= 1 or (own <= _MOST_OWN_WORDS and _says_it_leans(question))
+
+
+def is_vague(question: str) -> bool:
+    """Whether a question that leans on another names nothing that could be looked up without it."""
+    few = len(words_of(question)) <= _MOST_UNCLEAR
+    return few and _says_it_leans(question) and not _NAME.search(question)
+
+
+def _says_it_leans(question: str) -> bool:
+    return bool(_LEANING.search(_NOT_LEANING.sub(" ", question)))
 
 
 def says_nothing(question: str) -> bool:
     """Whether a question has no word that could be looked up: «Hello», «How many?»."""
     return _SAYS_NOTHING.issuperset(words_of(question))
+
+
+def asks_to_sum_up(question: str) -> bool:
+    """Whether a question asks for a summary of the whole report: «What are the key findings?»."""
+    rest = _SUMMING_UP.sub(" ", question)
+    return rest != question and _OF_THE_WHOLE.issuperset(words_of(rest))
 
 
 def points_back(question: str) -> bool:

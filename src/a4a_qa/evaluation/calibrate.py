@@ -1,9 +1,9 @@
 """`a4a-qa calibrate`: fits what decides an answer to the development questions of gold sets.
 
-Four curves. First which sentences belong to the evidence, from the answerable questions; the others depend
-on what it chooses. Then whether the report answers a question at all, and whether what is cited, by searching
-or by looking up, is all that an answer needs. The thresholds are the highest that cost answerable questions
-no more than a small share.
+Five curves. First which sentences belong to the evidence, from the answerable questions; the others depend
+on what it chooses. Then whether the report answers a question at all, whether what is cited, by searching or
+by looking up, is all that an answer needs, and whether the report deals with what it does not answer. The
+thresholds are the highest that cost answerable questions no more than a small share.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.case import is_found, marks_in
-from a4a_qa.evaluation.fitting import ASKED, Kind, Row, as_asked, fit, fit_answerable, importance, threshold
+from a4a_qa.evaluation.fitting import (
+    ASKED,
+    REFUSED,
+    Kind,
+    Row,
+    as_asked,
+    fit,
+    fit_answerable,
+    importance,
+    threshold,
+)
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_positions
 from a4a_qa.evaluation.learned import auroc
 from a4a_qa.report import Report, Span
@@ -86,6 +96,7 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
         answerable=answerable,
         right=_fit_right(searched, answerable, assistant.report),
         lookup=_fit_lookup(examples, answerable, assistant.report),
+        scope=_fit_scope(searched, answerable),
         threshold=refused,
         sure=threshold(doubted, has_answer, _DOUBTED),
     )
@@ -133,6 +144,17 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) 
         complete = _is_complete(example.question, sentences, (), report)
         right.append(example.kind == "answerable" and complete)
     return fit(rows, right, importance([example.kind for example in examples], ASKED))
+
+
+def _fit_scope(examples: Sequence[_Example], answerable: Curve) -> Curve:
+    """The curve of questions that the report deals with, of those that it does not answer."""
+    refused = [example for example in examples if example.kind != "answerable"]
+    rows = [
+        max(example.decision.searches, key=lambda search: answerable.probability(search.values)).values
+        for example in refused
+    ]
+    kinds = [example.kind for example in refused]
+    return fit(rows, [kind == "near" for kind in kinds], importance(kinds, REFUSED))
 
 
 def _is_complete(

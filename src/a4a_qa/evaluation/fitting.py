@@ -22,6 +22,8 @@ Kind = Literal["answerable", "near", "out_of_scope"]
 # their share, but a probability has to fit what people ask, most of which has an answer.
 TELLING: Mapping[Kind, float] = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
 ASKED: Mapping[Kind, float] = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
+# The same for whether the report deals with what it does not answer: of what is refused, so much is near.
+REFUSED: Mapping[Kind, float] = {"near": 0.7, "out_of_scope": 0.3}
 
 
 @dataclass(frozen=True, slots=True)
