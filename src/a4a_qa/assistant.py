@@ -24,7 +24,7 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import (
     Question,
-    clean,
+    asked_text,
     leans,
     points_back,
     read_history,
@@ -162,9 +162,10 @@ class Assistant:
         _check_k(k)
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
+        text, earlier = asked_text(question), read_history(history)
         category = purpose.category
-        harmless = self._leant_on(question, read_history(history), purpose)
-        asked = read_question(question, harmless, mend=self._spelling.mend)
+        harmless = self._leant_on(text, earlier, purpose)
+        asked = read_question(text, harmless, mend=self._spelling.mend)
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
@@ -176,10 +177,9 @@ class Assistant:
         found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
-    def _leant_on(self, question: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
+    def _leant_on(self, asked: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
         """The earlier questions, but for those that seek harm, if a question cannot be understood without:
         reading them takes as long as reading it."""
-        asked = clean(question)
         if leans(asked) or points_back(asked) or asks_source_of_that(asked, asks_source=purpose.asks_source):
             return [past for past in history if self._purpose.category(past) != "C4"]
         return []

@@ -1,7 +1,8 @@
 import pytest
 
+from a4a_qa.answering import question as reading
 from a4a_qa.answering.language import is_foreign
-from a4a_qa.answering.question import clean, points_back, read_question, says_nothing
+from a4a_qa.answering.question import asked_text, clean, points_back, read_question, says_nothing
 from a4a_qa.errors import QuestionError
 
 
@@ -20,6 +21,13 @@ def test_too_much_to_read():
         read_question("x" * 10_000)
     with pytest.raises(QuestionError, match="6 earlier questions, at most 5"):
         read_question("x", ["y"] * 6)
+
+
+def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
+    assert asked_text(" " * 1_000 + "Who?" + "\n" * 1_000) == "Who?"
+    monkeypatch.setattr(reading, "clean", None)
+    with pytest.raises(QuestionError, match=r"200,000 characters"):
+        asked_text("x" * 200_000)
 
 
 @pytest.mark.parametrize(
