@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from a4a_qa.answering.help import Help
+from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Endnote, Pages, Report, Span
 
@@ -231,7 +232,7 @@ def _citation_id(report: Report, span: Span) -> str:
 def quoted_text(citations: Sequence[Citation]) -> str:
     """The quotes with their marks; a distressing quote stands as its mark only."""
     return " ".join(
-        f"[{c.marker}]" if "distressing" in c.notices else f"{c.quote} [{c.marker}]" for c in citations
+        f"[{c.marker}]" if DISTRESSING in c.notices else f"{c.quote} [{c.marker}]" for c in citations
     )
 
 

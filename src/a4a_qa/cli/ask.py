@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.cards import closed_words, contacts_notice
 from a4a_qa.cli.places import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
@@ -260,7 +261,7 @@ def search(
             click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
         )
         words = " ".join(passage.text.split("\n"))
-        is_closed = "distressing" in passage.notices and not show_distressing
+        is_closed = DISTRESSING in passage.notices and not show_distressing
         click.echo(wrap(closed_words("This passage") if is_closed else words, indent=4))
-        if "contact_2011" in passage.notices and not is_closed:
+        if OLD_CONTACT in passage.notices and not is_closed:
             click.echo(wrap(contacts_notice(), indent=4))
