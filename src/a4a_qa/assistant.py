@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import Answer, FoundPassage
 from a4a_qa.answering.calibration import Calibration, read_calibration
+from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
 from a4a_qa.answering.evidence import parts_of
@@ -87,8 +88,9 @@ class Assistant:
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
         self._purpose = Purpose.shipped(judge)
-        self._notices = Notices(parts.report, self.distressing)
-        self._composer = Composer(parts.report, self._retriever.passage_map, self._notices)
+        notices = Notices(parts.report, self.distressing)
+        self.citer = Citer(parts.report, self._retriever.passage_map, notices)
+        self._composer = Composer(parts.report, self.citer)
         self._lookups = LookupTable(parts.report, encoder.is_word)
         self._decider = Decider(
             parts.report, self._retriever, judge, self._composer, calibration or read_calibration()
@@ -285,7 +287,7 @@ class Assistant:
 
     @cached_property
     def _verifier(self) -> Verifier:
-        return Verifier(self.report, self._retriever, self._notices, self._judge)
+        return Verifier(self.report, self._retriever, self.citer, self._judge)
 
     def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
         """Which sentences stand in the section, or None for all."""

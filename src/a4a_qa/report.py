@@ -132,6 +132,20 @@ class Endnote:
     sources: tuple[Source, ...]
     page: Pages | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Number, text and sources as plain values, in the order of the answer contract."""
+        sources = [
+            {
+                "url": s.url,
+                "archived_url": s.archived_url,
+                "accessed": s.accessed,
+                "page": s.page,
+                "kind": s.kind,
+            }
+            for s in self.sources
+        ]
+        return {"number": self.number, "text": self.text, "sources": sources}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -154,6 +168,11 @@ class About:
     country: str | None = None
     language: str = "en"
     rights: str | None = None
+
+    def short(self) -> dict[str, Any]:
+        """What goes along with everything that is said of the report, as plain values."""
+        names = ("id", "title", "publisher", "year", "edition")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import Any
 
 from a4a_qa.answering.question import LONGEST_QUESTION
 from a4a_qa.assistant import Assistant
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Report
 from a4a_qa.service.pages.answer import Drafter
 from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
@@ -43,7 +42,7 @@ class Site:
 
     def __init__(self, assistant: Assistant, places: Places, exit_url: str) -> None:
         report, closed = assistant.report, assistant.distressing
-        identities = zip(report.sentences, sentence_ids(report), strict=True)
+        identities = zip(report.sentences, assistant.citer.sentence_ids, strict=True)
         names = Names(
             sentences={sentence.start: identity for sentence, identity in identities},
             passages={passage.start: passage.id for passage in assistant.passages},
