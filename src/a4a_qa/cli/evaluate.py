@@ -140,7 +140,7 @@ def _memory() -> float | None:
     kB, macOS in bytes."""
     try:
         import resource
-    except ImportError:  # there is none on Windows
+    except ImportError:  # not every system has it
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / _MEGABYTE if sys.platform == "darwin" else peak * 1024 / _MEGABYTE, 1)
