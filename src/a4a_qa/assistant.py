@@ -199,7 +199,7 @@ class Assistant:
         status: Literal["declined", "support"] = "declined" if category == "C4" else "support"
         passages: tuple[FoundPassage, ...] = ()
         if category == "C2":
-            about = " ".join(questions_in(asked.text))
+            about = " ".join(questions_in(asked.text, self._purpose.rules))
             passages = self._report_passages(about, allowed, min(k, _BELOW_HELP)) if about else ()
         answer = self._composer.withheld(Asked(asked.text, id, passages, k), status, help)
         return Explanation(answer, "", None, _NO_HITS, None)
