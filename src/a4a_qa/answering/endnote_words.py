@@ -32,10 +32,10 @@ _MONTHS = frozenset(
 class EndnoteWords:
     """The words of a report's endnotes that none of its sentences has.
 
-    `is_word` tells ordinary words from names; without it every word is taken for one that may be a name.
+    `is_word` tells ordinary words from names.
     """
 
-    def __init__(self, report: Report, is_word: Callable[[str], bool] = lambda word: False) -> None:
+    def __init__(self, report: Report, is_word: Callable[[str], bool]) -> None:
         self._is_word = is_word
         body = _words(" ".join(report.slice(sentence) for sentence in report.sentences))
         in_body, runs_in_body = frozenset(body), frozenset(_runs(body))

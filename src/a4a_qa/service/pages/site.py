@@ -9,6 +9,7 @@ from typing import Any
 from a4a_qa.answering.question import LONGEST_QUESTION
 from a4a_qa.assistant import Assistant
 from a4a_qa.report import Report
+from a4a_qa.sections import told_sections
 from a4a_qa.service.pages.answer import Drafter
 from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
 from a4a_qa.service.pages.edition import Names, edit
@@ -98,10 +99,5 @@ class Site:
 
 def _section_choices(report: Report) -> list[tuple[str, str, int]]:
     """(name as the assistant takes it, title, depth) of each section that has something to say."""
-    said = [block.section for block in report.blocks if block.retrieved]
-    paths = dict.fromkeys(section.path for section in report.sections)
-    return [
-        (" > ".join(path), path[-1], len(path))
-        for path in paths
-        if len(path) <= _FILTER_DEPTH and any(section[: len(path)] == path for section in said)
-    ]
+    paths = told_sections(report)
+    return [(" > ".join(path), path[-1], len(path)) for path in paths if len(path) <= _FILTER_DEPTH]
