@@ -162,9 +162,9 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
+        text, earlier = asked_text(question), read_history(history)
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
-        text, earlier = asked_text(question), read_history(history)
         category = purpose.category
         harmless = self._leant_on(text, earlier, purpose)
         asked = read_question(text, harmless, mend=self._spelling.mend)

@@ -279,7 +279,7 @@ class Report:
         """The inverse of `to_dict`; raises KeyError, TypeError or ValueError on anything else."""
         return cls(
             about=About(**values["report"]),
-            text=_expect(str, values["text"]),
+            text=_text(values["text"]),
             sections=tuple(
                 Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
             ),
@@ -306,9 +306,9 @@ def exact_pages(page_starts: Sequence[PageStart], start: int, end: int) -> Pages
     return Pages(low.page, high.page, label, exact=True)
 
 
-def _expect(kind: type[str], value: Any) -> str:
-    if not isinstance(value, kind):
-        raise TypeError(f"found {type(value).__name__}, expected {kind.__name__}")
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"found {type(value).__name__}, expected str")
     return value
 
 

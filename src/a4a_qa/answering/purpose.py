@@ -125,8 +125,8 @@ class Purpose:
     def _is_said_beside(self, plain: str) -> bool:
         """Whether one sentence of several tells what the whole, which asks about the report, does not."""
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
-        told = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
-        chances = ((one, self._judge.purposes(plain_text(one))) for one in told)
+        spoken = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
+        chances = ((one, self._judge.purposes(plain_text(one))) for one in spoken)
         return any(_is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING}) for one, chance in chances)
 
 

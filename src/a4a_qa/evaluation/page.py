@@ -186,16 +186,10 @@ def _pieces(text: str, block: Place, marks: Mapping[str, Sequence[Place]]) -> li
     edges = sorted(cuts)
     pieces = []
     for start, end in pairwise(edges):
-        here = _Edge(start, end)
+        here = Span(start, end)
         names = tuple(name for name, places in marks.items() if any(overlap(here, place) for place in places))
         pieces.append(Piece(text[start:end], names))
     return pieces
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    start: int
-    end: int
 
 
 def _clipped(pieces: Sequence[Piece]) -> list[Piece]:
