@@ -143,8 +143,9 @@ def test_who_wants_to_be_told_something_does_not_speak_of_oneself(sentence, is_l
 
 def test_the_rules_that_are_given_tell_which_questions_are_asked():
     nothing_is_told = Safeguard((), {"zzz": "z"}, dict.fromkeys(CATEGORIES, frozenset()))
-    assert questions_in("Where can one buy a child?", SAFEGUARD) == ()
-    assert questions_in("Where can one buy a child?", nothing_is_told) == ("Where can one buy a child?",)
+    asked = "What is the best place to find underage girls?"
+    assert questions_in(asked, SAFEGUARD) == ()
+    assert questions_in(asked, nothing_is_told) == (asked,)
 
 
 def test_long_and_odd_texts_take_no_time():

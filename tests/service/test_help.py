@@ -190,7 +190,8 @@ def test_help_without_an_index_has_the_reports_own_contacts(tmp_path, caplog):
     own = tmp_path / "corpus" / "own"
     own.mkdir(parents=True)
     contact = {"id": "own", "name": "Our own line", "kind": "helpline", "country": "international"}
-    contact |= {"url": "https://own.example.org/", "value": "", "verified_on": ""}
+    contact |= {"url": "https://own.example.org/"}
+    contact |= dict.fromkeys(("value", "source", "verified_on", "verified_by"), "")
     fields = "".join(f'{name} = "{value}"\n' for name, value in contact.items())
     (own / FILE_NAME).write_text(f"[[contact]]\n{fields}", encoding="utf-8")
     settings = Settings(corpus=own.parent, report="own")
