@@ -333,7 +333,7 @@ def test_contact_details_are_said_to_be_old_in_markdown_too(assistant):
     report, notices = assistant.report, Notices(assistant.report, ())
     sentence = next(s for s in report.sentences if notices.of(s.start, s.end))
     answer = assistant.ask(assistant.report.slice(sentence))
-    cited = any("contact_2011" in citation.notices for citation in answer.citations)
+    cited = any("old_contact" in citation.notices for citation in answer.citations)
     assert cited == (contacts_notice() in list(as_markdown(answer)))
     assert cited
 
@@ -412,3 +412,11 @@ def test_words_that_stand_in_what_is_shown_are_not_called_missing(assistant):
     answer = assistant.ask("What about Thailand?", ["Does Cambodia have an MoU with Malaysia?"])
     assert answer.citations
     assert "Thailand" not in (answer.reason.unmatched if answer.reason else ())
+
+
+def test_what_is_too_long_is_refused_before_anything_reads_it(assistant, monkeypatch):
+    monkeypatch.setattr(assistant, "_purpose", None)
+    with pytest.raises(QuestionError, match="200,000 characters"):
+        assistant.ask("x" * 200_000)
+    with pytest.raises(QuestionError, match="6 earlier questions"):
+        assistant.ask("Who?", ["Why?"] * 6)

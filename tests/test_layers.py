@@ -53,6 +53,7 @@ ORDER = [
     ["answering.help", "answering.purpose"],
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
     [
+        "answering.cite",
         "answering.numerals",
         "answering.endnote_words",
         "answering.source_wording",

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from a4a_qa.errors import SettingsError
+from a4a_qa.errors import CorpusError, SettingsError
+from a4a_qa.reading.metadata import read_metadata
 from a4a_qa.settings import Settings, read_settings
 
 
@@ -65,3 +66,16 @@ def test_the_only_report_is_meant(tmp_path):
             assert settings.index_folder() == tmp_path / "indexes" / "one"
     with pytest.raises(SettingsError, match="several reports: one, two"):
         settings.report_id()
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    def refuse(path, **encoding):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "a4a-qa.toml").write_text("port = 9000\n")
+    (tmp_path / "report.toml").write_text("year = 2011\n")
+    monkeypatch.setattr(Path, "read_text", refuse)
+    with pytest.raises(SettingsError, match=r"a4a-qa\.toml cannot be read: Permission denied\."):
+        read_settings({}, tmp_path / "a4a-qa.toml")
+    with pytest.raises(CorpusError, match=r"report\.toml cannot be read: Permission denied\."):
+        read_metadata(tmp_path / "report.md")

@@ -1,7 +1,7 @@
 """Ask a country monitoring report; every answer is the report's own sentences, with their sources.
 
     from a4a_qa import Assistant
-    answer = Assistant.open("indexes/cambodia-2011").ask("How many children live on the streets?")
+    answer = Assistant.open("indexes/my-report").ask("How many children live on the streets?")
 
 Each name is imported when it is first used, so that importing the package costs nothing.
 """

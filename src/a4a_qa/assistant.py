@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import Answer, FoundPassage, Reason
 from a4a_qa.answering.calibration import Calibration, read_calibration
+from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
 from a4a_qa.answering.evidence import parts_of
@@ -24,8 +25,8 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import (
     Question,
+    asked_text,
     asks_to_sum_up,
-    clean,
     leans,
     points_back,
     read_history,
@@ -88,8 +89,9 @@ class Assistant:
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
         self._purpose = Purpose.shipped(judge)
-        self._notices = Notices(parts.report, self.distressing)
-        self._composer = Composer(parts.report, self._retriever.passage_map, self._notices)
+        notices = Notices(parts.report, self.distressing)
+        self.citer = Citer(parts.report, self._retriever.passage_map, notices)
+        self._composer = Composer(parts.report, self.citer)
         self._lookups = LookupTable(parts.report, encoder.is_word)
         self._decider = Decider(
             parts.report, self._retriever, judge, self._composer, calibration or read_calibration()
@@ -161,11 +163,12 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
+        text, earlier = asked_text(question), read_history(history)
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
         category = purpose.category
-        harmless = self._leant_on(question, read_history(history), purpose)
-        asked = read_question(question, harmless, mend=self._spelling.mend)
+        harmless = self._leant_on(text, earlier, purpose)
+        asked = read_question(text, harmless, mend=self._spelling.mend)
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
@@ -177,10 +180,9 @@ class Assistant:
         found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
-    def _leant_on(self, question: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
+    def _leant_on(self, asked: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
         """The earlier questions, but for those that seek harm, if a question cannot be understood without:
         reading them takes as long as reading it."""
-        asked = clean(question)
         if leans(asked) or points_back(asked) or asks_source_of_that(asked, asks_source=purpose.asks_source):
             return [past for past in history if self._purpose.category(past) != "C4"]
         return []
@@ -198,7 +200,7 @@ class Assistant:
         status: Literal["declined", "support"] = "declined" if category == "C4" else "support"
         passages: tuple[FoundPassage, ...] = ()
         if category == "C2":
-            about = " ".join(questions_in(asked.text))
+            about = " ".join(questions_in(asked.text, self._purpose.rules))
             passages = self._report_passages(about, allowed, min(k, _BELOW_HELP)) if about else ()
         answer = self._composer.withheld(Asked(asked.text, id, passages, k), status, help)
         return Explanation(answer, "", None, _NO_HITS, None)
@@ -295,7 +297,7 @@ class Assistant:
 
     @cached_property
     def _verifier(self) -> Verifier:
-        return Verifier(self.report, self._retriever, self._notices, self._judge)
+        return Verifier(self.report, self._retriever, self.citer, self._judge)
 
     def _allowed(self, section: str | Sequence[str] | None) -> NDArray[np.bool_] | None:
         """Which sentences stand in the section, or None for all."""

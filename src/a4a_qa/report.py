@@ -132,6 +132,20 @@ class Endnote:
     sources: tuple[Source, ...]
     page: Pages | None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Number, text and sources as plain values, in the order of the answer contract."""
+        sources = [
+            {
+                "url": s.url,
+                "archived_url": s.archived_url,
+                "accessed": s.accessed,
+                "page": s.page,
+                "kind": s.kind,
+            }
+            for s in self.sources
+        ]
+        return {"number": self.number, "text": self.text, "sources": sources}
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -154,6 +168,11 @@ class About:
     country: str | None = None
     language: str = "en"
     rights: str | None = None
+
+    def short(self) -> dict[str, Any]:
+        """What goes along with everything that is said of the report, as plain values."""
+        names = ("id", "title", "publisher", "year", "edition")
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True)
@@ -260,7 +279,7 @@ class Report:
         """The inverse of `to_dict`; raises KeyError, TypeError or ValueError on anything else."""
         return cls(
             about=About(**values["report"]),
-            text=_expect(str, values["text"]),
+            text=_text(values["text"]),
             sections=tuple(
                 Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
             ),
@@ -287,9 +306,9 @@ def exact_pages(page_starts: Sequence[PageStart], start: int, end: int) -> Pages
     return Pages(low.page, high.page, label, exact=True)
 
 
-def _expect(kind: type[str], value: Any) -> str:
-    if not isinstance(value, kind):
-        raise TypeError(f"found {type(value).__name__}, expected {kind.__name__}")
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"found {type(value).__name__}, expected str")
     return value
 
 

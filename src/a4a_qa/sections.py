@@ -17,7 +17,7 @@ def find_section(report: Report, name: str | Sequence[str]) -> tuple[str, ...]:
     """
     parts = re.split("[>›]", name) if isinstance(name, str) else name
     wanted = [_fold(part) for part in parts if part.strip()]
-    paths = list(dict.fromkeys(s.path for s in report.sections if _says_something(report, s.path)))
+    paths = told_sections(report)
     if not wanted:
         raise QuestionError("The section has no name. Name one as in «Annex > Prevention».")
     exact = [path for path in paths if [_fold(title) for title in path] == wanted]
@@ -31,12 +31,19 @@ def find_section(report: Report, name: str | Sequence[str]) -> tuple[str, ...]:
     raise QuestionError(f"Several sections are called «{' > '.join(parts)}»: {choices}. Name one of them.")
 
 
+def told_sections(report: Report) -> list[tuple[str, ...]]:
+    """The paths of the sections that have something to say, in reading order."""
+    told = {
+        block.section[:depth]
+        for block in report.blocks
+        if block.retrieved
+        for depth in range(1, len(block.section) + 1)
+    }
+    return [path for path in dict.fromkeys(section.path for section in report.sections) if path in told]
+
+
 def _fold(title: str) -> str:
     return " ".join(title.split()).casefold()
-
-
-def _says_something(report: Report, path: tuple[str, ...]) -> bool:
-    return any(block.retrieved and block.section[: len(path)] == path for block in report.blocks)
 
 
 def _ends_with(path: tuple[str, ...], wanted: Sequence[str]) -> bool:

@@ -107,6 +107,8 @@ def _read_file(path: Path) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
     for name, value in values.items():
         if name not in _READERS:
             raise SettingsError(f"{path} has «{name}» = {value!r}; known are {', '.join(_READERS)}.")

@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from a4a_qa.answering.answer import check, cite, quoted_text
+from a4a_qa.answering.answer import check, cite, cite_endnote, quoted_text
+from a4a_qa.answering.cite import Citer
+from a4a_qa.answering.compose import Asked
+from a4a_qa.answering.help import help_for
+from a4a_qa.answering.notices import Notices
+from a4a_qa.index.passages import PassageMap
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Pages, Span
 
@@ -100,3 +105,23 @@ def test_the_address_of_several_sentences_names_the_first_and_the_last(report):
 def test_no_other_part_may_differ_either(answer, report, alter):
     with pytest.raises(AssertionError):
         check(replace(answer, **alter(answer)), report)
+
+
+def test_a_refusal_and_a_card_of_help_check_their_passages(assistant, answer):
+    composer = assistant._composer
+    altered = (replace(answer.passages[0], text="Something else."),)
+    with pytest.raises(AssertionError, match="not the report's text"):
+        composer.refused(Asked("Why?", None, altered, 10), composer.reason("unclear"))
+    with pytest.raises(AssertionError, match="not the report's text"):
+        composer.withheld(Asked("Why?", None, altered, 10), "support", help_for("C2", assistant.contacts))
+
+
+def test_what_searching_and_checking_cite_is_checked_too(assistant, report):
+    with pytest.raises(AssertionError, match="not the report's text"):
+        cite(report, Span(0, 0), marker=1, passage_id=None, sentence_id=None)
+    with pytest.raises(AssertionError, match="not the report's text"):
+        cite_endnote(report, replace(report.endnotes[0], text="Another work."), marker=1)
+    first, *others = assistant.passages
+    empty = PassageMap(report, [replace(first, end=first.start), *others])
+    with pytest.raises(AssertionError, match="not the report's text"):
+        Citer(report, empty, Notices(report, ())).passage(0, 1, 0.5)

@@ -59,7 +59,7 @@ def notes_about(tmp_path, *texts):
     notes = "".join(f"[{i}] {text}\n\n" for i, text in enumerate(texts, 1))
     file = tmp_path / "many.md"
     file.write_text(f"# Report\n\n## Introduction\n\n{body}## Endnotes\n\n{notes}", encoding="utf-8")
-    return EndnoteWords(read_report(file))
+    return EndnoteWords(read_report(file), ORDINARY.__contains__)
 
 
 def test_endnotes_of_one_work_are_shown_and_those_of_many_are_none(tmp_path):
@@ -72,7 +72,12 @@ def test_endnotes_of_one_work_are_shown_and_those_of_many_are_none(tmp_path):
 def test_a_report_without_endnotes_names_none(tmp_path):
     file = tmp_path / "none.md"
     file.write_text("# Report\n\n## Introduction\n\nNothing is cited here.\n", encoding="utf-8")
-    assert EndnoteWords(read_report(file)).endnotes_named_in("Who wrote The Tailors of Perth?") == ()
+    assert (
+        EndnoteWords(read_report(file), ORDINARY.__contains__).endnotes_named_in(
+            "Who wrote The Tailors of Perth?"
+        )
+        == ()
+    )
 
 
 def test_only_a_question_about_a_work_is_looked_up_by_its_words(report):

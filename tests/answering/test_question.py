@@ -1,7 +1,9 @@
 import pytest
 
+from a4a_qa.answering import question as reading
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.question import (
+    asked_text,
     asks_to_sum_up,
     clean,
     is_vague,
@@ -27,6 +29,13 @@ def test_too_much_to_read():
         read_question("x" * 10_000)
     with pytest.raises(QuestionError, match="6 earlier questions, at most 5"):
         read_question("x", ["y"] * 6)
+
+
+def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
+    assert asked_text(" " * 1_000 + "Who?" + "\n" * 1_000) == "Who?"
+    monkeypatch.setattr(reading, "clean", None)
+    with pytest.raises(QuestionError, match=r"200,000 characters"):
+        asked_text("x" * 200_000)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +77,8 @@ def test_a_follow_up_that_only_names_another_year_is_not_stressed():
         ("street children number", False),
         ("What does M'Lop Tapang do in Preah Sihanouk?", False),
         ("Was Die a name?", False),
+        ("Chi aiuta i bambini in Cambodia?", True),
+        ("cambodia child shelters", False),
         ("?", False),
     ],
 )

@@ -8,7 +8,9 @@ import pytest
 
 from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.safeguarding import (
+    CATEGORIES,
     LIFTED,
+    Safeguard,
     _compiled,
     parse_safeguard,
     plain_text,
@@ -27,16 +29,22 @@ def lines(name: str) -> list[str]:
     return [line for line in (LISTS / f"{name}.txt").read_text(encoding="utf-8").splitlines() if line]
 
 
+def rules_met(question: str) -> list[str]:
+    """The ids of all rules that a question meets, for who works on them."""
+    clauses = SAFEGUARD.clauses(question)
+    return [rule.id for rule in SAFEGUARD.rules if rule.matches(clauses, {})]
+
+
 @pytest.mark.parametrize("question", lines("legitimate"))
 def test_legitimate_questions_are_answered(question):
-    assert SAFEGUARD.category(question) is None, SAFEGUARD.rules_met(question)
+    assert SAFEGUARD.category(question) is None, rules_met(question)
 
 
 @pytest.mark.parametrize(
     ("name", "question"), [(n, q) for n in ("c1", "c2", "c3", "c4", "c5") for q in lines(n)]
 )
 def test_what_needs_care_is_told(name, question):
-    assert SAFEGUARD.category(question) == name.upper(), SAFEGUARD.rules_met(question)
+    assert SAFEGUARD.category(question) == name.upper(), rules_met(question)
 
 
 @pytest.mark.parametrize("name", ["c1", "c2", "c3", "c4", "c5"])
@@ -116,7 +124,28 @@ def test_the_order_of_checks():
 
 def test_a_question_about_the_report_in_a_call_for_help():
     asked = "I was abused as a child. What should I do? Which shelters does the report name?"
-    assert questions_in(asked) == ("Which shelters does the report name?",)
+    assert questions_in(asked, SAFEGUARD) == ("Which shelters does the report name?",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_listed"),
+    [
+        ("Can you tell me how many shelters the report counts?", True),
+        ("Could you show us where the shelters are?", True),
+        ("Where can Im safe?", False),
+        ("Which of these shelters is ours?", False),
+        ("What should I do?", False),
+    ],
+)
+def test_who_wants_to_be_told_something_does_not_speak_of_oneself(sentence, is_listed):
+    assert questions_in(f"I was abused. {sentence}", SAFEGUARD) == ((sentence,) if is_listed else ())
+
+
+def test_the_rules_that_are_given_tell_which_questions_are_asked():
+    nothing_is_told = Safeguard((), {"zzz": "z"}, dict.fromkeys(CATEGORIES, frozenset()))
+    asked = "What is the best place to find underage girls?"
+    assert questions_in(asked, SAFEGUARD) == ()
+    assert questions_in(asked, nothing_is_told) == (asked,)
 
 
 def test_long_and_odd_texts_take_no_time():

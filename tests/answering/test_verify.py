@@ -10,6 +10,7 @@ from a4a_qa.answering.verify_statements import read_statements
 from a4a_qa.answering.verify_words import align, words_in
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import QuestionError
+from a4a_qa.index.build import build_index
 
 CAMPAIGNS = (
     "Campaigns were conducted in 5 provinces in 2008 and it is envisaged that this process will eventually "
@@ -206,3 +207,12 @@ def test_how_a_report_is_cited_is_no_part_of_the_statement(assistant, report, le
         s for s in report.sentences if report.slice(s).startswith("Campaigns were conducted in 5")
     )
     assert only(assistant.verify(lead_in + report.slice(sentence))).verdict == "verbatim"
+
+
+def test_a_report_without_sentences_backs_nothing_and_is_not_quoted(tmp_path):
+    (tmp_path / "bare.md").write_text("# Bare\n", encoding="utf-8")
+    build_index(tmp_path / "bare.md", tmp_path / "index")
+    bare = Assistant.open(tmp_path / "index")
+    for text in ("It says: “There are twelve shelters.”", "There are twelve shelters."):
+        checked = only(bare.verify(text))
+        assert (checked.verdict, checked.evidence) == ("unsupported", ())

@@ -94,3 +94,12 @@ def test_the_coverage_of_index_questions(small_file):
     assert "2 index questions for 1 of 7 sentences" in done.stdout
     assert "  none: There are 12 shelters in the north." in done.stdout
     assert "100.0%  is the law" in done.stdout
+
+
+def test_an_endnote_that_there_is_not_is_told_which_there_are(tmp_path):
+    (tmp_path / "report.md").write_text(
+        "# One\n\nA sentence.⁷ Another.⁹\n\n⁷ A note.\n⁹ A work.\n", encoding="utf-8"
+    )
+    assert "the report has 7 to 9." in a4a_qa("endnote", 1, "--report", tmp_path).stderr
+    record = json.loads(a4a_qa("endnote", 9, "--report", tmp_path, "--json").stdout)
+    assert (record["text"], record["sentences"][0]["text"]) == ("A work.", "Another.")

@@ -304,3 +304,30 @@ def test_a_folder_is_indexed_with_what_lies_beside_its_report(tmp_path):
     parts, manifest = load(tmp_path / "index")
     assert len(parts.entries) == 2
     assert "report.md" in manifest.inputs
+
+
+def test_the_name_of_a_build_is_flushed_once_it_has_it(folder, tmp_path, monkeypatch):
+    parts, _ = load(folder)
+    flushed, original = [], os.fsync
+
+    def fsync(descriptor):
+        is_parent = os.fstat(descriptor).st_ino == (tmp_path / "made").stat().st_ino
+        flushed.append((is_parent, is_index(tmp_path / "made" / "index")))
+        original(descriptor)
+
+    monkeypatch.setattr(storage.os, "fsync", fsync)
+    storage.save(
+        parts, folder / "encoder", tmp_path / "made" / "index", package="1", inputs={}, encoder_name="e"
+    )
+    *within, last = flushed
+    assert last == (True, True)
+    assert set(within) == {(False, False)}
+
+
+def test_a_manifest_that_names_no_format_is_damaged(folder):
+    path = folder / "manifest.json"
+    values = json.loads(path.read_text())
+    del values["format"]
+    path.write_text(json.dumps(values))
+    with pytest.raises(IndexDamaged, match="The manifest of the index"):
+        load(folder)

@@ -117,7 +117,7 @@ def test_a_follow_up_goes_along_with_what_was_asked_before(open_page, scripts):
 
 
 @WITH_AND_WITHOUT
-@pytest.mark.parametrize(("typed", "words"), [("  ", "Type a question first."), ("x" * 2001, "at most")])
+@pytest.mark.parametrize(("typed", "words"), [("  ", "The question is empty."), ("x" * 2001, "at most")])
 def test_what_cannot_be_asked_is_said_and_stays_in_the_box(open_page, scripts, typed, words):
     page = open_page("/", java_script_enabled=scripts, expect_errors=True)
     complaint = page.get_by_role("alert")

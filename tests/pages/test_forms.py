@@ -75,7 +75,7 @@ def test_nothing_that_is_typed_is_sent_to_a_checker_of_spelling(client):
 def test_what_was_typed_is_invalid_only_when_it_cannot_be_asked(assistant):
     site = site_of(assistant)
     assert "aria-invalid" not in site.ask(Form("Who?", problem="Many questions are waiting."))
-    assert "aria-invalid" in site.ask(Form("", problem="Type a question first.", is_invalid=True))
+    assert "aria-invalid" in site.ask(Form("", problem="The question is empty.", is_invalid=True))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""No word of a certain report stands in the reader."""
+"""No word of a certain report stands in the code; what the reader knows is not even its subject."""
 
 import re
 
@@ -7,10 +7,22 @@ import pytest
 import a4a_qa
 from conftest import ROOT
 
-READER = sorted((ROOT / "src" / a4a_qa.__name__ / "reading").rglob("*.py"))
-NAMES = re.compile(r"cambodia|khmer|phnom|ecpat|mekong|csec|trafficking|prostitution", re.IGNORECASE)
+CODE = ROOT / "src" / a4a_qa.__name__
+# Data are written about a report, and trained on one; files of the widget that have gone out never change.
+ELSEWHERE = ("data", "training", "service/widget/released")
+FILES = sorted(
+    file
+    for kind in ("py", "js", "css", "html")
+    for file in CODE.rglob(f"*.{kind}")
+    if not any(file.is_relative_to(CODE / e) for e in ELSEWHERE)
+)
+NAMES = re.compile(r"cambodia|khmer|phnom|ecpat|mekong|csec|contact_20\d\d", re.IGNORECASE)
+SUBJECT = re.compile(r"trafficking|prostitution", re.IGNORECASE)
 
 
-@pytest.mark.parametrize("file", READER, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(CODE)))
 def test_no_word_of_a_report_stands_in(file):
-    assert not NAMES.findall(file.read_text(encoding="utf-8"))
+    text = file.read_text(encoding="utf-8")
+    assert not NAMES.findall(text)
+    if file.is_relative_to(CODE / "reading"):
+        assert not SUBJECT.findall(text)

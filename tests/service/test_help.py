@@ -10,11 +10,19 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from a4a_qa.cli.serve import serve
-from a4a_qa.errors import CalibrationError, EncoderError
-from a4a_qa.index.contacts import contacts_for
+from a4a_qa.errors import (
+    CalibrationError,
+    CorpusError,
+    EncoderError,
+    IndexOutdated,
+    ReportError,
+    SettingsError,
+)
+from a4a_qa.index.contacts import FILE_NAME, contacts_for
 from a4a_qa.service import app, server
 from a4a_qa.service.help_only import create_help_app
 from a4a_qa.settings import Settings
+from service.conftest import SAME_CODE, wait_until
 
 
 def test_help_is_in_the_reply_and_lifted_on_request(client):
@@ -129,28 +137,36 @@ def test_other_sites_can_read_that_nothing_is_answered():
     assert "access-control-allow-origin" not in other.headers
 
 
-def test_a_missing_index_is_said_and_help_is_served(tmp_path):
-    command = [sys.executable, "-m", "a4a_qa", "serve", "--index", str(tmp_path / "none"), "--port", "0"]
+def helps(address: str) -> bool:
+    try:
+        return "Child Helpline International" in httpx.get(f"{address}/help", trust_env=False).text
+    except httpx.TransportError:
+        return False
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["--index", "none"], "There is no index in"), ([], "There is no report in corpus and no index")],
+)
+def test_a_missing_index_is_said_and_help_is_served(tmp_path, options, words):
+    command = [sys.executable, "-m", "a4a_qa", "serve", *options, "--port", "0"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=tmp_path, env=SAME_CODE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         address = process.stdout.readline().split()[2].rstrip(",")
-        for _ in range(100):
-            try:
-                found = httpx.get(f"{address}/help", trust_env=False)
-                break
-            except httpx.TransportError:
-                continue
-        assert "Child Helpline International" in found.text
+        wait_until(lambda: helps(address))
     finally:
         process.terminate()
         _, said = process.communicate(timeout=30)
-    assert "There is no index in" in said
+    assert words in said
     assert "only /help is served" in " ".join(said.split())
 
 
-@pytest.mark.parametrize("error", [EncoderError, CalibrationError])
+@pytest.mark.parametrize(
+    "error",
+    [EncoderError, CalibrationError, IndexOutdated, SettingsError, ReportError, CorpusError, PermissionError],
+)
 def test_what_is_damaged_in_the_package_keeps_no_one_from_help(monkeypatch, error):
     def fail(index):
         raise error("This is damaged.")
@@ -160,6 +176,29 @@ def test_what_is_damaged_in_the_package_keeps_no_one_from_help(monkeypatch, erro
     monkeypatch.setattr("a4a_qa.cli.serve._serve_help", lambda settings, problem: served.append(problem))
     assert CliRunner().invoke(serve, []).exit_code == 0
     assert served == ["This is damaged."]
+
+
+def test_a_worker_that_cannot_open_the_index_serves_help(tmp_path, caplog):
+    settings = Settings(corpus=tmp_path / "corpus", indexes=tmp_path / "indexes")
+    client = TestClient(server._open_app(tmp_path / "none", settings))
+    assert "Child Helpline International" in client.get("/help").text
+    assert client.get("/readyz").status_code == 503
+    assert "The index cannot be opened, and only /help is served: There is no index in" in caplog.text
+
+
+def test_help_without_an_index_has_the_reports_own_contacts(tmp_path, caplog):
+    own = tmp_path / "corpus" / "own"
+    own.mkdir(parents=True)
+    contact = {"id": "own", "name": "Our own line", "kind": "helpline", "country": "international"}
+    contact |= {"url": "https://own.example.org/"}
+    contact |= dict.fromkeys(("value", "source", "verified_on", "verified_by"), "")
+    fields = "".join(f'{name} = "{value}"\n' for name, value in contact.items())
+    (own / FILE_NAME).write_text(f"[[contact]]\n{fields}", encoding="utf-8")
+    settings = Settings(corpus=own.parent, report="own")
+    assert "Our own line" in TestClient(server._help_app(settings)).get("/help").text
+    (own / FILE_NAME).write_text("[[contact", encoding="utf-8")
+    assert "Child Helpline International" in TestClient(server._help_app(settings)).get("/help").text
+    assert "The contacts that ship are shown." in caplog.text
 
 
 def test_who_was_asking_about_the_report_keeps_the_conversation(client):

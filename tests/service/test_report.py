@@ -6,7 +6,9 @@ import bibtexparser
 import pytest
 import rispy
 
-from a4a_qa.index.passages import cut_passages
+from a4a_qa.answering.cite import Citer
+from a4a_qa.answering.notices import Notices
+from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.reading.read import read_report
 from a4a_qa.service.places import Places
 from conftest import ROOT
@@ -113,7 +115,8 @@ def test_the_description_names_every_endpoint(client):
 def test_a_passage_over_several_pages_names_them_all():
     report = read_report(ROOT / "tests/fixtures/pdf/serif.pdf")
     passages = tuple(cut_passages(report))
-    places = Places(SimpleNamespace(report=report, passages=passages, distressing=()))
+    citer = Citer(report, PassageMap(report, passages), Notices(report, ()))
+    places = Places(SimpleNamespace(report=report, citer=citer))
     pages = {passage.id: report.page_of(passage.start, passage.end) for passage in passages}
     assert any(page.first != page.last for page in pages.values())
     for identity, page in pages.items():

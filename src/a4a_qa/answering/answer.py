@@ -1,18 +1,19 @@
 """The answer: the one value that every surface shows, field by field the same.
 
-An answer is assembled from places in the report and checks itself: a quote that is not the report's own
-words at its own offsets cannot leave this module.
+What is cited is made from places in the report and checks itself, and so does a whole answer: a quote that is
+not the report's own words at its own offsets cannot leave this module.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from a4a_qa.answering.help import Help
+from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Block, Endnote, Pages, Report, Span
 
@@ -122,7 +123,6 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, in the order of the contract."""
-        about = self.report
         return {
             "id": self.id,
             "answer_id": self.answer_id,
@@ -133,25 +133,11 @@ class Answer:
             "confidence": self.confidence,
             "reason": asdict(self.reason) if self.reason else None,
             "citations": [asdict(citation) for citation in self.citations],
-            "endnotes": [_endnote(note) for note in self.endnotes],
+            "endnotes": [note.to_dict() for note in self.endnotes],
             "passages": [asdict(passage) for passage in self.passages],
-            "report": {
-                "id": about.id,
-                "title": about.title,
-                "publisher": about.publisher,
-                "year": about.year,
-                "edition": about.edition,
-            },
+            "report": self.report.short(),
             "help": self.help.to_dict() if self.help else None,
         }
-
-
-def _endnote(note: Endnote) -> dict[str, Any]:
-    sources = [
-        {"url": s.url, "archived_url": s.archived_url, "accessed": s.accessed, "page": s.page, "kind": s.kind}
-        for s in note.sources
-    ]
-    return {"number": note.number, "text": note.text, "sources": sources}
 
 
 def new_answer_id() -> str:
@@ -182,7 +168,7 @@ def cite(
     last = report.sentences_in(span.start, span.end)
     following = report.following_endnote(last[-1]) if last else None
     endnotes = tuple(dict.fromkeys(mark.number for mark in report.marks_in(span.start, span.end)))
-    return Citation(
+    made = Citation(
         id=_citation_id(report, span),
         marker=marker,
         quote=report.text[span.start : span.end],
@@ -198,6 +184,8 @@ def cite(
         reference=reference_text(report.about, section, page),
         notices=notices,
     )
+    check_quotes((made, *made.context), report)
+    return made
 
 
 def _address(first: str | None, last: str | None) -> str:
@@ -209,7 +197,7 @@ def _address(first: str | None, last: str | None) -> str:
 def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:
     """The citation of an endnote itself."""
     span = Span(note.start, note.end)
-    return Citation(
+    made = Citation(
         id=_citation_id(report, span),
         marker=marker,
         quote=note.text,
@@ -224,6 +212,8 @@ def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:
         url=f"/report#endnote-{note.number}",
         reference=reference_text(report.about, (f"Endnote {note.number}",), note.page),
     )
+    check_quotes((made,), report)
+    return made
 
 
 def _citation_id(report: Report, span: Span) -> str:
@@ -234,7 +224,7 @@ def _citation_id(report: Report, span: Span) -> str:
 def quoted_text(citations: Sequence[Citation]) -> str:
     """The quotes with their marks; a distressing quote stands as its mark only."""
     return " ".join(
-        f"[{c.marker}]" if "distressing" in c.notices else f"{c.quote} [{c.marker}]" for c in citations
+        f"[{c.marker}]" if DISTRESSING in c.notices else f"{c.quote} [{c.marker}]" for c in citations
     )
 
 
@@ -250,11 +240,18 @@ def cited_endnotes(report: Report, citations: Sequence[Citation]) -> tuple[Endno
     return tuple(note for note in notes if note is not None)
 
 
-def check(answer: Answer, report: Report) -> Answer:
-    """The answer itself, when every quote in it is what the report says at that place.
+def check_quotes(pieces: Iterable[Citation | Slice | FoundPassage | ShortAnswer], report: Report) -> None:
+    """Raise AssertionError when a quote is empty or not what the report says at its place: a defect of this
+    program, never of the input."""
+    for piece in pieces:
+        words = piece.quote if isinstance(piece, Citation) else piece.text
+        if words != report.slice(piece) or not words:
+            raise AssertionError(f"the quote at {piece.start}:{piece.end} is not the report's text")
 
-    Raises AssertionError otherwise: a quote that differs is a defect of this program, never of the input.
-    """
+
+def check(answer: Answer, report: Report) -> Answer:
+    """The answer itself, when every quote in it is what the report says at that place, every endnote one that
+    is marked there, and citations go with its status. Raises AssertionError otherwise."""
     slices: list[Citation | Slice | FoundPassage | ShortAnswer] = [*answer.citations, *answer.passages]
     for citation in answer.citations:
         slices += citation.context
@@ -264,10 +261,7 @@ def check(answer: Answer, report: Report) -> Answer:
             raise AssertionError(f"citation {citation.id} names endnotes {citation.endnotes}, found {marked}")
     if answer.short_answer:
         slices.append(answer.short_answer)
-    for piece in slices:
-        words = piece.quote if isinstance(piece, Citation) else piece.text
-        if words != report.text[piece.start : piece.end] or not words:
-            raise AssertionError(f"the quote at {piece.start}:{piece.end} is not the report's text")
+    check_quotes(slices, report)
     if len(answer.citations) > MOST_CITATIONS or (
         answer.citations and answer.status not in ("answered", "partial")
     ):

@@ -16,18 +16,16 @@ from a4a_qa.answering.answer import (
     Reason,
     ReasonCode,
     check,
-    cite,
-    cite_endnote,
     cited_endnotes,
     new_answer_id,
     quoted_text,
 )
+from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.evidence import merge
 from a4a_qa.answering.help import Help, help_texts
-from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
-from a4a_qa.index.passages import PassageMap, sentence_ids
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits
 
@@ -66,12 +64,9 @@ class Asked:
 class Composer:
     """Puts answers about one report together, and checks every quote in them."""
 
-    def __init__(self, report: Report, passage_map: PassageMap, notices: Notices) -> None:
+    def __init__(self, report: Report, citer: Citer) -> None:
         self._report = report
-        self._notices = notices
-        self._map = passage_map
-        self._sentence_ids = sentence_ids(report)
-        self._positions = {sentence.start: position for position, sentence in enumerate(report.sentences)}
+        self._citer = citer
 
     def answered(
         self,
@@ -105,7 +100,7 @@ class Composer:
 
     def refused(self, asked: Asked, reason: Reason, confidence: float | None = None) -> Answer:
         """The answer that gives a reason instead; `confidence` is that of the best answer withheld."""
-        return Answer(
+        answer = Answer(
             question=asked.question,
             status="not_in_report",
             text=reason.message,
@@ -118,11 +113,12 @@ class Composer:
             confidence=None if confidence is None else round(confidence, 4),
             reason=reason,
         )
+        return check(answer, self._report)
 
     def withheld(self, asked: Asked, status: Literal["declined", "support"], help: Help) -> Answer:
         """The answer to a question that needs help or seeks harm: fixed words, and no citation."""
         text = help_texts()["status"]["declined"] if status == "declined" else help.text
-        return Answer(
+        answer = Answer(
             question=asked.question,
             status=status,
             text=text,
@@ -134,6 +130,7 @@ class Composer:
             id=asked.id,
             help=help,
         )
+        return check(answer, self._report)
 
     def reason(
         self,
@@ -153,7 +150,7 @@ class Composer:
     def passages(self, hits: Hits, k: int) -> tuple[FoundPassage, ...]:
         """The best `k` passages, each whole."""
         best = enumerate(hits.passages[:k], 1)
-        return tuple(self._passage(rank, hit.passage, hit.score) for rank, hit in best)
+        return tuple(self._citer.passage(hit.passage, rank, hit.score) for rank, hit in best)
 
     def _cited_first(self, asked: Asked, findings: Sequence[Finding]) -> tuple[FoundPassage, ...]:
         """The passages of an answer: those that it cites, those on which endnotes stand that it cites, then
@@ -161,13 +158,13 @@ class Composer:
         positions = [position for finding in findings for position in finding.sentences]
         places = [place for finding in findings for place in finding.places]
         within = (s for place in places for s in self._report.sentences_in(place.start, place.end))
-        positions += (self._positions[sentence.start] for sentence in within)
+        positions += map(self._citer.position_of, within)
         numbers = {number for finding in findings for number in finding.endnotes}
         noted = enumerate(self._report.sentences)
         positions += (position for position, sentence in noted if numbers & set(sentence.endnotes))
-        cited = dict.fromkeys(self._map.passage_of(position) for position in positions)
-        ids = [self._map.passages[position].id for position in cited]
-        first = [self._passage(0, position, asked.scores.get(position, 0.0)) for position in cited]
+        cited = dict.fromkeys(map(self._citer.passage_map.passage_of, positions))
+        first = [self._citer.passage(position, 0, asked.scores.get(position, 0.0)) for position in cited]
+        ids = {passage.id for passage in first}
         others = [passage for passage in asked.passages if passage.id not in ids]
         return tuple(replace(p, rank=rank) for rank, p in enumerate((*first, *others)[: asked.k], 1))
 
@@ -176,54 +173,20 @@ class Composer:
         for number in dict.fromkeys(number for finding in findings for number in finding.endnotes):
             note = self._report.endnote(number)
             if note is not None:
-                citations.append(cite_endnote(self._report, note, marker=len(citations) + 1))
+                citations.append(self._citer.endnote(note, len(citations) + 1))
         # By turns, so that no part of a question takes all the citations there may be.
         by_turns = zip_longest(*(finding.sentences for finding in findings))
         positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
         spans = [span for _, span in merge(positions, self._report)]
         spans += (place for finding in findings for place in finding.places)
-        citations += (self._cite(span, marker) for marker, span in enumerate(spans, len(citations) + 1))
+        citations += (
+            self._citer.place(span, marker) for marker, span in enumerate(spans, len(citations) + 1)
+        )
         return citations[:MOST_CITATIONS]
 
-    def _cite(self, span: Span, marker: int) -> Citation:
-        """The citation of a place, which has an address in the report if sentences stand in it."""
-        within = self._report.sentences_in(span.start, span.end)
-        first = self._positions[within[0].start] if within else None
-        return cite(
-            self._report,
-            span,
-            marker=marker,
-            passage_id=None if first is None else self._map.passages[self._map.passage_of(first)].id,
-            sentence_id=None if first is None else self._sentence_ids[first],
-            last_id=None if first is None else self._sentence_ids[first + len(within) - 1],
-            notices=self._notices.of(span.start, span.end),
-        )
-
     def _nearest(self, hits: Hits) -> tuple[Place, ...]:
-        places = []
-        for hit in hits.passages[:_NEAREST]:
-            passage = self._map.passages[hit.passage]
-            sentence = self._report.sentences[hit.best.sentence]
-            url = f"/report#{self._sentence_ids[hit.best.sentence]}"
-            places.append(Place(passage.section, passage.id, sentence.start, sentence.end, url))
-        return tuple(places)
-
-    def _passage(self, rank: int, position: int, score: float) -> FoundPassage:
-        passage = self._map.passages[position]
-        marks = self._report.marks_in(passage.start, passage.end)
-        return FoundPassage(
-            rank=rank,
-            id=passage.id,
-            text=self._report.text[passage.start : passage.end],
-            start=passage.start,
-            end=passage.end,
-            section=passage.section,
-            page=self._report.page_of(passage.start, passage.end),
-            endnotes=tuple(dict.fromkeys(mark.number for mark in marks)),
-            score=round(score, 4),
-            notices=self._notices.of(passage.start, passage.end),
-        )
+        return tuple(self._citer.near(hit.best.sentence) for hit in hits.passages[:_NEAREST])
 
 
 def _is_closed(citations: Sequence[Citation]) -> bool:
-    return any("distressing" in citation.notices for citation in citations)
+    return any(DISTRESSING in citation.notices for citation in citations)

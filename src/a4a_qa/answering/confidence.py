@@ -28,7 +28,8 @@ _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about a question and its best sentence; all between 0 and about 1.
+    """What is known about a question and its best sentence; all between 0 and about 1, but for `standing`,
+    `judged` and `judged_cited`, which begin at -1.
 
     `best` and `second` are the late-interaction scores of the two best sentences, `lead` is the distance of
     their final scores; `near_miss` and `near_miss_here` are those of the best near miss of all and of this

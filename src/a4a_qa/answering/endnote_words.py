@@ -1,6 +1,6 @@
 """Which endnotes a question means by their own words: by a title, an author or a publisher.
 
-«Who wrote “Who are the Sex Tourists in Cambodia”?», «What rests on the SIREN data sheet?»: what such words
+«Who wrote “Who are the Children of the Harbour”?», «What rests on the BEACON data sheet?»: what such words
 name stands in the endnotes and in no sentence of the report, so no sentence can be found by them.
 """
 
@@ -15,7 +15,7 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
 
 # Words in a row that stand in an endnote and in no sentence are compared by three, two of which are no
-# function words. One such run may be chance («a Phnom Penh»), two are of a title.
+# function words. One such run may be chance («a New York»), two are of a title.
 _RUN, _TELLING, _LEAST_RUNS = 3, 2, 2
 # What more different endnotes share is no work's own, and no more than so many are shown.
 _MOST = 5
@@ -32,10 +32,10 @@ _MONTHS = frozenset(
 class EndnoteWords:
     """The words of a report's endnotes that none of its sentences has.
 
-    `is_word` tells ordinary words from names; without it every word is taken for one that may be a name.
+    `is_word` tells ordinary words from names.
     """
 
-    def __init__(self, report: Report, is_word: Callable[[str], bool] = lambda word: False) -> None:
+    def __init__(self, report: Report, is_word: Callable[[str], bool]) -> None:
         self._is_word = is_word
         body = _words(" ".join(report.slice(sentence) for sentence in report.sentences))
         in_body, runs_in_body = frozenset(body), frozenset(_runs(body))

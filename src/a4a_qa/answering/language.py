@@ -12,7 +12,7 @@ _FILE = Path(__file__).parent.parent / "data" / "languages.toml"
 _ENGLISH = frozenset(
     """the of and to in is are was were what which who whom whose when where why how many much does did do
     has have had for by with from about that this these those there any can be been not report children
-    child cambodia cambodian""".split()
+    child""".split()
 )
 
 

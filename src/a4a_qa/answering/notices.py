@@ -7,6 +7,11 @@ from collections.abc import Sequence
 
 from a4a_qa.report import Place, Report, Span, overlap
 
+# What describes abuse in detail and stays closed until it is opened; what holds contact details as old as
+# the report.
+DISTRESSING = "distressing"
+OLD_CONTACT = "old_contact"
+
 # An address of the web, an e-mail address, or a telephone number; years such as 2001-2005 are none.
 _CONTACT = re.compile(
     r"\bhttps?://|\bwww\.\w|\b[\w.+-]+@[\w-]+\.\w"
@@ -18,7 +23,7 @@ _CONTACT = re.compile(
 
 
 class Notices:
-    """The notices of the places of one report; `distressing` are those that describe abuse in detail."""
+    """The notices of the places of one report; `distressing` are the places that describe abuse in detail."""
 
     def __init__(self, report: Report, distressing: Sequence[Place]) -> None:
         self._report = report
@@ -28,7 +33,7 @@ class Notices:
         """The notices of `start:end`."""
         found = []
         if any(overlap(place, Span(start, end)) for place in self._distressing):
-            found.append("distressing")
+            found.append(DISTRESSING)
         if _CONTACT.search(self._report.text, start, end):
-            found.append("contact_2011")
+            found.append(OLD_CONTACT)
         return tuple(found)

@@ -13,7 +13,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from a4a_qa.answering.safeguarding import LIFTED, Category, Safeguard, plain_text, read_safeguard
+from a4a_qa.answering.safeguarding import (
+    LIFTED,
+    Category,
+    Safeguard,
+    plain_text,
+    read_safeguard,
+    speaks_of_oneself,
+)
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import Judge
 
@@ -30,9 +37,6 @@ _SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.97, 0.99, 0.8
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.96
-_ONESELF = re.compile(
-    r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b", re.IGNORECASE
-)
 # A question asks for a source when the judge finds that likelier than all else together.
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
@@ -121,14 +125,14 @@ class Purpose:
     def _is_said_beside(self, plain: str) -> bool:
         """Whether one sentence of several tells what the whole, which asks about the report, does not."""
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
-        told = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
-        chances = ((one, self._judge.purposes(plain_text(one))) for one in told)
+        spoken = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
+        chances = ((one, self._judge.purposes(plain_text(one))) for one in spoken)
         return any(_is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING}) for one, chance in chances)
 
 
 def _is_sure(plain: str, chances: Mapping[Category, float]) -> bool:
     """Whether the judge is sure enough to withhold an answer, given how likely it finds each reason to."""
     of_need = sum(chance for kind, chance in chances.items() if kind in LIFTED)
-    if _ONESELF.search(plain):
+    if speaks_of_oneself(plain):
         return sum(chances.values()) > _SURE or of_need > _SURE_OF_NEED
     return sum(chances.values()) > _SURE_OF_OTHERS or of_need > _SURE_OF_NEED_OF_OTHERS

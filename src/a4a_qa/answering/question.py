@@ -11,6 +11,8 @@ from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 
 LONGEST_QUESTION = 2_000
+# What of a text is looked at, white space included, which does not count.
+_LONGEST_TYPED = 2 * LONGEST_QUESTION
 MOST_HISTORY = 5
 # Characters of earlier questions that a follow-up is read with: an encoder cuts a long text at its end.
 _LONGEST_CONTEXT = 600
@@ -115,13 +117,7 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     `mend` corrects the spelling of what is searched for. Raises QuestionError when there is nothing to
     read, or too much.
     """
-    asked = clean(text)
-    if not asked:
-        raise QuestionError("The question is empty. Ask something about the report.")
-    if len(asked) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(asked):,} characters, at most {LONGEST_QUESTION:,} can be asked."
-        )
+    asked = asked_text(text)
     earlier = [mend(past) for past in read_history(history)]
     meant = mend(asked)
     follows = bool(earlier) and leans(meant)
@@ -132,11 +128,26 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     return Question(asked, search, tuple(words_of(search)), follows, follow_up, lost)
 
 
+def asked_text(text: str) -> str:
+    """A question, cleaned; raises QuestionError when there is nothing to read, or too much.
+
+    What is far too long is not even cleaned, which takes time with every character.
+    """
+    asked = clean(text) if len(text) <= _LONGEST_TYPED else text
+    if not asked:
+        raise QuestionError("The question is empty. Ask something about the report.")
+    if len(asked) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(asked):,} characters, at most {LONGEST_QUESTION:,} can be asked."
+        )
+    return asked
+
+
 def read_history(history: Sequence[str]) -> list[str]:
     """Earlier questions, cleaned and cut, without blank ones; raises QuestionError if there are too many."""
     if len(history) > MOST_HISTORY:
         raise QuestionError(f"There are {len(history)} earlier questions, at most {MOST_HISTORY} are read.")
-    return [past for text in history if (past := clean(text[: 2 * LONGEST_QUESTION])[:LONGEST_QUESTION])]
+    return [past for text in history if (past := clean(text[:_LONGEST_TYPED])[:LONGEST_QUESTION])]
 
 
 def clean(text: str) -> str:

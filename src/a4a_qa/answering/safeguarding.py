@@ -32,7 +32,10 @@ _GROUP = re.compile(r"\(\?:<\w+>(?:\|<\w+>)*\)(?![?*{])")
 _CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
 _APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'")
 _TRAILING = re.compile(r"(?<![\s,])[\s,]*\baccording to (?:the|this) report\W*$")
-_ONESELF = re.compile(r"\b(?:i|me|my|mine|myself|we|us|our)\b")
+# «Give me …» and «tell us …» say nothing of who asks.
+_ONESELF = re.compile(
+    r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b"
+)
 _FIELDS = {"id", "category", "reason", "patterns", "examples", "near_misses"}
 _OPTIONS = {"stop", "unless", "unless_clause", "whole"}
 
@@ -104,11 +107,6 @@ class Safeguard:
         self._triggers = triggers
         self._misspelt = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, spellings))})(?![\w'])")
 
-    def rules_met(self, question: str) -> list[str]:
-        """The ids of all rules that a question meets, for who works on them."""
-        clauses = self.clauses(question)
-        return [rule.id for rule in self.rules if rule.matches(clauses, {})]
-
     def category(self, question: str, *, about_report: bool = False) -> Category | None:
         """The kind of a question, None when it is simply about the report.
 
@@ -142,18 +140,22 @@ def plain_text(text: str) -> str:
     return _TRAILING.sub("", plain.rstrip())
 
 
-def questions_in(text: str) -> tuple[str, ...]:
+def speaks_of_oneself(plain: str) -> bool:
+    """Whether a text in small letters, with apostrophes or without, says something of who wrote it."""
+    return bool(_ONESELF.search(plain))
+
+
+def questions_in(text: str, rules: Safeguard) -> tuple[str, ...]:
     """The sentences of a text that ask something which the report may answer, by their own words.
 
     A question about oneself («What should I do?») is none.
     """
     sentences = re.findall(r"[^.?!\n]+\?+", text)
-    safeguard = read_safeguard()
     return tuple(
         sentence.strip()
         for sentence in sentences
-        if not _ONESELF.search(" ".join(safeguard.clauses(sentence)))
-        and safeguard.category(sentence) in (None, "C1")
+        if not speaks_of_oneself(" ".join(rules.clauses(sentence)))
+        and rules.category(sentence) in (None, "C1")
     )
 
 

@@ -69,9 +69,10 @@ def _best_source(
     """The endnotes that match best, by their own words or by those of a statement that rests on them."""
     meets = np.mean(described, axis=0)
     noted = {s: score for s, score in scores.items() if report.sentences[s].endnotes}
-    statement, runner_up, *_ = [*noted, None, None]  # they are sorted
+    best_two = list(noted)[:2]
+    statement = best_two[0] if best_two else None
     stated = noted[statement] if statement is not None else 0.0
-    ahead = stated - noted[runner_up] if runner_up is not None else 0.0
+    ahead = stated - noted[best_two[1]] if len(best_two) > 1 else 0.0
     best = next(iter(scores), None)
     if best is not None and best not in noted:
         follows = report.following_endnote(report.sentences[best]) is not None

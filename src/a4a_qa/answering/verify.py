@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from a4a_qa.answering.answer import Citation, cite, cite_endnote
-from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.answer import Citation
+from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.verify_compare import Compared, Comparer
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_statements import Statement, read_statements
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.judge import Judge
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import About, Report, Span
 from a4a_qa.retrieval import Retriever
 
@@ -59,24 +58,20 @@ class Verification:
     def to_dict(self) -> dict[str, Any]:
         """The same as plain values, with how many statements have which verdict."""
         counted = Counter(checked.verdict for checked in self.statements)
-        about = asdict(self.report)
         return {
             "statements": [asdict(checked) for checked in self.statements],
             "counts": {verdict: counted[verdict] for verdict in VERDICTS},
-            "report": {name: about[name] for name in ("id", "title", "publisher", "year", "edition")},
+            "report": self.report.short(),
         }
 
 
 class Verifier:
     """Checks texts against one report."""
 
-    def __init__(self, report: Report, retriever: Retriever, notices: Notices, judge: Judge) -> None:
+    def __init__(self, report: Report, retriever: Retriever, citer: Citer, judge: Judge) -> None:
         self._report = report
-        self._notices = notices
-        self._map = retriever.passage_map
+        self._citer = citer
         self._comparer = Comparer(report, retriever, judge)
-        self._ids = sentence_ids(report)
-        self._positions = {sentence.start: at for at, sentence in enumerate(report.sentences)}
 
     def verify(self, text: str) -> Verification:
         """Check every statement of a text. Raises QuestionError when there is none, or too much."""
@@ -127,21 +122,9 @@ class Verifier:
         for place in places:
             note = next((n for n in self._report.endnotes if n.start <= place.start < n.end), None)
             if note is not None:
-                citations.append(cite_endnote(self._report, note, marker=len(citations) + 1))
+                citations.append(self._citer.endnote(note, len(citations) + 1))
                 continue
             sentences = self._report.sentences_touched(place)
             span = Span(sentences[0].start, sentences[-1].end) if sentences else place
-            at = self._positions.get(span.start)
-            last = None if at is None else self._ids[at + max(1, len(sentences)) - 1]
-            citations.append(
-                cite(
-                    self._report,
-                    span,
-                    marker=len(citations) + 1,
-                    passage_id=None if at is None else self._map.passages[self._map.passage_of(at)].id,
-                    sentence_id=None if at is None else self._ids[at],
-                    last_id=last,
-                    notices=self._notices.of(span.start, span.end),
-                )
-            )
+            citations.append(self._citer.place(span, len(citations) + 1))
         return tuple(citations)

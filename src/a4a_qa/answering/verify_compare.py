@@ -135,7 +135,10 @@ class Comparer:
         """A quotation that the report does not have: each word that differs from the nearest place counts."""
         shift = statement.words.index(quote)
         words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(quote))
-        span, theirs, alignment = self._most_alike(self._nearest(quote), words)
+        nearest = self._nearest(quote)
+        if not nearest:
+            return Compared("unsupported", ())
+        span, theirs, alignment = self._most_alike(nearest, words)
         if alignment.likeness < _QUOTES_REPORT:
             return Compared("unsupported", (span,))
         differences = list(of_wording(words, theirs, alignment, self._names))
@@ -150,14 +153,14 @@ class Comparer:
         shift = len(statement.words) - len(own)
         words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(own))
         nearest = self._nearest(own)
+        if not nearest:
+            return Compared("unsupported", ())
         span, theirs, alignment = self._most_alike(nearest, words)
         if alignment.likeness >= _SAME_WORDING:
             differences = list(of_wording(words, theirs, alignment, self._names))
             if alignment.likeness < _NEARLY_VERBATIM:
                 differences = [found for found in differences if found.kind != "word"]
             return Compared("altered" if differences else "supported", (span,), tuple(differences))
-        if not nearest:
-            return Compared("unsupported", ())
         (best, score), *others = nearest
         sentence = self._report.sentences[best]
         place = Span(sentence.start, sentence.end)
@@ -193,8 +196,6 @@ class Comparer:
             for position, _ in nearest
             for span, theirs in self._windows(position, len(words))
         ]
-        if not candidates:
-            return Span(0, 0), (), Alignment(0.0, 0, 0, ())
         return max(candidates, key=lambda candidate: candidate[2].likeness)
 
     def _windows(self, position: int, length: int) -> Iterator[tuple[Span, Sequence[Word]]]:

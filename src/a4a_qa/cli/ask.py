@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.cards import closed_words, contacts_notice
 from a4a_qa.cli.places import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import QuestionError
 from a4a_qa.files import replaced
+from a4a_qa.json_lines import json_object
 from a4a_qa.report import overlap
 
 if TYPE_CHECKING:
@@ -140,7 +142,7 @@ def _converse(
     is_open: bool,
 ) -> None:
     """Ask and answer until an empty line; earlier questions are remembered in memory only."""
-    with suppress(ImportError):  # there is none on Windows
+    with suppress(ImportError):  # not every Python is built with it
         import readline  # noqa: F401  (line editing in input(); no history file is read or written)
 
     from a4a_qa.answering.question import MOST_HISTORY
@@ -192,7 +194,7 @@ def _batch(
         ):
             try:
                 answer = _answer_line(assistant, line, section=section, k=k, about_report=about_report)
-            except (QuestionError, ValueError) as error:
+            except QuestionError as error:
                 bad += 1
                 click.echo(f"{batch}, line {number}: {error}", err=True)
                 continue
@@ -204,23 +206,23 @@ def _batch(
 def _answer_line(
     assistant: Assistant, line: str, *, section: str | None, k: int, about_report: bool
 ) -> Answer:
-    """The answer to one batch line; raises ValueError when it is not one."""
-    try:
-        record: Any = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"this is not JSON: {error}") from error
-    if not isinstance(record, dict) or not isinstance(record.get("question"), str):
-        raise ValueError('expected an object with a "question"')
+    """The answer to one batch line; raises QuestionError when it is not one."""
+    record = json_object(line, QuestionError)
+    if not isinstance(record.get("question"), str):
+        raise QuestionError('expected an object with a "question".')
     identity, history = record.get("id"), record.get("history") or []
-    if not isinstance(identity, str | None):
-        raise ValueError(f'"id" is {identity!r}, expected a text')
-    if identity:
-        identity.encode()  # a lone surrogate could not be written: UnicodeEncodeError is a ValueError
+    if not isinstance(identity, str | None) or (identity and not _can_be_written(identity)):
+        raise QuestionError(f'"id" is {identity!r}, expected a text.')
     if not isinstance(history, list) or not all(isinstance(earlier, str) for earlier in history):
-        raise ValueError('"history" is not a list of texts')
+        raise QuestionError('"history" is not a list of texts.')
     return assistant.ask(
         record["question"], history, section=section, k=k, id=identity, about_report=about_report
     )
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether UTF-8 has all of a text: a lone surrogate, which JSON can name, it has not."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @contextmanager
@@ -260,7 +262,7 @@ def search(
             click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
         )
         words = " ".join(passage.text.split("\n"))
-        is_closed = "distressing" in passage.notices and not show_distressing
+        is_closed = DISTRESSING in passage.notices and not show_distressing
         click.echo(wrap(closed_words("This passage") if is_closed else words, indent=4))
-        if "contact_2011" in passage.notices and not is_closed:
+        if OLD_CONTACT in passage.notices and not is_closed:
             click.echo(wrap(contacts_notice(), indent=4))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
@@ -46,13 +47,13 @@ def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     if answer.status == "support":
         yield wrap(_said("about_report"))
     for passage in answer.passages if answer.status == "support" else ():
-        is_closed = "distressing" in passage.notices and not is_open
+        is_closed = DISTRESSING in passage.notices and not is_open
         yield ""
         yield click.style(safe(f"  {' › '.join(passage.section)}"), dim=True)
         yield wrap(
             closed_words("This passage") if is_closed else " ".join(passage.text.split("\n")), indent=4
         )
-        if "contact_2011" in passage.notices and not is_closed:
+        if OLD_CONTACT in passage.notices and not is_closed:
             yield wrap(contacts_notice(), indent=4)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from a4a_qa.cli.places import INDEX_OPTION, current_index, open_report, plain_errors
+from a4a_qa.files import replaced
 from a4a_qa.settings import read_settings
 from a4a_qa.version import VERSION
 
@@ -67,7 +68,8 @@ def validate(gold: Path, report_file: Path | None, coverage: Path, write: bool) 
     current = table(found)
     if write:
         coverage.parent.mkdir(parents=True, exist_ok=True)
-        coverage.write_text(current, encoding="utf-8")
+        with replaced(coverage) as file:
+            file.write(current)
     elif not coverage.is_file() or coverage.read_text(encoding="utf-8") != current:
         problems.append(
             f"{coverage} is not what the questions cover now. Run `a4a-qa eval validate --write`."
@@ -138,7 +140,7 @@ def _memory() -> float | None:
     kB, macOS in bytes."""
     try:
         import resource
-    except ImportError:  # there is none on Windows
+    except ImportError:  # not every system has it
         return None
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / _MEGABYTE if sys.platform == "darwin" else peak * 1024 / _MEGABYTE, 1)
@@ -295,9 +297,10 @@ def safeguarding(folder: Path, output: Path | None) -> None:
             value = "–" if m["value"] is None else f"{m['value']:.4f}  [{m['low']:.4f}, {m['high']:.4f}]"
             click.echo(f"  {measure:20} {value}  {m['count']} of {m['n']}")
     agreed = folder / "scorecard.json"
-    known = json.loads(agreed.read_text(encoding="utf-8")) if agreed.is_file() else {}
+    known = told.read_agreed(agreed) if agreed.is_file() else {}
     problems = list(told.failures(card, known))
     # What was agreed on is not overwritten with worse.
     if output and not (problems and output.exists() and agreed.exists() and output.samefile(agreed)):
-        output.write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+        with replaced(output) as out:
+            out.write(json.dumps(card, indent=1) + "\n")
     _fail_on(problems, "The safeguarding gate has")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -125,11 +126,12 @@ def endnote(number: int, file: Path | None, corpus: Path | None, password: str |
     read = open_report(file, corpus, password=password)
     note = read.endnote(number)
     if note is None:
-        known = f"1 to {len(read.endnotes)}" if read.endnotes else "none at all"
+        numbers = [note.number for note in read.endnotes]
+        known = f"{min(numbers)} to {max(numbers)}" if numbers else "none at all"
         raise click.ClickException(f"There is no endnote {number}; the report has {known}.")
     sentences = read.sentences_on(number)
     if as_json:
-        record = next(n for n in read.to_dict()["endnotes"] if n["number"] == number)
+        record = asdict(note)
         record["sentences"] = [
             {"text": read.slice(sentence), "start": sentence.start, "end": sentence.end}
             for sentence in sentences

@@ -10,7 +10,7 @@ import click
 
 from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import CalibrationError, CorpusError, EncoderError, IndexFolderError, SettingsError
+from a4a_qa.errors import A4aError
 from a4a_qa.settings import Settings, read_settings
 
 
@@ -23,8 +23,8 @@ from a4a_qa.settings import Settings, read_settings
 def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
-    While its index, a model or the calibration cannot be opened, only the page of help is served, and the
-    error is printed.
+    While the index, or anything else that answering needs, is missing or cannot be opened, only the page of
+    help is served, and the error is printed.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     from a4a_qa.service.server import bind, is_public, serve_with_workers
@@ -33,7 +33,7 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     try:
         assistant = open_assistant(index)
-    except (IndexFolderError, EncoderError, CalibrationError) as error:
+    except (A4aError, OSError) as error:
         _serve_help(settings, str(error))
         return
     about, folder = assistant.report.about, index or settings.index_folder()
@@ -46,24 +46,18 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
         if settings.workers == 1:
             run(listener, assistant, settings)
         else:
-            del assistant  # only the workers need it
+            del assistant  # only the workers need it; what `index.runtime` keeps of it stays
             serve_with_workers(listener, folder, settings)
 
 
 def _serve_help(settings: Settings, problem: str) -> None:
     """Serve the page of help while no question can be answered."""
-    from a4a_qa.index.contacts import contacts_for
     from a4a_qa.service.server import bind, serve_help
 
     click.echo(wrap(f"{problem} Until then only /help is served; start again when it is mended."), err=True)
-    try:
-        contacts = contacts_for(settings.corpus_folder())
-    except (SettingsError, CorpusError) as error:
-        click.echo(wrap(f"{error} The contacts that ship are shown."), err=True)
-        contacts = contacts_for(None)
     with bind(settings) as listener:
         click.echo(f"Help only: http://{_shown(*listener.getsockname()[:2])}, process {os.getpid()}")
-        serve_help(listener, contacts, settings)
+        serve_help(listener, settings)
 
 
 def _shown(address: str, port: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.cards import closed_words, contacts_notice, help_as_markdown, help_as_text
 from a4a_qa.cli.terminal import safe, wrap
 
@@ -48,7 +49,7 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         for place in answer.reason.nearest:
             yield click.style(safe(f"  {' › '.join(place.section)}"), dim=True)
             passage = next((p for p in answer.passages if p.id == place.passage_id), None)
-            if passage and "distressing" in passage.notices and not is_open:
+            if passage and DISTRESSING in passage.notices and not is_open:
                 yield wrap(closed_words("This passage"), indent=4)
             elif passage:
                 start = place.start - passage.start
@@ -77,7 +78,7 @@ def _dated(answer: Answer) -> str:
 
 
 def _quote(citation: Citation, is_open: bool) -> Iterator[str]:
-    if "distressing" in citation.notices and not is_open:
+    if DISTRESSING in citation.notices and not is_open:
         yield wrap(closed_words(f"[{citation.marker}]"))
         yield ""
         return
@@ -92,7 +93,7 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
     if citation.page:
         place += f", {'p.' if citation.page.first == citation.page.last else 'pp.'} {citation.page.label}"
     yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
-    if "contact_2011" in citation.notices:
+    if OLD_CONTACT in citation.notices:
         yield wrap(contacts_notice(), indent=4)
     numbers = list(citation.endnotes)
     if citation.following_endnote is not None:
@@ -113,7 +114,7 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         return
     yield from map(_escape, _first(answer))
     for citation in answer.citations:
-        if "distressing" in citation.notices and not is_open:
+        if DISTRESSING in citation.notices and not is_open:
             yield closed_words(f"\\[{citation.marker}\\]")
             yield ""
             continue
@@ -122,7 +123,7 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
             yield ">"
         yield f"> {_escape(citation.quote)} [{citation.marker}]"
         yield ""
-        if "contact_2011" in citation.notices:
+        if OLD_CONTACT in citation.notices:
             yield contacts_notice()
             yield ""
     for citation in answer.citations:

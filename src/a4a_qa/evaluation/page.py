@@ -18,7 +18,8 @@ from a4a_qa.evaluation.measures.citations import expected_endnotes, shown_endnot
 from a4a_qa.evaluation.measures.funnel import FUNNEL, stage_of
 from a4a_qa.evaluation.score import Scored
 from a4a_qa.evaluation.scorecard import Scorecard
-from a4a_qa.report import Place, Report, overlap
+from a4a_qa.files import replaced
+from a4a_qa.report import Place, Report, Span, overlap
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A mean over fewer questions is shown in grey: its interval is wider than most differences.
@@ -81,7 +82,8 @@ def write_page(
 ) -> None:
     """Write the page of a scored run, with the gate's checks and other scorecards beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page(scored, checks, beside), encoding="utf-8")
+    with replaced(path) as file:
+        file.write(page(scored, checks, beside))
 
 
 def page(scored: Scored, checks: Sequence[Check], beside: Sequence[tuple[str, Scorecard]]) -> str:
@@ -184,16 +186,10 @@ def _pieces(text: str, block: Place, marks: Mapping[str, Sequence[Place]]) -> li
     edges = sorted(cuts)
     pieces = []
     for start, end in pairwise(edges):
-        here = _Edge(start, end)
+        here = Span(start, end)
         names = tuple(name for name, places in marks.items() if any(overlap(here, place) for place in places))
         pieces.append(Piece(text[start:end], names))
     return pieces
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    start: int
-    end: int
 
 
 def _clipped(pieces: Sequence[Piece]) -> list[Piece]:

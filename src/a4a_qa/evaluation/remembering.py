@@ -5,7 +5,6 @@ For measuring only. A service keeps nothing that was asked, in memory either.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from a4a_qa.index.judge import Judge, Reading
@@ -14,10 +13,8 @@ from a4a_qa.index.judge import Judge, Reading
 class RememberingJudge(Judge):
     """What a judge says, remembered for each text and each pair."""
 
-    def __init__(
-        self, tokenizer: Any, pairs: Any, alone: Any, max_tokens: int, purposes: Sequence[str]
-    ) -> None:
-        super().__init__(tokenizer, pairs, alone, max_tokens, purposes)
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
         self._read: dict[tuple[str, str], Reading] = {}
         self._told: dict[str, dict[str, float]] = {}
 

@@ -18,6 +18,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.records import GivenAnswer, given_answer
 from a4a_qa.files import replaced
+from a4a_qa.json_lines import json_object
 
 # A question with its earlier ones → the answer contract as JSON values.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
@@ -82,7 +83,7 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
         try:
             values = _parse(line)
             if "run" in values:
-                about = dict(values["run"])
+                about = _about(values["run"])
                 continue
             row = _row(values, known, rows)
             rows[row.id] = row
@@ -109,14 +110,15 @@ def _text(path: Path) -> str:
 
 
 def _parse(line: str) -> dict[str, Any]:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise EvaluationError(
-            f"this is not JSON ({error}); the question that it answers has failed."
-        ) from error
-    if not isinstance(values, dict) or not ("run" in values or isinstance(values.get("id"), str)):
+    values = json_object(line, EvaluationError)
+    if not ("run" in values or isinstance(values.get("id"), str)):
         raise EvaluationError("found no «id», expected an answer with the id of its gold question.")
+    return values
+
+
+def _about(values: Any) -> dict[str, Any]:
+    if not isinstance(values, dict):
+        raise EvaluationError(f"«run» is {values!r}, expected an object that tells what was run.")
     return values
 
 

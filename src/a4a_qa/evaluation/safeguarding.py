@@ -8,6 +8,7 @@ only in who wants what.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -117,9 +118,30 @@ def score_corpus(questions: Sequence[str], tell: Tell) -> dict[str, Any]:
 
 def authored_questions(path: Path) -> list[str]:
     """One in five of the index questions and near misses of a report; raises EvaluationError."""
-    rows = [row for row, _ in read_json_lines(path, EvaluationError)]
-    texts = [text for row in rows for key in ("questions", "near_misses") for text in row.get(key, ())]
+    texts: list[str] = []
+    for row, where in read_json_lines(path, EvaluationError):
+        for key in ("questions", "near_misses"):
+            authored = row.get(key, [])
+            if not isinstance(authored, list) or not all(isinstance(text, str) for text in authored):
+                raise EvaluationError(f"{where}: «{key}» is no list of texts.")
+            texts += authored
     return texts[_ASKED]
+
+
+def read_agreed(path: Path) -> dict[str, Any]:
+    """The scorecard that was agreed on, the measures of each set; raises EvaluationError."""
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+        for name, one in card.items():
+            for measure, found in one["measures"].items():
+                if not {"value", "low", "count", "n"} <= found.keys():
+                    raise ValueError(f"{name} lacks what is known of {measure}")
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise EvaluationError(
+            f"The scorecard {path} cannot be read ({type(error).__name__}: {error}). Put back the one "
+            "that was agreed on, or remove it and write another with --output."
+        ) from error
+    return dict(card)
 
 
 def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str]:

@@ -7,13 +7,13 @@ question it keeps the few outcomes that comparisons need, one line a question.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import EvaluationError
+from a4a_qa.files import replaced
 
 FORMAT = 1
 # The outcomes that a scorecard keeps of each question; a comparison can be made over these.
@@ -63,12 +63,8 @@ def write_scorecard(path: Path, card: Scorecard) -> None:
     """Write a scorecard; the file appears under its name only when it is complete."""
     values = asdict(card) | {"outcomes": {"columns": ["component", *KEPT], "rows": _packed(card)}}
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(json.dumps(values, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    with replaced(path) as file:
+        file.write(json.dumps(values, ensure_ascii=False, indent=1) + "\n")
 
 
 def _packed(card: Scorecard) -> dict[str, str]:

@@ -9,13 +9,15 @@ A text's vectors don't depend on what it is encoded together with: only texts of
 so there is no padding, and the exported model scales its int8 activations a token at a time.
 """
 
+from __future__ import annotations
+
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +77,7 @@ class EncoderCard:
     facts: Mapping[str, Any]
 
     @classmethod
-    def read(cls, path: Path) -> "EncoderCard":
+    def read(cls, path: Path) -> Self:
         """Read `card.json`; raise EncoderError if it is missing, no JSON, or lacks a field."""
         try:
             facts = json.loads(path.read_text(encoding="utf-8"))
@@ -129,7 +131,7 @@ class Encoder:
         )
 
     @classmethod
-    def open(cls, folder: Path, *, threads: int | None = None) -> "Encoder":
+    def open(cls, folder: Path, *, threads: int | None = None) -> Self:
         """Open the encoder in `folder`, with `threads` threads for one run (by default at most two).
 
         Raises EncoderError if a file is missing, is not what the card says, or cannot be loaded.
@@ -151,7 +153,7 @@ class Encoder:
         return cls(folder, card, tokenizer, session)
 
     @classmethod
-    def shipped(cls) -> "Encoder":
+    def shipped(cls) -> Self:
         """Open the encoder that comes with the package."""
         return cls.open(SHIPPED)
 

@@ -77,7 +77,7 @@ class Manifest:
     inputs: Mapping[str, str]
     encoder: str
     parts: Mapping[str, str]
-    format: int = FORMAT
+    format: int
 
 
 def fingerprint(files: Sequence[Path]) -> dict[str, str]:
@@ -101,10 +101,11 @@ def save(
         building.chmod(0o755)
         _write_parts(parts, encoder, building)
         sums = {name: file_sha256(building / name) for name in _PARTS}
-        manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums)
+        manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums, FORMAT)
         _write_json(building / MANIFEST, asdict(manifest), indent=1)
-        _flush(building)
+        _flush([*building.rglob("*"), building])
         _publish(building, folder)
+        _flush([folder.parent])  # only now has it the names under which the index is found
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -135,8 +136,8 @@ def _write_json(path: Path, values: Any, indent: int | None = None) -> None:
     path.write_text(json.dumps(values, ensure_ascii=False, indent=indent), encoding="utf-8")
 
 
-def _flush(folder: Path) -> None:
-    for path in [*folder.rglob("*"), folder, folder.parent]:
+def _flush(paths: Sequence[Path]) -> None:
+    for path in paths:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -89,14 +89,10 @@ def pair(marks: Sequence[NoteMark], endnotes: Sequence[Endnote]) -> tuple[Proble
     mark_counts = Counter(mark.number for mark in marks)
     note_counts = Counter(note.number for note in endnotes)
     checks = [
-        ("mark_without_endnote", sorted(mark_counts.keys() - note_counts.keys()), "has no endnote"),
-        ("endnote_without_mark", sorted(note_counts.keys() - mark_counts.keys()), "has no mark in the text"),
-        ("mark_used_twice", sorted(n for n in mark_counts if mark_counts[n] > 1), "stands at several places"),
-        (
-            "endnote_used_twice",
-            sorted(n for n in note_counts if note_counts[n] > 1),
-            "names several endnotes",
-        ),
+        ("mark_without_endnote", mark_counts.keys() - note_counts.keys(), "has no endnote"),
+        ("endnote_without_mark", note_counts.keys() - mark_counts.keys(), "has no mark in the text"),
+        ("mark_used_twice", {n for n in mark_counts if mark_counts[n] > 1}, "stands at several places"),
+        ("endnote_used_twice", {n for n in note_counts if note_counts[n] > 1}, "names several endnotes"),
     ]
     return tuple(
         Problem(code, f"Number {number} {what}.")

@@ -68,6 +68,8 @@ def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path} is not valid TOML: {error}.") from error
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
     return _Checked(path, values).metadata(report_file)
 
 

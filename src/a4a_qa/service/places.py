@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from a4a_qa.answering.notices import Notices
 from a4a_qa.assistant import Assistant
-from a4a_qa.index.passages import Passage, PassageMap, sentence_ids
+from a4a_qa.index.passages import Passage
 from a4a_qa.report import Endnote, Sentence
 from a4a_qa.works import Work, group_by_work
 
@@ -19,11 +18,9 @@ class Places:
     def __init__(self, assistant: Assistant) -> None:
         self.report = assistant.report
         self.works: tuple[Work, ...] = group_by_work(self.report)
-        self._map = PassageMap(self.report, assistant.passages)
+        self._citer = assistant.citer
+        self._map = self._citer.passage_map
         self._passages = {passage.id: number for number, passage in enumerate(self._map.passages)}
-        self._ids = sentence_ids(self.report)
-        self._notices = Notices(self.report, assistant.distressing)
-        self._positions = {sentence.start: at for at, sentence in enumerate(self.report.sentences)}
 
     def about(self) -> dict[str, Any]:
         """What is known about the report, and how much there is of each of its parts."""
@@ -69,43 +66,38 @@ class Places:
             "section": list(passage.section),
             "page": asdict(page) if page else None,
             "endnotes": list(dict.fromkeys(mark.number for mark in marks)),
-            "notices": list(self._notices.of(passage.start, passage.end)),
+            "notices": list(self._citer.notices.of(passage.start, passage.end)),
             "sentences": self._sentences(sentences),
         }
 
     def endnotes(self) -> list[dict[str, Any]]:
         """All endnotes with their sources."""
-        return [_endnote(note) for note in self.report.endnotes]
+        return [note.to_dict() for note in self.report.endnotes]
 
     def endnote(self, note: Endnote) -> dict[str, Any]:
         """An endnote with every sentence that rests on it."""
         place = {"start": note.start, "end": note.end, "page": asdict(note.page) if note.page else None}
         return {
-            **_endnote(note),
+            **note.to_dict(),
             **place,
             "sentences": self._sentences(self.report.sentences_on(note.number)),
         }
 
     def _sentences(self, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
-        return [self._sentence(self._positions[sentence.start], sentence) for sentence in sentences]
+        return [self._sentence(self._citer.position_of(sentence), sentence) for sentence in sentences]
 
     def _sentence(self, at: int, sentence: Sentence) -> dict[str, Any]:
         block = self.report.block_at(sentence.start)
         return {
-            "id": self._ids[at],
+            "id": self._citer.sentence_ids[at],
             "text": self.report.slice(sentence),
             "start": sentence.start,
             "end": sentence.end,
             "section": list(block.section) if block else [],
             "passage_id": self._map.passages[self._map.passage_of(at)].id,
             "endnotes": list(sentence.endnotes),
-            "url": f"/report#{self._ids[at]}",
+            "url": f"/report#{self._citer.sentence_ids[at]}",
         }
-
-
-def _endnote(note: Endnote) -> dict[str, Any]:
-    sources = [asdict(source) for source in note.sources]
-    return {"number": note.number, "text": note.text, "sources": sources}
 
 
 def work_view(work: Work) -> dict[str, Any]:

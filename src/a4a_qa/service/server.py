@@ -10,7 +10,6 @@ import logging
 import os
 import socket
 import tempfile
-from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from ipaddress import ip_address
@@ -22,8 +21,8 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.errors import SettingsError
-from a4a_qa.index.contacts import Contact
+from a4a_qa.errors import A4aError, CorpusError, SettingsError
+from a4a_qa.index.contacts import contacts_for
 from a4a_qa.service.app import create_app
 from a4a_qa.service.guard import where
 from a4a_qa.service.help_only import create_help_app
@@ -66,9 +65,9 @@ def serve(listener: socket.socket, assistant: Assistant, settings: Settings) -> 
     uvicorn.Server(uvicorn.Config(_app(assistant, settings), **_options(settings))).run([listener])
 
 
-def serve_help(listener: socket.socket, contacts: Sequence[Contact], settings: Settings) -> None:
+def serve_help(listener: socket.socket, settings: Settings) -> None:
     """Show the contacts, and nothing else, until told to stop."""
-    uvicorn.Server(uvicorn.Config(create_help_app(contacts, settings), **_options(settings))).run([listener])
+    uvicorn.Server(uvicorn.Config(_help_app(settings), **_options(settings))).run([listener])
 
 
 def serve_with_workers(listener: socket.socket, folder: Path, settings: Settings) -> None:
@@ -93,7 +92,26 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 
 def _open_app(folder: Path, settings: Settings) -> FastAPI:
-    return _app(Assistant.open(folder), settings)
+    """The application; that of help alone when the index cannot be opened, as one that was replaced since the
+    service began may be."""
+    try:
+        assistant = Assistant.open(folder)
+    except (A4aError, OSError) as error:
+        _log.error("The index cannot be opened, and only /help is served: %s", error)
+        return _help_app(settings)
+    return _app(assistant, settings)
+
+
+def _help_app(settings: Settings) -> FastAPI:
+    """The application of help with the contacts of the report that is meant, or those that ship."""
+    try:
+        contacts = contacts_for(settings.corpus_folder())
+    except SettingsError:  # no report is meant
+        contacts = contacts_for(None)
+    except CorpusError as error:
+        _log.error("%s The contacts that ship are shown.", error)
+        contacts = contacts_for(None)
+    return create_help_app(contacts, settings)
 
 
 def _app(assistant: Assistant, settings: Settings) -> FastAPI:

@@ -1,9 +1,11 @@
 """Files that are broken, locked, empty or made to harm: read within bounds, or refused with a reason."""
 
+import logging
 import os
 import random
 import time
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -201,3 +203,20 @@ def test_a_file_that_leaves_no_time_is_refused_with_the_reason(tmp_path, monkeyp
     monkeypatch.setattr(reading, "_MOST_SECONDS", -1.0)
     with pytest.raises(ReportError, match=r"no text that can be read\. Page 1 .* took too long"):
         read(tmp_path, pdf(WORDS))
+
+
+def test_a_file_that_may_not_be_read_is_not_called_damaged(tmp_path, monkeypatch):
+    def refuse(path, *mode):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "report.pdf").write_bytes(GOOD)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ReportError, match=r"report\.pdf cannot be read: Permission denied\."):
+        read_report(tmp_path / "report.pdf")
+
+
+def test_what_others_log_is_left_as_it_was(tmp_path):
+    log = logging.getLogger("pypdf")
+    before = log.level
+    read(tmp_path, GOOD)
+    assert log.level == before

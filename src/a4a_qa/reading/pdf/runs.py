@@ -11,6 +11,7 @@ import math
 import re
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,7 @@ def read_pages(path: Path, password: str | None = None, *, deadline: float = mat
         "outline_maximum_entries": 5_000,
         "page_tree_maximum_entries": 4 * MOST_PAGES,
     }
-    # pypdf warns of every oddity of a file; what matters to a reader is in our own problems.
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    with pypdf.apply_configuration(**limits):
+    with pypdf.apply_configuration(**limits), _without_warnings():
         try:
             return _read(_opened(path, password), path, deadline)
         except ReportError:
@@ -78,11 +77,24 @@ def read_pages(path: Path, password: str | None = None, *, deadline: float = mat
             ) from error
 
 
-# What pypdf lets through from the middle of a broken object; found by fuzzing.
+# What pypdf lets through from the middle of a broken object; found by fuzzing. OSError is what a file raises
+# that is read from before its beginning.
 _BROKEN = (
-    ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError, OSError,
-    NotImplementedError, ZeroDivisionError, EOFError, MemoryError, ArithmeticError, LookupError,
+    ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, NotImplementedError,
+    EOFError, MemoryError, OSError,
 )  # fmt: skip
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """pypdf warns of every oddity of a file; what matters to a reader is in our own problems."""
+    log = logging.getLogger("pypdf")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _reason(error: Exception) -> str:
@@ -93,11 +105,14 @@ def _reason(error: Exception) -> str:
 def _opened(path: Path, password: str | None) -> Any:
     from pypdf import PdfReader
 
-    size = path.stat().st_size
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            beginning = file.read(1024)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be read: {error.strerror or error}.") from error
     if size > _LARGEST_FILE:  # pypdf reads a file whole into memory
         raise ReportError(f"{path} has {size:,} bytes; a PDF of a report has at most {_LARGEST_FILE:,}.")
-    with path.open("rb") as file:
-        beginning = file.read(1024)
     if not beginning.strip(b"\0\t\n\r "):
         raise ReportError(f"{path} is empty, expected a PDF.")
     if b"%PDF-" not in beginning:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.report import Report, Span
 from a4a_qa.service.pages.copies import Copy, copies
 from a4a_qa.service.pages.pieces import Piece, cut
@@ -92,9 +93,9 @@ class Drafter:
             notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
             next_note=notes.get(citation["following_endnote"]),
             copies=copies(citation, self._report.about),
-            is_closed="distressing" in citation.get("notices", ()),
-            is_passage_closed="distressing" in (whole or citation).get("notices", ()),
-            has_contacts="contact_2011" in citation.get("notices", ()),
+            is_closed=DISTRESSING in citation.get("notices", ()),
+            is_passage_closed=DISTRESSING in (whole or citation).get("notices", ()),
+            has_contacts=OLD_CONTACT in citation.get("notices", ()),
         )
 
     def _nearest(self, answer: Mapping[str, Any]) -> Sequence[Near]:
@@ -113,6 +114,6 @@ class Drafter:
             place=place_in_words(passage["section"], passage.get("page")),
             url=url,
             pieces=cut(self._report, place["start"], place["end"]),
-            is_closed="distressing" in notices,
-            has_contacts="contact_2011" in notices,
+            is_closed=DISTRESSING in notices,
+            has_contacts=OLD_CONTACT in notices,
         )

@@ -8,8 +8,8 @@ from typing import Any
 
 from a4a_qa.answering.question import LONGEST_QUESTION
 from a4a_qa.assistant import Assistant
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Report
+from a4a_qa.sections import told_sections
 from a4a_qa.service.pages.answer import Drafter
 from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
 from a4a_qa.service.pages.edition import Names, edit
@@ -43,7 +43,7 @@ class Site:
 
     def __init__(self, assistant: Assistant, places: Places, exit_url: str) -> None:
         report, closed = assistant.report, assistant.distressing
-        identities = zip(report.sentences, sentence_ids(report), strict=True)
+        identities = zip(report.sentences, assistant.citer.sentence_ids, strict=True)
         names = Names(
             sentences={sentence.start: identity for sentence, identity in identities},
             passages={passage.start: passage.id for passage in assistant.passages},
@@ -99,10 +99,5 @@ class Site:
 
 def _section_choices(report: Report) -> list[tuple[str, str, int]]:
     """(name as the assistant takes it, title, depth) of each section that has something to say."""
-    said = [block.section for block in report.blocks if block.retrieved]
-    paths = dict.fromkeys(section.path for section in report.sections)
-    return [
-        (" > ".join(path), path[-1], len(path))
-        for path in paths
-        if len(path) <= _FILTER_DEPTH and any(section[: len(path)] == path for section in said)
-    ]
+    paths = told_sections(report)
+    return [(" > ".join(path), path[-1], len(path)) for path in paths if len(path) <= _FILTER_DEPTH]

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
-from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
+from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY, asked_text
 from a4a_qa.errors import QuestionError
 from a4a_qa.service.pages.site import Form
 from a4a_qa.service.problems import Busy, TooOften, TooSlow
@@ -123,7 +123,7 @@ async def _fields(request: Request) -> dict[str, list[str]]:
 async def _read_form(request: Request) -> Form:
     fields = await _fields(request)
     # A click on an example sends the box along with it, whatever stands there.
-    [question] = fields.get("example", fields.get("question", [""]))[-1:]
+    question = fields.get("example", fields.get("question", [""]))[-1]
     history = fields.get("history", [])[-MOST_HISTORY:]
     about_report = fields.get("about_report") == ["yes"]
     return Form(question.strip(), history, fields.get("section", [""])[-1], about_report=about_report)
@@ -131,13 +131,7 @@ async def _read_form(request: Request) -> Form:
 
 def _check(form: Form) -> None:
     """Raises QuestionError when the form holds something that cannot be asked."""
-    if not form.question:
-        raise QuestionError("Type a question first.")
-    if len(form.question) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(form.question):,} characters; at most {LONGEST_QUESTION:,} are read. "
-            "Shorten it."
-        )
+    asked_text(form.question)
     if any(len(earlier) > LONGEST_QUESTION for earlier in form.history):
         raise QuestionError("An earlier question is too long. Start afresh.")
     if len(form.section) > LONGEST_SECTION:

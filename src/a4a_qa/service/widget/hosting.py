@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from a4a_qa.service.guard import HEADERS
+from a4a_qa.service.guard import HEADERS, policy_framed_by
 from a4a_qa.service.pages.site import Site
 from a4a_qa.service.widget.files import WidgetFiles
 from a4a_qa.service.widget.release import VERSION
@@ -20,13 +20,9 @@ class Hosting:
     def __init__(self, site: Site, settings: Settings) -> None:
         self.files = WidgetFiles(settings.unreviewed_languages)
         self._site = site
-        ancestors = " ".join(["'self'", *settings.allowed_origins])
-        policy = HEADERS[_POLICY]
         # A frame may stand where pages may ask, and nowhere else.
-        self.embed_headers = {
-            _POLICY: policy.replace("frame-ancestors 'none'", f"frame-ancestors {ancestors}")
-        }
-        self.demo_headers = {_POLICY: f"{policy}; frame-src 'self'"}
+        self.embed_headers = {_POLICY: policy_framed_by(settings.allowed_origins)}
+        self.demo_headers = {_POLICY: f"{HEADERS[_POLICY]}; frame-src 'self'"}
         self._script = {"src": f"/widget/{VERSION}/{NAME}", "integrity": integrity()}
 
     def embed(self, language: str) -> str:
