@@ -41,6 +41,7 @@ SENT_HOME = "In 2006, 70 boats were found; 40 went to owners; 20 were given to s
         ("Who worked with Miller?", "It was done by Miller and Smith.", "Miller and Smith"),
         ("How many boats are there?", "Boats are there in great number.", "in great number"),
         ("What is the fine?", "The same punishment is given.", "The same punishment"),
+        ("What share of buyers is Ruritanian?", "Of the foreign buyers 20% pay.", "20%"),
         ("How much longer is it at sea?", "It is 5 years at sea.", "5 years"),
     ],
 )

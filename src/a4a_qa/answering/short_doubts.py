@@ -22,6 +22,9 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _LEAVES_OUT = re.compile(r"\b(?:outside|except(?:ing)?|excluding|apart from|other than)\b", re.IGNORECASE)
+# The people of a country, told from it by their first letters: «Cambodians».
+_PEOPLE = re.compile(r"\b[A-Z]\w+(?:ns?|ese|ish)\b")
+_STEM = 5
 _WHICH = re.compile(r"\b(?:which|what) \w+", re.IGNORECASE)
 _YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b")
 # What says nothing away from the words that it points to.
@@ -121,7 +124,8 @@ def the_opposite(question: str, slice: Slice) -> bool:
     """Whether the question asks for the opposite, or for those that are not: rural and urban, with and
     without. Who asks for those outside the towns asks for the opposite of the opposite."""
     asked = _WHICH.sub(" ", question)
-    opposed = any(differ(asked, text) for text in slice.clauses)
+    locals_ = {name.casefold() for name in _PEOPLE.findall(question) if name[:_STEM] in slice.known}
+    opposed = any(differ(asked, text, locals_=locals_) for text in slice.clauses)
     if kind_of(slice.text) is None:
         return opposed
     denied = bool(_NOT.search(question)) != bool(_NOT.search(slice.clauses[0]))
