@@ -1,0 +1,79 @@
+"""Whether a sentence denies what a yes-or-no question asks, so that «no» is the short answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from a4a_qa.index.lexical import words_of
+
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|without|lack(?:s|ed|ing)?|fail(?:s|ed)?|cannot|exempted"
+    r"|insufficient|absence|yet to|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+# What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it legal?», which a
+# sentence that says «no offence» answers with a yes.
+_TURNED = re.compile(
+    r"\b(?:no|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t|un\w+"
+    r"|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"
+    r"|get away|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly|rarely|few|little|still"
+    r"|yet|absent|missing)\b",
+    re.IGNORECASE,
+)
+# What leaves something open is no denial of it, only of its being known.
+_OPEN = re.compile(
+    r"\b(?:unclear|uncertain|unknown|not (?:yet )?(?:known|clear|certain)|whether|propos(?:es|ed|al)"
+    r"|plan(?:s|ned)"
+    r"|(?:is|are|remains?) to be|no (?:evidence|information|data|indication) (?:as to|on|that|about|of))\b",
+    re.IGNORECASE,
+)
+_ASKS_WHAT_IS_KNOWN = re.compile(
+    r"\b(?:know\w*|certain\w*|clear\w*|sure|evidence|reliabl\w*|confiden\w*|proof|proven|settled)\b",
+    re.IGNORECASE,
+)
+# A demand does not tell what is so: «should», and the numbered demands of a declaration.
+_DEMANDS = re.compile(r"^\(\d+\)|\b(?:should|ought|must|needs? to)\b", re.IGNORECASE)
+# What is lacking, not what for: «a lack of any mechanism to evaluate progress».
+_LACKING = re.compile(
+    r"\b(?:lack of|lack(?:s|ed|ing)?|absence of|without)"
+    r"((?: (?!(?:to|for|that|of|such|in)\b)[\w'’-]+){1,5})",
+    re.IGNORECASE,
+)
+# A row of a table speaks of one thing when it has a name and one cell more.
+_MOST_CELLS = 2
+
+
+def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
+    """Whether a sentence that a judge takes for a no denies in so many words what a question asks, and the
+    question asks neither for that nor for a part only: then «no» might mean anything.
+
+    A long row of a table does not, and a sentence that leaves something open only that it is known; nor does
+    one that another of the `others` says the contrary of.
+    """
+    if _TURNED.search(question) or sum(bool(c.strip()) for c in sentence.split("\t")) > _MOST_CELLS:
+        return False
+    if _OPEN.search(sentence):
+        return bool(_ASKS_WHAT_IS_KNOWN.search(question))
+    return (
+        bool(_NEGATION.search(sentence))
+        and not _lacks_another_thing(question, sentence)
+        and not any(_says_the_contrary(question, other, sentence) for other in others)
+    )
+
+
+def _lacks_another_thing(question: str, sentence: str) -> bool:
+    """Whether all that a sentence denies is a thing that the question does not name."""
+    if _NEGATION.search(_LACKING.sub(" ", sentence)):
+        return False
+    asked = set(words_of(question))
+    return not any(asked & set(words_of(thing[1])) for thing in _LACKING.finditer(sentence))
+
+
+def _says_the_contrary(question: str, other: str, sentence: str) -> bool:
+    """Whether another sentence speaks of the same, by two words in a row, and denies nothing."""
+    if _NEGATION.search(other) or _DEMANDS.search(other):
+        return False
+    asked, here, there = (set(pairwise(words_of(text))) for text in (question, sentence, other))
+    return bool(asked & here & there)

@@ -1,0 +1,40 @@
+"""When a sentence denies what is asked."""
+
+import pytest
+
+from a4a_qa.answering.denial import denies
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Is fishing an offence?", "Mere fishing is not considered to be an offence."),
+        ("Has the lake been visited?", "The lake\t\tNo visit so far"),
+        ("Is it certain that the wardens help?", "The effect of the wardens is still uncertain."),
+        ("Do we know how many there are?", "There is no information on how many there are."),
+        ("Does the plan have targets?", "The plan has a lack of targets."),
+    ],
+)
+def test_what_is_asked_is_denied(question, sentence):
+    assert denies(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Has the treaty been ratified?", "Treaty of the Lakes\t2005\t\tNo report yet"),
+        ("Are nets covered by the law?", "It is unclear whether nets are covered, and there is no case."),
+        ("Are the wardens effective?", "Their effect is still uncertain."),
+        ("Did the mayor ban boats?", "The mayor had proposed a ban, but there was no money."),
+        ("Was the plan evaluated?", "The plan suffered from a lack of any mechanism to evaluate it."),
+    ],
+)
+def test_what_is_open_or_another_thing_is_not_denied(question, sentence):
+    assert not denies(question, sentence)
+
+
+def test_nothing_is_denied_where_another_sentence_says_the_contrary():
+    asked, denial = "Is a fishing licence required?", "The first act does not require a fishing licence."
+    assert denies(asked, denial, ["Boats need lights."])
+    assert not denies(asked, denial, ["The second act is conditioned on a fishing licence."])
+    assert denies(asked, denial, ["(7) Introduce a fishing licence."])
