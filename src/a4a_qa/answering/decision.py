@@ -31,7 +31,7 @@ from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
-from a4a_qa.report import Report, Span
+from a4a_qa.report import Place, Report, Span
 from a4a_qa.retrieval import Hits, Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
@@ -343,4 +343,5 @@ class Decider:
         sentences = [self._report.sentences[position] for position in positions]
         blocks = (self._report.block_at(sentence.start) for sentence in sentences)
         context = dict.fromkeys(place for block in blocks if block for place in block.context)
-        return " ".join(self._report.slice(place) for place in (*context, *sentences))
+        places: list[Place] = [*context, *sentences]
+        return " ".join(map(self._report.slice, places))
