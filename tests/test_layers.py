@@ -54,6 +54,7 @@ ORDER = [
     ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
     [
         "answering.numerals",
+        "answering.opposites",
         "answering.endnote_words",
         "answering.source_wording",
         "answering.imprint",
