@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-# A line is a group, its sides apart by «|»; every two sides of a group are opposites. «under» and «over» are so
-# before a number or an age only, and the points of the compass in small letters only («Western» tells of people).
+# A line is a group, its sides apart by «|»; every two sides of a group are opposites. «under» and «over» are
+# so before a number or an age only, the points of the compass in small letters only («Western» is a people).
 _GROUPS = r"""
 locals? domestic native | foreign foreigners? overseas
 direct directly | indirect indirectly
@@ -32,6 +32,7 @@ better | worse
 improve[sd]? improving | worsen(?:s|ed|ing)? deteriorat(?:es?|ed|ing)
 strong(?:er|est)? | weak(?:er|est)?
 harsh(?:er)? severe(?:ly)? | lenient mild light
+no_longer not_any_more | still remains? continues? continuing
 always often usually | never seldom rarely
 widespread common | rare uncommon
 easy easily | difficult difficulty difficulties
@@ -82,8 +83,8 @@ _SIDES = [
 def opposites(one: str, other: str, *, locals_: Collection[str] = ()) -> Iterator[Opposites]:
     """The words of a text whose opposite another has in their place.
 
-    A side that both texts have is none, and neither is one of a text that has both sides. `locals_` are further
-    words for what is local, such as «Cambodian» in a report on Cambodia.
+    A side that both texts have is none, and neither is one of a text that has both sides. `locals_` are
+    further words for what is local, such as «Cambodian» in a report on Cambodia.
     """
     for number, group in enumerate(_SIDES):
         sides = list(group)
