@@ -183,7 +183,7 @@ def test_a_quotation_that_leaves_words_out_is_marked_whole(assistant):
 
 
 def test_what_says_otherwise_in_other_words_is_altered_where_the_judge_is_sure(assistant, monkeypatch):
-    text = "Most child sex abusers in Cambodia are foreigners."
+    text = "The 2008 Act left the earlier legislation on commercial sexual exploitation in force."
     verifier = assistant._verifier
     judge = verifier._comparer._judge
     read = judge.read
@@ -216,3 +216,24 @@ def test_a_report_without_sentences_backs_nothing_and_is_not_quoted(tmp_path):
     for text in ("It says: “There are twelve shelters.”", "There are twelve shelters."):
         checked = only(bare.verify(text))
         assert (checked.verdict, checked.evidence) == ("unsupported", ())
+
+
+def test_what_a_clause_says_otherwise_is_marked(assistant):
+    text = "Most child sex abusers in Cambodia are foreigners."
+    found = only(assistant.verify(text))
+    [difference] = found.differences
+    assert (found.verdict, difference.kind, difference.report) == ("altered", "word", "local")
+    assert text[difference.start : difference.end] == "foreigners"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Article 34 provides 7-15 years if the child is under 15.",
+        "Cambodia is on Tier 2 of the TIP Report 2011.",
+        "Cambodia ranked 126th of 169 countries in the Human Development Index.",
+        "Italy financed IOM's law enforcement programme.",
+    ],
+)
+def test_what_the_neighbour_says_and_names_said_otherwise_are_backed(assistant, text):
+    assert only(assistant.verify(text)).verdict == "supported"

@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 # A line is a group, its sides apart by «|»; every two sides of a group are opposites. «under» and «over» are
-# so before a number or an age only, and the points of the compass in small letters only («Western» tells of
-# people).
+# so before a number or an age only, the points of the compass in small letters only («Western» is a people).
 _GROUPS = r"""
 locals? domestic native | foreign foreigners? overseas
 direct directly | indirect indirectly
@@ -33,6 +32,7 @@ better | worse
 improve[sd]? improving | worsen(?:s|ed|ing)? deteriorat(?:es?|ed|ing)
 strong(?:er|est)? | weak(?:er|est)?
 harsh(?:er)? severe(?:ly)? | lenient mild light
+no_longer not_any_more | still remains? continues? continuing
 always often usually | never seldom rarely
 widespread common | rare uncommon
 easy easily | difficult difficulty difficulties

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from a4a_qa.answering.verify_differences import Difference, of_facts, of_wording
-from a4a_qa.answering.verify_facts import may_deny
+from a4a_qa.answering.verify_facts import may_deny, numbers_in, spelt_alike
+from a4a_qa.answering.verify_sense import of_sense
 from a4a_qa.answering.verify_statements import Statement, pieces_of
 from a4a_qa.answering.verify_words import Alignment, Word, Wording, align, words_in
 from a4a_qa.index.judge import Judge
@@ -30,10 +31,14 @@ _QUOTES_REPORT = 0.5
 # development: 0.93 and more for all paraphrases but one, 0.73 and less for what is invented.
 _SUPPORT = 0.8
 _NEAREST = 8
+# From this score on, numbers that agree are believed against the judge, which often denies them.
+_COUNTED = 0.82
 # How sure the judge has to be that a sentence says otherwise (docs/training.md).
 _DENIED = 0.7
 # How much longer a statement is than a sentence before two sentences are looked at together, in words.
 _LONGER = 1.15
+# What is longer, in characters, is no sentence whose clauses can be told.
+_LONGEST_SENTENCE = 1_000
 # Characters that a quotation may leave out at one place.
 _LONGEST_OMISSION = 400
 
@@ -72,6 +77,12 @@ class Comparer:
         lower = {word.key for word in self._wording.words if word.written.islower()}
         self._names = frozenset(
             word.key for word in self._wording.words if word.written[0].isupper() and word.key not in lower
+        )
+        country = (report.about.country or "").casefold()
+        self._locals = frozenset(
+            word.key
+            for word in self._wording.words
+            if country and word.key != country and word.key.startswith(country)
         )
         self._terms = [
             (frozenset(w.key for w in words_in(term)), frozenset(w.key for w in words_in(meaning)))
@@ -160,16 +171,53 @@ class Comparer:
             differences = list(of_wording(words, theirs, alignment, self._names))
             if alignment.likeness < _NEARLY_VERBATIM:
                 differences = [found for found in differences if found.kind != "word"]
+            differences = differences or self._sense(own, shift, [self._report.text[span.start : span.end]])
             return Compared("altered" if differences else "supported", (span,), tuple(differences))
         (best, score), *others = nearest
         sentence = self._report.sentences[best]
         place = Span(sentence.start, sentence.end)
-        lead = score - others[0][1] if others else 0.0
+        # Two sentences in a row may well say it together.
+        rivals = [other for position, other in others if abs(position - best) > 1]
+        lead = score - rivals[0] if rivals else 0.0
         if score + lead < _SUPPORT:
             return Compared("unsupported", (place,))
-        evidence = words_in(self._report.slice(sentence))
-        found = tuple(of_facts(words, evidence, self._read_with(place, evidence), self._names))
-        return Compared("altered" if found else "supported", (place,), found)
+        found = self._otherwise(own, shift, words, place)
+        said = (*found, *self._sense(own, shift, self._sentences(place)))
+        if found and all(one.kind not in ("word", "negation") for one in said):
+            for wider in self._with_neighbours(best):
+                if not self._otherwise(own, shift, words, wider, place):
+                    return Compared("supported", (wider,))
+        return Compared("altered" if found else "supported", (place,), tuple(found))
+
+    def _otherwise(
+        self, own: str, shift: int, words: Sequence[Word], place: Span, nearest: Span | None = None
+    ) -> list[Difference]:
+        """What a statement says otherwise than the sentences at a place, perhaps the nearest first."""
+        evidence = words_in(self._report.text[place.start : place.end])
+        found = list(of_facts(words, evidence, self._read_with(place, evidence), self._names))
+        sentences = self._sentences(place)
+        if nearest:
+            sentences.sort(key=lambda text: text != self._report.text[nearest.start : nearest.end])
+        return found or self._sense(own, shift, sentences)
+
+    def _with_neighbours(self, position: int) -> Iterator[Span]:
+        """A sentence with the one before it, and with the one behind it, of the same block."""
+        block = self._report.block_at(self._report.sentences[position].start)
+        for first, last in ((position - 1, position), (position, position + 1)):
+            if block and first >= 0 and last < len(self._report.sentences):
+                span = Span(self._report.sentences[first].start, self._report.sentences[last].end)
+                if block.start <= span.start and span.end <= block.end:
+                    yield span
+
+    def _sentences(self, place: Span) -> list[str]:
+        return [self._report.slice(sentence) for sentence in self._report.sentences_touched(place)]
+
+    def _sense(self, own: str, shift: int, evidence: Sequence[str]) -> list[Difference]:
+        """What a statement says otherwise than sentences that have its facts, places in the statement."""
+        if len(own) > _LONGEST_SENTENCE:
+            return []
+        found = of_sense(own, evidence, self._names, self._locals)
+        return [replace(one, start=one.start + shift, end=one.end + shift) for one in found]
 
     def _as_meant(self, statement: Statement, own: str, found: Compared) -> Compared:
         """What was found, or that the sentence which seems to support a statement says otherwise."""
@@ -178,11 +226,17 @@ class Comparer:
         (place,) = found.places
         positions = [self._positions[sentence.start] for sentence in self._report.sentences_touched(place)]
         reading = self._judge.read(own, sentences_in_place(self._report, positions))
-        if reading.forms["no"] < _DENIED:
+        if reading.forms["no"] < _DENIED or self._is_counted(own):
             return found
         start = len(statement.words) - len(own)
         meaning = Difference("meaning", own, self._report.slice(place), start, len(statement.words))
         return Compared("altered", found.places, (meaning,))
+
+    def _is_counted(self, own: str) -> bool:
+        """Whether a statement that agrees has a number of its own: that is better proof than the judge."""
+        if self._nearest(own)[0][1] < _COUNTED:
+            return False
+        return any(kind == "number" for kind, _, _ in numbers_in(words_in(own), loose=False))
 
     def _nearest(self, text: str) -> tuple[tuple[int, float], ...]:
         return self._retriever.nearest_sentences(text, _NEAREST)
@@ -205,12 +259,8 @@ class Comparer:
         yield Span(sentence.start, sentence.end), words
         if length <= _LONGER * len(words):
             return
-        block = self._report.block_at(sentence.start)
-        for first, last in ((position - 1, position), (position, position + 1)):
-            if block and first >= 0 and last < len(self._report.sentences):
-                span = Span(self._report.sentences[first].start, self._report.sentences[last].end)
-                if block.start <= span.start and span.end <= block.end:
-                    yield span, words_in(self._report.text[span.start : span.end])
+        for span in self._with_neighbours(position):
+            yield span, words_in(self._report.text[span.start : span.end])
 
     def _sentence_at(self, place: Span) -> str:
         """The words of the sentences that a place touches."""
@@ -223,10 +273,11 @@ class Comparer:
         block = self._report.block_at(place.start)
         around = " ".join([*block.section, *map(self._report.slice, block.context)]) if block else ""
         keys = {word.key for word in (*evidence, *words_in(around))} | self._about
+        stems = spelt_alike(keys)
         for term, meaning in self._terms:
             if term <= keys:
                 keys |= meaning
-            elif meaning <= keys:
+            elif spelt_alike(meaning) <= stems:
                 keys |= term
         return frozenset(keys)
 

@@ -6,14 +6,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.answering.verify_facts import (
+    KINDS_OF_SOURCE,
     FactKind,
     content_of,
     denied,
     has_negation,
     is_named,
+    is_spelt,
     may_deny,
     names_in,
     numbers_in,
+    shares_in,
+    unit_of,
 )
 from a4a_qa.answering.verify_words import Alignment, Gap, Word
 
@@ -52,7 +56,7 @@ def _kind(gap: Gap, mine: Sequence[Word], theirs: Sequence[Word], names: Collect
     ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
     said = {value: kind for kind, value, word in numbers_in(mine) if word in ours}
     written = {value for _, value, word in numbers_in(theirs) if word in others}
-    anywhere = written or {value for _, value, _ in numbers_in(theirs)} | _COUNT_NOTHING
+    anywhere = {value for _, value, _ in numbers_in(theirs)} | (set() if written else _COUNT_NOTHING)
     for value, kind in said.items():
         if value not in anywhere:
             return kind
@@ -78,19 +82,36 @@ def of_facts(
     keys = {word.key for word in evidence} | set(known)
     pairs = {(kind, value) for kind, value, _ in numbers_in(evidence)}
     values = {value for _, value in pairs} | {word for word in known if word.isdigit()}
+    agreed = shared(statement, evidence)
     for kind, value, word in numbers_in(statement, loose=False):
+        if word in agreed:
+            continue
         if (kind, value) not in pairs and (kind == "article" or value not in values):
             instead = ", ".join(dict.fromkeys(w.written for k, _, w in numbers_in(evidence) if k == kind))
             yield Difference(kind, word.written, instead, word.start, word.end)
+        elif unit := unit_of(statement, word):
+            theirs = {unit_of(evidence, w): w for _, v, w in numbers_in(evidence) if v == value}
+            if theirs and None not in theirs and unit not in theirs:
+                instead = " ".join(f"{w.written} {u}" for u, w in theirs.items())
+                yield Difference(kind, word.written, instead, word.start, word.end)
     for word in names_in(statement, names):
-        if not word.key[0].isdigit() and not is_named(word.key, keys):
+        known_by = word.key[0].isdigit() or word.key in KINDS_OF_SOURCE or is_named(word.key, keys)
+        if not known_by and not is_spelt(word, evidence):
             yield Difference("name", word.written, "", word.start, word.end)
-    if (has_negation(statement) and not may_deny(evidence)) or (
-        has_negation(evidence) and not may_deny(statement)
-    ):
-        clash = (denied(statement) & content_of(evidence)) | (denied(evidence) & content_of(statement))
-        if clash:
-            yield Difference("negation", "", "", statement[0].start, statement[-1].end)
+
+    if has_negation(evidence) and not may_deny(statement) and denied(evidence) & content_of(statement):
+        yield Difference("negation", "", "", statement[0].start, statement[-1].end)
+
+
+def shared(statement: Sequence[Word], evidence: Sequence[Word]) -> frozenset[Word]:
+    """The words of a statement that give a share which the evidence has too."""
+    theirs = list(shares_in(evidence))
+    return frozenset(
+        word
+        for share in shares_in(statement)
+        if any(share.agrees(other) for other in theirs)
+        for word in share.words
+    )
 
 
 def _written(words: Sequence[Word]) -> str:

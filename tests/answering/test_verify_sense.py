@@ -1,0 +1,118 @@
+"""Whether a statement says of its groups, years and numbers what a sentence says of them."""
+
+import pytest
+
+from a4a_qa.answering.verify_clauses import clauses_of
+from a4a_qa.answering.verify_differences import of_facts, shared
+from a4a_qa.answering.verify_facts import is_spelt, spelt_alike
+from a4a_qa.answering.verify_sense import of_sense
+from a4a_qa.answering.verify_words import words_in
+
+FERRIES = "There were 12 wrecks of foreign ferries in 1998 and 26 wrecks in 1999."
+RESCUED = "In 1998, 854 sheep were found; 580 were sent back to their farms; 89 were sent to markets."
+OWNERS = "While most boat owners on the lake are local men, a few foreign owners are known too."
+TWO_WAYS = (
+    "Whereas Danish sailors often seek out islands and do not anchor in harbours, Norwegians are more likely "
+    "to go out and fish near the coast."
+)
+
+
+def kinds(statement, *evidence):
+    return {
+        found.kind
+        for found in of_sense(statement, evidence, {"danish", "norwegian", "norwegians"}, {"ruritanian"})
+    }
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence", "kind"),
+    [
+        ("In 1998, 26 foreign ferries were wrecked.", FERRIES, "number"),
+        ("There were 12 wrecks in 1999.", FERRIES, "number"),
+        ("580 sheep were found in 1998.", RESCUED, "number"),
+        ("89 sheep were sent back to their farms.", RESCUED, "number"),
+        ("Most boat owners on the lake are foreigners.", OWNERS, "word"),
+        ("Foreigners own half of the boats.", "Ruritanian men own half of the boats.", "word"),
+        (
+            "More boys than girls drop out of school.",
+            "School dropout affects girls after it.",
+            "word",
+        ),
+        (
+            "Keeping old boats is a crime.",
+            "Keeping old boats is not considered an offence.",
+            "negation",
+        ),
+        ("The law has rules on old boats.", "The law fails to set rules on old boats.", "negation"),
+        (
+            "Old boats are covered by the law.",
+            "It is unclear whether old boats are covered.",
+            "negation",
+        ),
+        (
+            "The council is led by the Prime Minister.",
+            "The council is led by the Deputy Prime Minister.",
+            "name",
+        ),
+        ("The council is led by the Vice President.", "The council is led by the President.", "name"),
+        ("Norwegian sailors seek out islands and do not anchor in harbours.", TWO_WAYS, "name"),
+        ("Sheep come from Denmark to graze.", "Sheep are sent to Denmark to graze.", "word"),
+    ],
+)
+def test_what_is_said_otherwise(statement, evidence, kind):
+    assert kinds(statement, evidence) == {kind}
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("In 1999, 26 foreign ferries were wrecked.", FERRIES),
+        ("In 1998, 854 sheep were found.", RESCUED),
+        ("Only 89 of the sheep found in 1998 went to markets.", RESCUED),
+        ("Most boat owners on the lake are local.", OWNERS),
+        ("Danish sailors do not anchor in harbours.", TWO_WAYS),
+        ("Keeping old boats is exempt from any fine.", "Keeping old boats is not subject to any fine."),
+        ("The council is led by the Deputy Prime Minister.", "The Deputy Prime Minister leads the council."),
+    ],
+)
+def test_what_says_the_same(statement, evidence):
+    assert not kinds(statement, evidence)
+
+
+def test_clauses_stand_beside_each_other():
+    assert clauses_of("It rained in May; boats, which leak, sank.") == [
+        "It rained in May",
+        " boats",
+        "boats, which leak, sank.",
+    ]
+    assert clauses_of("between 15 and 18 years") == ["between 15 and 18 years"]
+    assert clauses_of("97 in 1998 and 12 in 1999") == ["97 in 1998", "12 in 1999"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence", "agrees"),
+    [
+        ("about half", "49%", True),
+        ("fewer than half", "41.2%", True),
+        ("more than nine in ten", "91%", True),
+        ("four out of five", "80%", True),
+        ("a quarter", "one out of every four", True),
+        ("more than half", "41%", False),
+        ("half", "27%", False),
+    ],
+)
+def test_shares_in_words(statement, evidence, agrees):
+    assert bool(shared(words_in(statement), words_in(evidence))) == agrees
+
+
+def test_a_number_of_years_is_no_age():
+    statement, evidence = words_in("sixteen years in prison"), words_in("from a 16-year-old girl")
+    [found] = of_facts(statement, evidence, (), ())
+    assert (found.kind, found.said, found.report) == ("number", "sixteen", "16 age")
+
+
+def test_an_acronym_is_known_by_its_letters_and_a_name_by_either_spelling():
+    [tip] = words_in("TIP")
+    assert is_spelt(tip, words_in("the Trafficking in Persons Report"))
+    assert not is_spelt(tip, words_in("the Persons Report"))
+    assert spelt_alike({"organisation"}) == spelt_alike({"organization"})
