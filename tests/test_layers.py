@@ -50,8 +50,9 @@ ORDER = [
     ["references", "sections"],
     ["works", "bibliography"],
     ["answering.safeguarding", "answering.notices"],
-    ["answering.help", "answering.purpose"],
-    ["answering.question", "answering.language", "answering.phrases", "answering.answer"],
+    ["answering.help", "answering.language"],
+    ["answering.purpose"],
+    ["answering.question", "answering.phrases", "answering.answer"],
     [
         "answering.cite",
         "answering.numerals",

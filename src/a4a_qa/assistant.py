@@ -274,7 +274,7 @@ class Assistant:
 
     def _why_not_searched(self, asked: Question) -> Reason | None:
         """Why nothing is searched for, where a question is no English, says nothing, or wants a summary."""
-        if is_foreign(asked.text):
+        if is_foreign(asked.text, self._spelling.is_known):
             return self._composer.reason("language")
         if asks_to_sum_up(asked.text):
             return self._composer.reason("unclear", phrase_name="summary")

@@ -20,6 +20,9 @@ class Says:
     def purposes(self, question: str) -> dict[str, float]:
         return self._chances
 
+    def is_word(self, text: str) -> bool:
+        return text not in ("padre", "pega", "tengo", "miedo")
+
 
 class ByLength:
     """A judge that takes what is short for a plea, and what is long for a question about the report."""
@@ -29,6 +32,9 @@ class ByLength:
     def purposes(self, question: str) -> dict[str, float]:
         return dict.fromkeys(CLASSES, 0.0) | {"C2" if len(question) < 30 else "C0": 1.0}
 
+    def is_word(self, text: str) -> bool:
+        return True
+
 
 def tell(judge):
     return Purpose(read_safeguard(), judge).category
@@ -37,20 +43,24 @@ def tell(judge):
 @pytest.mark.parametrize(
     ("category", "probability", "question", "told"),
     [
-        ("C4", 0.98, "I ask you about it", "C4"),
-        ("C4", 0.96, "I ask you about it", None),
-        ("C3", 0.86, "I ask you about it", "C3"),
-        ("C3", 0.84, "I ask you about it", None),
-        ("C3", 0.985, "Which law asks about it?", "C3"),
-        ("C3", 0.975, "Which law asks about it?", None),
-        ("C4", 0.995, "Which law asks about it?", "C4"),
-        ("C4", 0.985, "Which law asks about it?", None),
-        ("C4", 0.985, "Give me a law about it", None),
-        ("C4", 0.98, "Give me what I ask for", "C4"),
-        ("C4", 0.98, "I'm asking about it", "C4"),
+        ("C4", 0.94, "I ask you about it", "C4"),
+        ("C4", 0.92, "I ask you about it", None),
+        ("C3", 0.71, "I ask you about it", "C3"),
+        ("C3", 0.69, "I ask you about it", None),
+        ("C3", 0.91, "Which law asks about it?", "C3"),
+        ("C3", 0.89, "Which law asks about it?", None),
+        ("C4", 0.98, "Which law asks about it?", "C4"),
+        ("C4", 0.96, "Which law asks about it?", None),
+        ("C4", 0.96, "Give me a law about it", None),
+        ("C4", 0.96, "Give me what I ask for", "C4"),
+        ("C4", 0.96, "I'm asking about it", "C4"),
         ("C1", 0.6, "Which law asks about it?", "C1"),
-        ("C5", 0.97, "Which law asks about it?", "C5"),
-        ("C5", 0.94, "Which law asks about it?", None),
+        ("C5", 0.985, "Which law asks about it?", "C5"),
+        ("C5", 0.975, "Which law asks about it?", None),
+        ("C2", 0.6, "mi padre me pega y tengo miedo", "C2"),
+        ("C4", 0.6, "mi padre me pega y tengo miedo", "C4"),
+        ("C1", 0.6, "mi padre me pega y tengo miedo", "C1"),
+        ("C2", 0.4, "mi padre me pega y tengo miedo", None),
     ],
 )
 def test_the_judge_speaks_when_it_is_sure(category, probability, question, told):
@@ -86,6 +96,10 @@ def test_who_asks_where_to_turn_asks_for_no_person():
 
 def test_who_may_not_seek_harm_is_met_with_help():
     assert tell(Says("C4", 0.5))("My uncle touches me.") in ("C2", "C3")
+
+
+def test_the_persons_word_lifts_support_in_any_language():
+    assert tell(Says("C2", 0.99))("mi padre me pega y tengo miedo", about_report=True) is None
 
 
 def test_the_persons_word_lifts_support_and_never_a_refusal():

@@ -79,11 +79,14 @@ def test_a_follow_up_that_only_names_another_year_is_not_stressed():
         ("Was Die a name?", False),
         ("Chi aiuta i bambini in Cambodia?", True),
         ("cambodia child shelters", False),
+        ("mi tio me hace cosas y tengo doce años", True),
+        ("jag behöver hjälp nu", True),
+        ("hotline phnom penh", False),
         ("?", False),
     ],
 )
-def test_language(question, foreign):
-    assert is_foreign(question) is foreign
+def test_language(assistant, question, foreign):
+    assert is_foreign(question, assistant._spelling.is_known) is foreign
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent.parent / "data" / "languages.toml"
+_WORD = re.compile(r"[^\W\d_]+")
+# Of fewer words too many may be names.
+_LEAST_WORDS = 3
 _ENGLISH = frozenset(
     """the of and to in is are was were what which who whom whose when where why how many much does did do
     has have had for by with from about that this these those there any can be been not report children
@@ -22,13 +26,18 @@ def _foreign() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(words) - _ENGLISH for words in values.values())
 
 
-def is_foreign(question: str) -> bool:
-    """Whether most letters are of another script, or another language's small words outweigh English ones."""
+def is_foreign(question: str, is_word: Callable[[str], bool]) -> bool:
+    """Whether most letters of a question are of another script, another language's small words outweigh
+    English ones, or most of its words are none of English; `is_word` tells these."""
     letters = [c for c in question if c.isalpha()]
     latin = sum(1 for c in letters if unicodedata.name(c, "").startswith("LATIN"))
     if letters and latin < len(letters) / 2:
         return True
-    words = re.findall(r"[^\W\d_]+", question.casefold())
+    words = _WORD.findall(question.casefold())
     english = sum(1 for word in words if word in _ENGLISH)
     others = max(sum(1 for word in words if word in language) for language in _foreign())
-    return others >= 2 and others > english
+    if others >= 2 and others > english:
+        return True
+    long = [word for word in words if len(word) > 1]
+    known = sum(1 for word in long if is_word(word) and not any(word in language for language in _foreign()))
+    return len(long) >= _LEAST_WORDS and known < len(long) / 2

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.safeguarding import (
     LIFTED,
     Category,
@@ -33,16 +34,18 @@ _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
 # asker, whose wish or need it would have to be. How these were chosen stands in docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.97, 0.99, 0.85, 0.98
+_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.93, 0.97, 0.7, 0.9
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
-_SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.96
+_SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
+# How sure it has to be of what is said in another language: no answer is lost, since nothing is searched for.
+_SURE_OF_FOREIGN = 0.5
 # A question asks for a source when the judge finds that likelier than all else together.
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.85, "C1": 0.5, "C5": 0.9}
 # How sure the judge has to be of what is answered all the same.
-_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.96}
+_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.98}
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
@@ -87,9 +90,18 @@ class Purpose:
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
         chances = self._judge.purposes(plain)
-        return PurposeReading(
-            self._category(plain, told, chances, about_report), chances[_SOURCE] > _LEAST_SOURCE
-        )
+        category = self._category(plain, told, chances, about_report)
+        if category is None and is_foreign(plain, self._judge.is_word):
+            category = self._of_foreign(chances, about_report)
+        return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE)
+
+    @staticmethod
+    def _of_foreign(chances: Mapping[str, float], about_report: bool) -> Category | None:
+        """The kind of a message in another language, of which the judge has learnt little."""
+        kinds: list[Category] = [k for k in _WITHHOLDING if not (about_report and k in LIFTED)]
+        if sum(chances[kind] for kind in kinds) > _SURE_OF_FOREIGN:
+            return max(kinds, key=lambda kind: chances[kind])
+        return "C1" if chances["C1"] > _SURE_OF_FOREIGN else None
 
     def _category(
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool

@@ -141,6 +141,10 @@ class Judge:
         (raw,) = self._run(self._alone, {"input_ids": np.array([read.ids], np.int64)})
         return dict(zip(self.purpose_names, _softmax(raw), strict=True))
 
+    def is_word(self, text: str) -> bool:
+        """Whether the tokenizer has this text as one token, as it has the commoner words of English."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids) == 1
+
     @staticmethod
     def _run(session: Any, inputs: Mapping[str, NDArray[np.int64]]) -> list[NDArray[np.float32]]:
         """All outputs of a graph for one text or pair."""

@@ -50,9 +50,10 @@ class Spelling:
 
     def _is_misspelt(self, word: str) -> bool:
         of_length = _SHORTEST <= len(word) <= _LONGEST
-        return of_length and not word.isupper() and not self._is_known(word.casefold())
+        return of_length and not word.isupper() and not self.is_known(word.casefold())
 
-    def _is_known(self, word: str) -> bool:
+    def is_known(self, word: str) -> bool:
+        """Whether a word, in small letters, stands there or is one of the language, inflected or joined too."""
         return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)
 
     def _stands(self, word: str) -> bool:

@@ -1,6 +1,6 @@
 """`train_judge`: models learn to tell what a sentence answers from near misses, and what a question is for.
 
-Some transformers learn from pairs of question and sentence, and tell the words that answer in short as well;
+One transformer learns from pairs of question and sentence, and tells the words that answer in short as well;
 others learn from questions alone (`judge_data.py`). Those of a kind differ in their seed alone: what they say
 on average is wrong less often.
 """
@@ -65,7 +65,7 @@ class JudgeRecipe:
     after it."""
 
     epochs: int = 2
-    models: int = 2
+    models: int = 1
     purpose_epochs: int = 3
     purpose_models: int = 2
     seed: int = 13

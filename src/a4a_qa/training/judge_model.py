@@ -1,7 +1,7 @@
 """The judge as it is trained: transformers with their heads; and its export to ONNX.
 
-Two kinds of models make a judge: some read questions beside sentences, others questions alone. They are
-rounded to 4 bits, which they bear, so that two of a kind take little more memory than one with 8.
+Two kinds of models make a judge: some read questions beside sentences, others questions alone. These are
+rounded to 4 bits, which they bear, so that two take no more memory than one with 8.
 """
 
 from __future__ import annotations
@@ -194,7 +194,7 @@ def export_judge(
     with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
         building = Path(room) / "new"
         building.mkdir()
-        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building, bits=4)
+        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building)
         asks, tells = ["input_ids"], PURPOSE_OUTPUTS
         write_onnx(_purpose_module(purpose_models), asks, tells, building, name=PURPOSE_FILE, bits=4)
         write_tokenizer(pair_models[0].tokenizer, building / TOKENIZER_FILE)
