@@ -53,7 +53,7 @@ class Spelling:
         return of_length and not word.isupper() and not self.is_known(word.casefold())
 
     def is_known(self, word: str) -> bool:
-        """Whether a word, in small letters, stands there or is one of the language, inflected or joined too."""
+        """Whether a word, in small letters, stands there or is one of the language, or a form of one."""
         return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)
 
     def _stands(self, word: str) -> bool:
