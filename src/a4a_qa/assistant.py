@@ -17,11 +17,11 @@ from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
-from a4a_qa.answering.evidence import parts_of
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import (
     Question,

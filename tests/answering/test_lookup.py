@@ -1,9 +1,9 @@
 import pytest
 
-from a4a_qa.answering.evidence import parts_of
 from a4a_qa.answering.imprint import Imprint
 from a4a_qa.answering.listing import Recommendations
 from a4a_qa.answering.lookup import LookupTable
+from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.reading.read import read_report
 from conftest import SMALL_REPORT

@@ -21,7 +21,6 @@ from a4a_qa.answering.answer import (
     quoted_text,
 )
 from a4a_qa.answering.cite import Citer
-from a4a_qa.answering.evidence import merge
 from a4a_qa.answering.help import Help, help_texts
 from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.answering.phrases import phrase
@@ -177,7 +176,7 @@ class Composer:
         # By turns, so that no part of a question takes all the citations there may be.
         by_turns = zip_longest(*(finding.sentences for finding in findings))
         positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
-        spans = [span for _, span in merge(positions, self._report)]
+        spans = [span for _, span in _merged(positions, self._report)]
         spans += (place for finding in findings for place in finding.places)
         citations += (
             self._citer.place(span, marker) for marker, span in enumerate(spans, len(citations) + 1)
@@ -190,3 +189,29 @@ class Composer:
 
 def _is_closed(citations: Sequence[Citation]) -> bool:
     return any(DISTRESSING in citation.notices for citation in citations)
+
+
+def _merged(positions: Sequence[int], report: Report) -> list[tuple[int, Span]]:
+    """The places of sentences, each with its first sentence; neighbours of one block become one place."""
+    places: list[tuple[int, Span]] = []
+    for position in positions:
+        sentence = report.sentences[position]
+        place = (position, Span(sentence.start, sentence.end))
+        beside = [other for other in places if _are_neighbours(report, other[1], place[1])]
+        joined = min([*beside, place])[0], _around([span for _, span in (*beside, place)])
+        at = min((places.index(other) for other in beside), default=len(places))
+        places = [other for other in places if other not in beside]
+        places.insert(at, joined)
+    return places
+
+
+def _around(spans: Sequence[Span]) -> Span:
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _are_neighbours(report: Report, one: Span, other: Span) -> bool:
+    """Whether two places of one block have nothing but white space between them."""
+    first, second = sorted((one, other), key=lambda span: span.start)
+    block = report.block_at(first.start)
+    within = block is not None and second.end <= block.end and first.end <= second.start
+    return within and not report.text[first.end : second.start].strip()

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason, ReasonCode
+from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import (
@@ -17,21 +18,18 @@ from a4a_qa.answering.confidence import (
     Signals,
     lookup_signals,
     numbers_in,
-    read_signals,
-    verdict_of,
 )
-from a4a_qa.answering.evidence import Part, parts_of, pick_article, says_more_than_article
 from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.parts import Part, parts_of
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
-from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, as_parts, select
-from a4a_qa.answering.short_answer import Told, told_by_judge
+from a4a_qa.answering.searching import Search, Searcher
+from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, as_parts
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
-from a4a_qa.index.judge import Judge, Reading
-from a4a_qa.index.passages import sentences_in_place
-from a4a_qa.report import Place, Report, Span
+from a4a_qa.index.judge import Judge
+from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits, Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
@@ -41,23 +39,6 @@ _ARTICLE_DOUBT = 0.27
 # The report deals with what is asked when that is as likely as not.
 _IN_SCOPE = 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What searching for a question, or a part of one, came to: its hits, the sentences to cite, the signals
-    of both, and the short answer that the judge reads in the best."""
-
-    question: str
-    hits: Hits
-    chosen: Selection
-    signals: Signals
-    told: Told | None
-
-    @property
-    def values(self) -> dict[str, float]:
-        """All signals by their names."""
-        return asdict(self.signals) | asdict(self.chosen.signals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +84,7 @@ class Decider:
         self.calibration = calibration
         self._retriever = retriever
         self._judge = judge
+        self._searcher = Searcher(report, retriever, judge, calibration)
         self._composer = composer
         about = (report.about.title, report.about.publisher, report.about.country)
         self._about = " ".join(filter(None, about))
@@ -131,7 +113,7 @@ class Decider:
         parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
         found = hits if len(parts) == 1 else None
         searches = tuple(
-            self._look_for(part.search, found or self._retriever.search(part.search, allowed=allowed))
+            self._searcher.read(part.search, found or self._retriever.search(part.search, allowed=allowed))
             for part in parts
         )
         chosen = as_parts([search.chosen for search in searches])
@@ -139,18 +121,16 @@ class Decider:
         findings = [self._finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.answerable)
-        if not good or (
-            best.answerable < self.calibration.sure and self._is_elsewhere(asked, hits, searches)
-        ):
+        is_unsure = best.answerable < self.calibration.sure
+        if not good or (is_unsure and self._is_elsewhere(asked, hits, searches)):
             return Decision(self._refuse(asked, about, hits, searches, best.confidence), searches)
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
-        lacks = (
-            self._missing("absent_detail", "part", missing)
-            if missing
-            else self._doubt(asked, hits, searches, least)
-        )
+        if missing:
+            lacks: Reason | None = self._missing("absent_detail", "part", missing)
+        else:
+            lacks = self._doubt(asked, hits, searches, least)
         # What is not found counts too: the answer is as sure as its least sure part.
         confidence = min(finding.confidence for finding in findings)
         return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
@@ -176,36 +156,12 @@ class Decider:
     ) -> tuple[ReasonCode, tuple[str, ...]]:
         """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
         that say so."""
-        shown = self._text_of((*self._passage_of(hits), *cited))
+        shown = self._searcher.text_near(hits, cited)
         in_scope = any(self.calibration.scope.probability(search.values) >= _IN_SCOPE for search in searches)
         return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope)
 
     def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
         return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
-
-    def _look_for(self, question: str, hits: Hits) -> Search:
-        """What to cite of the hits of a question, with all that speaks for and against it."""
-        # Only the best sentence and what is cited: the judge takes longer than all the rest.
-        reading = self._read(question, (hits.sentences[0].sentence,)) if hits.sentences else None
-        judged_cited = verdict_of(reading.score) if reading else 0.0
-        chosen = select(question, hits, self._report, self.calibration)
-        if len(chosen.sentences) > 1:
-            judged_cited = verdict_of(self._read(question, sorted(chosen.sentences)).score)
-        signals = read_signals(
-            hits,
-            question,
-            passage=self._text_of(self._passage_of(hits)),
-            cited=self._text_of(chosen.sentences),
-            reading=reading,
-            judged_cited=judged_cited,
-            lexical=self._retriever.lexical,
-        )
-        told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
-        return Search(question, hits, chosen, signals, told)
-
-    def _read(self, question: str, sentences: Sequence[int]) -> Reading:
-        """What the judge makes of sentences, read together."""
-        return self._judge.read(question, sentences_in_place(self._report, sentences))
 
     def _finding(self, search: Search) -> Finding:
         if not search.chosen.sentences:
@@ -239,7 +195,7 @@ class Decider:
         """Answer from the place that the question names; None when it seems to mean another."""
         if lookup.kind == "source":
             return self._look_up_source(asked, about, lookup, hits)
-        search = self._look_for(asked.search, hits)
+        search = self._searcher.read(asked.search, hits)
         found = self._finding(search)
         sentences = lookup.sentences
         if lookup.kind == "article":
@@ -289,7 +245,7 @@ class Decider:
             found = find_source(list(wordings.values()), described, self._report, figures)
         if found.score < _LEAST_SOURCE:
             return None
-        search = self._look_for(asked.search, hits)
+        search = self._searcher.read(asked.search, hits)
         answerable = self._finding(search).answerable
         is_sure = answerable >= self.calibration.sure
         if lookup.may_be_chance and is_sure:
@@ -331,17 +287,3 @@ class Decider:
         block = self._report.block_at(self._report.sentences[position].start)
         count = len(self._report.sentences_in(block.start, block.end)) if block else 1
         return range(position, position + count)
-
-    def _passage_of(self, hits: Hits) -> Sequence[int]:
-        """The sentences of the passage that holds the best one."""
-        passages = self._retriever.passage_map
-        best = hits.sentences[:1]
-        return passages.sentences_of(passages.passage_of(best[0].sentence)) if best else ()
-
-    def _text_of(self, positions: Sequence[int]) -> str:
-        """The text of sentences, with what their blocks cannot be read without."""
-        sentences = [self._report.sentences[position] for position in positions]
-        blocks = (self._report.block_at(sentence.start) for sentence in sentences)
-        context = dict.fromkeys(place for block in blocks if block for place in block.context)
-        places: list[Place] = [*context, *sentences]
-        return " ".join(map(self._report.slice, places))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from a4a_qa.answering.verify_facts import is_year, number_of
 from a4a_qa.answering.verify_words import words_in
@@ -53,9 +54,10 @@ def _parallels(piece: str, contrast: bool) -> Iterator[str]:
     """
     begin = 0
     for sign in _SOFT_BREAK.finditer(piece):
-        ends = [following.start() for following in _SOFT_BREAK.finditer(piece, sign.end())][:2]
+        ends = [next_one.start() for next_one in islice(_SOFT_BREAK.finditer(piece, sign.end()), 2)]
         before = piece[begin : sign.start()]
-        after, further = (piece[sign.end() : end] for end in ((*ends, None)[0], (*ends, None, None)[1]))
+        after = piece[sign.end() : ends[0] if ends else None]
+        further = piece[sign.end() : ends[1] if len(ends) > 1 else None]
         long = min(len(words_in(before)), len(words_in(after))) >= _SHORTEST_CLAUSE
         apart = "," in sign[0] and (contrast or "and" in sign[0] or _GOES_ON.match(after) is not None)
         if "and" not in sign[0] and _ADVERBIAL.match(after):

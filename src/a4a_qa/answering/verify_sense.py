@@ -1,8 +1,7 @@
 """Whether a statement says of its groups, years and numbers what the report says of them.
 
 All facts of a statement may stand in a sentence and the statement still be wrong: the number may be another
-year's, the verb denied, the group the opposite one, the minister the deputy. So clause is held
-against clause.
+year's, the verb denied, the group the opposite one, the minister the deputy. So clauses are compared.
 """
 
 from __future__ import annotations
@@ -55,9 +54,9 @@ class _Clause:
 def of_sense(
     statement: str, evidence: Sequence[str], names: Collection[str], locals_: Collection[str]
 ) -> Iterator[Difference]:
-    """Where a statement says something else than the sentences that have its facts; places are in its text.
+    """Where a statement says something else than the sentences that have its facts, the nearest first; places
+    are in its text.
 
-    The first of them comes nearest.
     `names` are those that the report has; `locals_` what its country's people are called.
     """
     mine = [_clause(text, names) for text in clauses_of(statement)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.places import PASSWORD_OPTION, open_report, plain_errors
+from a4a_qa.cli.opening import PASSWORD_OPTION, open_report, plain_errors
 from a4a_qa.cli.terminal import wrap
 
 # The exit code when the readings differ.

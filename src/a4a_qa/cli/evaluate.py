@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from a4a_qa.cli.places import INDEX_OPTION, current_index, open_report, plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, current_index, open_report, plain_errors
 from a4a_qa.files import replaced
 from a4a_qa.settings import read_settings
 from a4a_qa.version import VERSION

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.places import PASSWORD_OPTION, build, plain_errors
+from a4a_qa.cli.opening import PASSWORD_OPTION, build, plain_errors
 from a4a_qa.cli.terminal import safe
 from a4a_qa.settings import read_settings
 

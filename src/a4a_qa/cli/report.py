@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.cli.places import PASSWORD_OPTION, corpus_of, open_report, plain_errors
+from a4a_qa.cli.opening import PASSWORD_OPTION, corpus_of, open_report, plain_errors
 from a4a_qa.cli.show import show_endnote
 from a4a_qa.cli.terminal import safe, wrap
 

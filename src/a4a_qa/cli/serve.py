@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError
 from a4a_qa.settings import Settings, read_settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.places import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
 
 
 @click.command()

@@ -12,7 +12,7 @@ import click
 
 from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.cards import closed_words, contacts_notice
-from a4a_qa.cli.places import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:

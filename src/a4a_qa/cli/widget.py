@@ -6,7 +6,7 @@ import re
 
 import click
 
-from a4a_qa.cli.places import plain_errors
+from a4a_qa.cli.opening import plain_errors
 from a4a_qa.errors import SettingsError
 from a4a_qa.settings import Settings, read_settings
 

@@ -1,0 +1,67 @@
+"""The parts of a question that asks several things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from a4a_qa.answering.question import leans
+from a4a_qa.index.lexical import words_of
+
+MOST_PARTS = 3
+# Where another thing is asked: after a question mark, at «and in which …», at «and does it …». «I need a
+# percentage.» asks nothing.
+_SECOND_PART = re.compile(
+    r"""\?\s+(?=[^?]*\?|(?:(?:and|also)\s+)?(?:how|what|who|whom|whose|when|where|why|which)\b)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
+    (?:(?:in|on|by|from|for|to|under|at|of|with|since|until)\s)?(?:how|what|who|whom|whose|when|where|why|which|whether)\b
+    |(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|will|would|should)
+     \s(?:it|they|there|he|she|this|that|these|those|any\w*|the|an?|its|their|his|her)\b
+    ))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# «Please tell me: 1. what is … 2. who is …»: what is asked stands behind the numbers.
+_NUMBERED = re.compile(r"(?:^|(?<=\s))\(?[1-9][.)]\s+(?=\S)")
+# «When and in which city»: one thing, since the first says nothing on its own.
+_LEAST_WORDS_OF_PART = 2
+# «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
+_FEW_WORDS = 2
+# «What does CNCC stand for», «What is the HLWG», «who chairs the HLWG»: what follows asks about that body.
+_ASKS_WHAT_IT_IS = re.compile(
+    r"(?:what (?:does|do|is|are)|wh(?:o|at) \w+s)(?: an?| the)?"
+    r" ((?-i:[A-Z][\w.’'-]*)(?: (?-i:[A-Z][\w’'-]*))*)"
+    r"(?: stands?(?: for)?| short for| mean)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that a question asks: its words, and what is searched for, with what it leans on."""
+
+    text: str
+    search: str
+
+
+def parts_of(question: str) -> list[Part]:
+    """The parts of a question that asks several things; those after the first keep its words to be
+    understood."""
+    _, *numbered = _NUMBERED.split(question)
+    listed = numbered if len(numbered) > 1 else _SECOND_PART.split(question)
+    pieces = [piece for text in listed if (piece := text.strip(" ?;,"))]
+    if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
+        return [Part(question, question)]
+    first, *others = pieces
+    subject = _subject(first)
+    found = (Part(other, f"{subject} {other}" if _needs_the_first(other) else other) for other in others)
+    return [Part(first, first), *found][:MOST_PARTS]
+
+
+def _subject(question: str) -> str:
+    """What a question asks about, if it only asks what that is; else all of it."""
+    named = _ASKS_WHAT_IT_IS.fullmatch(question)
+    return named[1] if named else question
+
+
+def _needs_the_first(part: str) -> bool:
+    """Whether a part of a question is understood only with the first one."""
+    return leans(part) or (len(words_of(part)) <= _FEW_WORDS and not re.search(r"(?<=.)[A-Z]", part))

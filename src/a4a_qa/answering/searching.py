@@ -1,0 +1,81 @@
+"""Hits → what to cite of them, with all that speaks for and against its being an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from a4a_qa.answering.calibration import Calibration
+from a4a_qa.answering.confidence import Signals, read_signals, verdict_of
+from a4a_qa.answering.selection import Selection, select
+from a4a_qa.answering.short_answer import Told, told_by_judge
+from a4a_qa.index.judge import Judge, Reading
+from a4a_qa.index.passages import sentences_in_place
+from a4a_qa.report import Place, Report
+from a4a_qa.retrieval import Hits, Retriever
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What searching for a question, or a part of one, came to: its hits, the sentences to cite, the signals
+    of both, and the short answer that the judge reads in the best."""
+
+    question: str
+    hits: Hits
+    chosen: Selection
+    signals: Signals
+    told: Told | None
+
+    @property
+    def values(self) -> dict[str, float]:
+        """All signals by their names."""
+        return asdict(self.signals) | asdict(self.chosen.signals)
+
+
+class Searcher:
+    """Reads the hits of questions to one report by one calibration."""
+
+    def __init__(self, report: Report, retriever: Retriever, judge: Judge, calibration: Calibration) -> None:
+        self._report = report
+        self._retriever = retriever
+        self._judge = judge
+        self._calibration = calibration
+
+    def read(self, question: str, hits: Hits) -> Search:
+        """What to cite of the hits of a question, with all that speaks for and against it."""
+        # Only the best sentence and what is cited: the judge takes longer than all the rest.
+        reading = self._read(question, (hits.sentences[0].sentence,)) if hits.sentences else None
+        judged_cited = verdict_of(reading.score) if reading else 0.0
+        chosen = select(question, hits, self._report, self._calibration)
+        if len(chosen.sentences) > 1:
+            judged_cited = verdict_of(self._read(question, sorted(chosen.sentences)).score)
+        signals = read_signals(
+            hits,
+            question,
+            passage=self.text_near(hits),
+            cited=self._text_of(chosen.sentences),
+            reading=reading,
+            judged_cited=judged_cited,
+            lexical=self._retriever.lexical,
+        )
+        told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
+        return Search(question, hits, chosen, signals, told)
+
+    def text_near(self, hits: Hits, cited: Sequence[int] = ()) -> str:
+        """The text of the passage that holds the best sentence, and of what is cited."""
+        passages = self._retriever.passage_map
+        best = hits.sentences[:1]
+        passage = passages.sentences_of(passages.passage_of(best[0].sentence)) if best else ()
+        return self._text_of((*passage, *cited))
+
+    def _read(self, question: str, sentences: Sequence[int]) -> Reading:
+        """What the judge makes of sentences, read together."""
+        return self._judge.read(question, sentences_in_place(self._report, sentences))
+
+    def _text_of(self, positions: Sequence[int]) -> str:
+        """The text of sentences, with what their blocks cannot be read without."""
+        sentences = [self._report.sentences[position] for position in positions]
+        blocks = (self._report.block_at(sentence.start) for sentence in sentences)
+        context = dict.fromkeys(place for block in blocks if block for place in block.context)
+        places: list[Place] = [*context, *sentences]
+        return " ".join(map(self._report.slice, places))
