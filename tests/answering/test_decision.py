@@ -84,7 +84,7 @@ def test_a_look_up_has_its_own_confidence(assistant):
     decision = assistant.explain("What does endnote 38 say?").decision
     assert decision.looked_up.endnote == 1
     assert decision.answer.citations[0].endnotes == (38,)
-    assert decision.answer.confidence > 0.8
+    assert decision.answer.confidence > 0.7
 
 
 def test_how_a_source_was_found_is_a_signal(assistant):

@@ -154,7 +154,7 @@ def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folde
     assert (card["training"]["questions"], card["training"]["near_misses"]) == (15, 6)
     assert card["training"]["questions_of_several"] == 1
     assert card["training"]["purpose_models"] == len(card["training"]["purposes"]) == 2
-    for course in (card["training"]["pairs"], *card["training"]["purposes"]):
+    for course in (*card["training"]["pairs"], *card["training"]["purposes"]):
         assert course["steps"] > 0
         assert course["loss_last_tenth"] < course["loss_first_tenth"]
     assert len(card["training"]["encoder_sha256"]) == 64

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
+from a4a_qa.answering.lookup import LookupKind
 from a4a_qa.answering.short_answer import lacks_kind
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
@@ -78,6 +80,8 @@ class LookupSignals:
     item: float
     endnote: float
     acronym: float
+    imprint: float
+    recommendations: float
     match: float
     answerable: float
     several: float
@@ -87,7 +91,7 @@ class LookupSignals:
 
 
 def lookup_signals(
-    kind: str,
+    kind: LookupKind,
     match: float,
     answerable: float,
     several: float,
@@ -97,7 +101,7 @@ def lookup_signals(
     ahead: float = 0.0,
 ) -> LookupSignals:
     """The signals of something looked up, of this kind."""
-    kinds = {name: float(name == kind) for name in ("article", "item", "endnote", "acronym")}
+    kinds = {name: float(name == kind) for name in get_args(LookupKind) if name != "source"}
     return LookupSignals(
         **kinds,
         match=match,

@@ -66,8 +66,8 @@ _MAY_I = re.compile(
     r"\b(?:may|can|could|am|are|do|must|should|is it)\s(?:i|we|one|anyone|allowed|permitted|ok(?:ay)?)\b",
     re.IGNORECASE,
 )
-# «What does the report cover?», «How does ECPAT reach people?»: this asks what somebody does, not for a line
-# of the imprint.
+# «What does the report cover?», «How does the publisher reach people?»: this asks what somebody does, not
+# for a line of the imprint.
 _DOES = re.compile(
     r"\b(?:do|does|did)\s(?!i\b|we\b|you\b|one\b|need\b)(?:\w+\s){1,4}?(?:cover|address|reach|fund|make"
     r"|prepare|design|release|contact|quote|cite|share|produce|copy|print)\b",

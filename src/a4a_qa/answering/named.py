@@ -16,13 +16,13 @@ _ACRONYM = re.compile(r"\b[A-Z][A-Za-z/.]*[A-Z]\b")
 _RUN = re.compile(r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|&))*[ -])+[A-Z][\w’'-]*")
 # Of two letters («US», «IT»), or what a sum of money or any organisation has.
 _NO_BODIES = frozenset({"NGO", "USD", "EUR"})
-# A name of as many words is that of a body: «Mekong Youth Forum».
+# A name of as many words is that of a body: «Northern Youth Forum».
 _WORDS_OF_BODY = 3
 
 
 def is_of_another(question: str, text: str, known: str) -> bool:
     """Whether a question names a place or a person that a text, or what its report is about (`known`), does
-    not, and the text names another in its place: «in Siem Reap», «in Phnom Penh»."""
+    not, and the text names another in its place: «in the one town», «in the other»."""
     for link, name in _BEHIND.findall(question):
         if is_there(name, f"{text} {known}"):
             continue
@@ -50,7 +50,7 @@ def misses_body(question: str, text: str) -> bool:
 
 
 def is_there(name: str, text: str) -> bool:
-    """Whether a name stands in a text: in another form («Cambodians»), by its first letters, in full."""
+    """Whether a name stands in a text: in another form («Norwegians»), by its first letters, in full."""
     words = [re.sub("['’]s$", "", word) for word in re.split(r"[ -]", name) if word[:1].isupper()]
     if all(_starts_a_word(word, text) for word in words):
         return True

@@ -84,7 +84,7 @@ def opposites(one: str, other: str, *, locals_: Collection[str] = ()) -> Iterato
     """The words of a text whose opposite another has in their place.
 
     A side that both texts have is none, and neither is one of a text that has both sides. `locals_` are
-    further words for what is local, such as «Cambodian» in a report on Cambodia.
+    further words for what is local, such as «Norwegian» in a report on Norway.
     """
     for number, group in enumerate(_SIDES):
         sides = list(group)

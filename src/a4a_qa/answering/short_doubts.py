@@ -22,7 +22,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _LEAVES_OUT = re.compile(r"\b(?:outside|except(?:ing)?|excluding|apart from|other than)\b", re.IGNORECASE)
-# The people of a country, told from it by their first letters: «Cambodians».
+# The people of a country, told from it by their first letters: «Norwegians».
 _PEOPLE = re.compile(r"\b[A-Z]\w+(?:ns?|ese|ish)\b")
 _STEM = 5
 _WHICH = re.compile(r"\b(?:which|what) \w+", re.IGNORECASE)

@@ -61,7 +61,7 @@ function forget() {
 
 async function ask(fields) {
   const longest = Number(box.dataset.longest);
-  if (!fields.get("question")?.trim()) return refuse("Type a question first.", true);
+  if (!fields.get("question")?.trim()) return refuse("The question is empty.", true);
   if (fields.get("question").length > longest) {
     return refuse(`The question has ${fields.get("question").length} characters; at most ${longest} are read. Shorten it.`, true);
   }
