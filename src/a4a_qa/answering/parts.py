@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from a4a_qa.answering.question import leans
+from a4a_qa.answering.question import leans, numbered_points
 from a4a_qa.index.lexical import words_of
 
 MOST_PARTS = 3
@@ -19,8 +19,6 @@ _SECOND_PART = re.compile(
     ))""",
     re.IGNORECASE | re.VERBOSE,
 )
-# «Please tell me: 1. what is … 2. who is …»: what is asked stands behind the numbers.
-_NUMBERED = re.compile(r"(?:^|(?<=\s))\(?[1-9][.)]\s+(?=\S)")
 # «When and in which city»: one thing, since the first says nothing on its own.
 _LEAST_WORDS_OF_PART = 2
 # «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
@@ -45,8 +43,7 @@ class Part:
 def parts_of(question: str) -> list[Part]:
     """The parts of a question that asks several things; those after the first keep its words to be
     understood."""
-    _, *numbered = _NUMBERED.split(question)
-    listed = numbered if len(numbered) > 1 else _SECOND_PART.split(question)
+    listed = numbered_points(question) or _SECOND_PART.split(question)
     pieces = [piece for text in listed if (piece := text.strip(" ?;,"))]
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
         return [Part(question, question)]

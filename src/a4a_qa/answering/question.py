@@ -91,6 +91,8 @@ _NEIGHBOUR = {
     1: re.compile(rf"\bthe (?:next|following)(?: {_ONE}\b|\W*$)|\bthe {_ONE} after\b", re.IGNORECASE),
     -1: re.compile(rf"\bthe previous(?: {_ONE}\b|\W*$)|\bthe {_ONE} before\b", re.IGNORECASE),
 }
+# «Please tell me: 1. what is … 2. who is …»: what is asked stands behind the numbers.
+_POINT = re.compile(r"(?:^|(?<=\s))\(?[1-9][.)]\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,12 @@ def is_vague(question: str) -> bool:
 
 def _says_it_leans(question: str) -> bool:
     return bool(_LEANING.search(_NOT_LEANING.sub(" ", question)))
+
+
+def numbered_points(question: str) -> list[str]:
+    """What stands behind the numbers of a question that lists several points; empty for any other."""
+    _, *points = _POINT.split(question)
+    return points if len(points) > 1 else []
 
 
 def says_nothing(question: str) -> bool:

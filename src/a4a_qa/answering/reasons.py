@@ -6,7 +6,7 @@ import re
 
 from a4a_qa.answering.answer import ReasonCode
 from a4a_qa.answering.confidence import missing_numbers, standing_of
-from a4a_qa.answering.question import Question, is_vague
+from a4a_qa.answering.question import Question, is_vague, numbered_points
 from a4a_qa.index.lexical import words_of
 from a4a_qa.retrieval import Alignment, Hits
 
@@ -40,16 +40,21 @@ def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple
         return "unclear", ()
     if hits.alignment is None or not in_scope:
         return "out_of_scope", ()
-    numbers = missing_numbers(asked.search, shown)
+    numbers = missing_numbers(_without_numbering(asked.search), shown)
     if numbers:
         return "other_value", numbers
     there = frozenset(words_of(shown))
     unmet = tuple(
         surface
-        for surface in unmet_words(asked.text, hits.alignment)
+        for surface in unmet_words(_without_numbering(asked.text), hits.alignment)
         if not all(_stands_in(word, there) for word in words_of(surface))
     )
     return ("false_premise" if _PRESUMES.match(asked.text) else "absent_detail"), unmet
+
+
+def _without_numbering(question: str) -> str:
+    """What a question says, or its points if it numbers them: their numbers ask for nothing."""
+    return " ".join(numbered_points(question)) or question
 
 
 def _stands_in(word: str, there: frozenset[str]) -> bool:
