@@ -137,7 +137,7 @@ def test_the_reports_own_notices_lie_in_the_report(report):
 def test_contact_details_of_the_body_are_noticed(report):
     notices = Notices(report, ())
     at = report.text.index("www.ecpat.net for further details")
-    assert notices.of(at - 20, at + 30) == ("old_contact",)
+    assert notices.of(at - 20, at + 30) == ("contact_2011",)
     years = report.text.index("2007-2008")
     assert notices.of(years - 10, years + 12) == ()
 

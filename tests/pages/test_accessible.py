@@ -68,7 +68,7 @@ def turned_away(page: Page, assistant) -> None:
 
 
 def closed(page: Page, assistant) -> None:
-    drawn(page, page_of(assistant, **with_notices(assistant, "distressing", "old_contact")))
+    drawn(page, page_of(assistant, **with_notices(assistant, "distressing", "contact_2011")))
 
 
 def reading(page: Page, assistant) -> None:

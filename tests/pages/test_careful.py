@@ -82,12 +82,12 @@ def test_a_contact_that_was_checked_can_be_tapped(value, address):
 
 
 def test_a_number_in_a_quote_cannot_be_tapped(assistant):
-    page = page_of(assistant, **with_notices(assistant, "old_contact"))
+    page = page_of(assistant, **with_notices(assistant, "contact_2011"))
     assert "tel:" not in page + site_of(assistant).report.body.decode()
 
 
 def test_contact_details_in_a_passage_are_dated_and_no_links(assistant):
-    page = page_of(assistant, **with_notices(assistant, "old_contact"))
+    page = page_of(assistant, **with_notices(assistant, "contact_2011"))
     assert "Contact details in this part are from 2011 and may no longer work." in page
 
 

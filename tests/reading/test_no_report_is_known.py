@@ -16,7 +16,7 @@ FILES = sorted(
     for file in CODE.rglob(f"*.{kind}")
     if not any(file.is_relative_to(CODE / e) for e in ELSEWHERE)
 )
-NAMES = re.compile(r"cambodia|khmer|phnom|ecpat|mekong|csec|contact_20\d\d", re.IGNORECASE)
+NAMES = re.compile(r"cambodia|khmer|phnom|ecpat|mekong|csec", re.IGNORECASE)
 SUBJECT = re.compile(r"trafficking|prostitution", re.IGNORECASE)
 
 

@@ -90,7 +90,7 @@ _SECOND = CITATION | {
     "start": 10, "end": 29, "passage_id": None,
     "page": {"first": 7, "last": 7, "label": "7", "exact": True},
 }  # fmt: skip
-_UPSET = {"notices": ["distressing", "old_contact"]}
+_UPSET = {"notices": ["distressing", "contact_2011"]}
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "answered": ANSWERED,
@@ -112,7 +112,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "help": ANSWERED | {"help": HELP | {"kind": "reporting", "text": "This is how to report today."}},
     "distressing": ANSWERED
     | {"text": "[1]", "citations": [CITATION | _UPSET], "passages": [PASSAGE | _UPSET]},
-    "contacts": ANSWERED | {"citations": [CITATION | {"notices": ["old_contact"]}]},
+    "contacts": ANSWERED | {"citations": [CITATION | {"notices": ["contact_2011"]}]},
     "hostile": ANSWERED
     | {"text": f"{HOSTILE} [1]", "short_answer": None, "passages": [],
        "citations": [CITATION | {"quote": HOSTILE, "url": SCRIPT, "section": [HOSTILE]}],

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from a4a_qa.report import Place, Report, Span, overlap
 
 # What describes abuse in detail and stays closed until it is opened; what holds contact details as old as
-# the report.
+# the report. Their names are those of the contract.
 DISTRESSING = "distressing"
-OLD_CONTACT = "old_contact"
+OLD_CONTACT = "contact_2011"
 
 # An address of the web, an e-mail address, or a telephone number; years such as 2001-2005 are none.
 _CONTACT = re.compile(

@@ -9,5 +9,5 @@ from __future__ import annotations
 
 VERSION = "1.0.0"
 INTEGRITY = {
-    "1.0.0": "sha384-eKx2h2Db/z6EQ5DBPQee5zzDOYiM302VcMBvVISbScCE+somWZJRZwwKlceBhTow",
+    "1.0.0": "sha384-H2zaiVewCC8Lxzfz0zRl7uNkEfUXy/WzEI3skUoxy+71o+kP4dDtBmoQUHzX9Uwb",
 }

@@ -97,7 +97,7 @@ function passageOf(citation, answer, t) {
 
 /** @param {{notices?: string[]}} place @param {Context} context */
 function contactsOf(place, { t, year }) {
-  if (!has(place, "old_contact")) return null;
+  if (!has(place, "contact_2011")) return null;
   return make("p", "", { class: "quiet" }, year ? fill(t.old_contacts, { year }) : t.old_contacts_undated);
 }
 
