@@ -36,8 +36,9 @@ from a4a_qa.retrieval import Hits, Retriever
 _LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
-# The report deals with what is asked when that is as likely as not.
-_IN_SCOPE = 0.5
+# The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
+# if it is half as likely that it does not deal with it.
+_IN_SCOPE, _ELSEWHERE = 0.5, 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -121,8 +122,7 @@ class Decider:
         findings = [self._finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.answerable)
-        is_unsure = best.answerable < self.calibration.sure
-        if not good or (is_unsure and self._is_elsewhere(asked, hits, searches)):
+        if not good or self._is_elsewhere(asked, hits, searches, best.answerable):
             return Decision(self._refuse(asked, about, hits, searches, best.confidence), searches)
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
@@ -146,10 +146,20 @@ class Decider:
             return self._missing(code, "unsure", words)
         return Reason(code, phrase("partial", "doubtful"))
 
-    def _is_elsewhere(self, asked: Question, hits: Hits, searches: Sequence[Search]) -> bool:
-        """Whether a question seems to be about something else altogether, or about nothing in particular."""
+    def _is_elsewhere(
+        self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
+    ) -> bool:
+        """Whether a question that may be answerable seems to be about something else altogether, or about
+        nothing in particular."""
+        if answerable >= self.calibration.sure:
+            return False
         code, _ = self._why_not(asked, hits, searches)
-        return code in ("out_of_scope", "unclear")
+        elsewhere = (1 - answerable) * (1 - self._in_scope(searches))
+        return code == "unclear" or (code == "out_of_scope" and elsewhere >= _ELSEWHERE * answerable)
+
+    def _in_scope(self, searches: Sequence[Search]) -> float:
+        """The probability that the report deals with what is searched for, where it does not answer."""
+        return max(self.calibration.scope.probability(search.values) for search in searches)
 
     def _why_not(
         self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
@@ -157,7 +167,7 @@ class Decider:
         """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
         that say so."""
         shown = self._searcher.text_near(hits, cited)
-        in_scope = any(self.calibration.scope.probability(search.values) >= _IN_SCOPE for search in searches)
+        in_scope = self._in_scope(searches) >= _IN_SCOPE
         return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope)
 
     def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
