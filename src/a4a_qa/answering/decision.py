@@ -144,7 +144,8 @@ class Decider:
         code, words = self._why_not(asked, hits, searches, least.sentences)
         if words:
             return self._missing(code, "unsure", words)
-        return Reason(code, phrase("partial", "doubtful"))
+        kept: ReasonCode = "false_premise" if code == "false_premise" else "absent_detail"
+        return Reason(kept, phrase("partial", "doubtful"))
 
     def _is_elsewhere(
         self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
