@@ -30,7 +30,7 @@ _ASKING = frozenset(
     )
 )
 # What is to be counted: the three words behind «how many».
-_TO_COUNT = re.compile(r".*\b(?:how many|number of)((?: [\w'’-]+){1,3})", re.IGNORECASE)
+_TO_COUNT = re.compile(r"\A.*\b(?:how many|number of)((?: [\w'’-]+){1,3})", re.IGNORECASE)
 # What a number counts: a plural behind it, with at most two words between («six key areas»).
 _SMALL = r"(?!(?:and|or|of|in|on|at|to|by|for|from|was|is|has|as|this|its|were|are|who|that|which)\b)"
 _COUNTED = re.compile(rf"(?: {_SMALL}[a-z-]+){{0,2}}? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b")
