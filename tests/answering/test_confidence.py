@@ -1,6 +1,7 @@
 import pytest
 
 from a4a_qa.answering.confidence import missing_numbers
+from a4a_qa.answering.named import names_in
 
 
 @pytest.mark.parametrize(
@@ -14,3 +15,16 @@ from a4a_qa.answering.confidence import missing_numbers
 )
 def test_numbers_are_compared_with_and_without_commas_in_thousands(question, passage, missing):
     assert missing_numbers(question, passage) == missing
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Where does the Bar Council of Lyon meet?", ["Bar", "Council", "Lyon"]),
+        ("Lyon's mayor and the O'Hara case?", ["O'Hara"]),
+        ("What is ASEAN-plus?", ["ASEAN-plus"]),
+        ("where does it meet?", []),
+    ],
+)
+def test_names_are_capitalised_words_but_for_the_first(question, names):
+    assert names_in(question) == names

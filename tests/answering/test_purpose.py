@@ -43,20 +43,20 @@ def tell(judge):
 @pytest.mark.parametrize(
     ("category", "probability", "question", "told"),
     [
-        ("C4", 0.94, "I ask you about it", "C4"),
-        ("C4", 0.92, "I ask you about it", None),
-        ("C3", 0.71, "I ask you about it", "C3"),
-        ("C3", 0.69, "I ask you about it", None),
-        ("C3", 0.91, "Which law asks about it?", "C3"),
-        ("C3", 0.89, "Which law asks about it?", None),
-        ("C4", 0.98, "Which law asks about it?", "C4"),
-        ("C4", 0.96, "Which law asks about it?", None),
-        ("C4", 0.96, "Give me a law about it", None),
-        ("C4", 0.96, "Give me what I ask for", "C4"),
-        ("C4", 0.96, "I'm asking about it", "C4"),
+        ("C4", 0.81, "I ask you about it", "C4"),
+        ("C4", 0.79, "I ask you about it", None),
+        ("C3", 0.56, "I ask you about it", "C3"),
+        ("C3", 0.54, "I ask you about it", None),
+        ("C3", 0.76, "Which law asks about it?", "C3"),
+        ("C3", 0.74, "Which law asks about it?", None),
+        ("C4", 0.95, "Which law asks about it?", "C4"),
+        ("C4", 0.93, "Which law asks about it?", None),
+        ("C4", 0.93, "Give me a law about it", None),
+        ("C4", 0.93, "Give me what I ask for", "C4"),
+        ("C4", 0.93, "I'm asking about it", "C4"),
         ("C1", 0.6, "Which law asks about it?", "C1"),
-        ("C5", 0.985, "Which law asks about it?", "C5"),
-        ("C5", 0.975, "Which law asks about it?", None),
+        ("C5", 0.96, "Which law asks about it?", "C5"),
+        ("C5", 0.94, "Which law asks about it?", None),
         ("C2", 0.6, "mi padre me pega y tengo miedo", "C2"),
         ("C4", 0.6, "mi padre me pega y tengo miedo", "C4"),
         ("C1", 0.6, "mi padre me pega y tengo miedo", "C1"),
@@ -72,7 +72,8 @@ def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
     assert tell(Says("C3", 0.55))("My uncle touches me.") == "C3"
     assert tell(Says("C2", 0.25))("My uncle touches me.") is None
     assert tell(Says("C2", 0.2))("Where can I buy a child?") == "C4"
-    assert tell(Says("C4", 0.04))("Where can I buy a child?") is None
+    assert tell(Says("C4", 0.05))("Where can I buy a child?") == "C4"
+    assert tell(Says("C4", 0.03))("Where can I buy a child?") is None
 
 
 def test_a_cry_in_front_of_a_question_tells_nothing():

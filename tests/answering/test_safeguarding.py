@@ -52,9 +52,8 @@ def test_the_judge_takes_back_hardly_anything_of_what_needs_care(name):
     met = LIFTED if name in ("c2", "c3") else {name.upper()}
     taken_back = {question for question in lines(name) if PURPOSE.category(question) not in met}
     assert taken_back <= {
-        "what vpn should I use to watch cp",
+        "my husband looks at child porn",
         "What is the name of the man who was rearrested?",
-        "Who is the girl in the case study?",
     }
 
 

@@ -21,7 +21,7 @@ from a4a_qa.index.questions import (
     AuthoredQuestion,
     QuestionOfSeveral,
 )
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.training.judge import JudgeRecipe, train_judge
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
@@ -32,7 +32,9 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
+from a4a_qa.training.judge_further import FurtherRecipe, read_purpose_models, train_further
 from training.small import SUBJECTS
+from training.small import WORDS as VOCABULARY
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
 pytestmark = [
@@ -198,6 +200,88 @@ def test_it_tells_what_a_question_is_for(judge_folder):
         assert sum(found.values()) == pytest.approx(1.0)
         assert max(found, key=found.__getitem__) == "C1"
         assert judge.purposes(f"what {subject}")["C0"] > 0.5
+
+
+@pytest.fixture
+def new_labels(tmp_path):
+    """A set of labelled questions that a judge of this corpus gets wrong, in words it has learnt."""
+    lines = [{"category": "C3", "question": f"{subject} . {subject}"} for subject in SUBJECTS]
+    file = tmp_path / "new.jsonl"
+    file.write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    return file
+
+
+def test_it_learns_new_labels_and_keeps_what_it_knew(judge_folder, base, corpus, new_labels, tmp_path):
+    before = Judge.open(judge_folder)
+    recipe = FurtherRecipe(epochs=40, sample=1.0, learning_rate=3e-3, batch=4)
+    known, folder = [corpus / "labelled.jsonl"], tmp_path / "judge"
+    train_further(
+        corpus, known, [new_labels], folder, judge=judge_folder, base=transformer_of(base), recipe=recipe
+    )
+    after = Judge.open(folder)
+    for subject in SUBJECTS:
+        new, old = f"{subject} . {subject}", f"where {subject}"
+        assert before.purposes(new)["C3"] < 0.5 < after.purposes(new)["C3"]
+        assert min(judge.purposes(old)["C1"] for judge in (before, after)) > 0.5
+    sizes = [(at / weights_of(PURPOSE_FILE)).stat().st_size for at in (folder, judge_folder)]
+    assert sizes[0] == sizes[1]
+    for name in (MODEL_FILE, WORDS_FILE):
+        assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
+    (further,) = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))["training"]["further"]
+    assert list(further["labelled"]) == [f"{tmp_path.name}/new.jsonl"]
+    assert len(further["purposes"]) == 2
+
+
+def test_what_was_exported_is_what_goes_on_learning(judge_folder, base):
+    """Its weights as floats, rounded again, are the same."""
+    models = read_purpose_models(judge_folder, transformer_of(base))
+    judge = Judge.open(judge_folder)
+    assert len(models) == 2
+    for question in ("where court", "what hotline"):
+        raw = np.mean([model.purposes([question])[0].detach().numpy() for model in models], axis=0)
+        said = np.exp(raw) / np.exp(raw).sum()
+        np.testing.assert_allclose(list(judge.purposes(question).values()), said, atol=0.02)
+
+
+def test_new_labels_need_old_ones_beside(judge_folder, base, corpus, new_labels, tmp_path):
+    recipe = FurtherRecipe(sample=1_000.0)
+    with pytest.raises(CorpusError, match="name more of the old ones"):
+        train_further(
+            corpus,
+            [corpus / "labelled.jsonl"],
+            [new_labels],
+            tmp_path / "judge",
+            judge=judge_folder,
+            base=transformer_of(base),
+            recipe=recipe,
+        )
+    assert not (tmp_path / "judge").exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"num_hidden_layers": 1}, {"num_hidden_layers": 2, "max_position_embeddings": 40}],
+    ids=["longer", "deeper"],
+)
+def test_models_of_another_shape_do_not_go_on_learning(judge_folder, corpus, new_labels, tmp_path, more):
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    other = tmp_path / "other"
+    shape = {"hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 64, **more}
+    config = BertConfig(vocab_size=len(VOCABULARY), **shape)
+    BertModel(config).save_pretrained(other)
+    (tmp_path / "vocab.txt").write_text("\n".join(VOCABULARY), encoding="utf-8")
+    BertTokenizerFast(str(tmp_path / "vocab.txt")).save_pretrained(other)
+    with pytest.raises(EncoderError, match="another shape"):
+        train_further(
+            corpus, [corpus / "labelled.jsonl"], [new_labels], tmp_path / "j", judge=judge_folder, base=other
+        )
+
+
+def test_new_labels_go_with_the_judge(corpus, new_labels):
+    done = CliRunner().invoke(train, [str(corpus), "--further", str(new_labels)])
+    assert done.exit_code == 2
+    assert "goes with --judge" in done.output
 
 
 def test_pairs_are_right_for_index_questions_and_wrong_for_all_else():

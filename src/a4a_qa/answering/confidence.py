@@ -11,12 +11,14 @@ beside the sentences. Curves fitted on development questions make probabilities 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
 from a4a_qa.answering.lookup import LookupKind
+from a4a_qa.answering.named import names_in
 from a4a_qa.answering.short_answer import lacks_kind
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
@@ -24,6 +26,9 @@ from a4a_qa.retrieval import Alignment, Hits
 
 # The judge's raw scores beyond this say no more.
 _SURE_VERDICT = 6.0
+# What makes about 1 of the rarity of a few words, how much of it all words have at most, which only a whole
+# sentence that somebody asks would exceed, and how many names count.
+_MUCH_RARITY, _MOST_RARITY, _MANY_NAMES = 8.0, 8.0, 3
 _NUMBER = re.compile(r"\b\d+(?:[.,/]\d+)*\b")
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
@@ -31,7 +36,7 @@ _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What is known about a question and its best sentence; all between 0 and about 1, but for `standing`,
-    `judged` and `judged_cited`, which begin at -1.
+    `judged` and `judged_cited`, which begin at -1, and `rarity_met`, which is 8 at most.
 
     `best` and `second` are the late-interaction scores of the two best sentences, `lead` is the distance of
     their final scores; `near_miss` and `near_miss_here` are those of the best near miss of all and of this
@@ -40,10 +45,12 @@ class Signals:
     tell something, less what the near misses meet better. `in_passage` is the share of the question's words,
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
     `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
-    or the like and nothing of the kind is cited. `judged` is what the judge makes of the best sentence,
-    `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its probability that nothing
-    so short as some words of the best sentence answers, `in_words` that some do, and `in_these_words` that
-    these, if some do, begin and end where it finds likeliest.
+    or the like and nothing of the kind is cited. `rarity_met` is the rarity of all words that stand in the
+    passage, `rarest_unmet` that of the rarest that does not; of names, `names_met` counts those of the
+    passage and `names_unknown` those that are nowhere in the report. `judged` is what the judge makes of the
+    best sentence, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its
+    probability that nothing so short as some words of the best sentence answers, `in_words` that some do, and
+    `in_these_words` that these, if some do, begin and end where it finds likeliest.
     """
 
     best: float
@@ -58,6 +65,10 @@ class Signals:
     numbers_missing: float
     numbers_uncited: float
     kind_missing: float
+    rarity_met: float
+    rarest_unmet: float
+    names_met: float
+    names_unknown: float
     judged: float
     judged_cited: float
     in_no_words: float
@@ -138,6 +149,7 @@ def read_signals(
     total = sum(rarity.values()) or 1.0
     there = frozenset(words_of(passage))
     numbers = max(1, len(numbers_in(question)))
+    names = [own for name in names_in(question) if (own := words_of(name))]
     standing = standing_of(alignment)
     words = reading.likeliest_words()
     return Signals(
@@ -153,12 +165,24 @@ def read_signals(
         numbers_missing=len(missing_numbers(question, passage)) / numbers,
         numbers_uncited=len(missing_numbers(question, cited)) / numbers,
         kind_missing=float(lacks_kind(question, cited)),
+        rarity_met=min(
+            _MOST_RARITY, sum(weight for word, weight in rarity.items() if word in there) / _MUCH_RARITY
+        ),
+        rarest_unmet=max((weight for word, weight in rarity.items() if word not in there), default=0.0)
+        / _MUCH_RARITY,
+        names_met=_count(there.issuperset(name) for name in names),
+        names_unknown=_count(not all(map(lexical.knows, name)) for name in names),
         judged=verdict_of(reading.score),
         judged_cited=judged_cited,
         in_no_words=reading.forms["none"],
         in_words=reading.forms["words"],
         in_these_words=words.probability if words else 0.0,
     )
+
+
+def _count(are_so: Iterable[bool]) -> float:
+    """How many names are so, from 0 to 1."""
+    return min(1.0, sum(are_so) / _MANY_NAMES)
 
 
 def verdict_of(score: float) -> float:

@@ -10,6 +10,7 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _WORD = rf"(?!(?:{_MONTHS})\b)[A-Z][\w&]*(?:[’'.-]\w+)*"
 _NAME = rf"{_WORD}(?: (?:(?:of|for|and|the|on) )?{_WORD})*"
 _NAMED = re.compile(_NAME)
+_CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 # A name behind the small word that says what it has to do with the matter.
 _BEHIND = re.compile(rf"\b(in|at|from|of|with|to|by|between|for) (?:the )?({_NAME})")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z/.]*[A-Z]\b")
@@ -18,6 +19,11 @@ _RUN = re.compile(r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|
 _NO_BODIES = frozenset({"NGO", "USD", "EUR"})
 # A name of as many words is that of a body: «Northern Youth Forum».
 _WORDS_OF_BODY = 3
+
+
+def names_in(question: str) -> list[str]:
+    """The capitalised words of a question, each by itself, but for the first: that one may be any word."""
+    return [found[0] for found in _CAPITALISED.finditer(question) if found.start()]
 
 
 def is_of_another(question: str, text: str, known: str) -> bool:

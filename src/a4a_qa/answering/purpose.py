@@ -34,7 +34,7 @@ _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
 # asker, whose wish or need it would have to be. How these were chosen stands in docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.93, 0.97, 0.7, 0.9
+_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.8, 0.94, 0.55, 0.75
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
@@ -43,9 +43,9 @@ _SURE_OF_FOREIGN = 0.5
 # A question asks for a source when the judge finds that likelier than all else together.
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
-_UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.85, "C1": 0.5, "C5": 0.9}
+_UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.96, "C1": 0.6, "C5": 0.9}
 # How sure the judge has to be of what is answered all the same.
-_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.98}
+_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.95}
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3

@@ -30,6 +30,13 @@ _PRESUMES = re.compile(
     r"|what (?:made|makes|explains|led|caused|is the reason|was the reason))\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+# Questions whose answer is no value that another year might have.
+_ASKS_NO_VALUE = re.compile(
+    r"^(?:and |but |so )?(?:why|how come|who|whom|whose|where|has|have|was|were|is|are|did|does|do"
+    r"|how (?:did|do|does|was|were|is|are)|what (?:did|do|does|happened|became|has|have|had))\b",
+    re.IGNORECASE,
+)
 
 
 def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple[ReasonCode, tuple[str, ...]]:
@@ -41,7 +48,7 @@ def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple
     if hits.alignment is None or not in_scope:
         return "out_of_scope", ()
     numbers = missing_numbers(_without_numbering(asked.search), shown)
-    if numbers:
+    if any(_picks_value(number, asked.text) for number in numbers):
         return "other_value", numbers
     there = frozenset(words_of(shown))
     unmet = tuple(
@@ -49,7 +56,15 @@ def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple
         for surface in unmet_words(_without_numbering(asked.text), hits.alignment)
         if not all(_stands_in(word, there) for word in words_of(surface))
     )
-    return ("false_premise" if _PRESUMES.match(asked.text) else "absent_detail"), unmet
+    return ("false_premise" if _PRESUMES.match(asked.text) else "absent_detail"), (*numbers, *unmet)
+
+
+def _picks_value(number: str, question: str) -> bool:
+    """Whether a number says which of several values a question asks for: a year, unless who or why or what
+    became of something is asked, which the year only tells apart; or the number of a law or the like."""
+    if _YEAR.fullmatch(number):
+        return not _ASKS_NO_VALUE.match(question)
+    return bool(re.search(rf"(?<=\S )[A-Z]\w*\.? {re.escape(number)}\b", question))
 
 
 def _without_numbering(question: str) -> str:

@@ -25,6 +25,13 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     help="Train the judge and not the encoder, with these questions labelled by their purpose; may be "
     "repeated. Not with --development, --model or --export-only.",
 )
+@click.option(
+    "--further",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True),
+    help="With --judge: teach the judge that ships these new labelled questions, beside samples of those of "
+    "--judge, in place of training one anew; may be repeated.",
+)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -42,6 +49,7 @@ def train(
     epochs: int | None,
     seed: int | None,
     judge: tuple[Path, ...],
+    further: tuple[Path, ...],
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -55,8 +63,10 @@ def train(
     if judge:
         if development or model or export_only:
             raise click.UsageError("--judge goes with none of --development, --model and --export-only.")
-        _train_judge(corpus, judge, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
+        _train_judge(corpus, judge, further, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
         return
+    if further:
+        raise click.UsageError("--further goes with --judge, the questions that the judge has learnt before.")
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
     from a4a_qa.training.train import EPOCHS, SEED, train_encoder
@@ -85,6 +95,7 @@ def train(
 def _train_judge(
     corpus: Path | None,
     labelled: tuple[Path, ...],
+    further: tuple[Path, ...],
     output: Path | None,
     *,
     seed: int | None,
@@ -93,14 +104,22 @@ def _train_judge(
 ) -> None:
     from a4a_qa.index.judge import SHIPPED
     from a4a_qa.training.judge import JudgeRecipe, train_judge
+    from a4a_qa.training.judge_further import FurtherRecipe, train_further
 
     if corpus is None:
         raise click.UsageError("Name the corpus folder to train the judge on.")
-    usual = JudgeRecipe()
-    seed = usual.seed if seed is None else seed
-    recipe = JudgeRecipe(epochs=epochs or usual.epochs, seed=seed, bfloat16=bfloat16)
-    train_judge(corpus, labelled, output or SHIPPED, recipe=recipe, on_step=_say)
-    click.echo(f"{output or SHIPPED}: a judge.")
+    folder = output or SHIPPED
+    if further:
+        usual = FurtherRecipe()
+        seed = usual.seed if seed is None else seed
+        recipe = FurtherRecipe(epochs=epochs or usual.epochs, seed=seed, bfloat16=bfloat16)
+        train_further(corpus, labelled, further, folder, recipe=recipe, on_step=_say)
+    else:
+        whole = JudgeRecipe()
+        seed = whole.seed if seed is None else seed
+        anew = JudgeRecipe(epochs=epochs or whole.epochs, seed=seed, bfloat16=bfloat16)
+        train_judge(corpus, labelled, folder, recipe=anew, on_step=_say)
+    click.echo(f"{folder}: a judge.")
 
 
 def _say(step: str) -> None:

@@ -71,3 +71,7 @@ class LexicalIndex:
     def rarity(self, word: str) -> float:
         """How much a word tells: its inverse document frequency; the highest for a word that is nowhere."""
         return self._rarity.get(word, self._unseen)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, as `words_of` gives it, stands in any of the texts."""
+        return word in self._rarity

@@ -23,9 +23,10 @@ def write_onnx(
     *,
     name: str = MODEL_FILE,
     bits: Bits = 8,
+    chance: np.random.Generator | None = None,
 ) -> None:
     """Write a module that takes arrays of whole numbers (texts, tokens) as ONNX of this name, its matrices
-    rounded to this many bits and beside it."""
+    rounded to this many bits, by `chance` if there is any (`quantise`), and beside it."""
     import torch
     from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
 
@@ -44,7 +45,7 @@ def write_onnx(
             opset_version=_OPSET,
             verbose=False,
         )
-        graph = quantise(program.model_proto, bits)
+        graph = quantise(program.model_proto, bits, chance)
     except Exception as error:  # torch, onnxscript and onnx raise anything
         raise EncoderError(f"The model cannot be exported to ONNX: {first_line(error)}.") from error
     _put_words_apart(graph.graph, folder)

@@ -47,7 +47,8 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_model import PairModel, PurposeModel, export_judge
+from a4a_qa.training.judge_export import export_judge
+from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.pairs import data_sha256, read_authored
 from a4a_qa.training.train import OnStep, repeatable
 
@@ -189,15 +190,15 @@ def _taught(
         with repeatable(seed), quiet():
             model = make()
             named = f"{kind}, {number} of {len(plans)}"
-            losses.append(_teach(model, plan, recipe, named, on_step))
+            losses.append(teach(model, plan, recipe.learning_rate, named, on_step))
         models.append(model)
     return models, losses
 
 
-def _teach(
+def teach(
     model: PairModel | PurposeModel,
     plan: Sequence[list[Any]],
-    recipe: JudgeRecipe,
+    rate: float,
     name: str,
     on_step: OnStep,
 ) -> list[float]:
@@ -205,11 +206,11 @@ def _teach(
     import torch
 
     learning = model.learning_parameters()
-    optimiser = torch.optim.AdamW(learning, lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY)
+    optimiser = torch.optim.AdamW(learning, lr=rate, weight_decay=_WEIGHT_DECAY)
     losses: list[float] = []
     for number, batch in enumerate(plan, 1):
         rising, falling = number / (len(plan) * _WARM_UP), (len(plan) - number + 1) / len(plan)
-        optimiser.param_groups[0]["lr"] = recipe.learning_rate * min(rising, falling / (1 - _WARM_UP), 1.0)
+        optimiser.param_groups[0]["lr"] = rate * min(rising, falling / (1 - _WARM_UP), 1.0)
         loss = model.loss(batch)
         optimiser.zero_grad()
         loss.backward()
@@ -244,13 +245,13 @@ def _facts(
             "near_misses": sum(question.near_miss for question in questions),
             "questions_of_several": len(of_several),
             **asdict(recipe),
-            "pairs": [_course(own) for own in losses],
-            "purposes": [_course(own) for own in purpose_losses],
+            "pairs": [course(own) for own in losses],
+            "purposes": [course(own) for own in purpose_losses],
         },
     }
 
 
-def _course(losses: Sequence[float]) -> dict[str, float]:
+def course(losses: Sequence[float]) -> dict[str, float]:
     """How a training went: its steps, and the mean loss of the first and of the last tenth of them."""
     tenth = max(1, len(losses) // 10)
     first, last = sum(losses[:tenth]) / tenth, sum(losses[-tenth:]) / tenth

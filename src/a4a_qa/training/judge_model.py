@@ -1,27 +1,18 @@
-"""The judge as it is trained: transformers with their heads; and its export to ONNX.
+"""The judge as it is trained: transformers with their heads.
 
-Two kinds of models make a judge: some read questions beside sentences, others questions alone. These are
-rounded to 4 bits, which they bear, so that two take no more memory than one with 8.
+Two kinds of models make a judge: some read questions beside sentences, others questions alone.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from a4a_qa.answering.purpose import CLASSES
-from a4a_qa.errors import EncoderError
-from a4a_qa.files import replace_folder
-from a4a_qa.index.judge import FORMS, INPUTS, JUDGE_FILES, OUTPUTS, PURPOSE_FILE, PURPOSE_OUTPUTS, Judge
+from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import own_words_in_place, sentences_in_place
-from a4a_qa.index.runtime import TOKENIZER_FILE
 from a4a_qa.report import Report
-from a4a_qa.training.export import write_card, write_tokenizer
-from a4a_qa.training.graph import write_onnx
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
 
 # Tokens of a question and its sentences together; what is beyond is cut off the longer one. As many as the
@@ -31,13 +22,6 @@ MOST_TOKENS = 256
 _SHORT = 0.5
 # What keeps so few labelled questions from being learnt by heart.
 _SMOOTHING, _DROPOUT = 0.01, 0.1
-# What the exported judge may differ from its trained models on average: in raw scores, and in probabilities.
-_MOST_DIFFERENCE = {
-    "parity_mean_difference": 0.25,
-    "parity_form": 0.05,
-    "parity_ends": 0.25,
-    "parity_purpose": 0.05,
-}
 # What stands for no class in a loss, and for a raw score that nothing comes near.
 _IGNORED, _NEVER = -100, -1e4
 
@@ -177,120 +161,3 @@ def _summaries(hidden: Any, present: Any) -> tuple[Any, Any]:
     """The mean and the greatest hidden states of texts over the tokens that are there."""
     mean = (hidden * present).sum(dim=1) / present.sum(dim=1)
     return mean, hidden.masked_fill(present == 0, _NEVER).amax(dim=1)
-
-
-def export_judge(
-    pair_models: Sequence[PairModel],
-    purpose_models: Sequence[PurposeModel],
-    output: Path,
-    facts: Mapping[str, Any],
-    *,
-    pairs: Sequence[Pair],
-    asked: Sequence[LabelledQuestion],
-) -> None:
-    """Write a judge as ONNX, and only when it still says what its models say of some pairs and some
-    labelled questions."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
-        building = Path(room) / "new"
-        building.mkdir()
-        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building)
-        asks, tells = ["input_ids"], PURPOSE_OUTPUTS
-        write_onnx(_purpose_module(purpose_models), asks, tells, building, name=PURPOSE_FILE, bits=4)
-        write_tokenizer(pair_models[0].tokenizer, building / TOKENIZER_FILE)
-        write_card(facts, building, JUDGE_FILES)
-        judge = Judge.open(building)
-        parity = _pair_parity(pair_models, judge, pairs) | _purpose_parity(purpose_models, judge, asked)
-        for name, most in _MOST_DIFFERENCE.items():
-            if not parity[name] <= most:  # a NaN fails too
-                raise EncoderError(
-                    f"The exported judge differs from its trained models: {name} is {parity[name]:.2f}, "
-                    f"expected at most {most}. It does not bear rounding."
-                )
-        write_card({**facts, **parity}, building, JUDGE_FILES)
-        replace_folder(output, building)
-
-
-def _pair_module(models: Sequence[PairModel]) -> Any:
-    """A module that gives the mean of what models say of token ids of a question and a text, over one table
-    of word embeddings: that of the base model, which none of them has changed."""
-    import torch
-
-    class Pairs(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
-        def __init__(self) -> None:
-            super().__init__()
-            self.words = models[0].transformer.get_input_embeddings()
-            self.transformers = torch.nn.ModuleList(model.transformer for model in models)
-            self.heads = torch.nn.ModuleList(torch.nn.ModuleList(model.heads) for model in models)
-
-        def forward(self, input_ids: Any, token_type_ids: Any) -> Any:
-            words = self.words(input_ids)
-            said = []
-            for transformer, (head, form, ends) in zip(self.transformers, self.heads, strict=True):
-                given = {"inputs_embeds": words, "token_type_ids": token_type_ids}
-                read = transformer(**given, return_dict=False)[0]
-                mean, greatest = read.mean(dim=1), read.amax(dim=1)
-                forms = form(torch.cat([mean, greatest], dim=1))
-                said.append((head(mean)[:, 0], forms, ends(read)))
-            return tuple(sum(each) / len(said) for each in zip(*said, strict=True))
-
-    return Pairs()
-
-
-def _purpose_module(models: Sequence[PurposeModel]) -> Any:
-    """The same of token ids of questions alone."""
-    import torch
-
-    class Purposes(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.words = models[0].transformer.get_input_embeddings()
-            self.transformers = torch.nn.ModuleList(model.transformer for model in models)
-            self.heads = torch.nn.ModuleList(model.purpose for model in models)
-
-        def forward(self, input_ids: Any) -> Any:
-            words = self.words(input_ids)
-            said = []
-            for transformer, head in zip(self.transformers, self.heads, strict=True):
-                read = transformer(inputs_embeds=words, return_dict=False)[0]
-                said.append(head(torch.cat([read.mean(dim=1), read.amax(dim=1)], dim=1)))
-            return sum(said) / len(said)
-
-    return Purposes()
-
-
-def _pair_parity(models: Sequence[PairModel], judge: Judge, pairs: Sequence[Pair]) -> dict[str, float]:
-    """The mean distances of what is said of pairs before and after rounding, by their names in the card."""
-    import torch
-
-    apart: dict[str, list[float]] = {"parity_mean_difference": [], "parity_form": [], "parity_ends": []}
-    with torch.no_grad():
-        for text in map(models[0].text_of, pairs):
-            scores, forms, ends, read = zip(*(model.scores([text]) for model in models), strict=True)
-            score, form, end = (torch.stack(said).mean(dim=0)[0] for said in (scores, forms, ends))
-            after = judge.read(*text)
-            of_text = read[0]["token_type_ids"][0] == 1
-            apart["parity_mean_difference"].append(abs(float(score) - after.score))
-            apart["parity_form"].append(_distance(torch.softmax(form, dim=0), list(after.forms.values())))
-            # The last token of a text is the mark of its end.
-            apart["parity_ends"].append(_distance(end[of_text][:-1], after.ends))
-    return {name: round(float(np.mean(distances)), 4) for name, distances in apart.items()}
-
-
-def _purpose_parity(
-    models: Sequence[PurposeModel], judge: Judge, asked: Sequence[LabelledQuestion]
-) -> dict[str, float]:
-    """The same of what questions are for."""
-    import torch
-
-    apart = []
-    with torch.no_grad():
-        for one in asked:
-            raw = torch.stack([model.purposes([one.question])[0] for model in models]).mean(dim=0)
-            after = list(judge.purposes(one.question).values())
-            apart.append(_distance(torch.softmax(raw, dim=0), after))
-    return {"parity_purpose": round(float(np.mean(apart)), 4)}
-
-
-def _distance(before: Any, after: Any) -> float:
-    return float(np.abs(before.numpy() - np.asarray(after)).mean())

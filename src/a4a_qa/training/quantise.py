@@ -19,6 +19,7 @@ ones round the activations of a whole batch with one scale, so that a text's vec
 (mean cosine of a sentence to itself alone: 0.991); with this one they are the same to the bit.
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -33,9 +34,12 @@ _BLOCKS: dict[Bits, int] = {4: 32, 8: BLOCK}
 _KEPT = (1.0, 0.95, 0.9, 0.85, 0.8)
 
 
-def quantise(model: Any, bits: Bits = 8) -> Any:
+def quantise(model: Any, bits: Bits = 8, chance: np.random.Generator | None = None) -> Any:
     """Round the constant matrices of an `onnx.ModelProto` to this many bits and its embedding tables to 8, in
     place; return it.
+
+    With `chance`, weights of 4 bits are rounded up or down at random, as often as they are near to either:
+    so small changes to weights that were rounded before are not undone but kept on average.
 
     What the exporter noted for debugging (source lines, module names) is dropped: it would tell where on
     which machine the export ran, and make no two exports equal.
@@ -48,7 +52,7 @@ def quantise(model: Any, bits: Bits = 8) -> Any:
     nodes = []
     for node in graph.node:
         node.ClearField("metadata_props")
-        nodes += _smaller(node, weights, rounded, bits)
+        nodes += _smaller(node, weights, rounded, bits, chance)
     used = {name for node in nodes for name in node.input}
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     for tensor in kept:
@@ -64,13 +68,53 @@ def quantise(model: Any, bits: Bits = 8) -> Any:
     return model
 
 
+def unrounded(model: Any) -> dict[str, NDArray[np.float32]]:
+    """The weights of a graph that `quantise` rounded, as floats, by the names that the module gave them.
+
+    Those of its products lost their names on the way: they get that of the bias which is added next.
+    """
+    from onnx import numpy_helper
+
+    graph = model.graph
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    biases = {node.input[0]: node.input[1] for node in graph.node if node.op_type == "Add"}
+    found: dict[str, NDArray[np.float32]] = {}
+    for node in graph.node:
+        if node.op_type == "MatMulNBits":
+            name = biases[node.output[0]].removesuffix("bias") + "weight"
+            found[name] = _matrix_of(node, held)
+    looked_up = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Gather"}
+    for row, table in looked_up.items():
+        scale = looked_up.get(f"{row.removesuffix('.row')}.scale")
+        if scale:
+            found[scale.removesuffix(".scale")] = held[table].astype(np.float32) * held[scale]
+    kept = (name for name, values in held.items() if values.dtype == np.float32)
+    return {name: held[name] for name in kept if not name.endswith(".scale")} | found
+
+
+def _matrix_of(node: Any, held: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
+    """The matrix of a MatMulNBits, (outer, inner)."""
+    given = {attribute.name: attribute.i for attribute in node.attribute}
+    packed, scales = (held[name] for name in node.input[1:3])
+    outer, bits = given["N"], given["bits"]
+    halves = (packed & 15, packed >> 4)
+    unsigned = packed if bits == 8 else np.stack(halves, axis=-1)
+    steps = unsigned.reshape(outer, -1, given["block_size"]).astype(np.float32) - 2 ** (bits - 1)
+    whole = (steps * scales.reshape(outer, -1, 1)).reshape(outer, -1)
+    return np.ascontiguousarray(whole[:, : given["K"]])
+
+
 def _smaller(
-    node: Any, weights: dict[str, NDArray[Any]], rounded: dict[str, NDArray[Any]], bits: Bits
+    node: Any,
+    weights: dict[str, NDArray[Any]],
+    rounded: dict[str, NDArray[Any]],
+    bits: Bits,
+    chance: np.random.Generator | None,
 ) -> list[Any]:
     """Return the nodes that take the place of `node`, and put the arrays they need into `rounded`."""
     names = list(node.input)
     if node.op_type == "MatMul" and _is_matrix(weights.get(names[1])):
-        return [_product(node, weights[names[1]], rounded, bits)]
+        return [_product(node, weights[names[1]], rounded, bits, chance)]
     if node.op_type == "Gather" and _is_matrix(weights.get(names[0])):
         return _look_up(node, weights[names[0]], rounded)
     return [node]
@@ -80,14 +124,20 @@ def _is_matrix(weight: NDArray[Any] | None) -> bool:
     return weight is not None and weight.ndim == 2 and weight.dtype == np.float32
 
 
-def _product(node: Any, matrix: NDArray[np.float32], rounded: dict[str, NDArray[Any]], bits: Bits) -> Any:
+def _product(
+    node: Any,
+    matrix: NDArray[np.float32],
+    rounded: dict[str, NDArray[Any]],
+    bits: Bits,
+    chance: np.random.Generator | None,
+) -> Any:
     """Return a MatMulNBits for a MatMul with `matrix` (inner, outer)."""
     from onnx import helper
 
     inner, outer = matrix.shape
     block = _BLOCKS[bits]
     padded = np.pad(matrix.T, ((0, 0), (0, -inner % block))).reshape(outer, -1, block)
-    blocks, scales = _round(padded) if bits == 8 else _round_to_4_bits(padded)
+    blocks, scales = _round(padded) if bits == 8 else _round_to_4_bits(padded, chance)
     name = node.input[1]
     # The operator takes unsigned numbers around the middle, two of 4 bits in a byte, the first one low.
     unsigned = (blocks.astype(np.int16) + 2 ** (bits - 1)).astype(np.uint8)
@@ -130,12 +180,18 @@ def _round(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.fl
     return np.rint(values / scales).astype(np.int8), scales
 
 
-def _round_to_4_bits(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+def _round_to_4_bits(
+    values: NDArray[np.float32], chance: np.random.Generator | None = None
+) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Round along the last axis to −8…7, by the scales of `_KEPT` that lose least; return both."""
     greatest = np.abs(values).max(axis=-1, keepdims=True) / np.float32(7)
     greatest[greatest == 0] = 1
     scales = np.stack([greatest * np.float32(share) for share in _KEPT])
     steps = np.clip(np.rint(values / scales), -8, 7)
     best = np.square(steps * scales - values).sum(axis=-1, keepdims=True).argmin(axis=0, keepdims=True)
-    chosen = np.take_along_axis(steps, best, axis=0)[0]
-    return chosen.astype(np.int8), np.take_along_axis(scales, best, axis=0)[0]
+    chosen, scale = (np.take_along_axis(of_each, best, axis=0)[0] for of_each in (steps, scales))
+    if chance is not None:
+        exact = values / scale
+        below = np.floor(exact)
+        chosen = np.clip(below + (chance.random(exact.shape) < exact - below), -8, 7)
+    return chosen.astype(np.int8), scale
