@@ -9,7 +9,7 @@ onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 
-def product_by(matrix: np.ndarray, rows: np.ndarray, bits: int | None) -> np.ndarray:
+def product_by(matrix: np.ndarray, rows: np.ndarray, bits: int | None, chance=None) -> np.ndarray:
     """`rows @ matrix` by onnxruntime, the matrix rounded to so many bits."""
     from onnx import TensorProto, helper, numpy_helper
 
@@ -23,7 +23,7 @@ def product_by(matrix: np.ndarray, rows: np.ndarray, bits: int | None) -> np.nda
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     if bits:
-        quantise(model, bits)
+        quantise(model, bits, chance)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     return session.run(None, {"rows": rows})[0]
 
@@ -44,3 +44,13 @@ def test_a_matrix_of_zeros_and_one_that_few_steps_give_exactly():
     assert not product_by(np.zeros((32, 4), np.float32), rows, 4).any()
     steps = np.tile(np.arange(-7, 8, dtype=np.float32), 9)[: 32 * 4].reshape(32, 4)
     np.testing.assert_allclose(product_by(steps, rows, 4), steps, atol=0.06)
+
+
+def test_small_changes_to_what_was_rounded_are_kept_by_chance_and_lost_without():
+    steps = np.tile(np.arange(-7, 8, dtype=np.float32), 128 * 64)[: 128 * 64].reshape(128, 64)
+    changed = steps + np.float32(0.1) * (np.abs(steps) < 7)
+    rows = np.eye(128, dtype=np.float32)
+    before, nearest = product_by(steps, rows, 4), product_by(changed, rows, 4)
+    by_chance = product_by(changed, rows, 4, np.random.default_rng(1))
+    assert abs((nearest - before).mean()) < 0.01
+    assert (by_chance - before).mean() == pytest.approx((changed - steps).mean(), abs=0.02)
