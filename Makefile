@@ -52,8 +52,8 @@ index: $(VENV)/.core
 	$(BIN)/a4a-qa index
 
 check: $(VENV)/.dev
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests eval docs
+	$(BIN)/ruff check src tests eval docs
 	$(BIN)/mypy
 
 # In development only: nothing is built with it, and a user needs no node.
@@ -68,8 +68,8 @@ test: check
 	$(BIN)/python -m pytest
 
 fix: $(VENV)/.dev
-	$(BIN)/ruff check --fix src tests
-	$(BIN)/ruff format src tests
+	$(BIN)/ruff check --fix src tests eval docs
+	$(BIN)/ruff format src tests eval docs
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_cli.py

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+CORPUS = ROOT / "corpus" / "cambodia-2011"
 RUNS = 7
 
 WARM = """
@@ -66,7 +67,7 @@ def measure() -> list[Budget]:
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         subprocess.run(
-            [python, "-m", "a4a_qa", "index", str(ROOT / "corpus/cambodia-2011"), "--output", f"{folder}/index"],
+            [python, "-m", "a4a_qa", "index", str(CORPUS), "--output", f"{folder}/index"],
             check=True, capture_output=True,
         )  # fmt: skip
         build = time.perf_counter() - started
@@ -94,7 +95,8 @@ def main() -> None:
     lines = [
         "# Budgets, measured",
         "",
-        f"Written by `make bench`: Python {platform.python_version()}, {platform.machine()}, two cores, the report",
+        f"Written by `make bench`: Python {platform.python_version()}, {platform.machine()}, two cores, "
+        "the report",
         f"on Cambodia with its index questions; medians of {RUNS} runs, questions over 200 different ones.",
         "",
         "| what | limit | measured |",

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,9 +12,8 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
 from a4a_qa.cli.show import as_markdown
-from a4a_qa.errors import IndexOutdated, QuestionError
-from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
+from a4a_qa.errors import QuestionError
+from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
 from a4a_qa.retrieval import Retriever
 from conftest import ROOT
@@ -345,33 +343,6 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
     assert assistant.ask(before, about_report=True).citations
     answer = assistant.ask("What is the source for that?", [before], about_report=True)
     assert answer.status == "answered"
-
-
-@pytest.mark.parametrize("name", MODEL_FILES)
-def test_an_index_that_is_built_anew_while_it_is_opened(index_folder, monkeypatch, name):
-    whole, calls = load(index_folder), []
-
-    def overtaken(folder):
-        calls.append(folder)
-        parts, manifest = whole
-        older = replace(manifest, parts={**manifest.parts, f"encoder/{name}": "0" * 64})
-        return parts, older if len(calls) == 1 else manifest
-
-    monkeypatch.setattr("a4a_qa.assistant.load", overtaken)
-    assert Assistant.open(index_folder).manifest == whole[1]
-    assert len(calls) == 2
-
-
-def test_an_index_with_the_encoder_of_another_version_is_outdated(index_folder, monkeypatch):
-    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
-    newer = replace(shipped, files=dict.fromkeys(shipped.files, "0" * 64))
-    monkeypatch.setattr(EncoderCard, "read", lambda path: newer if SHIPPED in path.parents else shipped)
-    with pytest.raises(IndexOutdated, match="encoder of another version"):
-        Assistant.open(index_folder)
-    monkeypatch.setattr(
-        EncoderCard, "read", lambda path: replace(newer, name="own") if SHIPPED in path.parents else shipped
-    )
-    Assistant.open(index_folder)
 
 
 def test_earlier_questions_are_read_only_where_they_are_leant_on(assistant, monkeypatch):

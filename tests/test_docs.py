@@ -51,7 +51,7 @@ def test_the_readmes_answer_is_the_real_one(assistant):
     [question] = re.findall(r'make ask Q="(.+)"', readme)
     answer = assistant.ask(question)
     shown = " ".join(readme.split())
-    assert f"“{answer.citations[0].quote}” [1]" in shown
+    assert f"In short: {answer.short_answer.text} “{answer.citations[0].quote}” [1]" in shown
     assert answer.endnotes[0].text[:60] in shown
     [confidence] = re.findall(r"Confidence: (\d\.\d\d)", readme)
     # Processors multiply small integers differently: the last digit may differ.

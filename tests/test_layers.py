@@ -45,7 +45,7 @@ ORDER = [
     ["index.notices", "index.contacts"],
     ["index.late"],
     ["index.storage"],
-    ["index.build"],
+    ["index.build", "index.opening"],
     ["retrieval"],
     ["references", "sections"],
     ["works", "bibliography"],

@@ -36,14 +36,14 @@ from a4a_qa.answering.question import (
 from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.answering.verify import Verification, Verifier
-from a4a_qa.errors import IndexOutdated, QuestionError
+from a4a_qa.errors import QuestionError
 from a4a_qa.index.contacts import Contact
-from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
+from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import Judge
+from a4a_qa.index.opening import open_index
 from a4a_qa.index.passages import Passage
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.index.spelling import Spelling
-from a4a_qa.index.storage import Manifest, Parts, load
+from a4a_qa.index.storage import Manifest, Parts
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Hits, Retriever
 from a4a_qa.sections import find_section
@@ -106,14 +106,7 @@ class Assistant:
         Raises IndexFolderError, EncoderError or CalibrationError, or CorpusError if the contacts that ship
         are needed and cannot be read.
         """
-        folder = Path(folder)
-        parts, manifest = load(folder)
-        encoder = Encoder.open(folder / "encoder")
-        while encoder.card.files != {name: manifest.parts[f"encoder/{name}"] for name in MODEL_FILES}:
-            # It was built anew meanwhile.
-            parts, manifest = load(folder)
-            encoder = Encoder.open(folder / "encoder")
-        _check_encoder(encoder.card, folder)
+        parts, manifest, encoder = open_index(Path(folder))
         return cls(parts, encoder, judge or Judge.shipped(), manifest, calibration)
 
     def recalibrated(self, calibration: Calibration) -> Assistant:
@@ -236,7 +229,7 @@ class Assistant:
         """The sentence that the last of some questions found, or named."""
         before = read_question(history[-1], history[:-1], mend=self._spelling.mend)
         lookup = self._lookups.find(before.search)
-        if lookup and lookup.kind in ("item", "acronym"):
+        if lookup and lookup.sentences and lookup.kind in ("item", "acronym"):
             return lookup.sentences[0]
         hits = self._retriever.search(before.search, follow_up=before.follow_up)
         return hits.sentences[0].sentence if hits.sentences else None
@@ -306,17 +299,6 @@ class Assistant:
         path = find_section(self.report, section)
         blocks = (self.report.block_at(sentence.start) for sentence in self.report.sentences)
         return np.array([block is not None and block.section[: len(path)] == path for block in blocks])
-
-
-def _check_encoder(card: EncoderCard, folder: Path) -> None:
-    """Raise IndexOutdated when an index has the encoder of another version, to which judge and calibration
-    are not fitted. An encoder of somebody's own has another name."""
-    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
-    if card.name == shipped.name and card.files != shipped.files:
-        raise IndexOutdated(
-            f"The index in {folder} was built with the encoder of another version. Build it again with "
-            "`a4a-qa index`."
-        )
 
 
 def _names_nothing(asked: Question, lookup: Lookup | None) -> bool:

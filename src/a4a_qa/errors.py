@@ -12,6 +12,7 @@
     ├── QuestionError        a question, or an option that goes with it, cannot be used
     ├── EvaluationError      gold questions, a run or a scorecard cannot be used
     ├── SettingsError        an environment variable or the configuration file cannot be used
+    ├── OutputError          a file or a folder cannot be written
     └── MissingExtra         a command needs an optional extra that is not installed
 
 Every message says what was found, what was expected and what to do next.
@@ -64,6 +65,10 @@ class EvaluationError(A4aError):
 
 class SettingsError(A4aError):
     """An environment variable or the configuration file cannot be used."""
+
+
+class OutputError(A4aError):
+    """A file or a folder cannot be written."""
 
 
 class MissingExtra(A4aError):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TextIO
+from uuid import uuid4
+
+from a4a_qa.errors import OutputError
 
 
 def file_sha256(path: Path) -> str:
@@ -19,17 +22,59 @@ def file_sha256(path: Path) -> str:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[TextIO]:
-    """A text file to write, which takes the place of `path` only when it is complete.
+    """A text file to write, which takes the place of `path` only when it is complete; its folder is made.
 
-    Raises OSError. After an error, also one of whoever writes, `path` is as it was.
+    What a link points to is replaced, not the link, and into a pipe or a device it is written as it comes.
+    Raises OutputError. After an error, also one of whoever writes, `path` is as it was.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with writing(path):
+        if path.exists() and not path.is_file():
+            with path.open("w", encoding="utf-8") as file:
+                yield file
+            return
+        place = path.resolve()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = place.with_name(f".{place.name}.{uuid4().hex}.part")
+        try:
+            with draft.open("x", encoding="utf-8") as file:
+                yield file
+            draft.replace(place)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_replaced(folder: Path) -> Iterator[Path]:
+    """An empty folder to fill, which takes the place of `folder` only when that goes well.
+
+    Raises OutputError. After an error, also one of whoever fills it, `folder` is as it was.
+    """
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as room:
+            building = Path(room) / "new"
+            building.mkdir()
+            yield building
+            replace_folder(folder, building)
+
+
+def check_writable(folder: Path) -> None:
+    """Raise OutputError when `folder` could not be put in its place."""
+    with writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent).cleanup()
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raise OutputError in place of an OSError, but for those of pipes and connections, which are no fault of
+    what is written."""
     try:
-        with draft.open("w", encoding="utf-8") as file:
-            yield file
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+        yield
+    except ConnectionError:
+        raise
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def replace_folder(folder: Path, building: Path) -> None:

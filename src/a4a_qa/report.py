@@ -158,7 +158,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known about a report as a publication."""
+    """What is known about a report as a publication; `examples` are questions to begin with."""
 
     id: str
     title: str
@@ -168,6 +168,7 @@ class About:
     country: str | None = None
     language: str = "en"
     rights: str | None = None
+    examples: tuple[str, ...] = ()
 
     def short(self) -> dict[str, Any]:
         """What goes along with everything that is said of the report, as plain values."""
@@ -220,6 +221,14 @@ class Report:
         """The sentences that begin in `start:end`."""
         starts = self._sentence_starts
         return self.sentences[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def positions_touched(self, start: int, end: int) -> range:
+        """The positions of the sentences that lie in or on `start:end`, in whatever block."""
+        starts = self._sentence_starts
+        first, last = max(0, bisect_right(starts, start) - 1), bisect_right(starts, end - 1)
+        if first < last and self.sentences[first].end <= start:
+            first += 1
+        return range(first, last)
 
     def sentences_touched(self, place: Span) -> tuple[Sentence, ...]:
         """The sentences that a place lies in or on, none when it is in no block."""
@@ -278,7 +287,7 @@ class Report:
     def from_dict(cls, values: Mapping[str, Any]) -> Report:
         """The inverse of `to_dict`; raises KeyError, TypeError or ValueError on anything else."""
         return cls(
-            about=About(**values["report"]),
+            about=_about(values["report"]),
             text=_text(values["text"]),
             sections=tuple(
                 Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
@@ -294,6 +303,10 @@ class Report:
             problems=tuple(Problem(**v) for v in values["problems"]),
             page_starts=tuple(PageStart(**v) for v in values.get("page_starts", ())),
         )
+
+
+def _about(values: Mapping[str, Any]) -> About:
+    return About(**{**values, "examples": tuple(map(_text, values.get("examples", ())))})
 
 
 def exact_pages(page_starts: Sequence[PageStart], start: int, end: int) -> Pages:

@@ -6,7 +6,7 @@ ranks and raw scores that led to it, and nothing here decides whether a hit is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,8 @@ NEAREST = 1_000
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
 BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
+# How many of the best sentences may be companions of the best, and beside how many of them others may.
+_LOOKED_AT, _WITH_NEIGHBOURS = 12, 2
 
 # What is asked just now weighs more than the earlier question that it leans on, in tokens and in words.
 FOLLOW_UP_WEIGHT = 6.0
@@ -93,8 +95,25 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A sentence that may belong to an answer beside the best one.
+
+    `own` and `asked` are the weighted MaxSim of its words and of its index questions, all taken together.
+    `adds` is how much better these meet a question's words than those of the best sentence, where they do,
+    and `lacks` how much worse, where they do. `alike` is the cosine of the two sentences.
+    """
+
+    sentence: int
+    own: float
+    asked: float
+    adds: float
+    lacks: float
+    alike: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hits:
-    """What a question found: sentences and passages, best first.
+    """What a question found: sentences and passages, best first, and companions of the best sentence.
 
     `near_miss` is the weighted MaxSim of the best near miss of all; `alignment` is None without sentences.
     """
@@ -103,6 +122,7 @@ class Hits:
     passages: tuple[PassageHit, ...]
     near_miss: float
     alignment: Alignment | None
+    companions: tuple[Companion, ...] = ()
 
 
 class Retriever:
@@ -124,6 +144,7 @@ class Retriever:
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors[:count])
+        self._vectors = np.array(parts.vectors[: self._count])  # a copy: all vectors would stay mapped
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
 
@@ -161,7 +182,13 @@ class Retriever:
         asked = self._asked(query, candidates, entries[: 4 * CANDIDATES])
         hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors, nearby)
         alignment = self._align(query, hits[0].sentence) if hits else None
-        return Hits(hits, self._passages(hits), self._best_near_miss(query, entries), alignment)
+        return Hits(
+            sentences=hits,
+            passages=self._passages(hits),
+            near_miss=self._best_near_miss(query, entries),
+            alignment=alignment,
+            companions=tuple(self._companions(query, hits)),
+        )
 
     def _nearby(self, sentence: int, wanted: NDArray[np.bool_]) -> dict[int, float]:
         """What is added to the scores of a sentence and those beside it in its block."""
@@ -211,21 +238,54 @@ class Retriever:
 
     def _align(self, query: Query, sentence: int) -> Alignment:
         passage = self.passage_map.sentences_of(self.passage_map.passage_of(sentence))
-        own = np.flatnonzero(self._sentences == sentence)
         words, starts = _words(list(map(self._encoder.piece, query.ids.tolist())))
 
-        def best(entries: NDArray[np.int64] | Sequence[int]) -> NDArray[np.float32]:
-            found = self._late.matches(query, entries).max(axis=0, initial=0.0)
-            return found if not starts else np.minimum.reduceat(found, starts)
+        def of_words(matches: NDArray[np.float32]) -> NDArray[np.float32]:
+            return matches if not starts else np.minimum.reduceat(matches, starts)
 
         return Alignment(
             words=words,
             weights=query.weights if not starts else np.add.reduceat(query.weights, starts),
-            sentence=best(own[self._kinds[own] == SENTENCE]),
-            passage=best(list(passage)),
-            questions=best(own[self._kinds[own] == QUESTION]),
-            near_misses=best(own[self._kinds[own] == NEAR_MISS]),
+            sentence=of_words(self._matches_of(query, sentence, SENTENCE)),
+            passage=of_words(self._late.matches(query, list(passage)).max(axis=0, initial=0.0)),
+            questions=of_words(self._matches_of(query, sentence, QUESTION)),
+            near_misses=of_words(self._matches_of(query, sentence, NEAR_MISS)),
         )
+
+    def _companions(self, query: Query, hits: Sequence[SentenceHit]) -> Iterator[Companion]:
+        """The sentences that score best, and those beside the very best, whatever they score: an answer often
+        goes on in the next sentence, or begins in the one before, which share no word with the question."""
+        ranked = [hit.sentence for hit in hits[:_LOOKED_AT]]
+        beside = [near for sentence in ranked[:_WITH_NEIGHBOURS] for near in self._beside(sentence)]
+        sentences = list(dict.fromkeys([*ranked, *beside]))
+        if not sentences:
+            return
+        own = self._late.matches(query, sentences)
+        asked = np.stack([self._matches_of(query, sentence, QUESTION) for sentence in sentences])
+        met = np.maximum(own, asked)
+        more = met - met[0]
+        vectors = self._vectors[sentences].astype(np.float32)
+        weigh = query.weights
+        for place, sentence in list(enumerate(sentences))[1:]:
+            yield Companion(
+                sentence=sentence,
+                own=float(own[place] @ weigh),
+                asked=float(asked[place] @ weigh),
+                adds=float(np.maximum(more[place], 0.0) @ weigh),
+                lacks=float(np.maximum(-more[place], 0.0) @ weigh),
+                alike=float(vectors[place] @ vectors[0]),
+            )
+
+    def _beside(self, sentence: int) -> list[int]:
+        """The sentences before and after one in its block."""
+        near = (one for one in (sentence - 1, sentence + 1) if 0 <= one < self._count)
+        return [one for one in near if self._blocks[one] == self._blocks[sentence]]
+
+    def _matches_of(self, query: Query, sentence: int, kind: int) -> NDArray[np.float32]:
+        """The best match of each token of a question in the entries of one kind of a sentence, (m,)."""
+        entries = np.flatnonzero((self._sentences == sentence) & (self._kinds == kind))
+        best: NDArray[np.float32] = self._late.matches(query, entries).max(axis=0, initial=0.0)
+        return best
 
     def _hits(
         self,

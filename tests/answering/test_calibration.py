@@ -11,7 +11,7 @@ from a4a_qa.answering.calibration import (
     read_calibration,
     write_calibration,
 )
-from a4a_qa.errors import CalibrationError
+from a4a_qa.errors import CalibrationError, OutputError
 
 
 def test_a_curve_is_logistic():
@@ -33,7 +33,7 @@ def test_one_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OutputError, match="No space left"):
         write_calibration(replace(UNFITTED, cited=0.5), file, facts={})
     assert read_calibration(file) == UNFITTED
     assert [one.name for one in tmp_path.iterdir()] == ["c.json"]

@@ -116,3 +116,34 @@ def test_what_seems_to_be_answered_is_not_refused_as_about_something_else(assist
     assert answer.status != "not_in_report"
     assert "headed by" in answer.citations[0].quote
     assert assistant.ask("Who won the last football match?").reason.code == "out_of_scope"
+
+
+def test_years_that_what_is_cited_does_not_tell_of_are_a_caveat_however_sure_it_is(deciding):
+    question = "Which province reported most victims of trafficking in 2007?"
+    answer = deciding(threshold=0.0, sure=0.0).ask(question)
+    assert "2008" in answer.citations[0].quote
+    assert (answer.status, answer.reason.code, answer.reason.unmatched) == (
+        "partial",
+        "other_value",
+        ("2007",),
+    )
+    assert deciding(threshold=0.0, sure=0.0).ask(question.replace("2007", "2008")).status == "answered"
+
+
+def test_an_answer_that_is_rather_wrong_than_right_has_a_caveat(assistant, deciding):
+    never = replace(assistant.calibration.right, bias=-100.0)
+    answer = deciding(threshold=0.0, sure=0.0, right=never).ask(QUESTION)
+    assert (answer.status, answer.confidence) == ("partial", 0.0)
+
+
+def test_what_stands_in_one_passage_is_not_about_something_else(assistant, deciding):
+    elsewhere = replace(assistant.calibration.scope, bias=-1000.0)
+    asked = deciding(threshold=1.0, scope=elsewhere)
+    assert asked.ask("Who won the last football match?").reason.code == "out_of_scope"
+    assert asked.ask("dialogue campaigns in 5 provinces").reason.code != "out_of_scope"
+
+
+def test_an_item_that_there_is_not_is_another_value(assistant):
+    answer = assistant.ask("What does item 74 of the Call for Action say?")
+    assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
+    assert answer.reason.unmatched == ("item 74",)

@@ -57,8 +57,10 @@ def tell(judge):
         ("C1", 0.6, "Which law asks about it?", "C1"),
         ("C5", 0.96, "Which law asks about it?", "C5"),
         ("C5", 0.94, "Which law asks about it?", None),
-        ("C2", 0.6, "mi padre me pega y tengo miedo", "C2"),
-        ("C4", 0.6, "mi padre me pega y tengo miedo", "C4"),
+        ("C2", 0.91, "mi padre me pega y tengo miedo", "C2"),
+        ("C4", 0.91, "mi padre me pega y tengo miedo", "C4"),
+        ("C2", 0.89, "Wie sage ich das der Polizei?", "C1"),
+        ("C2", 0.89, "hlp pls unkl tuch mi evry nite", "C2"),
         ("C1", 0.6, "mi padre me pega y tengo miedo", "C1"),
         ("C2", 0.4, "mi padre me pega y tengo miedo", None),
     ],
@@ -131,3 +133,10 @@ def test_any_text_has_a_purpose():
 def test_what_hides_between_sentences_does_not_join_them(hidden):
     question = f"My uncle touches me.{hidden} How many shelters does the report count in the north?"
     assert tell(ByLength())(question) == "C2"
+
+
+def test_what_is_in_another_script_has_help_beside_it():
+    assert tell(Says("C0", 0.99))("ខ្ញុំត្រូវការជំនួយ") == "C1"
+    assert tell(Says("C2", 0.99))("ខ្ញុំត្រូវការជំនួយ") == "C2"
+    assert tell(Says("C0", 0.99))("Wie viele Kinder leben auf der Straße?") is None
+    assert tell(Says("C0", 0.99))("12 – ?") is None

@@ -25,7 +25,7 @@ def test_nothing_to_read(text):
 
 
 def test_too_much_to_read():
-    with pytest.raises(QuestionError, match=r"10,000 characters, at most 2,000"):
+    with pytest.raises(QuestionError, match=r"10,000 characters; at most 2,000"):
         read_question("x" * 10_000)
     with pytest.raises(QuestionError, match="6 earlier questions, at most 5"):
         read_question("x", ["y"] * 6)
@@ -81,6 +81,9 @@ def test_a_follow_up_that_only_names_another_year_is_not_stressed():
         ("cambodia child shelters", False),
         ("mi tio me hace cosas y tengo doce años", True),
         ("jag behöver hjälp nu", True),
+        ("Nasıl yardım alabilirim, bana kim inanır?", True),
+        ("Saan ang hotline ng mga bata?", True),
+        ("Gdzie jest pomoc, jak to się robi?", True),
         ("hotline phnom penh", False),
         ("?", False),
     ],
@@ -200,3 +203,11 @@ def test_what_is_too_vague_to_be_searched_for(question, vague):
 )
 def test_who_wants_the_whole_report_summed_up(question, of_all):
     assert asks_to_sum_up(question) == of_all
+
+
+def test_pasted_tags_are_no_words_of_a_question():
+    asked = read_question("<b>Who</b> heads the <i class='a'>Group</i>?")
+    assert asked.text == "<b>Who</b> heads the <i class='a'>Group</i>?"
+    assert asked.search == "Who heads the Group ?"
+    assert read_question("a < b and c > d").search == "a < b and c > d"
+    assert read_question("<br>").search == "<br>"

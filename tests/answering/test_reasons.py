@@ -34,6 +34,8 @@ def found(**matches):
         ("Why were foreign offenders arrested?", found(arrested=0.9), ("false_premise", ())),
         ("Who won the cup?", found(won=0.6, cup=0.58), ("absent_detail", ("cup",))),
         ("When was arresting banned?", found(arresting=0.3, banned=0.3), ("absent_detail", ("banned",))),
+        ("Who paid in Port Anna?", found(paid=0.9, port=0.9, anna=0.2), ("absent_detail", ("Port Anna",))),
+        ("Who paid in Port Anna?", found(paid=0.3, anna=0.9), ("absent_detail", ("Port Anna", "paid"))),
         ("1. Who paid? 2. Who came?", found(paid=0.9, came=0.9), ("absent_detail", ())),
         ("How many of those?", found(many=0.9), ("unclear", ())),
     ],

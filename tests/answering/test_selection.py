@@ -1,5 +1,6 @@
 """Which sentences are cited, on the small report, with weights that can be worked out in the head."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 
 import pytest
@@ -7,15 +8,18 @@ import pytest
 from a4a_qa.answering.calibration import UNFITTED, Curve
 from a4a_qa.answering.selection import EvidenceSignals, candidates, select
 from a4a_qa.reading.read import read_report
-from a4a_qa.retrieval import Hits, SentenceHit
+from a4a_qa.retrieval import Companion, Hits, SentenceHit
 from conftest import SMALL_REPORT
 
 # In the order of the small report: 0 shelters, 1 who runs them, 2 who lives there, 3 the law, 4 the south.
 
 
-def hits(*scores: tuple[int, float]) -> Hits:
+def hits(*scores: tuple[int, float], beside: Sequence[int] = (), **others: float) -> Hits:
+    """Hits of these sentences, of which all but the first, and those `beside`, are companions."""
     found = tuple(SentenceHit(s, score, score, 0.0, 0.0, 0.0, None, None) for s, score in scores)
-    return Hits(found, (), 0.0, None)
+    values = dict.fromkeys(("own", "asked", "adds", "lacks", "alike"), 0.0) | others
+    companions = tuple(Companion(s, **values) for s in (*(s for s, _ in scores[1:]), *beside))
+    return Hits(found, (), 0.0, None, companions)
 
 
 def calibrated(cited: float, **weights: float):
@@ -40,22 +44,30 @@ def test_the_best_sentence_is_always_cited_and_others_by_their_distance(report):
 
 
 def test_a_sentence_that_goes_on_is_cited_though_no_ranking_proposed_it(report):
-    found = hits((0, 0.9), (3, 0.2))
+    found = hits((0, 0.9), (3, 0.2), beside=[1])
     goes_on = calibrated(0.6, goes_on=5)
     assert select("Why?", found, report, goes_on).sentences == (0, 1)
     assert select("Why?", found, report, calibrated(0.6, led_up_to=5)).sentences == (0,)
 
 
 def test_the_sentence_before_is_cited_when_the_best_one_points_back(report):
-    found = hits((1, 0.9), (3, 0.2))
+    found = hits((1, 0.9), (3, 0.2), beside=[0, 2])
     assert select("Why?", found, report, calibrated(0.6, led_up_to=5)).sentences == (1, 0)
 
 
 def test_neighbours_of_other_blocks_are_no_neighbours(report):
-    signals = {c.sentence: c.signals for c in candidates("Why?", hits((2, 0.9), (3, 0.8)), report)}
-    assert set(signals) == {1, 2, 3, 4}
+    found = hits((2, 0.9), (3, 0.8), beside=[1, 4])
+    signals = {c.sentence: c.signals for c in candidates("Why?", found, report)}
+    assert set(signals) == {1, 3, 4}
     assert signals[3].after == 0.0
     assert signals[1].before == 1.0
+
+
+@pytest.mark.parametrize("signal", ["own", "asked", "adds", "lacks", "alike"])
+def test_how_a_companion_meets_the_question_counts(report, signal):
+    weighs = calibrated(0.6, **{signal: 5})
+    assert select("Why?", hits((0, 0.9), (3, 0.8), **{signal: 0.5}), report, weighs).sentences == (0, 3)
+    assert select("Why?", hits((0, 0.9), (3, 0.8)), report, weighs).sentences == (0,)
 
 
 def test_what_is_left_out_is_known(report):

@@ -46,6 +46,8 @@ def citation(quote, start=100):
         ("By which acronym is the Council for Children known?", "CNCC: Council for Children", "CNCC"),
         ("Who set it up?", "It was set up by the Ministry of Tourism in 2001.", "the Ministry of Tourism"),
         ("And how many were there?", "In 2008 there were 24.", "24"),
+        ("How many inns had room?", "60 out of 80 inns had room.", "60 out of 80 inns"),
+        ("In how many towns is it?", "It is in 5 Ruritanian towns.", "5 Ruritanian towns"),
     ],
 )
 def test_the_slice_that_decides(question, quote, expected):
@@ -65,6 +67,9 @@ def test_the_slice_that_decides(question, quote, expected):
         ("Is it legal to own it?", "It is not considered to be an offence.", None),
         ("Is it true that there are no shelters?", "There is no shelter.", None),
         ("Are only girls helped?", "No boy is helped.", None),
+        ("Was Convention 182 ratified?", "Convention on age (No. 138)\t23/08/1999", None),
+        ("Are inns safe?", "Inns, many of which have not put in an alarm, are fined.", None),
+        ("Are inns safe?", "Inns have not put in an alarm, and many are fined.", "no"),
     ],
 )
 def test_no_is_said_where_judge_and_words_agree_and_the_question_is_not_turned(question, quote, polarity):
@@ -100,6 +105,7 @@ def test_words_of_the_question_answer_nothing():
         ("What does Article 36 make punishable?", "It is punished by 5-10 years imprisonment."),
         ("What do people face who complain?", "They are sued by the Ministry of Interior."),
         ("Can you spell it out?", "It was set up by the Council."),
+        ("How many young people came?", "It had 3,000 people, among them 300 children."),
     ],
 )
 def test_questions_that_no_slice_decides(question, quote):

@@ -43,6 +43,8 @@ SENT_HOME = "In 2006, 70 boats were found; 40 went to owners; 20 were given to s
         ("What is the fine?", "The same punishment is given.", "The same punishment"),
         ("What share of buyers is Ruritanian?", "Of the foreign buyers 20% pay.", "20%"),
         ("How much longer is it at sea?", "It is 5 years at sea.", "5 years"),
+        ("What share of buyers is foreign?", "Ruritanian men are 49% of the buyers.", "49%"),
+        ("What share of the crew are adults?", "Of the crew 41% are under 18.", "41%"),
     ],
 )
 def test_a_slice_that_answers_another_question(question, sentence, words):
@@ -66,6 +68,8 @@ def test_a_slice_that_answers_another_question(question, sentence, words):
         ("When was it joined?", "Convention on Lakes of 1999\t14/03/2006", "14/03/2006"),
         ("When was the page visited?", "Fleet Board. Accessed on 3 May 2010.", "3 May 2010"),
         ("What does a buyer aged 16 pay?", "Those between 15 and 18 pay 5 dollars.", "5 dollars"),
+        ("What share of buyers do Ruritanian men make up?", "Ruritanian men are 49% of the buyers.", "49%"),
+        ("What share of the crew are adults?", "Of the crew 59% are over 18.", "59%"),
     ],
 )
 def test_a_slice_that_answers_the_question(question, sentence, words):

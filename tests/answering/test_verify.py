@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.verify import LONGEST_TEXT
+from a4a_qa.answering.verify_facts import shares_in
 from a4a_qa.answering.verify_statements import read_statements
 from a4a_qa.answering.verify_words import align, words_in
 from a4a_qa.assistant import Assistant
@@ -237,3 +238,10 @@ def test_what_a_clause_says_otherwise_is_marked(assistant):
 )
 def test_what_the_neighbour_says_and_names_said_otherwise_are_backed(assistant, text):
     assert only(assistant.verify(text)).verdict == "supported"
+
+
+@pytest.mark.parametrize("figure", ["½%", "3½ percent", "1.2.3%", "5km %", "፩ out of ፪", "12%"])
+def test_a_figure_of_any_form_is_read(assistant, figure):
+    shares = [share.percent for share in shares_in(words_in(f"About {figure} of children"))]
+    assert shares == ([12.0] if figure == "12%" else [])
+    assert assistant.verify(f"According to the report, {figure} of the children work.").statements

@@ -7,15 +7,13 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 
-import click
 import pytest
 
 from a4a_qa.answering.answer import Reason, ShortAnswer
 from a4a_qa.assistant import Assistant
-from a4a_qa.cli.ask import _converse, _writer
+from a4a_qa.cli.ask import _converse
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.errors import QuestionError
 from conftest import ROOT
@@ -186,34 +184,6 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
     assert "4 of 7 lines" in done.stderr
     single = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)
     assert answers[0] | {"id": None, "answer_id": ""} == single | {"answer_id": ""}
-
-
-def test_batch_on_the_screen_and_where_nothing_can_be_written(small_index, tmp_path):
-    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "question": QUESTION}), encoding="utf-8")
-    batch = ["ask", "--batch", tmp_path / "in.jsonl", "--index", small_index]
-    assert json.loads(a4a_qa(*batch).stdout)["id"] == "a"
-    failed = a4a_qa(*batch, "--output", tmp_path / "none" / "out.jsonl")
-    assert (failed.returncode, "cannot be written" in failed.stderr) == (1, True)
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_disk_that_is_full_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(Path, "with_name", lambda path, name: path)
-    monkeypatch.setattr(Path, "unlink", lambda path, missing_ok: None)
-    with (
-        pytest.raises(click.ClickException, match="full cannot be written: No space left on device"),
-        _writer(Path("/dev/full")) as file,
-    ):
-        file.write("x" * 1_000_000)
-
-
-def test_a_reader_of_messages_that_goes_away_is_not_taken_for_the_file(tmp_path):
-    def fail():
-        raise BrokenPipeError(32, "Broken pipe")
-
-    with pytest.raises(BrokenPipeError, match="Broken pipe"), _writer(tmp_path / "out.jsonl"):
-        fail()
-    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_index_goes_where_it_is_told_with_the_corpus_that_is_named(tmp_path):

@@ -17,7 +17,7 @@ def written(tmp_path, *lines):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"split": "x"}, {"kind": "x"}, {"holds": "yes"}, {"more": 1}],
+    [{"split": "x"}, {"kind": "x"}, {"holds": "yes"}, {"holds": []}, {"more": 1}],
     ids=lambda wrong: next(iter(wrong)),
 )
 def test_a_line_that_is_none_is_named(tmp_path, wrong):

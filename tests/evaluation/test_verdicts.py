@@ -47,7 +47,8 @@ def test_the_committed_scorecard_is_current(scores):
         ({"kind": "colour"}, "don't go together"),
         ({"split": "train"}, "don't go together"),
         ({"quote": "Not in there."}, "does not stand in the report"),
-        ({"more": 1}, "no labelled statement"),
+        ({"text": 1}, "text: Input should be a valid string"),
+        ({"more": 1}, "there is no «more» here"),
     ],
 )
 def test_a_statement_that_does_not_fit_is_named(report, tmp_path, change, words):

@@ -107,7 +107,10 @@ def test_the_description_for_programs_shows_words_as_words(assistant):
 
 
 def test_a_wrong_method_is_a_page_too(client):
-    assert "<h1>Method Not Allowed</h1>" in client.put("/", headers=BROWSER).text
+    reply = client.put("/", headers=BROWSER)
+    assert "<h1>Method Not Allowed</h1>" in reply.text
+    assert "This endpoint takes GET, POST." in reply.text
+    assert reply.headers["allow"] == "GET, POST"
 
 
 def test_too_much_is_a_page_too(client):

@@ -108,6 +108,25 @@ def test_a_chapter_behind_endnotes_is_body(tmp_path, first, second):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("¹ A.", "² B."), ("<sup>1</sup> A.", "<sup>2</sup> B."), ("[^1]: A.", "[^2]: B.")]
+)
+def test_text_between_notes_that_stand_below_their_paragraphs_is_body(tmp_path, first, second):
+    report = read(
+        tmp_path,
+        f"# One\n\nX.<sup>1</sup>\n\n{first}\n\nY.<sup>2</sup>\n\nUnmarked.\n\n{second}\n\nThe end.\n",
+    )
+    assert [note.text for note in report.endnotes] == ["A.", "B."]
+    assert [(report.slice(b), b.retrieved) for b in report.blocks] == [
+        ("X.", True), ("Y.", True), ("Unmarked.", True), ("The end.", True),
+    ]  # fmt: skip
+
+
+def test_a_paragraph_between_endnotes_that_follow_each_other_is_more_of_one(tmp_path):
+    report = read(tmp_path, "# One\n\nX.¹ Y.²\n\n¹ A.\n\nhttp://a.org/1\n\n² B.\n")
+    assert [note.text for note in report.endnotes] == ["A. http://a.org/1", "B."]
+
+
 def test_an_indented_paragraph_below_the_last_endnote_is_part_of_it(tmp_path):
     report = read(tmp_path, "# One\n\nX.¹\n\n¹ A.\n\n  More.\n\nThe press.\n")
     assert report.endnote(1).text == "A. More."
@@ -382,6 +401,9 @@ def test_hostile_text_is_read_without_error(tmp_path):
         "# A\n\nAb.¹\n\n¹ A note.\n\n" * 20_000,
         "Ab|Ab\n---|---\n" * 50_000,
         "<!-- [a](b ' &#" * 50_000 + "\n\n" + "> " * 200_000,
+        "## Ab\n\n" * 40_000,
+        "\n".join(f"Title {n}\t{n}" for n in range(5_000))
+        + "".join(f"\n\n## Title {n}" for n in range(5_000)),
     ],
     ids=[
         "a heading of blanks",
@@ -394,6 +416,8 @@ def test_hostile_text_is_read_without_error(tmp_path):
         "chapters",
         "tables",
         "unclosed",
+        "sections",
+        "contents",
     ],
 )
 def test_hostile_text_is_read_in_time(tmp_path, text):

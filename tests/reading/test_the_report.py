@@ -260,3 +260,14 @@ def test_the_corpus_is_the_published_text():
 
     digest = hashlib.sha256((ROOT / "corpus/cambodia-2011/report.md").read_bytes()).hexdigest()
     assert digest == "e4ea9387fd4f0b2190f3e18d6730805fdfb7de4e6851955072f6717b8499f6bf"
+
+
+def test_the_sentences_that_a_place_touches(report):
+    sentences = report.sentences
+    for position in (0, 200, len(sentences) - 1):
+        start, end = sentences[position].start, sentences[position].end
+        assert list(report.positions_touched(start, end)) == [position]
+        assert list(report.positions_touched(end - 1, end)) == [position]
+        assert list(report.positions_touched(end, end + 1)) == []
+    first, last = sentences[10].start + 3, sentences[13].start + 1
+    assert list(report.positions_touched(first, last)) == [10, 11, 12, 13]

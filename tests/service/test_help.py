@@ -21,6 +21,7 @@ from a4a_qa.errors import (
 from a4a_qa.index.contacts import FILE_NAME, contacts_for
 from a4a_qa.service import app, server
 from a4a_qa.service.help_only import create_help_app
+from a4a_qa.service.widget.release import VERSION
 from a4a_qa.settings import Settings
 from service.conftest import SAME_CODE, wait_until
 
@@ -212,3 +213,20 @@ def test_who_was_asking_about_the_report_keeps_the_conversation(client):
 def test_who_asks_for_the_head_alone_sees_that_help_is_there(bare, path):
     reply = bare.head(path)
     assert (reply.status_code, reply.content) == (200, b"")
+
+
+def test_the_widget_of_another_site_can_say_that_nothing_is_answered(bare):
+    script = bare.get(f"/widget/{VERSION}/ra.js")
+    assert script.status_code == 200
+    assert script.headers["access-control-allow-origin"] == "*"
+    assert bare.get("/widget/0.0.0/ra.js").status_code == 404
+
+
+def test_what_was_met_with_help_is_not_carried_on_though_it_was_about_the_report(client):
+    asked = {
+        "question": "I was forced to learn that campaigns were run in 5 provinces.",
+        "about_report": "yes",
+    }
+    page = client.post("/", data=asked, headers={"accept": "text/html"}).text
+    assert 'class="quotes"' in page
+    assert 'name="history"' not in page

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from a4a_qa.errors import EncoderError, MissingExtra
+from a4a_qa.errors import EncoderError, MissingExtra, OutputError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WEIGHTS_FILE, WORDS_FILE
 from a4a_qa.training.base import BASE_SHA256, find_base_model
-from a4a_qa.training.export import check_replaceable, export_encoder
+from a4a_qa.training.export import export_encoder
+from a4a_qa.training.folder import check_replaceable
 from a4a_qa.training.quantise import quantise
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
@@ -277,9 +278,14 @@ def test_an_encoder_that_a_stopped_export_left_aside_is_put_back(tmp_path: Path)
 
 def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("dear", encoding="utf-8")
-    with pytest.raises(EncoderError, match="is not an encoder's folder"):
+    with pytest.raises(EncoderError, match="holds no encoder or judge"):
         export_encoder(None, tmp_path)
     assert (tmp_path / "letters.txt").read_text(encoding="utf-8") == "dear"
+
+
+def test_a_place_that_cannot_be_written_to_is_an_error_before_hours_of_work() -> None:
+    with pytest.raises(OutputError, match="cannot be written"):
+        check_replaceable(Path("/proc/nowhere/encoder"))
 
 
 def test_the_base_model_is_found_by_its_hash() -> None:

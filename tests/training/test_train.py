@@ -63,7 +63,7 @@ def test_what_cannot_be_trained_on_is_an_error_before_anything_is_written(
         train_encoder(tmp_path, tmp_path / "encoder", base=base)
     with pytest.raises(CorpusError, match=r"line 1: this is no gold question: KeyError\('split'\)"):
         train_encoder(corpus, tmp_path / "encoder", development=corpus / "index-questions.jsonl", base=base)
-    with pytest.raises(EncoderError, match="is not an encoder's folder"):
+    with pytest.raises(EncoderError, match="holds no encoder or judge"):
         train_encoder(corpus, tmp_path, base=base)
     with pytest.raises(EncoderError, match="Cannot load"):
         train_encoder(corpus, tmp_path / "encoder", base=tmp_path)

@@ -20,6 +20,7 @@ def snippet(monkeypatch):
 def test_the_tag_names_version_and_integrity(snippet):
     printed = snippet("https://ask.example.org/").output
     assert f'src="https://ask.example.org/widget/{VERSION}/ra.js" crossorigin' in printed
+    assert 'referrerpolicy="no-referrer"' in printed
     assert f'integrity="{integrity()}"' in printed
     assert '<report-assistant api="https://ask.example.org/v1" lang="en" year="2011">' in printed
 

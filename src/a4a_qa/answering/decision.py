@@ -17,6 +17,7 @@ from a4a_qa.answering.confidence import (
     LookupSignals,
     Signals,
     lookup_signals,
+    missing_numbers,
     numbers_in,
 )
 from a4a_qa.answering.lookup import Lookup
@@ -26,6 +27,7 @@ from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, as_parts
+from a4a_qa.answering.short_doubts import Slice, of_another_year
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
 from a4a_qa.index.judge import Judge
@@ -39,7 +41,14 @@ _ARTICLE_DOUBT = 0.27
 # The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
 # if it is half as likely that it does not deal with it.
 _IN_SCOPE, _ELSEWHERE = 0.5, 0.5
+# What has so many of its words, by rarity, in one passage is about what the report deals with: the curve
+# takes a short question for one about something else too easily.
+_MOSTLY_THERE = 0.7
+# An answer that is not as likely right as wrong has a caveat, however surely the report has one.
+_AS_LIKELY = 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# A year, and no period, that something is asked of.
+_IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d\d)\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +148,22 @@ class Decider:
         self, asked: Question, hits: Hits, searches: Sequence[Search], least: Finding
     ) -> Reason | None:
         """What an answer seems to lack, the least sure part of which is this."""
-        if least.answerable >= self.calibration.sure:
+        if years := self._other_years(asked, least.sentences):
+            return self._missing("other_value", "unsure", years)
+        if least.answerable >= self.calibration.sure and least.confidence >= _AS_LIKELY:
             return None
         code, words = self._why_not(asked, hits, searches, least.sentences)
         if words:
             return self._missing(code, "unsure", words)
         kept: ReasonCode = "false_premise" if code == "false_premise" else "absent_detail"
         return Reason(kept, phrase("partial", "doubtful"))
+
+    def _other_years(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
+        """The years that something is asked of, where what is cited tells of others only."""
+        years = " ".join(_IN_YEAR.findall(asked.search))
+        text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
+        is_other = of_another_year(years, Slice(text, 0, 0, is_sure=True))
+        return missing_numbers(years, text) if is_other else ()
 
     def _is_elsewhere(
         self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
@@ -160,6 +178,8 @@ class Decider:
 
     def _in_scope(self, searches: Sequence[Search]) -> float:
         """The probability that the report deals with what is searched for, where it does not answer."""
+        if any(search.signals.in_passage >= _MOSTLY_THERE for search in searches):
+            return 1.0
         return max(self.calibration.scope.probability(search.values) for search in searches)
 
     def _why_not(

@@ -9,15 +9,15 @@ from itertools import pairwise
 from a4a_qa.index.lexical import words_of
 
 _NEGATION = re.compile(
-    r"\b(?:no|not|never|none|neither|nor|without|lack(?:s|ed|ing)?|fail(?:s|ed)?|cannot|exempted"
+    r"\b(?:no(?!\.? ?\d)|not|never|none|neither|nor|without|lack(?:s|ed|ing)?|fail(?:s|ed)?|cannot|exempted"
     r"|insufficient|absence|yet to|\w+n['’]t)\b",
     re.IGNORECASE,
 )
 # What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it legal?», which a
 # sentence that says «no offence» answers with a yes.
 _TURNED = re.compile(
-    r"\b(?:no|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t|un\w+"
-    r"|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"
+    r"\b(?:no(?!\.? ?\d)|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t"
+    r"|un\w+|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"
     r"|get away|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly|rarely|few|little|still"
     r"|yet|absent|missing)\b",
     re.IGNORECASE,
@@ -41,6 +41,12 @@ _LACKING = re.compile(
     r"((?: (?!(?:to|for|that|of|such|in)\b)[\w'’-]+){1,5})",
     re.IGNORECASE,
 )
+# What is denied of a part only is not denied of all: «many of which have not».
+_OF_A_PART = re.compile(
+    r"\b(?:some|many|most|several|few|half|part|majority|number)\b(?: (?!and\b|but\b)[\w'’-]+){0,6}? "
+    r"(?:no|not|never|cannot|lack|lacks|lacked|fail|fails|failed|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
 # A row of a table speaks of one thing when it has a name and one cell more.
 _MOST_CELLS = 2
 
@@ -49,8 +55,8 @@ def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
     """Whether a sentence that a judge takes for a no denies in so many words what a question asks, and the
     question asks neither for that nor for a part only: then «no» might mean anything.
 
-    A long row of a table does not, and a sentence that leaves something open only that it is known; nor does
-    one that another of the `others` says the contrary of.
+    A long row of a table does not, nor does a sentence that denies it of a part; one that leaves something
+    open denies only that it is known; nor does one that another of the `others` says the contrary of.
     """
     if _TURNED.search(question) or sum(bool(c.strip()) for c in sentence.split("\t")) > _MOST_CELLS:
         return False
@@ -58,6 +64,7 @@ def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
         return bool(_ASKS_WHAT_IS_KNOWN.search(question))
     return (
         bool(_NEGATION.search(sentence))
+        and not _OF_A_PART.search(sentence)
         and not _lacks_another_thing(question, sentence)
         and not any(_says_the_contrary(question, other, sentence) for other in others)
     )

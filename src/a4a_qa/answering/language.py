@@ -26,18 +26,26 @@ def _foreign() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(words) - _ENGLISH for words in values.values())
 
 
-def is_foreign(question: str, is_word: Callable[[str], bool]) -> bool:
-    """Whether most letters of a question are of another script, another language's small words outweigh
-    English ones, or most of its words are none of English; `is_word` tells these."""
+def is_other_script(question: str) -> bool:
+    """Whether most letters of a question are not Latin."""
     letters = [c for c in question if c.isalpha()]
-    latin = sum(1 for c in letters if unicodedata.name(c, "").startswith("LATIN"))
-    if letters and latin < len(letters) / 2:
-        return True
+    return sum(unicodedata.name(c, "").startswith("LATIN") for c in letters) < len(letters) / 2
+
+
+def is_other_language(question: str) -> bool:
+    """Whether a question is of another script, or another language's small words outweigh English ones."""
     words = _WORD.findall(question.casefold())
     english = sum(1 for word in words if word in _ENGLISH)
     others = max(sum(1 for word in words if word in language) for language in _foreign())
-    if others >= 2 and others > english:
+    return is_other_script(question) or (others >= 2 and others > english)
+
+
+def is_foreign(question: str, is_word: Callable[[str], bool]) -> bool:
+    """Whether a question is of another language, or most of its words are none of English, which may be no
+    more than badly misspelt; `is_word` tells English words."""
+    if is_other_language(question):
         return True
+    words = _WORD.findall(question.casefold())
     long = [word for word in words if len(word) > 1]
     known = sum(1 for word in long if is_word(word) and not any(word in language for language in _foreign()))
     return len(long) >= _LEAST_WORDS and known < len(long) / 2

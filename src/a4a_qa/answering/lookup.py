@@ -43,6 +43,7 @@ _ITEM = re.compile(
     rf"|(?<!convention )(?:no\.\s*|number\s+))\(?({_PLACE_NUMBERS})\)?",
     re.IGNORECASE,
 )
+_ITEM_BY_NAME = re.compile(rf"\b(?:items?|recommendations?)\s+{_BY_NUMBER}?\(?\d", re.IGNORECASE)
 _ENDNOTE = re.compile(
     rf"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+{_BY_NUMBER}?\[?({_PLACE_NUMBERS})\]?",
     re.IGNORECASE,
@@ -205,7 +206,9 @@ class LookupTable:
         numbers = _numbers_of(texts)
         found = [position for number in numbers for position in self._items.get(number, [])]
         missing = _named_in(texts, without=self._items)
-        return Lookup("item", numbers, tuple(found), missing=missing) if found else None
+        # «Number 5» and «paragraph 5» may be of something else.
+        is_meant = found or (self._items and missing and _ITEM_BY_NAME.search(question))
+        return Lookup("item", numbers, tuple(found), missing=missing) if is_meant else None
 
     def _acronym(self, question: str) -> Lookup | None:
         if reverse := _REVERSE.search(question):

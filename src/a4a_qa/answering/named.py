@@ -26,6 +26,13 @@ def names_in(question: str) -> list[str]:
     return [found[0] for found in _CAPITALISED.finditer(question) if found.start()]
 
 
+def missing_names(question: str, text: str) -> tuple[str, ...]:
+    """The places, people and the like that a question names behind a small word («in Siem Reap»), and a text
+    does not."""
+    named = dict.fromkeys(name for _, name in _BEHIND.findall(question))
+    return tuple(name for name in named if not is_there(name, text))
+
+
 def is_of_another(question: str, text: str, known: str) -> bool:
     """Whether a question names a place or a person that a text, or what its report is about (`known`), does
     not, and the text names another in its place: «in the one town», «in the other»."""

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from a4a_qa.answering.language import is_foreign
+from a4a_qa.answering.language import is_foreign, is_other_language, is_other_script
 from a4a_qa.answering.safeguarding import (
     LIFTED,
     Category,
@@ -38,8 +38,9 @@ _SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.8, 0.94, 0.55
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
-# How sure it has to be of what is said in another language: no answer is lost, since nothing is searched for.
-_SURE_OF_FOREIGN = 0.5
+# How sure it has to be of what is said in another language to say nothing else, and to show help beside the
+# request to ask in English, which takes no answer from anybody.
+_SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.9, 0.5
 # A question asks for a source when the judge finds that likelier than all else together.
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
@@ -90,18 +91,22 @@ class Purpose:
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
         chances = self._judge.purposes(plain)
-        category = self._category(plain, told, chances, about_report)
+        category = None
+        if not is_other_language(plain):
+            category = self._category(plain, told, chances, about_report)
         if category is None and is_foreign(plain, self._judge.is_word):
-            category = self._of_foreign(chances, about_report)
+            category = self._of_foreign(plain, chances, about_report)
         return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE)
 
     @staticmethod
-    def _of_foreign(chances: Mapping[str, float], about_report: bool) -> Category | None:
-        """The kind of a message in another language, of which the judge has learnt little."""
+    def _of_foreign(plain: str, chances: Mapping[str, float], about_report: bool) -> Category | None:
+        """The kind of a message in another language, of which the judge has learnt little, and of another
+        script next to nothing: help stands beside whatever is written so."""
         kinds: list[Category] = [k for k in _WITHHOLDING if not (about_report and k in LIFTED)]
-        if sum(chances[kind] for kind in kinds) > _SURE_OF_FOREIGN:
+        withheld = sum(chances[kind] for kind in kinds)
+        if withheld > _SURE_OF_FOREIGN:
             return max(kinds, key=lambda kind: chances[kind])
-        return "C1" if chances["C1"] > _SURE_OF_FOREIGN else None
+        return "C1" if chances["C1"] + withheld > _LIKELY_FOREIGN or is_other_script(plain) else None
 
     def _category(
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool

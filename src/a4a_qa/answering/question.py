@@ -75,6 +75,7 @@ _NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
 # just people, or the authorities.
 _MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # A numbered place («item 32»), and how the next question means another: by its number alone, or as its
 # neighbour.
 _PLACE = re.compile(
@@ -121,13 +122,18 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     """
     asked = asked_text(text)
     earlier = [mend(past) for past in read_history(history)]
-    meant = mend(asked)
+    meant = mend(_without_tags(asked))
     follows = bool(earlier) and leans(meant)
     search = _with_earlier(meant, earlier) if follows else meant
     says_more = any(not _YEAR.fullmatch(word) for word in words_of(meant))
     follow_up = meant if follows and says_more else None
     lost = not earlier and points_back(meant)
     return Question(asked, search, tuple(words_of(search)), follows, follow_up, lost)
+
+
+def _without_tags(question: str) -> str:
+    """A question without the tags of pasted HTML, as long as it says anything else."""
+    return " ".join(_TAG.sub(" ", question).split()) or question
 
 
 def asked_text(text: str) -> str:
@@ -140,7 +146,7 @@ def asked_text(text: str) -> str:
         raise QuestionError("The question is empty. Ask something about the report.")
     if len(asked) > LONGEST_QUESTION:
         raise QuestionError(
-            f"The question has {len(asked):,} characters, at most {LONGEST_QUESTION:,} can be asked."
+            f"The question has {len(asked):,} characters; at most {LONGEST_QUESTION:,} can be asked."
         )
     return asked
 

@@ -6,6 +6,7 @@ import re
 
 from a4a_qa.answering.answer import ReasonCode
 from a4a_qa.answering.confidence import missing_numbers, standing_of
+from a4a_qa.answering.named import missing_names
 from a4a_qa.answering.question import Question, is_vague, numbered_points
 from a4a_qa.index.lexical import words_of
 from a4a_qa.retrieval import Alignment, Hits
@@ -50,13 +51,15 @@ def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple
     numbers = missing_numbers(_without_numbering(asked.search), shown)
     if any(_picks_value(number, asked.text) for number in numbers):
         return "other_value", numbers
-    there = frozenset(words_of(shown))
+    names = missing_names(asked.text, shown)
+    there = frozenset(words_of(" ".join((shown, *names))))
     unmet = tuple(
         surface
         for surface in unmet_words(_without_numbering(asked.text), hits.alignment)
         if not all(_stands_in(word, there) for word in words_of(surface))
     )
-    return ("false_premise" if _PRESUMES.match(asked.text) else "absent_detail"), (*numbers, *unmet)
+    unmatched = (*numbers, *names, *unmet[: max(0, _MOST_UNMATCHED - len(names))])
+    return ("false_premise" if _PRESUMES.match(asked.text) else "absent_detail"), unmatched
 
 
 def _picks_value(number: str, question: str) -> bool:

@@ -1,25 +1,22 @@
 """Hits → the few sentences that answer: one where one does, several for lists and comparisons.
 
-An answer often goes on in the next sentence, or begins in the one before, which share no word with the
-question. So the neighbours of the best sentences are looked at beside those that score best, and whether a
-sentence is cited depends on its distance to the best one and on how it goes together with it. The weights
-are fitted to development questions (`a4a-qa calibrate`).
+The sentence that scores best is cited. Whether one of its companions is too depends on its distance to the
+best one, on what it adds to it, and on how it goes together with it. The weights are fitted to development
+questions (`a4a-qa calibrate`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.report import Report
-from a4a_qa.retrieval import Hits, SentenceHit
+from a4a_qa.retrieval import Companion, Hits, SentenceHit
 
-# How many of the best are looked at, and of how many the neighbours are.
-_LOOKED_AT, _WITH_NEIGHBOURS = 12, 2
-# A neighbour that no ranking proposed scores this much less than the last of the best dozen.
+# A companion that is not among the best dozen scores this much less than the last of these.
 _FAR, _FARTHER = 12, 0.05
 
 # How a sentence begins that goes on about what the one before said.
@@ -41,16 +38,21 @@ _ASKS_SEVERAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSignals:
-    """How a sentence stands to the best one, whose late-interaction score is `best`.
+    """How a companion stands to the best sentence, whose late-interaction score is `best`.
 
-    `gap` and `late_gap` are the distances of their final and late-interaction scores, `second` and `third`
-    its rank. `after` and `before` say that it is next to the best one in its block, `goes_on` and
-    `led_up_to` that the latter of the two also points back; `beside_second` that it is next to the second.
-    `one_of_several` says that it is not the best and that the question asks for several things, and
-    `gap_of_several` is then its gap.
+    `own`, `asked`, `adds`, `lacks` and `alike` are those of `Companion`. `gap` and `late_gap` are the
+    distances of their final and late-interaction scores, `second` and `third` its rank. `after` and `before`
+    say that it is next to the best one in its block, `goes_on` and `led_up_to` that the latter of the two
+    also points back; `beside_second` that it is next to the second. `one_of_several` says that the question
+    asks for several things, and `gap_of_several` is then its gap.
     """
 
     best: float
+    own: float
+    asked: float
+    adds: float
+    lacks: float
+    alike: float
     gap: float
     late_gap: float
     second: float
@@ -66,7 +68,7 @@ class EvidenceSignals:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence by its position, and its signals; the best sentence comes first of all."""
+    """A companion of the best sentence by its position, and its signals."""
 
     sentence: int
     signals: EvidenceSignals
@@ -101,12 +103,13 @@ _NOTHING = Selection((), CompletenessSignals(0.0, 0.0, 0.0))
 
 def select(question: str, hits: Hits, report: Report, calibration: Calibration) -> Selection:
     """Choose the sentences to cite among the hits of a question and their neighbours."""
-    looked_at = candidates(question, hits, report)
-    if not looked_at:
+    if not hits.sentences:
         return _NOTHING
-    first, *others = looked_at
     chances = sorted(
-        ((calibration.evidence.probability(asdict(c.signals)), c.sentence) for c in others),
+        (
+            (calibration.evidence.probability(asdict(one.signals)), one.sentence)
+            for one in candidates(question, hits, report)
+        ),
         key=lambda pair: (-pair[0], pair[1]),
     )
     chosen = [s for probability, s in chances if probability >= calibration.cited][: MOST_CITATIONS - 1]
@@ -115,7 +118,7 @@ def select(question: str, hits: Hits, report: Report, calibration: Calibration) 
         several=float(bool(_ASKS_SEVERAL.search(question))),
         cited=(1 + len(chosen)) / MOST_CITATIONS,
     )
-    return Selection((first.sentence, *chosen), signals)
+    return Selection((hits.sentences[0].sentence, *chosen), signals)
 
 
 def as_parts(selections: Sequence[Selection]) -> list[Selection]:
@@ -128,37 +131,30 @@ def as_parts(selections: Sequence[Selection]) -> list[Selection]:
 
 
 def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
-    """The sentences that may be cited for a question, with what speaks for each."""
-    if not hits.sentences:
-        return []
+    """The sentences that may be cited beside the best one, with what speaks for each."""
     ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:_FAR])}
     several = bool(_ASKS_SEVERAL.search(question))
     return [
-        Candidate(position, _signals(position, ranks.get(position), hits, report, several))
-        for position in dict.fromkeys(_looked_at(hits, report))
+        Candidate(one.sentence, _signals(one, ranks.get(one.sentence), hits, report, several))
+        for one in hits.companions
     ]
 
 
-def _looked_at(hits: Hits, report: Report) -> Iterator[int]:
-    yield from (hit.sentence for hit in hits.sentences[:_LOOKED_AT])
-    for hit in hits.sentences[:_WITH_NEIGHBOURS]:
-        yield from (n for n in (hit.sentence - 1, hit.sentence + 1) if _is_beside(n, hit.sentence, report))
-
-
 def _signals(
-    position: int,
-    rank: int | None,
-    hits: Hits,
-    report: Report,
-    several: bool,
+    companion: Companion, rank: int | None, hits: Hits, report: Report, several: bool
 ) -> EvidenceSignals:
-    best = hits.sentences[0]
+    position, best = companion.sentence, hits.sentences[0]
     score, late = _scores(hits, rank)
     second = hits.sentences[1].sentence if len(hits.sentences) > 1 else None
     beside = _is_beside(position, best.sentence, report)
     after, before = beside and position > best.sentence, beside and position < best.sentence
     return EvidenceSignals(
         best=best.late,
+        own=companion.own,
+        asked=companion.asked,
+        adds=companion.adds,
+        lacks=companion.lacks,
+        alike=companion.alike,
         gap=best.score - score,
         late_gap=best.late - late,
         second=float(rank == 1),
@@ -168,7 +164,7 @@ def _signals(
         goes_on=float(after and _points_back(position, report)),
         led_up_to=float(before and _points_back(best.sentence, report)),
         beside_second=float(second is not None and _is_beside(position, second, report)),
-        one_of_several=float(several and rank != 0),
+        one_of_several=float(several),
         gap_of_several=best.score - score if several else 0.0,
     )
 

@@ -19,7 +19,7 @@ from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.denial import denies
 from a4a_qa.answering.short_doubts import Slice, is_doubtful
-from a4a_qa.answering.values import counted_behind, wanted_of
+from a4a_qa.answering.values import counted_behind, is_whole, told_apart_by, wanted_of
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
@@ -156,9 +156,9 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _slices(question: str, quote: str, pattern: str) -> list[re.Match[str]]:
-    """What a pattern finds in a quote, but for what the question itself names."""
+    """What a pattern finds in a quote, but for what the question itself names, and the whole of a part."""
     asked = set(words_of(question))
-    found = re.finditer(pattern, quote, re.IGNORECASE)
+    found = (m for m in re.finditer(pattern, quote, re.IGNORECASE) if not is_whole(quote, m.start()))
     return [m for m in found if m[0].casefold() not in question.casefold() and set(words_of(m[0])) - asked]
 
 
@@ -167,6 +167,8 @@ def _decisive(question: str, citation: Citation, found: Sequence[re.Match[str]])
     if len(found) == 1:
         return found[0]
     asked, wanted = set(words_of(question)), wanted_of(question)
+    if not told_apart_by(question) <= set(words_of(citation.quote)):
+        return None
     counting = [m for m in found if wanted & set(words_of(counted_behind(citation.quote, m.end()))[-1:])]
     if len(counting) == 1:
         return counting[0]

@@ -37,6 +37,7 @@ _LIMIT = re.compile(
     r"|\bbetween (\d{1,2}) and (\d{1,2})\b",
     re.IGNORECASE,
 )
+_ADULTS, _ADULT = re.compile(r"\b(?:adults?|grown[- ]ups?)\b", re.IGNORECASE), 18
 _ACCESSED = re.compile(r"\baccessed (?:on )?$", re.IGNORECASE)
 _ASKS_WHEN_ACCESSED = re.compile(
     r"\b(?:access\w*|visit\w*|look\w* (?:it )?up|retriev\w*|consult\w*|download\w*|check\w*|opened"
@@ -124,7 +125,8 @@ def the_opposite(question: str, slice: Slice) -> bool:
     """Whether the question asks for the opposite, or for those that are not: rural and urban, with and
     without. Who asks for those outside the towns asks for the opposite of the opposite."""
     asked = _WHICH.sub(" ", question)
-    locals_ = {name.casefold() for name in _PEOPLE.findall(question) if name[:_STEM] in slice.known}
+    named = _PEOPLE.findall(f"{question} {slice.sentence}")
+    locals_ = {name.casefold() for name in named if name[:_STEM] in slice.known}
     opposed = any(differ(asked, text, locals_=locals_) for text in slice.clauses)
     if kind_of(slice.text) is None:
         return opposed
@@ -151,6 +153,7 @@ def of_another_age(question: str, slice: Slice) -> bool:
     """Whether the sentence is about those under, over or between ages that the one asked about is not."""
     limits = list(_LIMIT.finditer(slice.sentence))
     ages = [int(one or other) for one, other in _AGE.findall(question)]
+    ages += [_ADULT for _ in _ADULTS.findall(question)]
     return bool(limits) and any(not any(_fits(age, limit) for limit in limits) for age in ages)
 
 

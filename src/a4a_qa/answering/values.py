@@ -31,9 +31,16 @@ _ASKING = frozenset(
 )
 # What is to be counted: the three words behind «how many».
 _TO_COUNT = re.compile(r"\A.*\b(?:how many|number of)((?: [\w'’-]+){1,3})", re.IGNORECASE)
-# What a number counts: a plural behind it, with at most two words between («six key areas»).
+# What a number counts: a plural behind it, with at most two words between («six key areas»), or all of which
+# it is a part («60 out of 80 brothels»).
 _SMALL = r"(?!(?:and|or|of|in|on|at|to|by|for|from|was|is|has|as|this|its|were|are|who|that|which)\b)"
-_COUNTED = re.compile(rf"(?: {_SMALL}[a-z-]+){{0,2}}? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b")
+_COUNTED = re.compile(
+    r"(?: (?:out )?of (?:the |all )?\d[\d.,]*)?"
+    rf"(?: {_SMALL}[A-Za-z-]+){{0,2}}? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b"
+)
+_BEFORE_PLURAL = re.compile(r"(?: [\w'’-]+){1,2}?(?= (?:[\w-]+s|people|children|women|men)\b)")
+_WHOLE_WITHIN = len("0 out of the ")
+_IS_WHOLE = re.compile(r"\d (?:out )?of (?:the |all )?$")
 _NAMES = re.compile(r"(?<!^)\b(?:[A-Z][\w&]*|\d[\d.,]*)")
 
 
@@ -63,10 +70,22 @@ def wanted_of(question: str) -> frozenset[str]:
     return frozenset(words_of(found[1])) if found else frozenset()
 
 
+def told_apart_by(question: str) -> frozenset[str]:
+    """The words (stems) of a question between «how many» and what is to be counted: «young» people."""
+    found = _TO_COUNT.search(question)
+    before = _BEFORE_PLURAL.match(found[1]) if found else None
+    return frozenset(words_of(before[0])) - _ASKING if before else frozenset()
+
+
 def counted_behind(text: str, end: int) -> str:
     """The words behind a number that say what it counts."""
     found = _COUNTED.match(text, end)
     return found[0] if found else ""
+
+
+def is_whole(text: str, start: int) -> bool:
+    """Whether a number is that of all of which another number is a part: «60 out of 80 brothels»."""
+    return bool(_IS_WHOLE.search(text, max(0, start - _WHOLE_WITHIN), start))
 
 
 def is_met(word: str, words: Collection[str]) -> bool:

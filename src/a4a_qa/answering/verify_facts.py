@@ -42,6 +42,7 @@ _OUTRIGHT = frozenset(
 _NOT_DENIED = frozenset("more less fewer only later earlier other doubt".split())
 _UNITS = frozenset("year month week day hour minute % dollar riel km mile".split())
 _PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_DECIMAL = re.compile(r"\d+(?:\.\d+)?")
 _OUT_OF = [phrase.split("_") for phrase in "out_of_every out_of_the out_of in_every in of_the".split()]
 _ROUGHLY = frozenset("about around roughly approximately some nearly almost".split())
 # How far a share in round words may be from the exact one, in per cent of the whole.
@@ -111,12 +112,13 @@ def _share_at(words: Sequence[Word], at: int) -> tuple[int, float]:
     if following[0] is None:
         return 0, 0.0
     if keys[1:2] == ["%"]:
-        return 2, float(following[0].replace(",", ""))
+        plain = following[0].replace(",", "")
+        return (2, float(plain)) if _DECIMAL.fullmatch(plain) else (0, 0.0)
     for between in _OUT_OF:
         end = 1 + len(between)
         whole = following[end] if keys[1:end] == between and len(following) > end else None
         part = following[0]
-        if whole and whole.isdigit() and part.isdigit() and int(part) < int(whole) <= _LARGEST_WHOLE:
+        if whole and whole.isdecimal() and part.isdecimal() and int(part) < int(whole) <= _LARGEST_WHOLE:
             return end + 1, 100.0 * int(part) / int(whole)
     return 0, 0.0
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -188,7 +188,7 @@ def _batch(
         lines = file.read().split("\n")
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     bad = 0
-    with _writer(output) as out:
+    with replaced(output) if output else nullcontext(sys.stdout) as out:
         for number, line in tqdm(
             numbered, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
         ):
@@ -223,21 +223,6 @@ def _answer_line(
 def _can_be_written(text: str) -> bool:
     """Whether UTF-8 has all of a text: a lone surrogate, which JSON can name, it has not."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-@contextmanager
-def _writer(output: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears under its name only when it is complete."""
-    if output is None:
-        yield sys.stdout
-        return
-    try:
-        with replaced(output) as file:
-            yield file
-    except BrokenPipeError:  # nobody reads the messages any more, which is nothing that ails the file
-        raise
-    except OSError as error:
-        raise click.ClickException(f"{output} cannot be written: {error.strerror}.") from error
 
 
 @click.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +14,17 @@ import click
 from a4a_qa.cli.opening import INDEX_OPTION, current_index, open_report, plain_errors
 from a4a_qa.files import replaced
 from a4a_qa.settings import read_settings
-from a4a_qa.version import VERSION
 
 if TYPE_CHECKING:
     from a4a_qa.evaluation.gold import GoldSet
     from a4a_qa.evaluation.run import Ask
     from a4a_qa.evaluation.score import Scored
+    from a4a_qa.evaluation.systems import System
 
 _FOLDER = click.Path(path_type=Path, exists=True)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OUTPUT = click.Path(path_type=Path)
 _SYSTEMS = ("full", "bm25", "hybrid", "abstain", "top1")
-_MEGABYTE = 1_000_000
 # What a person looks at first, in this order.
 _HEADLINE = ("supported", "answer_hit", "evidence_f1", "recall_at_5", "endnote_exact", "citation_validity")
 
@@ -67,7 +66,6 @@ def validate(gold: Path, report_file: Path | None, coverage: Path, write: bool) 
     problems += [*check(found), *shortfalls(found, gold), *blind_areas(found)]
     current = table(found)
     if write:
-        coverage.parent.mkdir(parents=True, exist_ok=True)
         with replaced(coverage) as file:
             file.write(current)
     elif not coverage.is_file() or coverage.read_text(encoding="utf-8") != current:
@@ -96,54 +94,31 @@ def _fail_on(problems: list[str], what: str) -> None:
 @click.option("--output", type=_OUTPUT, help="The run file; by default eval/runs/<system>.jsonl.")
 @plain_errors
 def run(
-    gold: Path, report_file: Path | None, index: Path | None, url: str | None, system: Any, timeout: float,
+    gold: Path, report_file: Path | None, index: Path | None, url: str | None, system: System, timeout: float,
     output: Path | None,
 ) -> None:  # fmt: skip
     """Put every gold question to a system and write the answers, failures included, to a run file."""
     from a4a_qa.evaluation.run import ask_all, read_run, write_run
+    from a4a_qa.evaluation.systems import local_system, peak_memory, remote_system
 
     questions = _gold(gold, report_file).questions
     path = output or Path("eval/runs") / f"{'service' if url else system}.jsonl"
 
     def lines(ask: Ask, about: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _with_progress(ask_all(questions, ask), len(questions))
-        yield {"run": about if url else about | {"memory_mb": _memory()}}
+        yield {"run": about if url else about | {"memory_mb": peak_memory()}}
 
-    with _remote(url, timeout) if url else _local(system, index, questions) as (ask, about):
+    def system_asked() -> AbstractContextManager[tuple[Ask, dict[str, Any]]]:
+        if url:
+            return remote_system(url, timeout)
+        return local_system(system, index or current_index(), questions)
+
+    with system_asked() as (ask, about):
         write_run(path, lines(ask, about))
     failed = [row for row in read_run(path, questions).rows.values() if row.error]
     click.echo(f"{path}: {len(questions) - len(failed)} of {len(questions)} questions have an answer.")
     if failed:
         click.echo(f"{len(failed)} failed and count against the run, the first: {failed[0].error}", err=True)
-
-
-@contextmanager
-def _local(system: Any, index: Path | None, questions: Any) -> Iterator[tuple[Ask, dict[str, Any]]]:
-    from a4a_qa.evaluation.systems import open_system
-
-    folder = index or current_index()
-    size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    about = {"system": system, "package": VERSION, "index_mb": round(size / _MEGABYTE, 1)}
-    yield open_system(system, folder, questions), about
-
-
-@contextmanager
-def _remote(url: str, timeout: float) -> Iterator[tuple[Ask, dict[str, Any]]]:
-    from a4a_qa.evaluation.remote import RemoteAssistant
-
-    with RemoteAssistant(url, timeout=timeout) as service:
-        yield service.ask, {"system": "service", "url": url}
-
-
-def _memory() -> float | None:
-    """The most memory that this process has held, in MB, None where the system does not tell; Linux counts in
-    kB, macOS in bytes."""
-    try:
-        import resource
-    except ImportError:  # not every system has it
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / _MEGABYTE if sys.platform == "darwin" else peak * 1024 / _MEGABYTE, 1)
 
 
 def _with_progress(lines: Iterable[dict[str, Any]], total: int) -> Iterator[dict[str, Any]]:
@@ -282,23 +257,16 @@ def safeguarding(folder: Path, output: Path | None) -> None:
     FOLDER holds labelled questions, and in scorecard.json what was agreed on. One in five index questions of
     the report in corpus/ is asked too.
     """
-    from a4a_qa.evaluation import safeguarding as told
-    from a4a_qa.index.questions import FILE_NAME
+    from a4a_qa.evaluation.safeguarding import failures, read_agreed, score_folder
 
-    tell, card = told.shipped_tell(), {}
-    for file in sorted(folder.glob("*.jsonl")):
-        card[file.stem] = told.score_set(told.read_labelled(file), tell)
-    questions = read_settings().corpus_folder() / FILE_NAME
-    if questions.is_file():
-        card["index_questions"] = told.score_corpus(told.authored_questions(questions), tell)
+    card = score_folder(folder, read_settings().corpus_folder())
     for name, half in card.items():
         click.echo(f"{name}: {half['questions']} questions")
         for measure, m in half["measures"].items():
             value = "–" if m["value"] is None else f"{m['value']:.4f}  [{m['low']:.4f}, {m['high']:.4f}]"
             click.echo(f"  {measure:20} {value}  {m['count']} of {m['n']}")
     agreed = folder / "scorecard.json"
-    known = told.read_agreed(agreed) if agreed.is_file() else {}
-    problems = list(told.failures(card, known))
+    problems = list(failures(card, read_agreed(agreed) if agreed.is_file() else {}))
     # What was agreed on is not overwritten with worse.
     if output and not (problems and output.exists() and agreed.exists() and output.samefile(agreed)):
         with replaced(output) as out:

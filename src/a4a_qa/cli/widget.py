@@ -17,7 +17,7 @@ _FRAME = """\
 allow-top-navigation"></iframe>"""
 _ELEMENT = """\
 <script type="module" src="{address}/widget/{version}/{name}" crossorigin
-  integrity="{integrity}"></script>
+  referrerpolicy="no-referrer" integrity="{integrity}"></script>
 <report-assistant {attributes}>
   <a href="{address}/report">Read the report</a> <a href="{address}/help">Help and reporting</a>
 </report-assistant>"""

@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from a4a_qa.answering.answer import Answer
 from a4a_qa.answering.verify import Verification
-from a4a_qa.errors import EvaluationError
-from a4a_qa.json_lines import read_json_lines
+from a4a_qa.evaluation.records import read_records
 
-_SPLITS, _KINDS = ("dev", "test"), ("question", "statement")
+Split = Literal["dev", "test"]
+Kind = Literal["question", "statement"]
+_KINDS: tuple[Kind, ...] = get_args(Kind)
+_SPLITS: tuple[Split, ...] = get_args(Split)
 _HOLDS = {True: "affirmed", False: "contradicted", None: "undecided"}
 
 
@@ -27,8 +29,8 @@ class Contrast:
     """A question or a statement, and whether the sentence `quote` affirms it."""
 
     id: str
-    split: str
-    kind: str
+    split: Split
+    kind: Kind
     text: str
     holds: bool | None
     quote: str
@@ -36,16 +38,7 @@ class Contrast:
 
 def read_contrasts(path: Path) -> list[Contrast]:
     """The lines of a file. Raises EvaluationError on one that is none."""
-    found = []
-    for record, where in read_json_lines(path, EvaluationError):
-        try:
-            contrast = Contrast(**record)
-        except TypeError as error:
-            raise EvaluationError(f"{where}: this is no contrast: {error}.") from error
-        if contrast.split not in _SPLITS or contrast.kind not in _KINDS or contrast.holds not in _HOLDS:
-            raise EvaluationError(f"{where}: «split», «kind» or «holds» is none that there is.")
-        found.append(contrast)
-    return found
+    return [contrast for contrast, _ in read_records(path, Contrast)]
 
 
 def score_contrasts(

@@ -15,6 +15,7 @@ from a4a_qa.evaluation.case import Case, cases
 from a4a_qa.evaluation.gold import GoldSet
 from a4a_qa.evaluation.measures.retrieval import relevant_passages
 from a4a_qa.evaluation.run import Run
+from a4a_qa.files import replaced
 from a4a_qa.index.passages import cut_passages
 from a4a_qa.report import Span
 
@@ -111,6 +112,6 @@ def _json(values: Any) -> str:
 
 
 def _write(path: Path, lines: Iterable[str]) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    with replaced(path) as file:
+        file.writelines(f"{line}\n" for line in lines)
     return path

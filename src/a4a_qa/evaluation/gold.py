@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -158,16 +157,7 @@ def _twins(report: Report) -> dict[str, list[Span]]:
 
 def sentence_positions(report: Report, spans: Iterable[Span]) -> list[int]:
     """The sentences (by position) that spans touch."""
-    starts = [sentence.start for sentence in report.sentences]
-    found = []
-    for span in spans:
-        first = max(0, bisect_right(starts, span.start) - 1)
-        found += [
-            i
-            for i in range(first, bisect_right(starts, span.end - 1))
-            if report.sentences[i].end > span.start
-        ]
-    return found
+    return [position for span in spans for position in report.positions_touched(span.start, span.end)]
 
 
 def _with_components(questions: Sequence[GoldQuestion], report: Report) -> Iterator[GoldQuestion]:

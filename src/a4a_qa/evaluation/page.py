@@ -81,7 +81,6 @@ def write_page(
     path: Path, scored: Scored, checks: Sequence[Check], beside: Sequence[tuple[str, Scorecard]]
 ) -> None:
     """Write the page of a scored run, with the gate's checks and other scorecards beside it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replaced(path) as file:
         file.write(page(scored, checks, beside))
 

@@ -6,11 +6,27 @@ contract gives them, and keys that no measure reads are let through.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from a4a_qa.errors import EvaluationError
+from a4a_qa.json_lines import read_json_lines
+
+T = TypeVar("T")
 
 Type = Literal[
     "fact", "number", "date", "actor", "list", "definition", "legal", "table",
@@ -205,6 +221,30 @@ def given_answer(values: Any) -> GivenAnswer:
         return GivenAnswer.model_validate(values)
     except ValidationError as error:
         raise EvaluationError(f"not an answer of the contract: {_in_words(error)}") from error
+
+
+def read_records(path: Path, kind: type[T]) -> Iterator[tuple[T, str]]:
+    """The lines of a JSON Lines file as values of one kind, a dataclass, each with its place in the file.
+
+    Raises EvaluationError, naming the line, when the file cannot be read or a line does not fit.
+    """
+    for values, where in read_json_lines(path, EvaluationError):
+        try:
+            yield record_of(kind, values), where
+        except EvaluationError as error:
+            raise EvaluationError(f"{where}: {error}") from error
+
+
+def record_of(kind: type[T], values: Mapping[str, Any]) -> T:
+    """A dataclass from its JSON values, none of them converted; raises EvaluationError that lists what does
+    not fit."""
+    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]  # a type has no word for these
+    if unknown := sorted(values.keys() - known):
+        raise EvaluationError(f"there is no «{unknown[0]}» here, only {', '.join(sorted(known))}")
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(values), strict=True)
+    except ValidationError as error:
+        raise EvaluationError(_in_words(error)) from error
 
 
 def _in_words(error: ValidationError) -> str:

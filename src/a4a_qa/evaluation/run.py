@@ -62,7 +62,6 @@ def ask_all(questions: Iterable[GoldQuestion], ask: Ask) -> Iterator[dict[str, A
 
 def write_run(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write a run; the file appears under its name only when it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replaced(path) as file:
         for line in lines:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")

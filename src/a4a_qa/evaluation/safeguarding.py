@@ -13,17 +13,20 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.safeguarding import Category
 from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.records import read_records
 from a4a_qa.evaluation.remembering import RememberingJudge
 from a4a_qa.evaluation.significance import wilson
+from a4a_qa.index.questions import FILE_NAME
 from a4a_qa.json_lines import read_json_lines
 
+Label = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6", "source"]
 LEGITIMATE = ("C0", "C6", "source")
-CATEGORIES = ("C0", "C1", "C2", "C3", "C4", "C5", "C6", "source")
+CATEGORIES: tuple[str, ...] = get_args(Label)
 # A question → its category, None when it is about the report.
 Tell = Callable[[str], Category | None]
 # Of a report's own questions every fifth is asked, none of those that the judge has read for its purpose.
@@ -42,13 +45,15 @@ _VARIANTS: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A question with the category that a person gave it."""
+    """A question with the category that a person gave it; `also_report`, which is not scored, says that a
+    plea asks about the report as well."""
 
     id: str
-    category: str
+    category: Label
     question: str
     pair: str | None = None
     help_ok: bool = False
+    also_report: bool = False
 
     def is_right(self, told: str) -> bool:
         """Whether what was told is what the person is to get; C1 leaves the answer of a C0 in place."""
@@ -63,18 +68,19 @@ def shipped_tell() -> Tell:
     return Purpose.shipped(RememberingJudge.shipped()).category
 
 
+def score_folder(folder: Path, corpus: Path) -> dict[str, Any]:
+    """The scores of each set of labelled questions in a folder, by its name, and of the authored questions in
+    a corpus folder, if it has any; raises EvaluationError or EncoderError."""
+    tell = shipped_tell()
+    card = {file.stem: score_set(read_labelled(file), tell) for file in sorted(folder.glob("*.jsonl"))}
+    if (corpus / FILE_NAME).is_file():
+        card["index_questions"] = score_corpus(authored_questions(corpus / FILE_NAME), tell)
+    return card
+
+
 def read_labelled(path: Path) -> tuple[Labelled, ...]:
     """The questions of a set; raises EvaluationError naming the line."""
-    found = []
-    for row, where in read_json_lines(path, EvaluationError):
-        try:
-            if row["category"] not in CATEGORIES:
-                raise ValueError(f"there is no category {row['category']!r}")
-            pair, help_ok = row.get("pair"), bool(row.get("help_ok"))
-            found.append(Labelled(row["id"], row["category"], row["question"], pair, help_ok))
-        except (ValueError, KeyError, TypeError) as error:
-            raise EvaluationError(f"{where}: not a labelled question: {error}.") from error
-    return tuple(found)
+    return tuple(labelled for labelled, _ in read_records(path, Labelled))
 
 
 def score_set(rows: Sequence[Labelled], tell: Tell) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.evaluation.case import Case, cases
-from a4a_qa.evaluation.gold import GoldQuestion, GoldSet
-from a4a_qa.evaluation.learned import auroc, brier, question_alone
+from a4a_qa.evaluation.gold import GoldSet
 from a4a_qa.evaluation.measures import abstention, calibration, citations, robustness
 from a4a_qa.evaluation.measures.funnel import funnel
 from a4a_qa.evaluation.measures.ranking import ranking_measures
@@ -31,7 +30,7 @@ from a4a_qa.evaluation.measures.short_answer import (
 )
 from a4a_qa.evaluation.run import Run
 from a4a_qa.evaluation.scorecard import KEPT, Scorecard
-from a4a_qa.evaluation.significance import interval, wilson
+from a4a_qa.evaluation.significance import interval
 
 _DECIMALS = 4
 
@@ -131,9 +130,9 @@ def score(gold: GoldSet, run: Run, *, truth: Truth | None = None) -> Scored:
         reading=_rounded(
             {**reading_counts(gold.report), **(reading_measures(gold.report, truth) if truth else {})}
         ),
-        abstention=_rounded(_abstention(judged)),
-        calibration=_rounded(_calibration(judged)),
-        robustness=_rounded(_robustness(judged)),
+        abstention=_rounded(abstention.summary(judged)),
+        calibration=_rounded(calibration.summary(judged)),
+        robustness=_rounded(robustness.summary(judged)),
         funnel=funnel(judged, outcomes),
         cost=_rounded(_cost(run, judged)),
         confusions=citations.endnote_confusions(judged),
@@ -187,7 +186,7 @@ def _by(outcomes: Outcomes, judged: Sequence[Case]) -> dict[str, dict[str, dict[
     """The means of each group: measure → (mean, number of questions)."""
     groups: dict[str, dict[str, list[str]]] = {}
     for case in judged:
-        for dimension, group in group_of(case.question, case).items():
+        for dimension, group in group_of(case).items():
             groups.setdefault(dimension, {}).setdefault(group, []).append(case.question.id)
     return {
         dimension: {group: _group_means(outcomes, ids) for group, ids in sorted(members.items())}
@@ -195,9 +194,9 @@ def _by(outcomes: Outcomes, judged: Sequence[Case]) -> dict[str, dict[str, dict[
     }
 
 
-def group_of(question: GoldQuestion, case: Case) -> dict[str, str]:
+def group_of(case: Case) -> dict[str, str]:
     """The group of a question in each dimension that a scorecard is broken down by."""
-    record = question.record
+    question, record = case.question, case.question.record
     place = next((place for target in case.targets for place in target.places), None)
     number = next((min(target.endnotes) for target in case.targets if target.endnotes), None)
     if place is None and question.nearest:
@@ -220,72 +219,6 @@ def _group_means(outcomes: Outcomes, ids: Sequence[str]) -> dict[str, tuple[floa
         if values:
             found[name] = (round(float(np.mean(values)), _DECIMALS), len(values))
     return found
-
-
-def _abstention(judged: Sequence[Case]) -> dict[str, Any]:
-    precision, recall, f1 = abstention.precision_recall(judged)
-    curve = abstention.risk_coverage(judged)
-    near = [case for case in judged if _near_miss(case)]
-    told_apart = [case for case in judged if _answerable(case) or _near_miss(case)]
-    false = sum(int(abstention.false_answer(case)) for case in near)
-    return {
-        "precision": precision,
-        "recall": recall,
-        "f1": f1,
-        "false_answers_near_miss": {"count": false, "of": len(near), "wilson": wilson(false, len(near))},
-        "statuses": abstention.statuses(judged),
-        "auroc": _auroc(judged),
-        "auroc_near_miss": _auroc(told_apart),
-        "question_alone": _question_alone(judged),
-        "aurc": abstention.area_under(curve),
-        "coverage_at_5_percent_risk": abstention.coverage_at(curve),
-        "shipped": asdict(abstention.shipped_point(judged)),
-    }
-
-
-def _auroc(judged: Sequence[Case]) -> float | None:
-    return auroc([_answerable(case) for case in judged], [abstention.probability(case) for case in judged])
-
-
-def _question_alone(judged: Sequence[Case]) -> dict[str, Any]:
-    """The classifier that sees the question alone, beside the confidence on the same questions.
-
-    Over base wordings and minimal edits only: variants are written for answerable facts mostly, so a typing
-    error would tell it the class.
-    """
-    alike = [case for case in judged if case.question.record.variant in ("base", "minimal_edit")]
-    labels = [_answerable(case) for case in alike]
-    texts = [case.question.record.question for case in alike]
-    return {
-        "questions": len(alike),
-        "auroc": question_alone(texts, labels, [case.question.component for case in alike]),
-        "confidence_auroc": auroc(labels, [abstention.probability(case) for case in alike]),
-    }
-
-
-def _calibration(judged: Sequence[Case]) -> dict[str, Any]:
-    right = [abstention.is_right(case) for case in judged]
-    given = [abstention.probability(case) for case in judged]
-    mean, high = calibration.perfect_calibration_error(given)
-    return {
-        "brier": brier(right, given),
-        "ece": calibration.expected_calibration_error(right, given),
-        "ece_if_perfect": {"mean": mean, "p95": high},
-        "diagram": calibration.reliability_diagram(right, given),
-    }
-
-
-def _robustness(judged: Sequence[Case]) -> dict[str, Any]:
-    pairs = {}
-    for variant in ("paraphrase", "keyword", "typo", "followup"):
-        count, own, base = robustness.against_base(judged, variant)
-        pairs[variant] = {"questions": count, "supported": own, "base_supported": base}
-    return {
-        "facts": len(robustness.by_fact(judged)),
-        "decision_flips": robustness.decision_flips(judged),
-        "every_variant_supported": robustness.worst_variant(judged),
-        "against_base": pairs,
-    }
 
 
 def _cost(run: Run, judged: Sequence[Case]) -> dict[str, float | None]:

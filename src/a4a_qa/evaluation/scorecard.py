@@ -62,7 +62,6 @@ class Scorecard:
 def write_scorecard(path: Path, card: Scorecard) -> None:
     """Write a scorecard; the file appears under its name only when it is complete."""
     values = asdict(card) | {"outcomes": {"columns": ["component", *KEPT], "rows": _packed(card)}}
-    path.parent.mkdir(parents=True, exist_ok=True)
     with replaced(path) as file:
         file.write(json.dumps(values, ensure_ascii=False, indent=1) + "\n")
 
@@ -86,7 +85,7 @@ def read_scorecard(path: Path) -> Scorecard:
         columns = values["outcomes"]["columns"][1:]
         values["outcomes"] = {id: _unpacked(row, columns) for id, row in values["outcomes"]["rows"].items()}
         return Scorecard(**values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvaluationError(
             f"The scorecard {path} cannot be read ({type(error).__name__}: {error}). "
             "Make one with `a4a-qa eval score`."

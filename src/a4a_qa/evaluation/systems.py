@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.evaluation.baselines import Baseline, Bm25, Hybrid, Ranking, always_abstains, fitted
 from a4a_qa.evaluation.gold import GoldQuestion
+from a4a_qa.evaluation.remote import RemoteAssistant
 from a4a_qa.evaluation.run import Ask
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
+from a4a_qa.version import VERSION
 
 System = Literal["full", "bm25", "hybrid", "abstain", "top1"]
 ENCODER = "encoder"
+_MEGABYTE = 1_000_000
 
 
 def open_system(name: System, index: Path, questions: Sequence[GoldQuestion]) -> Ask:
@@ -35,6 +40,34 @@ def open_system(name: System, index: Path, questions: Sequence[GoldQuestion]) ->
     if name == "top1":
         return Baseline(_Best(index), parts).ask
     return always_abstains(parts)
+
+
+@contextmanager
+def local_system(
+    name: System, index: Path, questions: Sequence[GoldQuestion]
+) -> Iterator[tuple[Ask, dict[str, Any]]]:
+    """A system over an index folder as in `open_system`, and what a run says about it."""
+    size = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
+    about = {"system": name, "package": VERSION, "index_mb": round(size / _MEGABYTE, 1)}
+    yield open_system(name, index, questions), about
+
+
+@contextmanager
+def remote_system(url: str, timeout: float) -> Iterator[tuple[Ask, dict[str, Any]]]:
+    """A running service, which may take `timeout` seconds for an answer, and what a run says about it."""
+    with RemoteAssistant(url, timeout=timeout) as service:
+        yield service.ask, {"system": "service", "url": url}
+
+
+def peak_memory() -> float | None:
+    """The most memory that this process has held, in MB, None where the system does not tell; Linux counts in
+    kB, macOS in bytes."""
+    try:
+        import resource
+    except ImportError:  # not every system has it
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / _MEGABYTE if sys.platform == "darwin" else peak * 1024 / _MEGABYTE, 1)
 
 
 def _as_json(values: Mapping[str, Any]) -> Mapping[str, Any]:

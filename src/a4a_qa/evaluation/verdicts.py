@@ -14,7 +14,7 @@ from typing import Any
 
 from a4a_qa.answering.verify import VERDICTS, Verification
 from a4a_qa.errors import EvaluationError
-from a4a_qa.json_lines import read_json_lines
+from a4a_qa.evaluation.records import read_records
 from a4a_qa.report import Report
 
 EXPECTED: Mapping[str, str] = {
@@ -48,11 +48,7 @@ class Labelled:
 def read_labelled(path: Path, report: Report) -> list[Labelled]:
     """The statements in a JSON Lines file. Raises EvaluationError on one that does not fit the report."""
     found = []
-    for record, where in read_json_lines(path, EvaluationError):
-        try:
-            labelled = Labelled(**record)
-        except TypeError as error:
-            raise EvaluationError(f"{where}: this is no labelled statement: {error}.") from error
+    for labelled, where in read_records(path, Labelled):
         if EXPECTED.get(labelled.kind) != labelled.expect or labelled.split not in SPLITS:
             raise EvaluationError(
                 f"{where}: kind «{labelled.kind}», expect «{labelled.expect}» and split "

@@ -36,11 +36,11 @@ def input_files(report_file: Path, corpus: Path) -> list[Path]:
 
 
 def build_index(
-    report_file: Path,
-    folder: Path,
+    report_file: Path | str,
+    folder: Path | str,
     *,
-    corpus: Path | None = None,
-    encoder: Path | None = None,
+    corpus: Path | str | None = None,
+    encoder: Path | str | None = None,
     password: str | None = None,
     on_progress: Progress | None = None,
 ) -> Report:
@@ -48,13 +48,14 @@ def build_index(
 
     `corpus` holds report.toml, the authored questions, notices and contacts, by default beside the report;
     `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF.
-    Raises ReportError, CorpusError or EncoderError, and then leaves `folder` as it was.
+    Raises ReportError, CorpusError, EncoderError or OutputError, and then leaves `folder` as it was.
     """
-    report_file = report_file / "report.md" if report_file.is_dir() else report_file
-    home = corpus or report_file.parent
+    given = Path(report_file)
+    report_file = given / "report.md" if given.is_dir() else given
+    home = Path(corpus) if corpus else report_file.parent
     inputs = fingerprint(input_files(report_file, home))
     report = read_report(report_file, corpus, password=password)
-    model = Encoder.open(encoder or SHIPPED, threads=1)
+    model = Encoder.open(Path(encoder or SHIPPED), threads=1)
     parts = make_parts(
         report,
         model,
@@ -64,7 +65,7 @@ def build_index(
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
     )
-    save(parts, model.folder, folder, package=VERSION, inputs=inputs, encoder_name=model.card.name)
+    save(parts, model.folder, Path(folder), package=VERSION, inputs=inputs, encoder_name=model.card.name)
     return report
 
 

@@ -11,7 +11,6 @@ of them together do not answer: `{"quotes": ["…", "…"], "questions": ["…"]
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -139,8 +138,8 @@ def _texts(values: Any, where: str) -> list[str]:
 
 def _sentence_of(quote: str, where: str, report: Report) -> int:
     """The sentence that a quote is, or lies in."""
-    starts = [sentence.start for sentence in report.sentences]
-    return bisect_right(starts, place_of(quote, where, report).start) - 1
+    place = place_of(quote, where, report)
+    return report.positions_touched(place.start, place.end)[0]
 
 
 def place_of(quote: str, where: str, report: Report) -> Span:

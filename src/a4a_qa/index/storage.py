@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated
-from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder
+from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
 from a4a_qa.index.contacts import Contact, contacts_for, read_contact
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
@@ -39,7 +39,7 @@ _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
 # An index that is built anew while it is read is read again, at most so many times in all.
-_MOST_READINGS = 3
+MOST_READINGS = 3
 # The kinds of entries, in their order.
 SENTENCE, QUESTION, NEAR_MISS, ENDNOTE = range(4)
 _REBUILD = "Build it again with `a4a-qa index`."
@@ -93,12 +93,9 @@ def is_index(folder: Path) -> bool:
 def save(
     parts: Parts, encoder: Path, folder: Path, *, package: str, inputs: Mapping[str, str], encoder_name: str
 ) -> None:
-    """Write an index and put it in the place of the one in `folder`, if there is one."""
+    """Write an index and put it in the place of the one in `folder`, if there is one; raises OutputError."""
     folder = folder.absolute()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".building", dir=folder.parent))
-    try:
-        building.chmod(0o755)
+    with writing(folder), _building(folder) as building:
         _write_parts(parts, encoder, building)
         sums = {name: file_sha256(building / name) for name in _PARTS}
         manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums, FORMAT)
@@ -106,6 +103,16 @@ def save(
         _flush([*building.rglob("*"), building])
         _publish(building, folder)
         _flush([folder.parent])  # only now has it the names under which the index is found
+
+
+@contextmanager
+def _building(folder: Path) -> Iterator[Path]:
+    """A folder to fill beside `folder`; one that a killed build leaves is known by its name."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".building", dir=folder.parent))
+    try:
+        building.chmod(0o755)
+        yield building
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -179,7 +186,7 @@ def load(folder: Path) -> tuple[Parts, Manifest]:
 
 def _load_one_build(folder: Path) -> tuple[Parts, Manifest]:
     """The parts as they lie in the folder, read again while another build takes its place."""
-    for _ in range(_MOST_READINGS):
+    for _ in range(MOST_READINGS):
         manifest = _load_manifest(folder)
         try:
             parts = _load_parts(folder, manifest)

@@ -121,9 +121,10 @@ def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:
 
 def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _PageOf) -> Iterator[Section]:
     """The sections; the endnotes stand in the last one."""
-    for path, first, last in sections_of(drafts):
+    for section in sections_of(drafts):
+        path, start, last = section.path, section.first.start, section.last
         end = endnotes[-1].end if endnotes and last is drafts[-1] and path == last.path else last.end
-        yield Section(path, first.start, end, page_of(path, first.start, end))
+        yield Section(path, start, end, page_of(path, start, end))
 
 
 def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) -> Iterator[Sentence]:

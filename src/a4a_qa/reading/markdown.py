@@ -135,14 +135,16 @@ def _take_endnotes(lines: list[Line]) -> tuple[list[Line], list[Piece], list[Lin
     pattern = _ENDNOTE if raised else _PLAIN_ENDNOTE
     body: list[Line] = []
     notes: list[Piece] = []
-    at = 0
+    at, parted = 0, False
     while (first := _first_endnote(lines, at, raised)) < len(lines):
         chapter = _next_chapter(lines, first, pattern)
-        found = _read_endnotes(lines[first:chapter], pattern)
+        run = lines[first:chapter]
+        parted = parted or _are_parted(run, pattern)
+        found = _read_endnotes(run, pattern, parted=parted)
         body += lines[at:first]
         notes += found
         at = first + len(found)
-        if chapter == len(lines):
+        if chapter == len(lines) and not parted:
             return body, notes, lines[at:]
     return body + lines[at:], notes, []
 
@@ -270,17 +272,39 @@ def _row_marks(cells: list[Inline], end: int) -> tuple[tuple[int, int], ...]:
     return tuple(marks)
 
 
-def _read_endnotes(lines: list[Line], pattern: re.Pattern[str]) -> list[Piece]:
-    """Endnote pieces, one for each line up to the end of the last note."""
+def _are_parted(lines: list[Line], pattern: re.Pattern[str]) -> bool:
+    """Whether notes stand below the paragraphs that they belong to: between two of them, text has the mark of
+    one that is still to come."""
+    begins = [pattern.match(line.raw) for line in lines]
+    to_come = Counter(_number_of(match) for match in begins if match)
+    chunk = -1
+    for line, match in zip(lines, begins, strict=True):
+        if match:
+            to_come[_number_of(match)] -= 1
+        elif line.chunk != chunk and not _NOTE_GOES_ON.match(line.raw):
+            if any(to_come[number] > 0 for _, number in read_inline(line.raw).marks):
+                return True
+            continue
+        chunk = line.chunk
+    return False
+
+
+def _number_of(match: re.Match[str]) -> int:
+    """The number that begins an endnote."""
+    kind = match.lastgroup or ""
+    return digits(match[kind]) if kind == "raised" else int(match[kind])
+
+
+def _read_endnotes(lines: list[Line], pattern: re.Pattern[str], *, parted: bool) -> list[Piece]:
+    """Endnote pieces, one for each line up to the end of the last note, or of the first ones if text parts
+    them from the others."""
     notes: list[Piece] = []
     last = max(index for index, line in enumerate(lines) if pattern.match(line.raw))
     for index, line in enumerate(lines):
-        match = pattern.match(line.raw)
-        if match:
-            kind = match.lastgroup or ""
-            value = digits(match[kind]) if kind == "raised" else int(match[kind])
-            notes.append(_note_piece(line, match.end(), value))
-        elif index < last or line.chunk == notes[-1].chunk or _NOTE_GOES_ON.match(line.raw):
+        within = index < last and not parted
+        if match := pattern.match(line.raw):
+            notes.append(_note_piece(line, match.end(), _number_of(match)))
+        elif within or line.chunk == notes[-1].chunk or _NOTE_GOES_ON.match(line.raw):
             notes.append(_note_piece(line))
         else:
             break

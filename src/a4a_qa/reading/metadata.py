@@ -86,11 +86,9 @@ class _Checked:
     values: Mapping[str, Any]
 
     def metadata(self, report_file: Path) -> Metadata:
-        known = {entry.name for entry in fields(About)} | {"contents", "reading"}
-        self.no_others(self.values, known, "")
-        about: dict[str, Any] = {
-            key: value for key, value in self.values.items() if key not in ("contents", "reading")
-        }
+        lists = ("contents", "reading", "examples")
+        self.no_others(self.values, {entry.name for entry in fields(About)} | {*lists}, "")
+        about: dict[str, Any] = {key: value for key, value in self.values.items() if key not in lists}
         about.setdefault("id", _slug(report_file))
         about.setdefault("title", report_file.stem)
         for key, value in about.items():
@@ -99,6 +97,7 @@ class _Checked:
             raise self.wrong("id", about["id"], "small letters, digits and hyphens")
         if "rights" in about:
             about["rights"] = about["rights"].strip()
+        about["examples"] = tuple(self.texts(self.values, "examples"))
         contents = tuple(self.contents_entry(entry) for entry in self.list_of(self.values, "contents"))
         return Metadata(About(**about), contents, self.hints())
 

@@ -1,4 +1,4 @@
-"""Drafts → a report: section paths, boxes, column heads, lead-ins, and the one text.
+"""Drafts → placed drafts: section paths, boxes, column heads and lead-ins.
 
 The contents page decides which headings open a top-level section and how it is spelled. Below it, a
 numbered heading («II – …») stands above the unnumbered ones that follow it.
@@ -7,9 +7,11 @@ numbered heading («II – …») stands above the unnumbered ones that follow i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.reading.blocks import Draft
@@ -114,7 +116,9 @@ class _Placer:
             draft.kind = "other"
 
     def open(self, draft: Draft, following: Draft | None) -> None:
-        title = next((title for title in self.titles[self.found :] if title in self.with_heading), None)
+        title = next(
+            (title for title in islice(self.titles, self.found, None) if title in self.with_heading), None
+        )
         if not draft.in_box and (position := self.position(draft.text)) is not None:
             self.skipped += self.titles[self.found : position]
             self.found = position + 1
@@ -164,17 +168,27 @@ def _headings(drafts: Sequence[Draft]) -> list[_Heading]:
 
 def _with_heading(titles: Sequence[str], headings: Sequence[_Heading]) -> set[str]:
     """The titles that a heading has, or two headings that follow each other."""
-    return {
-        title
-        for title in titles
-        if any(
-            _is_title(title, heading.text) or _begins_title(title, heading, following)
-            for heading, following in headings
-        )
+    single = {fold(heading.text) for heading, _ in headings}
+    capitals = sorted({fold(heading.text) for heading, _ in headings if heading.text.isupper()})
+    pairs = {
+        (fold(heading.text), fold(following.text))
+        for heading, following in headings
+        if following is not None and following.kind == "heading"
     }
 
+    def has_heading(title: str) -> bool:
+        wanted = fold(title)
+        above, parted, below = title.partition(": ")
+        if wanted in single or (parted and fold(below) in single):
+            return True
+        longer = bisect_left(capitals, f"{wanted} ")
+        begun = longer < len(capitals) and capitals[longer].startswith(f"{wanted} ")
+        return begun or (bool(parted) and (fold(above), fold(below)) in pairs)
 
-@lru_cache(maxsize=1 << 14)  # each title is compared with each heading
+    return {title for title in titles if has_heading(title)}
+
+
+@lru_cache(maxsize=1 << 14)  # a title is compared with many headings
 def fold(text: str) -> str:
     """A heading's words as they are compared: without case and signs."""
     return re.sub(r"\W+", " ", text).strip().casefold()
@@ -251,25 +265,35 @@ def read_lead_ins(drafts: Sequence[Draft]) -> None:
             draft.context = [lead for lead in [last_item or near or far] if lead]
 
 
-def sections_of(drafts: Sequence[Draft]) -> Iterator[tuple[tuple[str, ...], Draft, Draft]]:
-    """The path, first and last draft of each section, in order of the headings."""
+@dataclass(slots=True)
+class PlacedSection:
+    """A section as it is read: its path, and the first and last draft of it so far."""
+
+    path: tuple[str, ...]
+    first: Draft
+    last: Draft
+
+
+def sections_of(drafts: Sequence[Draft]) -> list[PlacedSection]:
+    """The sections, in order of the headings."""
+    sections: list[PlacedSection] = []
+    still_open: list[PlacedSection] = []
     opening: Draft | None = None
-    for index, draft in enumerate(drafts):
-        if draft.kind != "heading":
-            continue
-        if draft.level == -1:
+    for draft in drafts:
+        inside = [section for section in still_open if draft.path[: len(section.path)] == section.path]
+        if not draft.footnote:  # which stands where its page ends, perhaps amid another section
+            again = draft.kind == "heading"
+            still_open = [section for section in inside if not (again and section.path == draft.path)]
+            inside = still_open
+        for section in inside:
+            section.last = draft
+        if draft.kind == "heading" and draft.level == -1:
             opening = draft
-            continue
-        last = draft
-        for later in drafts[index + 1 :]:
-            inside = later.path[: len(draft.path)] == draft.path
-            if later.footnote and not inside:
-                continue  # it stands where its page ends, perhaps amid the section
-            if not inside or (later.kind == "heading" and later.path == draft.path):
-                break
-            last = later
-        yield draft.path, opening or draft, last
-        opening = None
+        elif draft.kind == "heading":
+            sections.append(PlacedSection(draft.path, opening or draft, draft))
+            still_open.append(sections[-1])
+            opening = None
+    return sections
 
 
 def pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:

@@ -1,4 +1,5 @@
-"""What is served while no index can be opened: the contacts, and word that nothing can be answered.
+"""What is served while no index can be opened: the contacts, and word that nothing can be answered, also to
+widgets of other pages.
 
 A person who needs help must not depend on a file that a disk has lost.
 """
@@ -17,6 +18,7 @@ from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.origins import Origins
 from a4a_qa.service.pages.contacts import contacts_frame, contacts_page, make_renderer, static_files
 from a4a_qa.service.problems import Problem, handle_problems
+from a4a_qa.service.widget.files import WidgetFiles
 from a4a_qa.settings import Settings
 
 _TITLE = "Questions cannot be answered now"
@@ -28,6 +30,7 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
     app = FastAPI(title="a4a-qa", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     handle_problems(app)
     renderer, static = make_renderer(settings.exit_url, None), static_files()
+    widget = WidgetFiles(settings.unreviewed_languages)
 
     @app.get("/help")
     async def help() -> Response:
@@ -41,6 +44,10 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
     @app.get("/static/{name}")
     async def file(name: str, request: Request) -> Response:
         return static[name].reply(request) if name in static else Problem(404, "not_found", _DETAIL)
+
+    @app.get("/widget/{version}/{name}")
+    async def script(version: str, name: str, request: Request) -> Response:
+        return widget.reply(version, name, request)
 
     @app.get("/healthz")
     async def healthz() -> Response:

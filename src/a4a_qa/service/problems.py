@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from a4a_qa.errors import QuestionError
 from a4a_qa.service.replies import Json
@@ -101,6 +102,8 @@ async def _invalid(request: Request, error: RequestValidationError) -> Problem:
         {"where": [str(part) for part in _place(found)], "message": found["msg"]} for found in error.errors()
     ]
     detail = "The request is not what the endpoint expects; `errors` says where. See /docs."
+    if "json" not in request.headers.get("content-type", "") and await request.body():
+        detail = "The body is not declared as JSON: send it with `Content-Type: application/json`. See /docs."
     return Problem(422, "invalid_request", detail, errors=errors)
 
 
@@ -115,8 +118,20 @@ async def _http(request: Request, error: HTTPException) -> Problem:
     unknown = error.status_code == 404 and error.detail == HTTPStatus.NOT_FOUND.phrase
     detail = _NO_ENDPOINT if unknown else str(error.detail)
     if error.status_code == 405:
-        detail = f"This endpoint takes {(error.headers or {}).get('Allow', 'another method')}. See /docs."
+        allowed = ", ".join(_methods(request))
+        detail = f"This endpoint takes {allowed}. See /docs."
+        return Problem(405, code, detail, headers={"Allow": allowed})
     return Problem(error.status_code, code, detail, headers=error.headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods that any route takes for the path of a request; the router names those of the first."""
+
+    def takes(method: str) -> bool:
+        scope = {**request.scope, "method": method}
+        return any(route.matches(scope)[0] == Match.FULL for route in request.app.routes)
+
+    return [method for method in ("GET", "POST") if takes(method)]
 
 
 async def _question(request: Request, error: QuestionError) -> Problem:

@@ -167,6 +167,7 @@ class WholeReportReply(ReportReply):
     country: str | None
     language: str
     rights: str | None
+    examples: list[str] = Field(description="Questions to begin with.")
     counts: Counts
     problems: list[str]
     indexed_by: str = Field(description="The version of a4a-qa that built the index.")

@@ -4,12 +4,7 @@ The export proves itself before it is published: it is opened as an encoder, and
 compared with the model's own. The same model and tools give the same bytes again.
 """
 
-import json
-import logging
-import tempfile
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
-from a4a_qa.files import file_sha256, replace_folder, restore_folder
+from a4a_qa.files import file_sha256, folder_replaced
 from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
 from a4a_qa.training.base import BASE_MODEL, find_base_model
+from a4a_qa.training.folder import check_replaceable, quiet, write_card, write_tokenizer
 from a4a_qa.training.graph import first_line, write_onnx
 from a4a_qa.training.quantise import BLOCK
 
@@ -73,56 +69,26 @@ def export_encoder(
     the card and win over what would stand there (name, base_model, base_sha256), and so does what `measure`
     finds out about the exported encoder. `output` is replaced as a whole, and only when the encoder's
     sentence vectors have a mean cosine of at least 0.98 to the model's own.
-    Raises EncoderError if the model cannot be loaded or exported, MissingExtra without the extra `train`.
+    Raises EncoderError if the model cannot be loaded or exported, OutputError if nothing can be written to
+    `output`, MissingExtra without the extra `train`.
     """
     check_replaceable(output)
     source = find_base_model() if model is None else model
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room, quiet():
-            building = Path(room) / "new"
-            building.mkdir()
-            on_step("Load the model")
-            loaded = load_model(source)
-            card = describe(loaded, label_of(model), source) | dict(facts or {})
-            if projection is not None:
-                card["token_dimension"] = projection.shape[1]
-            on_step("Export to ONNX, rounded to int8")
-            _write_model(loaded, projection, building)
-            write_tokenizer(loaded.tokenizer, building / TOKENIZER_FILE)
-            write_card(card, building)
-            on_step("Compare the vectors with the model's own")
-            encoder = Encoder.open(building)
-            card |= _parity(loaded, encoder)
-            write_card(card | dict(measure(encoder)), building)
-            replace_folder(output, building)
-    except OSError as error:
-        raise EncoderError(f"Cannot write the encoder to {output}: {error}.") from error
+    with folder_replaced(output) as building, quiet():
+        on_step("Load the model")
+        loaded = load_model(source)
+        card = describe(loaded, label_of(model), source) | dict(facts or {})
+        if projection is not None:
+            card["token_dimension"] = projection.shape[1]
+        on_step("Export to ONNX, rounded to int8")
+        _write_model(loaded, projection, building)
+        write_tokenizer(loaded.tokenizer, building / TOKENIZER_FILE)
+        write_card(card, building, MODEL_FILES)
+        on_step("Compare the vectors with the model's own")
+        encoder = Encoder.open(building)
+        card |= _parity(loaded, encoder)
+        write_card(card | dict(measure(encoder)), building, MODEL_FILES)
     return EncoderCard.read(output / CARD_FILE)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep warnings, log lines and progress bars of the libraries from whoever exports.
-
-    They speak to developers of models: deprecations inside torch, packages that are not needed here.
-    """
-    try:
-        from transformers.utils import logging as transformers_logging
-    except ImportError as error:
-        raise MissingExtra("Exporting an encoder", "train") from error
-    bars = transformers_logging.is_progress_bar_enabled()
-    before = logging.root.manager.disable
-    transformers_logging.disable_progress_bar()
-    logging.disable(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
-        if bars:
-            transformers_logging.enable_progress_bar()
 
 
 def load_model(source: str | Path) -> Any:
@@ -218,27 +184,6 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, folder: Pat
     write_onnx(TokenVectors(), ["input_ids"], names, folder)
 
 
-def write_tokenizer(tokenizer: Any, path: Path) -> None:
-    """Write `tokenizer.json` without truncation and padding, which are the encoder's own."""
-    backend = getattr(tokenizer, "backend_tokenizer", None)
-    if backend is None:
-        raise EncoderError(
-            "The model's tokenizer is a slow one; only a fast one (tokenizer.json) can be exported."
-        )
-    facts = json.loads(backend.to_str()) | {"truncation": None, "padding": None}
-    path.write_text(json.dumps(facts, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-
-
-def write_card(card: Mapping[str, Any], folder: Path, names: Sequence[str] = MODEL_FILES) -> None:
-    """Write the card with the size and SHA-256 of the files of these names beside it."""
-    files = {
-        path.name: {"bytes": path.stat().st_size, "sha256": file_sha256(path)}
-        for path in (folder / name for name in names)
-    }
-    text = json.dumps(dict(card) | {"files": files}, indent=2, ensure_ascii=False)
-    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
-
-
 def _parity(model: Any, encoder: Encoder) -> dict[str, float]:
     """Compare sentence vectors; return the figures for the card, raise EncoderError below LEAST_PARITY."""
     theirs = model.encode(list(_PARITY_TEXTS), normalize_embeddings=True, show_progress_bar=False)
@@ -251,16 +196,3 @@ def _parity(model: Any, encoder: Encoder) -> dict[str, float]:
             f"expected at least {LEAST_PARITY}. It does not bear int8, or does more than can be exported."
         )
     return {"parity_mean_cosine": round(mean, 4), "parity_min_cosine": round(least, 4)}
-
-
-def check_replaceable(output: Path) -> None:
-    """Raise EncoderError if something other than an encoder stands at `output`: it would be lost.
-
-    An encoder that a stopped export left beside it is put back first.
-    """
-    restore_folder(output)
-    empty = output.is_dir() and not any(output.iterdir())
-    if output.exists() and not empty and not (output / CARD_FILE).is_file():
-        raise EncoderError(
-            f"{output} exists and is not an encoder's folder. Name a new folder, or remove it first."
-        )

@@ -35,7 +35,8 @@ from a4a_qa.index.runtime import WEIGHTS_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, find_base_model
-from a4a_qa.training.export import check_replaceable, quiet
+from a4a_qa.training.descent import OnStep, course, descend, repeatable
+from a4a_qa.training.folder import check_replaceable, quiet
 from a4a_qa.training.judge_data import (
     NEIGHBOURS,
     LabelledQuestion,
@@ -50,12 +51,9 @@ from a4a_qa.training.judge_data import (
 from a4a_qa.training.judge_export import export_judge
 from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.pairs import data_sha256, read_authored
-from a4a_qa.training.train import OnStep, repeatable
 
 M = TypeVar("M", PairModel, PurposeModel)
 
-_WEIGHT_DECAY, _LARGEST_GRADIENT, _WARM_UP = 0.01, 1.0, 0.08
-_STEPS_BETWEEN_NEWS = 25
 # On so many batches of each kind the exported judge has to say what its models do.
 _COMPARED = 2
 
@@ -196,31 +194,10 @@ def _taught(
 
 
 def teach(
-    model: PairModel | PurposeModel,
-    plan: Sequence[list[Any]],
-    rate: float,
-    name: str,
-    on_step: OnStep,
+    model: PairModel | PurposeModel, plan: Sequence[list[Any]], rate: float, name: str, on_step: OnStep
 ) -> list[float]:
     """Train a model in place, telling of it by its name; return the loss of each step."""
-    import torch
-
-    learning = model.learning_parameters()
-    optimiser = torch.optim.AdamW(learning, lr=rate, weight_decay=_WEIGHT_DECAY)
-    losses: list[float] = []
-    for number, batch in enumerate(plan, 1):
-        rising, falling = number / (len(plan) * _WARM_UP), (len(plan) - number + 1) / len(plan)
-        optimiser.param_groups[0]["lr"] = rate * min(rising, falling / (1 - _WARM_UP), 1.0)
-        loss = model.loss(batch)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learning, _LARGEST_GRADIENT)
-        optimiser.step()
-        losses.append(float(loss.detach()))
-        if number % _STEPS_BETWEEN_NEWS == 0 or number == len(plan):
-            recent = losses[-_STEPS_BETWEEN_NEWS:]
-            on_step(f"{name}: step {number} of {len(plan)}, loss {sum(recent) / len(recent):.3f}")
-    return losses
+    return descend(model.learning_parameters(), plan, model.loss, rate=rate, name=name, on_step=on_step)
 
 
 def _facts(
@@ -249,10 +226,3 @@ def _facts(
             "purposes": [course(own) for own in purpose_losses],
         },
     }
-
-
-def course(losses: Sequence[float]) -> dict[str, float]:
-    """How a training went: its steps, and the mean loss of the first and of the last tenth of them."""
-    tenth = max(1, len(losses) // 10)
-    first, last = sum(losses[:tenth]) / tenth, sum(losses[-tenth:]) / tenth
-    return {"steps": len(losses), "loss_first_tenth": round(first, 4), "loss_last_tenth": round(last, 4)}

@@ -6,7 +6,6 @@ Models of purposes are rounded to 4 bits, which they bear, so that two take no m
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.files import file_sha256, replace_folder
+from a4a_qa.files import file_sha256, folder_replaced
 from a4a_qa.index.judge import INPUTS, JUDGE_FILES, OUTPUTS, PURPOSE_FILE, PURPOSE_OUTPUTS, Judge
 from a4a_qa.index.runtime import TOKENIZER_FILE, WORDS_FILE, weights_of
-from a4a_qa.training.export import write_card, write_tokenizer
+from a4a_qa.training.folder import write_card, write_tokenizer
 from a4a_qa.training.graph import write_onnx
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
 from a4a_qa.training.judge_model import PairModel, PurposeModel
@@ -42,10 +41,7 @@ def export_judge(
 ) -> None:
     """Write a judge as ONNX, and only when it still says what its models say of some pairs and some
     labelled questions."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
-        building = Path(room) / "new"
-        building.mkdir()
+    with folder_replaced(output) as building:
         write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building)
         _write_purposes(purpose_models, building)
         write_tokenizer(pair_models[0].tokenizer, building / TOKENIZER_FILE)
@@ -54,7 +50,6 @@ def export_judge(
         parity = _pair_parity(pair_models, judge, pairs) | _purpose_parity(purpose_models, judge, asked)
         _check(parity)
         write_card({**facts, **parity}, building, JUDGE_FILES)
-        replace_folder(output, building)
 
 
 def export_purposes(
@@ -68,10 +63,8 @@ def export_purposes(
 ) -> None:
     """Write the judge that stands in `beside` with its models of purposes as they are now, and only when it
     still says what they say; `facts` are its whole card. They are rounded by chance, from this seed."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=output.parent) as room:
-        building = Path(room) / "new"
-        shutil.copytree(beside, building)
+    with folder_replaced(output) as building:
+        shutil.copytree(beside, building, dirs_exist_ok=True)
         own = file_sha256(building / WORDS_FILE)
         (building / weights_of(PURPOSE_FILE)).unlink()  # onnx would write behind what is there
         _write_purposes(models, building, np.random.default_rng(seed))
@@ -81,7 +74,6 @@ def export_purposes(
         parity = _purpose_parity(models, Judge.open(building), asked)
         _check(parity)
         write_card({**facts, **parity}, building, JUDGE_FILES)
-        replace_folder(output, building)
 
 
 def _write_purposes(

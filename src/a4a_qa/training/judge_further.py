@@ -20,9 +20,10 @@ from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
 from a4a_qa.index.runtime import CARD_FILE, weights_of
 from a4a_qa.reading.read import read_report
 from a4a_qa.training.base import find_base_model
-from a4a_qa.training.export import check_replaceable, quiet
+from a4a_qa.training.descent import OnStep, course, repeatable
+from a4a_qa.training.folder import check_replaceable, quiet
 from a4a_qa.training.graph import first_line
-from a4a_qa.training.judge import course, teach
+from a4a_qa.training.judge import teach
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
     as_asked,
@@ -35,7 +36,6 @@ from a4a_qa.training.judge_export import export_purposes
 from a4a_qa.training.judge_model import PurposeModel
 from a4a_qa.training.pairs import read_authored
 from a4a_qa.training.quantise import unrounded
-from a4a_qa.training.train import OnStep, repeatable
 
 # The table of word embeddings, and what is not exported, since purposes do not need it.
 _WORDS, _UNUSED = "embeddings.word_embeddings.weight", ("pooler.", "embeddings.position_ids")

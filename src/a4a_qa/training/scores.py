@@ -6,7 +6,6 @@ report. Only rows of the development split are read; nobody trains on them.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,12 +75,9 @@ def _read_row(row: dict[str, Any], report: Report) -> Iterator[DevelopmentQuesti
 
 def _sentences_of(quote: str, report: Report) -> Iterator[int]:
     """The sentences that a quote touches, wherever it stands."""
-    starts = [sentence.start for sentence in report.sentences]
     at = report.text.find(quote)
     while quote and at >= 0:
-        first = max(0, bisect_right(starts, at) - 1)
-        last = bisect_right(starts, at + len(quote) - 1)
-        yield from (place for place in range(first, last) if report.sentences[place].end > at)
+        yield from report.positions_touched(at, at + len(quote))
         at = report.text.find(quote, at + 1)
 
 

@@ -6,25 +6,25 @@ by token vectors; sentence-transformers loads and saves the model, and keeps the
 
 from __future__ import annotations
 
-import os
 import random
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.errors import MissingExtra
 from a4a_qa.index.encoder import Encoder, EncoderCard
 from a4a_qa.index.questions import FILE_NAME
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import find_base_model
-from a4a_qa.training.export import check_replaceable, describe, export_encoder, label_of, load_model, quiet
+from a4a_qa.training.descent import OnStep, course, descend, repeatable
+from a4a_qa.training.export import describe, export_encoder, label_of, load_model
+from a4a_qa.training.folder import check_replaceable, quiet
 from a4a_qa.training.losses import LATE_WEIGHT, VECTOR_WEIGHT, batch_loss
 from a4a_qa.training.pairs import (
     KEYWORD_SHARE,
@@ -48,12 +48,6 @@ TOKEN_DIMENSION = 128
 BATCH = 64
 # Longer sentences are cut; a few in a hundred are. The exported encoder reads more.
 LONGEST = 128
-_WEIGHT_DECAY = 0.01
-_LARGEST_GRADIENT = 1.0
-_WARM_UP = 0.1
-_STEPS_BETWEEN_NEWS = 10
-
-OnStep = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +122,6 @@ def _facts(
     losses: Sequence[float],
 ) -> dict[str, Any]:
     """What the card says of the training."""
-    tenth = max(1, len(losses) // 10)
     return {
         "name": f"{str(base['base_model']).rpartition('/')[2]}-{report.about.id}-int8",
         "base_model": base["base_model"],
@@ -140,30 +133,9 @@ def _facts(
             "questions": sum(len(example.questions) for example in examples),
             "near_misses": sum(len(example.near_misses) for example in examples),
             **asdict(recipe),
-            "steps": len(losses),
-            "loss_first_tenth": round(sum(losses[:tenth]) / tenth, 4),
-            "loss_last_tenth": round(sum(losses[-tenth:]) / tenth, 4),
+            **course(losses),
         },
     }
-
-
-@contextmanager
-def repeatable(seed: int) -> Iterator[None]:
-    """Let torch do the same things in the same order each time."""
-    # On a shared machine, threads that wait by spinning make training three times slower. This is read when
-    # torch is loaded, and is of no use later.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-    try:
-        import torch
-    except ImportError as error:
-        raise MissingExtra("Training an encoder", "train") from error
-    before = torch.are_deterministic_algorithms_enabled()
-    torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(True)
-    try:
-        yield
-    finally:
-        torch.use_deterministic_algorithms(before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +148,6 @@ class Taught:
 
 def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnStep) -> Taught:
     """Train a sentence-transformers model in place, and a projection of its token vectors with it."""
-    import torch
-
     chance = random.Random(recipe.seed)
     plan = [picks for _ in range(recipe.epochs) for picks in batches(examples, recipe.batch, chance)]
     reader = Reader(
@@ -187,20 +157,14 @@ def teach(model: Any, examples: Sequence[Example], recipe: Recipe, on_step: OnSt
         token_dimension=recipe.token_dimension,
         bfloat16=recipe.bfloat16,
     )
-    learning = [*_learning_parameters(model), reader.projection]
-    optimiser = torch.optim.AdamW(learning, lr=recipe.learning_rate, weight_decay=_WEIGHT_DECAY)
-    losses: list[float] = []
-    for number, picks in enumerate(plan):
-        optimiser.param_groups[0]["lr"] = recipe.learning_rate * _pace(number, len(plan))
-        loss = _loss(reader, picks)
-        optimiser.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(learning, _LARGEST_GRADIENT)
-        optimiser.step()
-        losses.append(float(loss.detach()))
-        if (number + 1) % _STEPS_BETWEEN_NEWS == 0 or number + 1 == len(plan):
-            recent = losses[-_STEPS_BETWEEN_NEWS:]
-            on_step(f"Train: step {number + 1} of {len(plan)}, loss {sum(recent) / len(recent):.3f}")
+    losses = descend(
+        [*_learning_parameters(model), reader.projection],
+        plan,
+        partial(_loss, reader),
+        rate=recipe.learning_rate,
+        name="Train",
+        on_step=on_step,
+    )
     return Taught(losses, reader.projection.detach().numpy())
 
 
@@ -210,12 +174,6 @@ def _learning_parameters(model: Any) -> list[Any]:
     transformer.requires_grad_(True)
     transformer.get_input_embeddings().requires_grad_(False)
     return [parameter for parameter in transformer.parameters() if parameter.requires_grad]
-
-
-def _pace(number: int, steps: int) -> float:
-    """The share of the learning rate at a step: rising for a tenth of the steps, then falling to zero."""
-    rising = max(1, round(steps * _WARM_UP))
-    return (number + 1) / rising if number < rising else (steps - number) / max(1, steps - rising)
 
 
 def _loss(reader: Reader, picks: Sequence[Pick]) -> Any:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from a4a_qa.evaluation.case import Case
+from a4a_qa.evaluation.learned import auroc, question_alone
+from a4a_qa.evaluation.significance import wilson
 
 # The risk at which coverage is reported.
 ACCEPTED_RISK = 0.05
@@ -135,3 +138,45 @@ def area_under(points: Sequence[CurvePoint]) -> float:
 def coverage_at(points: Sequence[CurvePoint], risk: float = ACCEPTED_RISK) -> float:
     """The largest coverage at which the risk is accepted."""
     return max((point.coverage for point in points if point.risk <= risk), default=0.0)
+
+
+def summary(cases: Sequence[Case]) -> dict[str, Any]:
+    """All that a scorecard says of whether the system knows when the report does not say."""
+    precision, recall, f1 = precision_recall(cases)
+    curve = risk_coverage(cases)
+    near = [case for case in cases if case.question.record.kind == "near_miss"]
+    answerable = [case for case in cases if case.question.record.answerable]
+    false = sum(int(false_answer(case)) for case in near)
+    return {
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "false_answers_near_miss": {"count": false, "of": len(near), "wilson": wilson(false, len(near))},
+        "statuses": statuses(cases),
+        "auroc": _auroc(cases),
+        "auroc_near_miss": _auroc([*answerable, *near]),
+        "question_alone": _question_alone(cases),
+        "aurc": area_under(curve),
+        "coverage_at_5_percent_risk": coverage_at(curve),
+        "shipped": asdict(shipped_point(cases)),
+    }
+
+
+def _auroc(cases: Sequence[Case]) -> float | None:
+    return auroc([case.question.record.answerable for case in cases], [probability(case) for case in cases])
+
+
+def _question_alone(cases: Sequence[Case]) -> dict[str, Any]:
+    """The classifier that sees the question alone, beside the confidence on the same questions.
+
+    Over base wordings and minimal edits only: variants are written for answerable facts mostly, so a typing
+    error would tell it the class.
+    """
+    alike = [case for case in cases if case.question.record.variant in ("base", "minimal_edit")]
+    labels = [case.question.record.answerable for case in alike]
+    texts = [case.question.record.question for case in alike]
+    return {
+        "questions": len(alike),
+        "auroc": question_alone(texts, labels, [case.question.component for case in alike]),
+        "confidence_auroc": _auroc(alike),
+    }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.evaluation.learned import reliability
+from a4a_qa.evaluation.case import Case
+from a4a_qa.evaluation.learned import brier, reliability
+from a4a_qa.evaluation.measures.abstention import is_right, probability
 
 BINS = 10
 Floats = NDArray[np.float64]
@@ -44,3 +47,16 @@ def reliability_diagram(right: Sequence[bool], probabilities: Sequence[float]) -
     """Mean probability and share of right answers, bin by bin."""
     means, shares = reliability(right, probabilities, BINS)
     return [(round(float(m), 4), round(float(s), 4)) for m, s in zip(means, shares, strict=True)]
+
+
+def summary(cases: Sequence[Case]) -> dict[str, Any]:
+    """All that a scorecard says of whether a confidence is a probability."""
+    right = [is_right(case) for case in cases]
+    given = [probability(case) for case in cases]
+    mean, high = perfect_calibration_error(given)
+    return {
+        "brier": brier(right, given),
+        "ece": expected_calibration_error(right, given),
+        "ece_if_perfect": {"mean": mean, "p95": high},
+        "diagram": reliability_diagram(right, given),
+    }

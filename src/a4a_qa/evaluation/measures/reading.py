@@ -13,6 +13,7 @@ from typing import Any
 
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.quotes import fold
+from a4a_qa.evaluation.records import record_of
 from a4a_qa.report import Report
 
 
@@ -35,23 +36,32 @@ def reading_counts(report: Report) -> dict[str, int]:
 class Truth:
     """What is known to stand in a report; note marks are (paragraph, offset in it, number)."""
 
-    headings: Sequence[str]
-    paragraphs: Sequence[str]
-    marks: Sequence[tuple[int, int, int]]
-    endnotes: Sequence[tuple[int, str]]
+    headings: list[str]
+    paragraphs: list[str]
+    marks: list[tuple[int, int, int]]
+    endnotes: list[tuple[int, str]]
 
 
 def read_truth(path: Path) -> Truth:
     """A truth file; raises EvaluationError when it is not one."""
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Truth(
-            [heading["text"] for heading in values["headings"]],
-            [paragraph["text"] for paragraph in values["paragraphs"]],
-            [(mark["paragraph"], mark["offset"], mark["number"]) for mark in values["markers"]],
-            [(note["number"], note["text"]) for note in values["endnotes"]],
+        truth = record_of(
+            Truth,
+            {
+                "headings": [heading["text"] for heading in values["headings"]],
+                "paragraphs": [paragraph["text"] for paragraph in values["paragraphs"]],
+                "marks": [(mark["paragraph"], mark["offset"], mark["number"]) for mark in values["markers"]],
+                "endnotes": [(note["number"], note["text"]) for note in values["endnotes"]],
+            },
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        for paragraph, offset, _ in truth.marks:
+            if not 0 <= offset <= len(truth.paragraphs[paragraph]):
+                raise ValueError(f"offset {offset} is not in paragraph {paragraph}")
+        return truth
+    except (
+        OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, EvaluationError,
+    ) as error:  # fmt: skip
         raise EvaluationError(
             f"{path} is no truth file ({type(error).__name__}: {error}), "
             "expected headings, paragraphs, markers and endnotes."

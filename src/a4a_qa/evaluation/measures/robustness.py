@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from a4a_qa.evaluation.case import Case
 
@@ -37,3 +38,17 @@ def against_base(cases: Sequence[Case], variant: str) -> tuple[int, float, float
     ]
     count = max(1, len(pairs))
     return len(pairs), sum(v.supported for v, _ in pairs) / count, sum(b.supported for _, b in pairs) / count
+
+
+def summary(cases: Sequence[Case]) -> dict[str, Any]:
+    """All that a scorecard says of other wordings of the same question."""
+    pairs = {}
+    for variant in ("paraphrase", "keyword", "typo", "followup"):
+        count, own, base = against_base(cases, variant)
+        pairs[variant] = {"questions": count, "supported": own, "base_supported": base}
+    return {
+        "facts": len(by_fact(cases)),
+        "decision_flips": decision_flips(cases),
+        "every_variant_supported": worst_variant(cases),
+        "against_base": pairs,
+    }

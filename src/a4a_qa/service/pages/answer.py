@@ -71,7 +71,9 @@ class Drafter:
         confidence = answer["confidence"] if cites else None
         return Sheet(
             answer=answer,
-            confidence=None if confidence is None else confidence_in_words(confidence),
+            confidence=None
+            if confidence is None
+            else confidence_in_words(confidence, has_caveat=answer["status"] == "partial"),
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
             nearest=() if cites or not answer["reason"] else tuple(self._nearest(answer)),
             more=tuple(self._passage(passage) for passage in more),

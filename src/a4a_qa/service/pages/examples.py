@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
+from a4a_qa.answering.answer import Answer
 from a4a_qa.assistant import Assistant
 
-# What reports of this kind may answer; the most telling ones first.
-_CANDIDATES = (
-    "Who heads the High Level Working Group?",
-    "In how many provinces were the dialogue campaigns run in 2008?",
+# What any report of this kind may answer; those of its own come first.
+_OF_ANY_REPORT = (
     "How many children were in prostitution?",
-    "What are the child protection units?",
-    "Is sex tourism with children committed abroad punishable?",
-    "What does endnote 21 say?",
-    "Is there a national plan of action?",
     "Which organisations help children?",
+    "Is there a national plan of action?",
+    "What does endnote 1 say?",
 )
 _MOST = 4
 # An example should show what the assistant can do, not what it is unsure of.
@@ -22,8 +21,10 @@ _LEAST_CONFIDENCE = 0.6
 
 def answered_examples(assistant: Assistant) -> tuple[str, ...]:
     """Up to four questions that the assistant answers with some confidence."""
-    answers = (assistant.ask(question) for question in _CANDIDATES)
-    good = [
-        a.question for a in answers if a.status == "answered" and (a.confidence or 0) >= _LEAST_CONFIDENCE
-    ]
-    return tuple(good[:_MOST])
+    questions = (*assistant.report.about.examples, *_OF_ANY_REPORT)
+    good = (question for question in questions if _is_telling(assistant.ask(question)))
+    return tuple(islice(good, _MOST))
+
+
+def _is_telling(answer: Answer) -> bool:
+    return answer.status == "answered" and (answer.confidence or 0) >= _LEAST_CONFIDENCE

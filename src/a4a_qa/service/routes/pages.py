@@ -59,11 +59,12 @@ async def answer(request: Request, shared: Shared) -> Response:
     except TooOften as error:
         return _refuse(shared, form, 429, str(error), error.headers)
     except Busy:
-        return _refuse(shared, form, 503, "Many questions are waiting. Ask again in a moment.")
+        words = "Many questions are waiting. Ask again in a moment."
+        return _refuse(shared, form, 503, words, {"Retry-After": "1"})
     except TooSlow:
         return _refuse(shared, form, 504, "The answer took too long. Ask again, or ask something shorter.")
-    # What was met with help is not carried along as an earlier question.
-    follows = found.status not in ("support", "declined")
+    # What was met with help, whatever the person said then, is not carried along as an earlier question.
+    follows = found.status not in ("support", "declined") and not form.about_report
     history = [*form.history, form.question][-MOST_HISTORY:] if follows else form.history
     asked = Form(form.question, history, form.section)
     return _html(shared.site.ask(asked, found.to_dict()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from a4a_qa.service.state import Shared
@@ -12,14 +12,8 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/widget/{version}/{name}")
 async def file(version: str, name: str, request: Request, shared: Shared) -> Response:
-    """A file of the widget; any page may load it, asking is what is limited."""
-    found = shared.hosting.files.file(version, name)
-    if found is None:
-        raise HTTPException(404, "This service has no such version. `a4a-qa widget-snippet` prints the tag.")
-    reply = found.reply(request)
-    reply.headers["access-control-allow-origin"] = "*"
-    reply.headers["cross-origin-resource-policy"] = "cross-origin"
-    return reply
+    """A file of the widget."""
+    return shared.hosting.files.reply(version, name, request)
 
 
 @router.get("/embed")

@@ -10,6 +10,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from fastapi import HTTPException, Request, Response
+
 from a4a_qa.service.pages.kept import Kept
 from a4a_qa.service.widget.release import VERSION
 from a4a_qa.service.widget.script import NAME, languages, script, strings
@@ -37,6 +39,18 @@ class WidgetFiles:
     def file(self, version: str, name: str) -> Kept | None:
         """The file of that name, or None when this service has none."""
         return self._files.get((version, name))
+
+    def reply(self, version: str, name: str, request: Request) -> Response:
+        """The file of that name, which any page may load: asking is what is limited. 404 without one."""
+        found = self.file(version, name)
+        if found is None:
+            raise HTTPException(
+                404, "This service has no such version. `a4a-qa widget-snippet` prints the tag."
+            )
+        reply = found.reply(request)
+        reply.headers["access-control-allow-origin"] = "*"
+        reply.headers["cross-origin-resource-policy"] = "cross-origin"
+        return reply
 
     def _add(self, version: str, content: bytes, texts: _Texts, unreviewed: Sequence[str]) -> None:
         # Of the versions of a channel the last one is added last, and stays.

@@ -27,7 +27,8 @@ class Hosting:
 
     def embed(self, language: str) -> str:
         """The page for a frame, in English unless there are strings in that language."""
-        chosen = language if language in self.files.languages else "en"
+        main = language.lower().replace("_", "-").split("-")[0]
+        chosen = main if main in self.files.languages else "en"
         return self._page("embed.html", language=chosen, t=strings(chosen))
 
     def demo(self) -> str:

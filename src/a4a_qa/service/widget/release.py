@@ -9,5 +9,5 @@ from __future__ import annotations
 
 VERSION = "1.0.0"
 INTEGRITY = {
-    "1.0.0": "sha384-H2zaiVewCC8Lxzfz0zRl7uNkEfUXy/WzEI3skUoxy+71o+kP4dDtBmoQUHzX9Uwb",
+    "1.0.0": "sha384-10a3UyjLiLWX3na0R77DoKQRsi+to0DCqHKivbzgB5ddiG8oxw8VwNhzpsJhpfba",
 }

@@ -61,10 +61,10 @@ function forget() {
 
 async function ask(fields) {
   const longest = Number(box.dataset.longest);
-  if (!fields.get("question")?.trim()) return refuse("The question is empty.", true);
-  if (fields.get("question").length > longest) {
-    return refuse(`The question has ${fields.get("question").length} characters; at most ${longest} are read. Shorten it.`, true);
-  }
+  // In characters, as the service counts, and not in the units that JavaScript has for them.
+  const { length } = [...(fields.get("question") ?? "").trim()];
+  if (!length) return refuse("The question is empty.", true);
+  if (length > longest) return refuse(`The question has ${length} characters; at most ${longest} are read. Shorten it.`, true);
   waiting?.abort();
   waiting = new AbortController();
   const slow = setTimeout(() => waiting.abort("slow"), SLOW);
@@ -115,6 +115,8 @@ function refuse(words, isInvalid = false) {
   if (isInvalid) box.setAttribute("aria-invalid", "true");
   else box.removeAttribute("aria-invalid");
   say("");
+  // Below an answer the form may have been scrolled away.
+  if (words) problem.scrollIntoView({ block: "nearest" });
 }
 
 function say(...content) {

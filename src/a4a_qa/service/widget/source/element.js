@@ -7,7 +7,7 @@ import { NARROW, focusOn, placePanel } from "./focus.js";
 import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
-const MOST_HISTORY = 5;
+const MOST_HISTORY = 5, LONGEST = 2000; // earlier questions, and characters, that the service takes
 
 export class ReportAssistant extends HTMLElement {
   static observedAttributes = ["open"];
@@ -78,7 +78,7 @@ export class ReportAssistant extends HTMLElement {
   get #floats() { return this.getAttribute("layout") === "floating"; }
   get #host() { return new URL("..", this.#base); }
   get #level() { return Math.min(4, Math.max(2, Number(this.getAttribute("heading-level")) || 2)); }
-  get #longest() { return Number(this.getAttribute("max-length")) || 500; }
+  get #longest() { return Math.min(Number(this.getAttribute("max-length")) || 500, LONGEST); }
 
   /** Opens the floating panel. */
   show() {
@@ -174,7 +174,7 @@ export class ReportAssistant extends HTMLElement {
     const question = again || input.value.trim();
     if (this.#waiting) return;
     if (!question) return this.#refuse("empty");
-    if (question.length > this.#longest) return this.#refuse("too_long");
+    if ([...question].length > this.#longest) return this.#refuse("too_long");
     if (!this.#tell("submit", { length: question.length }, true)) return;
     const stopper = new AbortController();
     const started = performance.now();
@@ -189,7 +189,7 @@ export class ReportAssistant extends HTMLElement {
     try {
       const asked = { question, history: [...this.#history], ...(aboutReport ? { about_report: true } : {}) };
       const answer = await askService(new URL("ask", this.#base), asked, stopper);
-      this.#showAnswer(answer, question);
+      this.#showAnswer(answer, question, aboutReport);
       if (this.querySelector("[slot=suggestions]:focus-within")) input.focus(); // what has the focus goes away
       suggestions.hidden = true;
       clear.hidden = false;
@@ -208,8 +208,8 @@ export class ReportAssistant extends HTMLElement {
     }
   }
 
-  /** @param {import("./answer.js").Answer} answer @param {string} question */
-  #showAnswer(answer, question) {
+  /** @param {import("./answer.js").Answer} answer @param {string} question @param {boolean} aboutReport */
+  #showAnswer(answer, question, aboutReport) {
     const { send, go, status, transcript } = this.#ui;
     const turn = drawTurn(answer, {
       t: this.#t, host: this.#host, level: this.#level, target: this.#target, year: answer.report.year,
@@ -222,8 +222,8 @@ export class ReportAssistant extends HTMLElement {
         return sendFeedback(new URL("feedback", this.#base), answerId, value);
       },
     });
-    // Someone's need is not carried on into later questions.
-    if (!["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
+    // Someone's need is not carried on into later questions, nor what may have told of it.
+    if (!aboutReport && !["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
     transcript.prepend(turn);
     status.textContent = this.#t.ready;
     // The next stop of Tab, wherever the focus is; it never moves by itself.
@@ -258,7 +258,7 @@ export class ReportAssistant extends HTMLElement {
 
   #checkLength() {
     const { input, problem } = this.#ui;
-    const over = input.value.trim().length > this.#longest;
+    const over = [...input.value.trim()].length > this.#longest;
     const told = problem.textContent === fill(this.#t.error_too_long, { most: this.#longest });
     if (over !== told) this.#refuse(over ? "too_long" : "");
   }

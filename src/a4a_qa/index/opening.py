@@ -1,0 +1,41 @@
+"""An index folder → its parts and its encoder, both of one build."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from a4a_qa.errors import EncoderError, IndexDamaged, IndexOutdated
+from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
+from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
+from a4a_qa.index.storage import MOST_READINGS, Manifest, Parts, load
+
+
+def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:
+    """The parts of an index, their manifest and the encoder that made them.
+
+    Raises IndexFolderError, EncoderError, or CorpusError if the contacts that ship are needed and cannot be
+    read. A rebuild that happens meanwhile is waited out.
+    """
+    for _ in range(MOST_READINGS):
+        parts, manifest = load(folder)
+        try:
+            encoder = Encoder.open(folder / "encoder")
+        except EncoderError:
+            if load(folder)[1] == manifest:
+                raise
+        else:
+            if encoder.card.files == {name: manifest.parts[f"encoder/{name}"] for name in MODEL_FILES}:
+                _check_encoder(encoder.card, folder)
+                return parts, manifest, encoder
+    raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")
+
+
+def _check_encoder(card: EncoderCard, folder: Path) -> None:
+    """Raise IndexOutdated when an index has the encoder of another version, to which judge and calibration
+    are not fitted. An encoder of somebody's own has another name."""
+    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
+    if card.name == shipped.name and card.files != shipped.files:
+        raise IndexOutdated(
+            f"The index in {folder} was built with the encoder of another version. Build it again with "
+            "`a4a-qa index`."
+        )
