@@ -56,7 +56,12 @@ def report() -> Report:
 def _sources() -> str:
     """A hash of all that an index depends on: the report and the code that reads and indexes it."""
     package = ROOT / "src" / "a4a_qa"
-    code = [package / "report.py", *package.glob("index/*.py"), *package.glob("reading/**/*.py")]
+    code = [
+        package / "report.py",
+        package / "report_json.py",
+        *package.glob("index/*.py"),
+        *package.glob("reading/**/*.py"),
+    ]
     corpus = [file for file in CORPUS.iterdir() if file.name not in (PRACTICE_FILE, SEVERAL_FILE)]
     files = [*code, *package.glob("data/encoder/*"), *corpus]
     hashes = (hashlib.sha256(file.read_bytes()).digest() for file in sorted(files))

@@ -14,6 +14,7 @@ PACKAGE = Path(a4a_qa.__file__).parent
 ORDER = [
     ["version", "errors"],
     ["settings", "report", "files", "json_lines"],
+    ["report_json"],
     ["reading.metadata", "reading.inline", "reading.lines"],
     ["reading.markdown", "reading.sentences", "reading.endnotes"],
     ["reading.blocks"],
@@ -46,6 +47,7 @@ ORDER = [
     ["index.late"],
     ["index.storage"],
     ["index.build", "index.opening"],
+    ["hits"],
     ["retrieval"],
     ["references", "sections"],
     ["works", "bibliography"],

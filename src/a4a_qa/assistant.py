@@ -37,6 +37,7 @@ from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
+from a4a_qa.hits import Hits
 from a4a_qa.index.contacts import Contact
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import Judge
@@ -45,7 +46,7 @@ from a4a_qa.index.passages import Passage
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.index.storage import Manifest, Parts
 from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Hits, Retriever
+from a4a_qa.retrieval import Retriever
 from a4a_qa.sections import find_section
 
 MOST_PASSAGES = 50

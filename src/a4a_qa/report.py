@@ -8,8 +8,8 @@ Offsets count Unicode code points.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, Protocol, get_args
 
@@ -264,50 +264,6 @@ class Report:
         block = self.block_at(start)
         return block.page if block else None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The whole model as plain values, as `a4a-qa report --json` prints and an index stores it.
-
-        `page_starts` is there only when pages are known, as they are from a PDF.
-        """
-        values: dict[str, Any] = {
-            "report": asdict(self.about),
-            "text": self.text,
-            "sections": [asdict(section) for section in self.sections],
-            "blocks": [asdict(block) for block in self.blocks],
-            "sentences": [asdict(sentence) for sentence in self.sentences],
-            "note_marks": [asdict(mark) for mark in self.note_marks],
-            "endnotes": [asdict(note) for note in self.endnotes],
-            "problems": [asdict(problem) for problem in self.problems],
-        }
-        if self.page_starts:
-            values["page_starts"] = [asdict(start) for start in self.page_starts]
-        return values
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Report:
-        """The inverse of `to_dict`; raises KeyError, TypeError or ValueError on anything else."""
-        return cls(
-            about=_about(values["report"]),
-            text=_text(values["text"]),
-            sections=tuple(
-                Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
-            ),
-            blocks=tuple(_block(v) for v in values["blocks"]),
-            sentences=tuple(
-                Sentence(v["start"], v["end"], tuple(v["endnotes"])) for v in values["sentences"]
-            ),
-            note_marks=tuple(
-                NoteMark(v["number"], v["offset"], _pages(v["page"])) for v in values["note_marks"]
-            ),
-            endnotes=tuple(_endnote(v) for v in values["endnotes"]),
-            problems=tuple(Problem(**v) for v in values["problems"]),
-            page_starts=tuple(PageStart(**v) for v in values.get("page_starts", ())),
-        )
-
-
-def _about(values: Mapping[str, Any]) -> About:
-    return About(**{**values, "examples": tuple(map(_text, values.get("examples", ())))})
-
 
 def exact_pages(page_starts: Sequence[PageStart], start: int, end: int) -> Pages:
     """The pages that `start:end` is printed on; a text in several places is on all pages in between."""
@@ -317,34 +273,3 @@ def exact_pages(page_starts: Sequence[PageStart], start: int, end: int) -> Pages
     low, high = places[0], places[-1]
     label = low.label if low.page == high.page else f"{low.label}–{high.label}"
     return Pages(low.page, high.page, label, exact=True)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"found {type(value).__name__}, expected str")
-    return value
-
-
-def _pages(values: Mapping[str, Any] | None) -> Pages | None:
-    return None if values is None else Pages(**values)
-
-
-def _block(values: Mapping[str, Any]) -> Block:
-    if values["kind"] not in BLOCK_KINDS:
-        raise ValueError(f"found a block of kind {values['kind']!r}")
-    return Block(
-        kind=values["kind"],
-        start=values["start"],
-        end=values["end"],
-        section=tuple(values["section"]),
-        page=_pages(values["page"]),
-        context=tuple(Span(**span) for span in values["context"]),
-        retrieved=values["retrieved"],
-    )
-
-
-def _endnote(values: Mapping[str, Any]) -> Endnote:
-    sources = tuple(Source(**source) for source in values["sources"])
-    return Endnote(
-        values["number"], values["text"], values["start"], values["end"], sources, _pages(values["page"])
-    )

@@ -5,7 +5,7 @@ import pytest
 
 from a4a_qa.answering.question import read_question
 from a4a_qa.answering.reasons import unmet_words, why_not
-from a4a_qa.retrieval import Alignment, Hits
+from a4a_qa.hits import Alignment, Hits
 
 PASSAGE = "In 2008, 26 offenders were arrested."
 

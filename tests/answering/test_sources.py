@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from a4a_qa.answering.sources import find_source, named_source
+from a4a_qa.hits import Hits, SentenceHit
 from a4a_qa.reading.read import read_report
-from a4a_qa.retrieval import Hits, SentenceHit
 from conftest import SMALL_REPORT
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.lookup import Lookup
+from a4a_qa.hits import Hits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
-from a4a_qa.retrieval import Hits
 
 # With words of its own beside the article, a question wants the sentences that score this close to the best.
 _ARTICLE_MARGIN = 0.06

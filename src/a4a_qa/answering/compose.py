@@ -25,8 +25,8 @@ from a4a_qa.answering.help import Help, help_texts
 from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
+from a4a_qa.hits import Hits
 from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Hits
 
 # How many places a refusal names as nearest.
 _NEAREST = 3

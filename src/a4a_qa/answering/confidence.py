@@ -20,9 +20,9 @@ import numpy as np
 from a4a_qa.answering.lookup import LookupKind
 from a4a_qa.answering.named import names_in
 from a4a_qa.answering.short_answer import lacks_kind
+from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
-from a4a_qa.retrieval import Alignment, Hits
 
 # The judge's raw scores beyond this say no more.
 _SURE_VERDICT = 6.0

@@ -30,9 +30,10 @@ from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, as_
 from a4a_qa.answering.short_doubts import Slice, of_another_year
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
+from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
 from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Hits, Retriever
+from a4a_qa.retrieval import Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
 _LEAST_SOURCE = 0.42

@@ -8,8 +8,8 @@ from a4a_qa.answering.answer import ReasonCode
 from a4a_qa.answering.confidence import missing_numbers, standing_of
 from a4a_qa.answering.named import missing_names
 from a4a_qa.answering.question import Question, is_vague, numbered_points
+from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.lexical import words_of
-from a4a_qa.retrieval import Alignment, Hits
 
 # A word whose best match is below this is not met.
 _UNMET = 0.6

@@ -9,10 +9,11 @@ from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.confidence import Signals, read_signals, verdict_of
 from a4a_qa.answering.selection import Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
+from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
 from a4a_qa.report import Place, Report
-from a4a_qa.retrieval import Hits, Retriever
+from a4a_qa.retrieval import Retriever
 
 
 @dataclass(frozen=True, slots=True)

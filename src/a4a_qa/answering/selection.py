@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, replace
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
+from a4a_qa.hits import Companion, Hits, SentenceHit
 from a4a_qa.report import Report
-from a4a_qa.retrieval import Companion, Hits, SentenceHit
 
 # A companion that is not among the best dozen scores this much less than the last of these.
 _FAR, _FARTHER = 12, 0.05

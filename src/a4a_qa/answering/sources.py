@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.confidence import missing_numbers
+from a4a_qa.hits import Hits
 from a4a_qa.report import Report
-from a4a_qa.retrieval import Hits
 
 # A statement without an endnote is meant when it scores this much better than all that have one; before the
 # next endnote of its paragraph, which is mostly what is asked for, only when it is much better

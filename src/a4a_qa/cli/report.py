@@ -40,9 +40,11 @@ def report(file: Path | None, corpus: Path | None, what: str | None, password: s
 
     FILE is a Markdown or PDF file or a folder with a report.md; by default the report in corpus/.
     """
+    from a4a_qa.report_json import report_to_dict
+
     read = open_report(file, corpus, password=password)
     if what == "json":
-        click.echo(json.dumps(read.to_dict(), ensure_ascii=False))
+        click.echo(json.dumps(report_to_dict(read), ensure_ascii=False))
         return
     if what == "coverage":
         lines = _coverage(read, corpus or corpus_of(file))

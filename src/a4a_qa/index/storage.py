@@ -28,6 +28,7 @@ from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report import Report
+from a4a_qa.report_json import report_from_dict, report_to_dict
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
 FORMAT = 7
@@ -118,7 +119,7 @@ def _building(folder: Path) -> Iterator[Path]:
 
 
 def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
-    _write_json(folder / "report.json", parts.report.to_dict())
+    _write_json(folder / "report.json", report_to_dict(parts.report))
     _write_json(folder / "passages.json", [[p.id, p.start, p.end, list(p.section)] for p in parts.passages])
     _write_json(folder / "words.json", parts.words)
     _write_json(folder / "vocabulary.json", parts.vocabulary)
@@ -256,7 +257,7 @@ def _parse(folder: Path) -> Parts:
     arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r", allow_pickle=False) for n in _ARRAYS}
     passages = json.loads((folder / "passages.json").read_bytes())
     return Parts(
-        report=Report.from_dict(json.loads((folder / "report.json").read_bytes())),
+        report=report_from_dict(json.loads((folder / "report.json").read_bytes())),
         passages=tuple(Passage(p[0], p[1], p[2], tuple(p[3])) for p in passages),
         words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},

@@ -13,11 +13,12 @@ from typing import Any
 
 from a4a_qa.answering.question import Question, read_question
 from a4a_qa.errors import CorpusError
+from a4a_qa.hits import Hits
 from a4a_qa.index.build import make_parts
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.json_lines import read_json_lines
 from a4a_qa.report import Report
-from a4a_qa.retrieval import Hits, Retriever
+from a4a_qa.retrieval import Retriever
 
 # Unanswerable questions that come near the report: the ones that scores alone hardly tell apart.
 _NEAR = ("near_miss", "false_premise")
