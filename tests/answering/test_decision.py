@@ -130,6 +130,15 @@ def test_years_that_what_is_cited_does_not_tell_of_are_a_caveat_however_sure_it_
     assert deciding(threshold=0.0, sure=0.0).ask(question.replace("2007", "2008")).status == "answered"
 
 
+def test_a_place_in_whose_place_another_is_cited_is_a_caveat_however_sure_it_is(deciding):
+    asked = deciding(threshold=0.0, sure=0.0)
+    answer = asked.ask("How many brothels in Sihanoukville offered children?")
+    assert "Siem Reap" in answer.citations[0].quote
+    assert (answer.status, answer.reason.code) == ("partial", "other_value")
+    assert answer.reason.unmatched == ("Sihanoukville",)
+    assert asked.ask("How many brothels in Siem Reap offered children?").status == "answered"
+
+
 def test_an_answer_that_is_rather_wrong_than_right_has_a_caveat(assistant, deciding):
     never = replace(assistant.calibration.right, bias=-100.0)
     answer = deciding(threshold=0.0, sure=0.0, right=never).ask(QUESTION)

@@ -21,6 +21,7 @@ from a4a_qa.answering.confidence import (
     numbers_in,
 )
 from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.named import other_places
 from a4a_qa.answering.parts import Part, parts_of
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
@@ -149,8 +150,8 @@ class Decider:
         self, asked: Question, hits: Hits, searches: Sequence[Search], least: Finding
     ) -> Reason | None:
         """What an answer seems to lack, the least sure part of which is this."""
-        if years := self._other_years(asked, least.sentences):
-            return self._missing("other_value", "unsure", years)
+        if others := self._other_values(asked, least.sentences):
+            return self._missing("other_value", "unsure", others)
         if least.answerable >= self.calibration.sure and least.confidence >= _AS_LIKELY:
             return None
         code, words = self._why_not(asked, hits, searches, least.sentences)
@@ -159,12 +160,13 @@ class Decider:
         kept: ReasonCode = "false_premise" if code == "false_premise" else "absent_detail"
         return Reason(kept, phrase("partial", "doubtful"))
 
-    def _other_years(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
-        """The years that something is asked of, where what is cited tells of others only."""
-        years = " ".join(_IN_YEAR.findall(asked.search))
+    def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
+        """The years and places that something is asked of, where what is cited tells of others only."""
         text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
+        years = " ".join(_IN_YEAR.findall(asked.search))
         is_other = of_another_year(years, Slice(text, 0, 0, is_sure=True))
-        return missing_numbers(years, text) if is_other else ()
+        places = other_places(asked.search, text, self._report.text, self._about)
+        return (*(missing_numbers(years, text) if is_other else ()), *places)
 
     def _is_elsewhere(
         self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float

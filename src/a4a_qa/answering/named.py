@@ -13,6 +13,8 @@ _NAMED = re.compile(_NAME)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 # A name behind the small word that says what it has to do with the matter.
 _BEHIND = re.compile(rf"\b(in|at|from|of|with|to|by|between|for) (?:the )?({_NAME})")
+# Not «in Tier 2».
+_IN_PLACE = re.compile(rf"\bin ({_NAME})(?!['’\w]| \d)")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z/.]*[A-Z]\b")
 _RUN = re.compile(r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|&))*[ -])+[A-Z][\w’'-]*")
 # Of two letters («US», «IT»), or what a sum of money or any organisation has.
@@ -31,6 +33,19 @@ def missing_names(question: str, text: str) -> tuple[str, ...]:
     does not."""
     named = dict.fromkeys(name for _, name in _BEHIND.findall(question))
     return tuple(name for name in named if not is_there(name, text))
+
+
+def other_places(question: str, text: str, report: str, about: str) -> tuple[str, ...]:
+    """The places that something is asked of («in Port Anna»), where a text tells of another in their place.
+
+    Only places that the `report` names too count, but for what the whole of it is `about`.
+    """
+    elsewhere = [one for one in _IN_PLACE.findall(text) if not is_there(one, about) and one not in question]
+    return tuple(
+        name
+        for name in dict.fromkeys(_IN_PLACE.findall(question))
+        if elsewhere and not name.isupper() and name in report and not is_there(name, f"{text} {about}")
+    )
 
 
 def is_of_another(question: str, text: str, known: str) -> bool:
