@@ -9,5 +9,5 @@ from __future__ import annotations
 
 VERSION = "1.0.0"
 INTEGRITY = {
-    "1.0.0": "sha384-10a3UyjLiLWX3na0R77DoKQRsi+to0DCqHKivbzgB5ddiG8oxw8VwNhzpsJhpfba",
+    "1.0.0": "sha384-YBrodI/s8svKBy/4oroGt/QBPLqkKwwkGbudMSBUAznbf7VwTOho7KvcadHrIUqx",
 }

@@ -7,7 +7,7 @@ import { NARROW, focusOn, placePanel } from "./focus.js";
 import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
-const MOST_HISTORY = 5, LONGEST = 2000; // earlier questions, and characters, that the service takes
+const MOST_HISTORY = 5;
 
 export class ReportAssistant extends HTMLElement {
   static observedAttributes = ["open"];
@@ -78,7 +78,7 @@ export class ReportAssistant extends HTMLElement {
   get #floats() { return this.getAttribute("layout") === "floating"; }
   get #host() { return new URL("..", this.#base); }
   get #level() { return Math.min(4, Math.max(2, Number(this.getAttribute("heading-level")) || 2)); }
-  get #longest() { return Math.min(Number(this.getAttribute("max-length")) || 500, LONGEST); }
+  get #longest() { return Number(this.getAttribute("max-length")) || 500; }
 
   /** Opens the floating panel. */
   show() {
@@ -189,7 +189,7 @@ export class ReportAssistant extends HTMLElement {
     try {
       const asked = { question, history: [...this.#history], ...(aboutReport ? { about_report: true } : {}) };
       const answer = await askService(new URL("ask", this.#base), asked, stopper);
-      this.#showAnswer(answer, question, aboutReport);
+      this.#showAnswer(answer, question);
       if (this.querySelector("[slot=suggestions]:focus-within")) input.focus(); // what has the focus goes away
       suggestions.hidden = true;
       clear.hidden = false;
@@ -208,8 +208,8 @@ export class ReportAssistant extends HTMLElement {
     }
   }
 
-  /** @param {import("./answer.js").Answer} answer @param {string} question @param {boolean} aboutReport */
-  #showAnswer(answer, question, aboutReport) {
+  /** @param {import("./answer.js").Answer} answer @param {string} question */
+  #showAnswer(answer, question) {
     const { send, go, status, transcript } = this.#ui;
     const turn = drawTurn(answer, {
       t: this.#t, host: this.#host, level: this.#level, target: this.#target, year: answer.report.year,
@@ -222,8 +222,8 @@ export class ReportAssistant extends HTMLElement {
         return sendFeedback(new URL("feedback", this.#base), answerId, value);
       },
     });
-    // Someone's need is not carried on into later questions, nor what may have told of it.
-    if (!aboutReport && !["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
+    // Someone's need is not carried on into later questions, nor what was asked as being about the report after all.
+    if (!this.#last[0] && !["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
     transcript.prepend(turn);
     status.textContent = this.#t.ready;
     // The next stop of Tab, wherever the focus is; it never moves by itself.
