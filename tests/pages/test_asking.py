@@ -258,6 +258,28 @@ def test_a_service_in_trouble_leaves_the_question_in_the_box(open_page, answer):
     expect(page.get_by_role("heading", name=ANSWERED)).to_be_visible()
 
 
+def test_what_is_wrong_with_a_follow_up_is_in_sight(open_page):
+    page = open_page("/", expect_errors=True)
+    page.set_viewport_size({"width": 1000, "height": 600})
+    ask(page, ANSWERED)
+    expect(page.get_by_role("heading", name=ANSWERED)).to_be_visible()
+    page.route(lambda address: address.endswith("/"), lambda route: route.abort())
+    box_of(page).fill("And in 2009?")
+    box_of(page).press("Enter")
+    problem = page.get_by_role("alert")
+    expect(problem).to_contain_text("again")
+    header = page.locator("header.site").bounding_box()
+    page.wait_for_function("() => document.getElementById('problem').getBoundingClientRect().top > 0")
+    assert problem.bounding_box()["y"] >= header["y"] + header["height"] - 1
+
+
+def test_more_is_read_than_the_browser_counts(open_page):
+    page = open_page("/")
+    box_of(page).fill(ANSWERED + "\U0001f600" * 1_200 + " " * 500)
+    box_of(page).press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("The answer is ready.")
+
+
 def test_shift_and_enter_begin_a_new_line(open_page):
     page = open_page("/")
     box = box_of(page)
