@@ -186,6 +186,15 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
     assert answers[0] | {"id": None, "answer_id": ""} == single | {"answer_id": ""}
 
 
+def test_batch_on_the_screen_and_where_nothing_can_be_written(small_index, tmp_path):
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": "a", "question": QUESTION}), encoding="utf-8")
+    batch = ["ask", "--batch", tmp_path / "in.jsonl", "--index", small_index]
+    assert json.loads(a4a_qa(*batch).stdout)["id"] == "a"
+    failed = a4a_qa(*batch, "--output", "/proc/nowhere/out.jsonl")
+    assert (failed.returncode, "cannot be written" in failed.stderr) == (1, True)
+    assert "Traceback" not in failed.stderr
+
+
 def test_an_index_goes_where_it_is_told_with_the_corpus_that_is_named(tmp_path):
     (tmp_path / "report.toml").write_text('title = "Harbours"\nid = "harbours"\n', encoding="utf-8")
     file, folder = ROOT / "tests/fixtures/pdf/serif.pdf", tmp_path / "index"
