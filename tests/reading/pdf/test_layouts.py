@@ -3,6 +3,7 @@
 import pytest
 
 from a4a_qa.reading.read import read_report
+from a4a_qa.report_json import report_from_dict, report_to_dict
 from conftest import ROOT
 
 FOLDER = ROOT / "tests/fixtures/pdf"
@@ -77,7 +78,7 @@ def test_a_sentence_knows_its_page_although_its_paragraph_spans_two():
 
 
 def test_a_report_keeps_its_pages_when_it_is_stored(printed):
-    assert type(printed).from_dict(printed.to_dict()) == printed
+    assert report_from_dict(report_to_dict(printed)) == printed
 
 
 def test_reading_twice_gives_the_same(request, printed):
