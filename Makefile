@@ -64,8 +64,10 @@ check-widget:
 keep-widget: $(VENV)/.dev
 	$(BIN)/python -c 'from a4a_qa.service.widget.files import keep; print(keep())'
 
+# The tests of a file in one process, those that measure budgets alone.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m 'not budget' --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m budget
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff check --fix src tests eval docs

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.build import build_index
@@ -73,10 +74,12 @@ def index_folder(pytestconfig) -> Path:
     """The real report's index, made with the encoder that ships; kept while what it is made of stays."""
     home = pytestconfig.cache.mkdir("indexes")
     folder = home / _sources() / "cambodia-2011"
-    if not folder.exists():
-        for older in home.iterdir():
-            shutil.rmtree(older, ignore_errors=True)
-        build_index(CORPUS / "report.md", folder)
+    # Tests run in several processes: one builds, the others wait.
+    with FileLock(home.parent / "indexes.lock"):
+        if not folder.exists():
+            for older in home.iterdir():
+                shutil.rmtree(older, ignore_errors=True)
+            build_index(CORPUS / "report.md", folder)
     return folder
 
 

@@ -10,17 +10,16 @@ T = TypeVar("T")
 _SECONDS, _ATTEMPTS = 0.01, 5
 
 
-def growth(work: Callable[[T], object], one: T, twice: T) -> float:
-    """How many times as long the work takes for `twice` as for `one`: 2 when linear, 4 when quadratic."""
-    return _cost(work, twice) / _cost(work, one)
-
-
-def _cost(work: Callable[[T], object], given: T) -> float:
-    """The processor time of the work in seconds: that of the quickest attempt, which was disturbed least."""
-    return min(_attempt(work, given) for _ in range(_ATTEMPTS))
+def growth(work: Callable[[T], object], small: T, large: T) -> float:
+    """How many times as long the work takes for `large` as for `small`: the quickest attempt of each counts,
+    which was disturbed least."""
+    attempts = [(_attempt(work, small), _attempt(work, large)) for _ in range(_ATTEMPTS)]
+    of_small, of_large = map(min, zip(*attempts, strict=True))
+    return of_large / of_small
 
 
 def _attempt(work: Callable[[T], object], given: T) -> float:
+    """The processor time of the work in seconds."""
     started, spent, calls = process_time(), 0.0, 0
     while spent < _SECONDS:
         work(given)
