@@ -78,6 +78,7 @@ ORDER = [
     ["answering.verify_compare"],
     ["answering.verify"],
     ["answering.searching", "answering.compose"],
+    ["answering.objections"],
     ["answering.decision"],
     ["assistant"],
     ["service.replies"],

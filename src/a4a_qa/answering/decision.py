@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason, ReasonCode
+from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason
 from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
@@ -17,18 +17,15 @@ from a4a_qa.answering.confidence import (
     LookupSignals,
     Signals,
     lookup_signals,
-    missing_numbers,
     numbers_in,
 )
 from a4a_qa.answering.lookup import Lookup
-from a4a_qa.answering.named import other_places
+from a4a_qa.answering.objections import Objections, lacking
 from a4a_qa.answering.parts import Part, parts_of
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
-from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, as_parts
-from a4a_qa.answering.short_doubts import Slice, of_another_year
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
 from a4a_qa.hits import Hits
@@ -40,17 +37,7 @@ from a4a_qa.retrieval import Retriever
 _LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
-# The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
-# if it is half as likely that it does not deal with it.
-_IN_SCOPE, _ELSEWHERE = 0.5, 0.5
-# What has so many of its words, by rarity, in one passage is about what the report deals with: the curve
-# takes a short question for one about something else too easily.
-_MOSTLY_THERE = 0.7
-# An answer that is not as likely right as wrong has a caveat, however surely the report has one.
-_AS_LIKELY = 0.5
 _YEAR = re.compile(r"(?:19|20)\d\d")
-# A year, and no period, that something is asked of.
-_IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d\d)\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +85,7 @@ class Decider:
         self._judge = judge
         self._searcher = Searcher(report, retriever, judge, calibration)
         self._composer = composer
-        about = (report.about.title, report.about.publisher, report.about.country)
-        self._about = " ".join(filter(None, about))
+        self._objections = Objections(report, self._searcher, calibration)
 
     def recalibrated(self, calibration: Calibration) -> Decider:
         """The same, deciding by another calibration."""
@@ -133,69 +119,18 @@ class Decider:
         findings = [self._finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
         best = max(findings, key=lambda finding: finding.answerable)
-        if not good or self._is_elsewhere(asked, hits, searches, best.answerable):
+        if not good or self._objections.is_elsewhere(asked, hits, searches, best.answerable):
             return Decision(self._refuse(asked, about, hits, searches, best.confidence), searches)
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
         if missing:
-            lacks: Reason | None = self._missing("absent_detail", "part", missing)
+            lacks: Reason | None = lacking("absent_detail", "part", missing)
         else:
-            lacks = self._doubt(asked, hits, searches, least)
+            lacks = self._objections.to_answer(asked, hits, searches, least)
         # What is not found counts too: the answer is as sure as its least sure part.
         confidence = min(finding.confidence for finding in findings)
         return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
-
-    def _doubt(
-        self, asked: Question, hits: Hits, searches: Sequence[Search], least: Finding
-    ) -> Reason | None:
-        """What an answer seems to lack, the least sure part of which is this."""
-        if others := self._other_values(asked, least.sentences):
-            return self._missing("other_value", "unsure", others)
-        if least.answerable >= self.calibration.sure and least.confidence >= _AS_LIKELY:
-            return None
-        code, words = self._why_not(asked, hits, searches, least.sentences)
-        if words:
-            return self._missing(code, "unsure", words)
-        kept: ReasonCode = "false_premise" if code == "false_premise" else "absent_detail"
-        return Reason(kept, phrase("partial", "doubtful"))
-
-    def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
-        """The years and places that something is asked of, where what is cited tells of others only."""
-        text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
-        years = " ".join(_IN_YEAR.findall(asked.search))
-        is_other = of_another_year(years, Slice(text, 0, 0, is_sure=True))
-        places = other_places(asked.search, text, self._report.text, self._about)
-        return (*(missing_numbers(years, text) if is_other else ()), *places)
-
-    def _is_elsewhere(
-        self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
-    ) -> bool:
-        """Whether a question that may be answerable seems to be about something else altogether, or about
-        nothing in particular."""
-        if answerable >= self.calibration.sure:
-            return False
-        code, _ = self._why_not(asked, hits, searches)
-        elsewhere = (1 - answerable) * (1 - self._in_scope(searches))
-        return code == "unclear" or (code == "out_of_scope" and elsewhere >= _ELSEWHERE * answerable)
-
-    def _in_scope(self, searches: Sequence[Search]) -> float:
-        """The probability that the report deals with what is searched for, where it does not answer."""
-        if any(search.signals.in_passage >= _MOSTLY_THERE for search in searches):
-            return 1.0
-        return max(self.calibration.scope.probability(search.values) for search in searches)
-
-    def _why_not(
-        self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
-    ) -> tuple[ReasonCode, tuple[str, ...]]:
-        """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
-        that say so."""
-        shown = self._searcher.text_near(hits, cited)
-        in_scope = self._in_scope(searches) >= _IN_SCOPE
-        return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope)
-
-    def _missing(self, code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
-        return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
 
     def _finding(self, search: Search) -> Finding:
         if not search.chosen.sentences:
@@ -208,7 +143,7 @@ class Decider:
     def _refuse(
         self, asked: Question, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float
     ) -> Answer:
-        code, unmatched = self._why_not(asked, hits, searches)
+        code, unmatched = self._objections.why(asked, hits, searches)
         shown = None if code in ("out_of_scope", "unclear") else hits
         return self._composer.refused(about, self._composer.reason(code, shown, unmatched), confidence)
 
@@ -249,9 +184,9 @@ class Decider:
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
         missing = [f"{lookup.kind} {number}" for number in lookup.missing]
-        lacks = self._missing("other_value", "part", missing) if missing else None
+        lacks = lacking("other_value", "part", missing) if missing else None
         if not missing and (more := lookup.endnotes[MOST_CITATIONS:]):
-            lacks = self._missing("absent_detail", "more", [f"endnote {number}" for number in more])
+            lacks = lacking("absent_detail", "more", [f"endnote {number}" for number in more])
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(

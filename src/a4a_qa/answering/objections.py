@@ -1,0 +1,94 @@
+"""What speaks against an answer: why a question is refused, and what an answer to it seems to lack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from a4a_qa.answering.answer import Reason, ReasonCode
+from a4a_qa.answering.calibration import Calibration
+from a4a_qa.answering.compose import Finding
+from a4a_qa.answering.confidence import missing_numbers
+from a4a_qa.answering.named import other_places
+from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.question import Question
+from a4a_qa.answering.reasons import why_not
+from a4a_qa.answering.searching import Search, Searcher
+from a4a_qa.answering.short_doubts import Slice, of_another_year
+from a4a_qa.hits import Hits
+from a4a_qa.report import Report
+
+# The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
+# if it is half as likely that it does not deal with it.
+_IN_SCOPE, _ELSEWHERE = 0.5, 0.5
+# What has so many of its words, by rarity, in one passage is about what the report deals with: the curve
+# takes a short question for one about something else too easily.
+_MOSTLY_THERE = 0.7
+# An answer that is not as likely right as wrong has a caveat, however surely the report has one.
+_AS_LIKELY = 0.5
+# A year, and no period, that something is asked of.
+_IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d\d)\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
+
+
+class Objections:
+    """What speaks against answers from one report, by one calibration."""
+
+    def __init__(self, report: Report, searcher: Searcher, calibration: Calibration) -> None:
+        self._report = report
+        self._searcher = searcher
+        self._calibration = calibration
+        about = (report.about.title, report.about.publisher, report.about.country)
+        self._about = " ".join(filter(None, about))
+
+    def to_answer(
+        self, asked: Question, hits: Hits, searches: Sequence[Search], least: Finding
+    ) -> Reason | None:
+        """What an answer seems to lack, the least sure part of which is this."""
+        if others := self._other_values(asked, least.sentences):
+            return lacking("other_value", "unsure", others)
+        if least.answerable >= self._calibration.sure and least.confidence >= _AS_LIKELY:
+            return None
+        code, words = self.why(asked, hits, searches, least.sentences)
+        if words:
+            return lacking(code, "unsure", words)
+        kept: ReasonCode = "false_premise" if code == "false_premise" else "absent_detail"
+        return Reason(kept, phrase("partial", "doubtful"))
+
+    def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
+        """The years and places that something is asked of, where what is cited tells of others only."""
+        text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
+        years = " ".join(_IN_YEAR.findall(asked.search))
+        is_other = of_another_year(years, Slice(text, 0, 0, is_sure=True))
+        places = other_places(asked.search, text, self._report.text, self._about)
+        return (*(missing_numbers(years, text) if is_other else ()), *places)
+
+    def is_elsewhere(
+        self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
+    ) -> bool:
+        """Whether a question that may be answerable seems to be about something else altogether, or about
+        nothing in particular."""
+        if answerable >= self._calibration.sure:
+            return False
+        code, _ = self.why(asked, hits, searches)
+        elsewhere = (1 - answerable) * (1 - self._in_scope(searches))
+        return code == "unclear" or (code == "out_of_scope" and elsewhere >= _ELSEWHERE * answerable)
+
+    def _in_scope(self, searches: Sequence[Search]) -> float:
+        """The probability that the report deals with what is searched for, where it does not answer."""
+        if any(search.signals.in_passage >= _MOSTLY_THERE for search in searches):
+            return 1.0
+        return max(self._calibration.scope.probability(search.values) for search in searches)
+
+    def why(
+        self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
+    ) -> tuple[ReasonCode, tuple[str, ...]]:
+        """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
+        that say so."""
+        shown = self._searcher.text_near(hits, cited)
+        in_scope = self._in_scope(searches) >= _IN_SCOPE
+        return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope)
+
+
+def lacking(code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
+    """What an answer lacks, told by a phrase for partial answers and the words it is about."""
+    return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
