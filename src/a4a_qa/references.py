@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from a4a_qa.notation import YEAR
 from a4a_qa.report import About, Endnote, Pages, Source, SourceKind
 
 # What follows the work in an endnote: when and where it was looked at.
@@ -13,7 +14,7 @@ _ACCESS = re.compile(r"(?<![\s,.;(])[\s,.;(]*\b(?:accessed|available at)\b.*", r
 _PAGE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:pp?\.|pages?)\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:source:\s*|[\s,.;]+)", re.IGNORECASE)
 # «…, July 2010»: a year at the end dates the work, unless it ends a span of years, which is part of a title.
-_YEAR = re.compile(r"(?<![-–/])(?<![-–] )\b((?:19|20)\d\d)$")
+_YEAR = re.compile(rf"(?<![-–/])(?<![-–] )\b({YEAR})$")
 
 
 @dataclass(frozen=True, slots=True)

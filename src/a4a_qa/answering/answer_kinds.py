@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from a4a_qa.notation import MONTHS, YEAR
+
 Kind = Literal[
     "share",
     "amount",
@@ -19,14 +21,14 @@ Kind = Literal[
     "yesno",
 ]
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(MONTHS)
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     r"|eighteen|nineteen|twenty(?:-\w+)?|thirty(?:-\w+)?|forty(?:-\w+)?|fifty(?:-\w+)?"
 )
 _FIGURE = r"(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)"
 _RANGE = rf"{_FIGURE}(?:\s*(?:-|–|to)\s*{_FIGURE})?"
-_YEARS = r"(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?"
+_YEARS = rf"{YEAR}(?:\s*[-–]\s*(?:19|20)?\d\d)?"
 
 # What each kind looks like in a report; of several patterns, the first that is found counts.
 SLICES: dict[Kind, tuple[str, ...]] = {

@@ -30,6 +30,7 @@ from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
+from a4a_qa.notation import YEAR
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 
@@ -37,7 +38,6 @@ from a4a_qa.retrieval import Retriever
 _LEAST_SOURCE = 0.42
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,7 @@ class Decider:
         if lookup.endnotes:
             found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
         else:
-            figures = " ".join(number for number in numbers_in(lookup.rest) if not _YEAR.fullmatch(number))
+            figures = " ".join(number for number in numbers_in(lookup.rest) if not re.fullmatch(YEAR, number))
             found = find_source(list(wordings.values()), described, self._report, figures)
         if found.score < _LEAST_SOURCE:
             return None

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from a4a_qa.index.lexical import words_of
+from a4a_qa.notation import MONTHS
 from a4a_qa.report import Report
 
 # Words in a row that stand in an endnote and in no sentence are compared by three, two of which are no
@@ -24,9 +25,7 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _SENTENCE_START = re.compile(r"(?:^|[.?!:–]\s+)[\W_]*(?=\w)")
 _LEAST_LETTERS = 3
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = frozenset(month.lower() for month in MONTHS)
 
 
 class EndnoteWords:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from a4a_qa.index.lexical import STOP_WORDS
+from a4a_qa.notation import MONTHS
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_WORD = rf"(?!(?:{_MONTHS})\b)[A-Z][\w&]*(?:[’'.-]\w+)*"
+_WORD = rf"(?!(?:{'|'.join(MONTHS)})\b)[A-Z][\w&]*(?:[’'.-]\w+)*"
 _NAME = rf"{_WORD}(?: (?:(?:of|for|and|the|on) )?{_WORD})*"
 _NAMED = re.compile(_NAME)
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")

@@ -16,6 +16,7 @@ from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.short_doubts import Slice, of_another_year
 from a4a_qa.hits import Hits
+from a4a_qa.notation import YEAR
 from a4a_qa.report import Report
 
 # The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
@@ -27,7 +28,7 @@ _MOSTLY_THERE = 0.7
 # An answer that is not as likely right as wrong has a caveat, however surely the report has one.
 _AS_LIKELY = 0.5
 # A year, and no period, that something is asked of.
-_IN_YEAR = re.compile(r"\b(?:in|during) ((?:19|20)\d\d)\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
+_IN_YEAR = re.compile(rf"\b(?:in|during) ({YEAR})\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
 
 
 class Objections:

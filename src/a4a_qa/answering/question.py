@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
+from a4a_qa.notation import YEAR
 
 LONGEST_QUESTION = 2_000
 # What of a text is looked at, white space included, which does not count.
@@ -74,7 +75,7 @@ _NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
 # A question with no more words of its own than this says nothing without what it points to; «they» are often
 # just people, or the authorities.
 _MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(rf"\b{YEAR}\b")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # A numbered place («item 32»), and how the next question means another: by its number alone, or as its
 # neighbour.

@@ -10,6 +10,7 @@ from a4a_qa.answering.named import missing_names
 from a4a_qa.answering.question import Question, is_vague, numbered_points
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.lexical import words_of
+from a4a_qa.notation import YEAR
 
 # A word whose best match is below this is not met.
 _UNMET = 0.6
@@ -31,7 +32,6 @@ _PRESUMES = re.compile(
     r"|what (?:made|makes|explains|led|caused|is the reason|was the reason))\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?:19|20)\d\d")
 # Questions whose answer is no value that another year might have.
 _ASKS_NO_VALUE = re.compile(
     r"^(?:and |but |so )?(?:why|how come|who|whom|whose|where|has|have|was|were|is|are|did|does|do"
@@ -65,7 +65,7 @@ def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple
 def _picks_value(number: str, question: str) -> bool:
     """Whether a number says which of several values a question asks for: a year, unless who or why or what
     became of something is asked, which the year only tells apart; or the number of a law or the like."""
-    if _YEAR.fullmatch(number):
+    if re.fullmatch(YEAR, number):
         return not _ASKS_NO_VALUE.match(question)
     return bool(re.search(rf"(?<=\S )[A-Z]\w*\.? {re.escape(number)}\b", question))
 

@@ -14,7 +14,8 @@ from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.clauses import clauses_around
 from a4a_qa.answering.named import is_of_another, misses_body
 from a4a_qa.answering.opposites import differ
-from a4a_qa.answering.values import YEAR, kind_of, values_meant
+from a4a_qa.answering.values import YEARS, kind_of, values_meant
+from a4a_qa.notation import YEAR
 
 _NOT = re.compile(
     r"\b(?:no(?! (?:more|less|fewer|later) than| \d)|not(?! only)|never|none|neither|nor|without"
@@ -26,7 +27,7 @@ _LEAVES_OUT = re.compile(r"\b(?:outside|except(?:ing)?|excluding|apart from|othe
 _PEOPLE = re.compile(r"\b[A-Z]\w+(?:ns?|ese|ish)\b")
 _STEM = 5
 _WHICH = re.compile(r"\b(?:which|what) \w+", re.IGNORECASE)
-_YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[-–]\s?((?:19|20)\d\d)\b")
+_PERIOD = re.compile(rf"\b({YEAR})\s?[-–]\s?({YEAR})\b")
 # What says nothing away from the words that it points to.
 _POINTS = re.compile(
     r"(?:the same|both|this|these|those|such|it|its|they|their|he|she|that)\b", re.IGNORECASE
@@ -113,11 +114,11 @@ def other_value_meant(question: str, slice: Slice) -> bool:
 def of_another_year(question: str, slice: Slice) -> bool:
     """Whether a sentence is about years, and the one that is asked about is none of them, or only the edge of
     a period."""
-    years = set(YEAR.findall(question))
-    if kind_of(slice.text) == "date" or not years or not YEAR.search(slice.sentence):
+    years = set(YEARS.findall(question))
+    if kind_of(slice.text) == "date" or not years or not YEARS.search(slice.sentence):
         return False
-    single = set(YEAR.findall(_YEARS.sub(" ", slice.sentence)))
-    periods = [set(period) for period in _YEARS.findall(slice.sentence)]
+    single = set(YEARS.findall(_PERIOD.sub(" ", slice.sentence)))
+    periods = [set(period) for period in _PERIOD.findall(slice.sentence)]
     return any(year not in single and not any(year in p and p <= years for p in periods) for year in years)
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from a4a_qa.answering.answer_kinds import SLICES, Kind
 from a4a_qa.answering.clauses import Bounds, clauses_of
 from a4a_qa.index.lexical import words_of
+from a4a_qa.notation import YEAR
 
 _KINDS: tuple[Kind, ...] = ("share", "amount", "duration", "article", "date", "year")
 _PATTERNS = {kind: re.compile("|".join(SLICES[kind]), re.IGNORECASE) for kind in (*_KINDS, "number")}
-YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+YEARS = re.compile(rf"\b{YEAR}\b")
 # «92 in 2007» is no share, as «one in ten» is.
-_COUNT_IN_YEAR = re.compile(r"\d+ in (?:19|20)\d\d")
+_COUNT_IN_YEAR = re.compile(rf"\d+ in {YEAR}")
 _IS_AGE = re.compile(r"\s*years? (?:old|of age)|-year-old")
 # One amount in two currencies: «4,000 riel (US$ 1)».
 _IN_BRACKETS = re.compile(r"\s*\(.{0,3}")
@@ -161,13 +162,13 @@ def _weighed(question: str, sentence: str, places: Sequence[Bounds], kind: Kind)
     said = {word for _, end in places for word in words_of(counted_behind(sentence, end))}
     found = _TO_COUNT.search(question)
     shared |= set(words_of(found[1])[:2]) & said if found else set()
-    years = set(YEAR.findall(question))
+    years = set(YEARS.findall(question))
     return [
         Value(
             *place,
             sum(2.0 if word in names else 1.0 for word in words - shared),
             len(words),
-            bool(years & set(YEAR.findall(clause))),
+            bool(years & set(YEARS.findall(clause))),
         )
         for place, words, clause in zip(places, met, clauses, strict=True)
     ]

@@ -10,6 +10,7 @@ from typing import Literal
 from a4a_qa.answering.numerals import CARDINALS, ORDINALS, TENS
 from a4a_qa.answering.verify_words import Word
 from a4a_qa.index.lexical import words_of
+from a4a_qa.notation import YEAR
 
 FactKind = Literal["article", "year", "number", "negation", "name", "word", "meaning"]
 
@@ -135,7 +136,7 @@ def _bound(words: Sequence[Word], at: int) -> Literal["over", "under", "about", 
 
 def is_year(value: str) -> bool:
     """Whether a number is a year of the last or this century."""
-    return re.fullmatch(r"(?:19|20)\d\d", value) is not None
+    return re.fullmatch(YEAR, value) is not None
 
 
 def numbers_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[tuple[FactKind, str, Word]]:

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from a4a_qa.notation import DIGITS, RAISED_DIGITS
 from a4a_qa.reading.sentences import split_sentences
 
-_SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _LIST = r"\d{1,3}(?:\s*(?:[,;–-]|and)\s*\d{1,3})*"
 _MARK = re.compile(
     rf"\s{{0,3}}\[\^?\s*(?P<square>{_LIST})\s*\]"
     rf"|\s{{0,3}}\(\s{{0,3}}(?:see\s+)?(?:end\s?|foot\s?)?notes?\s+(?P<round>{_LIST})\s*\)"
-    rf"|\s{{0,3}}(?P<raised>[{_SUPERSCRIPT}]+(?:[,⁻–-][{_SUPERSCRIPT}]+)*)",
+    rf"|\s{{0,3}}(?P<raised>[{RAISED_DIGITS}]+(?:[,⁻–-][{RAISED_DIGITS}]+)*)",
     re.IGNORECASE,
 )
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
@@ -102,7 +102,7 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
 def _numbers(match: re.Match[str]) -> tuple[int, ...]:
     """The endnotes of a mark; «21–23» names three."""
     text = match["square"] or match["round"] or match["raised"]
-    plain = text.translate(str.maketrans(_SUPERSCRIPT + "⁻", "0123456789-"))
+    plain = text.translate(str.maketrans(RAISED_DIGITS + "⁻", DIGITS + "-"))
     numbers: list[int] = []
     for first, last in re.findall(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?", plain):
         span = range(int(first), int(last or first) + 1)

@@ -10,8 +10,9 @@ import html
 import re
 from dataclasses import dataclass
 
-SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_TO_DIGITS = str.maketrans(SUPERSCRIPTS, "0123456789")
+from a4a_qa.notation import DIGITS, RAISED_DIGITS
+
+_TO_DIGITS = str.maketrans(RAISED_DIGITS, DIGITS)
 _ORNAMENTS = "✎"
 
 # In this order: what is matched first wins.
@@ -27,7 +28,7 @@ _MARKUP = re.compile(
     | (?P<tag></?[A-Za-z][^<>]*>)
     | (?P<emphasis>\*+)
     | (?P<ornament>[{_ORNAMENTS}]\s*)
-    | (?P<raised>[{SUPERSCRIPTS}]{{1,4}})
+    | (?P<raised>[{RAISED_DIGITS}]{{1,4}})
     | (?P<space>[^\S\n]+)
     """,
     re.VERBOSE,

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import count, zip_longest
 from typing import Literal
 
-from a4a_qa.reading.inline import SUPERSCRIPTS, Inline, digits, read_inline
+from a4a_qa.notation import RAISED_DIGITS
+from a4a_qa.reading.inline import Inline, digits, read_inline
 from a4a_qa.reading.lines import Line, read_lines
 
 PieceKind = Literal["line", "bullet", "term", "item", "row", "footnote", "endnote", "endnote_more"]
@@ -40,7 +41,7 @@ class Piece:
 
 
 _ENDNOTE = re.compile(
-    rf"\s*(?:[-*+]\s+)?(?:(?P<raised>[{SUPERSCRIPTS}]{{1,4}})|<sup>(?P<sup>\d{{1,4}})</sup>)\s*(?=\S)"
+    rf"\s*(?:[-*+]\s+)?(?:(?P<raised>[{RAISED_DIGITS}]{{1,4}})|<sup>(?P<sup>\d{{1,4}})</sup>)\s*(?=\S)"
 )
 _LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\s]{1,100})\]")
 _DEFINITION = re.compile(rf"\s*(?:[-*+]\s+)?{_LABEL.pattern}:\s*(?=\S)")

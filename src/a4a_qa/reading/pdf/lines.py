@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from a4a_qa.notation import DIGITS, RAISED_DIGITS
 from a4a_qa.reading.pdf.canvas import Run
 from a4a_qa.reading.pdf.geometry import Shape
 
@@ -45,9 +46,9 @@ _LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
 # The longest unit, with the character before it and one more, so that none seems to begin the text.
 _UNIT_LENGTH = 4
-_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PLAIN_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_RAISED_CHARACTERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
+_LOWERED = str.maketrans(RAISED_DIGITS, DIGITS)
+_RAISED_CHARACTERS = re.compile(f"[{RAISED_DIGITS}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
 def _put_mark(text: str, mark: str) -> tuple[str, list[tuple[int, int]]]:
     """The text and the marks that a raised run adds to it; the 2 of «km²» is no mark, an asterisk no word."""
     if mark in ("2", "3") and _UNIT.search(text):
-        return text + mark.translate(_SUPERSCRIPT), []
+        return text + mark.translate(_RAISED), []
     if not mark[0].isdigit():
         return text, []
     return text, [(len(text), int(number)) for number in re.findall(r"\d+", mark)]
@@ -274,7 +275,7 @@ def _take_raised_characters(text: str, marks: list[tuple[int, int]]) -> tuple[st
     cuts = [0]
     at = 0
     for match in _RAISED_CHARACTERS.finditer(text):
-        start, number = match.start(), match[0].translate(_PLAIN_DIGITS)
+        start, number = match.start(), match[0].translate(_LOWERED)
         if len(number) > 4 or (
             number in ("2", "3") and _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
         ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from a4a_qa.notation import MONTHS
 from a4a_qa.reading.pdf.headings import Heading
 from a4a_qa.reading.pdf.lines import Line
 from a4a_qa.reading.pdf.paragraphs import SAME_SIZE, Paragraph
@@ -24,9 +25,7 @@ _HEADING = re.compile(
 )
 _NUMBER = re.compile(r"[\[(]?(?P<number>\d{1,4})(?:[.)\]]+\s*|\s+)(?=\S)")
 # The rest of «Accessed on 2 March 2010», wrapped.
-_DATE = re.compile(
-    r"\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-)
+_DATE = re.compile(rf"\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\b")
 _SIGN = re.compile(r"[*∗†‡]{1,3}\s*(?=\S)")
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import ReportError
+from a4a_qa.notation import DIGITS, RAISED_DIGITS
 from a4a_qa.reading.pdf.canvas import Canvas, Font, Operation, Resources
 from a4a_qa.reading.pdf.drawing import draw
 from a4a_qa.reading.pdf.geometry import IDENTITY, Matrix, Shape
@@ -42,7 +43,6 @@ _PATHS = re.compile(
 # «Medi» is the bold of the URW fonts, which stand for Times and Palatino in LaTeX.
 _BOLD = re.compile(r"bold|black|heavy|demi|semib|-medi(?!um)|cmbx|ecbx|sfbx", re.IGNORECASE)
 _ITALIC = re.compile(r"ital|obli|slanted|cmti|ecti|sfti", re.IGNORECASE)
-_DIGITS, _RAISED = "0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # A raised digit is at most this wide beside the common one.
 _NARROW = 0.8
 _FORCED_BOLD = 1 << 18
@@ -313,7 +313,7 @@ def _raised_digits(font: Any) -> dict[str, str]:
     digits = {
         code: str(shown)
         for code, shown in font.character_map.items()
-        if len(str(shown)) == 1 and str(shown) in _DIGITS and isinstance(widths.get(code), int | float)
+        if len(str(shown)) == 1 and str(shown) in DIGITS and isinstance(widths.get(code), int | float)
     }
     broadest = {
         digit: max(widths[code] for code in digits if digits[code] == digit) for digit in digits.values()
@@ -322,4 +322,6 @@ def _raised_digits(font: Any) -> dict[str, str]:
     if not narrow:
         return {}
     limit = max(widths[code] for code in narrow)
-    return {code: _RAISED[_DIGITS.index(digit)] for code, digit in digits.items() if widths[code] <= limit}
+    return {
+        code: RAISED_DIGITS[DIGITS.index(digit)] for code, digit in digits.items() if widths[code] <= limit
+    }
