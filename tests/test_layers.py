@@ -63,6 +63,7 @@ ORDER = [
         "answering.source_wording",
         "answering.imprint",
         "answering.listing",
+        "answering.premise",
     ],
     ["answering.answer_kinds", "answering.clauses", "answering.named", "answering.denial"],
     ["answering.values"],

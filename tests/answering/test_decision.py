@@ -139,6 +139,34 @@ def test_a_place_in_whose_place_another_is_cited_is_a_caveat_however_sure_it_is(
     assert asked.ask("How many brothels in Siem Reap offered children?").status == "answered"
 
 
+def test_a_figure_of_others_than_it_is_asked_of_is_a_caveat_however_sure_it_is(deciding):
+    asked = deciding(threshold=0.0, sure=0.0)
+    answer = asked.ask("What share of children in towns have no birth certificate?")
+    assert "rural" in answer.citations[0].quote
+    assert (answer.status, answer.reason.code) == ("partial", "other_value")
+    assert answer.reason.unmatched == ("towns",)
+    assert asked.ask("What share of children in villages have no birth certificate?").status == "answered"
+
+
+def test_the_curve_of_premises_tells_what_is_taken_for_granted_wrongly(assistant, deciding):
+    for bias, code in ((100.0, "false_premise"), (-100.0, "absent_detail")):
+        premise = replace(assistant.calibration.premise, bias=bias)
+        refused = deciding(threshold=1.0, premise=premise).ask("Which law obliges IT technicians to report?")
+        assert (refused.status, refused.reason.code) == ("not_in_report", code)
+        doubted = deciding(threshold=0.0, sure=1.0, premise=premise).ask(QUESTION)
+        assert (doubted.status, doubted.reason.code) == ("partial", code)
+
+
+def test_what_a_question_takes_for_granted_and_the_report_denies(assistant):
+    assert assistant.ask("Why did Cambodia skip World Congress III?").reason.code == "false_premise"
+
+
+def test_a_follow_up_takes_nothing_for_granted_that_can_be_read_off_it(assistant):
+    history = ["How many provincial offices does the CNCC have?"]
+    (search,) = assistant.explain("When were they set up?", history).decision.searches
+    assert (search.signals.denied, search.signals.affirmed) == (0.0, 0.0)
+
+
 def test_an_answer_that_is_rather_wrong_than_right_has_a_caveat(assistant, deciding):
     never = replace(assistant.calibration.right, bias=-100.0)
     answer = deciding(threshold=0.0, sure=0.0, right=never).ask(QUESTION)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.opposites import Opposites, differ, opposites
+from a4a_qa.answering.opposites import Opposites, differ, opposites, other_group
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,21 @@ def test_both_words_are_told_as_written():
 def test_what_is_local_may_have_more_names():
     assert differ("foreigners bought it", "Ruritanian men bought it", locals_={"ruritanian"})
     assert not differ("foreigners bought it", "Ruritanian men bought it")
+
+
+@pytest.mark.parametrize(
+    ("question", "group"),
+    [
+        ("What share of children in towns have no papers?", "towns"),
+        ("How long do grown-ups go to prison for it?", "grown-ups"),
+        ("What share of children in villages have no papers?", None),
+        ("What share of children in towns and villages have no papers?", None),
+        ("How many had seen adult films?", None),
+        ("How many girls have no papers?", None),
+    ],
+)
+def test_a_figure_of_others_than_it_is_asked_of(question, group):
+    assert (
+        other_group(question, "In rural areas, 70 per cent of boys under age, all children, have none.")
+        == group
+    )

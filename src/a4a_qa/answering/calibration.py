@@ -40,7 +40,8 @@ class Calibration:
     `answerable` gives the probability that the report answers the question; below `threshold` it is refused,
     below `sure` the answer names the words that seem to be missing. `right` gives the probability that the
     cited sentences are all that an answer needs, `lookup` the same for what is looked up; `scope` that the
-    report deals with what is asked, where it does not answer.
+    report deals with what is asked, where it does not answer, and `premise` that a question which it does not
+    answer takes for granted what it denies.
     """
 
     evidence: Curve
@@ -48,6 +49,7 @@ class Calibration:
     right: Curve
     lookup: Curve
     scope: Curve
+    premise: Curve
     cited: float
     threshold: float
     sure: float
@@ -55,7 +57,9 @@ class Calibration:
 
 # Cites the best sentence and answers everything: what fitting begins with.
 _NOTHING = Curve(0.0, {})
-UNFITTED = Calibration(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0)
+UNFITTED = Calibration(
+    _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0
+)
 
 
 def read_calibration(path: Path = SHIPPED) -> Calibration:
@@ -68,6 +72,7 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             right=_curve(values["right"]),
             lookup=_curve(values["lookup"]),
             scope=_curve(values["scope"]),
+            premise=_curve(values["premise"]),
             cited=float(values["cited"]),
             threshold=float(values["threshold"]),
             sure=float(values["sure"]),

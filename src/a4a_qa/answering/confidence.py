@@ -11,7 +11,7 @@ beside the sentences. Curves fitted on development questions make probabilities 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
@@ -50,7 +50,8 @@ class Signals:
     passage and `names_unknown` those that are nowhere in the report. `judged` is what the judge makes of the
     best sentence, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its
     probability that nothing so short as some words of the best sentence answers, `in_words` that some do, and
-    `in_these_words` that these, if some do, begin and end where it finds likeliest.
+    `in_these_words` that these, if some do, begin and end where it finds likeliest. `denied` and `affirmed`
+    are its probabilities of a no and a yes to what the question takes for granted.
     """
 
     best: float
@@ -74,6 +75,17 @@ class Signals:
     in_no_words: float
     in_words: float
     in_these_words: float
+    denied: float
+    affirmed: float
+
+
+@dataclass(frozen=True, slots=True)
+class PremiseSignals:
+    """What else tells that a question takes for granted what the report denies, 0 or 1: it `presumes`
+    something and asks how that came about, or the best sentence says no to something (`negated`)."""
+
+    presumes: float
+    negated: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +147,12 @@ def read_signals(
     cited: str,
     reading: Reading | None,
     judged_cited: float,
+    granted: Sequence[Reading],
     lexical: LexicalIndex,
 ) -> Signals:
     """The signals of a question, given the passage of its best sentence and what would be cited, as text, and
-    what the judge makes of its best sentence, if it has one, and of what would be cited."""
+    what the judge makes of its best sentence, if it has one, of what would be cited, and beside the best
+    sentence of what the question takes for granted (`granted`)."""
     alignment = hits.alignment
     if alignment is None or not len(alignment.weights) or reading is None:
         return _NONE
@@ -177,6 +191,8 @@ def read_signals(
         in_no_words=reading.forms["none"],
         in_words=reading.forms["words"],
         in_these_words=words.probability if words else 0.0,
+        denied=max((one.forms["no"] for one in granted), default=0.0),
+        affirmed=granted[-1].forms["yes"] if granted else 0.0,
     )
 
 

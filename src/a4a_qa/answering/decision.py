@@ -15,6 +15,7 @@ from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import (
     LookupSignals,
+    PremiseSignals,
     Signals,
     lookup_signals,
     numbers_in,
@@ -58,6 +59,7 @@ _SIGNALS = {
     "right": (Signals, CompletenessSignals),
     "lookup": (LookupSignals,),
     "scope": (Signals, CompletenessSignals),
+    "premise": (Signals, PremiseSignals),
 }
 
 
@@ -111,7 +113,11 @@ class Decider:
         parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
         found = hits if len(parts) == 1 else None
         searches = tuple(
-            self._searcher.read(part.search, found or self._retriever.search(part.search, allowed=allowed))
+            self._searcher.read(
+                part.search,
+                found or self._retriever.search(part.search, allowed=allowed),
+                follows=asked.follows,
+            )
             for part in parts
         )
         chosen = as_parts([search.chosen for search in searches])
@@ -164,7 +170,7 @@ class Decider:
         """Answer from the place that the question names; None when it seems to mean another."""
         if lookup.kind == "source":
             return self._look_up_source(asked, about, lookup, hits)
-        search = self._searcher.read(asked.search, hits)
+        search = self._searcher.read(asked.search, hits, follows=asked.follows)
         found = self._finding(search)
         sentences = lookup.sentences
         if lookup.kind == "article":
@@ -214,7 +220,7 @@ class Decider:
             found = find_source(list(wordings.values()), described, self._report, figures)
         if found.score < _LEAST_SOURCE:
             return None
-        search = self._searcher.read(asked.search, hits)
+        search = self._searcher.read(asked.search, hits, follows=asked.follows)
         answerable = self._finding(search).answerable
         is_sure = answerable >= self.calibration.sure
         if lookup.may_be_chance and is_sure:

@@ -51,6 +51,11 @@ _OF_A_PART = re.compile(
 _MOST_CELLS = 2
 
 
+def negates(question: str, sentence: str) -> bool:
+    """Whether a sentence says no to something, and the question does not."""
+    return bool(_NEGATION.search(sentence)) and not _TURNED.search(question)
+
+
 def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
     """Whether a sentence that a judge takes for a no denies in so many words what a question asks, and the
     question asks neither for that nor for a part only: then «no» might mean anything.

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from a4a_qa.answering.answer import Reason, ReasonCode
+from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers
 from a4a_qa.answering.named import other_places
+from a4a_qa.answering.opposites import other_group
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
@@ -22,11 +24,16 @@ from a4a_qa.report import Report
 # The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
 # if it is half as likely that it does not deal with it.
 _IN_SCOPE, _ELSEWHERE = 0.5, 0.5
+# It denies what a question takes for granted when that is as likely as not. What it denies so surely it deals
+# with, even where that is only so likely.
+_DENIED, _SURELY_DENIED, _IN_SCOPE_IF_DENIED = 0.5, 0.6, 0.2
 # What has so many of its words, by rarity, in one passage is about what the report deals with: the curve
 # takes a short question for one about something else too easily.
 _MOSTLY_THERE = 0.7
 # An answer that is not as likely right as wrong has a caveat, however surely the report has one.
 _AS_LIKELY = 0.5
+# What has a value for each group of people or places.
+_FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "date", "year", "number")
 # A year, and no period, that something is asked of.
 _IN_YEAR = re.compile(rf"\b(?:in|during) ({YEAR})\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
 
@@ -52,16 +59,18 @@ class Objections:
         code, words = self.why(asked, hits, searches, least.sentences)
         if words:
             return lacking(code, "unsure", words)
-        kept: ReasonCode = "false_premise" if code == "false_premise" else "absent_detail"
-        return Reason(kept, phrase("partial", "doubtful"))
+        if code == "false_premise":
+            return Reason(code, phrase("partial", "premise"))
+        return Reason("absent_detail", phrase("partial", "doubtful"))
 
     def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
-        """The years and places that something is asked of, where what is cited tells of others only."""
+        """The years, places and groups that something is asked of, where what is cited tells of others."""
         text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
         years = " ".join(_IN_YEAR.findall(asked.search))
         is_other = of_another_year(years, Slice(text, 0, 0, is_sure=True))
         places = other_places(asked.search, text, self._report.text, self._about)
-        return (*(missing_numbers(years, text) if is_other else ()), *places)
+        group = other_group(asked.search, text) if kind_asked(asked.search) in _FIGURES else None
+        return (*(missing_numbers(years, text) if is_other else ()), *places, *((group,) if group else ()))
 
     def is_elsewhere(
         self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
@@ -86,8 +95,10 @@ class Objections:
         """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
         that say so."""
         shown = self._searcher.text_near(hits, cited)
-        in_scope = self._in_scope(searches) >= _IN_SCOPE
-        return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope)
+        premise = max(self._calibration.premise.probability(search.premise_values) for search in searches)
+        least = _IN_SCOPE_IF_DENIED if premise >= _SURELY_DENIED else _IN_SCOPE
+        in_scope = self._in_scope(searches) >= least
+        return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope, is_denied=premise >= _DENIED)
 
 
 def lacking(code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:

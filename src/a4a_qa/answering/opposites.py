@@ -8,17 +8,20 @@ of both sides.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 # A line is a group, its sides apart by «|»; every two sides of a group are opposites. «under» and «over» are
 # so before a number or an age only, the points of the compass in small letters only («Western» is a people).
+_OF_FIGURES = r"""
+rural countryside villages? | urban city cities towns?
+adults?(?!\s+(?:films?|movies?|content|sites?|websites?)) grown-ups? | child children minors? underage
+"""
+# The groups above are those of which reports give figures: that of one side is none of the other.
 _GROUPS = r"""
 locals? domestic native | foreign foreigners? overseas
 direct directly | indirect indirectly
-rural countryside villages? | urban city cities towns?
 boys? males? man men | girls? females? woman women
-adults? grown-ups? | child children minors? underage
 (?:under|below|younger_than)(?=\s+(?:\d|(?:the_)?age)) | (?:over|above|older_than)(?=\s+(?:\d|(?:the_)?age))
 majority | minority
 increase[sd]? increasing rise[sn]? rising rose grew gone_up went_up | decrease[sd]? decreasing \
@@ -74,10 +77,13 @@ def _side(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{forms})(?![\w])", re.IGNORECASE)
 
 
-_SIDES = [
-    [_side(side) for side in group.split(" | ")]
-    for group in re.sub(r"\\\n", "", _GROUPS).strip().splitlines()
-]
+def _sides(groups: str) -> list[list[re.Pattern[str]]]:
+    lines = re.sub(r"\\\n", "", groups).strip().splitlines()
+    return [[_side(side) for side in line.split(" | ")] for line in lines]
+
+
+_SIDES_OF_FIGURES = _sides(_OF_FIGURES)
+_SIDES = [*_sides(_GROUPS), *_SIDES_OF_FIGURES]
 
 
 def opposites(one: str, other: str, *, locals_: Collection[str] = ()) -> Iterator[Opposites]:
@@ -91,13 +97,22 @@ def opposites(one: str, other: str, *, locals_: Collection[str] = ()) -> Iterato
         if number == 0 and locals_:
             more = "|".join(map(re.escape, sorted(locals_)))
             sides[0] = re.compile(rf"{group[0].pattern}|\b(?:{more})\b", re.IGNORECASE)
-        mine = [side.search(one) for side in sides]
-        theirs = [side.search(other) for side in sides]
-        said = next((m for m, t in zip(mine, theirs, strict=True) if m and not t), None)
-        instead = next((t for m, t in zip(mine, theirs, strict=True) if t and not m), None)
-        shared = any(m and t for m, t in zip(mine, theirs, strict=True))
-        if said and instead and not shared:
-            yield Opposites(said[0], instead[0])
+        if found := _opposed(sides, one, other):
+            yield found
+
+
+def other_group(question: str, text: str) -> str | None:
+    """The word for those of whom a question asks a figure, where a text tells of their opposites: «towns»."""
+    found = (_opposed(sides, question, text) for sides in _SIDES_OF_FIGURES)
+    return next((pair.said for pair in found if pair), None)
+
+
+def _opposed(sides: Sequence[re.Pattern[str]], one: str, other: str) -> Opposites | None:
+    mine, theirs = ([side.search(text) for side in sides] for text in (one, other))
+    if any(m and t for m, t in zip(mine, theirs, strict=True)):
+        return None
+    said, instead = (next(filter(None, found), None) for found in (mine, theirs))
+    return Opposites(said[0], instead[0]) if said and instead else None
 
 
 def differ(one: str, other: str, *, locals_: Collection[str] = ()) -> bool:

@@ -26,13 +26,16 @@ _LEANING = re.compile(
     r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|there|ones?)\b"
     r"|\bthe (?:former|latter)\s*(?:[?.,;]|$)"
     rf"|{_THAT}|\bthat(?:\s\w+)?\s*[?.]*$"
-    r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$",
+    r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$"
+    r"|^(?:in|for|from|among|during|under|by|at|with)\b"
+    r"(?:\s(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|must|should)\b)[\w'’-]+){1,4}\s*\?+$",
     re.IGNORECASE,
 )
 # What only looks so: «this report», «Are there shelters for boys?».
 _NOT_LEANING = re.compile(
     r"\bthis\s(?:report|document|publication|study|text)\b"
-    r"|\b(?:is|are|was|were)\sthere\b(?!\s(?:any|more|others?|another|enough|ones?)\b)(?=\s\w)",
+    r"|\b(?:is|are|was|were)\sthere\b(?!\s(?:any|more|others?|another|enough|ones?)\b)"
+    r"(?!\s(?:already|now|today|left|yet|so far|altogether|at present|in (?:all|total))\W*$)(?=\s\w)",
     re.IGNORECASE,
 )
 _MOST_OWN_WORDS = 6

@@ -26,12 +26,6 @@ _ASKING = frozenset(
     cover covers recommend recommends take takes taken took deal deals dealt get gets got make makes made do
     done use uses used way thing things part kind sort""".split()
 )
-# Questions that take something for granted and ask for its reason.
-_PRESUMES = re.compile(
-    r"^(?:and |but |so )?(?:why|how come|for what reason|now that|how did"
-    r"|what (?:made|makes|explains|led|caused|is the reason|was the reason))\b",
-    re.IGNORECASE,
-)
 # Questions whose answer is no value that another year might have.
 _ASKS_NO_VALUE = re.compile(
     r"^(?:and |but |so )?(?:why|how come|who|whom|whose|where|has|have|was|were|is|are|did|does|do"
@@ -40,10 +34,13 @@ _ASKS_NO_VALUE = re.compile(
 )
 
 
-def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple[ReasonCode, tuple[str, ...]]:
+def why_not(
+    asked: Question, hits: Hits, shown: str, *, in_scope: bool, is_denied: bool
+) -> tuple[ReasonCode, tuple[str, ...]]:
     """The code of a refusal and the words that are not met, given what is shown: the passage of the best
     sentence, and what is cited. A word that stands there is met, however little it says of what is asked.
-    `in_scope` says whether the report deals with what is asked."""
+    `in_scope` says whether the report deals with what is asked, `is_denied` whether it denies what the
+    question takes for granted."""
     if not asked.follows and is_vague(asked.text):
         return "unclear", ()
     if hits.alignment is None or not in_scope:
@@ -58,8 +55,8 @@ def why_not(asked: Question, hits: Hits, shown: str, *, in_scope: bool) -> tuple
         for surface in unmet_words(_without_numbering(asked.text), hits.alignment)
         if not all(_stands_in(word, there) for word in words_of(surface))
     )
-    unmatched = (*numbers, *names, *unmet[: max(0, _MOST_UNMATCHED - len(names))])
-    return ("false_premise" if _PRESUMES.match(asked.text) else "absent_detail"), unmatched
+    unmatched = tuple(dict.fromkeys((*numbers, *names, *unmet[: max(0, _MOST_UNMATCHED - len(names))])))
+    return ("false_premise" if is_denied else "absent_detail"), unmatched
 
 
 def _picks_value(number: str, question: str) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from a4a_qa.answering.calibration import Calibration
-from a4a_qa.answering.confidence import Signals, read_signals, verdict_of
+from a4a_qa.answering.confidence import PremiseSignals, Signals, read_signals, verdict_of
+from a4a_qa.answering.denial import negates
+from a4a_qa.answering.premise import presumes, taken_for_granted
 from a4a_qa.answering.selection import Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.hits import Hits
@@ -19,18 +21,25 @@ from a4a_qa.retrieval import Retriever
 @dataclass(frozen=True, slots=True)
 class Search:
     """What searching for a question, or a part of one, came to: its hits, the sentences to cite, the signals
-    of both, and the short answer that the judge reads in the best."""
+    of both and of what the question takes for granted, and the short answer that the judge reads in the best.
+    """
 
     question: str
     hits: Hits
     chosen: Selection
     signals: Signals
+    premise: PremiseSignals
     told: Told | None
 
     @property
     def values(self) -> dict[str, float]:
         """All signals by their names."""
         return asdict(self.signals) | asdict(self.chosen.signals)
+
+    @property
+    def premise_values(self) -> dict[str, float]:
+        """The signals that tell whether the question takes for granted what the report denies."""
+        return asdict(self.signals) | asdict(self.premise)
 
 
 class Searcher:
@@ -42,10 +51,13 @@ class Searcher:
         self._judge = judge
         self._calibration = calibration
 
-    def read(self, question: str, hits: Hits) -> Search:
-        """What to cite of the hits of a question, with all that speaks for and against it."""
+    def read(self, question: str, hits: Hits, *, follows: bool) -> Search:
+        """What to cite of the hits of a question, with all that speaks for and against it. One that `follows`
+        another is searched for in words of both, and takes for granted what nobody can read off them."""
         # Only the best sentence and what is cited: the judge takes longer than all the rest.
-        reading = self._read(question, (hits.sentences[0].sentence,)) if hits.sentences else None
+        best = tuple(hit.sentence for hit in hits.sentences[:1])
+        reading = self._read(question, best) if best else None
+        granted = () if follows or not best else taken_for_granted(question)
         judged_cited = verdict_of(reading.score) if reading else 0.0
         chosen = select(question, hits, self._report, self._calibration)
         if len(chosen.sentences) > 1:
@@ -57,10 +69,13 @@ class Searcher:
             cited=self._text_of(chosen.sentences),
             reading=reading,
             judged_cited=judged_cited,
+            granted=[self._read(premise, best) for premise in granted],
             lexical=self._retriever.lexical,
         )
+        is_negated = negates(question, self._report.slice(self._report.sentences[best[0]])) if best else False
+        premise = PremiseSignals(presumes=float(presumes(question)), negated=float(is_negated))
         told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
-        return Search(question, hits, chosen, signals, told)
+        return Search(question, hits, chosen, signals, premise, told)
 
     def text_near(self, hits: Hits, cited: Sequence[int] = ()) -> str:
         """The text of the passage that holds the best sentence, and of what is cited."""

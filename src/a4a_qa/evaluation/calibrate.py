@@ -1,9 +1,10 @@
 """`a4a-qa calibrate`: fits what decides an answer to the development questions of gold sets.
 
-Five curves. First which sentences belong to the evidence, from the answerable questions; the others depend
+Six curves. First which sentences belong to the evidence, from the answerable questions; the others depend
 on what it chooses. Then whether the report answers a question at all, whether what is cited, by searching or
-by looking up, is all that an answer needs, and whether the report deals with what it does not answer. The
-thresholds are the highest that cost answerable questions no more than a small share.
+by looking up, is all that an answer needs, whether the report deals with what it does not answer, and whether
+it denies what such a question takes for granted. The thresholds are the highest that cost answerable
+questions no more than a small share.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from a4a_qa.answering.calibration import Curve, write_calibration
 from a4a_qa.answering.confidence import lookup_signals
 from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.lookup import LookupKind
+from a4a_qa.answering.searching import Search
 from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
@@ -100,6 +102,7 @@ def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> 
         right=_fit_right(searched, answerable, assistant.report),
         lookup=_fit_lookup(examples, answerable, assistant.report),
         scope=_fit_scope(searched, answerable),
+        premise=_fit_premise(searched, answerable),
         threshold=refused,
         sure=threshold(doubted, has_answer, _DOUBTED),
     )
@@ -152,12 +155,22 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) 
 def _fit_scope(examples: Sequence[_Example], answerable: Curve) -> Curve:
     """The curve of questions that the report deals with, of those that it does not answer."""
     refused = [example for example in examples if example.kind != "answerable"]
-    rows = [
-        max(example.decision.searches, key=lambda search: answerable.probability(search.values)).values
-        for example in refused
-    ]
+    rows = [_best_search(example, answerable).values for example in refused]
     kinds = [example.kind for example in refused]
     return fit(rows, [kind == "near" for kind in kinds], importance(kinds, REFUSED))
+
+
+def _fit_premise(examples: Sequence[_Example], answerable: Curve) -> Curve:
+    """The curve of questions that take for granted what the report denies, of those that it deals with and
+    does not answer."""
+    near = [example for example in examples if example.kind == "near"]
+    rows = [_best_search(example, answerable).premise_values for example in near]
+    return fit(rows, [e.question.record.kind == "false_premise" for e in near], [1.0] * len(near))
+
+
+def _best_search(example: _Example, answerable: Curve) -> Search:
+    """What was found for the part that decides whether there is an answer."""
+    return max(example.decision.searches, key=lambda search: answerable.probability(search.values))
 
 
 def _is_complete(
