@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.denial import denies
+from a4a_qa.answering.denial import denies, negates
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,9 @@ def test_nothing_is_denied_where_another_sentence_says_the_contrary():
     assert denies(asked, denial, ["Boats need lights."])
     assert not denies(asked, denial, ["The second act is conditioned on a fishing licence."])
     assert denies(asked, denial, ["(7) Introduce a fishing licence."])
+
+
+def test_a_sentence_that_says_no_to_something_the_question_does_not():
+    assert negates("When was the lake visited?", "The lake\t\tNo visit so far")
+    assert not negates("Why was the lake not visited?", "The lake\t\tNo visit so far")
+    assert not negates("When was the lake visited?", "It was visited in May.")
