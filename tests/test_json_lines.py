@@ -5,9 +5,8 @@ import json
 import pytest
 
 from a4a_qa.errors import CorpusError, EvaluationError
-from a4a_qa.evaluation.safeguarding import authored_questions
-from a4a_qa.evaluation.safeguarding import read_labelled as read_labelled_questions
-from a4a_qa.evaluation.verdicts import read_labelled as read_labelled_statements
+from a4a_qa.evaluation.safeguarding import authored_questions, read_messages
+from a4a_qa.evaluation.verdicts import read_statements
 from a4a_qa.index.notices import read_notices
 from a4a_qa.index.questions import read_index_questions
 from a4a_qa.json_lines import read_json_lines
@@ -22,9 +21,9 @@ READERS = {
     "notices": (read_notices, CorpusError),
     "gold for training": (read_development, CorpusError),
     "labelled for training": (lambda path, _: read_labelled([path]), CorpusError),
-    "labelled questions": (lambda path, _: read_labelled_questions(path), EvaluationError),
+    "labelled questions": (lambda path, _: read_messages(path), EvaluationError),
     "index questions to score": (lambda path, _: authored_questions(path), EvaluationError),
-    "labelled statements": (read_labelled_statements, EvaluationError),
+    "labelled statements": (read_statements, EvaluationError),
 }
 
 
@@ -66,9 +65,9 @@ def test_all_readers_name_what_is_wrong_alike(file, report, name, data, words):
 def test_labelled_lines_are_parted_at_line_feeds_only(file, report):
     row = {"id": "1", "category": "C0", "question": ODD}
     file.write_text(f"\n{json.dumps(row, ensure_ascii=False)}\n\n", encoding="utf-8")
-    [question] = read_labelled_questions(file)
+    [question] = read_messages(file)
     assert question.question == ODD
     statements = (ROOT / "eval/verify/statements.jsonl").read_text(encoding="utf-8")
     statement = json.loads(statements.partition("\n")[0]) | {"text": ODD}
     file.write_text(f"\n{json.dumps(statement, ensure_ascii=False)}\n\n", encoding="utf-8")
-    assert [one.text for one in read_labelled_statements(file, report)] == [ODD]
+    assert [one.text for one in read_statements(file, report)] == [ODD]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from a4a_qa import Assistant
 from a4a_qa.evaluation.contrasts import read_contrasts, score_contrasts
-from a4a_qa.evaluation.verdicts import read_labelled, score
+from a4a_qa.evaluation.verdicts import read_statements, score
 
 FOLDER = Path(__file__).parent
 INDEX = FOLDER.parent.parent / "indexes" / "cambodia-2011"
@@ -15,7 +15,7 @@ INDEX = FOLDER.parent.parent / "indexes" / "cambodia-2011"
 
 def main() -> None:
     assistant = Assistant.open(INDEX)
-    scores = score(read_labelled(FOLDER / "statements.jsonl", assistant.report), assistant.verify)
+    scores = score(read_statements(FOLDER / "statements.jsonl", assistant.report), assistant.verify)
     scores["contrasts"] = score_contrasts(
         read_contrasts(FOLDER / "contrasts.jsonl"), assistant.ask, assistant.verify
     )

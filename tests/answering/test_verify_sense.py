@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.verify_clauses import clauses_of
+from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import of_facts, shared
 from a4a_qa.answering.verify_facts import is_spelt, spelt_alike
 from a4a_qa.answering.verify_sense import of_sense
@@ -80,13 +80,13 @@ def test_what_says_the_same(statement, evidence):
 
 
 def test_clauses_stand_beside_each_other():
-    assert clauses_of("It rained in May; boats, which leak, sank.") == [
+    assert split_clauses("It rained in May; boats, which leak, sank.") == [
         "It rained in May",
         " boats",
         "boats, which leak, sank.",
     ]
-    assert clauses_of("between 15 and 18 years") == ["between 15 and 18 years"]
-    assert clauses_of("97 in 1998 and 12 in 1999") == ["97 in 1998", "12 in 1999"]
+    assert split_clauses("between 15 and 18 years") == ["between 15 and 18 years"]
+    assert split_clauses("97 in 1998 and 12 in 1999") == ["97 in 1998", "12 in 1999"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.verdicts import SPLITS, read_labelled, score
+from a4a_qa.evaluation.verdicts import SPLITS, read_statements, score
 from conftest import ROOT
 
 STATEMENTS = ROOT / "eval/verify/statements.jsonl"
@@ -13,11 +13,11 @@ STATEMENTS = ROOT / "eval/verify/statements.jsonl"
 
 @pytest.fixture(scope="module")
 def scores(assistant):
-    return score(read_labelled(STATEMENTS, assistant.report), assistant.verify)
+    return score(read_statements(STATEMENTS, assistant.report), assistant.verify)
 
 
 def test_there_are_enough_statements_of_each_kind(report):
-    labelled = read_labelled(STATEMENTS, report)
+    labelled = read_statements(STATEMENTS, report)
     assert len(labelled) >= 200
     assert len({one.text for one in labelled}) == len({one.id for one in labelled}) == len(labelled)
     for split in SPLITS:
@@ -56,5 +56,5 @@ def test_a_statement_that_does_not_fit_is_named(report, tmp_path, change, words)
     file = tmp_path / "statements.jsonl"
     file.write_text(f"{json.dumps(line)}\n", encoding="utf-8")
     with pytest.raises(EvaluationError, match=words) as error:
-        read_labelled(file, report)
+        read_statements(file, report)
     assert "line 1" in str(error.value)

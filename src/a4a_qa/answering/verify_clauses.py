@@ -31,7 +31,7 @@ _ADVERBIAL = re.compile(r"(?:in|on|at|by|since|until|from|during|as|for)\b", re.
 _GOES_ON = re.compile(r"\w+ing\b|not\b", re.IGNORECASE)
 
 
-def clauses_of(sentence: str) -> list[str]:
+def split_clauses(sentence: str) -> list[str]:
     """The clauses of a sentence in order, without the signs between them; a relative one with its noun."""
     found: list[str] = []
     begin = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from a4a_qa.answering.verify_differences import Difference, of_facts, of_wording
-from a4a_qa.answering.verify_facts import may_deny, numbers_in, spelt_alike
+from a4a_qa.answering.verify_facts import figures_in, may_deny, spelt_alike
 from a4a_qa.answering.verify_sense import of_sense
 from a4a_qa.answering.verify_statements import Statement, pieces_of
 from a4a_qa.answering.verify_words import Alignment, Word, Wording, align, words_in
@@ -236,7 +236,7 @@ class Comparer:
         """Whether a statement that agrees has a number of its own: that is better proof than the judge."""
         if self._nearest(own)[0][1] < _COUNTED:
             return False
-        return any(kind == "number" for kind, _, _ in numbers_in(words_in(own), loose=False))
+        return any(kind == "number" for kind, _, _ in figures_in(words_in(own), loose=False))
 
     def _nearest(self, text: str) -> tuple[tuple[int, float], ...]:
         return self._retriever.nearest_sentences(text, _NEAREST)

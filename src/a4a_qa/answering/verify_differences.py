@@ -10,12 +10,12 @@ from a4a_qa.answering.verify_facts import (
     FactKind,
     content_of,
     denied,
+    figures_in,
     has_negation,
     is_named,
     is_spelt,
     may_deny,
-    names_in,
-    numbers_in,
+    proper_names,
     shares_in,
     unit_of,
 )
@@ -54,16 +54,16 @@ def of_wording(
 
 def _kind(gap: Gap, mine: Sequence[Word], theirs: Sequence[Word], names: Collection[str]) -> FactKind | None:
     ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
-    said = {value: kind for kind, value, word in numbers_in(mine) if word in ours}
-    written = {value for _, value, word in numbers_in(theirs) if word in others}
-    anywhere = {value for _, value, _ in numbers_in(theirs)} | (set() if written else _COUNT_NOTHING)
+    said = {value: kind for kind, value, word in figures_in(mine) if word in ours}
+    written = {value for _, value, word in figures_in(theirs) if word in others}
+    anywhere = {value for _, value, _ in figures_in(theirs)} | (set() if written else _COUNT_NOTHING)
     for value, kind in said.items():
         if value not in anywhere:
             return kind
     if may_deny(ours) != may_deny(others):
         return "negation"
     keys = {word.key for word in theirs}
-    if any(word in ours and not is_named(word.key, keys) for word in names_in(mine, names)):
+    if any(word in ours and not is_named(word.key, keys) for word in proper_names(mine, names)):
         return "name"
     at_edge = gap.mine[0] == 0 or gap.mine[1] == len(mine)
     if content_of(ours) - content_of(others) and not (at_edge and not others):
@@ -80,21 +80,21 @@ def of_facts(
     the report has.
     """
     keys = {word.key for word in evidence} | set(known)
-    pairs = {(kind, value) for kind, value, _ in numbers_in(evidence)}
+    pairs = {(kind, value) for kind, value, _ in figures_in(evidence)}
     values = {value for _, value in pairs} | {word for word in known if word.isdigit()}
     agreed = shared(statement, evidence)
-    for kind, value, word in numbers_in(statement, loose=False):
+    for kind, value, word in figures_in(statement, loose=False):
         if word in agreed:
             continue
         if (kind, value) not in pairs and (kind == "article" or value not in values):
-            instead = ", ".join(dict.fromkeys(w.written for k, _, w in numbers_in(evidence) if k == kind))
+            instead = ", ".join(dict.fromkeys(w.written for k, _, w in figures_in(evidence) if k == kind))
             yield Difference(kind, word.written, instead, word.start, word.end)
         elif unit := unit_of(statement, word):
-            theirs = {unit_of(evidence, w): w for _, v, w in numbers_in(evidence) if v == value}
+            theirs = {unit_of(evidence, w): w for _, v, w in figures_in(evidence) if v == value}
             if theirs and None not in theirs and unit not in theirs:
                 instead = " ".join(f"{w.written} {u}" for u, w in theirs.items())
                 yield Difference(kind, word.written, instead, word.start, word.end)
-    for word in names_in(statement, names):
+    for word in proper_names(statement, names):
         known_by = word.key[0].isdigit() or word.key in KINDS_OF_SOURCE or is_named(word.key, keys)
         if not known_by and not is_spelt(word, evidence):
             yield Difference("name", word.written, "", word.start, word.end)

@@ -139,7 +139,7 @@ def is_year(value: str) -> bool:
     return re.fullmatch(YEAR, value) is not None
 
 
-def numbers_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[tuple[FactKind, str, Word]]:
+def figures_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[tuple[FactKind, str, Word]]:
     """The numbers that words give, each with its kind; without `loose`, not those that may count nothing.
 
     «twenty-three», two words here, is one number.
@@ -210,7 +210,7 @@ def denied(words: Sequence[Word]) -> frozenset[str]:
     return frozenset(found - others)
 
 
-def names_in(words: Sequence[Word], known: Collection[str]) -> Iterator[Word]:
+def proper_names(words: Sequence[Word], known: Collection[str]) -> Iterator[Word]:
     """The words that are names: written with a capital, though not only because a sentence begins.
 
     `known` are the names that the report has: one of those is a name at the beginning as well.
@@ -256,7 +256,7 @@ def stems_of(words: Sequence[Word]) -> frozenset[str]:
     )
 
 
-def denies(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
+def denies_outright(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
     """Whether any of these words denies outright, as «fails to» does and «needs» does not."""
     return has_negation(words) or any(word.key in _OUTRIGHT and word.key not in beside for word in words)
 

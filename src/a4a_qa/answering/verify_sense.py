@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from a4a_qa.answering.opposites import opposites
-from a4a_qa.answering.verify_clauses import clauses_of
+from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_facts import (
-    denies,
+    denies_outright,
+    figures_in,
     has_negation,
     is_named,
     is_year,
     may_deny,
-    names_in,
-    numbers_in,
+    proper_names,
     stems_of,
 )
 from a4a_qa.answering.verify_words import Word, words_in
@@ -59,11 +59,11 @@ def of_sense(
 
     `names` are those that the report has; `locals_` what its country's people are called.
     """
-    mine = [_clause(text, names) for text in clauses_of(statement)]
+    mine = [_clause(text, names) for text in split_clauses(statement)]
     theirs = [
         _clause(text, names, number)
         for number, sentence in enumerate(evidence)
-        for text in clauses_of(_ACRONYM.sub("", sentence))
+        for text in split_clauses(_ACRONYM.sub("", sentence))
     ]
     whole = words_in(statement)
     others = [word for clause in theirs for word in clause.words]
@@ -79,8 +79,8 @@ def of_sense(
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
     words = words_in(text)
     stems = _roots(words) | ({_DENIED} if has_negation(words) else set())
-    numbers = frozenset(value for _, value, _ in numbers_in(words, loose=False))
-    named = frozenset(word.key for word in names_in(words, names))
+    numbers = frozenset(value for _, value, _ in figures_in(words, loose=False))
+    named = frozenset(word.key for word in proper_names(words, names))
     return _Clause(text, words, stems, numbers, named, sentence)
 
 
@@ -91,7 +91,7 @@ def _roots(words: Sequence[Word]) -> frozenset[str]:
 
 def _unbound(clause: _Clause, theirs: Sequence[_Clause], at: int) -> Iterator[Difference]:
     """The numbers of a clause that the report gives of something else."""
-    for kind, value, word in numbers_in(clause.words, loose=False):
+    for kind, value, word in figures_in(clause.words, loose=False):
         homes = [other for other in theirs if value in other.numbers]
         own = clause.stems - ({value} if kind == "year" else set())
         rivals = [
@@ -175,7 +175,7 @@ def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
     i_deny, they_deny = may_deny(mine.words, both), may_deny(theirs.words, both)
     if i_deny == they_deny:
         return False
-    return denies(mine.words if i_deny else theirs.words, both)
+    return denies_outright(mine.words if i_deny else theirs.words, both)
 
 
 def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:

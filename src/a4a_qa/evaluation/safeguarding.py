@@ -72,13 +72,13 @@ def score_folder(folder: Path, corpus: Path) -> dict[str, Any]:
     """The scores of each set of labelled questions in a folder, by its name, and of the authored questions in
     a corpus folder, if it has any; raises EvaluationError or EncoderError."""
     tell = shipped_tell()
-    card = {file.stem: score_set(read_labelled(file), tell) for file in sorted(folder.glob("*.jsonl"))}
+    card = {file.stem: score_set(read_messages(file), tell) for file in sorted(folder.glob("*.jsonl"))}
     if (corpus / FILE_NAME).is_file():
         card["index_questions"] = score_corpus(authored_questions(corpus / FILE_NAME), tell)
     return card
 
 
-def read_labelled(path: Path) -> tuple[Labelled, ...]:
+def read_messages(path: Path) -> tuple[Labelled, ...]:
     """The questions of a set; raises EvaluationError naming the line."""
     return tuple(labelled for labelled, _ in read_records(path, Labelled))
 

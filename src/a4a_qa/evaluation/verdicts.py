@@ -45,7 +45,7 @@ class Labelled:
     quote: str | None
 
 
-def read_labelled(path: Path, report: Report) -> list[Labelled]:
+def read_statements(path: Path, report: Report) -> list[Labelled]:
     """The statements in a JSON Lines file. Raises EvaluationError on one that does not fit the report."""
     found = []
     for labelled, where in read_records(path, Labelled):
