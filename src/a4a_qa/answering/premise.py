@@ -89,8 +89,8 @@ def taken_for_granted(question: str) -> tuple[str, ...]:
 
 
 def _polar(asked: str) -> str | None:
-    """The yes/no question for what something asks about; None when it asks for yes or no."""
-    if re.match(rf"{_AUXILIARY}\b", asked, re.IGNORECASE):
+    """The yes/no question for what something asks about; None when it asks for yes or no, or for nothing."""
+    if not asked or re.match(rf"{_AUXILIARY}\b", asked, re.IGNORECASE):
         return None
     for form, as_polar in _FORMS:
         if found := form.search(asked):
