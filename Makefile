@@ -5,9 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate verify encoder judge \
-  ablation safeguarding \
-  fuzz clean
+.PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
+  gate-purposes verify encoder judge ablation safeguarding fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
@@ -120,10 +119,15 @@ evaluate: $(VENV)/.dev
 	$(BIN)/a4a-qa eval report eval/runs/full.jsonl $(BESIDE)
 
 # Stop a change that makes answers or citations worse than the committed scorecard.
-gate: $(VENV)/.dev
+# Two halves, which `make --jobs 2 gate` does side by side: what is answered, and what questions are for.
+gate: gate-answers gate-purposes
+
+gate-answers: $(VENV)/.dev
 	$(BIN)/a4a-qa eval validate
 	$(BIN)/a4a-qa eval run
 	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
+
+gate-purposes: $(VENV)/.dev
 	$(BIN)/a4a-qa eval safeguarding
 
 # How well a question's purpose is told; stops when more legitimate questions are refused than were agreed on.

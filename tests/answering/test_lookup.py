@@ -1,11 +1,15 @@
+from itertools import pairwise
+
 import pytest
 
+from a4a_qa.answering.answer import cite
 from a4a_qa.answering.imprint import Imprint
 from a4a_qa.answering.listing import Recommendations
 from a4a_qa.answering.lookup import LookupTable
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.reading.read import read_report
+from a4a_qa.report import Span
 from conftest import SMALL_REPORT
 
 
@@ -289,6 +293,35 @@ def test_all_that_a_section_recommends(table, report, question, section, items):
     assert len(blocks) == items
     assert (lookup.places[0].start, lookup.places[-1].end) == (blocks[0].start, blocks[-1].end)
     assert len(lookup.places) <= 5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the main recommendations?",
+        "recommendations",
+        "What does ECPAT recommend for Cambodia?",
+        "which priority actions are required",
+    ],
+)
+def test_all_that_the_report_recommends(table, report, question):
+    places = table.find(question).places
+    chapter = [b for b in report.blocks if b.retrieved and b.section[:1] == ("Priority Actions Required",)]
+    assert (places[0].start, places[-1].end, len(places)) == (chapter[0].start, chapter[-1].end, 5)
+    for one, following in pairwise(places):
+        between = report.slice(Span(one.end, following.start))
+        assert between.strip() in {b.section[-1] for b in chapter}
+    assert cite(report, places[1], marker=1, passage_id=None, sentence_id=None).section == (
+        "Priority Actions Required",
+        "Prevention",
+    )
+    joined = cite(report, places[0], marker=1, passage_id=None, sentence_id=None)
+    assert joined.section == ("Priority Actions Required",)
+
+
+@pytest.mark.parametrize("question", ["Who made the recommendations?", "How were the priorities chosen?"])
+def test_what_is_asked_about_recommendations_is_searched_for(table, question):
+    assert table.find(question) is None
 
 
 def test_lines_of_the_imprint_with_the_report_between_them_are_two_places(small_file):

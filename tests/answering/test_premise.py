@@ -36,7 +36,17 @@ def test_a_question_takes_for_granted_what_its_yes_no_form_asks(question, polar)
     assert taken_for_granted(question) == (polar,)
 
 
-@pytest.mark.parametrize("question", ["Was the plan adopted?", "does every province have a unit", "", " ?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was the plan adopted?",
+        "does every province have a unit",
+        "Under the new law, can a buyer be punished?",
+        "After the raid, were the girls taken home?",
+        "",
+        " ?",
+    ],
+)
 def test_who_asks_for_yes_or_no_or_nothing_takes_nothing_for_granted(question):
     assert taken_for_granted(question) == ()
 
@@ -55,6 +65,9 @@ def test_who_asks_for_yes_or_no_or_nothing_takes_nothing_for_granted(question):
             "26 men were arrested in 2009. How many were convicted?",
             ("Is it true that 26 men were arrested in 2009?", "Were there convicted?"),
         ),
+        ("Since the law forbids it, does it still happen?", ("Is it true that the law forbids it?",)),
+        ("The network was given up, wasn't it?", ("Is it true that The network was given up?",)),
+        ("no children were asked, is that right?", ("Is it true that no children were asked?",)),
         ("According to the police, how many were convicted?", ("Were there convicted?",)),
         ("In that year, how many judges were trained?", ("Were any judges trained?",)),
     ],

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from a4a_qa.service.pages.contacts import contacts_frame, make_renderer
+from axe import assert_axe_finds_nothing
 from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
 from pages.drawn import declined, page_of, support, with_notices
 
@@ -17,7 +17,7 @@ LOOKS = {
     "phone": {"viewport": {"width": 320, "height": 640}},
     "forced colours": {"forced_colors": "active"},
 }
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+OTHER_COLOURS = ("dark", "forced colours")
 
 
 def idle(page: Page, assistant) -> None:
@@ -107,8 +107,16 @@ STATES = [
 def test_axe_finds_nothing(open_page, assistant, state, look):
     page = open_page("/accessibility", **LOOKS[look])
     state(page, assistant)
-    found = Axe().run(page, options=RULES)
-    assert not found.response["violations"], found.generate_report()
+    assert_axe_finds_nothing(page, colours_alone=look in OTHER_COLOURS)
+
+
+@pytest.mark.parametrize("colours_alone", [False, True])
+def test_axe_finds_what_is_too_pale(open_page, colours_alone):
+    page = open_page("/accessibility")
+    assert_axe_finds_nothing(page, colours_alone=colours_alone)
+    page.get_by_role("main").evaluate("main => { main.style.color = main.style.background = '#888'; }")
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_axe_finds_nothing(page, colours_alone=colours_alone)
 
 
 @pytest.mark.parametrize(

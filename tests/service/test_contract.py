@@ -10,12 +10,12 @@ from a4a_qa.cli.main import main
 from a4a_qa.service.schemas import AnswerReply
 from conftest import ROOT
 
-# One in ten of every part of the report, follow-ups and questions without an answer among them: each is
+# One in twenty of every part of the report, follow-ups and questions without an answer among them: each is
 # asked three times.
 GOLD = [
     json.loads(line)
     for file in sorted(ROOT.glob("eval/gold/*.jsonl"))
-    for line in file.read_text(encoding="utf-8").splitlines()[::10]
+    for line in file.read_text(encoding="utf-8").splitlines()[::20]
 ]
 
 
@@ -52,8 +52,8 @@ def from_command_line(index_folder, tmp_path_factory) -> dict[str, dict]:
     return {answer["id"]: answer for answer in answers}
 
 
-def test_a_question_has_the_same_answer_everywhere(client, assistant, from_command_line):
-    assert len(GOLD) > 125
+def test_a_question_has_the_same_described_answer_everywhere(client, assistant, from_command_line):
+    assert len(GOLD) > 60
     assert any(gold.get("history") for gold in GOLD)
     assert not all(gold["answerable"] for gold in GOLD)
     for gold in GOLD:
@@ -61,13 +61,9 @@ def test_a_question_has_the_same_answer_everywhere(client, assistant, from_comma
         reply = client.post("/v1/ask", json=asked)
         assert reply.status_code == 200, gold["id"]
         python = json.loads(json.dumps(assistant.ask(asked["question"], asked["history"]).to_dict()))
+        AnswerReply.model_validate(python)
         assert Comparable(reply.json()) == Comparable(python), gold["id"]
         assert Comparable(reply.json()) == Comparable(from_command_line[gold["id"]]), gold["id"]
-
-
-def test_answers_are_as_the_service_describes_them(assistant):
-    for gold in GOLD[::2]:
-        AnswerReply.model_validate(assistant.ask(gold["question"], gold.get("history", [])).to_dict())
 
 
 def test_options_mean_the_same(client, assistant):
@@ -79,7 +75,7 @@ def test_options_mean_the_same(client, assistant):
 
 
 def test_many_at_a_time_get_the_same_answers(service, assistant):
-    some = GOLD[::8]
+    some = GOLD[::6]
     expected = [Comparable(json.loads(json.dumps(assistant.ask(g["question"]).to_dict()))) for g in some]
 
     def ask_all(_: int) -> list[dict]:

@@ -4,16 +4,16 @@ from a4a_qa.service.schemas import VerificationReply
 from conftest import ROOT
 
 LINES = (ROOT / "eval/verify/statements.jsonl").read_text(encoding="utf-8").splitlines()
-TEXTS = [json.loads(line)["text"] for line in LINES]
+# One in five of all that are labelled; the checker's own tests read all.
+TEXTS = [json.loads(line)["text"] for line in LINES[::5]]
 
 
 def test_the_reply_is_what_python_returns(client, assistant):
-    for start in range(0, len(TEXTS), 50):
-        text = "\n\n".join(TEXTS[start : start + 50])
-        reply = client.post("/v1/verify", json={"text": text})
-        assert reply.status_code == 200
-        assert reply.json() == json.loads(json.dumps(assistant.verify(text).to_dict()))
-        VerificationReply.model_validate(reply.json())
+    text = "\n\n".join(TEXTS)
+    reply = client.post("/v1/verify", json={"text": text})
+    assert reply.status_code == 200
+    assert reply.json() == json.loads(json.dumps(assistant.verify(text).to_dict()))
+    assert len(VerificationReply.model_validate(reply.json()).statements) >= 50
 
 
 def test_too_long_a_text(client):

@@ -3,7 +3,6 @@
 import json
 import random
 import shutil
-from dataclasses import replace
 from operator import itemgetter
 
 import numpy as np
@@ -97,27 +96,9 @@ def test_any_text_can_be_read(judge_folder, text):
     assert (reading.likeliest_words() is None) == (not len(reading.places))
 
 
-def test_what_a_question_is_for_is_what_models_say_on_average(base, corpus, tmp_path):
+def test_models_share_one_table_of_words(judge_folder):
     onnx = pytest.importorskip("onnx")
-
-    def trained(name, **fields):
-        recipe = replace(RECIPE, epochs=2, purpose_epochs=2, **fields)
-        train_judge(
-            corpus, [corpus / "labelled.jsonl"], tmp_path / name, base=transformer_of(base), recipe=recipe
-        )
-        return Judge.open(tmp_path / name)
-
-    first, second = (
-        trained("first", purpose_models=1),
-        trained("second", purpose_models=1, seed=RECIPE.seed + 1),
-    )
-    both = trained("both", purpose_models=2)
-    question = "Where is the court?"
-    chances = [np.array(list(judge.purposes(question).values())) for judge in (first, second, both)]
-    assert not np.allclose(chances[0], chances[1], atol=1e-3)
-    mean = np.sqrt(chances[0] * chances[1])
-    np.testing.assert_allclose(chances[2], mean / mean.sum(), atol=1e-4)
-    graph = onnx.load(tmp_path / "both" / PURPOSE_FILE, load_external_data=False).graph
+    graph = onnx.load(judge_folder / PURPOSE_FILE, load_external_data=False).graph
     tables = [tensor.name for tensor in graph.initializer]
     assert tables.count(WORDS) == 1
     assert not any("word_embeddings.weight.int8" in name for name in tables)
@@ -232,15 +213,16 @@ def test_it_learns_new_labels_and_keeps_what_it_knew(judge_folder, base, corpus,
     assert len(further["purposes"]) == 2
 
 
-def test_what_was_exported_is_what_goes_on_learning(judge_folder, base):
-    """Its weights as floats, rounded again, are the same."""
+def test_what_was_exported_goes_on_learning_and_says_what_its_models_say_on_average(judge_folder, base):
+    """Its weights as floats, rounded again, are the same; models of other seeds say other things."""
     models = read_purpose_models(judge_folder, transformer_of(base))
     judge = Judge.open(judge_folder)
     assert len(models) == 2
-    for question in ("where court", "what hotline"):
-        raw = np.mean([model.purposes([question])[0].detach().numpy() for model in models], axis=0)
-        said = np.exp(raw) / np.exp(raw).sum()
-        np.testing.assert_allclose(list(judge.purposes(question).values()), said, atol=0.02)
+    for question in ("where court", "what hotline", "the north"):
+        each = [model.purposes([question])[0].detach().numpy() for model in models]
+        assert np.abs(each[0] - each[1]).max() > 0.1
+        raw = np.exp(np.mean(each, axis=0))
+        np.testing.assert_allclose(list(judge.purposes(question).values()), raw / raw.sum(), atol=0.02)
 
 
 def test_new_labels_need_old_ones_beside(judge_folder, base, corpus, new_labels, tmp_path):

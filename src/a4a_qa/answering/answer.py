@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import takewhile
 from typing import Any, Literal
 
 from a4a_qa.answering.help import Help
@@ -150,6 +151,15 @@ def section_of(block: Block) -> tuple[str, ...]:
     return block.section if block.retrieved or block.section else IMPRINT_SECTION
 
 
+def _section_of_place(report: Report, span: Span) -> tuple[str, ...]:
+    """The section that a place lies in, or the one that holds all of its sections."""
+    first, last = report.block_at(span.start), report.block_at(span.end - 1)
+    if first is None or last is None or first.section == last.section:
+        return section_of(first) if first else ()
+    both = zip(first.section, last.section, strict=False)
+    return tuple(title for title, other in takewhile(lambda titles: titles[0] == titles[1], both))
+
+
 def cite(
     report: Report,
     span: Span,
@@ -160,9 +170,9 @@ def cite(
     last_id: str | None = None,
     notices: tuple[str, ...] = (),
 ) -> Citation:
-    """The citation of a place in one section; its address names the first and, of several, last sentence."""
+    """The citation of a place; its address names the first and, of several, last sentence."""
     block = report.block_at(span.start)
-    section = section_of(block) if block else ()
+    section = _section_of_place(report, span)
     page = report.page_of(span.start, span.end)
     context = block.context if block else ()
     last = report.sentences_in(span.start, span.end)

@@ -1,4 +1,5 @@
-"""«What are the recommendations on prevention?» → all that the section of this title recommends, in order.
+"""«What are the recommendations on prevention?» → all that the section of this title recommends, in order;
+«What does the report recommend?» → all that its chapter of recommendations does.
 
 Searching ranks sentences, and would find some of them, or such as another section quotes from elsewhere.
 """
@@ -20,9 +21,11 @@ _BESIDE = frozenset(
     words_of(
         "list all name give show tell which what say make made report document study publication authors "
         "section chapter under part area field regard respect concerning related summarise summarize every "
-        "each read"
+        "each read main key chief most important overall required"
     )
 )
+# What is asked about recommendations, not for them.
+_ASKS_ABOUT = re.compile(r"\b(?:who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
 
 
 class Recommendations:
@@ -37,13 +40,26 @@ class Recommendations:
                 self._sections.setdefault(block.section, []).append(block)
 
     def find(self, question: str) -> tuple[Span, ...]:
-        """All that is recommended in the section that a question names, in no more places than an answer
-        cites; none when it asks for less, or for something else."""
+        """All that is recommended in the section that a question names, or in all if it names nothing, in no
+        more places than an answer cites; none when it asks for less, or for something else."""
         if not _ASKS.search(question):
             return ()
         rest = frozenset(words_of(_ASKS.sub(" ", question))) - _BESIDE - self._publisher
-        named = [b for path, b in self._sections.items() if rest and rest <= frozenset(words_of(path[-1]))]
+        if not rest:
+            return () if _ASKS_ABOUT.search(question) else self._whole_chapter()
+        named = [b for path, b in self._sections.items() if rest <= frozenset(words_of(path[-1]))]
         return tuple(self._in_places(named[0])) if len(named) == 1 else ()
+
+    def _whole_chapter(self) -> tuple[Span, ...]:
+        """All sections, the shortest neighbours in one place where there are too many; none when several
+        chapters recommend."""
+        if len({path[0] for path in self._sections}) != 1:
+            return ()
+        places = [Span(blocks[0].start, blocks[-1].end) for blocks in self._sections.values()]
+        while len(places) > MOST_CITATIONS:
+            at = min(range(len(places) - 1), key=lambda at: places[at + 1].end - places[at].start)
+            places[at : at + 2] = [Span(places[at].start, places[at + 1].end)]
+        return tuple(places)
 
     @staticmethod
     def _in_places(blocks: Sequence[Block]) -> Iterator[Span]:

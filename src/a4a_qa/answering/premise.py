@@ -23,16 +23,23 @@ _PREPOSITION = (
 # What is said before something is asked: «26 were arrested; how many …?», «Given that …, who …?»
 _SAID = re.compile(
     rf"^(?!{_ASKS}\b|(?:{_HELP})\b)(?P<said>.{{12,}}?)"
-    rf"(?:[.;:–—] |, (?=(?:(?:and|so|but|{_PREPOSITION}) )?{_ASKS}\b))(?=.{{6}})",
+    rf"(?:[.;:–—] |, (?=(?:(?:and|so|but|{_PREPOSITION}) )?(?:{_ASKS}|{_HELP})\b))(?=.{{6}})",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
     r"^(?:(?:given|seeing|considering|granted|now)(?: that)?|since|as|with|when|after|although|while) ",
     re.IGNORECASE,
 )
+# What is said and then asked for yes or no: «26 were arrested, weren't they?»
+_TAGGED = re.compile(
+    rf"^(?P<said>.{{12,}}), (?:(?:{_HELP})(?:n['’]t)? (?:it|they|he|she|that|this|there)"
+    r"(?: (?:so|true|right))?|right|correct|true)$",
+    re.IGNORECASE,
+)
 # What is said of who asks, or to place what is asked, claims nothing; nor do so few words.
 _NO_CLAIM = re.compile(
-    r"(?:i|our|my|we|in|of|for|at|by|apart|according|on|under|among|besides|if)\b", re.IGNORECASE
+    rf"(?:{_ASKS}|i|our|my|we|in|of|for|at|by|apart|according|on|under|among|besides|if|before|from|to)\b",
+    re.IGNORECASE,
 )
 _FEWEST = 4
 _OPENING = re.compile(r"^(?:and|but|so|well|please|exactly|roughly|about)\b[, ]*", re.IGNORECASE)
@@ -81,6 +88,8 @@ def taken_for_granted(question: str) -> tuple[str, ...]:
     """Yes/no questions for what a question takes for granted: for what it claims before it asks, and for what
     it asks about, unless that is such a question itself."""
     asked = " ".join(question.split()).rstrip("?!. ")
+    if tagged := _TAGGED.match(asked):
+        return (f"Is it true that {tagged['said']}?",)
     said = _SAID.match(asked)
     claim = _GIVEN.sub("", said["said"]) if said else ""
     is_claim = len(claim.split()) >= _FEWEST and not _NO_CLAIM.match(claim)
