@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from a4a_qa.assistant import Assistant
+
 QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
 
 
@@ -39,3 +41,42 @@ def test_what_a_companion_adds_and_lacks_is_what_its_words_and_questions_meet_be
 def test_where_nothing_is_found_nothing_stands_beside_it(assistant, report):
     found = assistant._retriever.search(QUESTION, allowed=np.zeros(len(report.sentences), bool))
     assert (found.sentences, found.companions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("question", "is_elsewhere"),
+    [
+        (QUESTION, False),
+        ("Are there shelters for boys?", False),
+        ("What does a bus ticket to the temples cost?", True),
+        ("Who is the coach of the national football team?", True),
+    ],
+)
+def test_questions_about_something_else_come_nearer_to_such(assistant, question, is_elsewhere):
+    assert (assistant._retriever.search(question).elsewhere > 0) is is_elsewhere
+
+
+@pytest.mark.parametrize(
+    ("question", "is_contradicted"),
+    [
+        ("Why did Cambodia refuse to sign the agreement with Thailand?", True),
+        ("Which law makes it a crime to promote child sex tours?", True),
+        ("Who chaired the meeting on the agreement with Thailand?", False),
+        ("How much did the hotline cost?", False),
+    ],
+)
+def test_what_takes_contradicted_things_for_granted_comes_nearer_to_such(
+    assistant, question, is_contradicted
+):
+    assert (assistant._retriever.search(question).contradicted > 0) is is_contradicted
+
+
+def test_of_one_section_a_question_is_about_the_report_all_the_same(assistant, report, hits):
+    allowed = np.arange(len(report.sentences)) < 50
+    found = assistant._retriever.search(QUESTION, allowed=allowed)
+    assert (found.elsewhere, found.contradicted) == (hits.elsewhere, hits.contradicted)
+
+
+def test_without_questions_about_something_else_nothing_leads(small_index):
+    found = Assistant.open(small_index)._retriever.search("Who won?")
+    assert (found.elsewhere, found.contradicted) == (0, 0)

@@ -86,6 +86,11 @@ class Hits:
     """What a question found: sentences and passages, best first, and companions of the best sentence.
 
     `near_miss` is the weighted MaxSim of the best near miss of all; `alignment` is None without sentences.
+    `elsewhere` is how much nearer the nearest questions about what the report does not deal with come than
+    the nearest that were written about it, as a difference of cosines; 0 where there are none of either.
+    Of near misses, `contradicted` is how much nearer those come that take for granted what the report
+    contradicts than those that ask for a detail it leaves out, `other_value` how much nearer those that ask
+    for another value than the report has come than either; 0 where there are not some of all three.
     """
 
     sentences: tuple[SentenceHit, ...]
@@ -93,3 +98,6 @@ class Hits:
     near_miss: float
     alignment: Alignment | None
     companions: tuple[Companion, ...] = ()
+    elsewhere: float = 0.0
+    contradicted: float = 0.0
+    other_value: float = 0.0

@@ -18,12 +18,16 @@ from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.passages import PassageMap
+from a4a_qa.index.questions import REASONS
 from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
 CANDIDATES = 40
 # How many entries near the question are looked at for them: those of some hundred sentences.
 NEAREST = 1_000
+# How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
+# How many near misses tell why it may be none itself.
+ALIKE, ALIKE_FOR_A_REASON = 5, 3
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
 BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
@@ -52,11 +56,13 @@ class Retriever:
         count = int(np.count_nonzero(parts.entries[:, 0] != ENDNOTE))
         self._kinds = parts.entries[:count, 0]
         self._sentences = parts.entries[:count, 1].astype(np.int64)
+        self._reasons = parts.entries[:count, 2]
         self._endnotes = np.arange(count, len(parts.entries))
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors[:count])
+        self._elsewhere = DenseIndex(parts.elsewhere)
         self._vectors = np.array(parts.vectors[: self._count])  # a copy: all vectors would stay mapped
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
@@ -84,6 +90,9 @@ class Retriever:
         by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
         nearest = NEAREST if allowed is None else len(self._sentences)
         entries, cosines = self._dense.search(encoded.sentence, nearest)
+        authored = cosines[self._kinds[entries] != SENTENCE]
+        elsewhere = self._lead_of_elsewhere(encoded.sentence, authored)
+        contradicted, other_value = self._leads_of_reasons(entries, cosines)
         if allowed is not None:
             inside = allowed[self._sentences[entries]]
             entries, cosines = entries[inside], cosines[inside]
@@ -101,7 +110,32 @@ class Retriever:
             near_miss=self._best_near_miss(query, entries),
             alignment=alignment,
             companions=tuple(self._companions(query, hits)),
+            elsewhere=elsewhere,
+            contradicted=contradicted,
+            other_value=other_value,
         )
+
+    def _lead_of_elsewhere(self, vector: NDArray[np.float32], authored: NDArray[np.float32]) -> float:
+        """How much nearer the nearest questions about something else come than the authored ones, by the
+        cosines of these, best first."""
+        _, elsewhere = self._elsewhere.search(vector, ALIKE)
+        if not len(elsewhere) or not len(authored):
+            return 0.0
+        return float(elsewhere.mean() - authored[:ALIKE].mean())
+
+    def _leads_of_reasons(
+        self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
+    ) -> tuple[float, float]:
+        """By the nearest near misses whose reason is known, how much nearer those come that take something
+        contradicted for granted than those that ask for an absent detail, and how much nearer those that ask
+        for another value than either."""
+        codes = self._reasons[entries]
+        of_each = [cosines[codes == code][:ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
+        if not all(map(len, of_each)):
+            return 0.0, 0.0
+        near = dict(zip(REASONS, (float(cosines.mean()) for cosines in of_each), strict=True))
+        detail, premise = near["absent_detail"], near["false_premise"]
+        return premise - detail, near["other_value"] - max(detail, premise)
 
     def _nearby(self, sentence: int, wanted: NDArray[np.bool_]) -> dict[int, float]:
         """What is added to the scores of a sentence and those beside it in its block."""

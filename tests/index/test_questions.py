@@ -4,13 +4,15 @@ import pytest
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.questions import (
+    ELSEWHERE_FILE,
     SEVERAL_FILE,
     QuestionOfSeveral,
+    read_elsewhere_questions,
     read_index_questions,
     read_questions_of_several,
 )
 from a4a_qa.reading.read import read_report
-from conftest import ROOT
+from conftest import CORPUS, ROOT
 
 
 @pytest.fixture
@@ -87,6 +89,12 @@ def test_questions_of_several_that_do_not_fit_are_named(tmp_path, small, record,
         read_questions_of_several(path, small)
 
 
+def test_a_near_miss_may_say_why_it_is_none(tmp_path, small):
+    line = {"quote": "It is not enforced in the south.", "near_misses": ["Why is it enforced?", "Who asks?"]}
+    path = write(tmp_path, line | {"reasons": ["false_premise", None]}, line)
+    assert [q.reason for q in read_index_questions(path, small)] == ["false_premise", None, None, None]
+
+
 def test_no_file_is_no_question(tmp_path, small):
     assert read_index_questions(tmp_path / "none.jsonl", small) == ()
 
@@ -115,6 +123,13 @@ def test_no_file_is_no_question(tmp_path, small):
             )
             for answer in ("the north", "sout", " the south", "", 5, {})
         ),
+        *(
+            (
+                {"quote": "It is not enforced in the south.", "near_misses": ["a?"], "reasons": reasons},
+                "«reasons»: expected absent_detail, other_value, false_premise or null for each of the 1",
+            )
+            for reasons in ([], ["None"], ["wrong"], [["false_premise"]], "absent_detail", {}, [None, None])
+        ),
         ("[" * 100_000, "line 2: this is not JSON"),
     ],
 )
@@ -124,9 +139,26 @@ def test_lines_that_do_not_fit_are_named(tmp_path, small, line, words):
         read_index_questions(path, small)
 
 
-def test_every_index_question_of_the_report_has_its_sentence(report):
-    from conftest import CORPUS
+def test_questions_about_something_else(tmp_path):
+    path = write(tmp_path, {"question": "How does one boil rice?"}, {"question": "who won"})
+    assert read_elsewhere_questions(path) == ("How does one boil rice?", "who won")
+    assert read_elsewhere_questions(tmp_path / "none.jsonl") == ()
 
+
+@pytest.mark.parametrize("record", [{}, {"question": ""}, {"question": 1}, {"question": ["a?"]}])
+def test_a_question_about_something_else_that_is_no_text_is_named(tmp_path, record):
+    path = write(tmp_path, {"question": "How does one boil rice?"}, record)
+    with pytest.raises(CorpusError, match="line 2, «question»"):
+        read_elsewhere_questions(path)
+
+
+def test_no_question_about_something_else_was_written_about_the_report_too(report):
+    elsewhere = read_elsewhere_questions(CORPUS / ELSEWHERE_FILE)
+    assert len(set(elsewhere)) == len(elsewhere) > 1_000
+    assert not {q.text for q in read_index_questions(CORPUS / "index-questions.jsonl", report)} & {*elsewhere}
+
+
+def test_every_index_question_of_the_report_has_its_sentence(report):
     questions = read_index_questions(CORPUS / "index-questions.jsonl", report)
     assert {q.sentence for q in questions if not q.near_miss} == set(range(len(report.sentences)))
 

@@ -18,6 +18,7 @@ from a4a_qa.index.build import build_index, input_files
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import cut_passages, sentence_in_place
+from a4a_qa.index.questions import ELSEWHERE_FILE, FILE_NAME
 from a4a_qa.index.storage import FORMAT, check_inputs, fingerprint, is_index, load
 from a4a_qa.reading.read import read_report
 from conftest import SMALL_REPORT
@@ -28,6 +29,16 @@ QUESTION = "How many shelters are in the north?"
 @pytest.fixture
 def folder(small_index, tmp_path):
     return shutil.copytree(small_index, tmp_path / "index")
+
+
+def with_questions(folder):
+    """The small report with a question about it and one about something else; returns its file."""
+    file = folder / "small.md"
+    file.write_text(SMALL_REPORT, encoding="utf-8")
+    authored = {"quote": "There are 12 shelters in the north.", "questions": [QUESTION]}
+    (folder / FILE_NAME).write_text(json.dumps(authored), encoding="utf-8")
+    (folder / ELSEWHERE_FILE).write_text(json.dumps({"question": "Who won?"}), encoding="utf-8")
+    return file
 
 
 def rewrite_manifest(folder, **changes):
@@ -141,6 +152,9 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
     [
         ("vectors", lambda array: array.astype(np.float64)),
         ("vectors", lambda array: array[:-1]),
+        ("elsewhere", lambda array: np.zeros((2, 5), np.float16)),
+        ("elsewhere", lambda array: np.zeros((2, 384), np.float32)),
+        ("elsewhere", lambda array: np.zeros(384, np.float16)),
         ("token_vectors", lambda array: array.astype(np.int16)),
         ("token_scales", lambda array: array.astype(np.complex64)),
         ("token_scales", lambda array: array[:, None]),
@@ -148,6 +162,8 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
         ("token_pieces", lambda array: array.astype(np.float32)),
         ("token_offsets", lambda array: array[::-1]),
         ("entries", lambda array: array + 1_000),
+        ("entries", lambda array: array + np.array([0, 0, 4], np.int32)),
+        ("entries", lambda array: array[:, :2]),
     ],
 )
 def test_forged_arrays_are_refused(folder, name, change):
@@ -162,6 +178,20 @@ def test_pickled_arrays_are_never_loaded(folder, tmp_path):
     forge(folder, "entries.npy", (folder / "entries.npy").read_bytes())
     with pytest.raises(IndexDamaged, match="does not fit together"):
         load(folder)
+
+
+def test_questions_about_something_else_stand_apart(tmp_path):
+    file = with_questions(tmp_path)
+    build_index(file, tmp_path / "index")
+    parts, manifest = load(tmp_path / "index")
+    [theirs] = Encoder.shipped().encode(["Who won?"])
+    assert np.allclose(parts.elsewhere.astype(np.float32), theirs.sentence, atol=1e-3)
+    assert len(parts.entries) == len(parts.vectors) == len(parts.tokens.offsets) - 1
+    assert "won" not in parts.vocabulary
+    check_inputs(manifest, fingerprint(input_files(file, tmp_path)), tmp_path)
+    (tmp_path / ELSEWHERE_FILE).write_text(json.dumps({"question": "Who lost?"}), encoding="utf-8")
+    with pytest.raises(IndexOutdated, match=ELSEWHERE_FILE):
+        check_inputs(manifest, fingerprint(input_files(file, tmp_path)), tmp_path)
 
 
 def test_an_index_older_than_its_report(folder, tmp_path):

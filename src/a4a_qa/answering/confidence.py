@@ -36,7 +36,7 @@ _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What is known about a question and its best sentence; all between 0 and about 1, but for `standing`,
-    `judged` and `judged_cited`, which begin at -1, and `rarity_met`, which is 8 at most.
+    `judged`, `judged_cited` and `elsewhere`, which begin at -1, and `rarity_met`, which is 8 at most.
 
     `best` and `second` are the late-interaction scores of the two best sentences, `lead` is the distance of
     their final scores; `near_miss` and `near_miss_here` are those of the best near miss of all and of this
@@ -51,7 +51,8 @@ class Signals:
     best sentence, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its
     probability that nothing so short as some words of the best sentence answers, `in_words` that some do, and
     `in_these_words` that these, if some do, begin and end where it finds likeliest. `denied` and `affirmed`
-    are its probabilities of a no and a yes to what the question takes for granted.
+    are its probabilities of a no and a yes to what the question takes for granted. `elsewhere` is how much
+    nearer questions come that are about something else than those that were written about the report.
     """
 
     best: float
@@ -77,15 +78,18 @@ class Signals:
     in_these_words: float
     denied: float
     affirmed: float
+    elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
 class PremiseSignals:
     """What else tells that a question takes for granted what the report denies, 0 or 1: it `presumes`
-    something and asks how that came about, or the best sentence says no to something (`negated`)."""
+    something and asks how that came about, or the best sentence says no to something (`negated`); and from
+    -1 to 1 how much nearer near misses come that do so than such as ask for a detail (`contradicted`)."""
 
     presumes: float
     negated: float
+    contradicted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,7 @@ def read_signals(
         in_these_words=words.probability if words else 0.0,
         denied=max((one.forms["no"] for one in granted), default=0.0),
         affirmed=granted[-1].forms["yes"] if granted else 0.0,
+        elsewhere=hits.elsewhere,
     )
 
 

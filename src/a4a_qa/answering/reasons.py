@@ -46,7 +46,8 @@ def why_not(
     if hits.alignment is None or not in_scope:
         return "out_of_scope", ()
     numbers = missing_numbers(_without_numbering(asked.search), shown)
-    if any(_picks_value(number, asked.text) for number in numbers):
+    # A question that comes nearer to such as ask for a detail, or take something for granted, is rather one.
+    if hits.other_value >= 0 and any(_picks_value(number, asked.text) for number in numbers):
         return "other_value", numbers
     names = missing_names(asked.text, shown)
     there = frozenset(words_of(" ".join((shown, *names))))

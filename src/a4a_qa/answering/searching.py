@@ -73,7 +73,9 @@ class Searcher:
             lexical=self._retriever.lexical,
         )
         is_negated = negates(question, self._report.slice(self._report.sentences[best[0]])) if best else False
-        premise = PremiseSignals(presumes=float(presumes(question)), negated=float(is_negated))
+        premise = PremiseSignals(
+            presumes=float(presumes(question)), negated=float(is_negated), contradicted=hits.contradicted
+        )
         told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
         return Search(question, hits, chosen, signals, premise, told)
 

@@ -16,8 +16,8 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.notices import Notice, read_notices
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
+from a4a_qa.index.questions import ELSEWHERE_FILE, REASONS, read_elsewhere_questions, read_index_questions
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
-from a4a_qa.index.questions import read_index_questions
 from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts, fingerprint, save
 from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 def input_files(report_file: Path, corpus: Path) -> list[Path]:
     """The files that an index of this report is made from, whether or not they are there."""
-    names = (METADATA_FILE, QUESTIONS_FILE, NOTICES_FILE, CONTACTS_FILE)
+    names = (METADATA_FILE, QUESTIONS_FILE, ELSEWHERE_FILE, NOTICES_FILE, CONTACTS_FILE)
     return [report_file, *(corpus / name for name in names)]
 
 
@@ -61,6 +61,7 @@ def build_index(
         model,
         home / QUESTIONS_FILE,
         on_progress,
+        elsewhere=read_elsewhere_questions(home / ELSEWHERE_FILE),
         notices=read_notices(home / NOTICES_FILE, report),
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
@@ -75,33 +76,40 @@ def make_parts(
     questions_file: Path,
     on_progress: Progress | None = None,
     *,
+    elsewhere: Sequence[str] = (),
     notices: Sequence[Notice] = (),
     contacts: Sequence[Contact] = (),
     at_a_time: int = 1,
 ) -> Parts:
-    """Encode the sentences, questions and endnotes of a report, `at_a_time` batches together."""
+    """Encode the sentences, questions and endnotes of a report, and questions about what it does not deal
+    with (`elsewhere`), `at_a_time` batches together."""
     questions = sorted(read_index_questions(questions_file, report), key=lambda q: q.near_miss)
     in_place = [sentence_in_place(report, sentence) for sentence in report.sentences]
     notes = [endnote_in_words(endnote) for endnote in report.endnotes]
-    texts = [*in_place, *(question.text for question in questions), *notes]
+    entries = [*in_place, *(question.text for question in questions), *notes]
+    texts = [*entries, *elsewhere]
 
     def advance(done: int) -> None:
         if on_progress:
             on_progress(done, len(texts))
 
     encoded = encoder.encode(texts, at_a_time=at_a_time, on_progress=advance)
-    vectors = [text.sentence for text in encoded]
-    kinds = [(SENTENCE, i) for i in range(len(in_place))]
-    kinds += [(NEAR_MISS if q.near_miss else QUESTION, q.sentence) for q in questions]
-    kinds += [(ENDNOTE, i) for i in range(len(notes))]
+    vectors = np.array([text.sentence for text in encoded], dtype=np.float16).reshape(-1, encoder.dimension)
+    kinds = [(SENTENCE, i, 0) for i in range(len(in_place))]
+    kinds += [
+        (NEAR_MISS if q.near_miss else QUESTION, q.sentence, REASONS.index(q.reason) + 1 if q.reason else 0)
+        for q in questions
+    ]
+    kinds += [(ENDNOTE, i, 0) for i in range(len(notes))]
     return Parts(
         report=report,
         passages=cut_passages(report),
         words=tuple(tuple(words_of(text)) for text in in_place),
         vocabulary=vocabulary_of([report.text, *(question.text for question in questions)]),
-        entries=np.array(kinds, dtype=np.int32).reshape(-1, 2),
-        vectors=np.array(vectors, dtype=np.float16).reshape(-1, encoder.dimension),
-        tokens=pack(encoded, encoder.ignored_ids, encoder.token_dimension),
+        entries=np.array(kinds, dtype=np.int32).reshape(-1, 3),
+        vectors=vectors[: len(entries)],
+        elsewhere=vectors[len(entries) :],
+        tokens=pack(encoded[: len(entries)], encoder.ignored_ids, encoder.token_dimension),
         notices=tuple(notices),
         contacts=tuple(contacts),
     )

@@ -1,11 +1,15 @@
 """`index-questions.jsonl`: an author's questions and near misses for sentences of the report.
 
-A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "answers": […], "near_misses": ["…"]}`.
-Each of the `answers`, from which the judge learns short answers, belongs to the question at its place: the
-words of the sentence that answer it, true or false where it asks yes or no, null where nothing so short does.
+A line is `{"quote": "<the sentence, verbatim>", "questions": ["…"], "answers": […], "near_misses": ["…"],
+"reasons": […]}`. Each of the `answers`, from which the judge learns short answers, belongs to the question at
+its place: the words of the sentence that answer it, true or false where it asks yes or no, null where nothing
+so short does. Each of the `reasons` says why the near miss at its place is none: "absent_detail",
+"other_value" or "false_premise", null where nobody has said so.
 
 `practice-several.jsonl` has questions that no sentence answers alone, for the judge, and near misses that all
 of them together do not answer: `{"quotes": ["…", "…"], "questions": ["…"], "near_misses": ["…"]}`.
+
+`elsewhere-questions.jsonl` has questions about what the report does not deal with: `{"question": "…"}`.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import Form
@@ -27,14 +31,18 @@ FILE_NAME = "index-questions.jsonl"
 PRACTICE_FILE = "practice-questions.jsonl"
 # What the judge alone practises on.
 SEVERAL_FILE = "practice-several.jsonl"
+ELSEWHERE_FILE = "elsewhere-questions.jsonl"
+
+NearMissReason = Literal["absent_detail", "other_value", "false_premise"]
+REASONS: tuple[NearMissReason, ...] = get_args(NearMissReason)
 
 
 @dataclass(frozen=True, slots=True)
 class AuthoredQuestion:
     """A question and the sentence (its position in `Report.sentences`) that answers it, or seems to.
 
-    `form` is how that sentence answers it in short, and `words` are its words that do; None when nobody has
-    said so.
+    `form` is how that sentence answers it in short, and `words` are its words that do, `reason` why it does
+    not answer a near miss; None when nobody has said so.
     """
 
     text: str
@@ -42,6 +50,7 @@ class AuthoredQuestion:
     near_miss: bool
     form: Form | None = None
     words: str | None = None
+    reason: NearMissReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,16 @@ def read_questions_of_several(path: Path, report: Report) -> tuple[QuestionOfSev
     return tuple(found)
 
 
+def read_elsewhere_questions(path: Path) -> tuple[str, ...]:
+    """The questions of a file about what a report does not deal with, none when there is no file; raises
+    CorpusError naming the line."""
+    return tuple(
+        text
+        for record, where in _records(path)
+        for text in _texts([record.get("question")], f"{where}, «question»")
+    )
+
+
 def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, float]]:
     """The first three words of questions with their share of all, the commonest first."""
     openings = Counter(" ".join(question.text.casefold().split()[:3]) for question in questions)
@@ -102,8 +121,20 @@ def _authored(record: dict[str, Any], where: str, report: Report) -> Iterator[Au
     short = _short_answers(record, len(questions), own, f"{where}, «answers»")
     for text, (form, words) in zip(questions, short, strict=True):
         yield AuthoredQuestion(text, sentence, near_miss=False, form=form, words=words)
-    for text in _texts(record.get("near_misses", []), f"{where}, «near_misses»"):
-        yield AuthoredQuestion(text, sentence, near_miss=True)
+    near_misses = _texts(record.get("near_misses", []), f"{where}, «near_misses»")
+    reasons = _reasons(record, len(near_misses), f"{where}, «reasons»")
+    for text, reason in zip(near_misses, reasons, strict=True):
+        yield AuthoredQuestion(text, sentence, near_miss=True, reason=reason)
+
+
+def _reasons(record: dict[str, Any], count: int, where: str) -> list[NearMissReason | None]:
+    reasons: list[NearMissReason | None] = record.get("reasons", [None] * count)
+    is_list = isinstance(reasons, list) and all(one is None or one in REASONS for one in reasons)
+    if not is_list or len(reasons) != count:
+        raise CorpusError(
+            f"{where}: expected {', '.join(REASONS)} or null for each of the {count} near misses."
+        )
+    return reasons
 
 
 def _short_answers(

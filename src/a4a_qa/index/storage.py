@@ -26,15 +26,24 @@ from a4a_qa.index.contacts import Contact, contacts_for, read_contact
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.questions import REASONS
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report import Report
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 7
+FORMAT = 8
 MANIFEST = "manifest.json"
 ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
-_ARRAYS = ("entries", "vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
+_ARRAYS = (
+    "entries",
+    "vectors",
+    "elsewhere",
+    "token_vectors",
+    "token_scales",
+    "token_pieces",
+    "token_offsets",
+)
 _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", "contacts.json")
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
@@ -51,8 +60,10 @@ class Parts:
     """All that an index holds, the encoder apart.
 
     There is one entry for each sentence, then one for each authored question, then near misses, then
-    endnotes: `entries` (n, 2) int32 gives the kind (0, 1, 2, 3) and the position of the sentence or
-    endnote; `vectors` (n, dimension) float16 are their sentence vectors; `tokens` packs their token vectors;
+    endnotes: `entries` (n, 3) int32 gives the kind (0, 1, 2, 3), the position of the sentence or endnote,
+    and of a near miss why it is none (1, 2, 3, in the order of REASONS, or 0 if that is not known); `vectors`
+    (n, dimension) float16 are their sentence vectors; `tokens` packs their token vectors;
+    `elsewhere` (any, dimension) float16 are those of questions about what the report does not deal with;
     `words` are those of the sentences, `vocabulary` counts the unstemmed words of report and authored
     questions; `notices` are the places that are shown with care, `contacts` where a person in need can turn:
     none in the folder of a report without its own, for which `load` takes those that ship.
@@ -64,6 +75,7 @@ class Parts:
     vocabulary: Mapping[str, int]
     entries: NDArray[np.int32]
     vectors: NDArray[np.float16]
+    elsewhere: NDArray[np.float16]
     tokens: PackedTokens
     notices: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
@@ -128,6 +140,7 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
         "vectors": parts.vectors,
+        "elsewhere": parts.elsewhere,
         "token_vectors": parts.tokens.vectors,
         "token_scales": parts.tokens.scales,
         "token_pieces": parts.tokens.pieces,
@@ -263,6 +276,7 @@ def _parse(folder: Path) -> Parts:
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
         entries=arrays["entries"],
         vectors=arrays["vectors"],
+        elsewhere=arrays["elsewhere"],
         tokens=PackedTokens(
             arrays["token_vectors"], arrays["token_scales"], arrays["token_pieces"], arrays["token_offsets"]
         ),
@@ -286,10 +300,13 @@ def _check(parts: Parts) -> None:
         "another number of sentences": len(parts.words) == sentences <= count,
         "a sentence in no passage": not sentences
         or (bool(parts.passages) and parts.passages[0].start <= report.sentences[0].start),
-        "entries of another shape": parts.entries.shape == (count, 2) and parts.entries.dtype == np.int32,
+        "entries of another shape": parts.entries.shape == (count, 3) and parts.entries.dtype == np.int32,
         "vectors of another shape": parts.vectors.ndim == 2
         and parts.vectors.dtype == np.float16
         and len(parts.vectors) == count,
+        "vectors of questions about something else of another shape": parts.elsewhere.ndim == 2
+        and parts.elsewhere.dtype == np.float16
+        and parts.elsewhere.shape[1:] == parts.vectors.shape[1:],
         "token vectors of another shape": parts.tokens.vectors.ndim == 2
         and parts.tokens.vectors.dtype == np.int8,
         "tokens of another number": parts.tokens.scales.shape == parts.tokens.pieces.shape == (rows,),
@@ -305,3 +322,5 @@ def _check(parts: Parts) -> None:
     ends = np.where(parts.entries[:, 0] == ENDNOTE, len(parts.report.endnotes), sentences)
     if ((parts.entries[:, 1] < 0) | (parts.entries[:, 1] >= ends)).any():
         raise ValueError("found an entry of no sentence or endnote")
+    if not np.isin(parts.entries[:, 2], range(len(REASONS) + 1)).all():
+        raise ValueError("found a near miss for no known reason")
