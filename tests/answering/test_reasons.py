@@ -1,5 +1,7 @@
 """Why a question is refused, from how well its words are met."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,15 @@ def test_what_is_denied_is_taken_for_granted_wrongly_whatever_is_not_met():
     ):
         met = hits if "Stopped" in question else found(arrested=0.9)
         assert why_not(read_question(question), met, PASSAGE, in_scope=True, is_denied=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("nearer", "code"), [(0.1, "other_value"), (0.0, "other_value"), (-0.1, "absent_detail")]
+)
+def test_no_other_value_is_asked_for_by_what_is_more_like_other_near_misses(nearer, code):
+    hits = replace(found(many=0.9, arrested=0.9), other_value=nearer)
+    asked = read_question("How many were arrested in 1999?")
+    assert why_not(asked, hits, PASSAGE, in_scope=True, is_denied=False) == (code, ("1999",))
 
 
 def test_what_the_report_does_not_deal_with_is_about_something_else():
