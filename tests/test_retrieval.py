@@ -68,6 +68,13 @@ def test_questions_about_something_else_and_false_premises_are_told_from_near_mi
     assert share_above([one for _, one in premises], [one for _, one in near]) > 0.8
 
 
+def test_the_decision_hears_what_a_question_comes_near_to(assistant, hits):
+    (search,) = assistant.explain(QUESTION).decision.searches
+    assert 0 not in (hits.elsewhere, hits.contradicted, hits.other_value)
+    assert search.signals.elsewhere == hits.elsewhere
+    assert search.premise.contradicted == hits.contradicted
+
+
 def test_of_one_section_a_question_is_about_the_report_all_the_same(assistant, report, hits):
     allowed = np.arange(len(report.sentences)) < 50
     found = assistant._retriever.search(QUESTION, allowed=allowed)
