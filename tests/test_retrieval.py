@@ -1,11 +1,15 @@
 """What a question finds in the real report."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from a4a_qa.assistant import Assistant
+from a4a_qa.errors import IndexDamaged
+from a4a_qa.index.storage import load
+from a4a_qa.retrieval import Retriever
 from conftest import ROOT
 
 QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
@@ -79,6 +83,16 @@ def test_of_one_section_a_question_is_about_the_report_all_the_same(assistant, r
     allowed = np.arange(len(report.sentences)) < 50
     found = assistant._retriever.search(QUESTION, allowed=allowed)
     assert (found.elsewhere, found.contradicted) == (hits.elsewhere, hits.contradicted)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 6e4])
+@pytest.mark.parametrize("name", ["vectors", "elsewhere"])
+def test_an_index_of_vectors_that_are_none_is_damaged(assistant, index_folder, name, value):
+    parts, _ = load(index_folder)
+    forged = np.array(getattr(parts, name))
+    forged[0] = value
+    with pytest.raises(IndexDamaged, match="no unit vectors"):
+        Retriever(replace(parts, **{name: forged}), assistant._retriever._encoder)
 
 
 def test_without_questions_about_something_else_nothing_leads(small_index):

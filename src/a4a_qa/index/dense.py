@@ -13,11 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa.errors import IndexDamaged
+
 _AT_A_TIME = 2_048
+# What half precision may add to the length of a unit vector.
+_LONGEST = 1.01
 
 
 class DenseIndex:
-    """Search over all unit vectors, shape (n, dimension)."""
+    """Search over all unit vectors, shape (n, dimension); raises IndexDamaged when some are none."""
 
     def __init__(self, vectors: NDArray[np.floating[Any]]) -> None:
         import faiss
@@ -42,4 +46,9 @@ class DenseIndex:
 
 
 def _single(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    return np.ascontiguousarray(vectors, dtype=np.float32)
+    single = np.ascontiguousarray(vectors, dtype=np.float32)
+    if not (np.square(single).sum(axis=1) <= _LONGEST).all():  # a NaN fails too
+        raise IndexDamaged(
+            "The index holds vectors that are no unit vectors. Build it again with `a4a-qa index`."
+        )
+    return single
