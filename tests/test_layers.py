@@ -45,6 +45,7 @@ ORDER = [
     ],
     ["index.notices", "index.contacts"],
     ["index.late"],
+    ["index.parts"],
     ["index.storage"],
     ["index.build", "index.opening"],
     ["hits"],

@@ -17,9 +17,9 @@ from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.index.questions import REASONS
-from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
 CANDIDATES = 40

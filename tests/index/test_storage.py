@@ -158,6 +158,8 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
         ("token_vectors", lambda array: array.astype(np.int16)),
         ("token_scales", lambda array: array.astype(np.complex64)),
         ("token_scales", lambda array: array[:, None]),
+        ("token_scales", lambda array: array * np.float32("nan")),
+        ("token_scales", lambda array: array * np.float32(-10)),
         ("token_pieces", lambda array: array[1:]),
         ("token_pieces", lambda array: array.astype(np.float32)),
         ("token_offsets", lambda array: array[::-1]),

@@ -21,8 +21,8 @@ from a4a_qa.evaluation.learned import Logistic, fit_logistic
 from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.index.parts import SENTENCE, Parts
 from a4a_qa.index.passages import PassageMap
-from a4a_qa.index.storage import SENTENCE, Parts
 from a4a_qa.report import Report, Span
 
 SHOWN_PASSAGES = 10

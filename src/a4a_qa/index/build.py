@@ -15,11 +15,12 @@ from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.notices import Notice, read_notices
+from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
 from a4a_qa.index.questions import ELSEWHERE_FILE, REASONS, read_elsewhere_questions, read_index_questions
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.spelling import vocabulary_of
-from a4a_qa.index.storage import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts, fingerprint, save
+from a4a_qa.index.storage import fingerprint, save
 from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from a4a_qa.errors import EncoderError, IndexDamaged, IndexOutdated
 from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
+from a4a_qa.index.parts import Parts
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.index.storage import MOST_READINGS, Manifest, Parts, load
+from a4a_qa.index.storage import MOST_READINGS, Manifest, load
 
 
 def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:

@@ -22,13 +22,12 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
-from a4a_qa.index.contacts import Contact, contacts_for, read_contact
+from a4a_qa.index.contacts import contacts_for, read_contact
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
+from a4a_qa.index.parts import Parts, check_parts
 from a4a_qa.index.passages import Passage
-from a4a_qa.index.questions import REASONS
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.report import Report
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
@@ -50,35 +49,7 @@ _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 _STALE = 86_400
 # An index that is built anew while it is read is read again, at most so many times in all.
 MOST_READINGS = 3
-# The kinds of entries, in their order.
-SENTENCE, QUESTION, NEAR_MISS, ENDNOTE = range(4)
 _REBUILD = "Build it again with `a4a-qa index`."
-
-
-@dataclass(frozen=True)
-class Parts:
-    """All that an index holds, the encoder apart.
-
-    There is one entry for each sentence, then one for each authored question, then near misses, then
-    endnotes: `entries` (n, 3) int32 gives the kind (0, 1, 2, 3), the position of the sentence or endnote,
-    and of a near miss why it is none (1, 2, 3, in the order of REASONS, or 0 if that is not known); `vectors`
-    (n, dimension) float16 are their sentence vectors; `tokens` packs their token vectors;
-    `elsewhere` (any, dimension) float16 are those of questions about what the report does not deal with;
-    `words` are those of the sentences, `vocabulary` counts the unstemmed words of report and authored
-    questions; `notices` are the places that are shown with care, `contacts` where a person in need can turn:
-    none in the folder of a report without its own, for which `load` takes those that ship.
-    """
-
-    report: Report
-    passages: tuple[Passage, ...]
-    words: tuple[tuple[str, ...], ...]
-    vocabulary: Mapping[str, int]
-    entries: NDArray[np.int32]
-    vectors: NDArray[np.float16]
-    elsewhere: NDArray[np.float16]
-    tokens: PackedTokens
-    notices: tuple[Notice, ...] = ()
-    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -257,7 +228,7 @@ def _load_parts(folder: Path, manifest: Manifest) -> Parts:
             raise IndexDamaged(f"The part {name} of the index in {folder} has been changed. {_REBUILD}")
     try:
         parts = _parse(folder)
-        _check(parts)
+        check_parts(parts)
     except (
         ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError, CorpusError,
     ) as error:  # fmt: skip
@@ -286,41 +257,3 @@ def _parse(folder: Path) -> Parts:
             for record in json.loads((folder / "contacts.json").read_bytes())
         ),
     )
-
-
-def _check(parts: Parts) -> None:
-    """Raise ValueError when a place lies outside the text or an array has another shape than the rest."""
-    length, sentences = len(parts.report.text), len(parts.report.sentences)
-    report = parts.report
-    places: list[Any] = [*report.blocks, *report.sentences, *report.endnotes, *parts.passages, *parts.notices]
-    rows, count = len(parts.tokens.vectors), len(parts.entries)
-    offsets = parts.tokens.offsets
-    facts = {
-        "a place outside the text": all(0 <= p.start <= p.end <= length for p in places),
-        "another number of sentences": len(parts.words) == sentences <= count,
-        "a sentence in no passage": not sentences
-        or (bool(parts.passages) and parts.passages[0].start <= report.sentences[0].start),
-        "entries of another shape": parts.entries.shape == (count, 3) and parts.entries.dtype == np.int32,
-        "vectors of another shape": parts.vectors.ndim == 2
-        and parts.vectors.dtype == np.float16
-        and len(parts.vectors) == count,
-        "vectors of questions about something else of another shape": parts.elsewhere.ndim == 2
-        and parts.elsewhere.dtype == np.float16
-        and parts.elsewhere.shape[1:] == parts.vectors.shape[1:],
-        "token vectors of another shape": parts.tokens.vectors.ndim == 2
-        and parts.tokens.vectors.dtype == np.int8,
-        "tokens of another number": parts.tokens.scales.shape == parts.tokens.pieces.shape == (rows,),
-        "tokens of another kind": parts.tokens.scales.dtype == np.float32
-        and parts.tokens.pieces.dtype == np.int32,
-        "offsets of another number": offsets.shape == (count + 1,) and offsets.dtype == np.int64,
-    }
-    for what, holds in facts.items():
-        if not holds:
-            raise ValueError(f"found {what}")
-    if offsets[0] != 0 or offsets[-1] != rows or (np.diff(offsets) < 0).any():
-        raise ValueError("found offsets that do not rise to the number of tokens")
-    ends = np.where(parts.entries[:, 0] == ENDNOTE, len(parts.report.endnotes), sentences)
-    if ((parts.entries[:, 1] < 0) | (parts.entries[:, 1] >= ends)).any():
-        raise ValueError("found an entry of no sentence or endnote")
-    if not np.isin(parts.entries[:, 2], range(len(REASONS) + 1)).all():
-        raise ValueError("found a near miss for no known reason")
