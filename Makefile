@@ -128,7 +128,7 @@ gate-answers: $(VENV)/.dev
 	$(BIN)/a4a-qa eval gate eval/runs/full.jsonl
 
 gate-purposes: $(VENV)/.dev
-	$(BIN)/a4a-qa eval safeguarding
+	$(BIN)/a4a-qa eval safeguarding --gate-only
 
 # How well a question's purpose is told; stops when more legitimate questions are refused than were agreed on.
 safeguarding: $(VENV)/.dev

@@ -1,10 +1,37 @@
 """What axe finds in a page, for the tests of the pages and of the widget."""
 
+from typing import Any, NamedTuple
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _ON_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+_WIDE, _NARROW = {"width": 1280, "height": 720}, {"width": 320, "height": 640}
+
+
+class _Look(NamedTuple):
+    viewport: dict[str, Any]
+    media: dict[str, Any]
+    is_laid_out_anew: bool
+
+
+# A page keeps its state from one to the next; where only colours change, only they are looked at again.
+_LOOKS = {
+    "light": _Look(_WIDE, {"color_scheme": "light", "forced_colors": "none"}, True),
+    "phone": _Look(_NARROW, {"color_scheme": "light", "forced_colors": "none"}, True),
+    "dark": _Look(_WIDE, {"color_scheme": "dark", "forced_colors": "none"}, False),
+    "forced colours": _Look(_WIDE, {"color_scheme": "light", "forced_colors": "active"}, False),
+}
+
+
+def assert_axe_finds_nothing_in_any_look(page: Page, but: tuple[str, ...] = ()) -> None:
+    """Fails when axe finds a violation in a page: light, narrow, dark or in forced colours."""
+    for name, look in _LOOKS.items():
+        print(name)  # pytest shows what was looked at last
+        page.set_viewport_size(look.viewport)
+        page.emulate_media(**look.media)
+        assert_axe_finds_nothing(page, colours_alone=not look.is_laid_out_anew, but=but)
 
 
 def assert_axe_finds_nothing(page: Page, *, colours_alone: bool = False, but: tuple[str, ...] = ()) -> None:

@@ -71,6 +71,20 @@ def test_what_was_agreed_on_is_not_overwritten_with_worse(tmp_path):
     assert agreed.read_text(encoding="utf-8") == "{}"
 
 
+def test_the_gate_alone_asks_nothing_in_other_ways(tmp_path):
+    scored(tmp_path, ROWS)
+    environment = {"A4A_QA_CORPUS": str(tmp_path / "corpus")}
+    arguments = ["eval", "safeguarding", str(tmp_path), "--gate-only"]
+    done = CliRunner().invoke(main, arguments, env=environment)
+    assert done.exit_code == 0, done.output
+    assert "false_refusals" in done.output
+    assert "same_when_rewritten" not in done.output
+    both = CliRunner().invoke(main, [*arguments, "--output", str(tmp_path / "other")], env=environment)
+    assert both.exit_code == 2
+    assert "leave out --gate-only or --output" in both.output
+    assert not (tmp_path / "other").exists()
+
+
 def test_a_set_that_is_gone_fails_the_gate():
     assert list(failures({}, {"x": {"measures": {}}})) == ["x: the set is gone."]
 

@@ -7,17 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from a4a_qa.service.pages.contacts import contacts_frame, make_renderer
-from axe import assert_axe_finds_nothing
+from axe import assert_axe_finds_nothing, assert_axe_finds_nothing_in_any_look
 from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
 from pages.drawn import declined, page_of, support, with_notices
-
-LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "phone": {"viewport": {"width": 320, "height": 640}},
-    "forced colours": {"forced_colors": "active"},
-}
-OTHER_COLOURS = ("dark", "forced colours")
 
 
 def idle(page: Page, assistant) -> None:
@@ -102,12 +94,27 @@ STATES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
-def test_axe_finds_nothing(open_page, assistant, state, look):
-    page = open_page("/accessibility", **LOOKS[look])
+def test_axe_finds_nothing(open_page, assistant, state):
+    page = open_page("/accessibility")
     state(page, assistant)
-    assert_axe_finds_nothing(page, colours_alone=look in OTHER_COLOURS)
+    assert_axe_finds_nothing_in_any_look(page)
+
+
+@pytest.mark.parametrize("where", ["max-width: 400px", "prefers-color-scheme: dark"])
+def test_what_is_too_pale_in_one_look_is_found(open_page, where):
+    page = open_page("/accessibility")
+    pale = f"@media ({where}) {{ main {{ color: #888; background: #888; }} }}"
+    page.evaluate(
+        """css => {
+            document.adoptedStyleSheets = [new CSSStyleSheet()];
+            document.adoptedStyleSheets[0].replaceSync(css);
+        }""",
+        pale,
+    )
+    assert_axe_finds_nothing(page)
+    with pytest.raises(AssertionError, match="color-contrast"):
+        assert_axe_finds_nothing_in_any_look(page)
 
 
 @pytest.mark.parametrize("colours_alone", [False, True])

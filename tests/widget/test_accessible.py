@@ -3,17 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from axe import assert_axe_finds_nothing
+from axe import assert_axe_finds_nothing_in_any_look
 from widget.answers import SECTION
 from widget.conftest import QUESTION, element, page_of, tag
 
-LOOKS = {
-    "light": {},
-    "dark": {"color_scheme": "dark"},
-    "320 pixels": {"viewport": {"width": 320, "height": 640}},
-    "forced colours": {"forced_colors": "active"},
-}
-OTHER_COLOURS = ("dark", "forced colours")
 # What is asked, and what of it is opened before axe looks.
 STATES = ["idle", "two", "two, opened", "partial", "refused", "help", "support_below, opened", "declined",
           "distressing, opened", "500", "slow", "too long"]  # fmt: skip
@@ -47,29 +40,26 @@ def case_of(state: str) -> str:
     return state.partition(", ")[0].replace("idle", "answered").replace("too long", "answered")
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing_in_any_state(visit, host, served, look):
+def test_axe_finds_nothing_in_any_state(visit, host, served):
     widgets = "".join(element(host.stub(case_of(state)), "feedback") for state in STATES)
-    site = visit(html=page_of(tag(served) + widgets), **LOOKS[look])
+    site = visit(html=page_of(tag(served) + widgets))
     for number, state in enumerate(STATES):
         bring(site.widget.nth(number), state)
     # Twelve of them in one page: only there have several regions one name.
-    assert_axe_finds_nothing(site.page, colours_alone=look in OTHER_COLOURS, but=("landmark-unique",))
+    assert_axe_finds_nothing_in_any_look(site.page, but=("landmark-unique",))
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("path", ["/demo", "/embed?lang=fr"])
-def test_axe_finds_nothing_in_the_services_own_pages(visit, served, path, look):
-    site = visit(address=served.url + path, **LOOKS[look])
-    assert_axe_finds_nothing(site.page, colours_alone=look in OTHER_COLOURS, but=("landmark-unique",))
+def test_axe_finds_nothing_in_the_services_own_pages(visit, served, path):
+    site = visit(address=served.url + path)
+    assert_axe_finds_nothing_in_any_look(site.page, but=("landmark-unique",))
 
 
-@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("layout", ["inline", "floating"])
-def test_axe_finds_nothing_in_a_page_of_its_own(visit, layout, look):
-    site = visit("two", f'feedback open layout="{layout}"', **LOOKS[look])
+def test_axe_finds_nothing_in_a_page_of_its_own(visit, layout):
+    site = visit("two", f'feedback open layout="{layout}"')
     bring(site.widget, "two, opened")
-    assert_axe_finds_nothing(site.page, colours_alone=look in OTHER_COLOURS)
+    assert_axe_finds_nothing_in_any_look(site.page)
 
 
 @pytest.mark.parametrize("layout", ["inline", "floating"])

@@ -250,8 +250,13 @@ def export(form: str, output: Path, run_file: Path | None, gold: Path, report_fi
 @eval_group.command()
 @click.argument("folder", type=_FOLDER, default=Path("eval/safeguarding"))
 @click.option("--output", type=_OUTPUT, help="Where to write the scorecard; by default it is not written.")
+@click.option(
+    "--gate-only",
+    is_flag=True,
+    help="Measure only what is compared with the scorecard, and not questions written in other ways.",
+)
 @plain_errors
-def safeguarding(folder: Path, output: Path | None) -> None:
+def safeguarding(folder: Path, output: Path | None, gate_only: bool) -> None:
     """Score how well a question's purpose is told; exits with 1 when more are refused than agreed.
 
     FOLDER holds labelled questions, and in scorecard.json what was agreed on. One in five index questions of
@@ -259,7 +264,9 @@ def safeguarding(folder: Path, output: Path | None) -> None:
     """
     from a4a_qa.evaluation.safeguarding import failures, read_agreed, score_folder
 
-    card = score_folder(folder, read_settings().corpus_folder())
+    if output and gate_only:
+        raise click.UsageError("A scorecard holds all measures: leave out --gate-only or --output.")
+    card = score_folder(folder, read_settings().corpus_folder(), rewritten=not gate_only)
     for name, half in card.items():
         click.echo(f"{name}: {half['questions']} questions")
         for measure, m in half["measures"].items():
