@@ -33,7 +33,7 @@ ORDER = [
     ["reading.pdf.notes"],
     ["reading.pdf.read"],
     ["reading.read", "reading.compare", "reading.doubts"],
-    ["index.runtime"],
+    ["index.runtime", "index.rows"],
     [
         "index.encoder",
         "index.judge",

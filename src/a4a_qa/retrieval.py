@@ -61,9 +61,9 @@ class Retriever:
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
         self.lexical = LexicalIndex(parts.words)
-        self._dense = DenseIndex(parts.vectors[:count])
+        self._dense = DenseIndex(parts.vectors, count)
         self._elsewhere = DenseIndex(parts.elsewhere)
-        self._vectors = np.array(parts.vectors[: self._count])  # a copy: all vectors would stay mapped
+        self._vectors = np.array(parts.vectors[: self._count])
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
 

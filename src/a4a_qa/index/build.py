@@ -84,7 +84,8 @@ def make_parts(
 ) -> Parts:
     """Encode the sentences, questions and endnotes of a report, and questions about what it does not deal
     with (`elsewhere`), `at_a_time` batches together."""
-    questions = sorted(read_index_questions(questions_file, report), key=lambda q: q.near_miss)
+    # Those of one sentence stand together: they are read together.
+    questions = sorted(read_index_questions(questions_file, report), key=lambda q: (q.near_miss, q.sentence))
     in_place = [sentence_in_place(report, sentence) for sentence in report.sentences]
     notes = [endnote_in_words(endnote) for endnote in report.endnotes]
     entries = [*in_place, *(question.text for question in questions), *notes]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import IndexDamaged
+from a4a_qa.index.rows import StoredRows
 
 _AT_A_TIME = 2_048
 # What half precision may add to the length of a unit vector.
@@ -21,20 +22,22 @@ _LONGEST = 1.01
 
 
 class DenseIndex:
-    """Search over all unit vectors, shape (n, dimension); raises IndexDamaged when some are none."""
+    """Search over unit vectors, shape (n, dimension), the first `count` of them or all; raises IndexDamaged
+    when some are none."""
 
-    def __init__(self, vectors: NDArray[np.floating[Any]]) -> None:
+    def __init__(self, vectors: NDArray[np.floating[Any]] | StoredRows, count: int | None = None) -> None:
         import faiss
 
+        count = len(vectors) if count is None else count
         self._index = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
         )
-        if not len(vectors):
+        if not count:
             return
         # FAISS takes single precision only; some at a time, so that not all are in memory twice.
-        self._index.train(_single(vectors[:: 1 + len(vectors) // _AT_A_TIME]))
-        for start in range(0, len(vectors), _AT_A_TIME):
-            self._index.add(_single(vectors[start : start + _AT_A_TIME]))
+        self._index.train(_single(vectors[: count : 1 + count // _AT_A_TIME]))
+        for start in range(0, count, _AT_A_TIME):
+            self._index.add(_single(vectors[start : min(count, start + _AT_A_TIME)]))
 
     def search(self, vector: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The ids and cosines of the `k` nearest vectors, best first."""

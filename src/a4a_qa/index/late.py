@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.index.encoder import Encoded
+from a4a_qa.index.rows import StoredRows
 
 # Multiplications up to which OpenBLAS uses one thread.
 _ONE_THREAD = 200_000
@@ -27,7 +28,7 @@ class PackedTokens:
     ids; text i owns the rows `offsets[i]:offsets[i + 1]`.
     """
 
-    vectors: NDArray[np.int8]
+    vectors: NDArray[np.int8] | StoredRows
     scales: NDArray[np.float32]
     pieces: NDArray[np.int32]
     offsets: NDArray[np.int64]
@@ -119,7 +120,7 @@ class LateIndex:
 
 
 def _products(
-    packed: NDArray[np.int8], rows: NDArray[np.int64], vectors: NDArray[np.float32]
+    packed: NDArray[np.int8] | StoredRows, rows: NDArray[np.int64], vectors: NDArray[np.float32]
 ) -> NDArray[np.float32]:
     """`packed[rows] @ vectors.T`, a block of rows at a time, so that only a block is ever copied.
 

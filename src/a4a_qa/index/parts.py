@@ -14,6 +14,7 @@ from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.questions import REASONS
+from a4a_qa.index.rows import StoredRows
 from a4a_qa.report import Report
 
 # The kinds of entries, in their order.
@@ -41,7 +42,7 @@ class Parts:
     words: tuple[tuple[str, ...], ...]
     vocabulary: Mapping[str, int]
     entries: NDArray[np.int32]
-    vectors: NDArray[np.float16]
+    vectors: NDArray[np.float16] | StoredRows
     elsewhere: NDArray[np.float16]
     tokens: PackedTokens
     notices: tuple[Notice, ...] = ()

@@ -27,6 +27,7 @@ from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.parts import Parts, check_parts
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.rows import stored_rows
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
@@ -110,9 +111,9 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "contacts.json", [contact.to_dict() for contact in parts.contacts])
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
-        "vectors": parts.vectors,
+        "vectors": np.asarray(parts.vectors),
         "elsewhere": parts.elsewhere,
-        "token_vectors": parts.tokens.vectors,
+        "token_vectors": np.asarray(parts.tokens.vectors),
         "token_scales": parts.tokens.scales,
         "token_pieces": parts.tokens.pieces,
         "token_offsets": parts.tokens.offsets,
@@ -246,10 +247,13 @@ def _parse(folder: Path) -> Parts:
         words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
         entries=arrays["entries"],
-        vectors=arrays["vectors"],
+        vectors=stored_rows(arrays["vectors"]),
         elsewhere=arrays["elsewhere"],
         tokens=PackedTokens(
-            arrays["token_vectors"], arrays["token_scales"], arrays["token_pieces"], arrays["token_offsets"]
+            stored_rows(arrays["token_vectors"]),
+            arrays["token_scales"],
+            arrays["token_pieces"],
+            arrays["token_offsets"],
         ),
         notices=tuple(Notice(**notice) for notice in json.loads((folder / "notices.json").read_bytes())),
         contacts=tuple(
