@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import Literal
 
 from a4a_qa.answering.answer import (
@@ -26,7 +26,7 @@ from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
 from a4a_qa.hits import Hits
-from a4a_qa.report import Report, Span
+from a4a_qa.report import Block, Report, Span
 
 # How many places a refusal names as nearest.
 _NEAREST = 3
@@ -176,7 +176,7 @@ class Composer:
         # By turns, so that no part of a question takes all the citations there may be.
         by_turns = zip_longest(*(finding.sentences for finding in findings))
         positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
-        spans = [span for _, span in _merged(positions, self._report)]
+        spans = _with_lists([span for _, span in _merged(positions, self._report)], self._report)
         spans += (place for finding in findings for place in finding.places)
         citations += (
             self._citer.place(span, marker) for marker, span in enumerate(spans, len(citations) + 1)
@@ -203,6 +203,26 @@ def _merged(positions: Sequence[int], report: Report) -> list[tuple[int, Span]]:
         places = [other for other in places if other not in beside]
         places.insert(at, joined)
     return places
+
+
+def _with_lists(spans: Sequence[Span], report: Report) -> list[Span]:
+    """The places, one that leads in to a list with the items below it, and none that stands in another."""
+    led = [_with_list(span, report) for span in spans]
+    return [one for one in led if not any(o.start <= one.start and one.end <= o.end for o in led if o != one)]
+
+
+def _with_list(span: Span, report: Report) -> Span:
+    lead = report.block_at(span.start)
+    if lead is None or span.end < lead.end:
+        return span
+    behind = report.blocks[report.blocks.index(lead) + 1 :]
+    items = list(takewhile(lambda one: one.section == lead.section and _leads(lead, one), behind))
+    return Span(span.start, items[-1].end) if items else span
+
+
+def _leads(lead: Block, item: Block) -> bool:
+    is_item = item.kind in ("item", "list_item")
+    return is_item and any(lead.start <= place.start < lead.end for place in item.context)
 
 
 def _around(spans: Sequence[Span]) -> Span:

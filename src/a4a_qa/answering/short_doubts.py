@@ -34,10 +34,11 @@ _POINTS = re.compile(
 )
 _AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|\baged? (\d{1,2})\b", re.IGNORECASE)
 _LIMIT = re.compile(
-    r"\b(under|below|over|above) (?:the age of )?(\d{1,2})\b(?! (?:months|days))"
+    r"\b(under|below|younger than|over|above|older than) (?:the age of )?(\d{1,2})\b(?! (?:months|days))"
     r"|\bbetween (\d{1,2}) and (\d{1,2})\b",
     re.IGNORECASE,
 )
+_DOWNWARD, _OLDEST = ("under", "below", "younger than"), 130
 _ADULTS, _ADULT = re.compile(r"\b(?:adults?|grown[- ]ups?)\b", re.IGNORECASE), 18
 _ACCESSED = re.compile(r"\baccessed (?:on )?$", re.IGNORECASE)
 _ASKS_WHEN_ACCESSED = re.compile(
@@ -151,17 +152,21 @@ def of_another_body(question: str, slice: Slice) -> bool:
 
 
 def of_another_age(question: str, slice: Slice) -> bool:
-    """Whether the sentence is about those under, over or between ages that the one asked about is not."""
-    limits = list(_LIMIT.finditer(slice.sentence))
-    ages = [int(one or other) for one, other in _AGE.findall(question)]
-    ages += [_ADULT for _ in _ADULTS.findall(question)]
-    return bool(limits) and any(not any(_fits(age, limit) for limit in limits) for age in ages)
+    """Whether the sentence is about those under, over or between ages that those asked about are not."""
+    told = [_ages_of(limit) for limit in _LIMIT.finditer(slice.sentence)]
+    asked = [_ages_of(limit) for limit in _LIMIT.finditer(question)]
+    single = [int(one or other) for one, other in _AGE.findall(question)]
+    asked += [range(age, age + 1) for age in (*single, *(_ADULT for _ in _ADULTS.findall(question)))]
+    return bool(told) and any(
+        not any(ages.start <= one.start and one.stop <= ages.stop for ages in told) for one in asked
+    )
 
 
-def _fits(age: int, limit: re.Match[str]) -> bool:
-    if limit[1]:
-        return age < int(limit[2]) if limit[1].lower() in ("under", "below") else age >= int(limit[2])
-    return int(limit[3]) <= age <= int(limit[4])
+def _ages_of(limit: re.Match[str]) -> range:
+    if not limit[1]:
+        return range(int(limit[3]), int(limit[4]) + 1)
+    age = int(limit[2])
+    return range(age) if limit[1].lower() in _DOWNWARD else range(age, _OLDEST)
 
 
 def of_access(question: str, slice: Slice) -> bool:

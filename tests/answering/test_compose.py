@@ -1,0 +1,41 @@
+"""Findings put together into an answer: what leads in to a list is cited with it."""
+
+import pytest
+
+from a4a_qa.answering.compose import Asked, Finding
+
+LEAD_IN = "We call on religious communities to:"
+
+
+@pytest.fixture
+def lead_in(report):
+    """The position of a sentence that leads in to the one item below it."""
+    return next(i for i, sentence in enumerate(report.sentences) if report.slice(sentence) == LEAD_IN)
+
+
+def cited(assistant, *sentences):
+    finding = Finding(sentences, answerable=1.0, confidence=1.0)
+    answer = assistant._composer.answered(Asked("?", None, (), 1), [finding])
+    return [citation.quote for citation in answer.citations]
+
+
+def test_what_leads_in_to_a_list_is_cited_with_it(assistant, report, lead_in):
+    (quote,) = cited(assistant, lead_in)
+    assert quote.startswith(LEAD_IN)
+    assert quote.endswith(report.slice(report.sentences[lead_in + 1]))
+
+
+def test_an_item_is_not_cited_again_beside_its_list(assistant, lead_in):
+    assert cited(assistant, lead_in + 1, lead_in) == cited(assistant, lead_in)
+
+
+def test_an_item_alone_is_cited_alone(assistant, report, lead_in):
+    assert cited(assistant, lead_in + 1) == [report.slice(report.sentences[lead_in + 1])]
+
+
+def test_a_list_below_another_heading_is_not_cited_with_what_leads_in_to_it(assistant, report):
+    """The lead-in of seventy items in ten sections."""
+    position = next(
+        i for i, s in enumerate(report.sentences) if report.slice(s).endswith("we call upon them to:")
+    )
+    assert cited(assistant, position) == [report.slice(report.sentences[position])]
