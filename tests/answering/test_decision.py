@@ -1,8 +1,11 @@
 """From what was found to an answer or a refusal, with thresholds that force either."""
 
+import math
 from dataclasses import replace
 
 import pytest
+
+from a4a_qa.answering.calibration import Curve
 
 QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
 
@@ -108,7 +111,7 @@ def test_the_next_endnote_of_the_paragraph_is_shown_as_that_and_never_as_the_sou
     answer = assistant.ask("What is the source for the ChildSafe Network that started in Cambodia in 2005?")
     assert answer.status == "partial"
     assert [(c.endnotes, c.following_endnote) for c in answer.citations] == [((), 125)]
-    assert "does not name its source; the next note" in answer.reason.message
+    assert "gives no reference for it; the next note" in answer.reason.message
 
 
 def test_what_seems_to_be_answered_is_not_refused_as_about_something_else(assistant):
@@ -181,6 +184,18 @@ def test_what_stands_in_one_passage_is_not_about_something_else(assistant, decid
     asked = deciding(threshold=1.0, scope=elsewhere)
     assert asked.ask("Who won the last football match?").reason.code == "out_of_scope"
     assert asked.ask("dialogue campaigns in 5 provinces").reason.code != "out_of_scope"
+
+
+@pytest.mark.parametrize(
+    ("in_scope", "status"), [(0.1, "not_in_report"), (0.6, "not_in_report"), (0.75, "partial")]
+)
+def test_what_may_be_about_something_else_is_refused_though_something_may_answer_it(
+    assistant, deciding, in_scope, status
+):
+    """Of what is as likely answered as not, unless the report surely deals with it."""
+    even, told = Curve(0.0, {}), Curve(math.log(in_scope / (1 - in_scope)), {})
+    asked = deciding(threshold=0.1, sure=0.9, answerable=even, scope=told, premise=Curve(-9.0, {}))
+    assert asked.ask("Who won the last football match?").status == status
 
 
 def test_an_item_that_there_is_not_is_another_value(assistant):

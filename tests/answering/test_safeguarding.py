@@ -79,7 +79,7 @@ def test_no_question_written_for_the_index_is_declined_or_met_with_help_alone():
     rows = (CORPUS / "index-questions.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [t for row in map(json.loads, rows) for k in ("questions", "near_misses") for t in row.get(k, ())]
     told = [text for text in texts if SAFEGUARD.category(text) in ("C2", "C3", "C4")]
-    assert len(told) <= 10, "of 36,000"
+    assert len(told) <= 10, "of 44,000"
     assert [text for text in told if PURPOSE.category(text) in ("C2", "C3", "C4")] == []
 
 

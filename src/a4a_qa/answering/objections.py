@@ -21,9 +21,9 @@ from a4a_qa.hits import Hits
 from a4a_qa.notation import YEAR
 from a4a_qa.report import Report
 
-# The report deals with what is asked when that is as likely as not. What it seems to answer is refused only
-# if it is half as likely that it does not deal with it.
-_IN_SCOPE, _ELSEWHERE = 0.5, 0.5
+# The report deals with what is asked when that is as likely as not. What it seems to answer is refused if it
+# is a fifth as likely that it does not deal with it, unless it surely does.
+_IN_SCOPE, _SURELY_IN_SCOPE, _ELSEWHERE = 0.5, 0.7, 0.2
 # It denies what a question takes for granted when that is as likely as not. What it denies so surely it deals
 # with, even where that is only so likely.
 _DENIED, _SURELY_DENIED, _IN_SCOPE_IF_DENIED = 0.5, 0.6, 0.2
@@ -80,8 +80,10 @@ class Objections:
         if answerable >= self._calibration.sure:
             return False
         code, _ = self.why(asked, hits, searches)
-        elsewhere = (1 - answerable) * (1 - self._in_scope(searches))
-        return code == "unclear" or (code == "out_of_scope" and elsewhere >= _ELSEWHERE * answerable)
+        in_scope = self._in_scope(searches)
+        may_be = in_scope < _SURELY_IN_SCOPE and code != "false_premise"
+        is_likely = (1 - answerable) * (1 - in_scope) >= _ELSEWHERE * answerable
+        return code == "unclear" or (may_be and is_likely)
 
     def _in_scope(self, searches: Sequence[Search]) -> float:
         """The probability that the report deals with what is searched for, where it does not answer."""
