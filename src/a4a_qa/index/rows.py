@@ -1,8 +1,8 @@
 """Rows of an array that stay in their file until they are asked for.
 
 What a process has mapped and read counts as its memory, and the few hundred rows of each question lie so far
-apart that thirty questions read nearly the whole file. Read by themselves they cost a millisecond a question,
-and nothing stays but what the system keeps of the file for everybody.
+apart that thirty questions read nearly the whole file. Read by themselves they take no longer, as long as
+most lie together, and nothing stays but what the system keeps of the file for everybody.
 """
 
 from __future__ import annotations
