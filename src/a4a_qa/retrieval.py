@@ -28,6 +28,9 @@ NEAREST = 1_000
 # How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
 # How many near misses tell why it may be none itself.
 ALIKE, ALIKE_FOR_A_REASON = 5, 3
+# What the best near miss of a question scores on average, of 3,977 development questions: so much is taken
+# for one where a report has none, lest whatever is asked of it seem to be answered.
+USUAL_NEAR_MISS = 0.7
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
 BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
@@ -57,6 +60,7 @@ class Retriever:
         self._kinds = parts.entries[:count, 0]
         self._sentences = parts.entries[:count, 1].astype(np.int64)
         self._reasons = parts.entries[:count, 2]
+        self._has_near_misses = bool((self._kinds == NEAR_MISS).any())
         self._endnotes = np.arange(count, len(parts.entries))
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
@@ -180,6 +184,8 @@ class Retriever:
         return asked
 
     def _best_near_miss(self, query: Query, entries: NDArray[np.int64]) -> float:
+        if not self._has_near_misses:
+            return USUAL_NEAR_MISS
         near = entries[self._kinds[entries] == NEAR_MISS][:CANDIDATES]
         return float(self._late.scores(query, near).max()) if len(near) else 0.0
 

@@ -81,6 +81,13 @@ def test_markdown_keeps_the_reports_words_from_being_markup(tmp_path):
     assert done.stdout.startswith(f"> {words} [1]\n")
 
 
+@pytest.mark.parametrize(
+    "question", ["Who is the president?", "What is the weather like?", "capital of France"]
+)
+def test_a_report_without_authored_questions_does_not_answer_everything(small_index, question):
+    assert a4a_qa("ask", question, "--index", small_index).returncode == 3
+
+
 def test_a_refusal_exits_with_3(small_index):
     done = a4a_qa("ask", "What is the boiling point of copper?", "--index", small_index)
     assert done.returncode == 3
