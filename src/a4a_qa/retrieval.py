@@ -28,8 +28,8 @@ NEAREST = 1_000
 # How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
 # How many near misses tell why it may be none itself.
 ALIKE, ALIKE_FOR_A_REASON = 5, 3
-# What the best near miss of a question scores on average, of 3,977 development questions: so much is taken
-# for one where a report has none, lest whatever is asked of it seem to be answered.
+# What the best near miss of a question scores on average of development questions: so much is taken for one
+# where a report has none, lest whatever is asked of it seem to be answered.
 USUAL_NEAR_MISS = 0.7
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
