@@ -1,12 +1,14 @@
 """References and the works that endnotes name, with reference managers' own parsers as a second opinion."""
 
 import json
+from dataclasses import replace
 
 import bibtexparser
 import pytest
 import rispy
 
 from a4a_qa.bibliography import to_bibtex, to_csl_json, to_ris
+from a4a_qa.reading.endnotes import read_sources
 from a4a_qa.reading.read import read_report
 from a4a_qa.references import Reference, endnote_references, reference_text, report_reference
 from a4a_qa.report import About, Pages
@@ -62,6 +64,24 @@ def test_an_endnote_with_two_sources_has_two_references(report):
     assert (first.kind, first.year, first.key) == ("publication", 2007, "cambodia-2011-endnote-50-1")
     assert second.title == "Adam Piore Cambodia Gets Tough on Child Sex Trade"
     assert second.accessed == "2010-03-19"
+
+
+@pytest.mark.parametrize(
+    ("note", "titles"),
+    [
+        (
+            "A, Book. http://a.org/x accessed on 1 May 2009; B, Paper. http://b.org/y",
+            ["A, Book", "B, Paper"],
+        ),
+        (
+            "C, Atlas. http://c.org/x; State of the Harbours, 2009, p. 12.",
+            ["C, Atlas", "State of the Harbours, 2009"],
+        ),
+    ],
+)
+def test_what_follows_a_semicolon_titles_the_next_source(report, note, titles):
+    endnote = replace(report.endnotes[0], text=note, sources=read_sources(note, 2011))
+    assert [entry.title for entry in endnote_references(endnote, report.about)] == titles
 
 
 def test_an_address_before_its_title(report):

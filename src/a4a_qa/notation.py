@@ -1,5 +1,9 @@
 """How years, months and raised digits are written."""
 
+from __future__ import annotations
+
+import re
+
 # A year, as part of a regular expression.
 YEAR = r"(?:19|20)\d\d"
 MONTHS = (
@@ -9,3 +13,16 @@ MONTHS = (
 DIGITS = "0123456789"
 # Digits as note marks are written, in the same order.
 RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+
+# Units of length and area that are written with a raised 2 or 3.
+_UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
+# The longest unit, with the character before it and one more, so that none seems to begin the text.
+UNIT_LENGTH = 4
+
+
+def is_power(text: str, at: int, digits: str) -> bool:
+    """Whether digits raised at `at` of a text are the power of a unit («km²»), and so no note mark.
+
+    `digits` are given as plain ones; of the text, the last `UNIT_LENGTH` characters before `at` tell.
+    """
+    return digits in ("2", "3") and _UNIT.search(text, max(0, at - UNIT_LENGTH), at) is not None

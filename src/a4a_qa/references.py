@@ -45,8 +45,7 @@ def reference_text(about: About, section: Sequence[str], page: Pages | None) -> 
     edition = f", {about.edition} ed." if about.edition else "."
     place = section[0] if section else ""
     if page is not None:
-        several = page.last != page.first
-        place += f"{', ' if place else ''}{'pp.' if several else 'p.'} {page.label}"
+        place += f"{', ' if place else ''}{page.as_cited}"
     parts = [author, f"{about.title}{edition}", f"{place.rstrip('.')}." if place else ""]
     return " ".join(part for part in parts if part)
 
@@ -80,13 +79,17 @@ def endnote_references(note: Endnote, about: About) -> tuple[Reference, ...]:
 def _titled(note: Endnote) -> Iterator[tuple[Source, str]]:
     """Each source with what the note says about it: what stands before its address, or up to a semicolon."""
     rest = note.text
-    for source in note.sources:
+    for source, following in zip(note.sources, [*note.sources[1:], None], strict=True):
         if source.url is None:
             words, _, rest = rest.partition(";")
         else:
             words, address, rest = _around(rest, source.url)
             # Some notes give the address first and say what it leads to behind it.
             words = words if words.strip(" ;,") or not address else rest.split(address)[0]
+            # «… accessed on 1 May 2009; B, Paper. http://…»: what follows begins behind the semicolon.
+            behind, _, further = rest.partition(";")
+            if following and (following.url is None or not _around(behind, following.url)[1]):
+                rest = further
         yield source, _title(words) or source.url or note.text
 
 

@@ -3,6 +3,7 @@ import time
 import pytest
 
 from a4a_qa.reading.endnotes import read_sources
+from growth import growth
 
 
 def facts(text, year=2011):
@@ -39,6 +40,68 @@ def test_two_works_with_one_address():
         ("publication", None, None, None),
         ("web", "http://a.org", "2010-06-02", None),
     ]
+
+
+WEB = "http://a.org/x.pdf"
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        " (accessed 19 March 2010).",
+        ", accessed on 19 March 2010.",
+        ". Accessed on 19 March 2010.",
+        " [last accessed 19 March 2010]",
+        "; accessed on 19 March 2010.",
+        " (PDF), accessed on 19 March 2010",
+    ],
+)
+def test_a_date_of_access_behind_an_address_is_its_own(behind):
+    assert facts(f"T, {WEB}{behind}") == [("web", WEB, "2010-03-19", None)]
+    assert facts(f"T, {WEB}{behind}; B, http://b.org") == [
+        ("web", WEB, "2010-03-19", None), ("web", "http://b.org", None, None),
+    ]  # fmt: skip
+    assert (
+        read_sources(f"T, {WEB}{behind}", 2011)[0].archived_url
+        == f"https://web.archive.org/web/20100319/{WEB}"
+    )
+
+
+def test_a_date_of_access_between_two_addresses_belongs_to_the_one_that_it_stands_at():
+    one, other = ("web", WEB, None, None), ("web", "http://b.org", None, None)
+    dated = ("web", WEB, "2010-03-19", None), ("web", "http://b.org", "2010-03-19", None)
+    assert facts(f"T {WEB}. Accessed on 19 March 2010. B, http://b.org") == [dated[0], other]
+    assert facts(f"T {WEB}. Accessed on 19 March 2010 from: http://b.org") == [one, dated[1]]
+    assert facts(f"T {WEB}, accessed on 19 March 2010 from B: http://b.org") == [one, dated[1]]
+    assert facts(f"T {WEB}, B. Accessed on 19 March 2010: http://b.org") == [one, dated[1]]
+
+
+@pytest.mark.parametrize(
+    "rest", ["UNICEF, State of the World, 2009, p. 12.", "UNICEF, State of the World, 2009, p. 12; ."]
+)
+def test_a_work_behind_the_last_address_is_a_source(rest):
+    assert facts(f"T, p. 5. {WEB}; {rest}") == [("web", WEB, None, "5"), ("publication", None, None, "12")]
+
+
+@pytest.mark.parametrize("scrap", [".", ")", "; .", "; ).", ";", " ;;"])
+def test_scraps_behind_an_address_are_no_source(scrap):
+    assert facts(f"T, {WEB}{scrap}") == [("web", WEB, None, None)]
+
+
+@pytest.mark.parametrize("behind", [", p. 12.", "; p. 12.", " (adapted from The Daily, p. 12)"])
+def test_a_page_behind_an_address_is_one_of_its_own(behind):
+    assert facts(f"T, {WEB}{behind}") == [("web", WEB, None, "12")]
+
+
+def test_a_communication_behind_an_address_is_one():
+    assert facts(f"T, {WEB}; direct communication with X.")[1][0] == "communication"
+
+
+def test_the_time_for_an_endnote_grows_as_its_sources_do():
+    def note(count):
+        return "A book, 2007; http://a.org/x, accessed on 1 May 2009; p. 5; " * count
+
+    assert growth(lambda text: read_sources(text, 2011), note(500), note(1_000)) < 3
 
 
 @pytest.mark.parametrize(

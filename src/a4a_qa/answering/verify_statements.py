@@ -1,6 +1,7 @@
 """A text → its statements: sentences without the note marks in them, each with the endnotes that it cites.
 
-Understood as marks are `[21]`, `[21, 22]`, `[21–23]`, `[^21]`, superscript digits and `(endnote 21)`.
+Understood as marks are `[21]`, `[21, 22]`, `[21–23]`, `[^21]`, superscript digits, but for those of units
+(«km²»), and `(endnote 21)`.
 Headings of Markdown state nothing and are left out; so are the signs of lists and quotations.
 """
 
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS
+from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power
 from a4a_qa.reading.sentences import split_sentences
 
 _LIST = r"\d{1,3}(?:\s*(?:[,;–-]|and)\s*\d{1,3})*"
@@ -20,6 +21,7 @@ _MARK = re.compile(
     rf"|\s{{0,3}}(?P<raised>[{RAISED_DIGITS}]+(?:[,⁻–-][{RAISED_DIGITS}]+)*)",
     re.IGNORECASE,
 )
+_TO_DIGITS = str.maketrans(RAISED_DIGITS + "⁻", DIGITS + "-")
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _LINE_SIGN = re.compile(r"(?:\s*(?:[-*•>+]|\d{1,2}[.)])\s+)+")
@@ -86,6 +88,8 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
     marks: list[tuple[int, tuple[int, ...]]] = []
     at = start
     for match in _MARK.finditer(text, start, end):
+        if match["raised"] and is_power(text, match.start(), match[0].translate(_TO_DIGITS)):
+            continue
         places += range(at, match.start())
         marks.append((len(places), _numbers(match)))
         at = match.end()
@@ -102,7 +106,7 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
 def _numbers(match: re.Match[str]) -> tuple[int, ...]:
     """The endnotes of a mark; «21–23» names three."""
     text = match["square"] or match["round"] or match["raised"]
-    plain = text.translate(str.maketrans(RAISED_DIGITS + "⁻", DIGITS + "-"))
+    plain = text.translate(_TO_DIGITS)
     numbers: list[int] = []
     for first, last in re.findall(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?", plain):
         span = range(int(first), int(last or first) + 1)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from a4a_qa.reading.blocks import Draft
 from a4a_qa.reading.endnotes import pair, read_sources
 from a4a_qa.reading.metadata import ContentsEntry
 from a4a_qa.reading.sentences import split_sentences
-from a4a_qa.reading.structure import pages_of, sections_of
 from a4a_qa.report import (
     About,
     Block,
@@ -90,8 +90,23 @@ def _exact(starts: Sequence[PageStart]) -> _PageOf:
 
 
 def _by_section(contents: Sequence[ContentsEntry]) -> _PageOf:
-    pages = pages_of(contents)
+    pages = _pages_of(contents)
     return lambda path, start, end: pages.get(path[0]) if path else None
+
+
+def _pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:
+    """Each top-level section's range of printed pages: up to the page on which the next one begins."""
+    pages: dict[str, Pages] = {}
+    for position, entry in enumerate(contents):
+        if entry.page is None:
+            continue
+        last = contents[position + 1].page if position + 1 < len(contents) else None
+        if last is None:
+            label = f"{entry.page} ff."
+        else:
+            label = str(entry.page) if last == entry.page else f"{entry.page}–{last}"
+        pages[entry.title] = Pages(entry.page, last, label, exact=False)
+    return pages
 
 
 def _block(draft: Draft, page_of: _PageOf) -> Block:
@@ -121,10 +136,41 @@ def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:
 
 def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _PageOf) -> Iterator[Section]:
     """The sections; the endnotes stand in the last one."""
-    for section in sections_of(drafts):
+    for section in _sections_of(drafts):
         path, start, last = section.path, section.first.start, section.last
         end = endnotes[-1].end if endnotes and last is drafts[-1] and path == last.path else last.end
         yield Section(path, start, end, page_of(path, start, end))
+
+
+@dataclass(slots=True)
+class _PlacedSection:
+    """A section as it is read: its path, and the first and last draft of it so far."""
+
+    path: tuple[str, ...]
+    first: Draft
+    last: Draft
+
+
+def _sections_of(drafts: Sequence[Draft]) -> list[_PlacedSection]:
+    """The sections, in order of the headings."""
+    sections: list[_PlacedSection] = []
+    still_open: list[_PlacedSection] = []
+    opening: Draft | None = None
+    for draft in drafts:
+        inside = [section for section in still_open if draft.path[: len(section.path)] == section.path]
+        if not draft.footnote:  # which stands where its page ends, perhaps amid another section
+            again = draft.kind == "heading"
+            still_open = [section for section in inside if not (again and section.path == draft.path)]
+            inside = still_open
+        for section in inside:
+            section.last = draft
+        if draft.kind == "heading" and draft.level == -1:
+            opening = draft
+        elif draft.kind == "heading":
+            sections.append(_PlacedSection(draft.path, opening or draft, draft))
+            still_open.append(sections[-1])
+            opening = None
+    return sections
 
 
 def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) -> Iterator[Sentence]:

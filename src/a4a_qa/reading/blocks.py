@@ -30,7 +30,8 @@ _CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
 class Draft:
     """A heading or a block on its way into the report; the later steps fill in the rest.
 
-    `pages` are the (offset, page) from which on it is printed on a page, where pages are known.
+    `pages` are the (offset, page) from which on it is printed on a page, where pages are known; `small` is
+    type as it stands at the foot of a page.
     """
 
     kind: BlockKind | Literal["heading"]
@@ -43,6 +44,7 @@ class Draft:
     contents_row: bool = False
     head: bool = False
     footnote: bool = False
+    small: bool = False
     in_box: bool = False
     retrieved: bool = True
     path: tuple[str, ...] = ()

@@ -20,27 +20,59 @@ _ADDRESS = re.compile(
 )
 # «….pdfChildwise»: the word that follows an address was set without a space.
 _GLUED_WORD = re.compile(r"(\.(?:pdf|docx?|html?|aspx?|php|cfm))[A-Z][a-z]+$")
-_ACCESSED = re.compile(r"\baccessed\s+(?:on|in)?\s*(\d{1,2}\s+[A-Z][a-z]+\s+\d{4})", re.IGNORECASE)
+_ACCESSED = re.compile(
+    r"\b(?:last\s+)?accessed\s+(?:on|in)?\s*(\d{1,2}\s+[A-Z][a-z]+\s+\d{4})", re.IGNORECASE
+)
+# «http://… (accessed on 2 May 2010)», but not where the words lead on to the next address: «… from: http://…».
+_ACCESSED_BEHIND = re.compile(rf"[\s.,;:()\[\]–—-]{{0,6}}{_ACCESSED.pattern}", re.IGNORECASE)
+_LEADS_ON = re.compile(r",?\s*(?:(?:from|at|via)\b|:)[^;]*", re.IGNORECASE)
 _PAGE = re.compile(r"\b(?:pp?\.|pages?)\s*(\d+(?:\s*[-–]\s*\d+)?)", re.IGNORECASE)
 _COMMUNICATION = re.compile(r"\b(?:direct|personal) communication\b|\bdirectly supplied\b", re.IGNORECASE)
 
 
 def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
-    """The sources that an endnote names, in order; `year` dates the archive when no access date does."""
+    """The sources that an endnote names, in order; `year` dates the archive when no access date does.
+
+    To an address belongs what stands before it, and what stands behind it up to the first semicolon or,
+    where another address comes before that, only the date of access.
+    """
+    addresses = [(match.start(), _trim(match[0])) for match in _ADDRESS.finditer(text)]
+    if not addresses:
+        return (_without_address(text),)
     sources: list[Source] = []
-    at = 0
     seen: set[str] = set()
-    for match in _ADDRESS.finditer(text):
-        address = _trim(match[0])
-        before = text[at : match.start()]
-        at = match.end()
-        if _url(address) in seen:
-            continue
+    done = 0
+    for (start, address), following in zip(addresses, [*addresses[1:], None], strict=True):
+        *works, before = [part for part in text[done:start].split(";") if part.strip()] or [""]
+        end = start + len(address)
+        done = _end_of_source(text, end, following[0] if following else None)
+        sources += [_without_address(work) for work in works if _names_a_work(work)]
+        if _url(address) not in seen:
+            sources.append(_with_address(address, before, text[end:done], year))
         seen.add(_url(address))
-        *works, own = [part for part in before.split(";") if part.strip()] or [""]
-        sources += [_without_address(work) for work in works]
-        sources.append(_with_address(address, own, year))
-    return tuple(sources) or tuple(_without_address(work) for work in [text])
+    sources += [_without_address(work) for work in text[done:].split(";") if _names_a_work(work)]
+    return tuple(sources)
+
+
+def _end_of_source(text: str, address_end: int, following: int | None) -> int:
+    """The end of the source whose address ends at `address_end`; `following` is where the next one begins."""
+    limit = len(text) if following is None else following
+    end = address_end
+    accessed = _ACCESSED_BEHIND.match(text, address_end, limit)
+    if accessed and (following is None or not _LEADS_ON.fullmatch(text, accessed.end(), limit)):
+        end = accessed.end()
+    parts = text[end:limit].split(";")
+    reached = end + len(parts[0])
+    for part in parts[1:]:
+        if _names_a_work(part):
+            return reached
+        reached += len(part) + 1
+    return limit if following is None else end
+
+
+def _names_a_work(text: str) -> bool:
+    """Whether words are left of a part of an endnote but for a date of access and a page."""
+    return re.search(r"\w", _PAGE.sub(" ", _ACCESSED.sub(" ", text))) is not None
 
 
 def _trim(address: str) -> str:
@@ -58,12 +90,12 @@ def _url(address: str) -> str:
     return address if "://" in address else f"http://{address}"
 
 
-def _with_address(address: str, text: str, year: int | None) -> Source:
+def _with_address(address: str, before: str, behind: str, year: int | None) -> Source:
     url = _url(address)
-    accessed = _access_date(text)
+    accessed = _access_date(behind) or _access_date(before)
     stamp = accessed.replace("-", "") if accessed else year
     archived = f"{ARCHIVE}{stamp}/{url}" if stamp and not url.lower().startswith("ftp:") else None
-    return Source("web", url, archived, accessed, _cited_page(text))
+    return Source("web", url, archived, accessed, _cited_page(before) or _cited_page(behind))
 
 
 def _without_address(text: str) -> Source:

@@ -1,7 +1,8 @@
 """Markdown inline markup → words and note marks.
 
 Dropped are emphasis, escapes, angle brackets, ornaments and the superscript digits; each run of
-superscript digits becomes a mark at the place where it stood. Of a link and an image the words are kept.
+superscript digits becomes a mark at the place where it stood, but behind a unit («km²») it is part of
+a word and stays. Of a link and an image the words are kept.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import html
 import re
 from dataclasses import dataclass
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS
+from a4a_qa.notation import DIGITS, RAISED_DIGITS, UNIT_LENGTH, is_power
 
 _TO_DIGITS = str.maketrans(RAISED_DIGITS, DIGITS)
+_TO_RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
 _ORNAMENTS = "✎"
 
 # In this order: what is matched first wins.
@@ -65,10 +67,17 @@ def read_inline(raw: str) -> Inline:
     def mark(number: int) -> None:
         nonlocal length
         if words and words[-1].endswith(" "):
-            length -= len(words[-1])
-            words[-1] = words[-1].rstrip(" ")
-            length += len(words[-1])
+            last = words.pop()
+            length -= len(last)
+            put(last.rstrip(" "))
         marks.append((length, number))
+
+    def put_raised(number: str) -> None:
+        end = "".join(words[-UNIT_LENGTH:])  # none of the words is empty
+        if is_power(end, len(end), number):
+            put(number.translate(_TO_RAISED))
+        else:
+            mark(int(number))
 
     at = 0
     for match in _MARKUP.finditer(raw):
@@ -90,10 +99,10 @@ def read_inline(raw: str) -> Inline:
                 mark(number)
                 last = offset
             put(inner.text[last:])
-        elif kind in ("footnote", "sup"):
+        elif kind == "footnote":
             mark(int(value))
-        elif kind == "raised":
-            mark(digits(value))
+        elif kind in ("sup", "raised"):
+            put_raised(value.translate(_TO_DIGITS))
     put(raw[at:])
     text = "".join(words)
     trimmed = text.rstrip(" ")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from a4a_qa.errors import ReportError
+from a4a_qa.errors import CorpusError, ReportError
 from a4a_qa.reading.assemble import assemble
-from a4a_qa.reading.blocks import read_drafts, read_endnote_drafts
+from a4a_qa.reading.blocks import Draft, read_drafts, read_endnote_drafts
 from a4a_qa.reading.markdown import read_pieces
-from a4a_qa.reading.metadata import Metadata, read_metadata
+from a4a_qa.reading.metadata import Box, Metadata, read_metadata
 from a4a_qa.reading.pdf.read import read_pdf
 from a4a_qa.reading.structure import (
     contents_of,
-    mark_boxes,
     place,
     read_lead_ins,
     read_tables,
@@ -76,8 +76,24 @@ def read_markdown(source: str, metadata: Metadata) -> Report:
 
     tell_tables_from_contents(drafts)
     contents = metadata.contents or contents_of(drafts)
-    mark_boxes(drafts, metadata.hints.boxes)
+    _mark_boxes(drafts, metadata.hints.boxes)
     odd = place(drafts, contents)
     read_tables(drafts)
     read_lead_ins(drafts)
     return assemble(metadata.about, contents, drafts, endnotes, back, (*repeats, *odd))
+
+
+def _mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:
+    """Mark the drafts of each box; raises CorpusError for a box that is not there exactly once."""
+    for box in boxes:
+        firsts = [i for i, draft in enumerate(drafts) if draft.text.startswith(box.first)]
+        lasts = [i for i, draft in enumerate(drafts) if draft.text.endswith(box.last)]
+        if len(firsts) != 1 or len(lasts) != 1 or lasts[0] < firsts[0]:
+            raise CorpusError(
+                f"The box «{box.first}» … «{box.last}» of report.toml was found to begin at {len(firsts)} "
+                f"and to end at {len(lasts)} places, expected one each, in this order."
+            )
+        for draft in drafts[firsts[0] : lasts[0] + 1]:
+            draft.in_box = True
+            if draft.kind == "paragraph":
+                draft.kind = "box"

@@ -79,7 +79,7 @@ def _ends(text: str, stop: int, end: int) -> bool:
     word = before[0].rstrip(".")
     if word.lower() in _NEVER_LAST or (word.lower() in _BEFORE_NUMBER and number):
         return False
-    if word == "v":  # «Laos v. Thailand»; the capital is a number
+    if word == "v":  # of a case: «Laos v. Thailand»; «V.» is the Roman five and may well end a sentence
         return False
     if _PERHAPS_LAST.fullmatch(word):
         return opens_sentence(following)

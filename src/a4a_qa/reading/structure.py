@@ -1,4 +1,4 @@
-"""Drafts → placed drafts: section paths, boxes, column heads and lead-ins.
+"""Drafts → placed drafts: section paths, column heads and lead-ins.
 
 The contents page decides which headings open a top-level section and how it is spelled. Below it, a
 numbered heading («II – …») stands above the unnumbered ones that follow it.
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice, pairwise
 
-from a4a_qa.errors import CorpusError
 from a4a_qa.reading.blocks import Draft
-from a4a_qa.reading.metadata import Box, ContentsEntry
-from a4a_qa.report import Pages, Problem
+from a4a_qa.reading.metadata import ContentsEntry
+from a4a_qa.report import Problem
 
 _NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
 _ITEM_NUMBER = re.compile(r"\(?(\d+)[.)]")
+# What is put behind the title of a table that goes on («Table 2, continued»).
+_CONTINUED = re.compile(r"\bcont(?:inued|[.’']?d)?\b\W*$", re.IGNORECASE)
 
 # A heading and what follows it: two headings can be one on the contents page.
 _Heading = tuple[Draft, Draft | None]
@@ -51,22 +52,6 @@ def contents_of(drafts: Sequence[Draft]) -> tuple[ContentsEntry, ...]:
     """The report's own contents list, for a report that `report.toml` does not describe."""
     rows = [draft.text.split("\t") for draft in drafts if draft.contents_row]
     return tuple(ContentsEntry(title.strip(), int(page)) for title, page in rows)
-
-
-def mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:
-    """Mark the drafts of each box; raises CorpusError for a box that is not there exactly once."""
-    for box in boxes:
-        firsts = [i for i, draft in enumerate(drafts) if draft.text.startswith(box.first)]
-        lasts = [i for i, draft in enumerate(drafts) if draft.text.endswith(box.last)]
-        if len(firsts) != 1 or len(lasts) != 1 or lasts[0] < firsts[0]:
-            raise CorpusError(
-                f"The box «{box.first}» … «{box.last}» of report.toml was found to begin at {len(firsts)} "
-                f"and to end at {len(lasts)} places, expected one each, in this order."
-            )
-        for draft in drafts[firsts[0] : lasts[0] + 1]:
-            draft.in_box = True
-            if draft.kind == "paragraph":
-                draft.kind = "box"
 
 
 def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Problem]:
@@ -214,25 +199,66 @@ def read_tables(drafts: Sequence[Draft]) -> None:
 
     Column heads are marked as such, or follow a title or a parting row, fill at least two cells, and
     hold no digit and no sentence. What a page break makes the printer repeat is dropped from the rows
-    as well.
+    as well. Heads hold until something else than a row comes, but for a footnote and a repeated title.
     """
-    heads: Draft | None = None
-    previous: Draft | None = None
+    table = _OpenTable()
     for draft in drafts:
-        if draft.kind != "table_row":
-            previous = heads = None if draft.kind == "heading" else heads
-            continue
-        cells = [cell for cell in draft.text.split("\t") if cell]
-        starts = previous is None or previous.kind == "other"
+        if draft.kind == "table_row":
+            table.read_row(draft)
+        elif not table.goes_on_behind(draft):
+            table = _OpenTable(title=draft.text)
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    """The table that is being read: what stands above it, its column heads, and the last of its rows.
+
+    `starts` tells that a title has been repeated, `foot` that small type stands below the last row.
+    """
+
+    title: str = ""
+    heads: Draft | None = None
+    last: Draft | None = None
+    starts: bool = True
+    foot: bool = False
+
+    def goes_on_behind(self, draft: Draft) -> bool:
+        """Whether rows behind a draft that is none may be of this table."""
+        if draft.kind == "heading" or self.last is None:
+            return False
+        if self.title and fold(_CONTINUED.sub("", draft.text)) == fold(self.title):
+            self.starts = True
+            return True
+        at_foot = draft.small and _page(draft) == _page(self.last)
+        self.foot = self.foot or at_foot
+        return draft.footnote or at_foot
+
+    def read_row(self, draft: Draft) -> None:
+        """Give a row its heads, or take it for heads or for a row that parts the table."""
+        if self.foot and self.last is not None and _page(draft) == _page(self.last):
+            self.heads, self.starts = None, True
+        cells = _cells(draft)
+        heads = self.heads
         one_column = heads is not None and heads.head and "\t" not in heads.text
-        told = starts and len(cells) > 1 and not any(re.search(r"\d|\.$", cell) for cell in cells)
-        if draft.head or told:
-            draft.kind, draft.retrieved, heads = "other", False, draft
+        told = self.starts and len(cells) > 1 and not any(re.search(r"\d|\.$", cell) for cell in cells)
+        repeated = heads is not None and len(cells) > 1 and cells == _cells(heads)
+        if draft.head or told or repeated:
+            draft.kind, draft.retrieved, self.heads = "other", False, draft
         elif len(cells) == 1 and not one_column:
             draft.kind, draft.retrieved = "other", False
         elif heads:
             draft.context = [heads]
-        previous = draft
+        self.last, self.starts, self.foot = draft, draft.kind == "other", False
+
+
+def _cells(row: Draft) -> list[str]:
+    """The cells of a row that are not empty."""
+    return [cell for cell in row.text.split("\t") if cell]
+
+
+def _page(draft: Draft) -> int | None:
+    """The page on which a draft begins, where pages are known."""
+    return draft.pages[0][1] if draft.pages else None
 
 
 def read_lead_ins(drafts: Sequence[Draft]) -> None:
@@ -263,49 +289,3 @@ def read_lead_ins(drafts: Sequence[Draft]) -> None:
             draft.context = [lead for lead in [near or far] if lead]
         elif draft.kind == "list_item":
             draft.context = [lead for lead in [last_item or near or far] if lead]
-
-
-@dataclass(slots=True)
-class PlacedSection:
-    """A section as it is read: its path, and the first and last draft of it so far."""
-
-    path: tuple[str, ...]
-    first: Draft
-    last: Draft
-
-
-def sections_of(drafts: Sequence[Draft]) -> list[PlacedSection]:
-    """The sections, in order of the headings."""
-    sections: list[PlacedSection] = []
-    still_open: list[PlacedSection] = []
-    opening: Draft | None = None
-    for draft in drafts:
-        inside = [section for section in still_open if draft.path[: len(section.path)] == section.path]
-        if not draft.footnote:  # which stands where its page ends, perhaps amid another section
-            again = draft.kind == "heading"
-            still_open = [section for section in inside if not (again and section.path == draft.path)]
-            inside = still_open
-        for section in inside:
-            section.last = draft
-        if draft.kind == "heading" and draft.level == -1:
-            opening = draft
-        elif draft.kind == "heading":
-            sections.append(PlacedSection(draft.path, opening or draft, draft))
-            still_open.append(sections[-1])
-            opening = None
-    return sections
-
-
-def pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:
-    """Each top-level section's range of printed pages: up to the page on which the next one begins."""
-    pages: dict[str, Pages] = {}
-    for position, entry in enumerate(contents):
-        if entry.page is None:
-            continue
-        last = contents[position + 1].page if position + 1 < len(contents) else None
-        if last is None:
-            label = f"{entry.page} ff."
-        else:
-            label = str(entry.page) if last == entry.page else f"{entry.page}–{last}"
-        pages[entry.title] = Pages(entry.page, last, label, exact=False)
-    return pages

@@ -4,6 +4,7 @@ import logging
 import os
 import random
 import time
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from a4a_qa.errors import ReportError
 from a4a_qa.reading.pdf import read as reading
+from a4a_qa.reading.pdf import runs
 from a4a_qa.reading.read import read_report
 from conftest import ROOT
 from reading.pdf.hostile import PICTURE, WORDS, pdf
@@ -199,6 +201,27 @@ def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
     ]
 
 
+@pytest.mark.parametrize("step", ["read_paragraphs", "find_headings", "find_notes", "text_of", "read_tables"])
+def test_a_file_whose_words_take_too_long_is_refused(tmp_path, monkeypatch, step):
+    passed = 0.0
+
+    class Clock:
+        @staticmethod
+        def monotonic():
+            return time.monotonic() + passed
+
+    def in_five_minutes(*given):
+        nonlocal passed
+        passed += 300
+        return quick(*given)
+
+    quick = getattr(reading, step)
+    monkeypatch.setattr(reading, "time", Clock)
+    monkeypatch.setattr(reading, step, in_five_minutes)
+    with pytest.raises(ReportError, match=r"report\.pdf takes longer than 240 seconds.*as Markdown"):
+        read(tmp_path, pdf(*[WORDS] * 2))
+
+
 def test_a_file_that_leaves_no_time_is_refused_with_the_reason(tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "_MOST_SECONDS", -1.0)
     with pytest.raises(ReportError, match=r"no text that can be read\. Page 1 .* took too long"):
@@ -219,4 +242,16 @@ def test_what_others_log_is_left_as_it_was(tmp_path):
     log = logging.getLogger("pypdf")
     before = log.level
     read(tmp_path, GOOD)
+    assert log.level == before
+
+
+def test_two_readings_that_overlap_leave_what_others_log_as_it_was():
+    log = logging.getLogger("pypdf")
+    before = log.level
+    first, second = ExitStack(), ExitStack()
+    first.enter_context(runs._without_warnings())
+    second.enter_context(runs._without_warnings())
+    first.close()
+    assert log.level == logging.CRITICAL
+    second.close()
     assert log.level == before

@@ -60,6 +60,15 @@ def test_boxes_lists_and_tables_are_told_apart():
         assert kinds["Lakes\t\t3"] == "table_row"
 
 
+def test_a_table_that_the_end_of_a_page_cuts_keeps_its_heads(printed):
+    heads = {
+        printed.slice(b): [printed.slice(s) for s in b.context]
+        for b in printed.blocks
+        if b.kind == "table_row"
+    }
+    assert set(map(tuple, heads.values())) == {("Place\tHarbours\tAccidents",)}
+
+
 def test_pages_are_shown_as_they_are_printed():
     report = read_report(FOLDER / "serif.pdf")
     contents, introduction = report.sections[:2]

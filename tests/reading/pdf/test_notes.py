@@ -1,11 +1,14 @@
 """Where endnotes begin among the lines below their heading."""
 
+from dataclasses import replace
+
 import pytest
 
 from a4a_qa.reading.pdf.headings import Heading
 from a4a_qa.reading.pdf.lines import Line
 from a4a_qa.reading.pdf.notes import find_notes
 from a4a_qa.reading.pdf.paragraphs import Paragraph
+from growth import growth
 
 
 def line(text, marks=()):
@@ -41,3 +44,46 @@ def test_a_number_in_another_form_than_the_first_begins_no_note():
         1: "A book, page 2 and on.",
         2: "Another.",
     }
+
+
+def paragraphs(*lines, size=10):
+    return [Paragraph("text", [replace(line, size=size)], 50, 300, False) for line in lines]
+
+
+def marked(*numbers):
+    return [line("A fact here.", ((6, number),)) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda number: line(f"{number}. A book."),
+        lambda number: line(f"[{number}] A book."),
+        lambda number: line("A book.", ((0, number),)),
+    ],
+    ids=["stops", "brackets", "raised"],
+)
+def test_the_last_numbers_that_most_marks_have_are_notes_without_a_heading(written):
+    body = [*marked(1, 2, 3, 5), line("1. An item."), line("2. Another.")]
+    given = paragraphs(*body, *map(written, (1, 2, 3, 5)), line("of five pages"))
+    found = find_notes(given, {}, 0)
+    assert [(note.number, len(note.lines)) for note in found.numbered] == [(1, 1), (2, 1), (3, 1), (5, 2)]
+    assert found.end == len(given)
+    assert find_notes(given[:-2], {}, 0).numbered == []  # of three in four marks
+
+
+def test_the_time_to_look_for_notes_grows_as_the_numbered_paragraphs_do():
+    def items(count):
+        return paragraphs(
+            *marked(*range(1, 9)), *[line("1. An item of a list."), line("2. Another.")] * count
+        )
+
+    assert growth(lambda given: find_notes(given, {}, 0), items(500), items(1_000)) < 3
+
+
+def test_the_time_for_footnotes_that_share_a_number_grows_as_they_do():
+    def pages(count):
+        body = paragraphs(*[line("A fact here.", ((6, 1),))] * count)
+        return [*body, *paragraphs(*[line("A book.", ((0, 1),))] * count, size=8)]
+
+    assert growth(lambda count: find_notes(pages(count), {}, 10), 500, 1_000) < 3

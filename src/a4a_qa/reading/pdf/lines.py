@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS
+from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power
 from a4a_qa.reading.pdf.canvas import Run
 from a4a_qa.reading.pdf.geometry import Shape
 
@@ -43,9 +43,6 @@ _OVERLAP = 0.3
 _MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}")
 # A number that stands alone in its run is a word, however close the next one comes.
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
-_UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
-# The longest unit, with the character before it and one more, so that none seems to begin the text.
-_UNIT_LENGTH = 4
 _RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
 _LOWERED = str.maketrans(RAISED_DIGITS, DIGITS)
 _RAISED_CHARACTERS = re.compile(f"[{RAISED_DIGITS}]+")
@@ -243,7 +240,7 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
 
 def _put_mark(text: str, mark: str) -> tuple[str, list[tuple[int, int]]]:
     """The text and the marks that a raised run adds to it; the 2 of «km²» is no mark, an asterisk no word."""
-    if mark in ("2", "3") and _UNIT.search(text):
+    if is_power(text, len(text), mark):
         return text + mark.translate(_RAISED), []
     if not mark[0].isdigit():
         return text, []
@@ -276,9 +273,7 @@ def _take_raised_characters(text: str, marks: list[tuple[int, int]]) -> tuple[st
     at = 0
     for match in _RAISED_CHARACTERS.finditer(text):
         start, number = match.start(), match[0].translate(_LOWERED)
-        if len(number) > 4 or (
-            number in ("2", "3") and _UNIT.search(text[max(0, start - _UNIT_LENGTH) : start])
-        ):
+        if len(number) > 4 or is_power(text, start, number):
             continue
         kept.append(text[at:start])
         starts.append(start)

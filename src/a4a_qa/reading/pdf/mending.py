@@ -17,6 +17,9 @@ _SMALLER = 0.93
 # A justified line ends within this many points of the column's edge.
 _JUSTIFIED = 0.15
 
+# Whether a paragraph stands in a box, and its size.
+_Place = tuple[bool, float]
+
 
 def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Join what the end of a column or of a page cut; boxes, tables and notes in between come after it."""
@@ -24,7 +27,7 @@ def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     indents = _has_indents(paragraphs)
     mended: list[Paragraph] = []
     # The last paragraph of each size, in boxes and outside: type of another size may stand in between.
-    open_ones: dict[tuple[bool, float], Paragraph] = {}
+    open_ones: dict[_Place, Paragraph] = {}
     for paragraph in paragraphs:
         place = paragraph.in_box, paragraph.size
         before = open_ones.get(place)
@@ -35,22 +38,22 @@ def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
             and not heading
             and _goes_on(before, paragraph, indents)
         ):
-            before.lines = [*before.lines, *paragraph.lines]
+            before.lines += paragraph.lines
             before.left, before.right = paragraph.left, paragraph.right
             continue
         mended.append(paragraph)
-        if paragraph.size > LARGER * body and not paragraph.in_box:
+        if heading and not paragraph.in_box:
             open_ones = {}  # nothing goes on behind a heading
-        open_ones = {key: p for key, p in open_ones.items() if not _closes(paragraph, *key)}
         if paragraph.kind != "table":
+            open_ones = {other: p for other, p in open_ones.items() if not _closes(place, other)}
             open_ones[place] = paragraph
     return mended
 
 
-def _closes(paragraph: Paragraph, in_box: bool, size: float) -> bool:
-    """Whether nothing of this size goes on behind a paragraph: it does behind a table or a footnote."""
-    alike = _SMALLER * paragraph.size < size < paragraph.size / _SMALLER
-    return alike and paragraph.kind != "table" and paragraph.in_box == in_box
+def _closes(place: _Place, other: _Place) -> bool:
+    """Whether a paragraph closes what is open at another place; a footnote, being smaller, does not."""
+    (in_box, size), (other_in_box, other_size) = place, other
+    return in_box == other_in_box and _SMALLER * size < other_size < size / _SMALLER
 
 
 def _has_indents(paragraphs: Sequence[Paragraph]) -> bool:

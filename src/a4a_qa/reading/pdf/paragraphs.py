@@ -39,6 +39,10 @@ _CONTENTS = re.compile(
     r"(?P<title>.*?[^\s.…·_])\s*(?:[.…·_]\s?){3,}\s*(?P<page>\d{1,4}|[ivxlc]{1,7})$", re.IGNORECASE
 )
 
+# So many characters at the end of a text tell how the next line is put to it; no address is longer. To search
+# all of a long paragraph again for each of its lines would take the square of its length.
+_TAIL = 2_000
+
 # A size in which this share of all words is set is that of running text.
 _RUNNING = 0.2
 # From this share of the body's size on, size alone makes a heading.
@@ -49,7 +53,10 @@ ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table"]
 
 @dataclass(slots=True)
 class Paragraph:
-    """Lines that belong together; `right` is the edge that they could have reached. A table has no lines."""
+    """Lines that belong together; `right` is the edge that they could have reached.
+
+    The lines of a table are those of all its cells, row by row; `table` tells which cell each stands in.
+    """
 
     kind: ParagraphKind
     lines: list[Line]
@@ -169,7 +176,8 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
         return True
     if line.marks and line.marks[0][0] == 0:
         return True
-    if not line.bold and all(other.bold for other in paragraph.lines) and line.text[0].isupper():
+    # From the end, so that no line is looked at for each one that follows it.
+    if not line.bold and line.text[0].isupper() and all(other.bold for other in reversed(paragraph.lines)):
         return True
     first = paragraph.lines[0]
     if line.hang is not None and first.hang is not None and abs(line.x0 - first.x0) < 1:
@@ -245,19 +253,31 @@ def text_of(
     lines: Sequence[Line], vocabulary: Vocabulary, *, in_cell: bool = False
 ) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
     """The words of lines, their note marks, and the (offset, page) from which on they stand on a page."""
-    text = ""
+    done: list[str] = []
+    length = 0  # of all that is done
+    end = ""
     marks: list[tuple[int, int]] = []
     pages: list[tuple[int, int]] = []
     for line in lines:
-        joined = vocabulary.joined(text, line.text, in_cell=in_cell) if text else line.text
-        start = len(joined) - len(line.text.lstrip())
-        # A mark at the end of a line whose hyphen went moves with the text.
-        marks = [(min(offset, len(joined)), number) for offset, number in marks]
+        end = vocabulary.joined(end, line.text, in_cell=in_cell) if end else line.text
+        start = length + len(end) - len(line.text.lstrip())
+        _move_back(marks, start)
         marks += [(start + offset, number) for offset, number in line.marks]
         if not pages or pages[-1][1] != line.page:
             pages.append((start, line.page))
-        text = joined
-    return text, marks, pages
+        done.append(end[:-_TAIL])
+        length += len(done[-1])
+        end = end[-_TAIL:]
+    return "".join([*done, end]), marks, pages
+
+
+def _move_back(marks: list[tuple[int, int]], end: int) -> None:
+    """Move the marks that stand behind `end`: the hyphen before them went."""
+    for place in range(len(marks) - 1, -1, -1):
+        offset, number = marks[place]
+        if offset <= end:
+            return
+        marks[place] = (end, number)
 
 
 def without_bullet(text: str) -> str:

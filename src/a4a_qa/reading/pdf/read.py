@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from a4a_qa.errors import ReportError
 from a4a_qa.reading.assemble import assemble
@@ -35,7 +36,8 @@ from a4a_qa.report import BlockKind, Problem, Report
 # Reading a file takes no longer than this; a report of 300 pages takes some ten seconds.
 _MOST_SECONDS = 240.0
 # After this share of it no more pages are drawn, after that one no more are laid out. What comes behind takes
-# half as long as drawing, so that a long report loses nothing but its last pages.
+# half as long as drawing, so that a long report loses nothing but its last pages; where it takes longer, no
+# part of it can be left out, and the file is refused.
 _DRAWN, _LAID_OUT = 0.5, 0.75
 
 _KINDS: dict[str, BlockKind] = {
@@ -48,9 +50,33 @@ _KINDS: dict[str, BlockKind] = {
 # A line of its own that is shorter than this and ends without a stop is no prose (a name, an address).
 _SHORTEST_PROSE = 60
 
+_Item = TypeVar("_Item")
+
+
+@dataclass(frozen=True, slots=True)
+class _Deadline:
+    """The time, as `time.monotonic` counts, at which a file has to be read."""
+
+    path: Path
+    time: float
+
+    def check(self) -> None:
+        """Raises ReportError when the time is up."""
+        if time.monotonic() > self.time:
+            raise ReportError(
+                f"Reading {self.path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
+                "given. Split it, or give the report as Markdown."
+            )
+
+    def each(self, items: Iterable[_Item]) -> Iterator[_Item]:
+        """The items, as long as there is time for them; then raises ReportError."""
+        for item in items:
+            self.check()
+            yield item
+
 
 def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Report:
-    """The report in a PDF file. Raises ReportError when it cannot be read or holds no text.
+    """The report in a PDF file. Raises ReportError when it cannot be read in time, or holds no text.
 
     Without a title in `report.toml`, that of the file's own data is taken. The hints for reading in
     `report.toml` are not used: they tell what a printed page shows.
@@ -64,7 +90,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
         raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages, which are blank.")
     if metadata.about.title == path.stem and file.title:
         metadata = replace(metadata, about=replace(metadata.about, title=file.title))
-    return _report(file, regions, labels, metadata)
+    return _report(file, regions, labels, metadata, _Deadline(path, started + _MOST_SECONDS))
 
 
 def _regions(file: PdfFile, deadline: float) -> tuple[PdfFile, list[Region], dict[int, str]]:
@@ -72,7 +98,10 @@ def _regions(file: PdfFile, deadline: float) -> tuple[PdfFile, list[Region], dic
 
     The file comes back with the pages named that were not laid out because the deadline had passed.
     """
-    lines = {page.number: read_lines(page.runs, page.number, page.shapes) for page in file.pages}
+    lines = {
+        page.number: read_lines(page.runs, page.number, page.shapes) if time.monotonic() <= deadline else []
+        for page in file.pages
+    }
     lines = _with_plain_hyphens(lines)
     heights = {page.number: page.height for page in file.pages}
     told = {page.number: page.label for page in file.pages if page.label}
@@ -80,7 +109,8 @@ def _regions(file: PdfFile, deadline: float) -> tuple[PdfFile, list[Region], dic
     regions: list[Region] = []
     pages: list[Page] = []
     for page in file.pages:
-        if kept[page.number] and time.monotonic() > deadline:
+        has_lines = bool(kept[page.number]) or (bool(page.runs) and not lines[page.number])
+        if has_lines and time.monotonic() > deadline:
             late = f"Page {page.number} was left out, as reading the pages before took too long."
             pages.append(replace(page, problem=late))
             continue
@@ -106,20 +136,25 @@ def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:
     }
 
 
-def _report(file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata) -> Report:
-    vocabulary = Vocabulary([line.text for region in regions for line in region.lines])
+def _report(
+    file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata, deadline: _Deadline
+) -> Report:
+    vocabulary = Vocabulary([line.text for region in deadline.each(regions) for line in region.lines])
     paragraphs = mended(read_paragraphs(regions))
+    deadline.check()
     headings = find_headings(paragraphs, file.outline)
+    deadline.check()
     notes = find_notes(paragraphs, headings, body_size(paragraphs))
-    drafts, back = _drafts(paragraphs, headings, notes, vocabulary)
+    drafts, back = _drafts(deadline.each(enumerate(paragraphs)), headings, notes, vocabulary)
     endnotes = []
-    for note in notes.numbered:
+    for note in deadline.each(notes.numbered):
         text, marks, pages = text_of(note.lines, vocabulary)
         endnotes.append(Draft("other", text, marks, 0, number=note.number, pages=pages))
     contents = metadata.contents or _contents(paragraphs, file.outline)
     odd = place(drafts, contents)
     read_tables(drafts)
     read_lead_ins(drafts)
+    deadline.check()
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
     return assemble(metadata.about, contents, drafts, endnotes, back, (*problems, *odd), labels)
 
@@ -138,12 +173,15 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
 
 
 def _drafts(
-    paragraphs: Sequence[Paragraph], headings: dict[int, Heading], notes: Notes, vocabulary: Vocabulary
+    paragraphs: Iterable[tuple[int, Paragraph]],
+    headings: dict[int, Heading],
+    notes: Notes,
+    vocabulary: Vocabulary,
 ) -> tuple[list[Draft], list[Draft]]:
-    """The drafts of the body, and of what stands behind the endnotes."""
+    """The drafts of the body, and of what stands behind the endnotes, of paragraphs with their positions."""
     drafts: list[Draft] = []
     back: list[Draft] = []
-    for position, paragraph in enumerate(paragraphs):
+    for position, paragraph in paragraphs:
         if position in notes.taken and position not in notes.signed:
             continue
         target = back if notes.end is not None and position >= notes.end else drafts
@@ -154,7 +192,9 @@ def _drafts(
             level = headings[position].level
             target.append(Draft("heading", text, marks, 0, level=level, in_box=paragraph.in_box, pages=pages))
         else:
-            target.append(_draft(paragraph, position in notes.signed, vocabulary))
+            draft = _draft(paragraph, position in notes.signed, vocabulary)
+            draft.small = position in notes.small
+            target.append(draft)
     return drafts, back
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from a4a_qa.errors import ReportError
@@ -85,16 +86,35 @@ _BROKEN = (
 )  # fmt: skip
 
 
-@contextmanager
-def _without_warnings() -> Iterator[None]:
-    """pypdf warns of every oddity of a file; what matters to a reader is in our own problems."""
-    log = logging.getLogger("pypdf")
-    before = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        log.setLevel(before)
+class _Silence:
+    """pypdf warns of every oddity of a file; what matters to a reader is in our own problems.
+
+    Files may be read at the same time: the first read silences pypdf, and the last one to end restores it.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.reads = 0
+        self.before = logging.NOTSET
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        log = logging.getLogger("pypdf")
+        with self.lock:
+            if not self.reads:
+                self.before = log.level
+                log.setLevel(logging.CRITICAL)
+            self.reads += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.reads -= 1
+                if not self.reads:
+                    log.setLevel(self.before)
+
+
+_without_warnings = _Silence()
 
 
 def _reason(error: Exception) -> str:

@@ -27,7 +27,7 @@ _FEWEST_RULES, _HEAD_LINES, _GAP = 3, 3, 0.8
 # A line that takes more of a table's width than this reaches over its columns.
 _SPANNING = 0.6
 # More rules than this are a drawing, not a table.
-_MOSTRULES = 3_000
+_MOST_RULES = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def find_tables(shapes: Sequence[Shape], lines: Sequence[Line]) -> list[Table]:
     """The ruled tables of a page, grids first: a table has at least two cells with words in a row."""
     across = [rule for shape in shapes for rule in _across(shape)]
     down = [rule for shape in shapes for rule in _down(shape)]
-    if not across or len(across) + len(down) > _MOSTRULES:
+    if not across or len(across) + len(down) > _MOST_RULES:
         return []
     grids = _grids(across, down, lines) if down else []
     return [*grids, *_open_tables(_flat(shapes), grids, lines)]

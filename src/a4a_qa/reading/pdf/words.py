@@ -73,6 +73,7 @@ class Vocabulary:
         self.ordered = sorted(word for word in self.counts if "-" not in word)
         compounds = [word.split("-") for word in self.counts if "-" in word]
         self.before_hyphen = Counter(parts[0] for parts in compounds)
+        self.plain: dict[str, int] = {}
         self.after_hyphen = Counter(parts[-1] for parts in compounds)
 
     def joined(self, first: str, second: str, *, in_cell: bool = False) -> str:
@@ -145,10 +146,14 @@ class Vocabulary:
         word_like = self.counts[after] or (len(before) >= _SHORTEST_PREFIX and len(after) > _SHORTEST_HALF)
         if not word_like or not self.before_hyphen[before]:
             return False
-        plain = sum(
-            bool(self.counts[word[len(before) :]]) for word in self._words_from(before) if word != before
-        )
-        return self.before_hyphen[before] > plain
+        return self.before_hyphen[before] > self._plain_with(before)
+
+    def _plain_with(self, before: str) -> int:
+        """How many words are `before` and another word, without a hyphen; counted once for each `before`."""
+        if before not in self.plain:
+            ends = (word[len(before) :] for word in self._words_from(before) if word != before)
+            self.plain[before] = sum(end in self.counts for end in ends)
+        return self.plain[before]
 
     def _words_from(self, letters: str) -> Iterator[str]:
         for place in range(bisect_left(self.ordered, letters), len(self.ordered)):
@@ -160,21 +165,27 @@ class Vocabulary:
         return next(self._words_from(letters), None) is not None
 
 
+def _last_word(text: str) -> str:
+    """What stands behind the last white space: to search for its beginning in all of a text takes long."""
+    return text.rsplit(maxsplit=1)[-1] if text and not text[-1].isspace() else ""
+
+
 def _halves(first: str, second: str) -> tuple[str, str] | None:
     """The parts of a word on both sides of a line's end."""
-    head, tail = _LAST_WORD.search(first[:-1]), _FIRST_WORD.match(second)
+    head, tail = _LAST_WORD.search(_last_word(first[:-1])), _FIRST_WORD.match(second)
     return (head[1], tail[0]) if head and tail else None
 
 
 def _is_cut_scheme(first: str, second: str) -> bool:
     """Whether the end of a line has cut «http://» itself."""
-    head, tail = re.search(r"(?<!\w)[a-z]{1,5}$", first), re.match(r"[a-z]{0,4}:?/?/?(?=\S)", second)
+    # Six characters tell whether a word of five letters begins there.
+    head, tail = re.search(r"(?<!\w)[a-z]{1,5}$", first[-6:]), re.match(r"[a-z]{0,4}:?/?/?(?=\S)", second)
     return bool(head and tail and "/" in tail[0] and head[0] + tail[0] in ("http://", "https://", "ftp://"))
 
 
 def goes_on_as_address(first: str, second: str) -> bool:
     """Whether a web address at the end of one line goes on in the next one."""
-    address = _ADDRESS.search(first)
+    address = _ADDRESS.search(_last_word(first))
     if address is None:
         return _is_cut_scheme(first, second)
     token, *more = second.split(maxsplit=1)
