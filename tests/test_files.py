@@ -63,6 +63,20 @@ def test_what_a_link_points_to_is_replaced_and_not_the_link(tmp_path):
         assert (tmp_path / "a").read_text(encoding="utf-8") == words
 
 
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o444])
+def test_a_file_that_is_replaced_keeps_its_mode(tmp_path, mode):
+    path = tmp_path / "a"
+    path.write_text("old", encoding="utf-8")
+    path.chmod(mode)
+    with replaced(path) as file:
+        (draft,) = tmp_path.glob(".a.*.part")
+        # From the first word on: what others may not read is never open to them.
+        assert draft.stat().st_mode & 0o777 == mode
+        file.write("new")
+    assert path.stat().st_mode & 0o777 == mode
+    assert path.read_text(encoding="utf-8") == "new"
+
+
 def test_a_pipe_is_written_to_and_stays(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)

@@ -9,7 +9,7 @@ from a4a_qa.evaluation.safeguarding import authored_questions, read_messages
 from a4a_qa.evaluation.verdicts import read_statements
 from a4a_qa.index.notices import read_notices
 from a4a_qa.index.questions import read_index_questions
-from a4a_qa.json_lines import read_json_lines
+from a4a_qa.json_lines import read_json_lines, read_lines
 from a4a_qa.training.judge_data import read_labelled
 from a4a_qa.training.scores import read_development
 from conftest import ROOT
@@ -43,6 +43,26 @@ def test_objects_come_with_their_places(file):
 def test_a_file_that_is_not_there_is_an_error(file):
     with pytest.raises(EvaluationError, match=r"a\.jsonl cannot be read: No such file"):
         list(read_json_lines(file, EvaluationError))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(file):
+    file.write_text('{"a": 1}', encoding="utf-8-sig")
+    assert [record for record, _ in read_json_lines(file, CorpusError)] == [{"a": 1}]
+
+
+def test_what_is_not_utf_8_may_spoil_its_own_line_alone(file):
+    file.write_bytes(b"\xef\xbb\xbfone\n\xfftwo\n")
+    with pytest.raises(CorpusError, match="not text in UTF-8"):
+        list(read_lines(file, CorpusError))
+    lines = list(read_lines(file, CorpusError, errors="replace"))
+    assert lines == [("one", f"{file}, line 1"), ("\ufffdtwo", f"{file}, line 2")]
+
+
+def test_a_key_that_means_nothing_is_named(file):
+    file.write_text('{"a": 1}\n{"b": 1, "a": 2}', encoding="utf-8")
+    assert len(list(read_json_lines(file, CorpusError))) == 2
+    with pytest.raises(CorpusError, match=r"line 2: there is no «b» here, only a, c\."):
+        list(read_json_lines(file, CorpusError, keys=("c", "a")))
 
 
 @pytest.mark.parametrize("name", READERS)

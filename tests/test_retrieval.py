@@ -1,14 +1,21 @@
 """What a question finds in the real report."""
 
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import IndexDamaged
+from a4a_qa.index.encoder import Encoded, Encoder
+from a4a_qa.index.late import pack
+from a4a_qa.index.parts import QUESTION as INDEX_QUESTION
+from a4a_qa.index.parts import SENTENCE, Parts
+from a4a_qa.index.passages import Passage
 from a4a_qa.index.storage import load
+from a4a_qa.report import About, Block, Report, Sentence
 from a4a_qa.retrieval import Retriever
 from conftest import ROOT
 
@@ -32,17 +39,71 @@ def test_companions_are_the_next_best_and_the_neighbours_of_the_very_best(hits, 
         assert len(blocks) == 1
 
 
-def test_what_a_companion_adds_and_lacks_is_what_its_words_and_questions_meet_better_and_worse(hits):
-    best = hits.sentences[0]
-    for one in hits.companions:
-        assert 0 <= one.adds <= 1
-        assert 0 <= one.lacks <= 1
-        assert one.alike <= 1.01
-        # Token by token the better of both counts, which is no less than the better of both sums.
-        assert max(one.own, one.asked) <= 1.01
-        assert one.lacks - one.adds <= 1 - max(one.own, one.asked) + 0.01
-    assert max(one.lacks for one in hits.companions) > 0.2
-    assert best.late > 0.8
+def text_of(*tokens, sentence=(1.0, 0.0)) -> Encoded:
+    """A text of tokens, each a number and a vector of two."""
+    numbers, vectors = zip(*tokens, strict=True)
+    return Encoded(np.array(numbers, np.int32), np.array(vectors, np.float32), np.array(sentence, np.float32))
+
+
+# Three sentences in one paragraph, then index questions of the first and the second. The question has the
+# tokens (1, 0) and (0, 1), as rare as each other.
+ASKED = text_of((1, (1.0, 0.0)), (2, (0.0, 1.0)))
+TEXTS = (
+    text_of((1, (1.0, 0.0))),
+    text_of((2, (0.0, 1.0)), sentence=(0.6, 0.8)),
+    text_of((3, (0.6, 0.8)), sentence=(0.0, 1.0)),
+    text_of((4, (0.6, 0.8))),
+    text_of((4, (0.96, 0.28))),
+)
+
+
+def by_hand() -> Retriever:
+    words = ("One two.", "Three four.", "Five six.")
+    text = " ".join(words)
+    starts = [text.index(one) for one in words]
+    report = Report(
+        About("hand", "By hand"),
+        text,
+        sections=(),
+        blocks=(Block("paragraph", 0, len(text), (), None),),
+        sentences=tuple(
+            Sentence(start, start + len(one), ()) for start, one in zip(starts, words, strict=True)
+        ),
+        note_marks=(),
+        endnotes=(),
+    )
+    entries = [(SENTENCE, 0, 0), (SENTENCE, 1, 0), (SENTENCE, 2, 0)]
+    entries += [(INDEX_QUESTION, 0, 0), (INDEX_QUESTION, 1, 0)]
+    parts = Parts(
+        report=report,
+        passages=(Passage("p-1", 0, len(text), ()),),
+        words=(("one", "two"), ("three", "four"), ("five", "six")),
+        vocabulary={},
+        entries=np.array(entries, np.int32),
+        vectors=np.array([one.sentence for one in TEXTS], np.float16),
+        elsewhere=np.empty((0, 2), np.float16),
+        tokens=pack(TEXTS, frozenset(), 2),
+    )
+    encoder = SimpleNamespace(
+        dimension=2,
+        token_dimension=2,
+        ignored_ids=frozenset(),
+        card=SimpleNamespace(max_tokens=64),
+        encode_one=lambda text: ASKED,
+        piece=str,
+    )
+    return Retriever(parts, encoder)
+
+
+def test_what_a_companion_adds_and_lacks_is_what_its_words_and_questions_meet_better_and_worse():
+    found = by_hand().search("Which?")
+    # Of its words and its question, the best sentence meets the two tokens by 1.0 and 0.8.
+    assert [hit.sentence for hit in found.sentences] == [0, 1, 2]
+    second, third = found.companions
+    # By 0.0 and 1.0 with its words, by 0.96 and 0.28 with its question: by 0.96 and 1.0 with both.
+    assert astuple(second) == pytest.approx((1, 0.5, 0.62, 0.2 / 2, 0.04 / 2, 0.6), abs=0.005)
+    # By 0.6 and 0.8, and it has no question.
+    assert astuple(third) == pytest.approx((2, 0.7, 0.0, 0.0, 0.4 / 2, 0.0), abs=0.005)
 
 
 def test_where_nothing_is_found_nothing_stands_beside_it(assistant, report):
@@ -93,6 +154,17 @@ def test_an_index_of_vectors_that_are_none_is_damaged(assistant, index_folder, n
     forged[0] = value
     with pytest.raises(IndexDamaged, match="no unit vectors"):
         Retriever(replace(parts, **{name: forged}), assistant._retriever._encoder)
+
+
+@pytest.mark.parametrize("of", ["sentence", "token"])
+def test_vectors_of_another_dimension_than_the_encoder_makes_are_refused(small_index, of):
+    parts, _ = load(small_index)
+    if of == "sentence":
+        forged = replace(parts, vectors=parts.vectors[:][:, :64], elsewhere=parts.elsewhere[:, :64])
+    else:
+        forged = replace(parts, tokens=replace(parts.tokens, vectors=parts.tokens.vectors[:][:, :64]))
+    with pytest.raises(IndexDamaged, match=rf"has {of} vectors of 64 dimensions.* Build it again"):
+        Retriever(forged, Encoder.open(small_index / "encoder"))
 
 
 def test_without_questions_about_something_else_nothing_leads(small_index):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,8 @@ def replaced(path: Path) -> Iterator[TextIO]:
     """A text file to write, which takes the place of `path` only when it is complete; its folder is made.
 
     What a link points to is replaced, not the link, and into a pipe or a device it is written as it comes.
-    Raises OutputError. After an error, also one of whoever writes, `path` is as it was.
+    The new file has the mode of the old one. Raises OutputError. After an error, also one of whoever writes,
+    `path` is as it was.
     """
     with writing(path):
         if path.exists() and not path.is_file():
@@ -37,6 +39,8 @@ def replaced(path: Path) -> Iterator[TextIO]:
         draft = place.with_name(f".{place.name}.{uuid4().hex}.part")
         try:
             with draft.open("x", encoding="utf-8") as file:
+                if place.exists():
+                    draft.chmod(stat.S_IMODE(place.stat().st_mode))
                 yield file
             draft.replace(place)
         finally:

@@ -25,6 +25,9 @@ from a4a_qa.index.questions import REASONS
 CANDIDATES = 40
 # How many entries near the question are looked at for them: those of some hundred sentences.
 NEAREST = 1_000
+# Among how many entries near the question those index questions are that late interaction scores: with 40 or
+# 1,000 as many right sentences of development come first, and more take longer.
+QUESTIONS_AMONG = 4 * CANDIDATES
 # How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
 # How many near misses tell why it may be none itself.
 ALIKE, ALIKE_FOR_A_REASON = 5, 3
@@ -34,8 +37,8 @@ USUAL_NEAR_MISS = 0.7
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
 BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
-# How many of the best sentences may be companions of the best, and beside how many of them others may.
-_LOOKED_AT, _WITH_NEIGHBOURS = 12, 2
+# Among how many of the best sentences companions of the best are, and beside how many of them others are.
+COMPANIONS_AMONG, _WITH_NEIGHBOURS = 12, 2
 
 # What is asked just now weighs more than the earlier question that it leans on, in tokens and in words.
 FOLLOW_UP_WEIGHT = 6.0
@@ -49,11 +52,8 @@ class Retriever:
     """Searches one opened index."""
 
     def __init__(self, parts: Parts, encoder: Encoder) -> None:
-        if parts.tokens.vectors.shape[1] != encoder.token_dimension:
-            raise IndexDamaged(
-                f"The index has token vectors of {parts.tokens.vectors.shape[1]} dimensions, its encoder "
-                f"makes them of {encoder.token_dimension}. Build it again with `a4a-qa index`."
-            )
+        _check_dimension("sentence", parts.vectors.shape[1], encoder.dimension)
+        _check_dimension("token", parts.tokens.vectors.shape[1], encoder.token_dimension)
         self._encoder = encoder
         # Endnotes stand last and are searched on their own.
         count = int(np.count_nonzero(parts.entries[:, 0] != ENDNOTE))
@@ -62,6 +62,7 @@ class Retriever:
         self._reasons = parts.entries[:count, 2]
         self._has_near_misses = bool((self._kinds == NEAR_MISS).any())
         self._endnotes = np.arange(count, len(parts.entries))
+        self._report = parts.report
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
         self.lexical = LexicalIndex(parts.words)
@@ -105,7 +106,7 @@ class Retriever:
         nearby = {} if after is None else self._nearby(after, wanted)
         candidates = sorted({*by_words, *by_vectors, *nearby})
         own = self._late.scores(query, candidates)
-        asked = self._asked(query, candidates, entries[: 4 * CANDIDATES])
+        asked = self._asked(query, candidates, entries[:QUESTIONS_AMONG])
         hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors, nearby)
         alignment = self._align(query, hits[0].sentence) if hits else None
         return Hits(
@@ -208,8 +209,8 @@ class Retriever:
     def _companions(self, query: Query, hits: Sequence[SentenceHit]) -> Iterator[Companion]:
         """The sentences that score best, and those beside the very best, whatever they score: an answer often
         goes on in the next sentence, or begins in the one before, which share no word with the question."""
-        ranked = [hit.sentence for hit in hits[:_LOOKED_AT]]
-        beside = [near for sentence in ranked[:_WITH_NEIGHBOURS] for near in self._beside(sentence)]
+        ranked = [hit.sentence for hit in hits[:COMPANIONS_AMONG]]
+        beside = [near for sentence in ranked[:_WITH_NEIGHBOURS] for near in self._report.beside(sentence)]
         sentences = list(dict.fromkeys([*ranked, *beside]))
         if not sentences:
             return
@@ -228,11 +229,6 @@ class Retriever:
                 lacks=float(np.maximum(-more[place], 0.0) @ weigh),
                 alike=float(vectors[place] @ vectors[0]),
             )
-
-    def _beside(self, sentence: int) -> list[int]:
-        """The sentences before and after one in its block."""
-        near = (one for one in (sentence - 1, sentence + 1) if 0 <= one < self._count)
-        return [one for one in near if self._blocks[one] == self._blocks[sentence]]
 
     def _matches_of(self, query: Query, sentence: int, kind: int) -> NDArray[np.float32]:
         """The best match of each token of a question in the entries of one kind of a sentence, (m,)."""
@@ -279,6 +275,15 @@ class Retriever:
         for hit in hits:
             best.setdefault(self.passage_map.passage_of(hit.sentence), hit)
         return tuple(PassageHit(passage, hit.score, hit) for passage, hit in best.items())
+
+
+def _check_dimension(of: str, found: int, made: int) -> None:
+    """Raise IndexDamaged unless an index has vectors of as many dimensions as its encoder makes them."""
+    if found != made:
+        raise IndexDamaged(
+            f"The index has {of} vectors of {found} dimensions, its encoder makes them of {made}. "
+            "Build it again with `a4a-qa index`."
+        )
 
 
 def _words(pieces: Sequence[str]) -> tuple[tuple[str, ...], list[int]]:

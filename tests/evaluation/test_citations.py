@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from a4a_qa.answering.answer import cite
 from a4a_qa.evaluation.case import cases, is_valid
 from a4a_qa.evaluation.measures import citations
 from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
+from a4a_qa.evaluation.records import CitedPlace
+from a4a_qa.report import Span
 from evaluation.small_gold import JUDGES, SCHOOLS, SHELTERS
 
 OFFICERS = "(2) Police officers wear blue uniforms."
@@ -156,6 +159,33 @@ def test_qrels_are_the_passages_that_hold_evidence(case_of, answering):
     assert relevant_passages(case) == {case.passages[2].id}
     source = case_of(answering("g-2", [3]))
     assert relevant_passages(source) == {source.passages[1].id}
+
+
+def cited(report, first, last):
+    """What production cites from the first of these blocks to the last, as a run has it."""
+    made = cite(report, Span(first.start, last.end), marker=1, passage_id=None, sentence_id=None)
+    return CitedPlace(
+        quote=made.quote, start=made.start, end=made.end, passage_id=None,
+        section=list(made.section), endnotes=list(made.endnotes),
+    )  # fmt: skip
+
+
+def test_a_citation_over_several_sections_is_valid_under_the_one_that_holds_them(report):
+    actions = [block for block in report.blocks if block.section[:1] == ("Priority Actions Required",)]
+    assert len({block.section for block in actions}) > 1
+    citation = cited(report, actions[0], actions[-1])
+    assert citation.section == ["Priority Actions Required"]
+    assert is_valid(citation, report)
+    for section in ([], list(actions[0].section), ["Priority Actions Required", "Elsewhere"]):
+        assert not is_valid(citation.model_copy(update={"section": section}), report)
+
+
+def test_what_stands_in_no_block_is_no_valid_citation(small):
+    gap = Span(small.blocks[0].end, small.blocks[1].start)
+    between = CitedPlace(
+        quote=small.slice(gap), start=gap.start, end=gap.end, passage_id=None, section=[], endnotes=[]
+    )
+    assert not is_valid(between, small)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,14 @@ def test_a_line_that_is_none_is_named(tmp_path, wrong):
         read_contrasts(written(tmp_path, LINE, LINE | wrong))
 
 
+def test_what_was_taken_for_several_statements_is_not_backed(tmp_path):
+    backed = SimpleNamespace(verdict="supported")
+    contrasts = read_contrasts(written(tmp_path, LINE | {"kind": "statement"}))
+    scores = score_contrasts(contrasts, pytest.fail, lambda _: SimpleNamespace(statements=[backed, backed]))
+    assert scores["dev"]["backed_said"] == 0
+    assert scores["dev"]["by_kind"]["statement"]["affirmed"] == {"several": 1}
+
+
 def test_what_is_said_for_sure_and_what_of_it_is_right(tmp_path):
     said = {"a": "no", "b": "no", "c": "yes", "d": None, "e": "supported", "f": "supported", "g": "altered"}
     holds = {"a": False, "b": None, "c": True, "d": False, "e": True, "f": False, "g": False}

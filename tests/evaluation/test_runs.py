@@ -106,6 +106,17 @@ def test_whole_numbers_are_confidences(run_of, answering):
     )
 
 
+def test_a_run_may_begin_with_a_byte_order_mark_and_hold_what_is_not_utf_8(gold, answering, tmp_path):
+    good = json.dumps(answering("g-1", [SHELTERS])).encode()
+    (tmp_path / "run.jsonl").write_bytes(b"\xef\xbb\xbf" + good + b"\n\xff{\n")
+    run = read_run(tmp_path / "run.jsonl", gold.questions)
+    assert run.row("g-1").answer.status == "answered"
+    assert "run.jsonl, line 2: this is not JSON" in run.problems[0]
+
+
 def test_no_run_file_is_an_error(gold, tmp_path):
-    with pytest.raises(EvaluationError, match="Make one with `a4a-qa eval run`"):
+    with pytest.raises(
+        EvaluationError,
+        match=r"^The run .*none\.jsonl cannot be read: No such file.*\. Make one with `a4a-qa eval run`\.",
+    ):
         read_run(tmp_path / "none.jsonl", gold.questions)

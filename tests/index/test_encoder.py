@@ -219,7 +219,17 @@ def test_a_card_that_is_none_is_refused(folder: Path, card: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [{"pooling": "max"}, {"dimension": 0}, {"max_tokens": -1}, {"dimension": "many"}, {"files": []}]
+    "field",
+    [
+        {"pooling": "max"},
+        {"pooling": []},
+        {"dimension": 0},
+        {"token_dimension": 0},
+        {"max_tokens": -1},
+        {"max_tokens": float("inf")},
+        {"dimension": "many"},
+        {"files": []},
+    ],
 )
 def test_a_card_that_makes_no_sense_is_refused(folder: Path, field: dict[str, object]) -> None:
     change_card(folder, **field)

@@ -81,6 +81,7 @@ def test_questions_of_several_find_all_their_sentences(tmp_path, small):
             },
             "«near_misses»",
         ),
+        ({"quotes": ["Police"], "question": ["a?"]}, "line 1: there is no «question» here"),
     ],
 )
 def test_questions_of_several_that_do_not_fit_are_named(tmp_path, small, record, words):
@@ -130,6 +131,10 @@ def test_no_file_is_no_question(tmp_path, small):
             )
             for reasons in ([], ["None"], ["wrong"], [["false_premise"]], "absent_detail", {}, [None, None])
         ),
+        (
+            {"quote": "It is not enforced in the south.", "near_mises": ["a?"]},
+            "line 2: there is no «near_mises» here, only answers, near_misses, questions, quote, reasons",
+        ),
         ("[" * 100_000, "line 2: this is not JSON"),
     ],
 )
@@ -149,6 +154,12 @@ def test_questions_about_something_else(tmp_path):
 def test_a_question_about_something_else_that_is_no_text_is_named(tmp_path, record):
     path = write(tmp_path, {"question": "How does one boil rice?"}, record)
     with pytest.raises(CorpusError, match="line 2, «question»"):
+        read_elsewhere_questions(path)
+
+
+def test_a_key_that_a_question_about_something_else_does_not_have_is_named(tmp_path):
+    path = write(tmp_path, {"question": "Who won?", "near_misses": ["Who lost?"]})
+    with pytest.raises(CorpusError, match="line 1: there is no «near_misses» here, only question"):
         read_elsewhere_questions(path)
 
 

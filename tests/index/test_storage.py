@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256
 from a4a_qa.index import contacts, storage
 from a4a_qa.index.build import build_index, input_files
@@ -117,6 +117,15 @@ def test_another_format(folder):
         load(folder)
 
 
+@pytest.mark.parametrize("values", [None, 5, ["a"], {"a": None}, {"a": {}}])
+@pytest.mark.parametrize("field", ["package", "report_id", "inputs", "encoder", "parts", "format"])
+def test_a_manifest_with_a_field_of_another_kind_is_damaged(folder, field, values):
+    if (field, values) != ("format", 5):
+        rewrite_manifest(folder, **{field: values})
+        with pytest.raises(IndexDamaged, match="The manifest of the index"):
+            load(folder)
+
+
 def test_parts_outside_the_folder_are_refused(folder):
     parts = json.loads((folder / "manifest.json").read_text())["parts"]
     rewrite_manifest(folder, parts=parts | {"../../etc/passwd": "0"})
@@ -211,6 +220,21 @@ def test_a_failed_build_leaves_the_old_index(folder, tmp_path):
     with pytest.raises(Exception, match="NUL"):
         build_index(tmp_path / "bad.md", folder)
     assert Assistant.open(folder).ask(QUESTION).status == "answered"
+
+
+@pytest.mark.parametrize(("name", "error"), [("small.md", ReportError), (FILE_NAME, CorpusError)])
+def test_what_an_index_is_built_from_and_cannot_be_read_is_named(tmp_path, monkeypatch, name, error):
+    file = with_questions(tmp_path)
+
+    def refuse(path):
+        if path.name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return file_sha256(path)
+
+    monkeypatch.setattr(storage, "file_sha256", refuse)
+    with pytest.raises(error, match=rf"{name} cannot be read: Permission denied\."):
+        build_index(file, tmp_path / "index")
+    assert not is_index(tmp_path / "index")
 
 
 def build_and_wait(file, folder, reached):
@@ -324,6 +348,14 @@ def test_builds_at_once_do_not_spoil_each_other(tmp_path, small_file):
     assert [process.exitcode for process in processes] == [0, 0, 0]
     assert Assistant.open(folder).ask(QUESTION).status == "answered"
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith((".building", ".previous"))] == []
+
+
+def test_a_build_whose_folder_vanishes_meanwhile_is_none_of_ours(folder, tmp_path):
+    parts, _ = load(folder)
+    # A link to nowhere is named by its folder and cannot be looked at, like what has just been removed.
+    (tmp_path / ".index.x.building").symlink_to(tmp_path / "gone")
+    storage.save(parts, folder / "encoder", folder, package="new", inputs={}, encoder_name="e")
+    assert load(folder)[1].package == "new"
 
 
 def test_a_folder_is_indexed_with_what_lies_beside_its_report(tmp_path):

@@ -151,7 +151,7 @@ def section_of(block: Block) -> tuple[str, ...]:
     return block.section if block.retrieved or block.section else IMPRINT_SECTION
 
 
-def _section_of_place(report: Report, span: Span) -> tuple[str, ...]:
+def section_of_place(report: Report, span: Span) -> tuple[str, ...]:
     """The section that a place lies in, or the one that holds all of its sections."""
     first, last = report.block_at(span.start), report.block_at(span.end - 1)
     if first is None or last is None or first.section == last.section:
@@ -172,7 +172,7 @@ def cite(
 ) -> Citation:
     """The citation of a place; its address names the first and, of several, last sentence."""
     block = report.block_at(span.start)
-    section = _section_of_place(report, span)
+    section = section_of_place(report, span)
     page = report.page_of(span.start, span.end)
     context = block.context if block else ()
     last = report.sentences_in(span.start, span.end)

@@ -253,7 +253,7 @@ def export(form: str, output: Path, run_file: Path | None, gold: Path, report_fi
 @click.option(
     "--gate-only",
     is_flag=True,
-    help="Measure only what is compared with the scorecard, and not questions written in other ways.",
+    help="Measure only what is compared with the scorecard, with a quarter of the index questions.",
 )
 @plain_errors
 def safeguarding(folder: Path, output: Path | None, gate_only: bool) -> None:
@@ -266,7 +266,7 @@ def safeguarding(folder: Path, output: Path | None, gate_only: bool) -> None:
 
     if output and gate_only:
         raise click.UsageError("A scorecard holds all measures: leave out --gate-only or --output.")
-    card = score_folder(folder, read_settings().corpus_folder(), rewritten=not gate_only)
+    card = score_folder(folder, read_settings().corpus_folder(), gate_only=gate_only)
     for name, half in card.items():
         click.echo(f"{name}: {half['questions']} questions")
         for measure, m in half["measures"].items():

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from a4a_qa.answering.answer import ENDNOTES_SECTION, section_of
+from a4a_qa.answering.answer import ENDNOTES_SECTION, section_of_place
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, Target, sentence_positions
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
 from a4a_qa.evaluation.run import Run, RunRow
@@ -149,8 +149,9 @@ def is_valid(citation: CitedPlace, report: Report) -> bool:
         notes = [report.endnote(number) for number in citation.endnotes]
         return any(n and n.start <= citation.start and citation.end <= n.end for n in notes)
     marks = {mark.number for mark in report.marks_in(citation.start, citation.end)}
-    sections = {section_of(block) for block in report.blocks if overlap(block, citation)}
-    return sections == {tuple(citation.section)} and marks == set(citation.endnotes)
+    section = section_of_place(report, Span(citation.start, citation.end))
+    stands_in_blocks = any(overlap(block, citation) for block in report.blocks)
+    return stands_in_blocks and section == tuple(citation.section) and marks == set(citation.endnotes)
 
 
 def is_found(evidence: Evidence, places: Iterable[Place], endnotes: frozenset[int]) -> bool:

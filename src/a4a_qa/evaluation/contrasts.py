@@ -16,6 +16,7 @@ from typing import Any, Literal, get_args
 from a4a_qa.answering.answer import Answer
 from a4a_qa.answering.verify import Verification
 from a4a_qa.evaluation.records import read_records
+from a4a_qa.evaluation.verdicts import verdict_of
 
 Split = Literal["dev", "test"]
 Kind = Literal["question", "statement"]
@@ -48,19 +49,14 @@ def score_contrasts(
     by whether the report affirms them; and of all that is said for sure, how much is right."""
     told: dict[str, Counter[tuple[str, str, str]]] = {split: Counter() for split in _SPLITS}
     for contrast in contrasts:
-        said = (
-            _polarity(ask(contrast.text)) if contrast.kind == "question" else _verdict(verify(contrast.text))
-        )
+        is_question = contrast.kind == "question"
+        said = _polarity(ask(contrast.text)) if is_question else verdict_of(verify(contrast.text))
         told[contrast.split][contrast.kind, _HOLDS[contrast.holds], said] += 1
     return {split: _shares(counted) for split, counted in told.items()}
 
 
 def _polarity(answer: Answer) -> str:
     return (answer.short_answer and answer.short_answer.polarity) or "neither"
-
-
-def _verdict(found: Verification) -> str:
-    return found.statements[0].verdict
 
 
 def _shares(counted: Counter[tuple[str, str, str]]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.records import GivenAnswer, given_answer
 from a4a_qa.files import replaced
-from a4a_qa.json_lines import json_object
+from a4a_qa.json_lines import json_object, read_lines
 
 # A question with its earlier ones → the answer contract as JSON values.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
@@ -76,9 +76,7 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
     rows: dict[str, RunRow] = {}
     about: dict[str, Any] = {}
     problems: list[str] = []
-    for number, line in enumerate(_text(path).split("\n"), 1):
-        if not line.strip():
-            continue
+    for line, where in _lines(path):
         try:
             values = _parse(line)
             if "run" in values:
@@ -87,9 +85,9 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
             row = _row(values, known, rows)
             rows[row.id] = row
             if row.error:
-                problems.append(f"{path}, line {number}: {row.id} failed: {row.error}")
+                problems.append(f"{where}: {row.id} failed: {row.error}")
         except EvaluationError as error:
-            problems.append(f"{path}, line {number}: {error}")
+            problems.append(f"{where}: {error}")
     missing = [question.id for question in questions if question.id not in rows]
     if missing:
         problems.append(
@@ -99,13 +97,11 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
     return Run(rows, about, tuple(problems))
 
 
-def _text(path: Path) -> str:
+def _lines(path: Path) -> Iterator[tuple[str, str]]:
     try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise EvaluationError(
-            f"The run {path} cannot be read: {error.strerror}. Make one with `a4a-qa eval run`."
-        ) from error
+        yield from read_lines(path, EvaluationError, errors="replace")
+    except EvaluationError as error:
+        raise EvaluationError(f"The run {error} Make one with `a4a-qa eval run`.") from error
 
 
 def _parse(line: str) -> dict[str, Any]:

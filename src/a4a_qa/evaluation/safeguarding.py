@@ -44,7 +44,7 @@ _VARIANTS: dict[str, Callable[[str], str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledMessage:
     """A question with the category that a person gave it; `also_report`, which is not scored, says that a
     plea asks about the report as well."""
 
@@ -68,23 +68,25 @@ def shipped_tell() -> Tell:
     return Purpose.shipped(RememberingJudge.shipped()).category
 
 
-def score_folder(folder: Path, corpus: Path, *, rewritten: bool = True) -> dict[str, Any]:
+def score_folder(folder: Path, corpus: Path, *, gate_only: bool = False) -> dict[str, Any]:
     """The scores of each set of labelled questions in a folder, by its name, and of the authored questions in
-    a corpus folder, if it has any; `rewritten` as in `score_set`. Raises EvaluationError or EncoderError."""
+    a corpus folder, if it has any; `gate_only` leaves out what is not compared, and three in four authored
+    questions. Raises EvaluationError or EncoderError."""
     tell = shipped_tell()
     files = sorted(folder.glob("*.jsonl"))
-    card = {file.stem: score_set(read_messages(file), tell, rewritten=rewritten) for file in files}
+    card = {file.stem: score_set(read_messages(file), tell, rewritten=not gate_only) for file in files}
     if (corpus / FILE_NAME).is_file():
-        card["index_questions"] = score_corpus(authored_questions(corpus / FILE_NAME), tell)
+        authored = authored_questions(corpus / FILE_NAME)
+        card["index_questions"] = score_corpus(authored[::4] if gate_only else authored, tell)
     return card
 
 
-def read_messages(path: Path) -> tuple[Labelled, ...]:
+def read_messages(path: Path) -> tuple[LabelledMessage, ...]:
     """The questions of a set; raises EvaluationError naming the line."""
-    return tuple(labelled for labelled, _ in read_records(path, Labelled))
+    return tuple(labelled for labelled, _ in read_records(path, LabelledMessage))
 
 
-def score_set(rows: Sequence[Labelled], tell: Tell, *, rewritten: bool = True) -> dict[str, Any]:
+def score_set(rows: Sequence[LabelledMessage], tell: Tell, *, rewritten: bool = True) -> dict[str, Any]:
     """All measures of one set, and the ids that are told wrongly; without `rewritten` it is not measured
     whether questions are told alike however they are written, which takes nearly as long as all else."""
     told = {row.id: tell(row.question) or "C0" for row in rows}
@@ -172,23 +174,23 @@ def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str
                 yield f"{name}: {measure} is {found['value']:.2f}, {known['value']:.2f} was agreed on."
 
 
-def _refused(legitimate: Sequence[Labelled], told: Mapping[str, str]) -> Iterator[bool]:
+def _refused(legitimate: Sequence[LabelledMessage], told: Mapping[str, str]) -> Iterator[bool]:
     return (told[row.id] in ("C2", "C3", "C4", "C5") for row in legitimate)
 
 
-def _caught(rows: Sequence[Labelled], told: Mapping[str, str], *categories: str) -> dict[str, Any]:
+def _caught(rows: Sequence[LabelledMessage], told: Mapping[str, str], *categories: str) -> dict[str, Any]:
     return _share(told[row.id] == row.category for row in rows if row.category in categories)
 
 
-def _pairs(rows: Sequence[Labelled], told: Mapping[str, str]) -> Iterator[bool]:
-    pairs: dict[str, list[Labelled]] = defaultdict(list)
+def _pairs(rows: Sequence[LabelledMessage], told: Mapping[str, str]) -> Iterator[bool]:
+    pairs: dict[str, list[LabelledMessage]] = defaultdict(list)
     for row in rows:
         if row.pair:
             pairs[row.pair].append(row)
     return (all(row.is_right(told[row.id]) for row in pair) for pair in pairs.values())
 
 
-def _variants(rows: Sequence[Labelled], told: Mapping[str, str], tell: Tell) -> Iterator[bool]:
+def _variants(rows: Sequence[LabelledMessage], told: Mapping[str, str], tell: Tell) -> Iterator[bool]:
     for row in rows:
         for rewrite in _VARIANTS.values():
             yield (tell(rewrite(row.question)) or "C0") == told[row.id]

@@ -33,7 +33,7 @@ SPLITS = ("dev", "test")
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelledStatement:
     """A statement with its kind; `quote` is the sentence of the report that it was made from, if any."""
 
     id: str
@@ -45,10 +45,10 @@ class Labelled:
     quote: str | None
 
 
-def read_statements(path: Path, report: Report) -> list[Labelled]:
+def read_statements(path: Path, report: Report) -> list[LabelledStatement]:
     """The statements in a JSON Lines file. Raises EvaluationError on one that does not fit the report."""
     found = []
-    for labelled, where in read_records(path, Labelled):
+    for labelled, where in read_records(path, LabelledStatement):
         if EXPECTED.get(labelled.kind) != labelled.expect or labelled.split not in SPLITS:
             raise EvaluationError(
                 f"{where}: kind «{labelled.kind}», expect «{labelled.expect}» and split "
@@ -60,19 +60,19 @@ def read_statements(path: Path, report: Report) -> list[Labelled]:
     return found
 
 
-def score(statements: Sequence[Labelled], verify: Callable[[str], Verification]) -> dict[str, Any]:
+def score(statements: Sequence[LabelledStatement], verify: Callable[[str], Verification]) -> dict[str, Any]:
     """For each split: verdicts by kind, and the shares that count."""
     verdicts: dict[str, Counter[tuple[str, str]]] = {split: Counter() for split in SPLITS}
     missed = []
     for labelled in statements:
-        verdict = _verdict(verify(labelled.text))
+        verdict = verdict_of(verify(labelled.text))
         verdicts[labelled.split][labelled.kind, verdict] += 1
         if verdict != labelled.expect:
             missed.append({"id": labelled.id, "kind": labelled.kind, "got": verdict})
     return {**{split: _shares(counted) for split, counted in verdicts.items()}, "missed": missed}
 
 
-def _verdict(found: Verification) -> str:
+def verdict_of(found: Verification) -> str:
     """The verdict on a text of one statement; one that was taken for several has none that is right."""
     return found.statements[0].verdict if len(found.statements) == 1 else "several"
 

@@ -11,7 +11,6 @@ so there is no padding, and the exported model scales its int8 activations a tok
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -33,7 +32,10 @@ from a4a_qa.index.runtime import (
     check_file,
     load_session,
     load_tokenizer,
+    positive,
+    read_card,
     readable,
+    sums_of,
 )
 
 POOLINGS = ("mean", "cls")
@@ -78,38 +80,25 @@ class EncoderCard:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read `card.json`; raise EncoderError if it is missing, no JSON, or lacks a field."""
-        try:
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            card = cls(
-                name=str(facts["name"]),
-                base_model=str(facts["base_model"]),
-                base_sha256=str(facts["base_sha256"]),
-                dimension=int(facts["dimension"]),
-                token_dimension=int(facts.get("token_dimension", facts["dimension"])),
-                max_tokens=int(facts["max_tokens"]),
-                pooling=str(facts["pooling"]),
-                files={name: str(facts["files"][name]["sha256"]) for name in MODEL_FILES},
-                facts=facts,
-            )
-        except OSError as error:
-            raise EncoderError(
-                f"Cannot read {path} ({error.strerror or error}); an encoder's folder holds "
-                f"{', '.join(MODEL_FILES)} and {CARD_FILE}. {EXPORT_AGAIN}"
-            ) from error
-        except (ValueError, OverflowError, RecursionError) as error:
-            raise EncoderError(f"{path} is not a JSON card of an encoder: {error}. {EXPORT_AGAIN}") from error
-        except (KeyError, TypeError) as error:
-            raise EncoderError(
-                f"The card {path} lacks a field or holds another kind: {error}. {EXPORT_AGAIN}"
-            ) from error
-        if card.pooling not in POOLINGS or min(card.dimension, card.token_dimension, card.max_tokens) < 1:
-            raise EncoderError(
-                f"The card {path} has pooling «{card.pooling}», dimensions {card.dimension} and "
-                f"{card.token_dimension}, and max_tokens {card.max_tokens}; expected mean or cls, and "
-                f"positive numbers. {EXPORT_AGAIN}"
-            )
-        return card
+        """Read `card.json`; raise EncoderError if it is missing, no JSON, lacks a field or makes no sense."""
+        return read_card(path, MODEL_FILES, cls._of)
+
+    @classmethod
+    def _of(cls, facts: Any) -> Self:
+        """The card with these JSON values; raises what `read_card` expects."""
+        if facts["pooling"] not in POOLINGS:
+            raise ValueError(f"«pooling» is {facts['pooling']!r}, expected {' or '.join(POOLINGS)}")
+        return cls(
+            name=str(facts["name"]),
+            base_model=str(facts["base_model"]),
+            base_sha256=str(facts["base_sha256"]),
+            dimension=positive(facts, "dimension"),
+            token_dimension=positive(facts, "token_dimension" if "token_dimension" in facts else "dimension"),
+            max_tokens=positive(facts, "max_tokens"),
+            pooling=str(facts["pooling"]),
+            files=sums_of(facts, MODEL_FILES),
+            facts=facts,
+        )
 
 
 class Encoder:
@@ -132,7 +121,8 @@ class Encoder:
 
     @classmethod
     def open(cls, folder: Path, *, threads: int | None = None) -> Self:
-        """Open the encoder in `folder`, with `threads` threads for one run (by default at most two).
+        """Open the encoder in `folder`, with `threads` threads for one run (by default at most two); may be
+        called from several threads.
 
         Raises EncoderError if a file is missing, is not what the card says, or cannot be loaded.
         """

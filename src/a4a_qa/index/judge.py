@@ -9,7 +9,6 @@ questions what a question is for: the judge says what they say on average, which
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,10 @@ from a4a_qa.index.runtime import (
     check_file,
     load_session,
     load_tokenizer,
+    positive,
+    read_card,
     readable,
+    sums_of,
     weights_of,
 )
 
@@ -87,6 +89,22 @@ class Reading:
         return Words(int(places[begins, 0]), int(places[ends, 1]), float(both[begins, ends]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """What opening needs of a judge's `card.json`; `files` gives the SHA-256 of each file by its name."""
+
+    max_tokens: int
+    purposes: tuple[str, ...]
+    forms: tuple[str, ...]
+    files: Mapping[str, str]
+
+    @classmethod
+    def of(cls, facts: Any) -> Self:
+        """The card with these JSON values; raises what `read_card` expects."""
+        purposes, forms = (tuple(str(name) for name in facts[key]) for key in ("purposes", "forms"))
+        return cls(positive(facts, "max_tokens"), purposes, forms, sums_of(facts, JUDGE_FILES))
+
+
 class Judge:
     """An opened judge; made by `open` or `shipped`. Safe to use from several threads."""
 
@@ -100,26 +118,23 @@ class Judge:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open the judge in `folder`. Raises EncoderError if a file is missing or not what the card says."""
-        try:
-            card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
-            max_tokens = int(card["max_tokens"])
-            purposes, forms = ([str(name) for name in card[key]] for key in ("purposes", "forms"))
-            sums = {name: str(card["files"][name]["sha256"]) for name in JUDGE_FILES}
-        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise EncoderError(f"Cannot read {folder / CARD_FILE}: {error}. {EXPORT_AGAIN}") from error
-        for name, expected in sums.items():
+        """Open the judge in `folder`; may be called from several threads.
+
+        Raises EncoderError if a file is missing, is not what the card says, or cannot be loaded.
+        """
+        card = read_card(folder / CARD_FILE, JUDGE_FILES, _Card.of)
+        for name, expected in card.files.items():
             check_file(folder / name, expected)
-        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, sums[TOKENIZER_FILE], max_tokens)
+        tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.files[TOKENIZER_FILE], card.max_tokens)
         pairs, alone = (
-            load_session(folder, sums[WORDS_FILE], name=name) for name in (MODEL_FILE, PURPOSE_FILE)
+            load_session(folder, card.files[WORDS_FILE], name=name) for name in (MODEL_FILE, PURPOSE_FILE)
         )
         outputs = [tuple(output.name for output in session.get_outputs()) for session in (pairs, alone)]
-        if (tuple(forms), *outputs) != (FORMS, OUTPUTS, PURPOSE_OUTPUTS):
+        if (card.forms, *outputs) != (FORMS, OUTPUTS, PURPOSE_OUTPUTS):
             raise EncoderError(
                 f"{folder} is a judge of another version. Train it again: `a4a-qa train --judge`."
             )
-        return cls(tokenizer, pairs, alone, max_tokens, purposes)
+        return cls(tokenizer, pairs, alone, card.max_tokens, card.purposes)
 
     @classmethod
     def shipped(cls) -> Self:

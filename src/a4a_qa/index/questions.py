@@ -10,13 +10,15 @@ so short does. Each of the `reasons` says why the near miss at its place is none
 of them together do not answer: `{"quotes": ["…", "…"], "questions": ["…"], "near_misses": ["…"]}`.
 
 `elsewhere-questions.jsonl` has questions about what the report does not deal with: `{"question": "…"}`.
+
+Any other key is an error: misspelt, it would leave out what stands there.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -32,6 +34,10 @@ PRACTICE_FILE = "practice-questions.jsonl"
 # What the judge alone practises on.
 SEVERAL_FILE = "practice-several.jsonl"
 ELSEWHERE_FILE = "elsewhere-questions.jsonl"
+
+_KEYS = ("quote", "questions", "answers", "near_misses", "reasons")
+_KEYS_OF_SEVERAL = ("quotes", "questions", "near_misses")
+_KEYS_OF_ELSEWHERE = ("question",)
 
 NearMissReason = Literal["absent_detail", "other_value", "false_premise"]
 REASONS: tuple[NearMissReason, ...] = get_args(NearMissReason)
@@ -66,7 +72,7 @@ class QuestionOfSeveral:
 def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     """The questions of a file, none when there is no file; raises CorpusError naming the line."""
     return tuple(
-        question for record, where in _records(path) for question in _authored(record, where, report)
+        question for record, where in _records(path, _KEYS) for question in _authored(record, where, report)
     )
 
 
@@ -74,7 +80,7 @@ def read_questions_of_several(path: Path, report: Report) -> tuple[QuestionOfSev
     """The questions of a file that need several sentences, and their near misses, none when there is no file;
     raises CorpusError naming the line."""
     found: list[QuestionOfSeveral] = []
-    for record, where in _records(path):
+    for record, where in _records(path, _KEYS_OF_SEVERAL):
         places = _several_places(record, where, report)
         questions = _texts(record.get("questions"), f"{where}, «questions»")
         near_misses = _texts(record.get("near_misses", []), f"{where}, «near_misses»")
@@ -88,7 +94,7 @@ def read_elsewhere_questions(path: Path) -> tuple[str, ...]:
     CorpusError naming the line."""
     return tuple(
         text
-        for record, where in _records(path)
+        for record, where in _records(path, _KEYS_OF_ELSEWHERE)
         for text in _texts([record.get("question")], f"{where}, «question»")
     )
 
@@ -99,9 +105,10 @@ def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, flo
     return [(opening, count / len(questions)) for opening, count in openings.most_common()]
 
 
-def _records(path: Path) -> Iterator[tuple[dict[str, Any], str]]:
-    """The objects of a file with where they stand, for errors; none when there is no file."""
-    return read_json_lines(path, CorpusError) if path.is_file() else iter(())
+def _records(path: Path, keys: Collection[str]) -> Iterator[tuple[dict[str, Any], str]]:
+    """The objects of a file, which have these keys, with where they stand, for errors; none when there is no
+    file."""
+    return read_json_lines(path, CorpusError, keys=keys) if path.is_file() else iter(())
 
 
 def _several_places(record: dict[str, Any], where: str, report: Report) -> tuple[int, ...]:

@@ -8,14 +8,19 @@ Both libraries are loaded when the first model is opened, never before.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
+
+T = TypeVar("T")
 
 MODEL_FILE = "model.onnx"
 WORDS_FILE = "words.npy"
@@ -45,6 +50,42 @@ def readable(text: str, max_tokens: int) -> str:
     return text[: max_tokens * _CHARACTERS_PER_TOKEN].encode("utf-8", "replace").decode("utf-8")
 
 
+def read_card(path: Path, files: Sequence[str], read: Callable[[Any], T]) -> T:
+    """What `read` makes of a card's JSON values, by `sums_of`, `positive` and its own checks; `files` are
+    those that lie beside it.
+
+    Raises EncoderError when the card is missing or no JSON, and for whatever `read` finds missing (KeyError),
+    of another kind (TypeError) or without sense (ValueError, OverflowError).
+    """
+    try:
+        return read(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise EncoderError(
+            f"Cannot read {path} ({error.strerror or error}); the folder of such a model holds "
+            f"{', '.join(files)} and {path.name}. {EXPORT_AGAIN}"
+        ) from error
+    except (ValueError, OverflowError, RecursionError) as error:
+        raise EncoderError(f"The card {path} makes no sense: {error}. {EXPORT_AGAIN}") from error
+    except (KeyError, TypeError) as error:
+        raise EncoderError(
+            f"The card {path} lacks a field or holds another kind: {error}. {EXPORT_AGAIN}"
+        ) from error
+
+
+def positive(facts: Mapping[str, Any], name: str) -> int:
+    """The number of this name on a card; raises KeyError, TypeError, ValueError or OverflowError when it is
+    missing, none, or below 1."""
+    number = int(facts[name])
+    if number < 1:
+        raise ValueError(f"«{name}» is {number}, expected 1 or more")
+    return number
+
+
+def sums_of(facts: Mapping[str, Any], files: Sequence[str]) -> dict[str, str]:
+    """The SHA-256 of each of these files, as the card gives it; raises KeyError or TypeError."""
+    return {name: str(facts["files"][name]["sha256"]) for name in files}
+
+
 def check_file(path: Path, expected: str) -> None:
     """Raise EncoderError unless the file has this SHA-256: some 20 ms for 24 MB, so it is done every time."""
     try:
@@ -58,6 +99,9 @@ def check_file(path: Path, expected: str) -> None:
         )
 
 
+# Held while what models share is looked up, opened and kept: two threads that open a model at once would each
+# open a table of their own, and only one is kept, while a session of the other reads memory that is freed.
+_sharing = Lock()
 # The tokenizer that was opened last, by the SHA-256 of its file and where it cuts: encoder and judge share it
 # and save 8 MB.
 _last_tokenizer: dict[tuple[str, int], Any] = {}
@@ -66,21 +110,26 @@ _last_tokenizer: dict[tuple[str, int], Any] = {}
 def load_tokenizer(path: Path, sha256: str, max_tokens: int) -> Any:
     """Open a tokenizer that cuts after `max_tokens`, of two texts the longer one; raises EncoderError.
 
-    `sha256` is what its file was found to have: the same content, cut alike, is opened once.
+    `sha256` is what its file was found to have: the same content, cut alike, is opened once, in whatever
+    thread.
     """
+    with _sharing:
+        if (sha256, max_tokens) not in _last_tokenizer:
+            tokenizer = _open_tokenizer(path, max_tokens)
+            _last_tokenizer.clear()
+            _last_tokenizer[sha256, max_tokens] = tokenizer
+        return _last_tokenizer[sha256, max_tokens]
+
+
+def _open_tokenizer(path: Path, max_tokens: int) -> Any:
     from tokenizers import Tokenizer
 
-    kept = _last_tokenizer.get((sha256, max_tokens))
-    if kept is not None:
-        return kept
     try:
         tokenizer = Tokenizer.from_file(str(path))
         tokenizer.no_padding()
         tokenizer.enable_truncation(max_tokens)
     except Exception as error:  # tokenizers raises plain Exception
         raise EncoderError(f"{path} is not a tokenizer that can be read: {error}. {EXPORT_AGAIN}") from error
-    _last_tokenizer.clear()
-    _last_tokenizer[sha256, max_tokens] = tokenizer
     return tokenizer
 
 
@@ -96,7 +145,7 @@ def load_session(
     raises EncoderError.
 
     `words_sha256` is what the file of its word embeddings was found to have: the same table is opened once,
-    which saves 12 MB.
+    in whatever thread, which saves 12 MB.
     """
     path = folder / name
     # Recent builds of onnxruntime for Linux and macOS keep a device id in the home folder and send usage
@@ -111,15 +160,24 @@ def load_session(
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 4  # what goes wrong is raised; it need not be printed as well
     try:
-        if words_sha256 not in _tables:
-            table = np.load(folder / WORDS_FILE, mmap_mode="r", allow_pickle=False)
-            # onnxruntime takes it on trust: another kind of number would be read beyond its end.
-            if table.dtype != np.int8 or table.ndim != 2 or not table.flags.c_contiguous:
-                raise ValueError(f"{WORDS_FILE} holds no rows of int8")
-            _tables[words_sha256] = onnxruntime.OrtValue.ortvalue_from_numpy(table)
-        options.add_initializer(WORDS, _tables[words_sha256])
+        options.add_initializer(WORDS, _kept_table(folder / WORDS_FILE, words_sha256))
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no other base
         raise EncoderError(
             f"onnxruntime {onnxruntime.__version__} cannot load {path}: {error}. {EXPORT_AGAIN}"
         ) from error
+
+
+def _kept_table(path: Path, sha256: str) -> Any:
+    """The table of word embeddings with this SHA-256 as onnxruntime has it, opened if none is kept; raises
+    OSError or ValueError when the file holds none."""
+    import onnxruntime
+
+    with _sharing:
+        if sha256 not in _tables:
+            table = np.load(path, mmap_mode="r", allow_pickle=False)
+            # onnxruntime takes it on trust: another kind of number would be read beyond its end.
+            if table.dtype != np.int8 or table.ndim != 2 or not table.flags.c_contiguous:
+                raise ValueError(f"{path.name} holds no rows of int8")
+            _tables[sha256] = onnxruntime.OrtValue.ortvalue_from_numpy(table)
+        return _tables[sha256]

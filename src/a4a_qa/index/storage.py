@@ -12,15 +12,15 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
 from a4a_qa.index.contacts import contacts_for, read_contact
 from a4a_qa.index.late import PackedTokens
@@ -64,10 +64,34 @@ class Manifest:
     parts: Mapping[str, str]
     format: int
 
+    @classmethod
+    def of(cls, values: Any) -> Self:
+        """A manifest from its JSON values; raises TypeError when a field is missing or of another kind."""
+        made = cls(**values)
+        texts = [made.package, made.report_id, made.encoder]
+        for sums in (made.inputs, made.parts):
+            if not isinstance(sums, dict):
+                raise TypeError(f"{sums!r} gives no SHA-256 by name")
+            texts += sums.values()
+        if not isinstance(made.format, int) or not all(isinstance(text, str) for text in texts):
+            raise TypeError("a text or the number of the format is of another kind")
+        return made
+
 
 def fingerprint(files: Sequence[Path]) -> dict[str, str]:
-    """The SHA-256 of each of these files that exists, by name."""
-    return {path.name: file_sha256(path) for path in files if path.is_file()}
+    """The SHA-256 of each of these files that exists, by name: the report, then what is written about it.
+
+    Raises ReportError when the first cannot be read, and CorpusError when another cannot.
+    """
+    sums = {}
+    for place, path in enumerate(files):
+        try:
+            if path.is_file():
+                sums[path.name] = file_sha256(path)
+        except OSError as error:
+            kind = CorpusError if place else ReportError
+            raise kind(f"{path} cannot be read: {error.strerror or error}.") from error
+    return sums
 
 
 def is_index(folder: Path) -> bool:
@@ -150,8 +174,10 @@ def _publish(building: Path, folder: Path) -> None:
     with _locked(folder):
         replace_folder(folder, building)
         for leftover in folder.parent.glob(f".{folder.name}.*.building"):
-            if time.time() - leftover.stat().st_mtime > _STALE:
-                shutil.rmtree(leftover, ignore_errors=True)
+            # Another build removes its own, for which it needs no lock.
+            with suppress(FileNotFoundError):
+                if time.time() - leftover.stat().st_mtime > _STALE:
+                    shutil.rmtree(leftover, ignore_errors=True)
 
 
 def load(folder: Path) -> tuple[Parts, Manifest]:
@@ -192,7 +218,7 @@ def _load_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise IndexMissing(f"There is no index in {folder}. Build it with `a4a-qa index`.")
     try:
-        manifest = Manifest(**json.loads(path.read_bytes()))
+        manifest = Manifest.of(json.loads(path.read_bytes()))
     except (ValueError, TypeError, RecursionError, OSError) as error:
         raise IndexDamaged(f"The manifest of the index in {folder} cannot be read. {_REBUILD}") from error
     if manifest.format != FORMAT:
@@ -200,7 +226,7 @@ def _load_manifest(folder: Path) -> Manifest:
             f"The index in {folder} has format {manifest.format} (a4a-qa {manifest.package}), "
             f"this version reads format {FORMAT}. {_REBUILD}"
         )
-    if not isinstance(manifest.parts, dict) or set(manifest.parts) != set(_PARTS):
+    if set(manifest.parts) != set(_PARTS):
         raise IndexDamaged(f"The manifest of the index in {folder} does not list its parts. {_REBUILD}")
     return manifest
 
