@@ -194,6 +194,29 @@ def test_a_follow_up_takes_up_the_question_before(assistant):
     assert assistant.ask("Why?").status == "not_in_report"
 
 
+def test_a_misspelt_follow_up_takes_it_up_as_well(assistant):
+    history = ["What shelters are there for girls?"]
+    right, wrong = (assistant.explain(asked, history) for asked in ("What about boys?", "Waht about boys?"))
+    assert wrong.search.casefold() == right.search.casefold()
+    assert wrong.answer.status == right.answer.status
+
+
+def test_more_places_than_are_cited_are_named(assistant):
+    answer = assistant.ask("What do items 20 to 31 say?")
+    assert (answer.status, len(answer.citations)) == ("partial", 5)
+    assert answer.reason.unmatched == tuple(f"item {number}" for number in range(25, 32))
+
+
+def test_a_part_that_is_not_looked_for_is_named(assistant):
+    answer = assistant.ask(
+        "1. Who chairs the provincial council? 2. How many street children are there in Cambodia? "
+        "3. In which year was the National Committee established? 4. How much does a school uniform cost?"
+    )
+    assert answer.status == "partial"
+    assert answer.reason.unmatched[-1] == "How much does a school uniform cost"
+    assert "ask this on its own" in answer.reason.message
+
+
 def test_two_questions_in_one_cite_both(assistant):
     answer = assistant.ask(
         "How many street children are estimated to live in Cambodia and who chairs the provincial council?"

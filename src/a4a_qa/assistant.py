@@ -162,23 +162,23 @@ class Assistant:
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
         category = purpose.category
-        harmless = self._leant_on(text, earlier, purpose)
+        meant = self._spelling.mend(text)
+        harmless = self._leant_on(meant, earlier, purpose)
         asked = read_question(text, harmless, mend=self._spelling.mend)
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
-        just_asked = asked.follow_up or asked.text
-        of_that = asks_source_of_that(just_asked, asks_source=purpose.asks_source)
+        of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
         if category is None and harmless and of_that:
             return self._explain_source(asked, harmless, section, k, id, about_report)
         after = self._answer_before(harmless) if asked.follows else None
         found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
-    def _leant_on(self, asked: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
+    def _leant_on(self, meant: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
         """The earlier questions, but for those that seek harm, if a question cannot be understood without:
         reading them takes as long as reading it."""
-        if leans(asked) or points_back(asked) or asks_source_of_that(asked, asks_source=purpose.asks_source):
+        if leans(meant) or points_back(meant) or asks_source_of_that(meant, asks_source=purpose.asks_source):
             return [past for past in history if self._purpose.category(past) != "C4"]
         return []
 
@@ -280,7 +280,10 @@ class Assistant:
     def search(
         self, text: str, *, section: str | Sequence[str] | None = None, k: int = 10
     ) -> tuple[FoundPassage, ...]:
-        """The `k` passages nearest to a text, best first, whether or not they answer anything."""
+        """The `k` passages nearest to a text, best first, whether or not they answer anything.
+
+        Raises QuestionError.
+        """
         _check_k(k)
         asked = read_question(text, mend=self._spelling.mend)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))

@@ -12,6 +12,9 @@ from a4a_qa.answering.numerals import in_digits
         ("the thirty-eighth, the twentieth and the fifth", "the 38th, the 20th and the 5th"),
         ("the hundred and fourth", "the 104th"),
         ("one hundred and twenty-one", "121"),
+        ("endnotes ninety-nine, one hundred and two hundred", "endnotes 99, 100 and 200"),
+        ("two hundred ninety-nine", "299"),
+        ("the two hundredth", "the 200th"),
     ],
 )
 def test_numbers_in_words_become_digits(words, digits):
@@ -19,7 +22,8 @@ def test_numbers_in_words_become_digits(words, digits):
 
 
 @pytest.mark.parametrize(
-    "text", ["please note one thing", "at which point two boys", "often attend", "endnote 38"]
+    "text",
+    ["please note one thing", "at which point two boys", "often attend", "endnote 38", "twenty twelve"],
 )
 def test_small_numbers_and_other_words_stay(text):
     assert in_digits(text) == text

@@ -22,7 +22,7 @@ from a4a_qa.answering.confidence import (
 )
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.objections import Objections, lacking
-from a4a_qa.answering.parts import Part, parts_of
+from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search, Searcher
@@ -111,6 +111,7 @@ class Decider:
     ) -> Decision:
         """Answer by search: each part of the question on its own, but for a follow-up, which leans on one."""
         parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
+        parts, unread = parts[:MOST_PARTS], parts[MOST_PARTS:]
         found = hits if len(parts) == 1 else None
         searches = tuple(
             self._searcher.read(
@@ -130,9 +131,8 @@ class Decider:
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
-        if missing:
-            lacks: Reason | None = lacking("absent_detail", "part", missing)
-        else:
+        lacks = _lacks_of_parts(missing, [part.text for part in unread])
+        if lacks is None:
             lacks = self._objections.to_answer(asked, hits, searches, least)
         # What is not found counts too: the answer is as sure as its least sure part.
         confidence = min(finding.confidence for finding in findings)
@@ -189,10 +189,7 @@ class Decider:
         told = search.told
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
-        missing = [f"{lookup.kind} {number}" for number in lookup.missing]
-        lacks = lacking("other_value", "part", missing) if missing else None
-        if not missing and (more := lookup.endnotes[MOST_CITATIONS:]):
-            lacks = lacking("absent_detail", "more", [f"endnote {number}" for number in more])
+        lacks = _lacks_of_places(lookup)
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(
@@ -262,3 +259,26 @@ class Decider:
         block = self._report.block_at(self._report.sentences[position].start)
         count = len(self._report.sentences_in(block.start, block.end)) if block else 1
         return range(position, position + count)
+
+
+def _lacks_of_parts(missing: Sequence[str], unread: Sequence[str]) -> Reason | None:
+    """What an answer lacks of the parts of a question: those that were not found, and not looked for."""
+    lacks = [
+        lacking("absent_detail", name, parts)
+        for name, parts in (("part", missing), ("rest", unread))
+        if parts
+    ]
+    if not lacks:
+        return None
+    return replace(lacks[0], message=". ".join(one.message for one in lacks), unmatched=(*missing, *unread))
+
+
+def _lacks_of_places(lookup: Lookup) -> Reason | None:
+    """What an answer lacks of the places that a question names: what is not there, or more than it cites."""
+    if lookup.missing:
+        return lacking("other_value", "part", [f"{lookup.kind} {number}" for number in lookup.missing])
+    found: tuple[int, ...] = ()
+    if lookup.kind in ("endnote", "item"):
+        found = lookup.endnotes or lookup.numbers
+    more = [f"{lookup.kind} {number}" for number in found[MOST_CITATIONS:]]
+    return lacking("absent_detail", "more", more) if more else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -24,10 +25,24 @@ ORDINALS = {
     **{word.removesuffix("y") + "ieth": value * 10 for value, word in enumerate(TENS, 2)},
 }
 
-_ANY_TENS = "|".join(TENS)
+_UNITS = {word: value for word, value in {**CARDINALS, **ORDINALS}.items() if 0 < value < 10}
+_HUNDREDS = {"one": 1, "two": 2, "a": 1, "an": 1}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_ANY_TENS, _ANY_HUNDREDS = _any_of(TENS), _any_of(_HUNDREDS)
+
 _NUMERAL = re.compile(
-    rf"""\b(?:(?:(one|two)\s+|an?\s+)?(hundred)\s+(?:and\s+)?)?
-    (?:({_ANY_TENS})[-\s])?({"|".join(sorted({*CARDINALS, *ORDINALS}, key=len, reverse=True))})\b""",
+    rf"""\b(?:
+      (?P<year>(?:{_ANY_TENS})\s+(?:{_any_of(CARDINALS.keys() - _UNITS.keys())}))
+    | (?:(?:(?P<hundreds>{_ANY_HUNDREDS})\s+)?(?P<hundred>hundred)\s+(?:and\s+)?)?
+      (?:(?P<tens>{_ANY_TENS})[-\s](?P<unit>{_any_of(_UNITS)})|(?P<single>{_any_of(CARDINALS | ORDINALS)}))
+      (?!\s+hundred)
+    | (?P<round>{_ANY_HUNDREDS})\s+hundred(?P<th>th)?
+    )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 
@@ -35,16 +50,21 @@ _NUMERAL = re.compile(
 def in_digits(text: str) -> str:
     """A text with its numbers from 10 to 299, and its ordinals, in digits: «thirty-eight» → «38».
 
-    Smaller numbers stay as they are: in words they rarely name a place.
+    Smaller numbers stay as they are: in words they rarely name a place. So do years («twenty twelve»).
     """
     return _NUMERAL.sub(_digits, text)
 
 
 def _digits(numeral: re.Match[str]) -> str:
-    hundreds, hundred, tens, last = (part and part.lower() for part in numeral.groups())
-    value = (CARDINALS[hundreds] if hundreds else 1) * 100 if hundred else 0
-    value += CARDINALS[tens] if tens else 0
-    value += ORDINALS[last] if last in ORDINALS else CARDINALS[last or "zero"]
+    part = {name: word.lower() for name, word in numeral.groupdict().items() if word}
+    if "year" in part:
+        return numeral[0]
+    if "round" in part:
+        return f"{_HUNDREDS[part['round']] * 100}{part.get('th', '')}"
+    last = part.get("unit") or part["single"]
+    value = _HUNDREDS[part.get("hundreds", "a")] * 100 if "hundred" in part else 0
+    value += CARDINALS[part["tens"]] if "tens" in part else 0
+    value += ORDINALS[last] if last in ORDINALS else CARDINALS[last]
     if last in ORDINALS:
         return f"{value}th"
     return str(value) if value >= 10 else numeral[0]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from a4a_qa.answering.question import leans, numbered_points
 from a4a_qa.index.lexical import words_of
 
+# So many things are looked for at once.
 MOST_PARTS = 3
 # Where another thing is asked: after a question mark, at «and in which …», at «and does it …». «I need a
 # percentage.» asks nothing.
@@ -50,7 +51,7 @@ def parts_of(question: str) -> list[Part]:
     first, *others = pieces
     subject = _subject(first)
     found = (Part(other, f"{subject} {other}" if _needs_the_first(other) else other) for other in others)
-    return [Part(first, first), *found][:MOST_PARTS]
+    return [Part(first, first), *found]
 
 
 def _subject(question: str) -> str:
