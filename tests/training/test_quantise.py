@@ -9,8 +9,10 @@ onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 
-def product_by(matrix: np.ndarray, rows: np.ndarray, bits: int | None, chance=None) -> np.ndarray:
-    """`rows @ matrix` by onnxruntime, the matrix rounded to so many bits."""
+def product_by(
+    matrix: np.ndarray, rows: np.ndarray, bits: int | None, chance=None, examples=()
+) -> np.ndarray:
+    """`rows @ matrix` by onnxruntime, the matrix rounded to so many bits, or as fits examples."""
     from onnx import TensorProto, helper, numpy_helper
 
     inner, outer = matrix.shape
@@ -23,7 +25,7 @@ def product_by(matrix: np.ndarray, rows: np.ndarray, bits: int | None, chance=No
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     if bits:
-        quantise(model, bits, chance)
+        quantise(model, bits, chance, examples)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     return session.run(None, {"rows": rows})[0]
 
@@ -54,3 +56,53 @@ def test_small_changes_to_what_was_rounded_are_kept_by_chance_and_lost_without()
     by_chance = product_by(changed, rows, 4, np.random.default_rng(1))
     assert abs((nearest - before).mean()) < 0.01
     assert (by_chance - before).mean() == pytest.approx((changed - steps).mean(), abs=0.02)
+
+
+def test_a_product_with_a_scale_a_column_stays_near_and_no_row_changes_another():
+    chance = np.random.default_rng(2)
+    matrix = chance.normal(size=(96, 40)).astype(np.float32)
+    rows = np.concatenate(
+        [chance.normal(size=(6, 96)), 1_000 * chance.normal(size=(1, 96)), np.zeros((1, 96))]
+    )
+    rows = rows.astype(np.float32)
+    together = product_by(matrix, rows, 8, examples=[{"rows": rows}])
+    for row, found in zip(rows, together, strict=True):
+        assert np.linalg.norm(found - row @ matrix) <= 0.02 * np.linalg.norm(row @ matrix)
+        np.testing.assert_array_equal(product_by(matrix, row[None], 8, examples=[{"rows": rows}])[0], found)
+
+
+def test_numbers_that_are_large_with_examples_do_not_make_the_others_coarse():
+    """One number of every normalised vector is a hundred times as large as the others."""
+    chance = np.random.default_rng(3)
+    matrix = chance.normal(size=(64, 40)).astype(np.float32)
+    gain = np.where(np.arange(64) == 7, 100, 1).astype(np.float32)
+    rows = chance.normal(size=(50, 64)).astype(np.float32)
+    exact = normalised_product(matrix, rows, gain, None)
+    errors = [
+        np.linalg.norm(normalised_product(matrix, rows, gain, examples) - exact)
+        for examples in ([{"rows": rows}], [{"rows": np.zeros_like(rows)}])
+    ]
+    # Examples in which nothing is large say nothing of that one.
+    assert errors[0] < 0.5 * errors[1]
+
+
+def normalised_product(matrix, rows, gain, examples) -> np.ndarray:
+    """The product of normalised rows, times `gain`, and a matrix that is rounded as fits examples."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    inner, outer = matrix.shape
+    graph = helper.make_graph(
+        [
+            helper.make_node("LayerNormalization", ["rows", "gain"], ["normal"]),
+            helper.make_node("MatMul", ["normal", "matrix"], ["product"]),
+        ],
+        "normalise and multiply",
+        [helper.make_tensor_value_info("rows", TensorProto.FLOAT, [None, inner])],
+        [helper.make_tensor_value_info("product", TensorProto.FLOAT, [None, outer])],
+        [numpy_helper.from_array(matrix, "matrix"), numpy_helper.from_array(gain, "gain")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    if examples:
+        quantise(model, examples=examples)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, {"rows": rows})[0]

@@ -19,7 +19,6 @@ from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
 from a4a_qa.training.base import BASE_MODEL, find_base_model
 from a4a_qa.training.folder import check_replaceable, quiet, write_card, write_tokenizer
 from a4a_qa.training.graph import first_line, write_onnx
-from a4a_qa.training.quantise import BLOCK
 
 LEAST_PARITY = 0.98
 # Longer texts than this are cut whatever the model allows: late interaction keeps a vector for every token.
@@ -138,7 +137,7 @@ def describe(model: Any, label: str, source: str | Path) -> dict[str, Any]:
         "dimension": int(model[0].auto_model.config.hidden_size),
         "max_tokens": model.max_seq_length,
         "pooling": pooling,
-        "quantisation": f"int8 weights, a scale for {BLOCK} of a matrix and for a row of an embedding table",
+        "quantisation": "int8, a scale for a column of a matrix, a token and a row of an embedding table",
         "tools": {tool: version(tool) for tool in _TOOLS},
     }
 
@@ -181,7 +180,9 @@ def _write_model(model: Any, projection: NDArray[np.float32] | None, folder: Pat
             return hidden if self.narrow is None else (hidden, hidden @ self.narrow)
 
     names = ["hidden_states", "token_vectors"][: 1 if narrow is None else 2]
-    write_onnx(TokenVectors(), ["input_ids"], names, folder)
+    cut = {"truncation": True, "max_length": model.max_seq_length, "return_tensors": "np"}
+    examples = [{"input_ids": model.tokenizer(text, **cut)["input_ids"]} for text in _PARITY_TEXTS]
+    write_onnx(TokenVectors(), ["input_ids"], names, folder, examples=examples)
 
 
 def _parity(model: Any, encoder: Encoder) -> dict[str, float]:

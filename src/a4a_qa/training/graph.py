@@ -9,6 +9,7 @@ import numpy as np
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.runtime import MODEL_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.training.columns import Example
 from a4a_qa.training.quantise import Bits, quantise
 
 # Opset 20 has the gelu that BERT needs, and is read by every onnxruntime that has 8-bit MatMulNBits (1.22).
@@ -24,9 +25,10 @@ def write_onnx(
     name: str = MODEL_FILE,
     bits: Bits = 8,
     chance: np.random.Generator | None = None,
+    examples: Sequence[Example] = (),
 ) -> None:
     """Write a module that takes arrays of whole numbers (texts, tokens) as ONNX of this name, its matrices
-    rounded to this many bits, by `chance` if there is any (`quantise`), and beside it."""
+    rounded to this many bits, by `chance` or for `examples` if there are any (`quantise`), and beside it."""
     import torch
     from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
 
@@ -45,7 +47,7 @@ def write_onnx(
             opset_version=_OPSET,
             verbose=False,
         )
-        graph = quantise(program.model_proto, bits, chance)
+        graph = quantise(program.model_proto, bits, chance, examples)
     except Exception as error:  # torch, onnxscript and onnx raise anything
         raise EncoderError(f"The model cannot be exported to ONNX: {first_line(error)}.") from error
     _put_words_apart(graph.graph, folder)

@@ -14,7 +14,7 @@ from typing import Any
 
 # Similarities are at most 1; times 20 they are far enough apart for a softmax, as is usual for these models.
 SCALE = 20.0
-# The shares of the two ways to compare, measured on development questions (docs/training.md).
+# The shares of the two ways to compare, measured on development questions (docs/experiments.md).
 VECTOR_WEIGHT = 1.0
 LATE_WEIGHT = 0.5
 

@@ -19,7 +19,7 @@ from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion, r
 from a4a_qa.report import Report
 
 _LEARNT_FROM = (FILE_NAME, PRACTICE_FILE)
-# The shares of training questions that are misspelt and cut down to keywords (docs/training.md).
+# The shares of training questions that are misspelt and cut down to keywords (docs/experiments.md).
 TYPO_SHARE = 0.15
 KEYWORD_SHARE = 0.05
 

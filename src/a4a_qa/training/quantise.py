@@ -1,45 +1,41 @@
-"""The weights of an ONNX graph rounded to 8 or 4 bits, without a calibration set.
+"""The weights of an ONNX graph rounded to 8 or 4 bits.
 
 A matrix gets one scale for every 64 weights that are multiplied with the same stretch of a token's vector
 (`MatMulNBits` of onnxruntime, bits 8), of 4 bits one for every 32; an embedding table gets one scale a row.
 At accuracy level 4 the activations are rounded inside the product, block by block of each token, so that no
-token changes another's.
+token changes another's. With a scale a column instead (`columns.py`) many texts take half the time.
 
-Measured with all-MiniLM-L6-v2 over 901 sentences, as the mean cosine of a token's vector to its float one:
-
-    this, blocks of 64            0.9992   23.5 MB
-    this, blocks of 32            0.9994   24.1 MB
-    dynamic int8 per channel      0.9898   22.8 MB   (with the embedding tables in float, 59 MB: 0.9902)
-    the same with reduce_range    0.9880
-    the same, asymmetric weights  0.9900
-    dynamic int8 per tensor       0.9494
-
-A question takes the same time with all of them, a large batch half as long again with this one. The dynamic
-ones round the activations of a whole batch with one scale, so that a text's vectors depend on its batch mates
-(mean cosine of a sentence to itself alone: 0.991); with this one they are the same to the bit.
+What either costs, and what else was measured, stands in docs/architecture.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa.training.columns import Columns, Example, round_rows
+
 Bits = Literal[4, 8]
 # Weights a scale. 128 would save 0.3 MB, but there the results begin to depend on the batch.
-BLOCK = 64
-_BLOCKS: dict[Bits, int] = {4: 32, 8: BLOCK}
+_BLOCKS: dict[Bits, int] = {4: 32, 8: 64}
 # The greatest weight of a block that 4 bits keep, as shares of the greatest there is: what is cut off there
 # is made up for by finer steps.
 _KEPT = (1.0, 0.95, 0.9, 0.85, 0.8)
 
 
-def quantise(model: Any, bits: Bits = 8, chance: np.random.Generator | None = None) -> Any:
+def quantise(
+    model: Any,
+    bits: Bits = 8,
+    chance: np.random.Generator | None = None,
+    examples: Sequence[Example] = (),
+) -> Any:
     """Round the constant matrices of an `onnx.ModelProto` to this many bits and its embedding tables to 8, in
     place; return it.
 
-    With `chance`, weights of 4 bits are rounded up or down at random, as often as they are near to either:
-    so small changes to weights that were rounded before are not undone but kept on average.
+    With `examples` of what it takes, matrices get a scale a column, rounded to 8 bits as fits these. With
+    `chance`, weights of 4 bits are rounded up or down at random, as often as they are near to either: so
+    small changes to weights that were rounded before are not undone but kept on average.
 
     What the exporter noted for debugging (source lines, module names) is dropped: it would tell where on
     which machine the export ran, and make no two exports equal.
@@ -48,11 +44,12 @@ def quantise(model: Any, bits: Bits = 8, chance: np.random.Generator | None = No
 
     graph = model.graph
     weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    columns = Columns(model, weights, examples) if examples else None
     rounded: dict[str, NDArray[Any]] = {}
     nodes = []
     for node in graph.node:
         node.ClearField("metadata_props")
-        nodes += _smaller(node, weights, rounded, bits, chance)
+        nodes += _smaller(node, weights, rounded, bits, chance, columns)
     used = {name for node in nodes for name in node.input}
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     for tensor in kept:
@@ -110,10 +107,13 @@ def _smaller(
     rounded: dict[str, NDArray[Any]],
     bits: Bits,
     chance: np.random.Generator | None,
+    columns: Columns | None,
 ) -> list[Any]:
     """Return the nodes that take the place of `node`, and put the arrays they need into `rounded`."""
     names = list(node.input)
     if node.op_type == "MatMul" and _is_matrix(weights.get(names[1])):
+        if columns is not None:
+            return columns.product(node, weights[names[1]], rounded)
         return [_product(node, weights[names[1]], rounded, bits, chance)]
     if node.op_type == "Gather" and _is_matrix(weights.get(names[0])):
         return _look_up(node, weights[names[0]], rounded)
@@ -137,7 +137,7 @@ def _product(
     inner, outer = matrix.shape
     block = _BLOCKS[bits]
     padded = np.pad(matrix.T, ((0, 0), (0, -inner % block))).reshape(outer, -1, block)
-    blocks, scales = _round(padded) if bits == 8 else _round_to_4_bits(padded, chance)
+    blocks, scales = round_rows(padded) if bits == 8 else _round_to_4_bits(padded, chance)
     name = node.input[1]
     # The operator takes unsigned numbers around the middle, two of 4 bits in a byte, the first one low.
     unsigned = (blocks.astype(np.int16) + 2 ** (bits - 1)).astype(np.uint8)
@@ -163,7 +163,7 @@ def _look_up(node: Any, table: NDArray[np.float32], rounded: dict[str, NDArray[A
     from onnx import TensorProto, helper
 
     name, output = node.input[0], node.output[0]
-    rounded[f"{name}.int8"], rounded[f"{name}.scale"] = _round(table)
+    rounded[f"{name}.int8"], rounded[f"{name}.scale"] = round_rows(table)
     row, real, scale = (f"{output}.{part}" for part in ("row", "real", "scale"))
     return [
         helper.make_node("Gather", [f"{name}.int8", node.input[1]], [row]),
@@ -171,13 +171,6 @@ def _look_up(node: Any, table: NDArray[np.float32], rounded: dict[str, NDArray[A
         helper.make_node("Gather", [f"{name}.scale", node.input[1]], [scale]),
         helper.make_node("Mul", [real, scale], [output]),
     ]
-
-
-def _round(values: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-    """Round along the last axis to −127…127; return the int8 values and the scales (…, 1) that undo it."""
-    scales = np.abs(values).max(axis=-1, keepdims=True) / np.float32(127)
-    scales[scales == 0] = 1
-    return np.rint(values / scales).astype(np.int8), scales
 
 
 def _round_to_4_bits(
