@@ -12,7 +12,7 @@ import a4a_qa
 PACKAGE = Path(a4a_qa.__file__).parent
 # From the bottom to the top: a module imports only what stands before it, or in its own line.
 ORDER = [
-    ["version", "errors", "notation"],
+    ["version", "errors", "notation", "accents"],
     ["settings", "report", "files", "json_lines"],
     ["report_json"],
     ["reading.metadata", "reading.inline", "reading.lines"],

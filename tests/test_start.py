@@ -5,8 +5,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from statistics import median
 
 import pytest
+
+from pace import Pace
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "scipy", "sklearn", "onnx")
 SERVICE = ("fastapi", "starlette", "uvicorn", "pydantic", "limits", "prometheus_client")
@@ -71,23 +74,24 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 def test_a_warm_question_is_quick(assistant):
     questions = [f"Which law protects children from exploitation in article {n}?" for n in range(40)]
     assistant.ask(questions[0])
-    times = []
+    pace, times = Pace(), []
     for question in questions:
+        pace.run()
         started = time.perf_counter()
         assistant.ask(question)
         times.append(time.perf_counter() - started)
-    # The budget is 50 ms; the limit here leaves room for a machine that is busy with other things.
-    assert sorted(times)[len(times) // 2] < 0.25
+    assert median(times) < 0.05 * pace.slowness
 
 
 @pytest.mark.budget
 @pytest.mark.parametrize("attempts", [3])
 def test_first_answer_after_process_start(index_folder, attempts):
     code = "import sys\nfrom a4a_qa import Assistant\nAssistant.open(sys.argv[1]).ask('Who heads the HLWG?')"
-    times = []
+    pace, times = Pace(), []
     for _ in range(attempts):
+        for _ in range(10):
+            pace.run()
         started = time.perf_counter()
         run(code, str(index_folder))
         times.append(time.perf_counter() - started)
-    # The budget is 1.0 s; the limit here leaves room for a machine that is busy with other things.
-    assert min(times) < 2.0
+    assert min(times) < 1.0 * pace.slowness

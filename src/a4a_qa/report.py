@@ -49,6 +49,11 @@ class Pages:
     label: str
     exact: bool
 
+    @property
+    def as_cited(self) -> str:
+        """How a reference names them: «p. 12», «pp. 16–21»."""
+        return f"{'p.' if self.first == self.last else 'pp.'} {self.label}"
+
 
 @dataclass(frozen=True, slots=True)
 class PageStart:
@@ -221,6 +226,12 @@ class Report:
         """The sentences that begin in `start:end`."""
         starts = self._sentence_starts
         return self.sentences[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def beside(self, position: int) -> tuple[int, ...]:
+        """The positions of the sentences before and behind the one at `position`, in its block."""
+        block = self.block_at(self.sentences[position].start)
+        near = (one for one in (position - 1, position + 1) if 0 <= one < len(self.sentences))
+        return tuple(one for one in near if block and block.start <= self.sentences[one].start < block.end)
 
     def positions_touched(self, start: int, end: int) -> range:
         """The positions of the sentences that lie in or on `start:end`, in whatever block."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from dataclasses import dataclass, replace
 
+from a4a_qa.accents import without_accents
 from a4a_qa.references import Reference, endnote_references
 from a4a_qa.report import Report
 
@@ -58,8 +58,7 @@ def _keys(reference: Reference) -> list[str]:
 
 
 def _words(title: str) -> list[str]:
-    apart = unicodedata.normalize("NFKD", title).casefold().replace("’", "").replace("'", "")
-    plain = "".join(c for c in apart if not unicodedata.combining(c))
+    plain = without_accents(title).casefold().replace("’", "").replace("'", "")
     return [word for word in re.findall(r"[^\W_]+", plain) if word not in _SKIPPED] or [title]
 
 

@@ -180,7 +180,7 @@ def test_a_quotation_that_leaves_words_out_is_marked_whole(assistant):
     quote = CAMPAIGNS.replace(" in 2008", "").replace("it is envisaged that ", "")
     text = f"They say: “{quote}”"
     [difference, *_] = only(assistant.verify(text)).differences
-    assert text[difference.start : difference.end] == (difference.said or text[difference.start])
+    assert text[difference.start : difference.end] == quote
 
 
 def test_what_says_otherwise_in_other_words_is_altered_where_the_judge_is_sure(assistant, monkeypatch):
@@ -200,6 +200,19 @@ def test_what_says_otherwise_in_other_words_is_altered_where_the_judge_is_sure(a
     found = only(assistant.verify(text))
     assert (found.verdict, [d.kind for d in found.differences]) == ("altered", ["meaning"])
     assert text[found.differences[0].start : found.differences[0].end] == text
+
+
+def test_the_nearest_sentences_are_searched_for_once(small_index, monkeypatch):
+    small = Assistant.open(small_index)
+    comparer = small._verifier._comparer
+    read, nearest, asked = comparer._judge.read, comparer._retriever.nearest_sentences, []
+    monkeypatch.setattr(comparer._judge, "read", lambda *pair: replace(read(*pair), forms={"no": 1.0}))
+    monkeypatch.setattr(
+        comparer._retriever, "nearest_sentences", lambda *what: asked.append(what) or nearest(*what)
+    )
+    # The judge denies it, and its number is weighed against that.
+    assert only(small.verify("In the north there are 12 shelters.")).verdict == "supported"
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("lead_in", ["According to the ECPAT 2011 report, ", "ECPAT (2011) says "])

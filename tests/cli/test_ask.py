@@ -202,6 +202,12 @@ def test_batch_on_the_screen_and_where_nothing_can_be_written(small_index, tmp_p
     assert "Traceback" not in failed.stderr
 
 
+def test_a_batch_that_cannot_be_read_is_named(small_index):
+    done = a4a_qa("ask", "--batch", "/proc/self/mem", "--index", small_index)
+    assert (done.returncode, "/proc/self/mem cannot be read: " in done.stderr) == (2, True)
+    assert "Traceback" not in done.stderr
+
+
 def test_an_index_goes_where_it_is_told_with_the_corpus_that_is_named(tmp_path):
     (tmp_path / "report.toml").write_text('title = "Harbours"\nid = "harbours"\n', encoding="utf-8")
     file, folder = ROOT / "tests/fixtures/pdf/serif.pdf", tmp_path / "index"

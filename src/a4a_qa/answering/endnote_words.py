@@ -7,10 +7,10 @@ name stands in the endnotes and in no sentence of the report, so no sentence can
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
+from a4a_qa.accents import without_accents
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS
 from a4a_qa.report import Report
@@ -98,9 +98,7 @@ class EndnoteWords:
 
 def _plain(text: str) -> str:
     """A text without accents, with straight apostrophes and simple hyphens."""
-    folded = unicodedata.normalize("NFKD", text)
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
-    return plain.replace("’", "'").replace("‐", "-").replace("‑", "-")
+    return without_accents(text).replace("’", "'").replace("‐", "-").replace("‑", "-")
 
 
 def _words(plain: str) -> list[str]:

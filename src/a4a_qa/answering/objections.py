@@ -16,7 +16,7 @@ from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.searching import Search, Searcher
-from a4a_qa.answering.short_doubts import Slice, of_another_year
+from a4a_qa.answering.short_doubts import names_other_years
 from a4a_qa.hits import Hits
 from a4a_qa.notation import YEAR
 from a4a_qa.report import Report
@@ -67,7 +67,7 @@ class Objections:
         """The years, places and groups that something is asked of, where what is cited tells of others."""
         text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
         years = " ".join(_IN_YEAR.findall(asked.search))
-        is_other = of_another_year(years, Slice(text, 0, 0, is_sure=True))
+        is_other = names_other_years(years, text)
         places = other_places(asked.search, text, self._report.text, self._about)
         group = other_group(asked.search, text) if kind_asked(asked.search) in _FIGURES else None
         return (*(missing_numbers(years, text) if is_other else ()), *places, *((group,) if group else ()))

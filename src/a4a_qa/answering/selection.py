@@ -15,9 +15,10 @@ from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.hits import Companion, Hits, SentenceHit
 from a4a_qa.report import Report
+from a4a_qa.retrieval import COMPANIONS_AMONG
 
-# A companion that is not among the best dozen scores this much less than the last of these.
-_FAR, _FARTHER = 12, 0.05
+# A companion that is not among the best sentences scores this much less than the last of these.
+_FARTHER = 0.05
 
 # How a sentence begins that goes on about what the one before said.
 _POINTS_BACK = re.compile(
@@ -132,7 +133,7 @@ def as_parts(selections: Sequence[Selection]) -> list[Selection]:
 
 def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
     """The sentences that may be cited beside the best one, with what speaks for each."""
-    ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:_FAR])}
+    ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:COMPANIONS_AMONG])}
     several = bool(_ASKS_SEVERAL.search(question))
     return [
         Candidate(one.sentence, _signals(one, ranks.get(one.sentence), hits, report, several))
@@ -146,7 +147,7 @@ def _signals(
     position, best = companion.sentence, hits.sentences[0]
     score, late = _scores(hits, rank)
     second = hits.sentences[1].sentence if len(hits.sentences) > 1 else None
-    beside = _is_beside(position, best.sentence, report)
+    beside = position in report.beside(best.sentence)
     after, before = beside and position > best.sentence, beside and position < best.sentence
     return EvidenceSignals(
         best=best.late,
@@ -163,7 +164,7 @@ def _signals(
         before=float(before),
         goes_on=float(after and _points_back(position, report)),
         led_up_to=float(before and _points_back(best.sentence, report)),
-        beside_second=float(second is not None and _is_beside(position, second, report)),
+        beside_second=float(second is not None and position in report.beside(second)),
         one_of_several=float(several),
         gap_of_several=best.score - score if several else 0.0,
     )
@@ -172,16 +173,8 @@ def _signals(
 def _scores(hits: Hits, rank: int | None) -> tuple[float, float]:
     if rank is not None:
         return hits.sentences[rank].score, hits.sentences[rank].late
-    last: SentenceHit = hits.sentences[:_FAR][-1]
+    last: SentenceHit = hits.sentences[:COMPANIONS_AMONG][-1]
     return last.score - _FARTHER, last.late - _FARTHER
-
-
-def _is_beside(one: int, other: int, report: Report) -> bool:
-    """Whether two sentences stand next to each other in one block."""
-    if abs(one - other) != 1 or not 0 <= min(one, other) < max(one, other) < len(report.sentences):
-        return False
-    first, second = (report.block_at(report.sentences[position].start) for position in (one, other))
-    return first is not None and first == second
 
 
 def _points_back(position: int, report: Report) -> bool:

@@ -25,7 +25,7 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
 from a4a_qa.report import Report, overlap
 
-# How sure the judge has to be of words, and of a yes or no (docs/training.md).
+# How sure the judge has to be of words, and of a yes or no (docs/experiments.md).
 _SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7
 _FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "number")
 # What a figure says nothing without.
@@ -134,9 +134,8 @@ def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | Non
 
 def _before(report: Report, sentence: int) -> str:
     """The sentence before one (its position) in the same block."""
-    block = report.block_at(report.sentences[sentence].start)
-    before = report.sentences[sentence - 1] if sentence and block else None
-    return report.slice(before) if before and block and before.start >= block.start else ""
+    before = next((one for one in report.beside(sentence) if one < sentence), None)
+    return "" if before is None else report.slice(report.sentences[before])
 
 
 def _qualifier(text: str, end: int) -> str:

@@ -1,7 +1,7 @@
 """What speaks against a slice of the right sentence: it tells of another year, group, place or body than the
 question asks about, or of those that the question does not mean.
 
-Each doubt is measured on development questions (docs/training.md).
+Each doubt is measured on development questions (docs/experiments.md).
 """
 
 from __future__ import annotations
@@ -113,13 +113,18 @@ def other_value_meant(question: str, slice: Slice) -> bool:
 
 
 def of_another_year(question: str, slice: Slice) -> bool:
-    """Whether a sentence is about years, and the one that is asked about is none of them, or only the edge of
-    a period."""
+    """Whether a slice is no date, and its sentence is about other years than the question."""
+    return kind_of(slice.text) != "date" and names_other_years(question, slice.sentence)
+
+
+def names_other_years(question: str, text: str) -> bool:
+    """Whether a text is about years, and the one that is asked about is none of them, or only the edge of a
+    period."""
     years = set(YEARS.findall(question))
-    if kind_of(slice.text) == "date" or not years or not YEARS.search(slice.sentence):
+    if not years or not YEARS.search(text):
         return False
-    single = set(YEARS.findall(_PERIOD.sub(" ", slice.sentence)))
-    periods = [set(period) for period in _PERIOD.findall(slice.sentence)]
+    single = set(YEARS.findall(_PERIOD.sub(" ", text)))
+    periods = [set(period) for period in _PERIOD.findall(text)]
     return any(year not in single and not any(year in p and p <= years for p in periods) for year in years)
 
 

@@ -20,7 +20,7 @@ from a4a_qa.report import Report
 
 # A statement without an endnote is meant when it scores this much better than all that have one; before the
 # next endnote of its paragraph, which is mostly what is asked for, only when it is much better
-# (docs/training.md).
+# (docs/experiments.md).
 _BETTER, _BETTER_BEFORE_NOTE = 0.1, 0.2
 # Endnotes whose own words match this nearly as well as those of the best are alike.
 _ALIKE = 0.05

@@ -33,7 +33,7 @@ _SUPPORT = 0.8
 _NEAREST = 8
 # From this score on, numbers that agree are believed against the judge, which often denies them.
 _COUNTED = 0.82
-# How sure the judge has to be that a sentence says otherwise (docs/training.md).
+# How sure the judge has to be that a sentence says otherwise (docs/experiments.md).
 _DENIED = 0.7
 # How much longer a statement is than a sentence before two sentences are looked at together, in words.
 _LONGER = 1.15
@@ -50,6 +50,9 @@ _ATTRIBUTION = frozenset(
     "according to as in the this that a report study document publication author authors says said states "
     "stated notes noted found finds adds writes reports reported also it and".split()
 )
+
+# Positions of the nearest sentences with the scores of their words, best first.
+Nearest = Sequence[tuple[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ class Comparer:
         if quotes:
             found = self._quotations(statement, quotes)
         else:
-            found = self._as_meant(statement, own, self._reworded(statement, own))
+            nearest = self._nearest(own)
+            found = self._as_meant(statement, own, nearest, self._reworded(statement, own, nearest))
         return replace(found, differences=tuple(_placed(d, statement) for d in found.differences))
 
     def _lead_in(self, text: str) -> int:
@@ -159,11 +163,10 @@ class Comparer:
             ]
         return Compared("altered", (span,), tuple(differences))
 
-    def _reworded(self, statement: Statement, own: str) -> Compared:
+    def _reworded(self, statement: Statement, own: str, nearest: Nearest) -> Compared:
         """A statement in its own words, or in words that are nearly the report's."""
         shift = len(statement.words) - len(own)
         words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(own))
-        nearest = self._nearest(own)
         if not nearest:
             return Compared("unsupported", ())
         span, theirs, alignment = self._most_alike(nearest, words)
@@ -202,12 +205,9 @@ class Comparer:
 
     def _with_neighbours(self, position: int) -> Iterator[Span]:
         """A sentence with the one before it, and with the one behind it, of the same block."""
-        block = self._report.block_at(self._report.sentences[position].start)
-        for first, last in ((position - 1, position), (position, position + 1)):
-            if block and first >= 0 and last < len(self._report.sentences):
-                span = Span(self._report.sentences[first].start, self._report.sentences[last].end)
-                if block.start <= span.start and span.end <= block.end:
-                    yield span
+        for near in self._report.beside(position):
+            first, last = sorted((near, position))
+            yield Span(self._report.sentences[first].start, self._report.sentences[last].end)
 
     def _sentences(self, place: Span) -> list[str]:
         return [self._report.slice(sentence) for sentence in self._report.sentences_touched(place)]
@@ -219,31 +219,23 @@ class Comparer:
         found = of_sense(own, evidence, self._names, self._locals)
         return [replace(one, start=one.start + shift, end=one.end + shift) for one in found]
 
-    def _as_meant(self, statement: Statement, own: str, found: Compared) -> Compared:
+    def _as_meant(self, statement: Statement, own: str, nearest: Nearest, found: Compared) -> Compared:
         """What was found, or that the sentence which seems to support a statement says otherwise."""
         if found.verdict != "supported":
             return found
         (place,) = found.places
         positions = [self._positions[sentence.start] for sentence in self._report.sentences_touched(place)]
         reading = self._judge.read(own, sentences_in_place(self._report, positions))
-        if reading.forms["no"] < _DENIED or self._is_counted(own):
+        if reading.forms["no"] < _DENIED or _is_counted(own, nearest):
             return found
         start = len(statement.words) - len(own)
         meaning = Difference("meaning", own, self._report.slice(place), start, len(statement.words))
         return Compared("altered", found.places, (meaning,))
 
-    def _is_counted(self, own: str) -> bool:
-        """Whether a statement that agrees has a number of its own: that is better proof than the judge."""
-        if self._nearest(own)[0][1] < _COUNTED:
-            return False
-        return any(kind == "number" for kind, _, _ in figures_in(words_in(own), loose=False))
-
-    def _nearest(self, text: str) -> tuple[tuple[int, float], ...]:
+    def _nearest(self, text: str) -> Nearest:
         return self._retriever.nearest_sentences(text, _NEAREST)
 
-    def _most_alike(
-        self, nearest: Sequence[tuple[int, float]], words: Sequence[Word]
-    ) -> tuple[Span, Sequence[Word], Alignment]:
+    def _most_alike(self, nearest: Nearest, words: Sequence[Word]) -> tuple[Span, Sequence[Word], Alignment]:
         """The sentence, or two neighbours, whose wording is most alike: place, words, alignment."""
         candidates = [
             (span, theirs, align(words, theirs))
@@ -280,6 +272,13 @@ class Comparer:
             elif spelt_alike(meaning) <= stems:
                 keys |= term
         return frozenset(keys)
+
+
+def _is_counted(own: str, nearest: Nearest) -> bool:
+    """Whether a statement that agrees has a number of its own: that is better proof than the judge."""
+    if nearest[0][1] < _COUNTED:
+        return False
+    return any(kind == "number" for kind, _, _ in figures_in(words_in(own), loose=False))
 
 
 def _placed(difference: Difference, statement: Statement) -> Difference:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from a4a_qa.accents import without_accents
 from a4a_qa.report import Span
 
 _WORD = re.compile(
@@ -44,8 +44,7 @@ def words_in(text: str) -> tuple[Word, ...]:
 
 
 def _key(written: str) -> str:
-    folded = unicodedata.normalize("NFKD", written).casefold()
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    plain = without_accents(written).casefold()
     if plain[:1].isdigit():
         grouped = re.sub(r",(?=\d{3}(?!\d))", "", plain)
         return re.sub(r"(?:st|nd|rd|th)$", "", grouped)

@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
-from a4a_qa.cli.cards import closed_words, contacts_notice
+from a4a_qa.cli.cards import closed_words, passage_with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import QuestionError
 from a4a_qa.files import replaced
-from a4a_qa.json_lines import json_object
+from a4a_qa.json_lines import json_object, read_lines
 from a4a_qa.report import overlap
 
 if TYPE_CHECKING:
@@ -184,23 +183,21 @@ def _batch(
     """Answer every line of a file; a bad line is named and does not stop the rest."""
     from tqdm import tqdm
 
-    with batch.open(encoding="utf-8-sig", errors="replace") as file:
-        lines = file.read().split("\n")
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    lines = list(read_lines(batch, QuestionError, errors="replace"))
     bad = 0
     with replaced(output) if output else nullcontext(sys.stdout) as out:
-        for number, line in tqdm(
-            numbered, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
+        for line, where in tqdm(
+            lines, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
         ):
             try:
                 answer = _answer_line(assistant, line, section=section, k=k, about_report=about_report)
             except QuestionError as error:
                 bad += 1
-                click.echo(f"{batch}, line {number}: {error}", err=True)
+                click.echo(f"{where}: {error}", err=True)
                 continue
             out.write(json.dumps(answer.to_dict(), ensure_ascii=False) + "\n")
     if bad:
-        raise click.ClickException(f"{bad} of {len(numbered)} lines could not be asked.")
+        raise click.ClickException(f"{bad} of {len(lines)} lines could not be asked.")
 
 
 def _answer_line(
@@ -246,8 +243,5 @@ def search(
         click.echo(
             click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
         )
-        words = " ".join(passage.text.split("\n"))
-        is_closed = DISTRESSING in passage.notices and not show_distressing
-        click.echo(wrap(closed_words("This passage") if is_closed else words, indent=4))
-        if OLD_CONTACT in passage.notices and not is_closed:
-            click.echo(wrap(contacts_notice(), indent=4))
+        for line in wrapped(passage_with_notices(passage, is_open=show_distressing), indent=4):
+            click.echo(line)

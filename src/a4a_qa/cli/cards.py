@@ -1,8 +1,8 @@
-"""Help and warnings for people: on a terminal, and as Markdown."""
+"""Help, and words of the report with the warnings that go along: on a terminal, and as Markdown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +11,7 @@ from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
-    from a4a_qa.answering.answer import Answer
+    from a4a_qa.answering.answer import Answer, FoundPassage
 
 
 def _said(name: str) -> str:
@@ -31,6 +31,52 @@ def contacts_notice() -> str:
     return _said("contact")
 
 
+def is_closed(notices: Sequence[str], *, is_open: bool) -> bool:
+    """Whether words with these notices stay closed: they describe abuse in detail, and were not asked for."""
+    return DISTRESSING in notices and not is_open
+
+
+def with_notices(words: str, notices: Sequence[str], what: str, *, is_open: bool) -> tuple[str, ...]:
+    """Words of the report as they are shown, then what is told of them, each a paragraph.
+
+    Words that stay closed, which `what` names at the beginning of a sentence, give one that says so.
+    """
+    if is_closed(notices, is_open=is_open):
+        return (closed_words(what),)
+    return (words, contacts_notice()) if OLD_CONTACT in notices else (words,)
+
+
+def passage_with_notices(passage: FoundPassage, *, is_open: bool) -> tuple[str, ...]:
+    """A whole passage, its lines as one, and what is told of it."""
+    words = " ".join(passage.text.split("\n"))
+    return with_notices(words, passage.notices, "This passage", is_open=is_open)
+
+
+def wrapped(paragraphs: Iterable[str], indent: int) -> Iterator[str]:
+    """Paragraphs for a terminal."""
+    return (wrap(paragraph, indent=indent) for paragraph in paragraphs)
+
+
+def place_as_text(section: Sequence[str], paragraphs: Iterable[str]) -> Iterator[str]:
+    """A place of the report for a terminal, and what is shown of it."""
+    yield click.style(safe(f"  {' › '.join(section)}"), dim=True)
+    yield from wrapped(paragraphs, indent=4)
+
+
+def place_as_markdown(section: Sequence[str], paragraphs: Iterable[str]) -> Iterator[str]:
+    """A place of the report as an item of a list in Markdown, and what is shown of it."""
+    yield ""
+    yield f"- {escaped(' › '.join(section))}"
+    for paragraph in paragraphs:
+        yield ""
+        yield f"  {escaped(paragraph)}"
+
+
+def escaped(text: str) -> str:
+    """Words as Markdown shows them: nothing in them is markup."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in safe(text))
+
+
 def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     """The card of an answer, with how to ask as one about the report; what describes abuse in detail below it
     only when `is_open`."""
@@ -46,19 +92,13 @@ def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     yield ""
     if answer.status == "support":
         yield wrap(_said("about_report"))
-    for passage in answer.passages if answer.status == "support" else ():
-        is_closed = DISTRESSING in passage.notices and not is_open
-        yield ""
-        yield click.style(safe(f"  {' › '.join(passage.section)}"), dim=True)
-        yield wrap(
-            closed_words("This passage") if is_closed else " ".join(passage.text.split("\n")), indent=4
-        )
-        if OLD_CONTACT in passage.notices and not is_closed:
-            yield wrap(contacts_notice(), indent=4)
+        for passage in answer.passages:
+            yield ""
+            yield from place_as_text(passage.section, passage_with_notices(passage, is_open=is_open))
 
 
-def help_as_markdown(answer: Answer) -> Iterator[str]:
-    """The card of an answer."""
+def help_as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
+    """The same as Markdown, with the words that decline a question."""
     if answer.help is None:
         return
     if answer.status == "declined":
@@ -72,6 +112,10 @@ def help_as_markdown(answer: Answer) -> Iterator[str]:
         )
         yield f"- [{_named(contact)}]({contact['url']}){value}"
     yield ""
+    if answer.status == "support":
+        yield _said("about_report")
+        for passage in answer.passages:
+            yield from place_as_markdown(passage.section, passage_with_notices(passage, is_open=is_open))
 
 
 def _named(contact: dict[str, Any]) -> str:

@@ -23,8 +23,9 @@ from a4a_qa.settings import Settings, read_settings
 def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
-    While the index, or anything else that answering needs, is missing or cannot be opened, only the page of
-    help is served, and the error is printed.
+    A missing index of the report in corpus/ is built first. When the index is out of date or damaged, when
+    there is none in the folder of --index, or when anything else that answering needs cannot be opened, only
+    the page of help is served, and the error is printed.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     from a4a_qa.service.server import bind, is_public, serve_with_workers

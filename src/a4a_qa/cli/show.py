@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
-from a4a_qa.cli.cards import closed_words, contacts_notice, help_as_markdown, help_as_text
+from a4a_qa.cli.cards import (
+    escaped,
+    help_as_markdown,
+    help_as_text,
+    is_closed,
+    place_as_markdown,
+    place_as_text,
+    with_notices,
+    wrapped,
+)
 from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation
     from a4a_qa.assistant import Explanation
     from a4a_qa.report import Endnote
+
+_NEAREST = "What comes nearest:"
 
 
 def show_endnote(note: Endnote) -> Iterator[str]:
@@ -45,17 +55,24 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         yield wrap(answer.reason.message)
         if answer.reason.nearest:
             yield ""
-            yield "What comes nearest:"
-        for place in answer.reason.nearest:
-            yield click.style(safe(f"  {' › '.join(place.section)}"), dim=True)
-            passage = next((p for p in answer.passages if p.id == place.passage_id), None)
-            if passage and DISTRESSING in passage.notices and not is_open:
-                yield wrap(closed_words("This passage"), indent=4)
-            elif passage:
-                start = place.start - passage.start
-                yield wrap(f"“{passage.text[start : start + place.end - place.start]}”", indent=4)
+            yield _NEAREST
+        for section, paragraphs in _nearest(answer, is_open):
+            yield from place_as_text(section, paragraphs)
     yield ""
     yield click.style(_dated(answer), dim=True)
+
+
+def _nearest(answer: Answer, is_open: bool) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The section of each place that comes nearest to what was asked, and its sentence with what is told of
+    the passage around it; none where that is not listed."""
+    passages = {passage.id: passage for passage in answer.passages}
+    for place in answer.reason.nearest if answer.reason else ():
+        passage = passages.get(place.passage_id or "")
+        if passage is None:
+            yield place.section, ()
+            continue
+        words = passage.text[place.start - passage.start : place.end - passage.start]
+        yield place.section, with_notices(f"“{words}”", passage.notices, "This passage", is_open=is_open)
 
 
 def _first(answer: Answer) -> Iterator[str]:
@@ -78,23 +95,19 @@ def _dated(answer: Answer) -> str:
 
 
 def _quote(citation: Citation, is_open: bool) -> Iterator[str]:
-    if DISTRESSING in citation.notices and not is_open:
-        yield wrap(closed_words(f"[{citation.marker}]"))
-        yield ""
-        return
-    for context in citation.context:
+    mark = f"[{citation.marker}]"
+    for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
         yield click.style(wrap(context.text, indent=2), dim=True)
-    yield wrap(f"“{citation.quote}” [{citation.marker}]")
+    quote = f"“{citation.quote}” {mark}"
+    yield from wrapped(with_notices(quote, citation.notices, mark, is_open=is_open), indent=0)
     yield ""
 
 
 def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
     place = " › ".join(citation.section)
     if citation.page:
-        place += f", {'p.' if citation.page.first == citation.page.last else 'pp.'} {citation.page.label}"
+        place += f", {citation.page.as_cited}"
     yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
-    if OLD_CONTACT in citation.notices:
-        yield wrap(contacts_notice(), indent=4)
     numbers = list(citation.endnotes)
     if citation.following_endnote is not None:
         yield click.style("    no note on this sentence; the next note of the paragraph is:", dim=True)
@@ -105,40 +118,40 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
 
 
 def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
-    """An answer as Markdown: help, then quotes, references and endnotes."""
+    """An answer as Markdown: help, then quotes, references and endnotes, or why there are none and what comes
+    nearest; quotes that describe abuse in detail only when `is_open`."""
     if answer.help:
-        yield from help_as_markdown(answer)
-    if not answer.citations:
-        if answer.help is None or answer.status == "not_in_report":
-            yield answer.text
-        return
-    yield from map(_escape, _first(answer))
-    for citation in answer.citations:
-        if DISTRESSING in citation.notices and not is_open:
-            yield closed_words(f"\\[{citation.marker}\\]")
+        yield from help_as_markdown(answer, is_open=is_open)
+    if answer.citations:
+        yield from _citations_as_markdown(answer, is_open)
+    elif answer.reason:
+        yield escaped(answer.reason.message)
+        if answer.reason.nearest:
             yield ""
-            continue
-        for context in citation.context:
-            yield f"> *{_escape(context.text)}*"
-            yield ">"
-        yield f"> {_escape(citation.quote)} [{citation.marker}]"
+            yield _NEAREST
+        for section, paragraphs in _nearest(answer, is_open):
+            yield from place_as_markdown(section, paragraphs)
+    if answer.citations or answer.passages:
         yield ""
-        if OLD_CONTACT in citation.notices:
-            yield contacts_notice()
+        yield _dated(answer)
+
+
+def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
+    yield from map(escaped, _first(answer))
+    for citation in answer.citations:
+        for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
+            yield f"> *{escaped(context.text)}*"
+            yield ">"
+        quote = f"> {escaped(citation.quote)} [{citation.marker}]"
+        for paragraph in with_notices(quote, citation.notices, f"\\[{citation.marker}\\]", is_open=is_open):
+            yield paragraph
             yield ""
     for citation in answer.citations:
         notes = f" Endnotes: {', '.join(map(str, citation.endnotes))}." if citation.endnotes else ""
-        yield f"{citation.marker}. {_escape(citation.reference)}{notes}"
+        yield f"{citation.marker}. {escaped(citation.reference)}{notes}"
     yield ""
     for note in answer.endnotes:
-        yield f"- **{note.number}** {_escape(note.text)}"
-    yield ""
-    yield _dated(answer)
-
-
-def _escape(text: str) -> str:
-    """Words as Markdown shows them: nothing in them is markup."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in safe(text))
+        yield f"- **{note.number}** {escaped(note.text)}"
 
 
 def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 10) -> Iterator[str]:

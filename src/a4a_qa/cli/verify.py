@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
-from a4a_qa.cli.cards import closed_words, contacts_notice
+from a4a_qa.cli.cards import with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
 
@@ -53,11 +52,9 @@ def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
         for place in checked.evidence if checked.verdict != "verbatim" else ():
             notes = f" [{', '.join(map(str, place.endnotes))}]" if place.endnotes else ""
             said = "the report says" if checked.verdict != "unsupported" else "nearest in the report"
-            is_closed = DISTRESSING in place.notices and not is_open
-            quote = closed_words("This passage") if is_closed else f"“{place.quote}”"
+            quote, *told = with_notices(f"“{place.quote}”", place.notices, "This passage", is_open=is_open)
             yield click.style(wrap(f"{said}: {quote}{notes}", indent=15), dim=True)
-            if OLD_CONTACT in place.notices and not is_closed:
-                yield wrap(contacts_notice(), indent=15)
+            yield from wrapped(told, indent=15)
     counts = found.to_dict()["counts"]
     yield ""
     yield ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)

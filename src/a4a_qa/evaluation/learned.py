@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa.answering.calibration import Curve
 from a4a_qa.errors import MissingExtra
 
 # Cross-validation of the classifier that sees the question alone.
@@ -32,7 +32,7 @@ class Logistic:
 
     def probability(self, score: float) -> float:
         """The probability, between 0 and 1, that goes with a score."""
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.bias + self.weight * score))))
+        return Curve(self.bias, {"score": self.weight}).probability({"score": score})
 
 
 def fit_logistic(scores: Sequence[float], right: Sequence[bool]) -> Logistic:

@@ -15,11 +15,11 @@ from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.remote import RemoteAssistant
 from a4a_qa.evaluation.run import Ask
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.opening import ENCODER_FOLDER
 from a4a_qa.index.storage import load
 from a4a_qa.version import VERSION
 
 System = Literal["full", "bm25", "hybrid", "abstain", "top1"]
-ENCODER = "encoder"
 _MEGABYTE = 1_000_000
 
 
@@ -36,7 +36,7 @@ def open_system(name: System, index: Path, questions: Sequence[GoldQuestion]) ->
     if name == "bm25":
         return fitted(Bm25(parts), parts, questions).ask
     if name == "hybrid":
-        return fitted(Hybrid(parts, Encoder.open(index / ENCODER)), parts, questions).ask
+        return fitted(Hybrid(parts, Encoder.open(index / ENCODER_FOLDER)), parts, questions).ask
     if name == "top1":
         return Baseline(_Best(index), parts).ask
     return always_abstains(parts)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import threading
-import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from a4a_qa.accents import without_accents
 
 _WORD = re.compile(r"[^\W_]+(?:['’.](?=\w)[^\W_]+)*")
 # Words that stand in nearly every English sentence and tell nothing about what it says.
@@ -40,9 +41,7 @@ _STEMMERS = _Stemmers()
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: folded, without stop words, stemmed."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    words = [word for word in _WORD.findall(plain) if word not in STOP_WORDS]
+    words = [word for word in _WORD.findall(without_accents(text).casefold()) if word not in STOP_WORDS]
     kept = [word.replace(".", "").replace("’", "'").removesuffix("'s") for word in words]
     return list(_STEMMERS.english.stemWords(kept))
 

@@ -7,9 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.index.passages import Passage
 from a4a_qa.report import Endnote, Sentence
 from a4a_qa.works import Work, group_by_work
+
+# What a passage has only when it was searched for.
+_OF_SEARCHING = ("rank", "score")
 
 
 class Places:
@@ -54,21 +56,10 @@ class Places:
         number = self._passages.get(identity)
         if number is None:
             return None
-        passage: Passage = self._map.passages[number]
-        page = self.report.page_of(passage.start, passage.end)
         sentences = [self.report.sentences[at] for at in self._map.sentences_of(number)]
-        marks = self.report.marks_in(passage.start, passage.end)
-        return {
-            "id": passage.id,
-            "text": self.report.text[passage.start : passage.end],
-            "start": passage.start,
-            "end": passage.end,
-            "section": list(passage.section),
-            "page": asdict(page) if page else None,
-            "endnotes": list(dict.fromkeys(mark.number for mark in marks)),
-            "notices": list(self._citer.notices.of(passage.start, passage.end)),
-            "sentences": self._sentences(sentences),
-        }
+        found = asdict(self._citer.passage(number, rank=1, score=0.0))
+        values = {name: value for name, value in found.items() if name not in _OF_SEARCHING}
+        return values | {"sentences": self._sentences(sentences)}
 
     def endnotes(self) -> list[dict[str, Any]]:
         """All endnotes with their sources."""

@@ -90,7 +90,8 @@ class EndnoteReply(_Reply):
 
 
 class ContactReply(_Reply):
-    """Somebody who can help. `value` is a telephone number that a named person has checked within a year."""
+    """Somebody who can help. `value` is a telephone number or an e-mail address that a named person has
+    checked within a year."""
 
     id: str
     name: str

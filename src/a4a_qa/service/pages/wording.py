@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from a4a_qa.report import Pages
+
 # Confidence from which on a word applies; it is the share of such answers that cite the right sentence.
 _CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
@@ -22,6 +24,4 @@ def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:
 def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
     """«Prevention › Schools, pp. 21–23»."""
     path = " › ".join(section)
-    if page is None:
-        return path
-    return f"{path}, {'p.' if page['first'] == page['last'] else 'pp.'} {page['label']}"
+    return f"{path}, {Pages(**page).as_cited}" if page else path

@@ -20,7 +20,8 @@ from a4a_qa.service.schemas import LONGEST_SECTION
 from a4a_qa.service.state import Shared
 
 router = APIRouter(include_in_schema=False)
-# The form sends the question, an example, the section, the earlier questions and what it was about.
+# Beside the earlier questions the forms have four fields: the question, the section, an example, and whether
+# it is about the report. One more is let through.
 _MOST_FIELDS = MOST_HISTORY + 5
 
 

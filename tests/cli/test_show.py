@@ -1,0 +1,132 @@
+"""The report's words wherever a command prints them: what is told of them is told everywhere."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+
+from a4a_qa.answering.answer import Answer, Reason
+from a4a_qa.answering.cite import Citer
+from a4a_qa.answering.help import Help
+from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.verify import Checked, Verification
+from a4a_qa.cli.cards import closed_words, contacts_notice
+from a4a_qa.cli.main import main
+from a4a_qa.cli.show import as_markdown, as_text
+from a4a_qa.index.passages import PassageMap, cut_passages
+from a4a_qa.reading.read import read_report
+from a4a_qa.report import Span
+from a4a_qa.service.pages.answer import Drafter
+
+WORDS = "Call the hotline 1280, or 012 999 008, at night."
+FORMS = {"text": as_text, "md": as_markdown}
+KINDS = ("cited", "refused", "support")
+
+
+@pytest.fixture
+def report(tmp_path):
+    (tmp_path / "report.md").write_text(f"# Where to turn\n\n{WORDS}\n", encoding="utf-8")
+    return read_report(tmp_path / "report.md")
+
+
+def answers(report, *, distressing=()):
+    """An answer of each kind that shows the one sentence of the report."""
+    citer = Citer(report, PassageMap(report, cut_passages(report)), Notices(report, distressing))
+    [sentence] = report.sentences
+    bare = Answer("?", "not_in_report", "No.", (), (), (citer.passage(0, 1, 0.5),), report.about, "a")
+    return {
+        "cited": replace(
+            bare, status="answered", citations=(citer.place(Span(sentence.start, sentence.end), 1),)
+        ),
+        "refused": replace(bare, reason=Reason("absent_detail", "No.", nearest=(citer.near(0),))),
+        "support": replace(bare, status="support", help=Help("support", "Talk to somebody.", ())),
+    }
+
+
+def printed(lines) -> str:
+    return " ".join(" ".join(lines).split())
+
+
+def command(monkeypatch, answer, name, *options) -> str:
+    """What `search` or `verify` prints of the words in an answer that cites them."""
+    checked = Checked(WORDS, 0, len(WORDS), "unsupported", (), (), (), answer.citations)
+    found = SimpleNamespace(
+        search=lambda text, **_: answer.passages,
+        verify=lambda text: Verification((checked,), answer.report),
+    )
+    monkeypatch.setattr(f"a4a_qa.cli.{name}.open_assistant", lambda index: found)
+    given = {"ask": ["search", "hotline"], "verify": ["verify", "-"]}[name]
+    return printed([CliRunner().invoke(main, [*given, *options], input="?").output])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_contact_details_are_said_to_be_old_wherever_they_are_shown(report, kind, form):
+    shown = printed(FORMS[form](answers(report)[kind]))
+    assert WORDS in shown
+    assert shown.count(contacts_notice()) == 1
+
+
+@pytest.mark.parametrize("name", ["ask", "verify"])
+def test_so_they_are_where_passages_are_listed_and_statements_checked(report, monkeypatch, name):
+    assert contacts_notice() in command(monkeypatch, answers(report)["cited"], name)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_so_they_are_on_the_page_and_in_what_programs_get(report, kind):
+    answer = answers(report)[kind].to_dict()
+    sheet = Drafter(report).sheet(answer)
+    assert all(place.has_contacts for place in (*sheet.sources, *sheet.nearest, *sheet.more))
+    assert [place["notices"] for place in answer["citations"] or answer["passages"]] == [("contact_2011",)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_describes_abuse_in_detail_stays_closed_in_every_form(report, kind, form):
+    answer = answers(report, distressing=report.sentences)[kind]
+    shown, opened = (printed(FORMS[form](answer, is_open=is_open)) for is_open in (False, True))
+    mark = {"text": "[1]", "md": "\\[1\\]"}[form]
+    assert closed_words(mark if kind == "cited" else "This passage") in shown
+    assert WORDS not in shown
+    assert WORDS in opened
+    assert contacts_notice() in opened
+
+
+@pytest.mark.parametrize("name", ["ask", "verify"])
+def test_and_where_passages_are_listed_and_statements_checked(report, monkeypatch, name):
+    answer = answers(report, distressing=report.sentences)["cited"]
+    shown, opened = (command(monkeypatch, answer, name, *more) for more in ((), ("--show-distressing",)))
+    assert closed_words("This passage") in shown
+    assert contacts_notice() not in shown
+    assert contacts_notice() in opened
+
+
+def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
+    answer = answers(report)["refused"]
+    plain = replace(answer, passages=(replace(answer.passages[0], notices=()),))
+    for form in FORMS.values():
+        assert contacts_notice() not in printed(form(plain))
+
+
+def test_a_refusal_as_markdown_lists_what_comes_nearest(report):
+    assert list(as_markdown(answers(report)["refused"]))[:7] == [
+        "No.",
+        "",
+        "What comes nearest:",
+        "",
+        "- Where to turn",
+        "",
+        f"  “{WORDS}”",
+    ]
+
+
+def test_help_as_markdown_tells_how_to_ask_about_the_report(report):
+    shown = printed(as_markdown(answers(report)["support"]))
+    assert "Ask again with --about-report. - Where to turn" in shown
+
+
+def test_what_is_declined_shows_nothing_of_the_report(report):
+    answer = replace(answers(report)["support"], status="declined", passages=())
+    for form in FORMS.values():
+        assert "--about-report" not in printed(form(answer))

@@ -1,0 +1,21 @@
+"""What a report tells of its places."""
+
+import pytest
+
+from a4a_qa.reading.read import read_report
+from a4a_qa.report import Pages
+
+
+def test_what_stands_beside_a_sentence_is_of_its_block(small_file):
+    report = read_report(small_file)
+    # Three sentences of one paragraph, two of another, and two items of a list.
+    beside = [report.beside(position) for position in range(len(report.sentences))]
+    assert beside == [(1,), (0, 2), (1,), (4,), (3,), (), ()]
+
+
+@pytest.mark.parametrize(
+    ("pages", "cited"),
+    [(Pages(12, 12, "12", True), "p. 12"), (Pages(16, 21, "16–21", False), "pp. 16–21")],
+)
+def test_pages_as_a_reference_names_them(pages, cited):
+    assert pages.as_cited == cited
