@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
 # What stands between such marks is written; the name says by which function.
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
+# Of the lines of running text, as in the pages themselves.
+WIDTH = 120
 PAGES = ("README.md", "docs/evaluation.md", "docs/safeguarding.md")
 SYSTEMS = {
     "full": "**a4a-qa**",
@@ -38,7 +41,8 @@ def headline() -> list[str]:
     """The systems beside each other, and what to expect of one answer."""
     cards = {name: scorecard(f"scorecards/{name}.json") for name in SYSTEMS}
     lines = [
-        "| | supported | right passage among the first five | citations valid | numbers and names of its own |",
+        "| system | supported | right passage among the first five | citations valid "
+        "| numbers and names of its own |",
         "| --- | --- | --- | --- | --- |",
     ]
     for name, label in SYSTEMS.items():
@@ -57,29 +61,22 @@ def headline() -> list[str]:
     card, check = cards["full"], scorecard("scorecards/check.json")
     fitted, held_out = card["by"]["split"]["dev"], card["by"]["split"]["test"]
     on_check = check["measures"]["supported"]
-    answerable, near = statuses(card, "answerable"), statuses(card, "near_miss")
-    near_of_check = statuses(check, "near_miss")
+    held = (
+        f"Thresholds and weights were fitted on {fitted['supported'][1]} of these questions; on the other "
+        f"{held_out['supported'][1]} `supported` is {held_out['supported'][0]:.2f}. On {on_check['n']:,} "
+        f"questions of other authors, to which nothing was fitted, it is {on_check['value']:.2f} "
+        f"[{on_check['low']:.2f}, {on_check['high']:.2f}]. Figures of both, never their lines, were in sight "
+        "when a few thresholds were chosen "
+        "([docs/evaluation.md](docs/evaluation.md#what-holds-on-new-questions))."
+    )
     return [
         *lines,
         "",
-        f"Thresholds and weights were fitted on {fitted['supported'][1]} of these questions; on the other "
-        f"{held_out['supported'][1]} supported is {held_out['supported'][0]:.2f}. On {on_check['n']:,} questions of "
-        f"other authors, to which nothing was fitted, it is {on_check['value']:.2f} "
-        f"[{on_check['low']:.2f}, {on_check['high']:.2f}]. Figures of both, never their lines, were in sight when a "
-        "few thresholds were chosen ([docs/evaluation.md](docs/evaluation.md#what-holds-on-new-questions)).",
+        *wrap(held, WIDTH, break_long_words=False, break_on_hyphens=False),
         "",
-        f"**What to expect of one answer.** {percent(value(card, 'answer_hit'))} of the questions that have an answer "
-        f"get all they need, with {per_answer(card, 'citations'):.1f} citations; "
-        f"{percent(per_answer(card, 'evidence_precision'))} of the cited sentences are needed, the others stand "
-        f"beside. The endnotes shown are exactly the right ones for {percent(value(card, 'endnote_exact'))} of the "
-        f"questions whose evidence has any. A short answer is given to {percent(value(card, 'short_answer_given'))} of "
-        f"the questions that have one, and {percent(of_given(card))} of those given are right. "
-        f"{percent(answerable['not_in_report'])} of the questions that have an answer are refused, "
-        f"{percent(answerable['partial'])} answered with a caveat. Of near misses, which ask for something that the "
-        f"report comes near to and does not say, {percent(near['not_in_report'])} are refused, "
-        f"{percent(near['partial'])} answered with a caveat and {percent(near['answered'])} as if it said so; on the "
-        f"questions of other authors {percent(near_of_check['not_in_report'])}, "
-        f"{percent(near_of_check['partial'])} and {percent(near_of_check['answered'])}.",
+        "| what to expect of one answer | gold questions | questions of other authors |",
+        "| --- | --- | --- |",
+        *(f"| {label} | {of(card)} | {of(check)} |" for label, of in EXPECTED.items()),
     ]
 
 
@@ -122,17 +119,17 @@ def both_sets() -> list[str]:
     }
     counts = (f"{card['about']['questions']:,}" for card in (gold, check))
     return [
-        "| | gold ({}) | check ({}) |".format(*counts),
+        "| measure | gold ({}) | check ({}) |".format(*counts),
         "| --- | --- | --- |",
         *(f"| {label} | {of(gold)} | {of(check)} |" for label, of in rows.items()),
     ]
 
 
 def purposes() -> list[str]:
-    """How well purposes are told, on the sets that neither rules nor judge have read."""
+    """How well purposes are recognised, on the sets that neither rules nor judge have read."""
     card = scorecard("safeguarding/scorecard.json")
     lines = [
-        f"| | {' | '.join(f'`{name}`' for name in SAFEGUARDING_SETS)} | target |",
+        f"| measure | {' | '.join(f'`{name}`' for name in SAFEGUARDING_SETS)} | target |",
         "| --- |" + " --- |" * (len(SAFEGUARDING_SETS) + 1),
     ]
     for measure, (label, target) in SAFEGUARDING_ROWS.items():
@@ -182,6 +179,34 @@ def outcome(card: Card, kind: str) -> str:
 
 def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+# What whoever reads one answer may expect of it, as a scorecard has it.
+EXPECTED: dict[str, Callable[[Card], str]] = {
+    "questions that have an answer: all that is needed is cited": lambda card: percent(
+        value(card, "answer_hit")
+    ),
+    "questions that have an answer: answered with a caveat": lambda card: percent(
+        statuses(card, "answerable")["partial"]
+    ),
+    "questions that have an answer: refused": lambda card: percent(
+        statuses(card, "answerable")["not_in_report"]
+    ),
+    "citations in an answer": lambda card: f"{per_answer(card, 'citations'):.1f}",
+    "cited sentences that are needed; the others stand beside": lambda card: percent(
+        per_answer(card, "evidence_precision")
+    ),
+    "endnotes shown are exactly the right ones, where the evidence has any": lambda card: percent(
+        value(card, "endnote_exact")
+    ),
+    "short answer given, where there is one": lambda card: percent(value(card, "short_answer_given")),
+    "short answers right, of those given": lambda card: percent(of_given(card)),
+    "near misses: refused": lambda card: percent(statuses(card, "near_miss")["not_in_report"]),
+    "near misses: answered with a caveat": lambda card: percent(statuses(card, "near_miss")["partial"]),
+    "near misses: answered as if the report said so": lambda card: percent(
+        statuses(card, "near_miss")["answered"]
+    ),
+}
 
 
 def text(page: str) -> str:
