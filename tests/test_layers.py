@@ -22,7 +22,7 @@ ORDER = [
     ["reading.assemble"],
     ["reading.pdf.geometry"],
     ["reading.pdf.canvas"],
-    ["reading.pdf.drawing", "reading.pdf.page"],
+    ["reading.pdf.drawing", "reading.pdf.fonts", "reading.pdf.page"],
     ["reading.pdf.outline", "reading.pdf.lines"],
     ["reading.pdf.runs"],
     ["reading.pdf.words", "reading.pdf.furniture", "reading.pdf.tables", "reading.pdf.gutters"],
