@@ -191,7 +191,7 @@ def test_rounded_weights_give_the_product_of_the_float_ones() -> None:
 
     random = np.random.default_rng(3)
     table = random.normal(size=(9, 200)).astype(np.float32)
-    matrix = random.normal(size=(200, 5)).astype(np.float32)  # 200 is no multiple of the block
+    matrix = random.normal(size=(200, 5)).astype(np.float32)
     graph = helper.make_graph(
         [
             helper.make_node("Gather", ["table", "ids"], ["rows"]),
@@ -203,7 +203,8 @@ def test_rounded_weights_give_the_product_of_the_float_ones() -> None:
         [numpy_helper.from_array(np.abs(table), "table"), numpy_helper.from_array(matrix, "m")],
     )
     opsets = [helper.make_opsetid("", 20)]
-    model = quantise(helper.make_model(graph, opset_imports=opsets, ir_version=10))
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
+    quantise(model, examples=[{"ids": np.arange(9)}])
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     (found,) = session.run(None, {"ids": np.arange(9)})
     # All rows are positive, so that an error of one step in the zero point would add up to some 4.

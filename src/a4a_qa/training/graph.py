@@ -1,4 +1,4 @@
-"""A torch module becomes an int8 ONNX graph, with its weights in files beside it that can be mapped."""
+"""A torch module becomes a rounded ONNX graph, with its weights in files beside it that can be mapped."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +10,9 @@ import numpy as np
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.runtime import MODEL_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.training.columns import Example
-from a4a_qa.training.quantise import Bits, quantise
+from a4a_qa.training.quantise import quantise
 
-# Opset 20 has the gelu that BERT needs, and is read by every onnxruntime that has 8-bit MatMulNBits (1.22).
+# Opset 20 has the gelu that BERT needs.
 _OPSET = 20
 
 
@@ -23,12 +23,11 @@ def write_onnx(
     folder: Path,
     *,
     name: str = MODEL_FILE,
-    bits: Bits = 8,
-    chance: np.random.Generator | None = None,
     examples: Sequence[Example] = (),
+    chance: np.random.Generator | None = None,
 ) -> None:
-    """Write a module that takes arrays of whole numbers (texts, tokens) as ONNX of this name, its matrices
-    rounded to this many bits, by `chance` or for `examples` if there are any (`quantise`), and beside it."""
+    """Write a module that takes arrays of whole numbers (texts, tokens) as ONNX of this name, rounded for
+    `examples` or else by `chance` (`quantise`), with its weights in files beside it."""
     import torch
     from onnx.external_data_helper import convert_model_to_external_data, write_external_data_tensors
 
@@ -47,7 +46,7 @@ def write_onnx(
             opset_version=_OPSET,
             verbose=False,
         )
-        graph = quantise(program.model_proto, bits, chance, examples)
+        graph = quantise(program.model_proto, examples=examples, chance=chance)
     except Exception as error:  # torch, onnxscript and onnx raise anything
         raise EncoderError(f"The model cannot be exported to ONNX: {first_line(error)}.") from error
     _put_words_apart(graph.graph, folder)

@@ -1,6 +1,7 @@
 """The trained models of a judge become its folder: ONNX, tokenizer and card.
 
-Models of purposes are rounded to 4 bits, which they bear, so that two take no more memory than one with 8.
+The model of pairs gets a scale a column, which takes the least time. Those of purposes are rounded to 4 bits,
+which they bear, so that two take no more memory than one with 8.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256, folder_replaced
 from a4a_qa.index.judge import INPUTS, JUDGE_FILES, OUTPUTS, PURPOSE_FILE, PURPOSE_OUTPUTS, Judge
 from a4a_qa.index.runtime import TOKENIZER_FILE, WORDS_FILE, weights_of
+from a4a_qa.training.columns import Example
 from a4a_qa.training.folder import write_card, write_tokenizer
 from a4a_qa.training.graph import write_onnx
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
@@ -42,7 +44,8 @@ def export_judge(
     """Write a judge as ONNX, and only when it still says what its models say of some pairs and some
     labelled questions."""
     with folder_replaced(output) as building:
-        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building)
+        examples = [_tokens(pair_models[0], pair) for pair in pairs]
+        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building, examples=examples)
         _write_purposes(purpose_models, building)
         write_tokenizer(pair_models[0].tokenizer, building / TOKENIZER_FILE)
         write_card(facts, building, JUDGE_FILES)
@@ -80,7 +83,7 @@ def _write_purposes(
     models: Sequence[PurposeModel], folder: Path, chance: np.random.Generator | None = None
 ) -> None:
     asked, named = ["input_ids"], PURPOSE_FILE
-    write_onnx(_purpose_module(models), asked, PURPOSE_OUTPUTS, folder, name=named, bits=4, chance=chance)
+    write_onnx(_purpose_module(models), asked, PURPOSE_OUTPUTS, folder, name=named, chance=chance)
 
 
 def _check(parity: Mapping[str, float]) -> None:
@@ -139,6 +142,13 @@ def _purpose_module(models: Sequence[PurposeModel]) -> Any:
             return sum(said) / len(said)
 
     return Purposes()
+
+
+def _tokens(model: PairModel, pair: Pair) -> Example:
+    """What the graph takes for a pair."""
+    cut = {"truncation": True, "max_length": model.max_tokens, "return_tensors": "np"}
+    read = model.tokenizer(*model.text_of(pair), **cut)
+    return {name: read[name] for name in INPUTS}
 
 
 def _pair_parity(models: Sequence[PairModel], judge: Judge, pairs: Sequence[Pair]) -> dict[str, float]:

@@ -1,39 +1,36 @@
 """The weights of an ONNX graph rounded to 8 or 4 bits.
 
-A matrix gets one scale for every 64 weights that are multiplied with the same stretch of a token's vector
-(`MatMulNBits` of onnxruntime, bits 8), of 4 bits one for every 32; an embedding table gets one scale a row.
-At accuracy level 4 the activations are rounded inside the product, block by block of each token, so that no
-token changes another's. With a scale a column instead (`columns.py`) many texts take half the time.
+A matrix of 8 bits gets one scale a column (`columns.py`), which is fast. One of 4 bits gets one for every 32
+weights that are multiplied with the same stretch of a token's vector (`MatMulNBits` of onnxruntime), which is
+small: at accuracy level 4 the activations are rounded inside the product, block by block of each token, so
+that no token changes another's. An embedding table gets one scale a row, of 8 bits.
 
 What either costs, and what else was measured, stands in docs/architecture.md.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.training.columns import Columns, Example, round_rows
 
-Bits = Literal[4, 8]
-# Weights a scale. 128 would save 0.3 MB, but there the results begin to depend on the batch.
-_BLOCKS: dict[Bits, int] = {4: 32, 8: 64}
+# Weights of 4 bits a scale.
+_BLOCK = 32
+# What stands for 0 where they are held unsigned.
+_MIDDLE = 8
 # The greatest weight of a block that 4 bits keep, as shares of the greatest there is: what is cut off there
 # is made up for by finer steps.
 _KEPT = (1.0, 0.95, 0.9, 0.85, 0.8)
 
 
 def quantise(
-    model: Any,
-    bits: Bits = 8,
-    chance: np.random.Generator | None = None,
-    examples: Sequence[Example] = (),
+    model: Any, *, examples: Sequence[Example] = (), chance: np.random.Generator | None = None
 ) -> Any:
-    """Round the constant matrices of an `onnx.ModelProto` to this many bits and its embedding tables to 8, in
-    place; return it.
+    """Round the constant matrices of an `onnx.ModelProto` and its embedding tables, in place; return it.
 
-    With `examples` of what it takes, matrices get a scale a column, rounded to 8 bits as fits these. With
+    With `examples` of what it takes, matrices are rounded to 8 bits as fits these, without to 4. With
     `chance`, weights of 4 bits are rounded up or down at random, as often as they are near to either: so
     small changes to weights that were rounded before are not undone but kept on average.
 
@@ -49,7 +46,7 @@ def quantise(
     nodes = []
     for node in graph.node:
         node.ClearField("metadata_props")
-        nodes += _smaller(node, weights, rounded, bits, chance, columns)
+        nodes += _smaller(node, weights, rounded, columns, chance)
     used = {name for node in nodes for name in node.input}
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     for tensor in kept:
@@ -66,7 +63,8 @@ def quantise(
 
 
 def unrounded(model: Any) -> dict[str, NDArray[np.float32]]:
-    """The weights of a graph that `quantise` rounded, as floats, by the names that the module gave them.
+    """The weights of a graph that `quantise` rounded to 4 bits, as floats, by the names that the module gave
+    them.
 
     Those of its products lost their names on the way: they get that of the bias which is added next.
     """
@@ -93,10 +91,9 @@ def _matrix_of(node: Any, held: Mapping[str, NDArray[Any]]) -> NDArray[np.float3
     """The matrix of a MatMulNBits, (outer, inner)."""
     given = {attribute.name: attribute.i for attribute in node.attribute}
     packed, scales = (held[name] for name in node.input[1:3])
-    outer, bits = given["N"], given["bits"]
-    halves = (packed & 15, packed >> 4)
-    unsigned = packed if bits == 8 else np.stack(halves, axis=-1)
-    steps = unsigned.reshape(outer, -1, given["block_size"]).astype(np.float32) - 2 ** (bits - 1)
+    outer = given["N"]
+    unsigned = np.stack((packed & 15, packed >> 4), axis=-1)
+    steps = unsigned.reshape(outer, -1, given["block_size"]).astype(np.float32) - _MIDDLE
     whole = (steps * scales.reshape(outer, -1, 1)).reshape(outer, -1)
     return np.ascontiguousarray(whole[:, : given["K"]])
 
@@ -105,16 +102,15 @@ def _smaller(
     node: Any,
     weights: dict[str, NDArray[Any]],
     rounded: dict[str, NDArray[Any]],
-    bits: Bits,
-    chance: np.random.Generator | None,
     columns: Columns | None,
+    chance: np.random.Generator | None,
 ) -> list[Any]:
     """Return the nodes that take the place of `node`, and put the arrays they need into `rounded`."""
     names = list(node.input)
     if node.op_type == "MatMul" and _is_matrix(weights.get(names[1])):
         if columns is not None:
             return columns.product(node, weights[names[1]], rounded)
-        return [_product(node, weights[names[1]], rounded, bits, chance)]
+        return [_product_of_blocks(node, weights[names[1]], rounded, chance)]
     if node.op_type == "Gather" and _is_matrix(weights.get(names[0])):
         return _look_up(node, weights[names[0]], rounded)
     return [node]
@@ -124,36 +120,33 @@ def _is_matrix(weight: NDArray[Any] | None) -> bool:
     return weight is not None and weight.ndim == 2 and weight.dtype == np.float32
 
 
-def _product(
+def _product_of_blocks(
     node: Any,
     matrix: NDArray[np.float32],
     rounded: dict[str, NDArray[Any]],
-    bits: Bits,
     chance: np.random.Generator | None,
 ) -> Any:
-    """Return a MatMulNBits for a MatMul with `matrix` (inner, outer)."""
+    """Return what takes the place of a MatMul with `matrix` (inner, outer): a MatMulNBits of 4 bits."""
     from onnx import helper
 
     inner, outer = matrix.shape
-    block = _BLOCKS[bits]
-    padded = np.pad(matrix.T, ((0, 0), (0, -inner % block))).reshape(outer, -1, block)
-    blocks, scales = round_rows(padded) if bits == 8 else _round_to_4_bits(padded, chance)
+    padded = np.pad(matrix.T, ((0, 0), (0, -inner % _BLOCK))).reshape(outer, -1, _BLOCK)
+    blocks, scales = _round_to_4_bits(padded, chance)
     name = node.input[1]
-    # The operator takes unsigned numbers around the middle, two of 4 bits in a byte, the first one low.
-    unsigned = (blocks.astype(np.int16) + 2 ** (bits - 1)).astype(np.uint8)
-    packed = unsigned if bits == 8 else unsigned[..., ::2] | unsigned[..., 1::2] << 4
-    rounded[f"{name}.int{bits}"] = packed
+    # The operator takes unsigned numbers around the middle, two in a byte, the first one low.
+    unsigned = (blocks + np.int8(_MIDDLE)).astype(np.uint8)
+    rounded[f"{name}.int4"] = unsigned[..., ::2] | unsigned[..., 1::2] << 4
     rounded[f"{name}.scale"] = scales.reshape(outer, -1)
     return helper.make_node(
         "MatMulNBits",
-        [node.input[0], f"{name}.int{bits}", f"{name}.scale"],
+        [node.input[0], f"{name}.int4", f"{name}.scale"],
         list(node.output),
         name=node.name,
         domain="com.microsoft",
         K=inner,
         N=outer,
-        bits=bits,
-        block_size=block,
+        bits=4,
+        block_size=_BLOCK,
         accuracy_level=4,
     )
 
