@@ -106,12 +106,18 @@ def test_models_share_one_table_of_words(judge_folder):
 
 def test_models_of_purposes_are_rounded_to_4_bits_and_that_of_pairs_to_8(judge_folder):
     onnx = pytest.importorskip("onnx")
-    bits = {}
+    kinds = {}
     for name in (MODEL_FILE, PURPOSE_FILE):
         graph = onnx.load(judge_folder / name, load_external_data=False).graph
-        products = [node for node in graph.node if node.op_type == "MatMulNBits"]
-        bits[name] = {a.i for node in products for a in node.attribute if a.name == "bits"}
-    assert bits == {MODEL_FILE: {8}, PURPOSE_FILE: {4}}
+        types = {tensor.name: tensor.data_type for tensor in graph.initializer}
+        products = [
+            node for node in graph.node if node.op_type.startswith("MatMul") and node.input[1] in types
+        ]
+        bits = {a.i for node in products for a in node.attribute if a.name == "bits"}
+        kinds[name] = ({node.op_type for node in products}, bits, {types[node.input[1]] for node in products})
+    whole = {onnx.TensorProto.UINT8}
+    assert kinds[MODEL_FILE] == ({"MatMulIntegerToFloat"}, set(), whole)
+    assert kinds[PURPOSE_FILE] == ({"MatMulNBits"}, {4}, whole)
 
 
 @pytest.mark.parametrize("name", JUDGE_FILES)
