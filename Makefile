@@ -136,7 +136,7 @@ safeguarding: $(VENV)/.dev
 
 verify: $(VENV)/.dev
 	$(BIN)/a4a-qa index
-	$(BIN)/python eval/verify/score.py
+	$(BIN)/a4a-qa eval verify --output eval/verify/scorecard.json
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate eval/gold eval/probes eval/calibration

@@ -268,10 +268,18 @@ def test_what_cannot_be_answered_is_said_to_be(assistant, question, code):
     assert (answer.status, answer.reason.code) == ("not_in_report", code)
 
 
-@pytest.mark.parametrize("k", [0, -1, 51])
+@pytest.mark.parametrize("k", [0, -1, 51, 2.5, True, "3", None])
 def test_how_many_passages_can_be_listed(assistant, k):
     with pytest.raises(QuestionError, match="1 to 50"):
         assistant.ask("What is it?", k=k)
+    with pytest.raises(QuestionError, match="1 to 50"):
+        assistant.search("shelters", k=k)
+
+
+@pytest.mark.parametrize("history", ["Why", [1]])
+def test_a_history_is_a_list_of_questions(assistant, history):
+    with pytest.raises(QuestionError, match="expected a list of earlier questions"):
+        assistant.ask("And in 2009?", history)
 
 
 def test_answer_ids_are_random(assistant):
@@ -369,14 +377,22 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
 
 
 def test_earlier_questions_are_read_only_where_they_are_leant_on(assistant, monkeypatch):
-    read = []
-    category = assistant._purpose.category
-    monkeypatch.setattr(assistant._purpose, "category", lambda past: read.append(past) or category(past))
-    past = "How many victims were rescued in 2008?"
-    assistant.ask("What does the COMMIT plan say on training?", [past])
-    assert read == []
-    assert assistant.ask("And in 2009?", [past])
-    assert read == [past]
+    asked = []
+    read = assistant._purpose.read
+    monkeypatch.setattr(assistant._purpose, "read", lambda q, **how: asked.append(q) or read(q, **how))
+    question, past = "What does the COMMIT plan say on training?", "How many victims were rescued in 2008?"
+    assistant.ask(question, [past])
+    assert asked == [question]
+    assistant.ask("And in 2009?", [question, past])
+    assert asked[1:] == ["And in 2009?", past]
+
+
+def test_a_word_is_mended_once_however_often_a_question_is_read(assistant, monkeypatch):
+    mended = []
+    mend = assistant._spelling.mend
+    monkeypatch.setattr(assistant._spelling, "mend", lambda text: mended.append(text) or mend(text))
+    assistant.ask("And in 2009?", ["How many victims were rescued in 2008?", "And in 2007?"])
+    assert len(mended) == len(set(mended)) == 3
 
 
 def test_the_imprint_answers_for_the_publication(assistant):

@@ -9,6 +9,7 @@ import pytest
 
 from a4a_qa.errors import OutputError
 from a4a_qa.files import (
+    check_writable,
     file_sha256,
     folder_replaced,
     previous_folder,
@@ -161,3 +162,69 @@ def test_what_stands_in_its_place_is_not_restored(tmp_path):
     folder_with(previous_folder(folder), "old")
     restore_folder(folder)
     assert (folder / "words").read_text(encoding="utf-8") == "new"
+
+
+def test_what_was_written_before_somebody_stopped_it_is_kept_beside(tmp_path):
+    path, stopped = tmp_path / "a", tmp_path / "a.stopped"
+    path.write_text("old", encoding="utf-8")
+
+    def lines(error):
+        yield "half"
+        raise error
+
+    with pytest.raises(ValueError, match="broken"), replaced(path, stopped=stopped) as file:
+        file.writelines(lines(ValueError("broken")))
+    assert not stopped.exists()
+    with pytest.raises(KeyboardInterrupt), replaced(path, stopped=stopped) as file:
+        file.writelines(lines(KeyboardInterrupt()))
+    assert stopped.read_text(encoding="utf-8") == "half"
+    assert path.read_text(encoding="utf-8") == "old"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "a.stopped"]
+
+
+def write_with_folder_replaced(folder, words):
+    with folder_replaced(folder) as building:
+        (building / "words").write_text(words, encoding="utf-8")
+
+
+def write_with_replace_folder(folder, words):
+    replace_folder(folder, folder_with(folder.with_name("new"), words))
+
+
+@pytest.mark.parametrize("write", [write_with_folder_replaced, write_with_replace_folder])
+def test_a_link_to_a_folder_stays_and_what_it_leads_to_is_replaced(tmp_path, write):
+    (tmp_path / "far").mkdir()
+    folder_with(tmp_path / "far" / "a", "old")
+    link = tmp_path / "link"
+    link.symlink_to("far/a")
+    for words in ("new", "newer"):
+        write(link, words)
+        assert link.is_symlink()
+        assert (tmp_path / "far" / "a" / "words").read_text(encoding="utf-8") == words
+    assert sorted(one.name for one in tmp_path.rglob("*")) == ["a", "far", "link", "words"]
+
+
+def test_a_stop_is_mended_beside_what_a_link_leads_to(tmp_path):
+    link, folder = tmp_path / "link", tmp_path / "far" / "a"
+    link.symlink_to(folder)
+    folder.parent.mkdir()
+    folder_with(previous_folder(folder), "old")
+    assert previous_folder(link) == previous_folder(folder)
+    restore_folder(link)
+    assert link.is_symlink()
+    assert (folder / "words").read_text(encoding="utf-8") == "old"
+
+
+def test_a_link_in_the_place_of_the_old_folder_is_removed_and_what_it_leads_to_is_not(tmp_path):
+    folder, other = folder_with(tmp_path / "a", "old"), folder_with(tmp_path / "other", "other")
+    previous_folder(folder).symlink_to(other)
+    replace_folder(folder, folder_with(tmp_path / "new", "new"))
+    assert (folder / "words").read_text(encoding="utf-8") == "new"
+    assert (other / "words").read_text(encoding="utf-8") == "other"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "other"]
+
+
+def test_whether_a_folder_can_be_written_is_asked_of_what_a_link_leads_to(tmp_path):
+    (tmp_path / "link").symlink_to("/proc/nowhere/a")
+    with pytest.raises(OutputError, match=r"link cannot be written"):
+        check_writable(tmp_path / "link")

@@ -77,9 +77,22 @@ def test_an_endnote_with_two_sources_has_two_references(report):
             "C, Atlas. http://c.org/x; State of the Harbours, 2009, p. 12.",
             ["C, Atlas", "State of the Harbours, 2009"],
         ),
+        (
+            "A, Book. http://a.org/x. Accessed on 1 May 2009. B, Paper. http://b.org/y",
+            ["A, Book", "B, Paper"],
+        ),
+        (
+            "A, Book. http://a.org/x (accessed on 1 May 2009). B, http://b.org/y, accessed on 2 May 2009. "
+            "C. Accessed on 3 May 2009 from: http://c.org/z",
+            ["A, Book", "B", "C"],
+        ),
+        (
+            "A, Book. http://a.org/x, accessed on 1 May 2009 from: http://b.org/y",
+            ["A, Book", "http://b.org/y"],
+        ),
     ],
 )
-def test_what_follows_a_semicolon_titles_the_next_source(report, note, titles):
+def test_what_follows_a_source_titles_the_next_one(report, note, titles):
     endnote = replace(report.endnotes[0], text=note, sources=read_sources(note, 2011))
     assert [entry.title for entry in endnote_references(endnote, report.about)] == titles
 
@@ -114,6 +127,20 @@ def test_ris_is_read_back(report):
     entries = rispy.loads(to_ris(references).replace("\r\n", "\n"))
     assert [entry["title"] for entry in entries] == [reference.title for reference in references]
     assert entries[1]["urls"] == [references[1].url]
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("16–21", {"start_page": "16", "end_page": "21"}),
+        ("iv - vi", {"start_page": "iv", "end_page": "vi"}),
+        ("7", {"start_page": "7"}),
+        ("7, 9–12", {"start_page": "7, 9–12"}),
+    ],
+)
+def test_ris_has_a_field_for_the_first_page_and_for_the_last(page, fields):
+    [entry] = rispy.loads(to_ris([Reference("k", "publication", "A book", page=page)]).replace("\r\n", "\n"))
+    assert {name: entry[name] for name in ("start_page", "end_page") if name in entry} == fields
 
 
 def test_csl_json_has_dates_as_parts(report):

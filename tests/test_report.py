@@ -19,3 +19,13 @@ def test_what_stands_beside_a_sentence_is_of_its_block(small_file):
 )
 def test_pages_as_a_reference_names_them(pages, cited):
     assert pages.as_cited == cited
+
+
+def test_each_sentence_has_a_position_and_a_section(small_file):
+    report = read_report(small_file)
+    assert [report.position_of(one) for one in report.sentences] == list(range(len(report.sentences)))
+    assert report.sentence_sections == (
+        *[("Introduction",)] * 3,
+        *[("Introduction", "Schools")] * 2,
+        *[("Protection",)] * 2,
+    )

@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, FoundPassage, Reason
+from a4a_qa.answering.answer import Answer, FoundPassage
 from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
+from a4a_qa.answering.earlier import leant_on
 from a4a_qa.answering.help import Help, help_for
-from a4a_qa.answering.language import is_foreign
 from a4a_qa.answering.lookup import Lookup, LookupTable
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
-from a4a_qa.answering.question import (
-    Question,
-    asked_text,
-    asks_to_sum_up,
-    leans,
-    points_back,
-    read_history,
-    read_question,
-    says_nothing,
-)
+from a4a_qa.answering.question import Question, asked_text, read_history, read_question
 from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.source_wording import asks_source_of_that
+from a4a_qa.answering.unclear import names_nothing, why_not_searched
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.hits import Hits
@@ -158,29 +150,24 @@ class Assistant:
     ) -> Explanation:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
+        _check_history(history)
         text, earlier = asked_text(question), read_history(history)
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
         category = purpose.category
-        meant = self._spelling.mend(text)
-        harmless = self._leant_on(meant, earlier, purpose)
-        asked = read_question(text, harmless, mend=self._spelling.mend)
+        mend = cache(self._spelling.mend)  # for this request: nothing that is asked is kept
+        meant = mend(text)
+        harmless = leant_on(meant, earlier, purpose, self._purpose, mend)
+        asked = read_question(text, harmless, mend=mend)
         help = help_for(category, self.contacts)
         if help and category != "C1":
             return self._withhold(category, help, asked, allowed, k, id)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
         if category is None and harmless and of_that:
             return self._explain_source(asked, harmless, section, k, id, about_report)
-        after = self._answer_before(harmless) if asked.follows else None
+        after = self._answer_before(harmless, mend) if asked.follows else None
         found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
-
-    def _leant_on(self, meant: str, history: Sequence[str], purpose: PurposeReading) -> list[str]:
-        """The earlier questions, but for those that seek harm, if a question cannot be understood without:
-        reading them takes as long as reading it."""
-        if leans(meant) or points_back(meant) or asks_source_of_that(meant, asks_source=purpose.asks_source):
-            return [past for past in history if self._purpose.category(past) != "C4"]
-        return []
 
     def _withhold(
         self,
@@ -227,9 +214,9 @@ class Assistant:
         decision = self._decider.decide_source(about, before.decision)
         return replace(before, answer=decision.answer, lookup=Lookup("source"), decision=decision)
 
-    def _answer_before(self, history: Sequence[str]) -> int | None:
+    def _answer_before(self, history: Sequence[str], mend: Callable[[str], str]) -> int | None:
         """The sentence that the last of some questions found, or named."""
-        before = read_question(history[-1], history[:-1], mend=self._spelling.mend)
+        before = read_question(history[-1], history[:-1], mend=mend)
         lookup = self._lookups.find(before.search)
         if lookup and lookup.sentences and lookup.kind in ("item", "acronym"):
             return lookup.sentences[0]
@@ -247,7 +234,7 @@ class Assistant:
         after: int | None = None,
     ) -> Explanation:
         """The answer to a question that may be answered."""
-        if reason := self._why_not_searched(asked):
+        if reason := why_not_searched(asked, self._composer, self._spelling.is_known):
             answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
@@ -259,23 +246,13 @@ class Assistant:
         scores = {hit.passage: hit.score for hit in hits.passages}
         about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"
-        if is_person or _names_nothing(asked, lookup):
+        if is_person or names_nothing(asked, lookup):
             answer = self._composer.refused(
                 about, self._composer.reason("person" if is_person else "unclear")
             )
             return Explanation(answer, asked.search, None, hits, None)
         decision = self._decider.decide(asked, about, lookup, hits, allowed)
         return Explanation(decision.answer, asked.search, lookup, hits, decision)
-
-    def _why_not_searched(self, asked: Question) -> Reason | None:
-        """Why nothing is searched for, where a question is no English, says nothing, or wants a summary."""
-        if is_foreign(asked.text, self._spelling.is_known):
-            return self._composer.reason("language")
-        if asks_to_sum_up(asked.text):
-            return self._composer.reason("unclear", phrase_name="summary")
-        if not asked.words or (not asked.follows and says_nothing(asked.text)):
-            return self._composer.reason("unclear")
-        return None
 
     def search(
         self, text: str, *, section: str | Sequence[str] | None = None, k: int = 10
@@ -302,17 +279,16 @@ class Assistant:
         if section is None:
             return None
         path = find_section(self.report, section)
-        blocks = (self.report.block_at(sentence.start) for sentence in self.report.sentences)
-        return np.array([block is not None and block.section[: len(path)] == path for block in blocks])
+        return np.array([section[: len(path)] == path for section in self.report.sentence_sections])
 
 
-def _names_nothing(asked: Question, lookup: Lookup | None) -> bool:
-    """Whether a question points to something that was not said, or asks for the source of nothing."""
-    if lookup is None or lookup.kind == "source":
-        return asked.points_nowhere or (lookup is not None and not lookup.rest)
-    return False
-
-
-def _check_k(k: int) -> None:
+def _check_k(k: object) -> None:
+    if not isinstance(k, int) or isinstance(k, bool):
+        raise QuestionError(f"k is {k!r}, expected a whole number from 1 to {MOST_PASSAGES}.")
     if not 1 <= k <= MOST_PASSAGES:
         raise QuestionError(f"{k} passages were asked for, 1 to {MOST_PASSAGES} can be listed.")
+
+
+def _check_history(history: Sequence[object]) -> None:
+    if isinstance(history, str) or not all(isinstance(past, str) for past in history):
+        raise QuestionError(f"The history is {history!r}, expected a list of earlier questions.")

@@ -22,12 +22,13 @@ def file_sha256(path: Path) -> str:
 
 
 @contextmanager
-def replaced(path: Path) -> Iterator[TextIO]:
+def replaced(path: Path, *, stopped: Path | None = None) -> Iterator[TextIO]:
     """A text file to write, which takes the place of `path` only when it is complete; its folder is made.
 
     What a link points to is replaced, not the link, and into a pipe or a device it is written as it comes.
     The new file has the mode of the old one. Raises OutputError. After an error, also one of whoever writes,
-    `path` is as it was.
+    `path` is as it was; what was written before somebody stopped it (KeyboardInterrupt) is kept as `stopped`,
+    a file beside it, if that is given.
     """
     with writing(path):
         if path.exists() and not path.is_file():
@@ -43,6 +44,10 @@ def replaced(path: Path) -> Iterator[TextIO]:
                     draft.chmod(stat.S_IMODE(place.stat().st_mode))
                 yield file
             draft.replace(place)
+        except KeyboardInterrupt:
+            if stopped is not None:
+                draft.replace(stopped)
+            raise
         finally:
             draft.unlink(missing_ok=True)
 
@@ -51,22 +56,25 @@ def replaced(path: Path) -> Iterator[TextIO]:
 def folder_replaced(folder: Path) -> Iterator[Path]:
     """An empty folder to fill, which takes the place of `folder` only when that goes well.
 
-    Raises OutputError. After an error, also one of whoever fills it, `folder` is as it was.
+    What a link points to is replaced, not the link. Raises OutputError. After an error, also one of whoever
+    fills it, `folder` is as it was.
     """
     with writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as room:
+        place = folder.resolve()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent) as room:
             building = Path(room) / "new"
             building.mkdir()
             yield building
-            replace_folder(folder, building)
+            replace_folder(place, building)
 
 
 def check_writable(folder: Path) -> None:
     """Raise OutputError when `folder` could not be put in its place."""
     with writing(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent).cleanup()
+        place = folder.resolve()
+        place.parent.mkdir(parents=True, exist_ok=True)
+        TemporaryDirectory(prefix=f".{place.name}.", dir=place.parent).cleanup()
 
 
 @contextmanager
@@ -84,27 +92,36 @@ def writing(path: Path) -> Iterator[None]:
 def replace_folder(folder: Path, building: Path) -> None:
     """Put the folder `building` where `folder` is; the old one comes back if that fails with an OSError.
 
-    When the machine stops between the two renames, `restore_folder` puts the old one back.
+    What a link points to is replaced, not the link. When the machine stops between the two renames,
+    `restore_folder` puts the old one back.
     """
-    previous = previous_folder(folder)
-    if folder.exists():
-        shutil.rmtree(previous, ignore_errors=True)
-        folder.rename(previous)
+    place, previous = folder.resolve(), previous_folder(folder)
+    if place.exists():
+        _remove(previous)
+        place.rename(previous)
     try:
-        building.rename(folder)
+        building.rename(place)
     except OSError:
-        restore_folder(folder)
+        restore_folder(place)
         raise
-    shutil.rmtree(previous, ignore_errors=True)
+    _remove(previous)
 
 
 def restore_folder(folder: Path) -> None:
     """Put back the folder that a stop between two renames left beside its place, if there is one."""
     previous = previous_folder(folder)
     if previous.is_dir() and not folder.exists():
-        previous.rename(folder)
+        previous.rename(folder.resolve())
 
 
 def previous_folder(folder: Path) -> Path:
-    """Where the old folder is while a new one takes its place."""
-    return folder.parent / f".{folder.name}.previous"
+    """Where the old folder is while a new one takes its place: beside what a link leads to."""
+    place = folder.resolve()
+    return place.with_name(f".{place.name}.previous")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, or a link to one, if it is there; what a link leads to stays."""
+    if folder.is_symlink():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)

@@ -26,3 +26,12 @@ def is_power(text: str, at: int, digits: str) -> bool:
     `digits` are given as plain ones; of the text, the last `UNIT_LENGTH` characters before `at` tell.
     """
     return digits in ("2", "3") and _UNIT.search(text, max(0, at - UNIT_LENGTH), at) is not None
+
+
+def power_in(text: str, at: int, digits: str) -> str:
+    """The power of a unit that a list of digits raised at `at` begins with («km²,³»), or "" if it has none.
+
+    What follows it in the list are note marks.
+    """
+    first = re.split(r"\D", digits, maxsplit=1)[0]
+    return first if is_power(text, at, first) else ""

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.notation import YEAR
+from a4a_qa.reading.endnotes import end_of_access
 from a4a_qa.report import About, Endnote, Pages, Source, SourceKind
 
 # What follows the work in an endnote: when and where it was looked at.
 _ACCESS = re.compile(r"(?<![\s,.;(])[\s,.;(]*\b(?:accessed|available at)\b.*", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:pp?\.|pages?)\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE)
-_LEAD = re.compile(r"^(?:source:\s*|[\s,.;]+)", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:source:\s*|[\s,.;)\]]+)", re.IGNORECASE)
 # «…, July 2010»: a year at the end dates the work, unless it ends a span of years, which is part of a title.
 _YEAR = re.compile(rf"(?<![-–/])(?<![-–] )\b({YEAR})$")
 
@@ -86,6 +87,10 @@ def _titled(note: Endnote) -> Iterator[tuple[Source, str]]:
             words, address, rest = _around(rest, source.url)
             # Some notes give the address first and say what it leads to behind it.
             words = words if words.strip(" ;,") or not address else rest.split(address)[0]
+            # «… Accessed on 1 May 2009. B, http://…»: the date is no word on what follows.
+            if following and following.url:
+                before, found, _ = _around(rest, following.url)
+                rest = rest[end_of_access(rest, 0, len(before)) :] if found else rest
             # «… accessed on 1 May 2009; B, Paper. http://…»: what follows begins behind the semicolon.
             behind, _, further = rest.partition(";")
             if following and (following.url is None or not _around(behind, following.url)[1]):

@@ -222,6 +222,16 @@ class Report:
             return None
         return self.blocks[index]
 
+    def position_of(self, sentence: Sentence) -> int:
+        """The position of one of its sentences."""
+        return bisect_left(self._sentence_starts, sentence.start)
+
+    @cached_property
+    def sentence_sections(self) -> tuple[tuple[str, ...], ...]:
+        """The path of the section that each sentence stands in, by position; empty outside of all blocks."""
+        blocks = (self.block_at(sentence.start) for sentence in self.sentences)
+        return tuple(block.section if block else () for block in blocks)
+
     def sentences_in(self, start: int, end: int) -> tuple[Sentence, ...]:
         """The sentences that begin in `start:end`."""
         starts = self._sentence_starts

@@ -9,13 +9,14 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import SettingsError
+from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "a4a-qa.toml"
 PREFIX = "A4A_QA_"
@@ -53,7 +54,7 @@ class Settings:
         """The report that is meant. Raises SettingsError when there is none, or a choice."""
         if self.report:
             return self.report
-        found = _folders(self.corpus, "report.md") or _folders(self.indexes, "manifest.json")
+        found = _folders(self.corpus, REPORT_FILE) or _folders(self.indexes, "manifest.json")
         if len(found) == 1:
             return found[0]
         if not found:
@@ -103,12 +104,7 @@ def read_settings(environment: Mapping[str, str] | None = None, file: Path | Non
 def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {error}.") from error
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror or error}.") from error
+    values = read_toml(path, SettingsError)
     for name, value in values.items():
         if name not in _READERS:
             raise SettingsError(f"{path} has «{name}» = {value!r}; known are {', '.join(_READERS)}.")

@@ -1,5 +1,6 @@
 """Curves and the file that they ship in."""
 
+import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -60,4 +61,20 @@ def test_a_signal_that_there_is_not_is_an_error_at_once(assistant):
 def test_a_damaged_file_is_an_error(tmp_path, text):
     (tmp_path / "c.json").write_text(text, encoding="utf-8")
     with pytest.raises(CalibrationError, match="cannot be read"):
+        read_calibration(tmp_path / "c.json")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"threshold": 7.0}, "«threshold» is 7.0, expected a number from 0 to 1"),
+        ({"sure": -0.1}, "«sure» is -0.1"),
+        ({"cited": float("nan")}, "«cited» is nan, expected a finite number"),
+        ({"right": {"bias": float("nan"), "weights": {}}}, "«bias» is nan"),
+        ({"right": {"bias": 0.0, "weights": {"met": float("inf")}}}, "«met» is inf"),
+    ],
+)
+def test_a_number_that_can_be_none_of_a_calibration_is_named(tmp_path, change, words):
+    (tmp_path / "c.json").write_text(json.dumps(asdict(UNFITTED) | change), encoding="utf-8")
+    with pytest.raises(CalibrationError, match=words):
         read_calibration(tmp_path / "c.json")

@@ -10,12 +10,14 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from click.testing import CliRunner
 
 from a4a_qa.answering.answer import Reason, ShortAnswer
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.ask import _converse
+from a4a_qa.cli.ask import ask as ask_command
 from a4a_qa.cli.show import as_markdown, as_text
-from a4a_qa.errors import QuestionError
+from a4a_qa.errors import EncoderError, QuestionError
 from conftest import ROOT
 
 QUESTION = "How many shelters are in the north?"
@@ -191,6 +193,57 @@ def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_p
     assert "4 of 7 lines" in done.stderr
     single = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)
     assert answers[0] | {"id": None, "answer_id": ""} == single | {"answer_id": ""}
+
+
+@pytest.fixture
+def batch(tmp_path, monkeypatch):
+    """Runs a batch of the questions 0 to 3, of which the third raises an error."""
+
+    def run(error, output):
+        def ask(question, history, **_):
+            if question == "2":
+                raise error
+            return SimpleNamespace(to_dict=lambda: {"question": question})
+
+        assistant = SimpleNamespace(ask=ask)
+        monkeypatch.setattr("a4a_qa.cli.ask.open_assistant", lambda index: assistant)
+        lines = [json.dumps({"question": str(number)}) for number in range(4)]
+        (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+        return CliRunner().invoke(
+            ask_command, ["--batch", str(tmp_path / "in.jsonl"), "--output", str(output)]
+        )
+
+    return run
+
+
+def questions_in(path):
+    return [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (EncoderError("The model cannot be used."), "line 3: The model cannot be used."),
+        (AssertionError("no slice"), "line 3: AssertionError: no slice"),
+    ],
+)
+def test_whatever_breaks_on_one_line_of_a_batch_spoils_no_other_answer(batch, tmp_path, error, words):
+    done = batch(error, tmp_path / "out.jsonl")
+    assert words in done.output
+    assert "1 of 4 lines could not be asked." in done.output
+    assert done.exit_code == 1
+    assert questions_in(tmp_path / "out.jsonl") == ["0", "1", "3"]
+
+
+def test_what_was_answered_before_a_batch_was_stopped_is_kept(batch, tmp_path):
+    output = tmp_path / "out.jsonl"
+    output.write_text("old", encoding="utf-8")
+    done = batch(KeyboardInterrupt(), output)
+    kept = tmp_path / "out.stopped.jsonl"
+    assert f"Stopped after 2 of 4 lines: the answers to 2 are in {kept}." in done.output
+    assert done.exit_code == 1
+    assert questions_in(kept) == ["0", "1"]
+    assert output.read_text(encoding="utf-8") == "old"
 
 
 def test_batch_on_the_screen_and_where_nothing_can_be_written(small_index, tmp_path):

@@ -75,3 +75,12 @@ def test_a_text_of_words_that_nobody_knows_is_left_as_it_is(spelling: Spelling, 
     assert not looked_for
     spelling.mend(" ".join(unknown[:20]))
     assert sorted(looked_for) == unknown[:20]
+
+
+def test_no_further_word_is_looked_at_when_too_many_are_unknown():
+    looked_up = set()
+    spelling = Spelling(vocabulary_of([REPORT]), lambda word: bool(looked_up.add(word)))
+    unknown = [f"qzxv{chr(97 + n)}" for n in range(26)]
+    assert spelling.mend(" ".join(unknown)) == " ".join(unknown)
+    assert unknown[20] in looked_up
+    assert unknown[21] not in looked_up

@@ -55,6 +55,26 @@ def test_a_raised_run_behind_a_unit_is_its_power():
 
 
 @pytest.mark.parametrize(
+    ("words", "raised", "text", "marks"),
+    [
+        ("All 5 km", "2,3", "All 5 km²", (3,)),
+        ("All 5 km", "2, 3, 4", "All 5 km²", (3, 4)),
+        ("All 5 km", "4,2", "All 5 km", (4, 2)),
+        ("All of it", "2,3", "All of it", (2, 3)),
+    ],
+)
+def test_of_a_list_behind_a_unit_the_first_may_be_its_power(words, raised, text, marks):
+    runs = Run(0, 100, 700, 10, words, False, False, 0), Run(100, 112, 704, 6, raised, False, False, 1)
+    (line,) = read_lines(runs, page=1)
+    assert (line.text, tuple(number for _, number in line.marks)) == (text, marks)
+
+
+@pytest.mark.parametrize("read", [in_markdown, in_pdf])
+def test_a_mark_may_follow_a_power_behind_a_comma(read):
+    assert read("All 5 km²,³ is theirs.⁴") == ("All 5 km², is theirs.", (3, 4))
+
+
+@pytest.mark.parametrize(
     ("text", "digits", "is_one"),
     [
         ("5 km", "2", True),

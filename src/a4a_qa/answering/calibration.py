@@ -63,7 +63,8 @@ UNFITTED = Calibration(
 
 
 def read_calibration(path: Path = SHIPPED) -> Calibration:
-    """A calibration from its file; raises CalibrationError when it cannot be used."""
+    """A calibration from its file; raises CalibrationError when it cannot be used, as when a number in it is
+    none, or a threshold is no probability."""
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return Calibration(
@@ -73,9 +74,9 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             lookup=_curve(values["lookup"]),
             scope=_curve(values["scope"]),
             premise=_curve(values["premise"]),
-            cited=float(values["cited"]),
-            threshold=float(values["threshold"]),
-            sure=float(values["sure"]),
+            cited=_threshold(values, "cited"),
+            threshold=_threshold(values, "threshold"),
+            sure=_threshold(values, "sure"),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CalibrationError(
@@ -91,5 +92,20 @@ def write_calibration(calibration: Calibration, path: Path, *, facts: Mapping[st
 
 
 def _curve(values: Mapping[str, Any]) -> Curve:
-    weights = {str(name): float(weight) for name, weight in values["weights"].items()}
-    return Curve(float(values["bias"]), weights)
+    weights = {str(name): _number(weight, name) for name, weight in values["weights"].items()}
+    return Curve(_number(values["bias"], "bias"), weights)
+
+
+def _threshold(values: Mapping[str, Any], name: str) -> float:
+    number = _number(values[name], name)
+    if not 0 <= number <= 1:
+        raise ValueError(f"«{name}» is {number}, expected a number from 0 to 1")
+    return number
+
+
+def _number(value: Any, name: str) -> float:
+    # JSON, as Python reads it, has NaN and infinities.
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"«{name}» is {number}, expected a finite number")
+    return number

@@ -72,7 +72,6 @@ class Comparer:
         self._report = report
         self._retriever = retriever
         self._judge = judge
-        self._positions = {sentence.start: position for position, sentence in enumerate(report.sentences)}
         self._wording = Wording(report.text)
         known = (report.about.title, report.about.publisher, report.about.country, report.about.year)
         about = " ".join(str(one) for one in known if one)
@@ -224,7 +223,7 @@ class Comparer:
         if found.verdict != "supported":
             return found
         (place,) = found.places
-        positions = [self._positions[sentence.start] for sentence in self._report.sentences_touched(place)]
+        positions = [self._report.position_of(one) for one in self._report.sentences_touched(place)]
         reading = self._judge.read(own, sentences_in_place(self._report, positions))
         if reading.forms["no"] < _DENIED or _is_counted(own, nearest):
             return found

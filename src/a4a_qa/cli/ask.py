@@ -16,7 +16,7 @@ from a4a_qa.cli.cards import closed_words, passage_with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import QuestionError
+from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
 from a4a_qa.report import overlap
@@ -54,7 +54,8 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in «
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Where the answers of --batch go; by default to the screen.",
+    help="Where the answers of --batch go; by default to the screen. When it is stopped, "
+    "what was answered so far is kept beside it.",
 )
 @INDEX_OPTION
 @plain_errors
@@ -180,22 +181,36 @@ def _batch(
     k: int,
     about_report: bool,
 ) -> None:
-    """Answer every line of a file; a bad line is named and does not stop the rest."""
+    """Answer every line of a file; a bad line is named and does not stop the rest.
+
+    When somebody stops it, the answers so far are kept beside `output`.
+    """
     from tqdm import tqdm
 
     lines = list(read_lines(batch, QuestionError, errors="replace"))
-    bad = 0
-    with replaced(output) if output else nullcontext(sys.stdout) as out:
-        for line, where in tqdm(
-            lines, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
-        ):
-            try:
-                answer = _answer_line(assistant, line, section=section, k=k, about_report=about_report)
-            except QuestionError as error:
-                bad += 1
-                click.echo(f"{where}: {error}", err=True)
-                continue
-            out.write(json.dumps(answer.to_dict(), ensure_ascii=False) + "\n")
+    stopped = output.resolve().with_stem(f"{output.stem}.stopped") if output else None
+    good = bad = 0
+    try:
+        with replaced(output, stopped=stopped) if output else nullcontext(sys.stdout) as out:
+            for line, where in tqdm(
+                lines, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
+            ):
+                try:
+                    answer = _answer_line(assistant, line, section=section, k=k, about_report=about_report)
+                except Exception as error:  # whatever breaks on one line spoils no other answer
+                    bad += 1
+                    what = "" if isinstance(error, A4aError) else f"{type(error).__name__}: "
+                    click.echo(safe(f"{where}: {what}{error}"), err=True)
+                    continue
+                out.write(json.dumps(answer.to_dict(), ensure_ascii=False) + "\n")
+                good += 1
+    except KeyboardInterrupt:
+        if stopped and stopped.is_file():
+            click.echo(
+                f"Stopped after {good + bad} of {len(lines)} lines: the answers to {good} are in {stopped}.",
+                err=True,
+            )
+        raise
     if bad:
         raise click.ClickException(f"{bad} of {len(lines)} lines could not be asked.")
 

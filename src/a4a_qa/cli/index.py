@@ -9,6 +9,7 @@ import click
 
 from a4a_qa.cli.opening import PASSWORD_OPTION, build, plain_errors
 from a4a_qa.cli.terminal import safe
+from a4a_qa.corpus import report_file_of
 from a4a_qa.settings import read_settings
 
 
@@ -46,8 +47,7 @@ def index(
     from a4a_qa.reading.metadata import read_metadata
 
     settings = read_settings()
-    file = file or settings.corpus_folder()
-    file = file / "report.md" if file.is_dir() else file
+    file = report_file_of(file or settings.corpus_folder())
     folder = output or settings.indexes / read_metadata(file, corpus).about.id
     started = time.perf_counter()
     report = build(file, folder, corpus=corpus, encoder=encoder, password=password)

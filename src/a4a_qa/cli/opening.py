@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from a4a_qa.cli.terminal import safe
+from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.settings import Settings, read_settings
 
@@ -87,7 +88,7 @@ def current_index() -> Path:
 def _build_missing(settings: Settings) -> None:
     from a4a_qa.index.storage import is_index
 
-    folder, report_file = settings.index_folder(), settings.corpus_folder() / "report.md"
+    folder, report_file = settings.index_folder(), settings.corpus_folder() / REPORT_FILE
     if not is_index(folder) and report_file.is_file():
         click.echo(f"There is no index in {folder} yet; building it takes some minutes, once.", err=True)
         build(report_file, folder, corpus=None, encoder=None)
@@ -97,7 +98,7 @@ def _check_current(manifest: Manifest, settings: Settings) -> None:
     from a4a_qa.index.build import input_files
     from a4a_qa.index.storage import check_inputs, fingerprint
 
-    report_file = settings.corpus_folder() / "report.md"
+    report_file = settings.corpus_folder() / REPORT_FILE
     if report_file.is_file():
         inputs = fingerprint(input_files(report_file, report_file.parent))
         check_inputs(manifest, inputs, settings.index_folder())
@@ -142,6 +143,6 @@ def open_report(file: Path | None, corpus: Path | None, *, password: str | None 
     if file is not None:
         return read_report(file, corpus, password=password)
     settings: Settings = read_settings()
-    if (settings.corpus_folder() / "report.md").is_file():
+    if (settings.corpus_folder() / REPORT_FILE).is_file():
         return read_report(settings.corpus_folder(), corpus)
     return load(settings.index_folder())[0].report

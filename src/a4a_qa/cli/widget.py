@@ -7,6 +7,7 @@ import re
 import click
 
 from a4a_qa.cli.opening import plain_errors
+from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import SettingsError
 from a4a_qa.settings import Settings, read_settings
 
@@ -71,7 +72,7 @@ def _own(settings: Settings) -> dict[str, str]:
 
     own = {}
     try:
-        year = read_metadata(settings.corpus_folder() / "report.md").about.year
+        year = read_metadata(settings.corpus_folder() / REPORT_FILE).about.year
     except SettingsError:
         year = None  # none is there, or several: the widget then says «a published report»
     if year:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from a4a_qa.evaluation.gold import GoldQuestion, GoldSet
 from a4a_qa.evaluation.measures.short_answer import tokens
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
+from a4a_qa.toml_file import read_toml
 
 # What a set holds at least; the file lies beside the questions and may be missing.
 AT_LEAST = "at-least.toml"
@@ -157,10 +157,7 @@ def shortfalls(gold: GoldSet, folder: Path) -> list[str]:
 def _wanted(path: Path, known: dict[str, float]) -> list[tuple[str, float]]:
     if not path.is_file():
         return []
-    try:
-        wanted = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise EvaluationError(f"{path} is not TOML: {error}.") from error
+    wanted = read_toml(path, EvaluationError)
     for name, number in wanted.items():
         if name not in known or not isinstance(number, int | float):
             raise EvaluationError(

@@ -10,7 +10,6 @@ ago: an old number is worse than none. The address of the contact's own page is 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from a4a_qa.errors import CorpusError
+from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "contacts.toml"
 ContactKind = Literal["reporting", "helpline", "removal", "own_worry"]
@@ -80,10 +80,7 @@ def own_contacts(corpus: Path) -> tuple[Contact, ...]:
 
 def read_contacts(path: Path) -> tuple[Contact, ...]:
     """The contacts of a file; raises CorpusError naming the contact and the field that means nothing."""
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CorpusError(f"{path} cannot be read as TOML: {error}.") from error
+    values = read_toml(path, CorpusError)
     records = values.get("contact")
     if set(values) != {"contact"} or not isinstance(records, list) or not records:
         raise CorpusError(f"{path}: expected one [[contact]] after another and nothing else.")

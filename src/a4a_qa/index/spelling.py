@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Shorter words have too many neighbours; longer ones nobody types by mistake.
@@ -42,7 +43,8 @@ class Spelling:
 
     def mend(self, text: str) -> str:
         """The text with its misspelt words replaced; all else stays as it is."""
-        unknown = {word for word in _LETTERS.findall(text) if self._is_misspelt(word)}
+        words = dict.fromkeys(_LETTERS.findall(text))
+        unknown = list(islice(filter(self._is_misspelt, words), _MOST_MISSPELT + 1))
         if not 0 < len(unknown) <= _MOST_MISSPELT:
             return text
         meant = {word: self._nearest(word.casefold()) or word for word in unknown}

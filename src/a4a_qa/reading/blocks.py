@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
-from a4a_qa.reading.markdown import Piece
 from a4a_qa.reading.metadata import Hints
+from a4a_qa.reading.pieces import Piece
 from a4a_qa.reading.sentences import opens_sentence
 from a4a_qa.report import BlockKind, Problem
 

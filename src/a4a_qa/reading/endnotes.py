@@ -54,13 +54,20 @@ def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
     return tuple(sources)
 
 
+def end_of_access(text: str, address_end: int, following: int | None) -> int:
+    """The end of the date of access that stands right behind an address, or that of the address if there is
+    none; words that lead on to the next address, which begins at `following`, belong to that one."""
+    limit = len(text) if following is None else following
+    accessed = _ACCESSED_BEHIND.match(text, address_end, limit)
+    if accessed and (following is None or not _LEADS_ON.fullmatch(text, accessed.end(), limit)):
+        return accessed.end()
+    return address_end
+
+
 def _end_of_source(text: str, address_end: int, following: int | None) -> int:
     """The end of the source whose address ends at `address_end`; `following` is where the next one begins."""
     limit = len(text) if following is None else following
-    end = address_end
-    accessed = _ACCESSED_BEHIND.match(text, address_end, limit)
-    if accessed and (following is None or not _LEADS_ON.fullmatch(text, accessed.end(), limit)):
-        end = accessed.end()
+    end = end_of_access(text, address_end, following)
     parts = text[end:limit].split(";")
     reached = end + len(parts[0])
     for part in parts[1:]:

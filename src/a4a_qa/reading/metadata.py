@@ -7,7 +7,6 @@ its own headings, its title is that of the file, and pages are unknown.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.report import About
+from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "report.toml"
 
@@ -64,13 +64,7 @@ def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
         if corpus is not None:
             raise CorpusError(f"There is no {FILE_NAME} in {corpus}. Name the folder that holds it.")
         return Metadata(About(id=_slug(report_file), title=report_file.stem))
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path} is not valid TOML: {error}.") from error
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror or error}.") from error
-    return _Checked(path, values).metadata(report_file)
+    return _Checked(path, read_toml(path, CorpusError)).metadata(report_file)
 
 
 def _slug(path: Path) -> str:

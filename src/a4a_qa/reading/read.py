@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from a4a_qa.corpus import REPORT_FILE, report_file_of
 from a4a_qa.errors import CorpusError, ReportError
 from a4a_qa.reading.assemble import assemble
 from a4a_qa.reading.blocks import Draft, read_drafts, read_endnote_drafts
@@ -32,8 +33,7 @@ def read_report(path: Path | str, corpus: Path | str | None = None, *, password:
 
     A folder stands for its report.md. `password` opens an encrypted PDF. Raises ReportError or CorpusError.
     """
-    file = Path(path)
-    file = file / "report.md" if file.is_dir() else file
+    file = report_file_of(Path(path))
     metadata = read_metadata(file, Path(corpus) if corpus is not None else None)
     if file.suffix.lower() == _PDF and file.is_file():
         return read_pdf(file, metadata, password)
@@ -43,7 +43,7 @@ def read_report(path: Path | str, corpus: Path | str | None = None, *, password:
 def _text_of(file: Path) -> str:
     if not file.is_file():
         raise ReportError(
-            f"There is no report {file}. Name a Markdown or PDF file, or a folder with a report.md."
+            f"There is no report {file}. Name a Markdown or PDF file, or a folder with a {REPORT_FILE}."
         )
     if file.suffix.lower() not in _SUFFIXES:
         raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join((*_SUFFIXES, _PDF))}.")

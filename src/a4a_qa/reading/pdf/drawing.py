@@ -22,6 +22,7 @@ from a4a_qa.reading.pdf.geometry import (
     overlap,
     times,
 )
+from a4a_qa.reading.pdf.operands import is_white, matrix_of, number
 
 # Forms in forms: what producers nest is two or three deep, what a hostile file nests has no end.
 _DEEPEST_FORM = 12
@@ -33,8 +34,6 @@ _DEEPEST_STATE = 500
 _WORD_GAP = 0.18
 # A gap within a run, in ems, that no justified line has: a new run begins behind it.
 _RUN_GAP = 0.8
-# A fill at least this light (of 1) is paper.
-_WHITE = 0.995
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +98,26 @@ class _Pen:
             self.state = self.stack.pop()
 
     def concatenate(self, operands: Sequence[Any]) -> None:
-        self.state = replace(self.state, matrix=times(_matrix(operands), self.state.matrix))
+        self.state = replace(self.state, matrix=times(matrix_of(operands), self.state.matrix))
 
     def fill_colour(self, operands: Sequence[Any]) -> None:
-        self.state = replace(self.state, white=_is_white(operands))
+        self.state = replace(self.state, white=is_white(operands))
 
     def stroke_colour(self, operands: Sequence[Any]) -> None:
-        self.state = replace(self.state, white_stroke=_is_white(operands))
+        self.state = replace(self.state, white_stroke=is_white(operands))
 
     # Paths
 
     def move(self, operands: Sequence[Any]) -> None:
-        self.point = apply(self.state.matrix, _number(operands[0]), _number(operands[1]))
+        self.point = apply(self.state.matrix, number(operands[0]), number(operands[1]))
 
     def line_to(self, operands: Sequence[Any]) -> None:
-        x, y = apply(self.state.matrix, _number(operands[-2]), _number(operands[-1]))
+        x, y = apply(self.state.matrix, number(operands[-2]), number(operands[-1]))
         self.path.append(around([self.point, (x, y)]))
         self.point = (x, y)
 
     def rectangle(self, operands: Sequence[Any]) -> None:
-        x, y, width, height = map(_number, operands[:4])
+        x, y, width, height = map(number, operands[:4])
         corners = [(x, y), (x + width, y), (x, y + height), (x + width, y + height)]
         self.path.append(around([apply(self.state.matrix, *corner) for corner in corners]))
 
@@ -156,17 +155,17 @@ class _Pen:
 
     def set_font(self, operands: Sequence[Any]) -> None:
         font = self.resources.font(str(operands[0]))
-        self.state = replace(self.state, font=font, size=_number(operands[1]))
+        self.state = replace(self.state, font=font, size=number(operands[1]))
 
     def set_matrix(self, operands: Sequence[Any]) -> None:
-        self.text = self.line = _matrix(operands)
+        self.text = self.line = matrix_of(operands)
 
     def move_line(self, operands: Sequence[Any]) -> None:
-        x, y = _number(operands[0]), _number(operands[1])
+        x, y = number(operands[0]), number(operands[1])
         self.text = self.line = times((1, 0, 0, 1, x, y), self.line)
 
     def move_line_and_lead(self, operands: Sequence[Any]) -> None:
-        self.state = replace(self.state, leading=-_number(operands[1]))
+        self.state = replace(self.state, leading=-number(operands[1]))
         self.move_line(operands)
 
     def next_line(self, _: Sequence[Any]) -> None:
@@ -183,7 +182,7 @@ class _Pen:
         self._show([operands[-1]])
 
     def show_spaced_on_next_line(self, operands: Sequence[Any]) -> None:
-        self.state = replace(self.state, word_spacing=_number(operands[0]), spacing=_number(operands[1]))
+        self.state = replace(self.state, word_spacing=number(operands[0]), spacing=number(operands[1]))
         self.show_on_next_line(operands)
 
     def _show(self, pieces: Iterable[Any]) -> None:
@@ -199,7 +198,7 @@ class _Pen:
                     extra = state.spacing + (state.word_spacing if is_space else 0.0)
                     self._advance(width * state.size + extra)
             elif not isinstance(piece, str):
-                gap = -_number(piece) / 1000
+                gap = -number(piece) / 1000
                 if gap > _RUN_GAP and words:
                     self._put("".join(words), start)
                     words = []
@@ -254,7 +253,7 @@ class _Pen:
 
 def _sets(name: str, factor: float = 1.0) -> Callable[[_Pen, Sequence[Any]], None]:
     def act(pen: _Pen, operands: Sequence[Any]) -> None:
-        value: Any = _number(operands[0]) * factor
+        value: Any = number(operands[0]) * factor
         pen.state = replace(pen.state, **{name: value})
 
     return act
@@ -279,25 +278,3 @@ _ACTS: dict[bytes, Callable[[_Pen, Sequence[Any]], None]] = {
     b"Tz": _sets("scale", 0.01),
     b"Do": _Pen.do, b"INLINE IMAGE": _Pen.image,
 }  # fmt: skip
-
-
-def _number(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number):
-        raise ValueError(f"found {number}, expected a finite number")
-    return number
-
-
-def _matrix(operands: Sequence[Any]) -> Matrix:
-    a, b, c, d, e, f = map(_number, operands[:6])
-    return a, b, c, d, e, f
-
-
-def _is_white(operands: Sequence[Any]) -> bool:
-    """Whether a colour in grey, RGB or CMYK is that of paper; a pattern is not."""
-    values = [_number(value) for value in operands if not isinstance(value, str)]
-    if len(values) != len(operands) or not values:
-        return False
-    if len(values) == 4:
-        return max(values) <= 1 - _WHITE
-    return min(values) >= _WHITE

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power
+from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power, power_in
 from a4a_qa.reading.pdf.canvas import Run
 from a4a_qa.reading.pdf.geometry import Shape
 
@@ -240,11 +240,9 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
 
 def _put_mark(text: str, mark: str) -> tuple[str, list[tuple[int, int]]]:
     """The text and the marks that a raised run adds to it; the 2 of «km²» is no mark, an asterisk no word."""
-    if is_power(text, len(text), mark):
-        return text + mark.translate(_RAISED), []
-    if not mark[0].isdigit():
-        return text, []
-    return text, [(len(text), int(number)) for number in re.findall(r"\d+", mark)]
+    power = power_in(text, len(text), mark)
+    text += power.translate(_RAISED)
+    return text, [(len(text), int(number)) for number in re.findall(r"\d+", mark[len(power) :])]
 
 
 def _squeezed(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:

@@ -1,0 +1,35 @@
+"""Which earlier questions a question leans on: back to the last one that stands on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from a4a_qa.answering.purpose import Purpose, PurposeReading
+from a4a_qa.answering.question import leans, points_back
+from a4a_qa.answering.source_wording import asks_source_of_that
+
+
+def leant_on(
+    meant: str, history: Sequence[str], reading: PurposeReading, purpose: Purpose, mend: Callable[[str], str]
+) -> list[str]:
+    """The earlier questions that a question cannot be understood without, newest last, but for those that
+    seek harm.
+
+    `meant` is the question, its spelling mended, and `reading` what it is for. To read an earlier question
+    takes as long as to read this one, so none is read that nothing leans on.
+    """
+    found: list[str] = []
+    for past in reversed(history):
+        if _stands_alone(meant, reading):
+            break
+        of_past = purpose.read(past)
+        if of_past.category != "C4":
+            found.append(past)
+            meant, reading = mend(past), of_past
+    return found[::-1]
+
+
+def _stands_alone(meant: str, reading: PurposeReading) -> bool:
+    """Whether a question can be understood without those before it."""
+    of_that = asks_source_of_that(meant, asks_source=reading.asks_source)
+    return not (leans(meant) or points_back(meant) or of_that)

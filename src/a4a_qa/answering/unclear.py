@@ -1,0 +1,30 @@
+"""Questions that cannot be looked up: in another language, without words, about what is not said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from a4a_qa.answering.answer import Reason
+from a4a_qa.answering.compose import Composer
+from a4a_qa.answering.language import is_foreign
+from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.question import Question, asks_to_sum_up, says_nothing
+
+
+def why_not_searched(asked: Question, composer: Composer, is_known: Callable[[str], bool]) -> Reason | None:
+    """Why nothing is searched for, where a question is no English, says nothing, or wants a summary;
+    `is_known` tells English words."""
+    if is_foreign(asked.text, is_known):
+        return composer.reason("language")
+    if asks_to_sum_up(asked.text):
+        return composer.reason("unclear", phrase_name="summary")
+    if not asked.words or (not asked.follows and says_nothing(asked.text)):
+        return composer.reason("unclear")
+    return None
+
+
+def names_nothing(asked: Question, lookup: Lookup | None) -> bool:
+    """Whether a question points to something that was not said, or asks for the source of nothing."""
+    if lookup is None or lookup.kind == "source":
+        return asked.points_nowhere or (lookup is not None and not lookup.rest)
+    return False

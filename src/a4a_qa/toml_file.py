@@ -1,0 +1,26 @@
+"""Reads a file in TOML that people write: settings, and what is known about a report or a set of questions.
+
+Some editors begin a file in UTF-8 with a byte order mark, which is no part of the TOML.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from a4a_qa.errors import A4aError
+
+
+def read_toml(path: Path, error: type[A4aError]) -> dict[str, Any]:
+    """The values of a file; raises `error` when it cannot be read, or is not valid TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        raise error(
+            f"{path} is not valid TOML: it is not text in UTF-8 (byte {problem.start}). Save it as UTF-8."
+        ) from problem
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise error(f"{path} is not valid TOML: {problem}.") from problem
+    except OSError as problem:
+        raise error(f"{path} cannot be read: {problem.strerror or problem}.") from problem

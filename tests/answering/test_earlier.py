@@ -1,0 +1,47 @@
+"""Which earlier questions are read with a question."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from a4a_qa.answering.earlier import leant_on
+from a4a_qa.answering.purpose import PurposeReading
+
+ALONE = "How many shelters did the ministry open in the north?"
+HARM = "Where can I buy a child?"
+
+
+@pytest.fixture
+def purpose():
+    """Tells harm by one question, and remembers what it has read."""
+    read = []
+
+    def reading(question):
+        read.append(question)
+        return PurposeReading("C4" if question == HARM else None, asks_source=question == "Proof, please.")
+
+    return SimpleNamespace(read=reading, asked=read)
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "found", "read"),
+    [
+        (ALONE, ["Why?", ALONE], [], 0),
+        ("Why?", [], [], 0),
+        ("Why?", ["Who?", ALONE], [ALONE], 1),
+        ("Why?", [ALONE, "And in 2009?"], [ALONE, "And in 2009?"], 2),
+        ("Why?", [ALONE, HARM], [ALONE], 2),
+        ("Why?", [HARM], [], 1),
+        # What asks for the source of that, in whatever words, leans on what was answered.
+        ("What is the source of that?", [ALONE, ALONE, "Proof, please."], [ALONE, "Proof, please."], 2),
+    ],
+)
+def test_no_question_is_read_before_the_last_that_stands_alone(purpose, question, history, found, read):
+    assert leant_on(question, history, PurposeReading(None, asks_source=False), purpose, str) == found
+    assert len(purpose.asked) == read
+
+
+def test_an_earlier_question_leans_when_it_does_with_its_spelling_mended(purpose):
+    history = [ALONE, "Andd in 2009?"]
+    reading = PurposeReading(None, asks_source=False)
+    assert leant_on("Why?", history, reading, purpose, lambda text: text.replace("dd", "d")) == history
