@@ -11,9 +11,11 @@ from a4a_qa.answering.named import names_in
         ("Are there 24,000 children?", "Some 24000 children live there.", ()),
         ("Were 1,5 million paid in 2008?", "In 2009, 15 million were paid.", ("1,5", "2008")),
         ("Are there 24,000 children?", "Some 24,500 children live there.", ("24,000",)),
+        ("Which 6 groups, which 38 towns?", "Six groups in thirty-eight towns met.", ()),
+        ("Which 6 groups, which 38 towns?", "Sixty groups in thirty towns met.", ("6", "38")),
     ],
 )
-def test_numbers_are_compared_with_and_without_commas_in_thousands(question, passage, missing):
+def test_numbers_are_compared_in_digits_with_and_without_commas_and_in_words(question, passage, missing):
     assert missing_numbers(question, passage) == missing
 
 

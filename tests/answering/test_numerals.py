@@ -1,6 +1,9 @@
+import re
+
 import pytest
 
-from a4a_qa.answering.numerals import in_digits
+from a4a_qa.answering.answer_kinds import SLICES
+from a4a_qa.answering.numerals import in_digits, in_words, values_in_words
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,22 @@ def test_numbers_in_words_become_digits(words, digits):
 )
 def test_small_numbers_and_other_words_stay(text):
     assert in_digits(text) == text
+
+
+def test_numbers_of_two_digits_are_found_in_words_with_their_values():
+    text = "Sixty days, twenty-one boats, thirty eight towns, one man, often weighty."
+    assert values_in_words(text) == {"sixty": "60", "twenty-one": "21", "thirty eight": "38"}
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [(2, "two"), (12, "twelve"), (60, "sixty"), (99, "ninety-nine"), (1, None), (100, None)],
+)
+def test_a_number_as_a_word(value, word):
+    assert in_words(value) == word
+
+
+@pytest.mark.parametrize("kind", ["duration", "number"])
+@pytest.mark.parametrize("word", ["two", "twelve", "fifty-six", "sixty", "eighty", "ninety-nine"])
+def test_what_asks_for_a_number_may_be_told_in_any_words(kind, word):
+    assert any(re.search(pattern, f"It lasts {word} days.") for pattern in SLICES[kind])

@@ -126,6 +126,13 @@ def test_a_follow_up_moves_to_another_numbered_place(earlier, question, search):
         "Who runs it?",
         "What happens to them?",
         "Is that a crime?",
+        "How many of those are there?",
+        "How many others are there?",
+        "What kinds are there?",
+        "And what about the others?",
+        "And in 2010?",
+        "What about March 2010?",
+        "Who chaired it in 2010?",
     ],
 )
 def test_a_question_that_points_to_nothing_is_known(question):
@@ -150,10 +157,30 @@ def test_a_question_that_points_to_nothing_is_known(question):
         "NGOs that help",
         "the government and its plan",
         "item 5, what is it about?",
+        "How many shelters are there?",
+        "what laws on adoption are there",
+        "What kinds of shelters are there?",
+        "How many were arrested in 2010?",
+        "2010",
     ],
 )
 def test_a_question_that_says_enough_does_not(question):
     assert not read_question(question).points_nowhere
+
+
+@pytest.mark.parametrize(
+    ("question", "search"),
+    [
+        ("What about children with disabilities?", "children with disabilities"),
+        ("But, how about the costs?", "the costs"),
+        ("What about them?", "What about them?"),
+        ("What about Vietnam?", "What about Vietnam?"),
+        (f"What about {'quiet towns ' * 4}there?", f"What about {'quiet towns ' * 4}there?"),
+    ],
+)
+def test_what_about_something_asks_for_it_where_nothing_was_asked_before(question, search):
+    assert read_question(question).search == search
+    assert read_question(question, ["Who runs the shelters?"]).search.endswith(question)
 
 
 def test_the_next_one_counts_from_the_last_one():
@@ -190,6 +217,15 @@ def test_one_word_may_be_enough(question):
         ("What about Vietnam?", False),
         ("What should donors do?", False),
         ("recommendations", False),
+        ("How many shelters are there?", False),
+        ("How many of those are there?", True),
+        ("What about children with disabilities?", False),
+        ("And what about girls?", False),
+        ("What about?", True),
+        ("What about it?", True),
+        ("What about the rest?", True),
+        ("Who wrote this report?", False),
+        ("What about those children?", True),
     ],
 )
 def test_what_is_too_vague_to_be_searched_for(question, vague):

@@ -40,10 +40,24 @@ def found(**matches):
         ("Who paid in Port Anna?", found(paid=0.3, anna=0.9), ("absent_detail", ("Port Anna", "paid"))),
         ("1. Who paid? 2. Who came?", found(paid=0.9, came=0.9), ("absent_detail", ())),
         ("How many of those?", found(many=0.9), ("unclear", ())),
+        ("Why was a fine put on owners?", found(fine=0.9, put=0.2), ("absent_detail", ())),
+        ("What role do fines play?", found(fines=0.9, play=0.2), ("absent_detail", ())),
+        ("Which twenty-six were arrested?", found(**{"twenty-six": 0.2}), ("absent_detail", ())),
+        ("Which twenty were arrested?", found(twenty=0.2), ("absent_detail", ("twenty",))),
     ],
 )
 def test_the_reason_follows_from_what_is_not_met(question, hits, expected):
     assert why_not(read_question(question), hits, PASSAGE, in_scope=True, is_denied=False) == expected
+
+
+@pytest.mark.parametrize("listed", ["Anna, Bela, Cora and Dora", "Anna, Bela, Cora, and Dora"])
+def test_so_many_as_are_listed_may_be_asked_for(listed):
+    passage, hits = f"The pact was signed by others ({listed}).", found(three=0.1, four=0.1)
+    for asked, unmatched in (("four", ()), ("4", ()), ("three", ("three",)), ("3", ("3",))):
+        question = read_question(f"Which {asked} signed the pact?")
+        assert why_not(question, hits, passage, in_scope=True, is_denied=False)[1] == unmatched
+    act = read_question("Who signed Act 4?")
+    assert why_not(act, hits, passage, in_scope=True, is_denied=False) == ("other_value", ("4",))
 
 
 def test_what_is_denied_is_taken_for_granted_wrongly_whatever_is_not_met():

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
-from a4a_qa.index.lexical import STOP_WORDS
+from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.notation import MONTHS
+from a4a_qa.report import Report
 
 _WORD = rf"(?!(?:{'|'.join(MONTHS)})\b)[A-Z][\w&]*(?:[’'.-]\w+)*"
 _NAME = rf"{_WORD}(?: (?:(?:of|for|and|the|on) )?{_WORD})*"
@@ -17,6 +22,11 @@ _BEHIND = re.compile(rf"\b(in|at|from|of|with|to|by|between|for) (?:the )?({_NAM
 _IN_PLACE = re.compile(rf"\bin ({_NAME})(?!['’\w]| \d)")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z/.]*[A-Z]\b")
 _RUN = re.compile(r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|&))*[ -])+[A-Z][\w’'-]*")
+# An acronym behind the name that it stands for («the Child Safety Council (CSC)»), and what that has at most.
+_EXPLAINED = re.compile(r" \([“\"‘']?([A-Z][A-Za-z-]*[A-Z])[”\"’']?\)")
+_LONGEST_NAME = 150
+_IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
+_COUNTRIES_FILE = Path(__file__).parent.parent / "data" / "countries.toml"
 # Of two letters («US», «IT»), or what a sum of money or any organisation has.
 _NO_BODIES = frozenset({"NGO", "USD", "EUR"})
 # A name of as many words is that of a body: «Northern Youth Forum».
@@ -26,6 +36,30 @@ _WORDS_OF_BODY = 3
 def names_in(question: str) -> list[str]:
     """The capitalised words of a question, each by itself, but for the first: that one may be any word."""
     return [found[0] for found in _CAPITALISED.finditer(question) if found.start()]
+
+
+def full_names(report: Report) -> dict[str, str]:
+    """The acronyms that a report explains, each with its full name: in its list of them («CSC: Child Safety
+    Council»), or behind the name («the Child Safety Council (CSC)»)."""
+    found = {}
+    for mark in _EXPLAINED.finditer(report.text):
+        before = report.text[max(0, mark.start() - _LONGEST_NAME) : mark.start()].split(" ")
+        names = (" ".join(before[start:]) for start in range(len(before)) if before[start][:1].isupper())
+        for name in names:
+            if mark[1].upper() in _initials(name):
+                found[mark[1]] = name
+    for block in report.blocks:
+        if block.kind == "glossary_entry":
+            acronym, _, name = report.text[block.start : block.end].partition(":")
+            found[acronym.strip()] = _IN_BRACKETS.sub("", name).strip()
+    return found
+
+
+def named_in_full(question: str, text: str, full: Mapping[str, str]) -> list[str]:
+    """The acronyms of a question whose full name stands in a text, word by word."""
+    there = set(words_of(text))
+    asked = (acronym for acronym in full if re.search(rf"(?<![\w-]){re.escape(acronym)}(?![\w-])", question))
+    return [acronym for acronym in asked if len(words := set(words_of(full[acronym]))) > 1 and words <= there]
 
 
 def missing_names(question: str, text: str) -> tuple[str, ...]:
@@ -46,6 +80,24 @@ def other_places(question: str, text: str, report: str, about: str) -> tuple[str
         for name in dict.fromkeys(_IN_PLACE.findall(question))
         if elsewhere and not name.isupper() and name in report and not is_there(name, f"{text} {about}")
     )
+
+
+def absent_countries(question: str, report: str) -> tuple[str, ...]:
+    """The countries that something is asked of («in Peru»), in whatever case, and a report never names."""
+    countries, asked_of = _countries()
+    named = dict.fromkeys(countries[found.casefold()] for found in asked_of.findall(question))
+    return tuple(names[0] for names in named if not any(is_there(name, report) for name in names))
+
+
+@cache
+def _countries() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
+    """All names of a country by each of them, without case, and what finds one behind a small word."""
+    known = tomllib.loads(_COUNTRIES_FILE.read_text(encoding="utf-8"))
+    countries = [(name,) for name in known["names"]] + [tuple(names) for names in known["several_names"]]
+    by_name = {name.casefold(): names for names in countries for name in names}
+    longest_first = "|".join(map(re.escape, sorted(by_name, key=len, reverse=True)))
+    asked_of = re.compile(rf"\b(?:in|from|to|of|with) (?:the )?({longest_first})\b", re.IGNORECASE)
+    return by_name, asked_of
 
 
 def is_of_another(question: str, text: str, known: str) -> bool:

@@ -25,6 +25,13 @@ ORDINALS = {
     **{word.removesuffix("y") + "ieth": value * 10 for value, word in enumerate(TENS, 2)},
 }
 
+# What counts several: «two» to «ninety-nine».
+_MORE_THAN_ONE = [word for word, value in CARDINALS.items() if value > 1]
+NUMBER_WORD = (
+    rf"(?:(?:{'|'.join(TENS)})[-\s](?:{'|'.join(_SMALL[1:10])})"
+    rf"|{'|'.join(sorted(_MORE_THAN_ONE, key=len, reverse=True))})"
+)
+
 _UNITS = {word: value for word, value in {**CARDINALS, **ORDINALS}.items() if 0 < value < 10}
 _HUNDREDS = {"one": 1, "two": 2, "a": 1, "an": 1}
 
@@ -45,6 +52,7 @@ _NUMERAL = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_SEVERAL = re.compile(rf"\b{NUMBER_WORD}\b", re.IGNORECASE)
 
 
 def in_digits(text: str) -> str:
@@ -53,6 +61,25 @@ def in_digits(text: str) -> str:
     Smaller numbers stay as they are: in words they rarely name a place. So do years («twenty twelve»).
     """
     return _NUMERAL.sub(_digits, text)
+
+
+def values_in_words(text: str) -> dict[str, str]:
+    """The numbers from 2 to 99 that a text writes in words, small, each with its digits."""
+    return {word.lower(): str(_value_of(word)) for word in _SEVERAL.findall(text)}
+
+
+def in_words(value: int) -> str | None:
+    """A number from 2 to 99 as a word, «thirty-eight»; None for any other."""
+    tens, unit = divmod(value, 10)
+    if not 1 < value < 100:
+        return None
+    if value < 20 or not unit:
+        return next(word for word, number in CARDINALS.items() if number == value)
+    return f"{TENS[tens - 2]}-{_SMALL[unit]}"
+
+
+def _value_of(word: str) -> int:
+    return sum(CARDINALS[part] for part in re.split(r"[-\s]", word.lower()))
 
 
 def _digits(numeral: re.Match[str]) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from a4a_qa.answering.answer import Reason, ReasonCode
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers
-from a4a_qa.answering.named import other_places
+from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
 from a4a_qa.answering.opposites import other_group
 from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.premise import asks_what_is_said
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.searching import Search, Searcher
@@ -47,6 +49,11 @@ class Objections:
         self._calibration = calibration
         about = (report.about.title, report.about.publisher, report.about.country)
         self._about = " ".join(filter(None, about))
+        self._headings = tuple(dict.fromkeys(section.path[-1] for section in report.sections))
+
+    @cached_property
+    def _full_names(self) -> dict[str, str]:
+        return full_names(self._report)
 
     def to_answer(
         self, asked: Question, hits: Hits, searches: Sequence[Search], least: Finding
@@ -68,7 +75,8 @@ class Objections:
         text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
         years = " ".join(_IN_YEAR.findall(asked.search))
         is_other = names_other_years(years, text)
-        places = other_places(asked.search, text, self._report.text, self._about)
+        absent = absent_countries(asked.search, f"{self._report.text} {self._about}")
+        places = dict.fromkeys((*other_places(asked.search, text, self._report.text, self._about), *absent))
         group = other_group(asked.search, text) if kind_asked(asked.search) in _FIGURES else None
         return (*(missing_numbers(years, text) if is_other else ()), *places, *((group,) if group else ()))
 
@@ -96,11 +104,18 @@ class Objections:
     ) -> tuple[ReasonCode, tuple[str, ...]]:
         """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
         that say so."""
-        shown = self._searcher.text_near(hits, cited)
+        shown = f"{self._searcher.text_near(hits, cited)} {self._about}"
+        shown = " ".join((shown, *named_in_full(asked.search, shown, self._full_names)))
+        is_said = asks_what_is_said(asked.search)
+        if is_said:
+            # The section that is asked has no sentence with its name in it.
+            question = asked.search.casefold()
+            shown = " ".join((shown, *(one for one in self._headings if one.casefold() in question)))
         premise = max(self._calibration.premise.probability(search.premise_values) for search in searches)
         least = _IN_SCOPE_IF_DENIED if premise >= _SURELY_DENIED else _IN_SCOPE
         in_scope = self._in_scope(searches) >= least
-        return why_not(asked, hits, f"{shown} {self._about}", in_scope=in_scope, is_denied=premise >= _DENIED)
+        is_denied = premise >= _DENIED and not is_said
+        return why_not(asked, hits, shown, in_scope=in_scope, is_denied=is_denied)
 
 
 def lacking(code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:

@@ -33,6 +33,30 @@ _ASKS_WHAT_IT_IS = re.compile(
 )
 
 
+# «Who funds the hotline», «When was the hotline opened»: only one thing is named there. In «When did the
+# ministry open the hotline» and «Which agency runs the hotline» there are two that may be meant.
+_ASKED_OF = re.compile(
+    r"(?:(?:and|so|but) )?(?:(?:in|on|by|from|for|to|under|at|of|with|since|until) )?"
+    r"(?:(?:(?:what|which) (?:year|month|date|day|place|way|means)|who|whom|when|where|why|how|what)"
+    r"(?:['’]s| (?:is|are|was|were))|who (?!(?:did|does|do|ha[sd]|have|can|could|will|would|must|may)\b)"
+    r"[\w'’-]+(?: (?:for|up|with|to|in|on|out|off|over|into|at|from|by|about|behind)){0,2}"
+    r"(?= the\b| an?\b| its\b| (?-i:[A-Z])))"
+    r" (?!\w+ed\b|(?:made|built|held|run|set|done|given|taken|led)\b)"
+    r"(?P<thing>[^,;:?]+?)(?: (?:for|about|like))?",
+    re.IGNORECASE,
+)
+# What was done with it: «… the hotline opened».
+_DONE = re.compile(
+    r"(?<=\w) (?:\w+ed|made|built|held|run|set|done|given|taken|put|led|paid|kept|begun|written|found)"
+    r"(?: (?:up|out|in|on))?$"
+)
+_PRONOUN = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
+# What may stand for somebody else, or for all that was asked.
+_STANDS_FOR_ANOTHER = re.compile(
+    r"\b(?:its|he|him|his|she|hers?|theirs?|this|that|those|these|there|ones?)\b", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One of the things that a question asks: its words, and what is searched for, with what it leans on."""
@@ -49,15 +73,21 @@ def parts_of(question: str) -> list[Part]:
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
         return [Part(question, question)]
     first, *others = pieces
-    subject = _subject(first)
-    found = (Part(other, f"{subject} {other}" if _needs_the_first(other) else other) for other in others)
-    return [Part(first, first), *found]
+    return [Part(first, first), *(Part(other, _with_the_first(other, first)) for other in others)]
 
 
-def _subject(question: str) -> str:
-    """What a question asks about, if it only asks what that is; else all of it."""
-    named = _ASKS_WHAT_IT_IS.fullmatch(question)
-    return named[1] if named else question
+def _with_the_first(part: str, first: str) -> str:
+    """A part with what it leans on in the first one, if it does."""
+    if not _needs_the_first(part):
+        return part
+    if named := _ASKS_WHAT_IT_IS.fullmatch(first):
+        return f"{named[1]} {part}"
+    asked = _ASKED_OF.fullmatch(first)
+    thing = _DONE.sub("", asked["thing"]) if asked else ""
+    stands_for_it = len(_PRONOUN.findall(part)) == 1 and not _STANDS_FOR_ANOTHER.search(f"{thing} {part}")
+    if stands_for_it and words_of(thing) and not _PRONOUN.search(thing):
+        return _PRONOUN.sub(lambda _: thing, part)
+    return f"{first} {part}"
 
 
 def _needs_the_first(part: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
-from a4a_qa.notation import YEAR
+from a4a_qa.notation import MONTHS, YEAR
 
 LONGEST_QUESTION = 2_000
 # What of a text is looked at, white space included, which does not count.
@@ -20,6 +20,7 @@ _LONGEST_CONTEXT = 600
 
 # «that» for something said before, mostly not as what joins two clauses.
 _THAT = r"\b(?:is|was|about|of|for|from|with|by|to|after|before|does|did|do|has|can|will)\sthat\b"
+_THE_OTHERS = r"\bthe (?:others?|rest|former|latter)\W*$"
 # A question that leans on the one before says so with one of these, or with hardly a word of its own.
 _LEANING = re.compile(
     r"^(?:and|but|also|or|so|what about|how about|what of|then|ok(?:ay)?|same for)\b"
@@ -42,7 +43,7 @@ _MOST_OWN_WORDS = 6
 # What points to something said before, and what only looks so: «it is a crime to …», «this report».
 _POINTING = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|this|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
-    rf"|{_THAT}|\b(?:are|is|were|was)\sthere\W*$",
+    rf"|{_THAT}|\b(?:are|is|were|was)\sthere\W*$|{_THE_OTHERS}",
     re.IGNORECASE,
 )
 _POINTING_TO_MANY = re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE)
@@ -52,6 +53,18 @@ _NOT_POINTING = re.compile(
     r"|\bthat\s(?:has|have|had|is|are|was|were)\b|\bthose\s(?:who|that|which|with|in|under)\b",
     re.IGNORECASE,
 )
+# «How many shelters are there?» names what there is, «How many of those are there?» does not.
+_WHAT_THERE_IS = re.compile(
+    r"\b(?:how many|what|which) (?!(?:of|such)\b)"
+    r"(?!(?:more|others?|else|ones?|kinds?|types?|sorts?) (?:is|are|was|were)\b)[\w'’-]+"
+    r"(?: (?!there\b)[\w'’-]+){0,5} (?:is|are|was|were) there\W*$",
+    re.IGNORECASE,
+)
+# What hands on the turn and asks for whatever follows.
+_WHAT_ABOUT = re.compile(
+    r"^(?:(?:and|but|so|ok(?:ay)?)[\s,]+)*(?:what about|how about|what of)\s", re.IGNORECASE
+)
+_MONTHS = frozenset(words_of(" ".join(MONTHS)))
 # Words that ask for nothing without others: greetings, thanks, half a question.
 _SAYS_NOTHING = frozenset(
     words_of(
@@ -129,6 +142,9 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     meant = mend(_without_tags(asked))
     follows = bool(earlier) and leans(meant)
     search = _with_earlier(meant, earlier) if follows else meant
+    if not earlier and _WHAT_ABOUT.match(meant) and not _NAME.search(meant) and not is_vague(meant):
+        bare = _WHAT_ABOUT.sub("", meant).rstrip("? ")
+        search = bare if len(words_of(bare)) <= _MOST_OWN_WORDS else meant
     says_more = any(not _YEAR.fullmatch(word) for word in words_of(meant))
     follow_up = meant if follows and says_more else None
     lost = not earlier and points_back(meant)
@@ -181,7 +197,10 @@ def leans(question: str) -> bool:
 def is_vague(question: str) -> bool:
     """Whether a question that leans on another names nothing that could be looked up without it."""
     few = len(words_of(question)) <= _MOST_UNCLEAR
-    return few and _says_it_leans(question) and not _NAME.search(question)
+    rest = _WHAT_ABOUT.sub("", _WHAT_THERE_IS.sub(" ", question))
+    asks_for_more = re.search(_THE_OTHERS, rest, re.IGNORECASE)
+    is_empty = asks_for_more or _says_it_leans(rest) or says_nothing(question)
+    return few and not _NAME.search(question) and bool(is_empty)
 
 
 def _says_it_leans(question: str) -> bool:
@@ -207,14 +226,24 @@ def asks_to_sum_up(question: str) -> bool:
 
 def points_back(question: str) -> bool:
     """Whether a question says nothing without something said before, to which it points."""
-    rest = _NOT_POINTING.sub(" ", question)
+    if _names_only_when(question):
+        return True
+    rest = _NOT_POINTING.sub(" ", _WHAT_THERE_IS.sub(" ", question))
     own = len(words_of(rest))
     pointing = own <= _MOST_UNCLEAR and _POINTING.search(rest)
     pointing = pointing or (own <= _MOST_UNCLEAR_OF_MANY and _POINTING_TO_MANY.search(rest))
-    if not pointing or _NAME.search(question):
+    # Much is of one year: that is not what is pointed to.
+    if not pointing or _NAME.search(_YEAR.sub(" ", question)):
         return False
     before = re.split(r",|\band\b", rest[: pointing.start()], flags=re.IGNORECASE)
     return not any(words_of(part) for part in before[:-1])
+
+
+def _names_only_when(question: str) -> bool:
+    """Whether all that a question says is a year or a month, which it asks for in turn: «And in 2010?»."""
+    words = words_of(question)
+    only_when = all(_YEAR.fullmatch(word) or word in _MONTHS for word in words)
+    return bool(words) and only_when and _says_it_leans(question)
 
 
 def _with_earlier(question: str, earlier: Sequence[str]) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from a4a_qa.answering.answer import ReasonCode
-from a4a_qa.answering.confidence import missing_numbers, standing_of
+from a4a_qa.answering.confidence import missing_numbers, numbers_in, standing_of
 from a4a_qa.answering.named import missing_names
+from a4a_qa.answering.numerals import NUMBER_WORD, in_words
 from a4a_qa.answering.question import Question, is_vague, numbered_points
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.lexical import words_of
@@ -17,15 +18,23 @@ _UNMET = 0.6
 _MOST_UNMATCHED = 3
 # Words that begin with the same so many letters are taken for forms of one.
 _LIKE = 5
-# Words that speak to the report, not of what stands in it («list», «what does the report say»), and such as
-# say too little to be missed.
+# Words that speak to the report or of a part of it, not of what stands in it («list», «what does the report
+# say»), and such as say too little to be missed.
 _ASKING = frozenset(
     """report reports document publication text say says said tell tells mention mentions mentioned list name
-    describe describes explain explains give gives given gave show shows summarise summarize compare please
-    know find need want sentence quote role matter matters many only one under really happen happens happened
-    cover covers recommend recommends take takes taken took deal deals dealt get gets got make makes made do
-    done use uses used way thing things part kind sort""".split()
+    describe describes explain explains give gives given gave show shows summarise summarize compare
+    please know find need want sentence quote role matter matters many only one under really happen
+    happens happened cover covers recommend recommends take takes taken took deal deals dealt get gets got
+    make makes made do done use uses used put puts play plays played go goes went gone come comes came
+    keep keeps kept bring brings brought see sees seen look looks let lets try tries seem seems exactly
+    actually way thing things part parts kind sort section sections chapter chapters page pages paragraph
+    paragraphs out up off ever even""".split()
 )
+# «Which nine members …?», and what a sentence lists: «Anna, Bela, Cora and Dora».
+_SO_MANY = re.compile(
+    rf"\b(?:which|what|all|name|list|the|these|those) (?:{NUMBER_WORD}|\d{{1,2}}) [a-z]", re.IGNORECASE
+)
+_NOT_IN_A_LIST = re.compile(r"[;:.()\t\n]")
 # Questions whose answer is no value that another year might have.
 _ASKS_NO_VALUE = re.compile(
     r"^(?:and |but |so )?(?:why|how come|who|whom|whose|where|has|have|was|were|is|are|did|does|do"
@@ -45,19 +54,28 @@ def why_not(
         return "unclear", ()
     if hits.alignment is None or not in_scope:
         return "out_of_scope", ()
-    numbers = missing_numbers(_without_numbering(asked.search), shown)
+    counted = _lengths_of_lists(shown) if _SO_MANY.search(asked.search) else ""
+    numbers = missing_numbers(_without_numbering(asked.search), f"{shown} {counted}")
     # A question that comes nearer to such as ask for a detail, or take something for granted, is rather one.
     if hits.other_value >= 0 and any(_picks_value(number, asked.text) for number in numbers):
         return "other_value", numbers
     names = missing_names(asked.text, shown)
     there = frozenset(words_of(" ".join((shown, *names))))
+    values = numbers_in(f"{shown} {counted}")
+    spelt = {in_words(int(value)) for value in values if value.isdecimal()}
     unmet = tuple(
         surface
         for surface in unmet_words(_without_numbering(asked.text), hits.alignment)
-        if not all(_stands_in(word, there) for word in words_of(surface))
+        if surface.casefold() not in spelt and not all(_stands_in(word, there) for word in words_of(surface))
     )
     unmatched = tuple(dict.fromkeys((*numbers, *names, *unmet[: max(0, _MOST_UNMATCHED - len(names))])))
     return ("false_premise" if is_denied else "absent_detail"), unmatched
+
+
+def _lengths_of_lists(text: str) -> str:
+    """How many things each list in a text has, in digits: nine that are listed may be asked for as nine."""
+    lists = (run for run in _NOT_IN_A_LIST.split(text) if ", " in run)
+    return " ".join(str(run.count(", ") + 1 + bool(re.search(r"[^,] (?:and|or) ", run))) for run in lists)
 
 
 def _picks_value(number: str, question: str) -> bool:
