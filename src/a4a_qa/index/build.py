@@ -107,7 +107,7 @@ def make_parts(
         report=report,
         passages=cut_passages(report),
         words=tuple(tuple(words_of(text)) for text in in_place),
-        vocabulary=vocabulary_of([report.text, *(question.text for question in questions)]),
+        vocabulary=vocabulary_of(report.text, (question.text for question in questions), encoder.is_word),
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 3),
         vectors=vectors[: len(entries)],
         elsewhere=vectors[len(entries) :],

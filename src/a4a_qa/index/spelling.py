@@ -20,16 +20,44 @@ _LONG = 8
 _SHORTEST_HALF = 4
 # A text with more words that nobody knows is not misspelt, and looking for each would take long.
 _MOST_MISSPELT = 20
+# A question writes «goverment» once where others write «government» a hundred times.
+_MUCH_OFTENER = 10
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
 # «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
 _AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
 _DROPS_E = ("ing", "er", "ers", "al", "ally")
 
 
-def vocabulary_of(texts: Iterable[str]) -> dict[str, int]:
-    """The words of texts with how often each stands there, folded; single letters left out."""
-    counts = Counter(word for text in texts for word in _LETTERS.findall(text.casefold()))
-    return {word: count for word, count in sorted(counts.items()) if len(word) > 1}
+def vocabulary_of(report: str, questions: Iterable[str], is_word: Callable[[str], bool]) -> dict[str, int]:
+    """The words of a report and of its questions with how often each stands there, folded; without single
+    letters, and without what is misspelt in questions: a word that nothing else knows and one slip turns into
+    another that stands there much oftener."""
+    own = _counts([report])
+    counts = own + _counts(questions)
+    known = Spelling(own, is_word)
+    unknown = {word for word in counts if len(word) > _SHORTEST and not known.is_known(word)}
+    targets = [word for word in counts if word not in unknown]
+    misspelt = {word for word in unknown if _is_slip_of(word, targets, counts)}
+    return {word: count for word, count in sorted(counts.items()) if len(word) > 1 and word not in misspelt}
+
+
+def _counts(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in _LETTERS.findall(text.casefold()))
+
+
+def _is_slip_of(word: str, targets: Iterable[str], counts: Mapping[str, int]) -> bool:
+    """Whether one letter too few, too many or out of turn, other than an ending, parts a word from one of the
+    targets that stands there much oftener."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    near = process.extract(word, targets, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return any(
+        not any(_unlikely(word, target))
+        and word not in _stems(target)
+        and counts[target] >= _MUCH_OFTENER * counts[word]
+        for target, _, _ in near
+    )
 
 
 class Spelling:
