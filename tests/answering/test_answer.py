@@ -46,6 +46,12 @@ def test_a_refusal_with_a_citation_does_not_pass(answer, report):
         check(replace(answer, status="not_in_report"), report)
 
 
+@pytest.mark.parametrize("status", ["answered", "partial"])
+def test_an_answer_without_a_citation_does_not_pass(answer, report, status):
+    with pytest.raises(AssertionError):
+        check(replace(answer, status=status, citations=(), short_answer=None), report)
+
+
 def test_the_mark_behind_a_quote_belongs_to_it(report):
     sentence = report.sentences_on(86)[0]
     citation = cite(report, Span(sentence.start, sentence.end), marker=1, passage_id=None, sentence_id=None)

@@ -202,3 +202,66 @@ def test_an_item_that_there_is_not_is_another_value(assistant):
     answer = assistant.ask("What does item 74 of the Call for Action say?")
     assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
     assert answer.reason.unmatched == ("item 74",)
+
+
+@pytest.mark.parametrize("question", ["Who funded this report?", "Who published this report?"])
+def test_what_stands_in_the_imprint_has_no_source(assistant, question):
+    answer = assistant.ask("What is the source of that?", [question])
+    assert (answer.status, answer.endnotes) == ("partial", ())
+    assert answer.citations == assistant.ask(question).citations
+
+
+def test_the_source_of_a_list_is_that_of_its_sentences(assistant):
+    answer = assistant.ask("What is the source of that?", ["List the recommendations on prevention"])
+    assert answer.status == "partial"
+    assert answer.citations
+
+
+def test_the_row_with_the_number_that_a_question_names_comes_first(assistant):
+    answer = assistant.ask("When did Cambodia ratify ILO Convention 138?")
+    assert "138" in answer.citations[0].quote
+    assert not any("182" in citation.quote for citation in answer.citations[:1])
+    assert answer.short_answer is None or "signature only" in answer.short_answer.text
+
+
+def test_where_a_name_stands(assistant):
+    answer = assistant.ask("Is Prey Veng mentioned?")
+    assert (answer.status, answer.reason) == ("answered", None)
+    assert all("Prey Veng" in citation.quote for citation in answer.citations)
+    answer = assistant.ask("Where is Sihanoukville mentioned?")
+    assert (answer.status, len(answer.citations)) == ("partial", 5)
+    assert "(7)" in answer.reason.message
+
+
+def test_a_name_that_stands_nowhere(assistant):
+    answer = assistant.ask("Does the report mention Vladivostok?")
+    assert (answer.status, answer.reason.code) == ("not_in_report", "out_of_scope")
+    assert answer.reason.message == "The report does not mention Vladivostok."
+
+
+def test_who_is_only_named_in_endnotes(assistant):
+    answer = assistant.ask("What does Al Jazeera say?")
+    assert answer.status == "answered"
+    assert "Al Jazeera" in answer.citations[0].quote
+    assert 57 in answer.citations[1].endnotes
+    assert assistant.ask("What does Al Jazeera report about virgins?").status == "partial"
+
+
+def test_a_section_or_a_page_is_shown_by_how_it_begins(assistant):
+    answer = assistant.ask("What does the section on prevention say?")
+    assert (answer.status, answer.reason.code) == ("partial", "absent_detail")
+    assert {citation.section[0] for citation in answer.citations} == {"Prevention"}
+    answer = assistant.ask("What is on page 21?")
+    assert {citation.section[0] for citation in answer.citations} == {
+        "Prevention",
+        "Coordination and Cooperation",
+    }
+    answer = assistant.ask("What is on page 99?")
+    assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
+
+
+def test_what_a_section_says_of_something_is_looked_for_there(assistant):
+    answer = assistant.ask("What does the Rio Declaration say about guardians?")
+    assert answer.status == "answered"
+    assert all(citation.section[0] == "Annex" for citation in answer.citations)
+    assert all(passage.section[0] == "Annex" for passage in answer.passages)

@@ -397,3 +397,20 @@ def test_what_was_formed_is_not_what_an_acronym_stands_for(table):
 )
 def test_a_second_part_leans_on_what_the_first_asks_about(question, second):
     assert parts_of(question)[1].search == second
+
+
+def test_sections_pages_and_names_are_places(table):
+    assert table.find("What does the section on prevention say?").kind == "section"
+    assert table.find("What is on page 21?").numbers == (21,)
+    assert table.find("Is Prey Veng mentioned?").mention.is_asked
+    assert not table.find("Prey Veng").mention.is_asked
+    # An acronym by itself asks for its name; words of an earlier question name nothing now.
+    assert table.find("CNCC").kind == "acronym"
+    assert table.find("Is Prey Veng mentioned?", follows=True) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["Who provided the arrest figures?", "12 arrests. Who supplied these numbers?"]
+)
+def test_who_supplied_figures_asks_for_a_source(table, question):
+    assert table.find(question).kind == "source"

@@ -185,3 +185,19 @@ def test_a_question_full_of_question_words_takes_no_time():
     one, twice = (f"how many were there {'how ' * count}{'?' * 6 * count}" for count in (100, 200))
     # The longer is as long as a question may be. Up to there, a time that grows with the square does no harm.
     assert growth(lambda question: short_answer(question, [citation("There were 5.")]), one, twice) < 6
+
+
+def test_a_term_is_none_where_several_are_cited_and_no_judge_is_sure():
+    theft = citation("Theft is punished by 2-5 years in prison.")
+    fraud = citation("Who cheats is punished by 7-9 years in prison.", start=900)
+    again = citation("Stealing is punished by 2-5 years imprisonment.", start=900)
+    question = "What is the penalty for stealing from a shop?"
+    assert short_answer(question, [theft, again]).text == "2-5 years in prison"
+    assert short_answer(question, [theft, fraud]) is None
+    sure = Told(ShortAnswer("2-5 years in prison", 121, 140, None), True)
+    assert short_answer(question, [theft, fraud], sure).text == "2-5 years in prison"
+
+
+def test_the_name_of_a_foreign_body_is_told_whole():
+    cited = [citation("Figures were supplied by Action pour les Maisons de Port Anna, an organisation.")]
+    assert short_answer("Who supplied the figures?", cited).text.startswith("Action pour les")

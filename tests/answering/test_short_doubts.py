@@ -40,6 +40,7 @@ SENT_HOME = "In 2006, 70 boats were found; 40 went to owners; 20 were given to s
         ("What does one younger than 21 pay?", "Those over 21 pay 5 dollars.", "5 dollars"),
         ("When was the fleet counted?", "Fleet Board. Accessed on 3 May 2010.", "3 May 2010"),
         ("Which four lakes are closed?", "Lake Ana and Lake Bor are closed.", "Lake Ana and Lake Bor"),
+        ("Which twelve lakes are closed?", "Lake Ana and Lake Bor are closed.", "Lake Ana and Lake Bor"),
         ("Who worked with Miller?", "It was done by Miller and Smith.", "Miller and Smith"),
         ("How many boats are there?", "Boats are there in great number.", "in great number"),
         ("What is the fine?", "The same punishment is given.", "The same punishment"),

@@ -272,8 +272,7 @@ def check(answer: Answer, report: Report) -> Answer:
     if answer.short_answer:
         slices.append(answer.short_answer)
     check_quotes(slices, report)
-    if len(answer.citations) > MOST_CITATIONS or (
-        answer.citations and answer.status not in ("answered", "partial")
-    ):
+    must_cite = answer.status in ("answered", "partial")
+    if len(answer.citations) > MOST_CITATIONS or bool(answer.citations) != must_cite:
         raise AssertionError(f"an answer with status {answer.status} has {len(answer.citations)} citations")
     return answer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from a4a_qa.answering.numerals import NUMBER_WORD
 from a4a_qa.notation import MONTHS, YEAR
 
 Kind = Literal[
@@ -22,10 +23,6 @@ Kind = Literal[
 ]
 
 _MONTHS = "|".join(MONTHS)
-_NUMBER_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty(?:-\w+)?|thirty(?:-\w+)?|forty(?:-\w+)?|fifty(?:-\w+)?"
-)
 _FIGURE = r"(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)"
 _RANGE = rf"{_FIGURE}(?:\s*(?:-|–|to)\s*{_FIGURE})?"
 _YEARS = rf"{YEAR}(?:\s*[-–]\s*(?:19|20)?\d\d)?"
@@ -43,12 +40,12 @@ SLICES: dict[Kind, tuple[str, ...]] = {
         rf"{_RANGE}\s*(?:US |U\.S\. )?(?:dollars?|cents?|riels?|euros?)\b",
     ),
     "frequency": (
-        rf"\bevery (?:(?:{_FIGURE}|{_NUMBER_WORDS}) )?(?:years?|months?|weeks?|days?)\b",
+        rf"\bevery (?:(?:{_FIGURE}|{NUMBER_WORD}) )?(?:years?|months?|weeks?|days?)\b",
         r"\b(?:once|twice) (?:a|every|per) (?:year|month|week|day)\b",
         r"\b(?:bi-?)?(?:annual|month|week|dai|quarter)ly\b|\bannual\b",
     ),
     "duration": (
-        rf"\b(?:{_RANGE}|{_NUMBER_WORDS}|one)[\s-]*(?:years?|months?|weeks?|days?|hours?)\b"
+        rf"\b(?:{_RANGE}|{NUMBER_WORD}|one)[\s-]*(?:years?|months?|weeks?|days?|hours?)\b"
         r"(?![ -](?:old|of age))(?:(?: of)? imprisonment| in (?:prison|jail))?",
     ),
     "article": (r"\bArticles?\s+\d+(?:\([a-z0-9]\))?(?:\s+and\s+\d+)?",),
@@ -62,14 +59,14 @@ SLICES: dict[Kind, tuple[str, ...]] = {
     "year": (rf"\b{_YEARS}\b",),
     "number": (
         rf"\b(?!{_YEARS}\b){_FIGURE}(?:\s*(?:-|–|to)\s*{_FIGURE})?(?:st|nd|rd|th|\s*%)?(?!\w)",
-        rf"\b(?:{_NUMBER_WORDS})\b",
+        rf"\b(?:{NUMBER_WORD})\b",
     ),
     # What a glossary entry has before its colon or behind it.
     "expansion": (r"^[^:]{2,40}(?=: )|(?<=: ).{2,}$",),
     # Who did it, behind «by»: capitalised words, joined by small ones.
     "name": (
         r"(?<=\bby )(?:the )?(?-i:[A-Z][\w&.’'-]*"
-        r"(?:(?: (?:of|for|and|the|on|in|against|to))* [A-Z][\w&’'-]*)*)",
+        r"(?:(?: (?:of|for|and|the|on|in|against|to|de|du|des|la|le|les|pour))* [A-Z][\w&’'-]*)*)",
     ),
 }
 

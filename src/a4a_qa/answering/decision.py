@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason
 from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.calibration import Calibration
+from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import (
     LookupSignals,
@@ -20,12 +22,15 @@ from a4a_qa.answering.confidence import (
     lookup_signals,
     numbers_in,
 )
-from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.lookup import Lookup, LookupKind
+from a4a_qa.answering.mentions import Mention
 from a4a_qa.answering.objections import Objections, lacking
 from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.places import Placed, all_of_mention, beginning_of, one_of_mention
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search, Searcher
+from a4a_qa.answering.section_names import NamedPlace
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, as_parts
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.errors import CalibrationError
@@ -144,7 +149,9 @@ class Decider:
         answerable = self.calibration.answerable.probability(search.values)
         # What is not answered is not answered rightly: two curves know that only roughly.
         right = min(answerable, self.calibration.right.probability(search.values))
-        return Finding(search.chosen.sentences, answerable, right, told=search.told)
+        sentences = of_right_row(search.question, search.chosen.sentences, search.hits, self._report)
+        told = search.told if sentences == search.chosen.sentences else None
+        return Finding(sentences, answerable, right, told=told)
 
     def _refuse(
         self, asked: Question, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float
@@ -159,17 +166,25 @@ class Decider:
     def decide_source(self, about: Asked, before: Decision) -> Decision:
         """The answer to a question for the source of what was answered before, which cites something."""
         cited, sentences = before.findings[0], self._report.sentences
+        within = (p for place in cited.places for p in self._report.positions_touched(place.start, place.end))
+        stated = [*cited.sentences, *within]
         # Of several sentences the first that has one: it is what the others rest on too, as a rule.
-        noted = [position for position in cited.sentences if sentences[position].endnotes]
-        statement = next(iter(noted or cited.sentences), None)
+        noted = [position for position in stated if sentences[position].endnotes]
+        statement = next(iter(noted or stated), None)
         own = () if statement is None else sentences[statement].endnotes
         found = FoundSource(statement, cited.endnotes or own, 1.0)
+        if statement is None and not found.endnotes:
+            # Lines of the imprint are no sentences.
+            missing = Reason("absent_detail", phrase("partial", "no_note"))
+            return Decision(self._composer.answered(about, [cited], missing), before.searches, (cited,))
         return self._sourced(about, before.searches, found, cited.answerable, 0.0)
 
     def _look_up(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """Answer from the place that the question names; None when it seems to mean another."""
         if lookup.kind == "source":
             return self._look_up_source(asked, about, lookup, hits)
+        if lookup.kind in ("section", "page", "mention"):
+            return self._look_up_place(asked, about, lookup, hits)
         search = self._searcher.read(asked.search, hits, follows=asked.follows)
         found = self._finding(search)
         sentences = lookup.sentences
@@ -184,7 +199,8 @@ class Decider:
         says_more = says_more_than_article(asked.words) and not asked.follows
         if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
             return Decision(self._refuse(asked, about, hits, (search,), found.confidence), (search,))
-        signals = lookup_signals(lookup.kind, 1.0, found.answerable, search.chosen.signals.several)
+        kind = cast(LookupKind, lookup.kind)
+        signals = lookup_signals(kind, 1.0, found.answerable, search.chosen.signals.several)
         finding = self._looked_up(signals, sentences, lookup.endnotes, lookup.places)
         told = search.told
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
@@ -202,6 +218,62 @@ class Decider:
         """What a look-up found: it names its place, and is as often right as others like it were."""
         confidence = self.calibration.lookup.probability(asdict(signals))
         return Finding(tuple(sentences), confidence, confidence, tuple(endnotes), tuple(places))
+
+    def _look_up_place(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+        """A section, or something in it, a page, or where a name stands."""
+        named, mention = lookup.named, lookup.mention
+        if named and named.rest:
+            return self._look_up_within(asked, about, named)
+        if mention and not mention.is_asked:
+            return self._look_up_mention(asked, about, mention, hits)
+        searches = (self._searcher.read(asked.search, hits, follows=asked.follows),)
+        if mention and mention.is_found:
+            return self._placed(about, searches, all_of_mention(mention, hits))
+        if named and named.sentences:
+            return self._placed(about, searches, beginning_of(named))
+        if mention:
+            return Decision(self._not_mentioned(about, mention), searches)
+        page = [f"{lookup.kind} {number}" for number in lookup.numbers]
+        reason = self._composer.reason("other_value", None, page, phrase_name="no_page")
+        return Decision(self._composer.refused(about, reason, 0.0), searches)
+
+    def _look_up_within(self, asked: Question, about: Asked, named: NamedPlace) -> Decision:
+        """What a section says of something: what is surely found in it, else the sentences that have the
+        words."""
+        inside = np.zeros(len(self._report.sentences), bool)
+        inside[list(named.within)] = True
+        hits = self._retriever.search(asked.search, allowed=inside)
+        scores = {hit.passage: hit.score for hit in hits.passages}
+        about = replace(about, passages=self._composer.passages(hits, about.k), scores=scores)
+        decision = self._search(asked, about, hits, inside)
+        if decision.answer.status == "answered" or not named.sentences:
+            return decision
+        mention = Mention(named.rest, True, named.sentences)
+        return self._placed(about, decision.searches, all_of_mention(mention, hits))
+
+    def _look_up_mention(self, asked: Question, about: Asked, mention: Mention, hits: Hits) -> Decision:
+        """What is said of a name, or by it: searching comes first, as long as it surely finds a sentence that
+        has the name; where more is asked, as long as it finds anything."""
+        decision = self._search(asked, about, hits, None)
+        cited = {position for finding in decision.findings for position in finding.sentences}
+        is_sure = decision.answer.status == "answered"
+        if (is_sure and cited & set(mention.sentences)) or (cited and mention.is_last):
+            return decision
+        if mention.is_found:
+            found = one_of_mention(mention) if mention.is_last else all_of_mention(mention, hits)
+            return self._placed(about, decision.searches, found)
+        return Decision(self._not_mentioned(about, mention), decision.searches)
+
+    def _placed(self, about: Asked, searches: tuple[Search, ...], placed: Placed) -> Decision:
+        """The answer that cites places, which are as sure as if each was named by its number."""
+        signals = lookup_signals("item", 1.0, 1.0, 0.0)
+        finding = self._looked_up(signals, placed.sentences, placed.endnotes, placed.places)
+        answer = self._composer.answered(about, [finding], placed.missing)
+        return Decision(answer, searches, (finding,), signals)
+
+    def _not_mentioned(self, about: Asked, mention: Mention) -> Answer:
+        reason = self._composer.reason("out_of_scope", None, [mention.name], phrase_name="not_mentioned")
+        return self._composer.refused(about, reason, 0.0)
 
     def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """The endnotes of the statement that is asked about, then the statement itself."""

@@ -1,9 +1,10 @@
 """Direct look-ups: an article of a law, an item, an endnote, an acronym, the source of a statement, a line of
-the imprint, all that a section recommends.
+the imprint, all that a section recommends, a section or a page, a name wherever it stands.
 
 A look-up names the place itself, so nothing needs to be guessed: «What does Article 27 say?»,
 «item 46», «endnote 38», «What does CNCC stand for?», «What is the source for …?», «Who funded this report?»,
-«List the recommendations on prevention».
+«List the recommendations on prevention», «What does the section on prevention say?», «Is Port Anna
+mentioned?».
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from typing import Literal
 from a4a_qa.answering.endnote_words import EndnoteWords
 from a4a_qa.answering.imprint import Imprint
 from a4a_qa.answering.listing import Recommendations
+from a4a_qa.answering.mentions import Mention, Mentions
 from a4a_qa.answering.numerals import in_digits
+from a4a_qa.answering.section_names import NamedPlace, SectionNames
 from a4a_qa.answering.source_wording import sounds_like_source, sounds_like_work, without_source_words
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report, Span
 
 LookupKind = Literal["article", "item", "endnote", "acronym", "source", "imprint", "recommendations"]
+# Those that are as sure as a place that is named by its number, and have no weight of their own.
+PlaceKind = Literal["section", "page", "mention"]
 
 _NUMBERS = r"\d{1,4}(?:\s*\([a-z0-9]\))?(?:\s*(?:,|and|or|to|&|-|–)\s*\d{1,4}\b(?:\s*\([a-z0-9]\))?)*"
 _ARTICLE = re.compile(rf"\b(?:articles?|arts?\.?)\s+({_NUMBERS})", re.IGNORECASE)
@@ -93,10 +98,10 @@ class Lookup:
     has; `rest` is what a question for a source says of the statement,
     without the words that ask for it. The endnotes of such a question are those that it names by their own
     words; `may_be_chance` says that it has such words in a row, but no name, and asks for a source by them
-    alone.
+    alone. `named` is the section or page that is asked for, `mention` where a name stands that is.
     """
 
-    kind: LookupKind
+    kind: LookupKind | PlaceKind
     numbers: tuple[int, ...] = ()
     sentences: tuple[int, ...] = ()
     endnotes: tuple[int, ...] = ()
@@ -104,10 +109,12 @@ class Lookup:
     missing: tuple[int, ...] = ()
     rest: str = ""
     may_be_chance: bool = False
+    named: NamedPlace | None = None
+    mention: Mention | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Mention:
+class _Article:
     """An article named in a sentence, with the law that it is one of."""
 
     number: int
@@ -122,6 +129,7 @@ class LookupTable:
         self._report = report
         self._is_word = is_word
         self._imprint, self._recommendations = Imprint(report), Recommendations(report)
+        self._sections, self._mentions = SectionNames(report), Mentions(report, is_word)
         self._articles = tuple(_article_mentions(report))
         self._items: dict[int, list[int]] = {}
         self._acronyms: list[tuple[re.Pattern[str], int]] = []
@@ -149,7 +157,9 @@ class LookupTable:
             or self._item(numbered)
             or self._acronym(question)
             or self._whole(question)
+            or (None if follows else self._place(question) or self._mention(question, is_asked=True))
             or self._source(question, asks_source, follows)
+            or (None if follows else self._mention(question, is_asked=False))
         )
 
     @cached_property
@@ -171,6 +181,22 @@ class LookupTable:
             return Lookup("imprint", places=places)
         places = self._recommendations.find(question)
         return Lookup("recommendations", places=places) if places else None
+
+    def _place(self, question: str) -> Lookup | None:
+        """A section or a page."""
+        named = self._sections.find(question)
+        if named is None:
+            return None
+        kind: PlaceKind = "section" if named.page is None else "page"
+        number = () if named.page is None else (named.page,)
+        return Lookup(kind, number, named.sentences, rest=named.rest, named=named)
+
+    def _mention(self, question: str, *, is_asked: bool) -> Lookup | None:
+        """A name, wherever it stands."""
+        found = self._mentions.find(question)
+        if found is None or found.is_asked != is_asked:
+            return None
+        return Lookup("mention", (), found.sentences, found.endnotes, found.places, mention=found)
 
     def _endnote(self, question: str) -> Lookup | None:
         texts = _ENDNOTE.findall(question)
@@ -262,7 +288,7 @@ def _numbers_in(text: str) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def _article_mentions(report: Report) -> Iterator[_Mention]:
+def _article_mentions(report: Report) -> Iterator[_Article]:
     """Every article that the body names. One without its law is of the law that was named last."""
     law = ""
     section: tuple[str, ...] = ()
@@ -276,7 +302,7 @@ def _article_mentions(report: Report) -> Iterator[_Mention]:
             if named:
                 law = _trim_law(named[1])
             for number in _numbers_in(match[1]):
-                yield _Mention(number, law, position)
+                yield _Article(number, law, position)
 
 
 def _trim_law(name: str) -> str:

@@ -5,7 +5,7 @@ something in so many words; «yes» never, since too often it is the yes to anot
 Of all else it tells the words where it is sure. Where it is not, the question says which kind of slice it
 wants. Of several in the quote, the one is taken that counts what is asked for, or that the question's words
 stand clearly nearest to; when none does, when it is not where the judge would look, or when two things are
-asked, there is no short answer.
+asked, there is no short answer. In a table the heads of the columns tell which cell is meant (`cells.py`).
 """
 
 from __future__ import annotations
@@ -16,10 +16,24 @@ from dataclasses import dataclass
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
+from a4a_qa.answering.cells import (
+    cell_asked,
+    cells_of,
+    head_of,
+    heads_of,
+    is_of_another_act,
+    lacks_number_of,
+    with_its_limits,
+)
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.denial import denies
-from a4a_qa.answering.short_doubts import Slice, is_doubtful
-from a4a_qa.answering.values import counted_behind, is_whole, told_apart_by, wanted_of
+from a4a_qa.answering.short_doubts import DOUBTS, Slice, is_doubtful, other_value_meant
+from a4a_qa.answering.values import (
+    counted_behind,
+    is_whole,
+    told_apart_by,
+    wanted_of,
+)
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
@@ -28,6 +42,10 @@ from a4a_qa.report import Report, overlap
 # How sure the judge has to be of words, and of a yes or no (docs/experiments.md).
 _SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7
 _FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "number")
+# Laws have one for each offence: how many other citations may have another.
+_PUNISHMENTS: dict[Kind, int] = {"duration": 0, "amount": 1}
+# What a cell of a table holds, whose first cell names the row.
+_VALUES: tuple[Kind, ...] = (*_FIGURES, "date", "year", "frequency")
 # What a figure says nothing without.
 _QUALIFIER = re.compile(
     r"\b(?:(?:more|less|fewer|no more|no less) than|over|under|at least|at most|about|around|approximately"
@@ -71,9 +89,12 @@ def short_answer(
     if told and told.answer.polarity:
         told = None
     found = told.answer if told and told.is_sure else _of_kind(question, citations[0], told)
+    if cells_of(citations[0].quote) and (found is None or overlap(found, citations[0])):
+        return _of_row(question, citations[0], found, told)
     if found is None or set(words_of(question)).issuperset(words_of(found.text)):
         return None
-    return None if is_doubtful(question, _in_sentence(found, citations, told)) else found
+    slice = _in_sentence(found, citations, told)
+    return None if is_doubtful(question, slice) or _one_of_several(slice, citations) else found
 
 
 def _of_kind(question: str, citation: Citation, told: Told | None) -> ShortAnswer | None:
@@ -89,11 +110,63 @@ def _of_kind(question: str, citation: Citation, told: Told | None) -> ShortAnswe
     return None
 
 
+def _of_row(question: str, row: Citation, found: ShortAnswer | None, told: Told | None) -> ShortAnswer | None:
+    """The short answer of a table row: the cell below the head that a question asks for, else what was found
+    in another cell than the first, which names the row; with what limits it. None where it is told of another
+    row, or of another act than is asked about."""
+    cells, heads = cells_of(row.quote), heads_of([place.text for place in row.context])
+    asks_value = kind_asked(question) in _VALUES
+    cell = cell_asked(question, row.quote, heads) if asks_value else None
+    by_head = cell is not None
+    first, last = (found.start - row.start, found.end - row.start) if found else (0, 0)
+    if found and (cell is None or cell.start <= first < cell.end):
+        cell = next((one for one in cells if one.start <= first < one.end), None)
+    elif cell:
+        first, last = cell.start, cell.end
+    if cell is None or lacks_number_of(question, row.quote):
+        return None
+    if cell.column:
+        first, last = with_its_limits(row.quote, cell, first, last)
+    elif asks_value:
+        return None
+    text = row.quote[first:last]
+    if not text or set(words_of(question)).issuperset(words_of(text)):
+        return None
+    if is_of_another_act(question, text, head_of(cell, heads)):
+        return None
+    around, known = (told.around, told.known) if told else ("", "")
+    slice = Slice(row.quote, first, last, by_head or bool(told and told.is_sure), around, known)
+    doubts = [doubt for doubt in DOUBTS if not (by_head and doubt is other_value_meant)]
+    if any(doubt(question, slice) for doubt in doubts):
+        return None
+    return ShortAnswer(text, row.start + first, row.start + last, None)
+
+
 def _is_denied(question: str, read: ShortAnswer, citations: Sequence[Citation]) -> bool:
     """Whether a sentence that the judge takes for a no denies what is asked, and no other citation, and no
     other sentence of its own, says the contrary."""
     others = [citation.quote for citation in citations if not overlap(citation, read)]
     return read.polarity == "no" and denies(question, read.text, others)
+
+
+def _one_of_several(slice: Slice, citations: Sequence[Citation]) -> bool:
+    """Whether a term or a sum that no judge is sure of is one of several that are cited, each for something
+    else: of terms two are enough, of sums three."""
+    if slice.is_sure:
+        return False
+    for kind, most in _PUNISHMENTS.items():
+        own = _values_in(slice.sentence, kind)
+        others = (one.quote for one in citations if slice.sentence not in one.quote)
+        differing = sum(bool(_values_in(quote, kind) - own) for quote in others)
+        if differing > most and _values_in(slice.text, kind):
+            return True
+    return False
+
+
+def _values_in(text: str, kind: Kind) -> set[str]:
+    """The values of a kind in a text, by their figures; one in words is as it is written."""
+    found = (match[0] for pattern in SLICES[kind] for match in re.finditer(pattern, text, re.IGNORECASE))
+    return {" ".join(re.findall(r"\d+", value)) or value.casefold() for value in found}
 
 
 def _in_sentence(found: ShortAnswer, citations: Sequence[Citation], told: Told | None) -> Slice:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.clauses import clauses_around
 from a4a_qa.answering.named import is_of_another, misses_body
+from a4a_qa.answering.numerals import CARDINALS, NUMBER_WORD, ORDINALS, values_in_words
 from a4a_qa.answering.opposites import differ
 from a4a_qa.answering.values import YEARS, kind_of, values_meant
 from a4a_qa.notation import YEAR
@@ -46,10 +47,7 @@ _ASKS_WHEN_ACCESSED = re.compile(
     r"|view\w*)\b",
     re.IGNORECASE,
 )
-_SMALL_NUMBERS = "two three four five six seven eight nine ten".split()
-_SO_MANY = re.compile(
-    rf"\b(?:which|what|(?:name|list)(?: the)?) ({'|'.join(_SMALL_NUMBERS)}|[2-9]) \w+", re.IGNORECASE
-)
+_SO_MANY = re.compile(rf"\b(?:which|what|(?:name|list)(?: the)?) ({NUMBER_WORD}|[2-9]) \w+", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r", and |,? and |, | or |; ")
 # What asks for two values held against each other, or for one of each.
 _COMPARES = re.compile(
@@ -59,9 +57,9 @@ _COMPARES = re.compile(
 )
 _UNTIL_WHEN = re.compile(r"\b(?:until|till|since|by) when\b", re.IGNORECASE)
 _COUNTABLE: tuple[Kind, ...] = ("duration", "date", "year", "number")
+_COUNTING = "|".join((*CARDINALS, *(word for word, place in ORDINALS.items() if place > 2)))
 _COUNTS = re.compile(
-    r"\d|\b(?:half|third|quarter|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel|twent|thirt|fort"
-    r"|fift|dozen|hundred|thousand|every|year|month|none|no\b)",
+    rf"\d|\b(?:half|quarter|{_COUNTING}|dozen|hundred|thousand|every|year|month|none|no\b)",
     re.IGNORECASE,
 )
 
@@ -185,8 +183,7 @@ def too_few(question: str, slice: Slice) -> bool:
     asked = _SO_MANY.search(question)
     if asked is None or kind_of(slice.text):
         return False
-    word = asked[1].lower()
-    number = int(word) if word.isdigit() else _SMALL_NUMBERS.index(word) + 2
+    number = int(values_in_words(asked[1]).get(asked[1].lower(), asked[1]))
     return len(_BETWEEN_NAMES.findall(slice.text)) + 1 < number
 
 

@@ -25,6 +25,7 @@ _SOURCE = re.compile(
     |(?:what|which)\s(?:is|are|was|were)\sthe\s(?:source|reference)s?(?!\sof\b)
     |(?:what|which)\s(?:\w+\s)?{_PUBLICATION}\s.*\b(?:cited|quoted|referenced|given|behind|backs?|supports?|underlies)\b
     |(?:who|what|which\s\w+)\s(?:is|are|was|were)\s(?:cited|quoted|referenced|given)\s(?:as(?!\s(?:an\s)?examples?\b)|for)
+    |who\s(?:provided|supplied|gave|furnished)\s(?:\w+\s){{0,4}}(?:figure|number|estimate|percentage|statistic|data)s?
     |(?:which|what|among\sthe|list\sof|as\sa)\s(?:source|reference|endnote|footnote)s?(?!\sof\b)
     |(?:which|what)\s(?:news)?(?:paper|broadcaster|magazine|radio(?:\sstation)?|web\s?(?:page|site))\b
      (?=\W*$|.*\b(?:(?:is|was)\s(?:it|that|this)|report\w*|sa(?:ys?|id)|told|tells?|cited|quoted|behind|account\w*|c[oa]mes?|taken|from|publish\w*|carried|covered

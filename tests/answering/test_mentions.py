@@ -1,0 +1,133 @@
+"""Names that a question asks for, wherever the report has them."""
+
+import pytest
+
+from a4a_qa.answering.mentions import Mentions
+from a4a_qa.reading.read import read_report
+from growth import growth
+
+TEXT = """\
+THE SOUTH
+
+A book of the Green House
+
+CONTENTS
+
+Introduction\t2
+Schools\t3
+Endnotes\t4
+
+INTRODUCTION
+
+There are shelters in Port Anna and in Old Bridge.¹ Port-Anna's mayor came. Bridges were built. The old
+bridge fell.
+
+SCHOOLS
+
+The Law on Schools was passed in 1999.² It is not enforced.³
+
+ENDNOTES
+
+¹ Ministry of Health, Shelters. Accessed on 3 May 2009 from: http://blue.example.org/shelters
+² Radio Azul, Schools.
+³ Radio Azul, Schools.
+"""
+WORDS = frozenset("schools shelters prevention bridges mayor law old bridge girls".split())
+
+
+@pytest.fixture
+def small(tmp_path):
+    file = tmp_path / "small.md"
+    file.write_text(TEXT, encoding="utf-8")
+    return read_report(file)
+
+
+@pytest.fixture
+def find(small):
+    return Mentions(small, WORDS.__contains__).find
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does the report mention Port Anna?",
+        "does it ever mention port anna",
+        "Is Port Anna mentioned?",
+        "Is Port Anna mentioned anywhere in the report?",
+        "Where is Port Anna mentioned?",
+        "How often does the report mention Port Anna?",
+        "Are there any mentions of Port Anna?",
+        "Does the report say anything about “Port Anna”?",
+        "IS PORT ANNA MENTIONED?",
+    ],
+)
+def test_whether_and_where_a_name_stands(small, find, question):
+    found = find(question)
+    assert found.is_asked
+    assert [small.slice(small.sentences[p]) for p in found.sentences] == [
+        "There are shelters in Port Anna and in Old Bridge.",
+        "Port-Anna's mayor came.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Port Anna",
+        "Anything about Port Anna?",
+        "What does the report say about Port Anna?",
+        "Tell me about Port Anna",
+        "According to Port Anna",
+        "What did Port Anna say?",
+    ],
+)
+def test_what_is_said_of_a_name_or_by_it_is_searched_for_first(find, question):
+    found = find(question)
+    assert (found.is_asked, found.is_last, len(found.sentences)) == (False, False, 2)
+
+
+def test_a_name_that_only_endnotes_have(small, find):
+    found = find("What does Radio Azul say?")
+    # Both endnotes say the same.
+    assert found.endnotes == (2,)
+    assert [small.sentences[p].endnotes for p in found.sentences] == [(2,), (3,)]
+    assert find("What does Radio Azul say about teachers?").is_last
+    assert find("What does Port Anna say about teachers?") is None
+    # Addresses are no words.
+    assert not find("Is blue.example.org mentioned?")
+
+
+def test_a_name_that_stands_outside_all_sections(small, find):
+    found = find("Is the Green House mentioned?")
+    assert [small.slice(place) for place in found.places] == ["A book of the Green House"]
+
+
+def test_a_name_that_stands_nowhere(find):
+    found = find("Does the report mention Ruritania?")
+    assert (found.name, found.is_found) == ("Ruritania", False)
+    # It may be meant with these words.
+    assert find("Is Port Berta mentioned?") is None
+    assert find("Ruritania") is None
+    assert find("Height of Mount Strelsau?") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Are girls mentioned?",
+        "Does the report mention schools?",
+        "Schools",
+        "Is the old bridge mentioned?",
+        "Does the report mention Port Anna, and who is its mayor?",
+        "Is Port Anna mentioned as a place with shelters?",
+        "What did the mayor of Port Anna do?",
+        "Is Port Anna safe?",
+    ],
+)
+def test_what_asks_for_no_name_or_for_more_than_that(find, question):
+    assert find(question) is None
+
+
+def test_a_question_full_of_such_words_takes_no_time(small):
+    find = Mentions(small, WORDS.__contains__).find
+    assert growth(lambda n: find("does it " + "ever mention anything about " * n + "?"), 50, 200) < 8
