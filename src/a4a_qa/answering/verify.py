@@ -9,7 +9,7 @@ and a note that it cites does not stand on that sentence, it is `wrong_endnote`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -65,6 +65,10 @@ class Verification:
         }
 
 
+class Abandoned(Exception):
+    """Checking ended before all statements were checked, since nobody waits for them any more."""
+
+
 class Verifier:
     """Checks texts against one report."""
 
@@ -73,8 +77,11 @@ class Verifier:
         self._citer = citer
         self._comparer = Comparer(report, retriever, judge)
 
-    def verify(self, text: str) -> Verification:
-        """Check every statement of a text. Raises QuestionError when there is none, or too much."""
+    def verify(self, text: str, *, stop: Callable[[], bool] = lambda: False) -> Verification:
+        """Check every statement of a text. Raises QuestionError when there is none, or too much.
+
+        `stop` is asked before each statement whether to go no further; then it raises Abandoned.
+        """
         if len(text) > LONGEST_TEXT:
             raise QuestionError(
                 f"The text has {len(text):,} characters, at most {LONGEST_TEXT:,} are checked at once. "
@@ -88,8 +95,12 @@ class Verifier:
                 f"The text has {len(statements)} statements, at most {MOST_STATEMENTS} are checked at once. "
                 "Check it in parts."
             )
-        checked = tuple(self._check(statement, text) for statement in statements)
-        return Verification(checked, self._report.about)
+        checked: list[Checked] = []
+        for statement in statements:
+            if stop():
+                raise Abandoned
+            checked.append(self._check(statement, text))
+        return Verification(tuple(checked), self._report.about)
 
     def _check(self, statement: Statement, text: str) -> Checked:
         found = self._comparer.compare(statement)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from a4a_qa.assistant import Assistant
@@ -30,13 +31,16 @@ from a4a_qa.settings import Settings
 from a4a_qa.version import VERSION
 
 _log = logging.getLogger("a4a_qa.service")
+# How many texts wait while one is checked. One of the longest kind takes some seconds, and nobody waits
+# longer than the timeout.
+_WAITING_TEXTS = 2
 _PROBLEMS = {
     400: "The request cannot be read.",
     408: "The request came too slowly.",
     413: "The request is too long.",
     422: "The request is not what the endpoint expects.",
     429: "Too many requests came from this address.",
-    503: "Too many questions wait, or the service is stopping.",
+    503: "Too many questions or texts wait, or the service is stopping.",
     504: "The answer took too long.",
 }
 
@@ -45,6 +49,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     """The ASGI application that answers questions about the assistant's report."""
     metrics = Metrics()
     pool = AnsweringPool(threads=settings.threads, queue=settings.queue, timeout=settings.timeout)
+    checking = AnsweringPool(threads=1, queue=_WAITING_TEXTS, timeout=settings.timeout)
     app = FastAPI(
         title="a4a-qa",
         version=VERSION,
@@ -58,22 +63,25 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     places = Places(assistant)
     site = Site(assistant, places, settings.exit_url)
     hosting = Hosting(site, settings)
-    app.state.parts = State(assistant, places, site, hosting, pool, metrics)
-    for routes in (pages, widget, asking, verify, report, endnotes, health, docs):
-        app.include_router(routes.router)
+    app.state.parts = State(assistant, places, site, hosting, pool, checking, metrics)
+    routers = [module.router for module in (pages, widget, asking, verify, report, endnotes, health, docs)]
+    for router in routers:
+        app.include_router(router)
     handle_problems(app)
-    _wrap(app, settings, metrics, site)
+    _wrap(app, settings, metrics, site, [route for router in routers for route in router.routes])
     return app
 
 
-def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> None:
+def _wrap(
+    app: FastAPI, settings: Settings, metrics: Metrics, site: Site, routes: Sequence[BaseRoute]
+) -> None:
     """Put the layers around the routes, the innermost first."""
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
-    app.add_middleware(Guard, metrics=metrics)
+    app.add_middleware(Guard, metrics=metrics, routes=routes)
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(ReadableProblems, site=site)
@@ -91,4 +99,4 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         _log.error("The examples cannot be answered: %s", where(error))
     yield
     parts.ready = False
-    await parts.pool.close()
+    await asyncio.gather(parts.pool.close(), parts.checking.close())

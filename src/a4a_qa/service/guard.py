@@ -13,6 +13,7 @@ import traceback
 from collections.abc import MutableMapping, Sequence
 from typing import Any
 
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from a4a_qa.service.metrics import Metrics
@@ -48,11 +49,12 @@ def policy_framed_by(origins: Sequence[str]) -> str:
 
 
 class Guard:
-    """Wraps an application; `metrics` counts its replies."""
+    """Wraps an application; `metrics` counts its replies, by those of `routes` that they are for."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, routes: Sequence[BaseRoute] = ()) -> None:
         self._app = app
         self._metrics = metrics
+        self._routes = routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,12 +83,15 @@ class Guard:
         finally:
             # Who went away before the end of the request was answered nothing.
             status = status or _CLIENT_CLOSED_REQUEST
-            self._metrics.count(_endpoint(scope), status, time.perf_counter() - started)
+            self._metrics.count(_endpoint(scope, self._routes), status, time.perf_counter() - started)
 
 
-def _endpoint(scope: MutableMapping[str, Any]) -> str:
+def _endpoint(scope: MutableMapping[str, Any], routes: Sequence[BaseRoute]) -> str:
     """The route's pattern, never the path that was sent: that may hold anything."""
-    return getattr(scope.get("route"), "path", "other")
+    # What a layer refuses has not come as far as its route.
+    meant = (route for route in routes if route.matches(scope)[0] == Match.FULL)
+    route = scope.get("route") or next(meant, None)
+    return getattr(route, "path", "other")
 
 
 def where(error: Exception) -> str:

@@ -70,7 +70,7 @@ def described(what: str) -> dict[str, Any]:
 
 
 class Busy(Exception):
-    """More questions wait than the queue holds."""
+    """More questions or texts wait than the queue holds."""
 
 
 class TooSlow(Exception):
@@ -139,7 +139,7 @@ async def _question(request: Request, error: QuestionError) -> Problem:
 
 
 async def _busy(request: Request, error: Busy) -> Problem:
-    detail = "Too many questions wait for an answer. Ask again in a moment."
+    detail = "Too much waits to be answered. Send it again in a moment."
     return Problem(503, "busy", detail, headers={"Retry-After": "1"})
 
 

@@ -17,13 +17,17 @@ from a4a_qa.service.widget.hosting import Hosting
 
 @dataclass(slots=True)
 class State:
-    """One application's parts; `ready` is set once a first question has been answered."""
+    """One application's parts; `pool` answers, `checking` checks texts, which would keep questions waiting.
+
+    `ready` is set once a first question has been answered.
+    """
 
     assistant: Assistant
     places: Places
     site: Site
     hosting: Hosting
     pool: AnsweringPool
+    checking: AnsweringPool
     metrics: Metrics
     ready: bool = False
 

@@ -14,5 +14,7 @@ router = APIRouter(prefix="/v1", tags=["checking"])
 @router.post("/verify", response_model=VerificationReply)
 async def verify(wanted: VerifyRequest, shared: Shared) -> Response:
     """Check which statements of a text the report backs, and whether its endnotes are cited rightly."""
-    found = await shared.pool.run(lambda: shared.assistant.verify(wanted.text))
+    found = await shared.checking.run_while_wanted(
+        lambda stop: shared.assistant._verifier.verify(wanted.text, stop=stop)
+    )
     return Json(found.to_dict())
