@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from a4a_qa.answering.safeguarding import read_safeguard
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard, where
@@ -83,6 +84,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> Non
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: State = app.state.parts
+    await asyncio.to_thread(read_safeguard().compile)
     # Asking the examples also makes the libraries load before the first person asks.
     try:
         parts.site.examples = await asyncio.to_thread(answered_examples, parts.assistant)
