@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,14 +79,16 @@ def measure(name: str, rank: Rank, questions: Sequence[DevelopmentQuestion], par
 def size_of(parts: Parts) -> int:
     """The bytes of the vectors and token vectors of an index, as they are stored."""
     tokens = parts.tokens
-    return parts.vectors.size * 2 + tokens.vectors.nbytes + tokens.scales.nbytes + tokens.pieces.nbytes
+    return parts.vectors.codes.nbytes + tokens.vectors.nbytes + tokens.scales.nbytes + tokens.pieces.nbytes
 
 
 def rankings(parts: Parts, encoder: Encoder) -> Iterator[tuple[str, Rank]]:
     """The ways of searching an index: sentence vectors with words, and late interaction over both."""
     passages = PassageMap(parts.report, parts.passages)
     counts = ~np.isin(parts.entries[:, 0], (NEAR_MISS, ENDNOTE))
-    dense, sentence_of = DenseIndex(parts.vectors[counts]), parts.entries[counts, 1]
+    sentence_of = parts.entries[counts, 1]
+    # Near misses and endnotes stand last.
+    dense = DenseIndex(replace(parts.vectors, codes=parts.vectors.codes[: len(sentence_of)]))
 
     def by_vectors(text: str) -> tuple[Sequence[int], Sequence[int]]:
         ids, _ = dense.search(encoder.encode_one(text).sentence, len(sentence_of))

@@ -9,6 +9,7 @@ import pytest
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import IndexDamaged
+from a4a_qa.index.dense import pack_vectors
 from a4a_qa.index.encoder import Encoded, Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.parts import QUESTION as INDEX_QUESTION
@@ -80,14 +81,15 @@ def by_hand() -> Retriever:
         words=(("one", "two"), ("three", "four"), ("five", "six")),
         vocabulary={},
         entries=np.array(entries, np.int32),
-        vectors=np.array([one.sentence for one in TEXTS], np.float16),
-        elsewhere=np.empty((0, 2), np.float16),
+        vectors=pack_vectors(np.array([one.sentence for one in TEXTS], np.float16)),
+        elsewhere=pack_vectors(np.empty((0, 2), np.float16)),
+        sentence_vectors=np.array([one.sentence for one in TEXTS[:3]], np.float16),
         tokens=pack(TEXTS, frozenset(), 2),
     )
     encoder = SimpleNamespace(
         dimension=2,
         token_dimension=2,
-        ignored_ids=frozenset(),
+        ignored=lambda ids: frozenset(),
         card=SimpleNamespace(max_tokens=64),
         encode_one=lambda text: ASKED,
         piece=str,
@@ -146,21 +148,11 @@ def test_of_one_section_a_question_is_about_the_report_all_the_same(assistant, r
     assert (found.elsewhere, found.contradicted) == (hits.elsewhere, hits.contradicted)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, 6e4])
-@pytest.mark.parametrize("name", ["vectors", "elsewhere"])
-def test_an_index_of_vectors_that_are_none_is_damaged(assistant, index_folder, name, value):
-    parts, _ = load(index_folder)
-    forged = np.array(getattr(parts, name))
-    forged[0] = value
-    with pytest.raises(IndexDamaged, match="no unit vectors"):
-        Retriever(replace(parts, **{name: forged}), assistant._retriever._encoder)
-
-
 @pytest.mark.parametrize("of", ["sentence", "token"])
 def test_vectors_of_another_dimension_than_the_encoder_makes_are_refused(small_index, of):
     parts, _ = load(small_index)
     if of == "sentence":
-        forged = replace(parts, vectors=parts.vectors[:][:, :64], elsewhere=parts.elsewhere[:, :64])
+        forged = replace(parts, vectors=replace(parts.vectors, codes=parts.vectors.codes[:][:, :64]))
     else:
         forged = replace(parts, tokens=replace(parts.tokens, vectors=parts.tokens.vectors[:][:, :64]))
     with pytest.raises(IndexDamaged, match=rf"has {of} vectors of 64 dimensions.* Build it again"):

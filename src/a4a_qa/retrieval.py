@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from a4a_qa.errors import IndexDamaged
 from a4a_qa.hits import Alignment, Companion, Hits, PassageHit, SentenceHit
 from a4a_qa.index.dense import DenseIndex
-from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.encoder import Encoded, Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
@@ -52,7 +52,7 @@ class Retriever:
     """Searches one opened index."""
 
     def __init__(self, parts: Parts, encoder: Encoder) -> None:
-        _check_dimension("sentence", parts.vectors.shape[1], encoder.dimension)
+        _check_dimension("sentence", parts.vectors.codes.shape[1], encoder.dimension)
         _check_dimension("token", parts.tokens.vectors.shape[1], encoder.token_dimension)
         self._encoder = encoder
         # Endnotes stand last and are searched on their own.
@@ -60,15 +60,17 @@ class Retriever:
         self._kinds = parts.entries[:count, 0]
         self._sentences = parts.entries[:count, 1].astype(np.int64)
         self._reasons = parts.entries[:count, 2]
+        # One for each kind and sentence, in the order of the entries.
+        self._keys = self._kinds * len(parts.report.sentences) + self._sentences
         self._has_near_misses = bool((self._kinds == NEAR_MISS).any())
         self._endnotes = np.arange(count, len(parts.entries))
         self._report = parts.report
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
         self.lexical = LexicalIndex(parts.words)
-        self._dense = DenseIndex(parts.vectors, count)
+        self._dense = DenseIndex(parts.vectors)
         self._elsewhere = DenseIndex(parts.elsewhere)
-        self._vectors = np.array(parts.vectors[: self._count])
+        self._vectors = np.array(parts.sentence_vectors)
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
 
@@ -88,7 +90,7 @@ class Retriever:
         encoded = self._encoder.encode_one(text)
         is_whole = len(encoded.token_ids) < self._encoder.card.max_tokens
         last = self._encoder.token_count(follow_up) if follow_up and is_whole else 0
-        query = self._late.query(encoded, self._encoder.ignored_ids, last=last, emphasis=FOLLOW_UP_WEIGHT)
+        query = self._query(encoded, last=last)
         words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(FOLLOW_UP_WEIGHT - 1))
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
@@ -159,8 +161,13 @@ class Retriever:
 
     def endnote_scores(self, text: str) -> NDArray[np.float32]:
         """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""
-        query = self._late.query(self._encoder.encode_one(text), self._encoder.ignored_ids)
+        query = self._query(self._encoder.encode_one(text))
         return self._late.scores(query, self._endnotes)
+
+    def _query(self, encoded: Encoded, *, last: int = 0) -> Query:
+        """A text as late interaction compares it; its `last` tokens were asked just now."""
+        ignored = self._encoder.ignored(encoded.token_ids.tolist())
+        return self._late.query(encoded, ignored, last=last, emphasis=FOLLOW_UP_WEIGHT)
 
     def _by_vectors(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
@@ -200,10 +207,10 @@ class Retriever:
         return Alignment(
             words=words,
             weights=query.weights if not starts else np.add.reduceat(query.weights, starts),
-            sentence=of_words(self._matches_of(query, sentence, SENTENCE)),
+            sentence=of_words(self._matches_of(query, [sentence], SENTENCE)[0]),
             passage=of_words(self._late.matches(query, list(passage)).max(axis=0, initial=0.0)),
-            questions=of_words(self._matches_of(query, sentence, QUESTION)),
-            near_misses=of_words(self._matches_of(query, sentence, NEAR_MISS)),
+            questions=of_words(self._matches_of(query, [sentence], QUESTION)[0]),
+            near_misses=of_words(self._matches_of(query, [sentence], NEAR_MISS)[0]),
         )
 
     def _companions(self, query: Query, hits: Sequence[SentenceHit]) -> Iterator[Companion]:
@@ -215,7 +222,7 @@ class Retriever:
         if not sentences:
             return
         own = self._late.matches(query, sentences)
-        asked = np.stack([self._matches_of(query, sentence, QUESTION) for sentence in sentences])
+        asked = self._matches_of(query, sentences, QUESTION)
         met = np.maximum(own, asked)
         more = met - met[0]
         vectors = self._vectors[sentences].astype(np.float32)
@@ -230,11 +237,13 @@ class Retriever:
                 alike=float(vectors[place] @ vectors[0]),
             )
 
-    def _matches_of(self, query: Query, sentence: int, kind: int) -> NDArray[np.float32]:
-        """The best match of each token of a question in the entries of one kind of a sentence, (m,)."""
-        entries = np.flatnonzero((self._sentences == sentence) & (self._kinds == kind))
-        best: NDArray[np.float32] = self._late.matches(query, entries).max(axis=0, initial=0.0)
-        return best
+    def _matches_of(self, query: Query, sentences: Sequence[int], kind: int) -> NDArray[np.float32]:
+        """The best match of each token of a question in the entries of one kind of each of these sentences,
+        (len(sentences), m)."""
+        # Entries stand in the order of their kinds and sentences.
+        keys = kind * self._count + np.asarray(sentences, np.int64)
+        starts = np.searchsorted(self._keys, keys)
+        return self._late.best_matches(query, starts, np.searchsorted(self._keys, keys, side="right"))
 
     def _hits(
         self,

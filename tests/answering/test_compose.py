@@ -1,7 +1,10 @@
 """Findings put together into an answer: what leads in to a list is cited with it."""
 
+from dataclasses import replace
+
 import pytest
 
+from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Finding
 
 LEAD_IN = "We call on religious communities to:"
@@ -27,6 +30,13 @@ def test_what_leads_in_to_a_list_is_cited_with_it(assistant, report, lead_in):
 
 def test_an_item_is_not_cited_again_beside_its_list(assistant, lead_in):
     assert cited(assistant, lead_in + 1, lead_in) == cited(assistant, lead_in)
+
+
+def test_a_passage_is_made_once_and_listed_with_its_rank_and_score(assistant, report, monkeypatch):
+    citer = Citer(report, assistant.citer.passage_map, assistant.citer.notices)
+    first = citer.passage(3, 1, 0.5)
+    monkeypatch.setattr(type(citer.notices), "of", lambda *place: pytest.fail("made once more"))
+    assert citer.passage(3, 2, 0.25) == replace(first, rank=2, score=0.25)
 
 
 def test_an_item_alone_is_cited_alone(assistant, report, lead_in):

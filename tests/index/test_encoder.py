@@ -81,7 +81,16 @@ def test_every_vector_is_a_unit_vector_of_the_dimension(encoder: Encoder) -> Non
 
 def test_special_tokens_and_punctuation_are_ignored(encoder: Encoder) -> None:
     ids = encoder.encode_one("Who runs the hotline?").token_ids.tolist()
-    assert [token in encoder.ignored_ids for token in ids] == [True, *[False] * (len(ids) - 3), True, True]
+    ignored = encoder.ignored(ids)
+    assert [token in ignored for token in ids] == [True, *[False] * (len(ids) - 3), True, True]
+
+
+def test_files_that_were_just_read_are_not_read_once_more(encoder: Encoder, monkeypatch) -> None:
+    read = []
+    monkeypatch.setattr("a4a_qa.index.encoder.check_file", lambda path, expected: read.append(path.name))
+    known = {**encoder.card.files, WORDS_FILE: "0" * 64}
+    Encoder.open(encoder.folder, checked=known)
+    assert read == [WORDS_FILE]
 
 
 def test_texts_of_like_meaning_are_nearer_than_others(encoder: Encoder) -> None:

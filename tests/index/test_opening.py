@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.errors import EncoderError, IndexDamaged, IndexOutdated
+from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.index.opening import open_index
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
@@ -24,6 +25,19 @@ def test_an_index_that_is_built_anew_while_it_is_opened(index_folder, monkeypatc
     monkeypatch.setattr("a4a_qa.index.opening.load", overtaken)
     assert open_index(index_folder)[1] == whole[1]
     assert len(calls) == 2
+
+
+def test_opening_reads_each_file_of_an_index_once_to_check_it(index_folder, monkeypatch):
+    read = []
+
+    def hashed(path):
+        read.append(path)
+        return file_sha256(path)
+
+    monkeypatch.setattr("a4a_qa.index.storage.file_sha256", hashed)
+    monkeypatch.setattr("a4a_qa.index.runtime.file_sha256", hashed)
+    _, manifest, _ = open_index(index_folder)
+    assert sorted(read) == sorted(index_folder / name for name in manifest.parts)
 
 
 def test_an_index_with_the_encoder_of_another_version_is_outdated(index_folder, monkeypatch):
@@ -51,10 +65,9 @@ def test_an_encoder_that_cannot_be_read_is_damaged_unless_it_is_replaced_meanwhi
     index_folder, monkeypatch, is_changed
 ):
     parts, manifest = load(index_folder)
-    older = replace(manifest, package="0") if is_changed else manifest
-    loaded, opened = [older, manifest, manifest], []
+    loaded, opened = [replace(manifest, package="0") if is_changed else manifest, manifest], []
 
-    def open_once(folder):
+    def open_once(folder, checked):
         opened.append(folder)
         if len(opened) == 1:
             raise EncoderError("half of a file")

@@ -1,9 +1,12 @@
 """The three indexes against the plainest way to compute the same."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from a4a_qa.index.dense import DenseIndex
+from a4a_qa.index.dense import DenseIndex, pack_vectors
 from a4a_qa.index.encoder import Encoded
 from a4a_qa.index.late import LateIndex, Query, pack
 from a4a_qa.index.lexical import LexicalIndex, words_of
@@ -41,6 +44,25 @@ def test_rare_tokens_weigh_more(texts):
     assert rarest > common
 
 
+def test_a_token_that_stands_twice_in_a_text_is_no_less_rare(texts):
+    twice = [encoded([0, 1, 1, 2, 0], texts[0].vectors), encoded([0, 2, 3, 0], texts[0].vectors[:4])]
+    index = LateIndex(pack(twice, SPECIAL, 8))
+    asked = index.query(encoded([1, 2, 3], texts[0].vectors[:3]), SPECIAL).weights
+    assert asked.tolist() == pytest.approx(np.log([3, 2, 3]) / np.log(18))
+
+
+def test_the_best_matches_of_neighbours_are_those_of_each_taken_together(texts):
+    empty = encoded([0], [[1.0] * 8])
+    index = LateIndex(pack([*texts, empty], SPECIAL, 8))
+    query = index.query(texts[2], SPECIAL)
+    starts, ends = np.array([0, 3, 2, 6]), np.array([2, 7, 2, 7])
+    each = [
+        index.matches(query, list(range(a, b))).max(axis=0, initial=0.0)
+        for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
+    ]
+    assert index.best_matches(query, starts, ends) == pytest.approx(np.array(each), abs=1e-6)
+
+
 def test_late_interaction_with_texts_of_no_token():
     empty = encoded([0], [[1.0] * 8])
     index = LateIndex(pack([empty, encoded([0, 5], [[1.0] * 8] * 2)], SPECIAL, 8))
@@ -52,13 +74,40 @@ def test_late_interaction_with_texts_of_no_token():
 def test_dense_search_finds_the_nearest_with_a_byte_for_each_number():
     vectors = np.random.default_rng(1).normal(size=(5_000, 64))
     vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
-    index, plain = DenseIndex(vectors), vectors.astype(np.float32) @ vectors[7].astype(np.float32)
-    ids, cosines = index.search(vectors[7].astype(np.float32), 40)
+    packed = pack_vectors(vectors)
+    index, plain = DenseIndex(packed), vectors.astype(np.float32) @ vectors[7].astype(np.float32)
+    asked = vectors[7].astype(np.float32)
+    ids, cosines = index.search(asked, 40)
     assert ids[0] == 7
     assert len(set(ids.tolist()) & set(np.argsort(-plain)[:40].tolist())) >= 38
     assert cosines == pytest.approx(np.sort(plain)[::-1][:40], abs=0.02)
-    assert len(DenseIndex(vectors[:50]).search(vectors[7].astype(np.float32), 500)[0]) == 50
-    assert not len(DenseIndex(vectors[:0]).search(vectors[7].astype(np.float32), 5)[0])
+    assert len(DenseIndex(replace(packed, codes=packed.codes[:50])).search(asked, 500)[0]) == 50
+    assert not len(DenseIndex(pack_vectors(vectors[:0])).search(asked, 5)[0])
+
+
+def test_dense_search_finds_the_same_bits_as_the_index_that_packed_the_vectors():
+    faiss = pytest.importorskip("faiss")
+    vectors = np.random.default_rng(1).normal(size=(3_000, 32))
+    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    plain = faiss.IndexScalarQuantizer(32, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
+    plain.train(vectors[::2])
+    plain.add(vectors)
+    cosines, ids = plain.search(vectors[7:8], 40)
+    found = DenseIndex(pack_vectors(vectors)).search(vectors[7], 40)
+    assert (found[0].tolist(), found[1].tolist()) == (ids[0].tolist(), cosines[0].tolist())
+
+
+def test_every_thread_searches_by_itself():
+    faiss = pytest.importorskip("faiss")
+    index = DenseIndex(pack_vectors(np.eye(8, dtype=np.float32)))
+
+    def threads_of_search():
+        faiss.omp_set_num_threads(2)
+        index.search(np.eye(8, dtype=np.float32)[0], 3)
+        return faiss.omp_get_max_threads()
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(threads_of_search).result() == 1
 
 
 def test_words_are_folded_and_stemmed():
@@ -73,6 +122,20 @@ def test_bm25_prefers_rare_words():
     scores = index.scores(["d", "unknown"])
     assert int(scores.argmax()) == 2
     assert index.rarity("unknown") > index.rarity("d") > index.rarity("a")
+
+
+def test_a_word_scores_once_for_each_time_it_is_asked_for():
+    index = LexicalIndex([["a", "b"], ["a", "c"], ["a", "d", "d"], []])
+    once, other = index.scores(["d"]), index.scores(["b", "b"])
+    assert index.scores(["d", "b", "nowhere", "d", "b", "d"]) == pytest.approx(3 * once + other)
+
+
+def test_a_long_text_is_scored_word_by_word_not_place_by_place(monkeypatch):
+    index, asked = LexicalIndex([["a", "b"], ["a", "c"], ["c"]]), []
+    scores = index._bm25.get_scores
+    monkeypatch.setattr(index._bm25, "get_scores", lambda words: asked.extend(words) or scores(words))
+    index.scores(["b", "c", "nowhere"] * 3_000)
+    assert sorted(asked) == ["b", "c"]
 
 
 def test_the_last_tokens_can_weigh_more(texts):

@@ -66,7 +66,7 @@ def test_what_was_read_is_what_is_opened(folder, tmp_path):
     assert parts.passages == tuple(cut_passages(report))
     assert parts.words[0] == tuple(words_of(sentence_in_place(report, report.sentences[0])))
     [first] = Encoder.shipped().encode([sentence_in_place(report, report.sentences[0])])
-    assert np.allclose(parts.vectors[0].astype(np.float32), first.sentence, atol=1e-3)
+    assert np.allclose(parts.sentence_vectors[0].astype(np.float32), first.sentence, atol=1e-3)
 
 
 def test_the_same_report_gives_the_same_index(folder, tmp_path):
@@ -142,10 +142,10 @@ def test_parts_outside_the_folder_are_refused(folder):
         ("passages.json", b'[["p", "0", "1", []]]'),
         ("passages.json", b"[]"),
         ("words.json", b"[]"),
-        ("vectors.npy", b"\x80\x04K\x01."),
+        ("vector_codes.npy", b"\x80\x04K\x01."),
         (
-            "vectors.npy",
-            b"\x93NUMPY\x01\x00v\x00{'descr': '<f4', 'fortran_order': False, 'shape': (99999999, 384)}\n",
+            "vector_codes.npy",
+            b"\x93NUMPY\x01\x00v\x00{'descr': '|u1', 'fortran_order': False, 'shape': (99999999, 384)}\n",
         ),
         ("token_offsets.npy", b""),
     ],
@@ -159,11 +159,27 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("vectors", lambda array: array.astype(np.float64)),
-        ("vectors", lambda array: array[:-1]),
-        ("elsewhere", lambda array: np.zeros((2, 5), np.float16)),
-        ("elsewhere", lambda array: np.zeros((2, 384), np.float32)),
-        ("elsewhere", lambda array: np.zeros(384, np.float16)),
+        ("vector_codes", lambda array: array.astype(np.int8)),
+        ("vector_codes", lambda array: array[:-1]),
+        ("vector_codes", lambda array: array[:, :-1]),
+        ("vector_codes", lambda array: array.reshape(-1)),
+        ("vector_ranges", lambda array: array[:, :-1]),
+        ("vector_ranges", lambda array: array[:1]),
+        ("vector_ranges", lambda array: array.reshape(-1)),
+        ("vector_ranges", lambda array: array.astype(np.float64)),
+        ("vector_ranges", lambda array: array * np.float32("nan")),
+        ("vector_ranges", lambda array: array * np.float32("inf")),
+        ("vector_ranges", lambda array: -array),
+        ("vector_ranges", lambda array: array * np.float32(100)),
+        ("elsewhere_codes", lambda array: np.zeros((2, 5), np.uint8)),
+        ("elsewhere_codes", lambda array: np.zeros((2, 384), np.float32)),
+        ("elsewhere_codes", lambda array: np.zeros(384, np.uint8)),
+        ("elsewhere_ranges", lambda array: np.full((2, 384), np.nan, np.float32)),
+        ("elsewhere_ranges", lambda array: np.zeros((2, 385), np.float32)),
+        ("sentence_vectors", lambda array: array.astype(np.float64)),
+        ("sentence_vectors", lambda array: array[:-1]),
+        ("sentence_vectors", lambda array: array[:, :-1]),
+        ("sentence_vectors", lambda array: array * np.float16("nan")),
         ("token_vectors", lambda array: array.astype(np.int16)),
         ("token_scales", lambda array: array.astype(np.complex64)),
         ("token_scales", lambda array: array[:, None]),
@@ -175,6 +191,10 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
         ("entries", lambda array: array + 1_000),
         ("entries", lambda array: array + np.array([0, 0, 4], np.int32)),
         ("entries", lambda array: array[:, :2]),
+        ("entries", lambda array: array[::-1]),
+        ("entries", lambda array: array + np.array([4, 0, 0], np.int32)),
+        ("entries", lambda array: array - np.array([1, 0, 0], np.int32)),
+        ("entries", lambda array: np.where(array == 3, 2, array)),
     ],
 )
 def test_forged_arrays_are_refused(folder, name, change):
@@ -196,8 +216,11 @@ def test_questions_about_something_else_stand_apart(tmp_path):
     build_index(file, tmp_path / "index")
     parts, manifest = load(tmp_path / "index")
     [theirs] = Encoder.shipped().encode(["Who won?"])
-    assert np.allclose(parts.elsewhere.astype(np.float32), theirs.sentence, atol=1e-3)
-    assert len(parts.entries) == len(parts.vectors) == len(parts.tokens.offsets) - 1
+    assert np.allclose(
+        parts.elsewhere.ranges[0], theirs.sentence, atol=1e-3
+    )  # one alone is where each range begins
+    assert len(parts.entries) == len(parts.tokens.offsets) - 1
+    assert len(parts.vectors.codes) == len(parts.entries) - len(parts.report.endnotes)
     assert "won" not in parts.vocabulary
     check_inputs(manifest, fingerprint(input_files(file, tmp_path)), tmp_path)
     (tmp_path / ELSEWHERE_FILE).write_text(json.dumps({"question": "Who lost?"}), encoding="utf-8")
@@ -286,7 +309,7 @@ def test_an_index_that_is_built_anew_while_it_is_read_is_read_again(folder, corr
     monkeypatch.setattr(storage, "_parse", swap_and_parse)
     parts, manifest = load(folder)
     assert "13 shelters" in parts.report.text
-    assert manifest == storage._load_manifest(folder)
+    assert manifest == storage.load_manifest(folder)
 
 
 def test_an_index_that_is_half_gone_while_it_is_read_is_read_again(folder, corrected, monkeypatch):

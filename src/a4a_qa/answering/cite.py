@@ -5,6 +5,8 @@ What is worked out once about all places of a report is kept here, for all that 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from a4a_qa.answering.answer import Citation, FoundPassage, Place, check_quotes, cite, cite_endnote
 from a4a_qa.answering.notices import Notices
 from a4a_qa.index.passages import PassageMap, sentence_ids
@@ -22,6 +24,7 @@ class Citer:
         self.notices = notices
         self.sentence_ids = sentence_ids(report)
         self._report = report
+        self._passages: dict[int, FoundPassage] = {}
         self._positions = {sentence.start: position for position, sentence in enumerate(report.sentences)}
 
     def position_of(self, sentence: Sentence) -> int:
@@ -48,10 +51,15 @@ class Citer:
 
     def passage(self, position: int, rank: int, score: float) -> FoundPassage:
         """A passage as it is listed."""
+        if position not in self._passages:
+            self._passages[position] = self._found(position)
+        return replace(self._passages[position], rank=rank, score=round(score, 4))
+
+    def _found(self, position: int) -> FoundPassage:
         passage = self.passage_map.passages[position]
         marks = self._report.marks_in(passage.start, passage.end)
         found = FoundPassage(
-            rank=rank,
+            rank=0,
             id=passage.id,
             text=self._report.text[passage.start : passage.end],
             start=passage.start,
@@ -59,7 +67,7 @@ class Citer:
             section=passage.section,
             page=self._report.page_of(passage.start, passage.end),
             endnotes=tuple(dict.fromkeys(mark.number for mark in marks)),
-            score=round(score, 4),
+            score=0.0,
             notices=self.notices.of(passage.start, passage.end),
         )
         check_quotes((found,), self._report)

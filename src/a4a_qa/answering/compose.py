@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile, zip_longest
@@ -159,8 +160,9 @@ class Composer:
         within = (s for place in places for s in self._report.sentences_in(place.start, place.end))
         positions += map(self._citer.position_of, within)
         numbers = {number for finding in findings for number in finding.endnotes}
-        noted = enumerate(self._report.sentences)
-        positions += (position for position, sentence in noted if numbers & set(sentence.endnotes))
+        if numbers:
+            noted = enumerate(self._report.sentences)
+            positions += (at for at, sentence in noted if not numbers.isdisjoint(sentence.endnotes))
         cited = dict.fromkeys(map(self._citer.passage_map.passage_of, positions))
         first = [self._citer.passage(position, 0, asked.scores.get(position, 0.0)) for position in cited]
         ids = {passage.id for passage in first}
@@ -215,7 +217,7 @@ def _with_list(span: Span, report: Report) -> Span:
     lead = report.block_at(span.start)
     if lead is None or span.end < lead.end:
         return span
-    behind = report.blocks[report.blocks.index(lead) + 1 :]
+    behind = report.blocks[bisect_right(report.blocks, span.start, key=lambda block: block.start) :]
     items = list(takewhile(lambda one: one.section == lead.section and _leads(lead, one), behind))
     return Span(span.start, items[-1].end) if items else span
 

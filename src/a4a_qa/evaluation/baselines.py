@@ -18,10 +18,10 @@ from a4a_qa.answering.question import read_question
 from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.learned import Logistic, fit_logistic
-from a4a_qa.index.dense import DenseIndex
+from a4a_qa.index.dense import DenseIndex, pack_vectors
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
-from a4a_qa.index.parts import SENTENCE, Parts
+from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.report import Report, Span
 
@@ -68,9 +68,8 @@ class Hybrid:
     because a fused score carries rank only."""
 
     def __init__(self, parts: Parts, encoder: Encoder) -> None:
-        own = parts.entries[:, 0] == SENTENCE
-        self._encoder, self._words, self._count = encoder, Bm25(parts), int(own.sum())
-        self._vectors = DenseIndex(parts.vectors[own])
+        self._encoder, self._words, self._count = encoder, Bm25(parts), len(parts.sentence_vectors)
+        self._vectors = DenseIndex(pack_vectors(parts.sentence_vectors))
         self._map = PassageMap(parts.report, parts.passages)
 
     def __call__(self, text: str) -> Ranking:

@@ -10,6 +10,7 @@ import numpy as np
 
 from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import Contact, own_contacts
+from a4a_qa.index.dense import pack_vectors
 from a4a_qa.index.encoder import SHIPPED, Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
@@ -96,6 +97,7 @@ def make_parts(
             on_progress(done, len(texts))
 
     encoded = encoder.encode(texts, at_a_time=at_a_time, on_progress=advance)
+    ignored = encoder.ignored(number for text in encoded for number in text.token_ids.tolist())
     vectors = np.array([text.sentence for text in encoded], dtype=np.float16).reshape(-1, encoder.dimension)
     kinds = [(SENTENCE, i, 0) for i in range(len(in_place))]
     kinds += [
@@ -109,9 +111,10 @@ def make_parts(
         words=tuple(tuple(words_of(text)) for text in in_place),
         vocabulary=vocabulary_of(report.text, (question.text for question in questions), encoder.is_word),
         entries=np.array(kinds, dtype=np.int32).reshape(-1, 3),
-        vectors=vectors[: len(entries)],
-        elsewhere=vectors[len(entries) :],
-        tokens=pack(encoded[: len(entries)], encoder.ignored_ids, encoder.token_dimension),
+        vectors=pack_vectors(vectors[: len(entries) - len(notes)]),
+        elsewhere=pack_vectors(vectors[len(entries) :]),
+        sentence_vectors=vectors[: len(in_place)],
+        tokens=pack(encoded[: len(entries)], ignored, encoder.token_dimension),
         notices=tuple(notices),
         contacts=tuple(contacts),
     )

@@ -12,7 +12,7 @@ so there is no padding, and the exported model scales its int8 activations a tok
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,24 +111,23 @@ class Encoder:
         self.token_dimension = card.token_dimension
         self._tokenizer = tokenizer
         self._session = session
-        special = {n for n, token in tokenizer.get_added_tokens_decoder().items() if token.special}
-        # Special tokens and punctuation, which late interaction leaves out.
-        self.ignored_ids: frozenset[int] = frozenset(
-            number
-            for piece, number in tokenizer.get_vocab().items()
-            if number in special or not any(letter.isalnum() for letter in piece)
-        )
+        self._special = {n for n, token in tokenizer.get_added_tokens_decoder().items() if token.special}
 
     @classmethod
-    def open(cls, folder: Path, *, threads: int | None = None) -> Self:
+    def open(
+        cls, folder: Path, *, threads: int | None = None, checked: Mapping[str, str] | None = None
+    ) -> Self:
         """Open the encoder in `folder`, with `threads` threads for one run (by default at most two); may be
         called from several threads.
 
-        Raises EncoderError if a file is missing, is not what the card says, or cannot be loaded.
+        `checked` gives the SHA-256 that files were just found to have, by name: those that the card expects
+        are not read once more. Raises EncoderError if a file is missing, is not what the card says, or cannot
+        be loaded.
         """
         card = EncoderCard.read(folder / CARD_FILE)
         for name, expected in card.files.items():
-            check_file(folder / name, expected)
+            if (checked or {}).get(name) != expected:
+                check_file(folder / name, expected)
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.files[TOKENIZER_FILE], card.max_tokens)
         session = load_session(folder, card.files[WORDS_FILE], threads)
         inputs = [one.name for one in session.get_inputs()]
@@ -186,7 +185,16 @@ class Encoder:
 
     def token_count(self, text: str) -> int:
         """How many tokens a text has that late interaction looks at."""
-        return sum(number not in self.ignored_ids for number in self._token_ids(text))
+        ids = self._token_ids(text)
+        ignored = self.ignored(ids)
+        return sum(number not in ignored for number in ids)
+
+    def ignored(self, ids: Iterable[int]) -> frozenset[int]:
+        """Those of some token ids that late interaction leaves out: special tokens and punctuation."""
+        return frozenset(number for number in set(ids) if self._is_ignored(number))
+
+    def _is_ignored(self, number: int) -> bool:
+        return number in self._special or not any(letter.isalnum() for letter in self.piece(number))
 
     def is_word(self, text: str) -> bool:
         """Whether the tokenizer has this text as one token, as it has the commoner words of its language."""

@@ -104,9 +104,19 @@ class LateIndex:
 
         A text without tokens matches nothing: 0.
         """
-        offsets = self._tokens.offsets
-        starts = offsets[np.asarray(ids, dtype=np.int64)]
-        lengths = offsets[np.asarray(ids, dtype=np.int64) + 1] - starts
+        texts = np.asarray(ids, dtype=np.int64)
+        return self._best(query, texts, texts + 1)
+
+    def best_matches(
+        self, query: Query, starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """The best match of each of the question's tokens in the texts from each of `starts` to each of
+        `ends`, 0 to 1, (len(starts), m)."""
+        return np.maximum(self._best(query, starts, ends), np.float32(0.0))
+
+    def _best(self, query: Query, first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float32]:
+        starts = self._tokens.offsets[first]
+        lengths = self._tokens.offsets[end] - starts
         best = np.zeros((len(lengths), len(query.weights)), np.float32)
         filled = np.flatnonzero(lengths)
         if not len(filled):
@@ -140,6 +150,14 @@ def _rarity(tokens: PackedTokens, counted: int) -> dict[int, float]:
     """Inverse document frequency of each token id over the first texts."""
     end = int(tokens.offsets[counted])
     owner = np.repeat(np.arange(counted), np.diff(tokens.offsets[: counted + 1]))
-    pairs = np.unique(np.stack([tokens.pieces[:end].astype(np.int64), owner]), axis=1)
-    ids, seen = np.unique(pairs[0], return_counts=True)
-    return dict(zip(ids.tolist(), np.log(1 + counted / seen).tolist(), strict=True))
+    # Each piece counts once a text. Not with np.unique, which loads a module of NumPy's that takes longer.
+    pairs = np.sort(tokens.pieces[:end].astype(np.int64) * counted + owner)
+    pieces = pairs[_firsts(pairs)] // max(1, counted)
+    firsts = _firsts(pieces)
+    seen = np.diff(firsts, append=len(pieces))
+    return dict(zip(pieces[firsts].tolist(), np.log(1 + counted / seen).tolist(), strict=True))
+
+
+def _firsts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each number first stands among some in order."""
+    return np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))

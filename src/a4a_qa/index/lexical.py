@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -65,7 +66,12 @@ class LexicalIndex:
 
     def scores(self, words: Sequence[str]) -> NDArray[np.float32]:
         """The BM25 score of each text, shape (n,)."""
-        return np.asarray(self._bm25.get_scores(list(words)), dtype=np.float32)
+        # Each word is scored once, times how often it stands there, and those that are nowhere score nothing.
+        times = Counter(filter(self.knows, words))
+        scores = np.zeros(self._bm25.corpus_size)
+        for count in sorted(set(times.values())):
+            scores += count * self._bm25.get_scores([word for word in times if times[word] == count])
+        return scores.astype(np.float32)
 
     def rarity(self, word: str) -> float:
         """How much a word tells: its inverse document frequency; the highest for a word that is nowhere."""

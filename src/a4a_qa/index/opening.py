@@ -8,7 +8,7 @@ from a4a_qa.errors import EncoderError, IndexDamaged, IndexOutdated
 from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.index.storage import ENCODER_FILES, MOST_READINGS, Manifest, load
+from a4a_qa.index.storage import ENCODER_FILES, MOST_READINGS, Manifest, load, load_manifest
 
 # The folder in an index that its encoder lies in.
 ENCODER_FOLDER = Path(ENCODER_FILES[0]).parent.name
@@ -23,13 +23,13 @@ def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:
     for _ in range(MOST_READINGS):
         parts, manifest = load(folder)
         try:
-            encoder = Encoder.open(folder / ENCODER_FOLDER)
+            checked = {name: manifest.parts[f"{ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
+            encoder = Encoder.open(folder / ENCODER_FOLDER, checked=checked)
         except EncoderError:
-            if load(folder)[1] == manifest:
+            if load_manifest(folder) == manifest:
                 raise
         else:
-            built_with = {name: manifest.parts[f"{ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
-            if encoder.card.files == built_with:
+            if load_manifest(folder) == manifest:
                 _check_encoder(encoder.card, folder)
                 return parts, manifest, encoder
     raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")

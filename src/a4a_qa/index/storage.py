@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
 from a4a_qa.index.contacts import contacts_for, read_contact
+from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.parts import Parts, check_parts
@@ -32,13 +33,16 @@ from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 8
+FORMAT = 9
 MANIFEST = "manifest.json"
 ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = (
     "entries",
-    "vectors",
-    "elsewhere",
+    "vector_codes",
+    "vector_ranges",
+    "elsewhere_codes",
+    "elsewhere_ranges",
+    "sentence_vectors",
     "token_vectors",
     "token_scales",
     "token_pieces",
@@ -135,8 +139,11 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "contacts.json", [contact.to_dict() for contact in parts.contacts])
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
-        "vectors": np.asarray(parts.vectors),
-        "elsewhere": parts.elsewhere,
+        "vector_codes": np.asarray(parts.vectors.codes),
+        "vector_ranges": parts.vectors.ranges,
+        "elsewhere_codes": np.asarray(parts.elsewhere.codes),
+        "elsewhere_ranges": parts.elsewhere.ranges,
+        "sentence_vectors": parts.sentence_vectors,
         "token_vectors": np.asarray(parts.tokens.vectors),
         "token_scales": parts.tokens.scales,
         "token_pieces": parts.tokens.pieces,
@@ -199,19 +206,20 @@ def load(folder: Path) -> tuple[Parts, Manifest]:
 def _load_one_build(folder: Path) -> tuple[Parts, Manifest]:
     """The parts as they lie in the folder, read again while another build takes its place."""
     for _ in range(MOST_READINGS):
-        manifest = _load_manifest(folder)
+        manifest = load_manifest(folder)
         try:
             parts = _load_parts(folder, manifest)
         except (IndexDamaged, OSError):
-            if _load_manifest(folder) == manifest:
+            if load_manifest(folder) == manifest:
                 raise
         else:
-            if _load_manifest(folder) == manifest:
+            if load_manifest(folder) == manifest:
                 return parts, manifest
     raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")
 
 
-def _load_manifest(folder: Path) -> Manifest:
+def load_manifest(folder: Path) -> Manifest:
+    """The manifest of the index in a folder; raises IndexMissing, IndexOutdated or IndexDamaged."""
     if not (folder / MANIFEST).is_file():
         _restore_previous(folder)
     path = folder / MANIFEST
@@ -273,8 +281,9 @@ def _parse(folder: Path) -> Parts:
         words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
         entries=arrays["entries"],
-        vectors=stored_rows(arrays["vectors"]),
-        elsewhere=arrays["elsewhere"],
+        vectors=PackedVectors(stored_rows(arrays["vector_codes"]), arrays["vector_ranges"]),
+        elsewhere=PackedVectors(stored_rows(arrays["elsewhere_codes"]), arrays["elsewhere_ranges"]),
+        sentence_vectors=arrays["sentence_vectors"],
         tokens=PackedTokens(
             stored_rows(arrays["token_vectors"]),
             arrays["token_scales"],

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from a4a_qa.answering.safeguarding import read_safeguard
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard, where
@@ -91,6 +92,7 @@ def _wrap(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     parts: State = app.state.parts
+    await asyncio.to_thread(read_safeguard().compile)
     # Asking the examples also makes the libraries load before the first person asks.
     try:
         parts.site.examples = await asyncio.to_thread(answered_examples, parts.assistant)
