@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -45,7 +45,7 @@ def _counts(texts: Iterable[str]) -> Counter[str]:
     return Counter(word for text in texts for word in _LETTERS.findall(text.casefold()))
 
 
-def _is_slip_of(word: str, targets: Iterable[str], counts: Mapping[str, int]) -> bool:
+def _is_slip_of(word: str, targets: Sequence[str], counts: Mapping[str, int]) -> bool:
     """Whether one letter too few, too many or out of turn, other than an ending, parts a word from one of the
     targets that stands there much oftener."""
     from rapidfuzz import process
