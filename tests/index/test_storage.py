@@ -14,12 +14,12 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256
 from a4a_qa.index import contacts, storage
-from a4a_qa.index.build import build_index, input_files
+from a4a_qa.index.build import build_index
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.questions import ELSEWHERE_FILE, FILE_NAME
-from a4a_qa.index.storage import FORMAT, check_inputs, fingerprint, is_index, load
+from a4a_qa.index.storage import FORMAT, check_inputs, fingerprint, input_files, is_index, load
 from a4a_qa.reading.read import read_report
 from conftest import SMALL_REPORT
 

@@ -95,8 +95,7 @@ def _build_missing(settings: Settings) -> None:
 
 
 def _check_current(manifest: Manifest, settings: Settings) -> None:
-    from a4a_qa.index.build import input_files
-    from a4a_qa.index.storage import check_inputs, fingerprint
+    from a4a_qa.index.storage import check_inputs, fingerprint, input_files
 
     report_file = settings.corpus_folder() / REPORT_FILE
     if report_file.is_file():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
+from a4a_qa.corpus import report_file_of
 from a4a_qa.index.contacts import Contact, own_contacts
 from a4a_qa.index.dense import pack_vectors
 from a4a_qa.index.encoder import SHIPPED, Encoder
@@ -21,20 +21,13 @@ from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_pl
 from a4a_qa.index.questions import ELSEWHERE_FILE, REASONS, read_elsewhere_questions, read_index_questions
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.spelling import vocabulary_of
-from a4a_qa.index.storage import fingerprint, save
-from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
+from a4a_qa.index.storage import fingerprint, input_files, save
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.version import VERSION
 
 # (texts encoded so far, texts in all)
 Progress = Callable[[int, int], None]
-
-
-def input_files(report_file: Path, corpus: Path) -> list[Path]:
-    """The files that an index of this report is made from, whether or not they are there."""
-    names = (METADATA_FILE, QUESTIONS_FILE, ELSEWHERE_FILE, NOTICES_FILE, CONTACTS_FILE)
-    return [report_file, *(corpus / name for name in names)]
 
 
 def build_index(
@@ -52,8 +45,7 @@ def build_index(
     `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF.
     Raises ReportError, CorpusError, EncoderError or OutputError, and then leaves `folder` as it was.
     """
-    given = Path(report_file)
-    report_file = given / "report.md" if given.is_dir() else given
+    report_file = report_file_of(Path(report_file))
     home = Path(corpus) if corpus else report_file.parent
     inputs = fingerprint(input_files(report_file, home))
     report = read_report(report_file, corpus, password=password)

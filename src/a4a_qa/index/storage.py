@@ -22,14 +22,19 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
+from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import contacts_for, read_contact
 from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.late import PackedTokens
+from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.parts import Parts, check_parts
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.questions import ELSEWHERE_FILE
+from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.rows import stored_rows
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
+from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
@@ -82,6 +87,12 @@ class Manifest:
         return made
 
 
+def input_files(report_file: Path, corpus: Path) -> list[Path]:
+    """The files that an index of this report is made from, whether or not they are there."""
+    names = (METADATA_FILE, QUESTIONS_FILE, ELSEWHERE_FILE, NOTICES_FILE, CONTACTS_FILE)
+    return [report_file, *(corpus / name for name in names)]
+
+
 def fingerprint(files: Sequence[Path]) -> dict[str, str]:
     """The SHA-256 of each of these files that exists, by name: the report, then what is written about it.
 
@@ -107,7 +118,7 @@ def save(
     parts: Parts, encoder: Path, folder: Path, *, package: str, inputs: Mapping[str, str], encoder_name: str
 ) -> None:
     """Write an index and put it in the place of the one in `folder`, if there is one; raises OutputError."""
-    folder = folder.absolute()
+    folder = Path(os.path.realpath(folder))
     with writing(folder), _building(folder) as building:
         _write_parts(parts, encoder, building)
         sums = {name: file_sha256(building / name) for name in _PARTS}
@@ -193,7 +204,7 @@ def load(folder: Path) -> tuple[Parts, Manifest]:
     Raises IndexMissing, IndexOutdated or IndexDamaged, or CorpusError if the contacts that ship are needed
     and cannot be read. A rebuild that happens meanwhile is waited out.
     """
-    folder = folder.absolute()
+    folder = Path(os.path.realpath(folder))
     try:
         parts, manifest = _load_one_build(folder)
     except OSError as error:

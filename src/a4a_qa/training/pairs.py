@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.passages import sentence_in_place
@@ -61,7 +62,7 @@ def read_authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
 
 def data_sha256(corpus: Path, *more: str) -> dict[str, str]:
     """The SHA-256 of each file of a corpus folder that models learn from, and of `more` of its files."""
-    names = ("report.md", *_LEARNT_FROM, *more)
+    names = (REPORT_FILE, *_LEARNT_FROM, *more)
     return {name: file_sha256(corpus / name) for name in names if (corpus / name).is_file()}
 
 
