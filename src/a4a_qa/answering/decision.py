@@ -4,36 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason
+from a4a_qa.answering.answer import Answer, Reason
 from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import (
     LookupSignals,
-    PremiseSignals,
-    Signals,
     lookup_signals,
     numbers_in,
 )
 from a4a_qa.answering.lookup import Lookup, LookupKind
 from a4a_qa.answering.mentions import Mention
-from a4a_qa.answering.objections import Objections, lacking
+from a4a_qa.answering.objections import Objections, lacks_of_parts, lacks_of_places
 from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.places import Placed, all_of_mention, beginning_of, one_of_mention
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.section_names import NamedPlace
-from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, as_parts
+from a4a_qa.answering.selection import as_parts
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
-from a4a_qa.errors import CalibrationError
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
 from a4a_qa.notation import YEAR
@@ -57,35 +54,12 @@ class Decision:
     looked_up: LookupSignals | None = None
 
 
-# The signals that each curve of a calibration may weigh.
-_SIGNALS = {
-    "evidence": (EvidenceSignals,),
-    "answerable": (Signals,),
-    "right": (Signals, CompletenessSignals),
-    "lookup": (LookupSignals,),
-    "scope": (Signals, CompletenessSignals),
-    "premise": (Signals, PremiseSignals),
-}
-
-
-def _check(calibration: Calibration) -> None:
-    """Raise CalibrationError when a curve weighs a signal that there is not."""
-    for curve, kinds in _SIGNALS.items():
-        known = {field.name for kind in kinds for field in fields(kind)}
-        if unknown := sorted(getattr(calibration, curve).weights.keys() - known):
-            raise CalibrationError(
-                f"The curve «{curve}» of the calibration weighs signals that this version does not have: "
-                f"{', '.join(unknown)}. Fit it again with `a4a-qa calibrate`."
-            )
-
-
 class Decider:
     """Decides about questions to one report by one calibration; raises CalibrationError if that is unfit."""
 
     def __init__(
         self, report: Report, retriever: Retriever, judge: Judge, composer: Composer, calibration: Calibration
     ) -> None:
-        _check(calibration)
         self._report = report
         self.calibration = calibration
         self._retriever = retriever
@@ -136,7 +110,7 @@ class Decider:
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
-        lacks = _lacks_of_parts(missing, [part.text for part in unread])
+        lacks = lacks_of_parts(missing, [part.text for part in unread])
         if lacks is None:
             lacks = self._objections.to_answer(asked, hits, searches, least)
         # What is not found counts too: the answer is as sure as its least sure part.
@@ -205,7 +179,7 @@ class Decider:
         told = search.told
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
-        lacks = _lacks_of_places(lookup)
+        lacks = lacks_of_places(lookup)
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(
@@ -331,26 +305,3 @@ class Decider:
         block = self._report.block_at(self._report.sentences[position].start)
         count = len(self._report.sentences_in(block.start, block.end)) if block else 1
         return range(position, position + count)
-
-
-def _lacks_of_parts(missing: Sequence[str], unread: Sequence[str]) -> Reason | None:
-    """What an answer lacks of the parts of a question: those that were not found, and not looked for."""
-    lacks = [
-        lacking("absent_detail", name, parts)
-        for name, parts in (("part", missing), ("rest", unread))
-        if parts
-    ]
-    if not lacks:
-        return None
-    return replace(lacks[0], message=". ".join(one.message for one in lacks), unmatched=(*missing, *unread))
-
-
-def _lacks_of_places(lookup: Lookup) -> Reason | None:
-    """What an answer lacks of the places that a question names: what is not there, or more than it cites."""
-    if lookup.missing:
-        return lacking("other_value", "part", [f"{lookup.kind} {number}" for number in lookup.missing])
-    found: tuple[int, ...] = ()
-    if lookup.kind in ("endnote", "item"):
-        found = lookup.endnotes or lookup.numbers
-    more = [f"{lookup.kind} {number}" for number in found[MOST_CITATIONS:]]
-    return lacking("absent_detail", "more", more) if more else None

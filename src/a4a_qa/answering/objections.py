@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
-from a4a_qa.answering.answer import Reason, ReasonCode
+from a4a_qa.answering.answer import MOST_CITATIONS, Reason, ReasonCode
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers
+from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
 from a4a_qa.answering.opposites import other_group
 from a4a_qa.answering.phrases import phrase
@@ -121,3 +123,26 @@ class Objections:
 def lacking(code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:
     """What an answer lacks, told by a phrase for partial answers and the words it is about."""
     return Reason(code, phrase("partial", phrase_name, unmatched="; ".join(words)), tuple(words))
+
+
+def lacks_of_parts(missing: Sequence[str], unread: Sequence[str]) -> Reason | None:
+    """What an answer lacks of the parts of a question: those that were not found, and not looked for."""
+    lacks = [
+        lacking("absent_detail", name, parts)
+        for name, parts in (("part", missing), ("rest", unread))
+        if parts
+    ]
+    if not lacks:
+        return None
+    return replace(lacks[0], message=". ".join(one.message for one in lacks), unmatched=(*missing, *unread))
+
+
+def lacks_of_places(lookup: Lookup) -> Reason | None:
+    """What an answer lacks of the places that a question names: what is not there, or more than it cites."""
+    if lookup.missing:
+        return lacking("other_value", "part", [f"{lookup.kind} {number}" for number in lookup.missing])
+    found: tuple[int, ...] = ()
+    if lookup.kind in ("endnote", "item"):
+        found = lookup.endnotes or lookup.numbers
+    more = [f"{lookup.kind} {number}" for number in found[MOST_CITATIONS:]]
+    return lacking("absent_detail", "more", more) if more else None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from a4a_qa.answering.calibration import Calibration
-from a4a_qa.answering.confidence import PremiseSignals, Signals, read_signals, verdict_of
+from a4a_qa.answering.confidence import LookupSignals, PremiseSignals, Signals, read_signals, verdict_of
 from a4a_qa.answering.denial import negates
 from a4a_qa.answering.premise import presumes, taken_for_granted
-from a4a_qa.answering.selection import Selection, select
+from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
+from a4a_qa.errors import CalibrationError
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
@@ -42,10 +43,35 @@ class Search:
         return asdict(self.signals) | asdict(self.premise)
 
 
+# The signals that each curve of a calibration may weigh.
+_SIGNALS = {
+    "evidence": (EvidenceSignals,),
+    "answerable": (Signals,),
+    "right": (Signals, CompletenessSignals),
+    "lookup": (LookupSignals,),
+    "scope": (Signals, CompletenessSignals),
+    "premise": (Signals, PremiseSignals),
+}
+
+
+def _check(calibration: Calibration) -> None:
+    """Raise CalibrationError when a curve weighs a signal that there is not."""
+    for curve, kinds in _SIGNALS.items():
+        known = {field.name for kind in kinds for field in fields(kind)}
+        if unknown := sorted(getattr(calibration, curve).weights.keys() - known):
+            raise CalibrationError(
+                f"The curve «{curve}» of the calibration weighs signals that this version does not have: "
+                f"{', '.join(unknown)}. Fit it again with `a4a-qa calibrate`."
+            )
+
+
 class Searcher:
-    """Reads the hits of questions to one report by one calibration."""
+    """Reads the hits of questions to one report by one calibration; raises CalibrationError if that is
+    unfit.
+    """
 
     def __init__(self, report: Report, retriever: Retriever, judge: Judge, calibration: Calibration) -> None:
+        _check(calibration)
         self._report = report
         self._retriever = retriever
         self._judge = judge
