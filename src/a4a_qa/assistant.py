@@ -266,9 +266,10 @@ class Assistant:
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
 
-    def verify(self, text: str) -> Verification:
-        """Check which statements of a text the report backs. Raises QuestionError."""
-        return self._verifier.verify(text)
+    def verify(self, text: str, *, stop: Callable[[], bool] = lambda: False) -> Verification:
+        """Check which statements of a text the report backs. Raises QuestionError, or Abandoned when `stop`,
+        which is asked before each statement, says so."""
+        return self._verifier.verify(text, stop=stop)
 
     @cached_property
     def _verifier(self) -> Verifier:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -65,6 +66,9 @@ def to_ris(references: Sequence[Reference]) -> str:
 
 
 def _ris(reference: Reference) -> Iterator[str]:
+    # Where a work is cited from page to page, RIS has a field for either.
+    pages = re.fullmatch(r"\s*(\w+)\s*[-–]\s*(\w+)\s*", reference.page or "")
+    first, last = pages.groups() if pages else (reference.page, None)
     tags = [
         ("TY", _RIS_KINDS[reference.kind]),
         ("ID", reference.key),
@@ -74,7 +78,8 @@ def _ris(reference: Reference) -> Iterator[str]:
         ("PY", reference.year),
         ("UR", reference.url),
         ("Y2", reference.accessed and reference.accessed.replace("-", "/")),
-        ("SP", reference.page),
+        ("SP", first),
+        ("EP", last),
         ("N1", reference.note),
     ]
     yield from (f"{tag}  - {' '.join(str(value).split())}" for tag, value in tags if value)

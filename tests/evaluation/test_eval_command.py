@@ -46,7 +46,7 @@ def test_run_score_compare_report_and_export(command, small_index, tmp_path):
 
 def test_a_service_that_is_down_is_named_and_counted(command, tmp_path):
     found = command("run", "--url", "http://127.0.0.1:9")
-    assert found.exit_code == 0
+    assert found.exit_code == 1
     assert "0 of 6 questions have an answer" in found.output
     assert "6 failed and count against the run" in found.output
     scored = command("score", tmp_path / "eval" / "runs" / "service.jsonl")
@@ -128,3 +128,18 @@ eval_group()
     assert done.returncode == 1
     assert "pip install 'a4a-qa[eval]'" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_verify_scores_statements_and_contrasts(command, small_index, tmp_path, write_lines):
+    quote = "There are 12 shelters in the north."
+    labelled = {"id": "a", "split": "dev", "section": None, "quote": quote}
+    write_lines("statements.jsonl", [labelled | {"kind": "verbatim", "expect": "verbatim", "text": quote}])
+    contrast = {"id": "b", "split": "test", "kind": "statement", "holds": True, "quote": quote}
+    write_lines("contrasts.jsonl", [contrast | {"text": quote}])
+    output = tmp_path / "card.json"
+    done = command("verify", tmp_path, "--index", small_index, "--output", output, about=False)
+    assert done.exit_code == 0, done.output
+    card = json.loads(output.read_text(encoding="utf-8"))
+    assert json.loads(done.output) == card
+    assert card["dev"]["verbatim_kept"] == 1.0
+    assert card["contrasts"]["test"]["backed_right"] == 1

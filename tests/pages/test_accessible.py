@@ -88,9 +88,15 @@ def statement(page: Page, assistant) -> None:
     page.goto("/accessibility")
 
 
+def endpoints(page: Page, assistant) -> None:
+    page.goto("/docs")
+
+
+# Whether words are drawn at all: content of closed details has a box and is skipped.
+SEEN = "one => one.checkVisibility({ contentVisibilityAuto: true })"
 STATES = [
     idle, working, answered, opened, refused, mistaken,
-    supported, turned_away, closed, reading, sources, contacts, framed_contacts, statement,
+    supported, turned_away, closed, reading, sources, contacts, framed_contacts, statement, endpoints,
 ]  # fmt: skip
 
 
@@ -127,7 +133,7 @@ def test_axe_finds_what_is_too_pale(open_page, colours_alone):
 
 
 @pytest.mark.parametrize(
-    "state", [idle, opened, refused, supported, reading, sources, framed_contacts, statement]
+    "state", [idle, opened, refused, supported, reading, sources, framed_contacts, statement, endpoints]
 )
 def test_nothing_scrolls_sideways_at_400_percent(open_page, assistant, state):
     # A window of 1,280 by 1,024 pixels has room for 320 by 256 at 400 %.
@@ -172,6 +178,47 @@ def test_print_has_the_text_and_no_controls(open_page, path):
     expect(page.get_by_role("link", name="Leave this page")).to_be_hidden()
     expect(page.locator("footer .rights")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_print_has_passages_and_endnotes_though_they_are_closed(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    ask(page, ANSWERED)
+    evidence = page.locator(".inside > blockquote, .note > p").all()
+    assert len(evidence) > 2
+    page.emulate_media(media="print")
+    for part in evidence:
+        assert part.evaluate(SEEN)
+    for part in page.locator(".copy pre").all():
+        assert not part.evaluate(SEEN)
+
+
+def test_what_is_opened_for_print_is_closed_behind_it(open_page):
+    page = open_page("/")
+    ask(page, ANSWERED)
+    first, *others = page.locator("details:is(.source, .note)").all()
+    first.evaluate("one => { one.open = true; }")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for source in (first, *others):
+        expect(source).to_have_attribute("open", "")
+    expect(page.locator("details:is(.copies, .help-links)[open]")).to_have_count(0)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(first).to_have_attribute("open", "")
+    for source in others:
+        expect(source).not_to_have_attribute("open", "")
+
+
+def test_distressing_parts_are_not_printed_unless_opened(open_page, assistant):
+    page = open_page("/accessibility")
+    closed(page, assistant)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    parts = page.locator(".closed blockquote").all()
+    assert len(parts) > 1
+    for part in parts:
+        assert not part.evaluate(SEEN)
+    page.locator(".closed > summary").first.evaluate("one => { one.parentElement.open = true; }")
+    assert parts[0].evaluate(SEEN)
 
 
 def test_a_cited_sentence_is_marked_in_forced_colours(open_page):

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from a4a_qa.answering.help import help_texts
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
 from a4a_qa.service.pages.contacts import direct_address
@@ -104,3 +105,16 @@ def test_a_source_that_is_no_address_of_the_web_is_no_link(assistant):
     page = page_of(assistant, endnotes=[note])
     assert "javascript:" not in page
     assert "<b>x</b>" not in page
+
+
+def test_the_way_back_to_the_report_is_a_paragraph_of_its_own(open_page, assistant):
+    page = open_page("/accessibility")
+    words = help_texts()["status"]["declined"]
+    html = page_of(
+        assistant, status="declined", text=words, help=CARD, citations=[], endnotes=[], passages=[]
+    )
+    page.route("**/drawn", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/drawn")
+    shown = page.locator(".refusal").inner_text().split("\n\n")
+    assert len(shown) == 2
+    assert shown[1].startswith("If you were asking about the report")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from a4a_qa.service.pages.site import Form
-from pages.drawn import site_of
+from pages.drawn import page_of, site_of
 
 CANARY = "xylocarpuszebrafinch"
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
@@ -124,3 +124,28 @@ def test_no_page_has_anything_inline(client):
         assert ' style="' not in page
         assert "<style" not in page
         assert page.count("<script") == page.count('<script type="module" src="/static/')
+
+
+@pytest.mark.parametrize(
+    ("confidence", "status", "words"),
+    [
+        (0.93, "answered", "Confidence: high. About 9 of 10 answers like this cite the right sentences."),
+        (
+            0.61,
+            "answered",
+            "Confidence: fair. About 6 of 10 answers like this cite the right sentences. Read the",
+        ),
+        (0.93, "partial", "Confidence: fair. Read the passage before you rely on it."),
+        (0.61, "partial", "Confidence: fair. Read the passage before you rely on it."),
+        (0.31, "partial", "Confidence: low. Read the passage before you rely on it."),
+    ],
+)
+def test_word_and_number_of_the_confidence_agree(assistant, confidence, status, words):
+    assert words in page_of(assistant, confidence=confidence, status=status)
+
+
+def test_what_is_asked_twice_in_a_row_is_carried_along_once(client):
+    asked = ["How many provinces were there?", "Who heads the HLWG?"]
+    for question, carried in ((asked[1], asked), (asked[0], [*asked, asked[0]])):
+        page = client.post("/", data={"question": question, "history": asked}).text
+        assert re.findall(r'name="history" value="([^"]*)"', page) == carried

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from pages.conftest import ANSWERED, EXIT, ask, box_of
 
-EVERY_PAGE = pytest.mark.parametrize("path", ["/", "/report", "/sources", "/help", "/accessibility"])
+EVERY_PAGE = pytest.mark.parametrize("path", ["/", "/report", "/sources", "/help", "/accessibility", "/docs"])
 
 
 @EVERY_PAGE
@@ -63,6 +63,14 @@ def test_other_tabs_leave_too(open_page):
     other.goto("/report")
     page.get_by_role("link", name="Leave this page").click()
     other.wait_for_url(EXIT)
+
+
+@EVERY_PAGE
+def test_what_leaving_cannot_reach_is_said(open_page, path):
+    page = open_page(path)
+    expect(
+        page.locator("footer").get_by_text("Tabs with other sites stay open. Close those too.")
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize(

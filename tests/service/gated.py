@@ -1,4 +1,4 @@
-"""The service as people start it, but for one thing: a text is checked only once a file allows it.
+"""The service as people start it, but for one thing: searching and checking wait until a file allows them.
 
 So a test can look at a service that is at work, for as long as the looking takes.
 """
@@ -6,25 +6,26 @@ So a test can look at a service that is at work, for as long as the looking take
 import time
 from pathlib import Path
 
+from a4a_qa.answering.verify import Verifier
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.main import main
 
 GATED = (str(Path(__file__).absolute()),)
-# Files in the folder that the service starts in: checking has begun, and it may go on.
+# Files in the folder that the service starts in: work has begun, and it may go on.
 BEGUN, GATE = "begun", "gate"
 
-_check = Assistant.verify
 
-
-def _check_when_allowed(assistant, text):
+def _when_allowed(work, *given, **options):
     Path(BEGUN).touch()
     while not Path(GATE).exists():
         time.sleep(0.01)
-    return _check(assistant, text)
+    return work(*given, **options)
 
 
 # Its worker processes read this file again, under a third name.
 if __name__ in ("__main__", "__mp_main__"):
-    Assistant.verify = _check_when_allowed
+    search, verify = Assistant.search, Verifier.verify
+    Assistant.search = lambda *given, **options: _when_allowed(search, *given, **options)
+    Verifier.verify = lambda *given, **options: _when_allowed(verify, *given, **options)
 if __name__ == "__main__":
     main()

@@ -4,6 +4,7 @@ import logging
 import re
 
 import pytest
+from starlette.testclient import TestClient
 
 from a4a_qa.service.app import create_app
 from a4a_qa.service.guard import HEADERS, Guard
@@ -128,3 +129,36 @@ def test_the_layers_stand_as_they_are_documented(assistant):
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     [told] = re.findall(r"puts layers around the routes(.*?)Routes check", page, re.DOTALL)
     assert re.findall(r"`(\w+)`", told) == [layer for layer in layers if layer != "proxy_headers"]
+
+
+def test_what_a_layer_refuses_counts_for_the_endpoint_that_was_meant(assistant):
+    with TestClient(create_app(assistant, Settings(rate_limit=1))) as client:
+        for _ in range(2):
+            client.post("/v1/ask", content=b"x" * 300_000)
+        client.get("/v1/endnotes/86")
+        client.get("/canary")
+        figures = client.get("/metrics").text
+    for endpoint, status in (
+        ("/v1/ask", 413),
+        ("/v1/ask", 429),
+        ("/v1/endnotes/{number}", 429),
+        ("other", 404),
+    ):
+        assert f'a4a_qa_requests_total{{endpoint="{endpoint}",status="{status}"}} 1.0' in figures
+
+
+@pytest.mark.parametrize(
+    ("named", "status"),
+    [
+        ("*", 304),
+        ("{tag}", 304),
+        ("W/{tag}", 304),
+        ('"x" , {tag}', 304),
+        ('"x"', 200),
+        ("", 200),
+        ('"*"', 200),
+    ],
+)
+def test_a_copy_is_current_by_its_tag_weak_or_strong(client, named, status):
+    tag = client.get("/report").headers["etag"].removeprefix("W/")
+    assert client.get("/report", headers={"if-none-match": named.format(tag=tag)}).status_code == status

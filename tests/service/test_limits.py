@@ -1,12 +1,14 @@
 """What the service refuses: too much, too often, too slow, from elsewhere."""
 
+import asyncio
 import socket
 import threading
+import time
 
 import pytest
 
 from a4a_qa.service.guard import HEADERS
-from a4a_qa.service.rate import subscriber
+from a4a_qa.service.rate import CHECKING, RateLimit, subscriber
 from service.conftest import running, wait_until
 from service.gated import BEGUN, GATE, GATED
 
@@ -56,6 +58,69 @@ def test_addresses_behind_a_trusted_proxy_count_apart(small_index, tmp_path):
         # What a client claims in front of the proxy's own entry is not believed.
         assert forwarded(client, "198.51.100.9, 198.51.100.1, 10.1.1.1") == 429
         assert client.post("/v1/verify", json={"text": "x"}).status_code == 200, "dear, but possible"
+
+
+class Clock:
+    """An address of its own that sends requests at a time of its own: when each is let through."""
+
+    def __init__(self, monkeypatch, per_minute: int) -> None:
+        self.now = 1_000_000_020.0  # where a minute of the clock begins
+        monkeypatch.setattr(time, "time", lambda: self.now)
+        self._limit = RateLimit(self._reached, per_minute)
+
+    async def _reached(self, scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(self, path: str, length: int | None = None) -> int:
+        """0 when a request is let through, else what Retry-After says."""
+        sent = []
+
+        async def note(message) -> None:
+            sent.append(message)
+
+        headers = [] if length is None else [(b"content-length", str(length).encode())]
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": path,
+            "headers": headers,
+            "client": ("192.0.2.1", 1),
+        }
+        await self._limit(scope, None, note)
+        told = dict(sent[0]["headers"])
+        return 0 if sent[0]["status"] == 200 else int(told[b"retry-after"])
+
+
+@pytest.mark.parametrize(
+    ("length", "most"),
+    [(1, 30), (150, 30), (151, 20), (8_850, 1), (240_000, 1), (None, 1)],
+)
+def test_a_text_counts_by_its_length(monkeypatch, length, most):
+    async def scenario() -> None:
+        clock = Clock(monkeypatch, 60)
+        for _ in range(most):
+            assert await clock.send(CHECKING, length) == 0
+        assert await clock.send(CHECKING, length) > 0
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("after", [0, 20, 59])
+@pytest.mark.parametrize(("sent", "length"), [(60, 1), (60, 240_000), (7, 240_000), (50, 3_000)])
+def test_who_waits_as_told_is_let_through_and_not_before(monkeypatch, after, sent, length):
+    async def scenario() -> None:
+        clock = Clock(monkeypatch, 60)
+        clock.now += after
+        for _ in range(sent):
+            assert await clock.send("/v1/ask") == 0
+        wait = await clock.send(CHECKING, length)
+        assert wait > 0
+        clock.now += wait - 1.5  # a whole second is told
+        assert await clock.send(CHECKING, length) > 0
+        clock.now += 1.5
+        assert await clock.send(CHECKING, length) == 0
+
+    asyncio.run(scenario())
 
 
 @pytest.mark.parametrize(
@@ -131,11 +196,11 @@ def test_too_slow_a_request(impatient):
 def test_too_slow_an_answer_and_a_full_queue(impatient):
     replies = []
 
-    def check() -> None:
+    def search() -> None:
         with impatient.client() as client:
-            replies.append(client.post("/v1/verify", json={"text": "Who?"}))
+            replies.append(client.post("/v1/search", json={"text": "shelters"}))
 
-    thread = threading.Thread(target=check)
+    thread = threading.Thread(target=search)
     thread.start()
     wait_until((impatient.folder / BEGUN).exists)
     with impatient.client() as client:
@@ -148,3 +213,28 @@ def test_too_slow_an_answer_and_a_full_queue(impatient):
     thread.join(30)
     (impatient.folder / GATE).touch()
     assert (replies[0].status_code, replies[0].json()["code"]) == (504, "timeout")
+
+
+def test_a_text_that_is_checked_keeps_no_question_waiting(small_index, tmp_path):
+    text, replies = {"text": "There are 12 shelters in the north."}, []
+    with running(
+        small_index, tmp_path, rate_limit=0, threads=1, queue=0, timeout=60, program=GATED
+    ) as service:
+
+        def check() -> None:
+            with service.client() as client:
+                replies.append(client.post("/v1/verify", json=text))
+
+        threads = [threading.Thread(target=check) for _ in range(4)]  # one is checked, two wait
+        for thread in threads:
+            thread.start()
+        wait_until(lambda: bool(replies))
+        [refused] = replies
+        assert (refused.status_code, refused.json()["code"]) == (503, "busy")
+        assert refused.headers["retry-after"] == "1"
+        with service.client() as client:
+            assert client.post("/v1/ask", json={"question": "Who runs the shelters?"}).status_code == 200
+        (tmp_path / GATE).touch()
+        for thread in threads:
+            thread.join(60)
+    assert [reply.status_code for reply in replies] == [503, 200, 200, 200]

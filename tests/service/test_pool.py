@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -63,6 +64,27 @@ def test_slow_work_keeps_its_place_until_it_ends_and_waiting_work_is_dropped():
         gate.set()
         assert await served(pool) == 42
         assert not ran
+        await pool.close()
+
+    asyncio.run(scenario())
+
+
+def test_work_that_can_end_early_is_told_when_nobody_waits_for_it():
+    async def scenario():
+        pool = AnsweringPool(threads=1, queue=0, timeout=0.05)
+        steps, ended = [], threading.Event()
+
+        def work(stop):
+            while not stop():
+                steps.append(1)
+                time.sleep(0.01)
+            ended.set()
+
+        with pytest.raises(TooSlow):
+            await pool.run_while_wanted(work)
+        assert await asyncio.to_thread(ended.wait, 10)
+        assert steps
+        assert await served(pool) == 42
         await pool.close()
 
     asyncio.run(scenario())

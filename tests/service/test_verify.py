@@ -1,5 +1,8 @@
 import json
 
+import pytest
+
+from a4a_qa.answering.verify import Abandoned
 from a4a_qa.service.schemas import VerificationReply
 from conftest import ROOT
 
@@ -24,3 +27,17 @@ def test_too_long_a_text(client):
 def test_a_text_that_states_nothing(client):
     reply = client.post("/v1/verify", json={"text": "# Heading"})
     assert (reply.status_code, reply.json()["code"]) == (422, "invalid_question")
+
+
+def test_checking_ends_before_the_next_statement_when_nobody_waits(assistant):
+    asked = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    with pytest.raises(Abandoned):
+        assistant._verifier.verify(
+            "There are shelters. There is a law. There are police. There is a plan.", stop=stop
+        )
+    assert len(asked) == 3

@@ -107,7 +107,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "support_below": ANSWERED
     | {"status": "support", "text": HELP["text"], "help": HELP, **NOTHING, "passages": [PASSAGE]},
     "declined": ANSWERED
-    | {"status": "declined", "text": "We cannot help with this. It harms children.", **NOTHING,
+    | {"status": "declined", "text": "We cannot help with this. It harms children.\n\n"
+       "If you were asking about the report, ask what it says.", **NOTHING,
        "help": HELP | {"kind": "own_worry", "text": "Free and anonymous help exists."}},
     "help": ANSWERED | {"help": HELP | {"kind": "reporting", "text": "This is how to report today."}},
     "distressing": ANSWERED

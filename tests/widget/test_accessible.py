@@ -45,20 +45,28 @@ def test_axe_finds_nothing_in_any_state(visit, host, served):
     site = visit(html=page_of(tag(served) + widgets))
     for number, state in enumerate(STATES):
         bring(site.widget.nth(number), state)
-    # Twelve of them in one page: only there have several regions one name.
-    assert_axe_finds_nothing_in_any_look(site.page, but=("landmark-unique",))
+    assert_axe_finds_nothing_in_any_look(site.page)
 
 
 @pytest.mark.parametrize("path", ["/demo", "/embed?lang=fr"])
 def test_axe_finds_nothing_in_the_services_own_pages(visit, served, path):
     site = visit(address=served.url + path)
-    assert_axe_finds_nothing_in_any_look(site.page, but=("landmark-unique",))
+    assert_axe_finds_nothing_in_any_look(site.page)
 
 
 @pytest.mark.parametrize("layout", ["inline", "floating"])
 def test_axe_finds_nothing_in_a_page_of_its_own(visit, layout):
     site = visit("two", f'feedback open layout="{layout}"')
     bring(site.widget, "two, opened")
+    assert_axe_finds_nothing_in_any_look(site.page)
+
+
+def test_axe_finds_nothing_when_help_is_shown_twice(visit):
+    site = visit("help")
+    for number in (1, 2):
+        site.ask()
+        expect(site.turn).to_have_count(number)
+    expect(site.widget.get_by_role("region", name="Help 2")).to_have_count(1)
     assert_axe_finds_nothing_in_any_look(site.page)
 
 

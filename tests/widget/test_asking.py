@@ -405,6 +405,50 @@ def test_feedback_sends_the_answers_id_and_a_word(visit, host):
     site.turn.get_by_role("button", name="No, this is wrong").click()
     expect(site.turn.get_by_text("Counted. Thank you.")).to_be_visible()
     assert host.asked == [{"answer_id": "9f1c", "value": "no"}]
+    for button in site.turn.locator("[part~=feedback] button").all():
+        expect(button).to_have_attribute("aria-disabled", "true")
+        button.click(force=True)
+    site.page.wait_for_timeout(100)
+    assert len(host.asked) == 1, "an answer has one"
+
+
+def test_feedback_that_was_not_counted_can_be_sent_again(visit, host):
+    site = visit("answered", "feedback")
+    site.ask()
+    site.page.route("**/feedback", lambda route: route.abort(), times=1)
+    yes = site.turn.get_by_role("button", name="Yes")
+    yes.click()
+    expect(site.turn.get_by_text("That could not be counted. Try again later.")).to_be_visible()
+    yes.click()
+    expect(site.turn.get_by_text("Counted. Thank you.")).to_be_visible()
+
+
+def test_what_is_asked_twice_in_a_row_goes_along_once(visit, host):
+    site = visit("answered")
+    host.asked.clear()
+    for number, question in enumerate(("One?", "One?", "Two?", "One?"), 1):
+        site.ask(question)
+        expect(site.turn).to_have_count(number)
+    assert [asked["history"] for asked in host.asked] == [[], ["One?"], ["One?"], ["One?", "Two?"]]
+
+
+def test_print_has_passages_and_endnotes_and_nothing_distressing(visit):
+    seen = "one => one.checkVisibility({ contentVisibilityAuto: true })"
+    for case, is_seen in (("answered", True), ("distressing", False)):
+        site = visit(case)
+        site.ask()
+        site.page.emulate_media(media="print")
+        for part in (".inside blockquote", ".note"):
+            assert site.turn.locator(part).first.evaluate(seen) == (is_seen or part == ".note")
+
+
+def test_a_text_of_ours_keeps_its_paragraphs(visit):
+    site = visit("declined")
+    site.ask()
+    assert site.turn.locator(".refusal").inner_text().split("\n\n") == [
+        "We cannot help with this. It harms children.",
+        "If you were asking about the report, ask what it says.",
+    ]
 
 
 def test_a_reference_is_copied_or_shown(visit):
@@ -414,7 +458,9 @@ def test_a_reference_is_copied_or_shown(visit):
     site.turn.get_by_role("button", name="Copy reference").click()
     expect(site.turn.get_by_text("Copied.")).to_be_visible()
     copied = site.page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"“{QUOTE}” (ECPAT International (2011). Global Monitoring, pp. 16–21.)"
+    assert copied == f"“{QUOTE}” (ECPAT International (2011). Global Monitoring, pp. 16–21)", (
+        "as on the pages"
+    )
     site.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
     site.turn.get_by_role("button", name="Copy reference").click()
     expect(site.turn.get_by_text("ECPAT International (2011). Global Monitoring")).to_be_visible()

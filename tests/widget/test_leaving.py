@@ -102,6 +102,27 @@ def test_typing_does_not_leave(visit, steps):
     assert site.page.evaluate("window.stays") is True
 
 
+def test_a_tab_that_leaving_cannot_reach_is_spoken_of_once_it_is_there(visit):
+    site = visit("answered")
+    told = site.widget.get_by_text("Tabs that you opened from here stay open. Close those too.")
+    site.ask()
+    site.turn.get_by_role("link", name="Source 1").click()
+    expect(told).to_be_hidden()
+    with site.page.context.expect_page():
+        site.turn.get_by_role("link", name="Open in report").click()
+    expect(told).to_be_visible()
+
+
+def test_there_is_one_tab_where_the_page_wants_one(visit, host):
+    host.show("/stub/answered/report", page_of("The report"))
+    site = visit("answered", 'source-target="_self"')
+    site.ask()
+    site.turn.get_by_role("link", name="Source 1").click()
+    site.turn.get_by_role("link", name="Open in report").click()
+    site.page.wait_for_url("**/report#s-1", wait_until="commit")
+    assert len(site.page.context.pages) == 1
+
+
 def test_off_takes_it_away_and_an_address_of_the_operator_is_used(visit):
     site = visit("answered", 'exit-url="off"')
     expect(site.widget.get_by_role("link", name="Leave this page")).to_have_count(0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from a4a_qa.cli.opening import INDEX_OPTION, current_index, open_report, plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, current_index, open_assistant, open_report, plain_errors
 from a4a_qa.files import replaced
 from a4a_qa.settings import read_settings
 
@@ -119,6 +119,8 @@ def run(
     click.echo(f"{path}: {len(questions) - len(failed)} of {len(questions)} questions have an answer.")
     if failed:
         click.echo(f"{len(failed)} failed and count against the run, the first: {failed[0].error}", err=True)
+    if len(failed) == len(questions):
+        raise click.ClickException(f"{url or system} gave no answer at all; the run file has the failures.")
 
 
 def _with_progress(lines: Iterable[dict[str, Any]], total: int) -> Iterator[dict[str, Any]]:
@@ -279,3 +281,30 @@ def safeguarding(folder: Path, output: Path | None, gate_only: bool) -> None:
         with replaced(output) as out:
             out.write(json.dumps(card, indent=1) + "\n")
     _fail_on(problems, "The safeguarding gate has")
+
+
+@eval_group.command()
+@click.argument("folder", type=_FOLDER, default=Path("eval/verify"))
+@click.option("--output", type=_OUTPUT, help="Where to write the scorecard; by default it is not written.")
+@INDEX_OPTION
+@plain_errors
+def verify(folder: Path, output: Path | None, index: Path | None) -> None:
+    """Score how well a text that cites the report is checked, and what is affirmed or denied.
+
+    FOLDER holds labelled statements (statements.jsonl), and questions and statements by whether the report
+    affirms them (contrasts.jsonl).
+    """
+    from a4a_qa.evaluation.contrasts import read_contrasts, score_contrasts
+    from a4a_qa.evaluation.verdicts import read_statements
+    from a4a_qa.evaluation.verdicts import score as score_statements
+
+    assistant = open_assistant(index)
+    statements = read_statements(folder / "statements.jsonl", assistant.report)
+    contrasts = read_contrasts(folder / "contrasts.jsonl")
+    card = score_statements(statements, assistant.verify)
+    card["contrasts"] = score_contrasts(contrasts, assistant.ask, assistant.verify)
+    text = json.dumps(card, indent=1)
+    if output:
+        with replaced(output) as out:
+            out.write(text + "\n")
+    click.echo(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -9,6 +10,10 @@ from a4a_qa.errors import EvaluationError, MissingExtra
 
 # An answer takes milliseconds; one that takes this long will not come.
 TIMEOUT_SECONDS = 30.0
+# A service that has too much to do says when to ask again, and is waited for so long in all: as long as the
+# rate limit of an address can last.
+PATIENCE_SECONDS = 120.0
+_WAIT = (429, 503)
 
 
 class RemoteAssistant:
@@ -36,7 +41,7 @@ class RemoteAssistant:
     def ask(self, question: str, history: Sequence[str] = ()) -> Mapping[str, Any]:
         """The answer as JSON values; raises EvaluationError when the service gives none."""
         try:
-            response = self._client.post(self._url, json={"question": question, "history": list(history)})
+            response = self._post({"question": question, "history": list(history)})
         except self._httpx.TimeoutException as error:
             raise EvaluationError(f"{self._url} gave no answer within {self._timeout:g} s") from error
         except self._httpx.HTTPError as error:
@@ -50,3 +55,17 @@ class RemoteAssistant:
         if not isinstance(values, dict):
             raise EvaluationError(f"{self._url} answered with a {type(values).__name__}, expected an object")
         return values
+
+    def _post(self, body: Mapping[str, Any]) -> Any:
+        """The reply, of a service that is busy the one after it has been waited for."""
+        patience = PATIENCE_SECONDS
+        while True:
+            response = self._client.post(self._url, json=body)
+            told = response.headers.get("retry-after", "")
+            if response.status_code not in _WAIT or not told.isdecimal():
+                return response
+            wait = max(1.0, float(told))
+            if wait > patience:
+                return response
+            patience -= wait
+            time.sleep(wait)

@@ -21,17 +21,22 @@ class Kept:
         self._caching = caching
         self._zipped = gzip.compress(body, 9, mtime=0)
         self._media_type = media_type
-        self._tag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
+        self._tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
     def reply(self, request: Request) -> Response:
         """The body in the way that the browser asked for it."""
-        headers = {"etag": self._tag, "cache-control": self._caching, "vary": "accept-encoding"}
-        if self._tag in request.headers.get("if-none-match", ""):
+        headers = {"etag": f"W/{self._tag}", "cache-control": self._caching, "vary": "accept-encoding"}
+        if self._is_current(request.headers.get("if-none-match", "")):
             return Response(status_code=304, headers=headers)
         if _takes_gzip(request.headers.get("accept-encoding", "")):
             headers["content-encoding"] = "gzip"
             return Response(self._zipped, headers=headers, media_type=self._media_type)
         return Response(self.body, headers=headers, media_type=self._media_type)
+
+    def _is_current(self, copies: str) -> bool:
+        """Whether an If-None-Match names this body: any copy («*»), or its tag, weak or strong."""
+        named = {copy.strip().removeprefix("W/") for copy in copies.split(",")}
+        return bool(named & {"*", self._tag})
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -12,13 +12,16 @@ _CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
 def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:
-    """«Confidence: high. About 9 of 10 answers like this cite the right sentences.» With a caveat, it is fair
-    at most."""
+    """«Confidence: high. About 9 of 10 answers like this cite the right sentences.»
+
+    With a caveat it is fair at most, without a number: that of ten answers holds for those without one.
+    """
     word = next(word for least, word in _CONFIDENCE if confidence >= least)
     word = "fair" if has_caveat and word == "high" else word
     tenths = min(9, max(1, round(10 * confidence)))
+    number = "" if has_caveat else f" About {tenths} of 10 answers like this cite the right sentences."
     advice = "" if word == "high" else " Read the passage before you rely on it."
-    return f"Confidence: {word}. About {tenths} of 10 answers like this cite the right sentences.{advice}"
+    return f"Confidence: {word}.{number}{advice}"
 
 
 def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:

@@ -66,7 +66,8 @@ async def answer(request: Request, shared: Shared) -> Response:
         return _refuse(shared, form, 504, "The answer took too long. Ask again, or ask something shorter.")
     # What was met with help, whatever the person said then, is not carried along as an earlier question.
     follows = found.status not in ("support", "declined") and not form.about_report
-    history = [*form.history, form.question][-MOST_HISTORY:] if follows else form.history
+    is_new = form.history[-1:] != [form.question]
+    history = [*form.history, form.question][-MOST_HISTORY:] if follows and is_new else form.history
     asked = Form(form.question, history, form.section)
     return _html(shared.site.ask(asked, found.to_dict()))
 

@@ -15,6 +15,6 @@ router = APIRouter(prefix="/v1", tags=["checking"])
 async def verify(wanted: VerifyRequest, shared: Shared) -> Response:
     """Check which statements of a text the report backs, and whether its endnotes are cited rightly."""
     found = await shared.checking.run_while_wanted(
-        lambda stop: shared.assistant._verifier.verify(wanted.text, stop=stop)
+        lambda stop: shared.assistant.verify(wanted.text, stop=stop)
     )
     return Json(found.to_dict())

@@ -44,6 +44,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Paper has room for the evidence that is closed on the screen; what describes abuse stays closed within it.
+let printed = [];
+addEventListener("beforeprint", () => {
+  printed = [...document.querySelectorAll("details:is(.source, .note):not([open])")];
+  for (const source of printed) source.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const source of printed) source.open = false;
+});
+
 // A page that the browser keeps, to show it again on Back, must not show what was asked.
 addEventListener("pagehide", (event) => {
   if (event.persisted) forget();

@@ -200,7 +200,7 @@ function card(citation, answer, context) {
 /** @param {Citation} citation @param {HTMLElement} told @param {Context} context */
 async function copy(citation, told, { t }) {
   try {
-    await navigator.clipboard.writeText(`“${citation.quote}” (${citation.reference})`);
+    await navigator.clipboard.writeText(`“${citation.quote}” (${citation.reference.replace(/\.+$/, "")})`);
     told.textContent = t.copied;
   } catch {
     // Not allowed here: shown instead, so that it can be copied by hand.
@@ -263,6 +263,7 @@ function support(answer, context) {
     make("ul", "source-list", { role: "list", class: "near" }, ...found))];
 }
 
+let cards = 0; // by which regions of one page have different names
 /** @param {NonNullable<Answer["help"]>} help @param {Context} context */
 function helpCard(help, context) {
   const contacts = help.contacts.map((contact) => {
@@ -273,7 +274,7 @@ function helpCard(help, context) {
       value ? make("div", "", {}, number ? make("a", "", { href: number }, value) : make("strong", "", {}, value),
         on ? make("span", "", { class: "quiet" }, ` ${fill(context.t.checked, { on })}`) : null) : null);
   });
-  return make("section", "help-card", { "aria-label": context.t.help_card },
+  return make("section", "help-card", { "aria-label": `${context.t.help_card} ${++cards}` },
     make("p", "", REPORT, help.text), make("ul", "", { role: "list" }, ...contacts));
 }
 
@@ -282,10 +283,18 @@ function feedback(answer, context) {
   const { t } = context;
   const about = answer.citations.length ? t.right : t.right_refusal;
   const told = make("p", "", { role: "status" });
-  const give = (/** @type {string} */ value) => async () => {
-    told.textContent = (await context.giveFeedback(answer.answer_id, value)) ? t.counted : t.not_counted;
-  };
+  let given = false;
+  const button = (/** @type {string} */ value, /** @type {string} */ words) => make("button", "", {
+    type: "button",
+    click: async () => {
+      if (given) return; // an answer has one
+      given = true;
+      given = await context.giveFeedback(answer.answer_id, value);
+      told.textContent = given ? t.counted : t.not_counted;
+      if (given) for (const one of buttons) one.setAttribute("aria-disabled", "true");
+    },
+  }, words);
+  const buttons = [button("yes", t.yes), button("no", t.no_wrong)];
   return make("div", "feedback", { role: "group", "aria-label": about }, make("p", "", {}, `${about} ${t.feedback_note}`),
-    make("button", "", { type: "button", click: give("yes") }, t.yes), " ",
-    make("button", "", { type: "button", click: give("no") }, t.no_wrong), told);
+    buttons[0], " ", buttons[1], told);
 }

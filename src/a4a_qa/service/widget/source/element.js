@@ -8,6 +8,7 @@ import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
 const MOST_HISTORY = 5;
+let panels = 0;
 
 export class ReportAssistant extends HTMLElement {
   static observedAttributes = ["open"];
@@ -139,19 +140,20 @@ export class ReportAssistant extends HTMLElement {
     const form = make("form", "form", { submit: () => this.#submit() },
       make("label", "label", { for: "input" }, t.label), make("p", "hint", { id: "hint" }, t.hint),
       problem, retry, input, make("div", "", { class: "line" }, status, go), make("div", "", { class: "row" }, send, stop, clear));
+    const tabs = make("p", "", { hidden: true }, t.exit_tabs); // which leaving cannot reach
     const body = make("div", "", { class: "body" }, notice, form, suggestions, transcript,
-      make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), this.#exitUrl ? make("p", "", {}, t.exit_hint) : null));
+      make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), ...(this.#exitUrl ? [make("p", "", {}, t.exit_hint), tabs] : [])));
     const panel = make(this.#floats ? "dialog" : "section", "panel", {
-      "aria-labelledby": "title", hidden: this.#floats && !this.open,
-      cancel: () => this.hide(), keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEscape(event),
+      "aria-label": panels++ ? `${t.title} ${panels}` : t.title, hidden: this.#floats && !this.open,
+      click: (/** @type {Event} */ event) => { if (/** @type {Element} */ (event.target).closest("[target=_blank]")) tabs.hidden = false; },
+      cancel: () => this.hide(), keydown: (/** @type {KeyboardEvent} */ { key, isComposing }) => { if (key === "Escape" && !isComposing) this.hide(); },
     }, this.#drawHeader(), body);
     return { launcher, panel, input, send, stop, clear, problem, retry, go, status, transcript, suggestions };
   }
 
   #drawHeader() {
-    const t = this.#t;
-    const exit = this.#exitUrl;
-    const title = make(/** @type {"h2"} */ (`h${this.#level}`), "title", { id: "title" }, t.title);
+    const [t, exit] = [this.#t, this.#exitUrl];
+    const title = make(/** @type {"h2"} */ (`h${this.#level}`), "title", {}, t.title);
     const close = this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null;
     return make("header", "header", {}, title, close, make("div", "", { class: "ways" },
       this.#drawHelp(),
@@ -223,7 +225,8 @@ export class ReportAssistant extends HTMLElement {
       },
     });
     // Someone's need is not carried on into later questions, nor what was asked as being about the report after all.
-    if (!this.#last[0] && !["support", "declined"].includes(answer.status)) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
+    const follows = !this.#last[0] && !["support", "declined"].includes(answer.status);
+    if (follows && this.#history.at(-1) !== question) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
     transcript.prepend(turn);
     status.textContent = this.#t.ready;
     // The next stop of Tab, wherever the focus is; it never moves by itself.
@@ -283,9 +286,6 @@ export class ReportAssistant extends HTMLElement {
     event.preventDefault();
     this.#submit();
   }
-
-  /** @param {KeyboardEvent} event */
-  #watchEscape(event) { if (event.key === "Escape" && !event.isComposing) this.hide(); }
 
   #leave() {
     this.#tell("exit");
