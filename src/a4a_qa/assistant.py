@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -100,8 +101,11 @@ class Assistant:
         Raises IndexFolderError, EncoderError or CalibrationError, or CorpusError if the contacts that ship
         are needed and cannot be read.
         """
-        parts, manifest, encoder = open_index(Path(folder))
-        return cls(parts, encoder, judge or Judge.shipped(), manifest, calibration)
+        # Side by side, since both read files and pack weights most of the time.
+        with ThreadPoolExecutor(1) as beside:
+            opened = beside.submit(lambda: judge or Judge.shipped())
+            parts, manifest, encoder = open_index(Path(folder))
+            return cls(parts, encoder, opened.result(), manifest, calibration)
 
     def recalibrated(self, calibration: Calibration) -> Assistant:
         """The same assistant, deciding by another calibration."""
