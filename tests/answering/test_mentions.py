@@ -114,10 +114,10 @@ def test_a_name_that_stands_nowhere(find):
 @pytest.mark.parametrize(
     "question",
     [
-        "Are girls mentioned?",
-        "Does the report mention schools?",
         "Schools",
-        "Is the old bridge mentioned?",
+        "What does the report say about schools?",
+        "Are schools named?",  # their names are asked for
+        "Is the law on bridges mentioned?",  # which stands there in other words
         "Does the report mention Port Anna, and who is its mayor?",
         "Is Port Anna mentioned as a place with shelters?",
         "What did the mayor of Port Anna do?",
@@ -126,6 +126,25 @@ def test_a_name_that_stands_nowhere(find):
 )
 def test_what_asks_for_no_name_or_for_more_than_that(find, question):
     assert find(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "first_words"),
+    [
+        ("Does the report mention bridges?", ["There", "Bridges", "The"]),
+        ("Is the old bridge mentioned?", ["There", "The"]),
+        ("Is a shelter discussed?", ["There"]),
+    ],
+)
+def test_whether_ordinary_words_stand_there(small, find, question, first_words):
+    found = find(question)
+    assert found.is_asked
+    assert [small.slice(small.sentences[p]).split()[0] for p in found.sentences] == first_words
+
+
+def test_ordinary_words_that_stand_nowhere_may_be_said_in_others(find):
+    found = find("Does it mention girls?")
+    assert (found.name, found.is_found, found.is_asked, found.is_last) == ("girls", False, False, True)
 
 
 def test_a_question_full_of_such_words_takes_no_time(small):

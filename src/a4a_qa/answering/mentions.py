@@ -74,7 +74,9 @@ _SMALL = frozenset(
     "of for and the on in against to de du la le les pour et a an by with at from und der".split()
 )
 _ARTICLE = re.compile(r"^(?:the|an?|any|some)\s+", re.IGNORECASE)
-_MOST_WORDS = 8
+_MOST_WORDS, _MOST_WORDS_OF_THING = 8, 3
+# Who asks whether the victims are named asks for their names.
+_NAMES_ASKED = re.compile(r"\bnamed?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 # What joins the words of a name differs in print.
 _BETWEEN_WORDS = r"[\s\-‐‑–]+"
@@ -117,7 +119,9 @@ class Mentions:
         for patterns, is_asked in ((_MENTIONED, True), (_ABOUT, False)):
             for pattern in patterns:
                 if asked := pattern.fullmatch(question):
-                    return self._mention(asked["name"].strip(), is_asked)
+                    text = asked["name"].strip()
+                    of_words = is_asked and not _NAMES_ASKED.search(question)
+                    return self._mention(text, is_asked) or (self._words_of(text) if of_words else None)
         for pattern in (_SAYS_OF, _BARE):
             asked = pattern.fullmatch(question)
             found = self._mention(asked["name"].strip(), is_asked=False) if asked else None
@@ -138,6 +142,20 @@ class Mentions:
             return None
         found = self._standing(name, is_asked)
         return found if found.is_found or self._is_nowhere(name) else None
+
+    def _words_of(self, text: str) -> Mention | None:
+        """Where ordinary words stand («boys», «domestic work»), be they one or several. What stands nowhere
+        may be said in others: they tell where to look only where searching finds nothing."""
+        words = _ARTICLE.sub("", text).strip()
+        telling = [word.casefold() for word in words.split() if word.casefold() not in _SMALL]
+        if not telling or len(telling) > _MOST_WORDS_OF_THING or not STOP_WORDS.isdisjoint(telling):
+            return None
+        pattern = _pattern(re.sub(r"(?<=\w{3})s$", "", words), any_case=True, ending="(?:e?s)?")
+        found = tuple(place for place, text in enumerate(self._sentences) if pattern.search(text))
+        if found:
+            return Mention(words, True, found)
+        stands_somehow = not self._words.isdisjoint(words_of(words))
+        return None if stands_somehow else Mention(words, False, is_last=True)
 
     def _is_name(self, words: list[str], is_asked: bool) -> bool:
         """Whether words are a name, by their capitals or by those that the report gives them."""
@@ -225,8 +243,8 @@ def _without_address(text: str) -> str:
     return _ADDRESS.sub(" ", _plain(text))
 
 
-def _pattern(name: str, *, any_case: bool) -> re.Pattern[str]:
-    """Finds a name as whole words, also with what makes it that of an owner."""
+def _pattern(name: str, *, any_case: bool, ending: str = "") -> re.Pattern[str]:
+    """Finds a name as whole words, also with what makes it that of an owner, or with an ending."""
     words = (re.escape(word) for word in re.split(_BETWEEN_WORDS, _plain(name)) if word)
     joined = _BETWEEN_WORDS.join(words)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE if any_case else 0)
+    return re.compile(rf"(?<!\w)(?:{joined}){ending}(?!\w)", re.IGNORECASE if any_case else 0)
