@@ -53,6 +53,7 @@ ORDER = [
     ["retrieval"],
     ["references", "sections"],
     ["works", "bibliography"],
+    ["answering.plain"],
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.language"],
     ["answering.purpose"],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from a4a_qa.answering import safeguarding
+from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.safeguarding import (
     CATEGORIES,
@@ -15,7 +16,6 @@ from a4a_qa.answering.safeguarding import (
     _compiled,
     _Vocabularies,
     parse_safeguard,
-    plain_text,
     questions_in,
     read_safeguard,
 )
@@ -253,6 +253,21 @@ def test_compiling_leaves_nothing_to_compile():
     assert rules.category("I'm hurt") is None
     assert rules.category("im so hurt") == "C2"
     assert _compiled.cache_info().misses == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Who said “so”, according to the report?", 'who said "so"?'),
+        ("Where it was. And who saw it, according to this report", "where it was. and who saw it?"),
+        ("Tell me who saw it, according to the report.", "tell me who saw it."),
+        ("Is it so? According to the report.", "is it so?"),
+        ("According to the report", ""),
+        ("Who saw it", "who saw it"),
+    ],
+)
+def test_a_message_is_read_alike_however_it_is_typed(typed, read):
+    assert plain_text(typed) == read
 
 
 def test_spaces_take_no_time():

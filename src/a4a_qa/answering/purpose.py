@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from a4a_qa.answering.language import is_foreign, is_other_language, is_other_script
+from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.safeguarding import (
     LIFTED,
     Category,
     Safeguard,
-    plain_text,
     read_safeguard,
     speaks_of_oneself,
 )

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
+
+from a4a_qa.answering.plain import plain_text
 
 Category = Literal["C4", "C2", "C3", "C1", "C5"]
 # The order in which they are checked.
@@ -36,8 +37,6 @@ _WORD = re.compile(r"(\w+?)(?:\w\?)?")
 _QUANTIFIERS = ("?", "*", "{")
 _MARKS, _BRACKETS = re.compile(r"[()| ]"), re.compile(r"[()]")
 _CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
-_APOSTROPHES = dict.fromkeys(map(ord, "‘’‛ʼ`´＇"), "'")
-_TRAILING = re.compile(r"(?<![\s,])[\s,]*\baccording to (?:the|this) report\W*$")
 # «Give me …» and «tell us …» say nothing of who asks.
 _ONESELF = re.compile(
     r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b"
@@ -150,13 +149,6 @@ class Safeguard:
     def _plain(self, clause: str) -> str:
         spelt = self._misspelt.sub(lambda found: self._spellings[found[0]], " ".join(clause.split()))
         return " ".join(re.sub(r"[^\w\s]", " ", spelt.replace("'", "")).split())
-
-
-def plain_text(text: str) -> str:
-    """A text in small letters, without what hides in it and without «according to the report» at its end."""
-    plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES)
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
-    return _TRAILING.sub("", plain.rstrip())
 
 
 def speaks_of_oneself(plain: str) -> bool:

@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
-from a4a_qa.answering.safeguarding import plain_text
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.questions import AuthoredQuestion, QuestionOfSeveral
