@@ -258,12 +258,9 @@ def test_compiling_leaves_nothing_to_compile():
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("Who said “so”, according to the report?", 'who said "so"?'),
-        ("Where it was. And who saw it, according to this report", "where it was. and who saw it?"),
-        ("Tell me who saw it, according to the report.", "tell me who saw it."),
-        ("Is it so? According to the report.", "is it so?"),
-        ("According to the report", ""),
-        ("Who saw it", "who saw it"),
+        ("Who said “so” and «no», according to the report?", 'who said "so" and "no"'),
+        ("Is it so? According to this report.", "is it so?"),
+        ("Who’s there", "who's there"),
     ],
 )
 def test_a_message_is_read_alike_however_it_is_typed(typed, read):
