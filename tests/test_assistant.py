@@ -194,6 +194,17 @@ def test_a_follow_up_takes_up_the_question_before(assistant):
     assert assistant.ask("Why?").status == "not_in_report"
 
 
+def test_a_country_that_the_report_never_names_is_told(assistant):
+    answer = assistant.ask("Is sex tourism in Peru a problem?")
+    assert answer.status == "partial"
+    assert (answer.reason.code, answer.reason.unmatched) == ("other_value", ("Peru",))
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("traffiking", "trafficking"), ("goverment", "government")])
+def test_what_index_questions_misspell_is_mended(assistant, typed, meant):
+    assert assistant._spelling.mend(typed) == meant
+
+
 def test_a_misspelt_follow_up_takes_it_up_as_well(assistant):
     history = ["What shelters are there for girls?"]
     right, wrong = (assistant.explain(asked, history) for asked in ("What about boys?", "Waht about boys?"))
@@ -276,10 +287,11 @@ def test_how_many_passages_can_be_listed(assistant, k):
         assistant.search("shelters", k=k)
 
 
-@pytest.mark.parametrize("history", ["Why", [1]])
+@pytest.mark.parametrize("history", ["Why was it closed?", ["Why was it closed?", 1]])
 def test_a_history_is_a_list_of_questions(assistant, history):
-    with pytest.raises(QuestionError, match="expected a list of earlier questions"):
+    with pytest.raises(QuestionError, match="no list of earlier questions") as refused:
         assistant.ask("And in 2009?", history)
+    assert "closed" not in str(refused.value)  # messages end up in logs
 
 
 def test_answer_ids_are_random(assistant):

@@ -296,4 +296,5 @@ def _check_k(k: object) -> None:
 
 def _check_history(history: Sequence[object]) -> None:
     if isinstance(history, str) or not all(isinstance(past, str) for past in history):
-        raise QuestionError(f"The history is {history!r}, expected a list of earlier questions.")
+        # Without what was asked: messages end up in logs.
+        raise QuestionError("The history is no list of earlier questions, each a text.")
