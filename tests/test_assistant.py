@@ -200,6 +200,34 @@ def test_a_country_that_the_report_never_names_is_told(assistant):
     assert (answer.reason.code, answer.reason.unmatched) == ("other_value", ("Peru",))
 
 
+@pytest.mark.parametrize(
+    ("question", "unmatched"),
+    [
+        ("Do 90,000 children live on the streets?", ("90,000",)),
+        ("Do 24,000 children live on the streets?", ()),
+        ("Do more than 9,000 children live on the streets?", ()),
+        ("Do children live on the streets in 24 provinces?", ()),
+    ],
+)
+def test_a_figure_that_is_to_be_confirmed_is_the_one_that_is_cited(assistant, question, unmatched):
+    answer = assistant.ask(question)
+    found = () if answer.reason is None else answer.reason.unmatched
+    assert [word for word in found if word[0].isdigit()] == list(unmatched)
+
+
+@pytest.mark.parametrize(
+    "question", ["Do police units have gender desks?", "Are births registered for free?"]
+)
+def test_what_is_called_for_is_not_said_to_be_so(assistant, question):
+    answer = assistant.ask(question)
+    assert answer.status == "partial"
+    assert "calls for this" in answer.reason.message
+    calls = [citation.quote.startswith("(") for citation in answer.citations]
+    assert calls == sorted(calls)
+    asked_for = assistant.ask(f"Is it called for? {question}")
+    assert asked_for.reason is None or "calls for this" not in asked_for.reason.message
+
+
 @pytest.mark.parametrize(("typed", "meant"), [("traffiking", "trafficking"), ("goverment", "government")])
 def test_what_index_questions_misspell_is_mended(assistant, typed, meant):
     assert assistant._spelling.mend(typed) == meant

@@ -20,7 +20,9 @@ from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decider, Decision
 from a4a_qa.answering.earlier import leant_on
 from a4a_qa.answering.help import Help, help_for
+from a4a_qa.answering.language import names_of
 from a4a_qa.answering.lookup import Lookup, LookupTable
+from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
@@ -87,6 +89,7 @@ class Assistant:
         notices = Notices(parts.report, self.distressing)
         self.citer = Citer(parts.report, self._retriever.passage_map, notices)
         self._composer = Composer(parts.report, self.citer)
+        self._names = names_of(parts.report.text)
         self._lookups = LookupTable(parts.report, encoder.is_word)
         self._decider = Decider(
             parts.report, self._retriever, judge, self._composer, calibration or read_calibration()
@@ -160,7 +163,7 @@ class Assistant:
         purpose = self._purpose.read(question, about_report=about_report)
         category = purpose.category
         mend = cache(self._spelling.mend)  # for this request: nothing that is asked is kept
-        meant = mend(text)
+        meant = meant_by(text, mend)
         harmless = leant_on(meant, earlier, purpose, self._purpose, mend)
         asked = read_question(text, harmless, mend=mend)
         help = help_for(category, self.contacts)
@@ -238,7 +241,7 @@ class Assistant:
         after: int | None = None,
     ) -> Explanation:
         """The answer to a question that may be answered."""
-        if reason := why_not_searched(asked, self._composer, self._spelling.is_known):
+        if reason := why_not_searched(asked, self._composer, self._spelling.is_known, self._names):
             answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)

@@ -96,5 +96,12 @@ def test_another_row_of_the_table_that_has_the_number_or_acronym(tmp_path):
     assert right("When was the TOSH ratified?", first) == (second,)
     assert right("When was treaty 182 ratified?", second) == (second,)
     assert right("When was treaty 999 ratified?", second) == (second,)
+    # A treaty that is named by its words keeps its own row.
+    assert right("Was the shelters treaty ratified?", first, second, len(texts) - 1) == (
+        second,
+        len(texts) - 1,
+    )
+    assert right("Was a treaty ratified?", first, second) == (first, second)
+    assert right("Which treaties on schools were ratified?", first, second) == (first,)
     # What stands in no table is no row.
     assert right("How many are 138?", len(texts) - 1) == (len(texts) - 1,)

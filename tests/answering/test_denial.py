@@ -13,6 +13,11 @@ from a4a_qa.answering.denial import denies, negates
         ("Is it certain that the wardens help?", "The effect of the wardens is still uncertain."),
         ("Do we know how many there are?", "There is no information on how many there are."),
         ("Does the plan have targets?", "The plan has a lack of targets."),
+        ("Is there an act on boats?", "Although there is no act on boats, the lake is watched."),
+        (
+            "Is the sale of nets a crime?",
+            "The act meets the treaty, except the sale of nets, which is no crime.",
+        ),
     ],
 )
 def test_what_is_asked_is_denied(question, sentence):
@@ -26,6 +31,11 @@ def test_what_is_asked_is_denied(question, sentence):
         ("Are nets covered by the law?", "It is unclear whether nets are covered, and there is no case."),
         ("Are the wardens effective?", "Their effect is still uncertain."),
         ("Did the mayor ban boats?", "The mayor had proposed a ban, but there was no money."),
+        ("Does the law reach abroad?", "Although there is no act on boats, the law applies abroad."),
+        ("Does the act meet the treaty?", "It meets the treaty, except the sale of nets, which is no crime."),
+        ("Is it a third-rate lake?", "Lakes which do not meet the rules are third-rate."),
+        ("Do the wardens take girls?", "(4) See that wardens take girls without delay."),
+        ("Are the lakes free of nets?", "The lakes are without nets."),
         ("Was the plan evaluated?", "The plan suffered from a lack of any mechanism to evaluate it."),
     ],
 )

@@ -115,7 +115,6 @@ def test_a_name_that_stands_nowhere(find):
     "question",
     [
         "Schools",
-        "What does the report say about schools?",
         "Are schools named?",  # their names are asked for
         "Is the law on bridges mentioned?",  # which stands there in other words
         "Does the report mention Port Anna, and who is its mayor?",
@@ -145,6 +144,88 @@ def test_whether_ordinary_words_stand_there(small, find, question, first_words):
 def test_ordinary_words_that_stand_nowhere_may_be_said_in_others(find):
     found = find("Does it mention girls?")
     assert (found.name, found.is_found, found.is_asked, found.is_last) == ("girls", False, False, True)
+
+
+@pytest.mark.parametrize("question", ["Anything about bridges?", "What does the report say about bridges?"])
+def test_what_is_said_of_ordinary_words(small, find, question):
+    found = find(question)
+    assert (found.is_asked, found.is_common, found.is_last) == (False, True, False)
+    assert len(found.sentences) == 3
+    assert find("Anything about girls?").is_last
+    assert find("Anything about the south?") is None  # all of it is about that
+
+
+SAYING = """\
+THE SOUTH
+
+CONTENTS
+
+Glossary\t2
+Schools\t3
+
+GLOSSARY
+
+- **SCD:** South Coast Department
+
+SCHOOLS
+
+Schools were reported to be closed in 2009. A survey by the Blue Institute in 2008 found ten. The Department
+of Southern Schools says that teachers are trained. According to a paper of the Office for Harbours (OFH), all
+is well. Experts visited the Blue Institute. The mayor said that OFH was wrong. They came to Port Anna in
+2009. Pupils found in Port Anna were sent home.
+"""
+
+
+@pytest.fixture
+def said(tmp_path):
+    file = tmp_path / "saying.md"
+    file.write_text(SAYING, encoding="utf-8")
+    report = read_report(file)
+    find = Mentions(report, frozenset("experts mayor schools pupils".split()).__contains__).find
+
+    def look(question):
+        found = find(question)
+        return found and ([report.slice(report.sentences[p])[:9] for p in found.sentences], found.is_doubtful)
+
+    return look
+
+
+@pytest.mark.parametrize(
+    ("question", "sentences"),
+    [
+        ("What did the Blue Institute find?", ["A survey "]),
+        ("What did the Blue Institute study find out?", ["A survey "]),
+        ("What does OFH say?", ["According"]),
+        ("According to the OFH report", ["According"]),
+        ("What did the mayor say?", ["The mayor"]),
+        ("What does the Southern Schools Department report?", ["The Depar"]),
+        ("What did the Blue Institute say about schools in 2008?", ["A survey "]),
+    ],
+)
+def test_who_says_something_is_told_by_how_a_sentence_names_them(said, question, sentences):
+    assert said(question)[0] == sentences
+
+
+def test_who_is_nowhere_said_to_say_anything(said):
+    assert said("What did Port Anna find?") == (["They came", "Pupils fo"], True)
+    assert said("What did pupils say?") is None
+    assert said("What do experts say?") is None  # a common word tells nothing then
+    assert said("What does Port Anna say about teachers?") is None
+    assert said("What does SCD say?") is None  # stands where it is spelt out, and nowhere else
+    assert said("What does the report say?") is None
+
+
+def test_what_happened_in_a_year(said):
+    assert said("What happened in 2009?") == (["Schools w", "They came"], False)
+    assert said("What did schools do in 2009?") == (["Schools w"], True)
+    assert said("What happened in 1999?") is None
+
+
+def test_an_abbreviation_stands_behind_its_name_or_where_it_stands_at_all(said):
+    assert said("What does OFH mean?") == (["According"], False)
+    assert said("What is SCD?") == (["SCD: Sout"], True)
+    assert said("What does OHF stand for?") == ([], True)
+    assert said("WHAT IS OFH?") is None
 
 
 def test_a_question_full_of_such_words_takes_no_time(small):

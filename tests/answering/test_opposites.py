@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.opposites import Opposites, differ, opposites, other_group
+from a4a_qa.answering.opposites import Opposites, differ, opposites, other_group, other_role
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,22 @@ def test_a_figure_of_others_than_it_is_asked_of(question, group):
         other_group(question, "In rural areas, 70 per cent of boys under age, all children, have none.")
         == group
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("Who are the traffickers?", "Ruritanians are also trafficked through the port.", "traffickers"),
+        ("Are Ruritanians traffickers?", "Ruritanians are also trafficked through the port.", "traffickers"),
+        ("Where do the offenders come from?", "The victims found were from Utopia.", "offenders"),
+        ("How many foreign victims are there?", "Of the offenders 20 are foreign.", "victims"),
+        ("Who are the traffickers?", "People are trafficked by gangs.", None),
+        ("Who are the offenders?", "Those who harm victims are from Utopia.", None),
+        ("Who are the offenders?", "Victims tell of offenders from Utopia.", None),
+        ("What do traffickers get?", "Where there is a victim, it is ten years.", None),
+        ("How many years does a trafficker get?", "Where there is a victim, it is ten years.", None),
+        ("Who are the sailors?", "The victims are from Utopia.", None),
+    ],
+)
+def test_those_who_do_it_and_those_to_whom_it_is_done(question, text, expected):
+    assert other_role(question, text) == expected

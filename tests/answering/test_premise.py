@@ -29,6 +29,11 @@ from a4a_qa.answering.premise import asks_what_is_said, presumes, taken_for_gran
         ("Who prepared the plan?", "Is it true that someone prepared the plan?"),
         ("Which charities run shelters?", "Is it true that some charities run shelters?"),
         ("Name the only shelter in the north", "Is there the only shelter in the north?"),
+        ("Year the country signed the pact", "Is it true that the country signed the pact?"),
+        ("date when Peru signed", "Is it true that Peru signed?"),
+        ("Child labour has grown since 2001", "Is it true that Child labour has grown since 2001?"),
+        ("shelters that are run by monks", "Is there shelters that are run by monks?"),
+        ("Name the shelters that are full", "Is there any shelters that are full?"),
         ("sentence for organising tours", "Is there sentence for organising tours?"),
     ],
 )
@@ -41,6 +46,7 @@ def test_a_question_takes_for_granted_what_its_yes_no_form_asks(question, polar)
     [
         "Was the plan adopted?",
         "does every province have a unit",
+        "Is it that the network was given up?",
         "Under the new law, can a buyer be punished?",
         "After the raid, were the girls taken home?",
         "",
@@ -66,8 +72,6 @@ def test_who_asks_for_yes_or_no_or_nothing_takes_nothing_for_granted(question):
             ("Is it true that 26 men were arrested in 2009?", "Were there convicted?"),
         ),
         ("Since the law forbids it, does it still happen?", ("Is it true that the law forbids it?",)),
-        ("The network was given up, wasn't it?", ("Is it true that The network was given up?",)),
-        ("no children were asked, is that right?", ("Is it true that no children were asked?",)),
         ("According to the police, how many were convicted?", ("Were there convicted?",)),
         ("In that year, how many judges were trained?", ("Were any judges trained?",)),
     ],

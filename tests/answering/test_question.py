@@ -1,7 +1,7 @@
 import pytest
 
 from a4a_qa.answering import question as reading
-from a4a_qa.answering.language import is_foreign
+from a4a_qa.answering.language import is_foreign, names_of, without_names
 from a4a_qa.answering.question import (
     asked_text,
     asks_to_sum_up,
@@ -42,7 +42,7 @@ def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
     ("history", "question", "search"),
     [
         (["How many were arrested in 2008?"], "And in 2009?", "How many were arrested in ? And in 2009?"),
-        (["Who leads the committee?"], "When was it set up?", "Who leads the committee? When was it set up?"),
+        (["Who leads the committee?"], "When was it set up?", "When was the committee set up?"),
         (["A b c.", "What about boys?"], "Why?", "A b c. What about boys? Why?"),
         (["A b c."], "Which paper found that out?", "A b c. Which paper found that out?"),
         (["A b c."], "Does that go for minors as well?", "A b c. Does that go for minors as well?"),
@@ -94,6 +94,20 @@ def test_a_follow_up_that_only_names_another_year_is_not_stressed():
 )
 def test_language(assistant, question, foreign):
     assert is_foreign(question, assistant._spelling.is_known) is foreign
+
+
+def test_the_names_in_a_report_are_no_other_language(assistant):
+    names = names_of("Shelters are run by Médecins pour les Enfants and by Port Anna.")
+    assert names == {"médecins pour les enfants", "port anna"}
+    for question, foreign in (
+        ("What is Médecins pour les Enfants?", False),
+        ("médecins pour les enfants", False),
+        ("Que font Médecins pour les Enfants pour les filles de la rue ?", True),
+    ):
+        assert is_foreign(without_names(question, names), assistant._spelling.is_known) is foreign
+        assert is_foreign(question, assistant._spelling.is_known)
+    assert assistant.ask("Action pour les Enfants").reason is None
+    assert assistant.ask("pour les enfants de la rue").reason.code == "language"
 
 
 @pytest.mark.parametrize(
@@ -148,6 +162,8 @@ def test_a_question_that_points_to_nothing_is_known(question):
         "Are there shelters?",
         "Is it illegal to buy sex?",
         "Who wrote this report?",
+        "Is this the first edition?",
+        "What is new in this edition?",
         "Is prostitution legal there?",
         "Where does ASEAN have its headquarters?",
         "Do they receive training?",
@@ -181,6 +197,18 @@ def test_a_question_that_says_enough_does_not(question):
 def test_what_about_something_asks_for_it_where_nothing_was_asked_before(question, search):
     assert read_question(question).search == search
     assert read_question(question, ["Who runs the shelters?"]).search.endswith(question)
+
+
+def test_what_asks_for_confirmation_neither_leans_nor_is_searched_for():
+    for question in ("The law is old, is that right?", "Is it true that the law is old?"):
+        asked = read_question(question, ["Who leads the committee?"])
+        assert (asked.search, asked.follows) == ("Is it that the law is old?", False)
+
+
+def test_a_follow_up_that_is_said_in_full_has_no_end_of_its_own():
+    asked = read_question("And how many girls?", ["How many boys were trained?"])
+    assert (asked.search, asked.follows, asked.follow_up) == ("How many girls were trained?", True, None)
+    assert read_question("How many girls?").search == "How many girls?"
 
 
 def test_the_next_one_counts_from_the_last_one():
@@ -225,6 +253,7 @@ def test_one_word_may_be_enough(question):
         ("What about it?", True),
         ("What about the rest?", True),
         ("Who wrote this report?", False),
+        ("There are no shelters?", False),
         ("What about those children?", True),
     ],
 )

@@ -42,6 +42,10 @@ def found(**matches):
         ("How many of those?", found(many=0.9), ("unclear", ())),
         ("Why was a fine put on owners?", found(fine=0.9, put=0.2), ("absent_detail", ())),
         ("What role do fines play?", found(fines=0.9, play=0.2), ("absent_detail", ())),
+        ("Since when do so few years run?", found(since=0.1, few=0.1, run=0.1), ("absent_detail", ())),
+        ("Who paid for his offence?", found(paid=0.9, offence=0.1, fence=0.1), ("absent_detail", ())),
+        ("Which fend was arrested?", found(fend=0.1), ("absent_detail", ("fend",))),
+        ("Was a 13 year old arrested?", found(**{"13": 0.1}), ("absent_detail", ("13",))),
         ("Which twenty-six were arrested?", found(**{"twenty-six": 0.2}), ("absent_detail", ())),
         ("Which twenty were arrested?", found(twenty=0.2), ("absent_detail", ("twenty",))),
     ],
@@ -98,3 +102,14 @@ def test_a_word_that_near_misses_meet_better_is_not_met():
     denied = np.array([0.5, 0.95], np.float32)
     alignment = Alignment(("court", "fee"), np.full(2, 0.5, np.float32), match, match, match, denied)
     assert unmet_words("What fee did the court ask for?", alignment) == ("fee",)
+
+
+def test_an_age_need_not_stand_where_others_do():
+    hits = found(**{"13": 0.1}, sex=0.1)
+    shown = "Sexual acts with those under 15 are an offence."
+    for question, unmatched in (
+        ("Is sex with a 13 year old an offence?", ()),
+        ("Is sex with 13 people an offence?", ("13",)),
+    ):
+        asked = read_question(question)
+        assert why_not(asked, hits, shown, in_scope=True, is_denied=False)[1] == unmatched

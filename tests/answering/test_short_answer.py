@@ -47,6 +47,12 @@ def citation(quote, start=100):
         ("Who set it up?", "It was set up by the Ministry of Tourism in 2001.", "the Ministry of Tourism"),
         ("And how many were there?", "In 2008 there were 24.", "24"),
         ("How many inns had room?", "60 out of 80 inns had room.", "60 out of 80 inns"),
+        ("How many towns are there?", "It is in all 24 towns and villages.", "24 towns and villages"),
+        (
+            "How many boys were helped?",
+            "It helped 9 boys of Ana and young people.",
+            "9 boys of Ana and young people",
+        ),
         ("In how many towns is it?", "It is in 5 Ruritanian towns.", "5 Ruritanian towns"),
     ],
 )
@@ -119,7 +125,7 @@ def test_no_citation_or_no_slice_is_no_answer():
 
 def test_what_the_judge_tells_comes_before_the_kind_of_question_but_for_yes_and_no():
     quote = "Campaigns were run in 5 provinces in 2008."
-    told = Told(ShortAnswer("2008", 137, 141, None), True)
+    told = Told(ShortAnswer("5", 122, 123, None), True)
     assert short_answer("How many provinces had campaigns?", [citation(quote)], told) == told.answer
     assert short_answer("Why?", [citation(quote)], told) == told.answer
     assert short_answer("Were campaigns run?", [citation(quote)], told) is None

@@ -2,7 +2,8 @@
 
 import pytest
 
-from a4a_qa.answering.short_doubts import Slice, is_doubtful
+from a4a_qa.answering.short_doubts import is_doubtful
+from a4a_qa.answering.short_slice import Slice
 
 
 def slice_of(sentence, words, around="", known="Ruritania", is_sure=True):

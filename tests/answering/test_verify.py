@@ -43,6 +43,20 @@ def test_statements_of_a_markdown_text():
         assert text[statement.start : statement.end].startswith(statement.words[:3])
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "cited"),
+    [
+        ("It has 181 km².", "It has 181 km².", ()),
+        ("It has 181 km²,³ in all.", "It has 181 km² in all.", (3,)),
+        ("It has 181 km²,⁴⁻⁶ in all.", "It has 181 km² in all.", (4, 5, 6)),
+        ("It has two.²,³", "It has two.", (2, 3)),
+    ],
+)
+def test_the_power_of_a_unit_is_no_mark(text, words, cited):
+    (statement,) = read_statements(text)
+    assert (statement.words, statement.cited) == (words, cited)
+
+
 def test_words_are_compared_without_typography():
     assert [w.key for w in words_in("The U.S. «paid» 1,000 percent, the 12th child’s cross-border")] == [
         "the", "us", "paid", "1000", "%", "the", "12", "child", "cross", "border",

@@ -77,7 +77,9 @@ def test_the_same_report_gives_the_same_index(folder, tmp_path):
 
 
 def test_no_index(tmp_path):
-    with pytest.raises(IndexMissing, match=r"There is no index in .*nowhere\. Build it with `a4a-qa index`"):
+    with pytest.raises(
+        IndexMissing, match=r"no index in .*nowhere\. Build it with `a4a-qa index --output .*nowhere`"
+    ):
         load(tmp_path / "nowhere")
 
 

@@ -31,7 +31,7 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_further import FurtherRecipe, read_purpose_models, train_another, train_further
+from a4a_qa.training.judge_further import FurtherRecipe, read_purpose_models, train_further
 from training.small import SUBJECTS
 from training.small import WORDS as VOCABULARY
 
@@ -231,28 +231,6 @@ def test_what_was_exported_goes_on_learning_and_says_what_its_models_say_on_aver
         np.testing.assert_allclose(list(judge.purposes(question).values()), raw / raw.sum(), atol=0.02)
 
 
-def test_another_model_comes_beside_those_that_there_are(judge_folder, base, corpus, tmp_path):
-    folder, root = tmp_path / "judge", transformer_of(base)
-    labelled = [corpus / "labelled.jsonl"]
-    train_another(corpus, labelled, folder, judge=judge_folder, base=root, recipe=RECIPE)
-    before, after = (read_purpose_models(at, root) for at in (judge_folder, folder))
-    assert (len(before), len(after)) == (2, 3)
-    for old, new in zip(before, after, strict=False):
-        for name, weight in old.transformer.state_dict().items():
-            np.testing.assert_allclose(new.transformer.state_dict()[name], weight, rtol=1e-6, err_msg=name)
-    other = after[2].purposes(["where court"])[0].detach().numpy()
-    each = [model.purposes(["where court"])[0].detach().numpy() for model in before]
-    assert min(np.abs(other - raw).max() for raw in each) > 0.1
-    raw = np.exp(np.mean([*each, other], axis=0))
-    chances = list(Judge.open(folder).purposes("where court").values())
-    np.testing.assert_allclose(chances, raw / raw.sum(), atol=0.02)
-    for name in (MODEL_FILE, WORDS_FILE):
-        assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
-    (another,) = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))["training"]["another"]
-    assert (another["seed"], another["epochs"]) == (RECIPE.seed + 2, RECIPE.purpose_epochs)
-    assert list(another["labelled"]) == ["small/labelled.jsonl"]
-
-
 def test_new_labels_need_old_ones_beside(judge_folder, base, corpus, new_labels, tmp_path):
     recipe = FurtherRecipe(sample=1_000.0)
     with pytest.raises(CorpusError, match="name more of the old ones"):
@@ -288,25 +266,10 @@ def test_models_of_another_shape_do_not_go_on_learning(judge_folder, corpus, new
         )
 
 
-@pytest.mark.parametrize("option", [["--further", "new.jsonl"], ["--another"]])
-def test_what_is_learnt_beside_goes_with_the_judge(corpus, new_labels, option):
-    option = [str(new_labels) if value == "new.jsonl" else value for value in option]
-    done = CliRunner().invoke(train, [str(corpus), *option])
+def test_new_labels_go_with_the_judge(corpus, new_labels):
+    done = CliRunner().invoke(train, [str(corpus), "--further", str(new_labels)])
     assert done.exit_code == 2
-    assert f"{option[0]} goes with --judge" in done.output
-
-
-def test_to_learn_further_or_to_get_another_is_one_or_the_other(corpus, new_labels):
-    known = ["--judge", str(corpus / "labelled.jsonl")]
-    done = CliRunner().invoke(train, [str(corpus), *known, "--further", str(new_labels), "--another"])
-    assert done.exit_code == 2
-    assert "--another does not go with --further" in done.output
-
-
-def test_a_judge_needs_a_corpus(corpus):
-    done = CliRunner().invoke(train, ["--judge", str(corpus / "labelled.jsonl")])
-    assert done.exit_code == 2
-    assert "Name the corpus folder" in done.output
+    assert "goes with --judge" in done.output
 
 
 def test_pairs_are_right_for_index_questions_and_wrong_for_all_else():
@@ -427,39 +390,9 @@ def test_labelled_questions_are_read_beside_a_reports_own(corpus, tmp_path):
     assert labelled_files([tmp_path, tmp_path / "bad.jsonl"]) == [tmp_path / "bad.jsonl"]
 
 
-def asked_of(number, purpose, text="where is the children's shelter number {}?"):
-    return [LabelledQuestion(text.format(i), purpose, 1.0) for i in range(number)]
-
-
-def test_labelled_questions_are_misspelt_and_lose_their_end_now_and_then():
-    labelled = asked_of(600, CLASSES.index("source"))
+def test_labelled_questions_are_misspelt_now_and_then():
+    labelled = [LabelledQuestion(f"where is the children's shelter number {i}", 1, 1.0) for i in range(300)]
     asked = as_asked(labelled, random.Random(1))
-    assert all(one.purpose == CLASSES.index("source") for one in asked)
-    ended = {one.question for one in asked if one.question.endswith("?")}
-    assert 90 < len(asked) - len(ended) < 210
-    assert 20 < len(ended - {one.question for one in labelled}) < 90
-
-
-def test_a_legitimate_question_beside_changes_nothing_of_what_another_is_for():
-    legitimate, harm = (
-        asked_of(400, CLASSES.index("C0")),
-        asked_of(400, CLASSES.index("C4"), "i wish harm {}"),
-    )
-    asked = as_asked([*legitimate, *harm], random.Random(1))
-    of_kind = {
-        purpose: [one.question for one in asked if one.purpose == CLASSES.index(purpose)]
-        for purpose in ("C0", "C4")
-    }
-    assert [len(found) for found in of_kind.values()] == [400, 400]
-    both = [text for text in of_kind["C4"] if "shelter" in text or "children" in text]
-    assert 30 < len(both) < 100
-    assert len({text.startswith("where") for text in both}) == 2
-    assert all(text.count(".") + text.count("?") for text in both)
-    assert not [text for text in of_kind["C0"] if "harm" in text]
-    assert 5 < sum(text.count("number") > 1 for text in of_kind["C0"]) < 50
-
-
-def test_what_is_long_is_read_alone():
-    long = asked_of(200, CLASSES.index("C2"), "i need help " * 30 + "{}")
-    asked = as_asked([*asked_of(50, CLASSES.index("C0")), *long], random.Random(1))
-    assert not [one for one in asked if one.purpose != CLASSES.index("C0") and "where" in one.question]
+    changed = {one.question for one in asked} - {one.question for one in labelled}
+    assert 10 < len(changed) < 60
+    assert all(one.purpose == 1 for one in asked)

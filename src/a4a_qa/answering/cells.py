@@ -14,7 +14,7 @@ from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.values import is_met
 from a4a_qa.hits import Hits
 from a4a_qa.index.lexical import words_of
-from a4a_qa.report import Report
+from a4a_qa.report import Block, Report
 
 # What states do with a treaty: a date of one is no date of another.
 _ACTS = tuple(
@@ -112,22 +112,51 @@ def lacks_number_of(question: str, row: str) -> bool:
 
 def of_right_row(question: str, sentences: Sequence[int], hits: Hits, report: Report) -> tuple[int, ...]:
     """Sentences to cite, the best one replaced by another row of its table, if that has the number or the
-    acronym by which the question names one («convention 138») and the best has not."""
+    acronym by which the question names one («convention 138») and the best has not; or only the row that has
+    the name by which the question names one."""
     best, *others = sentences
     row = report.block_at(report.sentences[best].start)
     if row is None or row.kind != "table_row":
         return tuple(sentences)
+    if (named_row := _row_named(question, row, report)) is not None:
+        beside = (
+            one for one in others if not _is_row_beside(row, report.block_at(report.sentences[one].start))
+        )
+        return (named_row, *beside)
     named = dict.fromkeys(_NUMBER.findall(question) + _ACRONYM.findall(question))
     lacks = [name for name in named if not has_name(name, report.slice(row))]
     kept = [name for name in named if name not in lacks]
     for hit in hits.sentences if lacks else ():
         other = report.block_at(report.sentences[hit.sentence].start)
-        if other is None or other == row or (other.kind, other.context) != (row.kind, row.context):
+        if other is None or other == row or not _is_row_beside(row, other):
             continue
         text = report.slice(other)
         if any(has_name(name, text) for name in lacks) and all(has_name(name, text) for name in kept):
             return tuple(dict.fromkeys((hit.sentence, *others)))
     return tuple(sentences)
+
+
+def _row_named(question: str, row: Block, report: Report) -> int | None:
+    """The row of a table whose first cell has more words of a question than all others, two at least; None
+    where it asks for several («conventions»)."""
+    rows = {
+        position: report.slice(sentence).partition("\t")[0]
+        for position, sentence in enumerate(report.sentences)
+        if _is_row_beside(row, report.block_at(sentence.start))
+    }
+    spelt = {word.casefold() for name in rows.values() for word in re.findall(r"\w+", name)}
+    asked = set(words_of(question))
+    if any(word[:-1] in spelt and word not in spelt for word in re.findall(r"\w+s\b", question.casefold())):
+        return None
+    met = {position: len(asked & set(words_of(name))) for position, name in rows.items()}
+    most = max(met.values())
+    found = [position for position, count in met.items() if count == most]
+    return found[0] if most > 1 and len(found) == 1 else None
+
+
+def _is_row_beside(row: Block, other: Block | None) -> bool:
+    """Whether a block is a row of the same table."""
+    return other is not None and (other.kind, other.context) == (row.kind, row.context)
 
 
 def has_name(name: str, row: str) -> bool:

@@ -34,6 +34,13 @@ _BEHIND_THE_LAST = re.compile(r"[;()\t]| – (?!\d)|, ?(?:while|whereas|whilst|b
 _CLAUSE = re.compile(
     r"[;()\t,:](?!\d)| – (?!\d)|\b(?:while|whereas|whilst|but|although|and)\b", re.IGNORECASE
 )
+# What is conceded before or behind what is said, or left out of it.
+_CONCEDING = r"(?:even though|although|though|despite|in spite of|notwithstanding|while|whilst|whereas)"
+_CONCEDED = re.compile(
+    rf"^(?:(?:However|But|And),? )?{_CONCEDING}\b[^,;]*,"
+    rf"|[,;]? \b(?:{_CONCEDING}|with the exceptions? of|except(?:ing)?|apart from|other than)\b[^;]*$",
+    re.IGNORECASE,
+)
 # «In 2006, …»: what this date tells of stands behind it.
 _AT_THE_BEGINNING = 15
 
@@ -46,6 +53,12 @@ def sentence_at(text: str, at: int) -> Bounds:
             return start, stop.start()
         start = stop.end()
     return start, len(text)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """What a sentence concedes or leaves out, and what it says."""
+    conceded = " ".join(found[0] for found in _CONCEDED.finditer(text))
+    return conceded, _CONCEDED.sub(" ", text)
 
 
 def clauses_around(text: str, start: int, end: int) -> tuple[str, str, str]:

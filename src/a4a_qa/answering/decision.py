@@ -10,9 +10,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa.answering.abbreviations import Abbreviations
 from a4a_qa.answering.answer import Answer, Reason
 from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.calibration import Calibration
+from a4a_qa.answering.calls import asks_what_is_so, facts_first
 from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import (
@@ -22,10 +24,10 @@ from a4a_qa.answering.confidence import (
 )
 from a4a_qa.answering.lookup import Lookup, LookupKind
 from a4a_qa.answering.mentions import Mention
-from a4a_qa.answering.objections import Objections, lacks_of_parts, lacks_of_places
+from a4a_qa.answering.objections import Objections, lacking, lacks_of_parts, lacks_of_places
 from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.answering.places import Placed, all_of_mention, beginning_of, one_of_mention
+from a4a_qa.answering.places import Placed, all_of_mention, beginning_of
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.section_names import NamedPlace
@@ -67,6 +69,7 @@ class Decider:
         self._searcher = Searcher(report, retriever, judge, calibration)
         self._composer = composer
         self._objections = Objections(report, self._searcher, calibration)
+        self._abbreviations = Abbreviations(report)
 
     def recalibrated(self, calibration: Calibration) -> Decider:
         """The same, deciding by another calibration."""
@@ -94,12 +97,11 @@ class Decider:
         found = hits if len(parts) == 1 else None
         searches = tuple(
             self._searcher.read(
-                part.search,
-                found or self._retriever.search(part.search, allowed=allowed),
-                follows=asked.follows,
+                part.search, self._telling(part.search, asked, found, allowed), follows=asked.follows
             )
             for part in parts
         )
+        hits = searches[0].hits if len(searches) == 1 else hits
         chosen = as_parts([search.chosen for search in searches])
         searches = tuple(replace(s, chosen=one) for s, one in zip(searches, chosen, strict=True))
         findings = [self._finding(search) for search in searches]
@@ -117,6 +119,17 @@ class Decider:
         confidence = min(finding.confidence for finding in findings)
         return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
 
+    def _telling(
+        self, question: str, asked: Question, found: Hits | None, allowed: NDArray[np.bool_] | None
+    ) -> Hits:
+        """The hits of a part of a question, those of all of it if `found`; without abbreviations spelt out
+        where one of these comes first and none is asked for."""
+        hits = found or self._retriever.search(question, allowed=allowed)
+        if not self._abbreviations.stand_before_an_answer(question, hits):
+            return hits
+        others = self._abbreviations.others(allowed)
+        return self._retriever.search(question, follow_up=asked.follow_up, allowed=others)
+
     def _finding(self, search: Search) -> Finding:
         if not search.chosen.sentences:
             return Finding((), 0.0, 0.0)
@@ -124,6 +137,8 @@ class Decider:
         # What is not answered is not answered rightly: two curves know that only roughly.
         right = min(answerable, self.calibration.right.probability(search.values))
         sentences = of_right_row(search.question, search.chosen.sentences, search.hits, self._report)
+        if asks_what_is_so(search.question):
+            sentences = facts_first(sentences, self._report)
         told = search.told if sentences == search.chosen.sentences else None
         return Finding(sentences, answerable, right, told=told)
 
@@ -162,7 +177,9 @@ class Decider:
         search = self._searcher.read(asked.search, hits, follows=asked.follows)
         found = self._finding(search)
         sentences = lookup.sentences
-        if lookup.kind == "article":
+        if lookup.kind == "acronym":
+            sentences = self._abbreviations.explained(asked.text, sentences, hits)
+        elif lookup.kind == "article":
             sentences = tuple(pick_article(lookup, hits, asked.words, self._report))
         elif lookup.kind == "item":
             sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
@@ -180,6 +197,8 @@ class Decider:
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
         lacks = lacks_of_places(lookup)
+        if lookup.kind == "imprint" and lookup.rest:
+            lacks = lacking("absent_detail", "unsure", [lookup.rest])
         return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
 
     def _looked_up(
@@ -227,15 +246,16 @@ class Decider:
 
     def _look_up_mention(self, asked: Question, about: Asked, mention: Mention, hits: Hits) -> Decision:
         """What is said of a name, or by it: searching comes first, as long as it surely finds a sentence that
-        has the name; where more is asked, as long as it finds anything."""
+        has the name, or one of both for an ordinary word; where more is asked, as long as it finds anything.
+        """
         decision = self._search(asked, about, hits, None)
         cited = {position for finding in decision.findings for position in finding.sentences}
-        is_sure = decision.answer.status == "answered"
-        if (is_sure and cited & set(mention.sentences)) or (cited and mention.is_last):
+        is_sure, has_name = decision.answer.status == "answered", bool(cited & set(mention.sentences))
+        either_is_enough = mention.is_common and (is_sure or has_name)
+        if (is_sure and has_name) or either_is_enough or (cited and mention.is_last):
             return decision
         if mention.is_found:
-            found = one_of_mention(mention) if mention.is_last else all_of_mention(mention, hits)
-            return self._placed(about, decision.searches, found)
+            return self._placed(about, decision.searches, all_of_mention(mention, hits))
         return Decision(self._not_mentioned(about, mention), decision.searches)
 
     def _placed(self, about: Asked, searches: tuple[Search, ...], placed: Placed) -> Decision:
@@ -266,10 +286,14 @@ class Decider:
         search = self._searcher.read(asked.search, hits, follows=asked.follows)
         answerable = self._finding(search).answerable
         is_sure = answerable >= self.calibration.sure
-        if lookup.may_be_chance and is_sure:
-            return None
         # «Which newspaper reported …?»: a sentence may say so itself.
         said = search.chosen.sentences[:1] if is_sure else ()
+        if is_sure and found.is_vague:
+            found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
+            if not found.endnotes:
+                return None
+        if is_sure and lookup.may_be_chance:
+            return None
         return self._sourced(about, (search,), found, answerable, search.chosen.signals.several, said)
 
     def _sourced(

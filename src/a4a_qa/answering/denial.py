@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from a4a_qa.answering.clauses import parted
 from a4a_qa.index.lexical import words_of
 
 _NEGATION = re.compile(
@@ -18,8 +19,8 @@ _NEGATION = re.compile(
 _TURNED = re.compile(
     r"\b(?:no(?!\.? ?\d)|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t"
     r"|un\w+|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"
-    r"|get away|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly|rarely|few|little|still"
-    r"|yet|absent|missing)\b",
+    r"|get away|free (?:of|from)|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly"
+    r"|rarely|few|little|still|yet|absent|missing)\b",
     re.IGNORECASE,
 )
 # What leaves something open is no denial of it, only of its being known.
@@ -34,7 +35,8 @@ _ASKS_WHAT_IS_KNOWN = re.compile(
     re.IGNORECASE,
 )
 # A demand does not tell what is so: «should», and the numbered demands of a declaration.
-_DEMANDS = re.compile(r"^\(\d+\)|\b(?:should|ought|must|needs? to)\b", re.IGNORECASE)
+_IS_DEMANDED = re.compile(r"^\(\d+\)")
+_DEMANDS = re.compile(rf"{_IS_DEMANDED.pattern}|\b(?:should|ought|must|needs? to)\b", re.IGNORECASE)
 # What is lacking, not what for: «a lack of any mechanism to evaluate progress».
 _LACKING = re.compile(
     r"\b(?:lack of|lack(?:s|ed|ing)?|absence of|without)"
@@ -46,6 +48,10 @@ _OF_A_PART = re.compile(
     r"\b(?:some|many|most|several|few|half|part|majority|number)\b(?: (?!and\b|but\b)[\w'’-]+){0,6}? "
     r"(?:no|not|never|cannot|lack|lacks|lacked|fail|fails|failed|\w+n['’]t)\b",
     re.IGNORECASE,
+)
+# What is denied of those that a sentence tells from others is denied of no more: «states which do not …».
+_OF_THOSE = re.compile(
+    r"(?<!,) (?:who|which)(?: [\w'’-]+){0,2}? (?:no|not|never|cannot|lack|fail|\w+n['’]t)\b", re.IGNORECASE
 )
 # A row of a table speaks of one thing when it has a name and one cell more.
 _MOST_CELLS = 2
@@ -60,11 +66,15 @@ def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
     """Whether a sentence that a judge takes for a no denies in so many words what a question asks, and the
     question asks neither for that nor for a part only: then «no» might mean anything.
 
-    A long row of a table does not, nor does a sentence that denies it of a part; one that leaves something
-    open denies only that it is known; nor does one that another of the `others` says the contrary of.
+    A long row of a table does not, nor a numbered demand, nor a sentence that denies it of a part. What a
+    sentence concedes or leaves out is not what it says, unless that is asked. One that leaves something open
+    denies only that it is known; nor does one that another of the `others` says the contrary of.
     """
-    if _TURNED.search(question) or sum(bool(c.strip()) for c in sentence.split("\t")) > _MOST_CELLS:
+    if _TURNED.search(question) or _IS_DEMANDED.search(sentence):
         return False
+    if sum(bool(c.strip()) for c in sentence.split("\t")) > _MOST_CELLS:
+        return False
+    sentence = _OF_THOSE.sub(" ", _meant(question, sentence))
     if _OPEN.search(sentence):
         return bool(_ASKS_WHAT_IS_KNOWN.search(question))
     return (
@@ -73,6 +83,13 @@ def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
         and not _lacks_another_thing(question, sentence)
         and not any(_says_the_contrary(question, other, sentence) for other in others)
     )
+
+
+def _meant(question: str, sentence: str) -> str:
+    """What a sentence says, or what it concedes or leaves out where the question has more words of that."""
+    asked = set(words_of(question))
+    conceded, said = parted(sentence)
+    return max((said, conceded), key=lambda part: len(asked & set(words_of(part))))
 
 
 def _lacks_another_thing(question: str, sentence: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import leans, points_back
 from a4a_qa.answering.source_wording import asks_source_of_that
@@ -15,7 +16,7 @@ def leant_on(
     """The earlier questions that a question cannot be understood without, newest last, but for those that
     seek harm.
 
-    `meant` is the question, its spelling mended, and `reading` what it is for. To read an earlier question
+    `meant` is the question as `meant_by` gives it, and `reading` what it is for. To read an earlier question
     takes as long as to read this one, so none is read that nothing leans on.
     """
     found: list[str] = []
@@ -25,7 +26,7 @@ def leant_on(
         of_past = purpose.read(past)
         if of_past.category != "C4":
             found.append(past)
-            meant, reading = mend(past), of_past
+            meant, reading = meant_by(past, mend), of_past
     return found[::-1]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from a4a_qa.answering.named import RUN_OF_CAPITALS, is_there, names_in
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Block, Report, Span
 
@@ -28,7 +29,8 @@ def _aspect(asks: str, says: str) -> _Aspect:
 
 
 _CONTACT = _aspect(
-    r"e-?mails?|address(?:es)?|contact\w*|(?:tele)?phone(?: number)?|fax|web\s?sites?|reach|get in touch",
+    r"e-?mails?|address(?:es)?|contact\w*|(?:tele)?phone(?: number)?|fax|web\s?sites?|reach|get in touch"
+    r"|(?:head)?\s?(?:offices?|quarters)|headquarter\w*|based|located",
     r"@|\bwww\.|\btel\b|\bfax\b|\broad\b|\bstreet\b",
 )
 _PERMISSION = _aspect(
@@ -36,17 +38,29 @@ _PERMISSION = _aspect(
     r"|re-?(?:us|print|publish)\w*|translat\w+|distribut\w+|shar(?:e|ed|ing)|print(?:ed|ing)?",
     r"reproduced|permission|copyright|©|licen[cs]e",
 )
+_WHO_PAID = r"(?:donors?|funders?|sponsors?)"
+_EDITION = _aspect(r"editions?", r"\bedition\b")
+# Whether those who paid are of one mind with what it says.
+_VIEWS = _aspect(
+    rf"(?:views?|opinions?) of (?=(?:the |its )?(?:{_WHO_PAID}|(?-i:[A-Z])))|whose (?:views?|opinions?)"
+    rf"|{_WHO_PAID}\b.*\b(?:agree|endorse)\w*(?: with what the \w+ says)?|endorsed by",
+    r"\bviews?\b|\bopinions?\b|\bendorse",
+)
 _ASPECTS = (
+    _VIEWS,
     _aspect(
-        r"fund(?:s|ed|ers?|ing)?|financ\w+|donors?|sponsor\w*|pa(?:id|ys?) for", r"financ|fund|donor|sponsor"
+        r"fund(?:s|ed|ers?|ing)?|financ\w+|donors?|sponsor\w*|pa(?:id|ys?) for|support(?:ed|ers?)|backed",
+        r"financ|fund|donor|sponsor",
     ),
+    _EDITION,
     _aspect(
         r"authors?|authored|wr[oi]te\w*|written|compil\w+|edited|editors?|prepared|made|put together",
         r"\bcompiled|\bwritten|\bauthor|\bedited|\bprepared",
     ),
     _PERMISSION,
     _aspect(
-        r"publish\w*|publication date|releas\w+|issued|(?:came|come) out|(?<=did the report )appear|editions?"
+        r"publish\w*|(?:publication|release) (?:date|year)|(?:date|year|month) of (?:publication|release)"
+        r"|releas\w+|issued|(?:came|come) out|(?<=did the report )appear"
         r"|how old|cit(?:e|ed|ing|ation)",
         r"copyright|©|\bedition\b|\bpublished\b",
     ),
@@ -66,10 +80,15 @@ _MAY_I = re.compile(
     r"\b(?:may|can|could|am|are|do|must|should|is it)\s(?:i|we|one|anyone|allowed|permitted|ok(?:ay)?)\b",
     re.IGNORECASE,
 )
+# A question that is nothing but what it asks for: of whom goes without saying.
+_BARE_CONTACT = re.compile(
+    r"\W*(?:e-?mail|contact|(?:tele)?phone|web\s?site)(?: address| number)?\W*", re.IGNORECASE
+)
 # «What does the report cover?», «How does the publisher reach people?»: this asks what somebody does, not
 # for a line of the imprint.
 _DOES = re.compile(
-    r"\b(?:do|does|did)\s(?!i\b|we\b|you\b|one\b|need\b)(?:\w+\s){1,4}?(?:cover|address|reach|fund|make"
+    r"\b(?:do|does|did)\s(?!i\b|we\b|you\b|one\b|need\b)(?:\w+\s){1,4}?(?:cover|address|reach|make"
+    r"|fund(?! th(?:e|is) (?:report|publication|study))"
     r"|prepare|design|release|contact|quote|cite|share|produce|copy|print)\b",
     re.IGNORECASE,
 )
@@ -79,7 +98,7 @@ _BESIDE = frozenset(
         "report publication document study book booklet organisation organization person people name year "
         "date day month number list main full postal exact possible allowed permitted may use need must ask "
         "part extract passage sentence paragraph page text chapter section table figure map term condition "
-        "correct correctly properly format style way"
+        "correct correctly properly format style way city town first second third latest reflect represent"
     )
 )
 
@@ -100,8 +119,10 @@ class Imprint:
             return ()
         named = bool(_PUBLICATION.search(question))
         is_meant = {
-            _CONTACT: bool(self._publisher & set(words_of(question))),
+            _CONTACT: bool(self._publisher & set(words_of(question)))
+            or bool(_BARE_CONTACT.fullmatch(question)),
             _PERMISSION: bool(_MAY_I.search(question)) or "copyright" in question.casefold(),
+            _EDITION: True,
         }
         wanted = [
             aspect for aspect in _ASPECTS if (named or is_meant.get(aspect)) and aspect.asks.search(question)
@@ -109,9 +130,18 @@ class Imprint:
         rest = question
         for aspect in wanted:
             rest = aspect.asks.sub(" ", rest)
-        if not wanted or set(words_of(rest)) - self._known:
-            return ()
-        return tuple(self._saying(wanted))
+        places = tuple(self._saying(wanted))
+        # «Did Norway fund the report?»: names may be those of the lines.
+        text = " ".join(map(self._report.slice, places))
+        names = (name for name in names_in(rest) if is_there(name, text))
+        return () if set(words_of(rest)) - self._known - set(words_of(" ".join(names))) else places
+
+    def other_body(self, question: str) -> str | None:
+        """A body that a question names by a name like the publisher's, and that is not it: «Blue Watch
+        Ruritania» where «Blue Watch International» published."""
+        names = RUN_OF_CAPITALS.findall(question)
+        others = (name for name in names if not self._publisher.issuperset(words_of(name)))
+        return next((name for name in others if self._publisher & set(words_of(name))), None)
 
     def _saying(self, wanted: Sequence[_Aspect]) -> Iterator[Span]:
         """The lines that say one of these, those that follow each other as one place, each text once."""

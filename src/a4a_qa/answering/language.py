@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,11 @@ _ENGLISH = frozenset(
     """the of and to in is are was were what which who whom whose when where why how many much does did do
     has have had for by with from about that this these those there any can be been not report children
     child""".split()
+)
+# A name of several words, between them small ones that are not English: «Médecins du Monde».
+_NAME = re.compile(
+    r"\b[A-ZÀ-Þ][\w'’-]*"
+    rf"(?: (?:(?!(?:{'|'.join(sorted(_ENGLISH))})\b)[a-zß-ÿ'’-]{{1,4}} ){{0,2}}[A-ZÀ-Þ][\w'’-]*)+"
 )
 
 
@@ -49,3 +54,15 @@ def is_foreign(question: str, is_word: Callable[[str], bool]) -> bool:
     long = [word for word in words if len(word) > 1]
     known = sum(1 for word in long if is_word(word) and not any(word in language for language in _foreign()))
     return len(long) >= _LEAST_WORDS and known < len(long) / 2
+
+
+def names_of(text: str) -> frozenset[str]:
+    """The names of several words in a text, folded."""
+    return frozenset(found[0].casefold() for found in _NAME.finditer(text))
+
+
+def without_names(question: str, names: Collection[str]) -> str:
+    """A question, folded, without those of some folded names that stand in it, in whatever language."""
+    folded = question.casefold()
+    there = sorted((name for name in names if name in folded), key=len, reverse=True)
+    return re.sub(rf"\b(?:{'|'.join(map(re.escape, there))})\b", " ", folded) if there else folded

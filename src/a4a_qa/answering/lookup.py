@@ -72,10 +72,12 @@ _NAMING_WORDS = frozenset(
         "mean means meaning define definition term refer refers report explain"
     )
 )
+_REPORT = frozenset(words_of("report"))
 _NAMING = re.compile(r"\b(?:short|long|full) forms?\b", re.IGNORECASE)
 # «What did UNICEF do?», «Tell me about UNIAP» ask about the body, «What does CNCC mean?» about its name.
 _ABOUT_BODY = re.compile(
-    r"\b(?:did|has|have|had|done|doing|about|say|says|said)\b|\b(?:do|does)\b(?=.*\bdo\b)", re.IGNORECASE
+    r"\b(?:did|has|have|had|done|doing|about|say|says|said)\b|\b(?:do|does)\b(?=.*\b(?:do|report)\b\W*$)",
+    re.IGNORECASE,
 )
 # «Which endnotes cite the UNHCR?», «List all sources from Human Rights Watch»: all that name it are meant.
 _ALL_NOTES = re.compile(
@@ -95,10 +97,11 @@ class Lookup:
     """What a question names: the kind, the numbers, and the places that have them.
 
     `places` are those that stand in no sentence, or are cited whole; `missing` are the numbers that no place
-    has; `rest` is what a question for a source says of the statement,
-    without the words that ask for it. The endnotes of such a question are those that it names by their own
-    words; `may_be_chance` says that it has such words in a row, but no name, and asks for a source by them
-    alone. `named` is the section or page that is asked for, `mention` where a name stands that is.
+    has; `rest` is what a question for a source says of the statement, without the words that ask for it, or
+    the body that is asked about and not the publisher. The endnotes of a question for a source are those that
+    it names by their own words; `may_be_chance` says that it has such words in a row, but no name, and asks
+    for a source by them alone. `named` is the section or page that is asked for, `mention` where a name
+    stands that is.
     """
 
     kind: LookupKind | PlaceKind
@@ -178,7 +181,7 @@ class LookupTable:
 
     def _whole(self, question: str) -> Lookup | None:
         if places := self._imprint.find(question):
-            return Lookup("imprint", places=places)
+            return Lookup("imprint", places=places, rest=self._imprint.other_body(question) or "")
         places = self._recommendations.find(question)
         return Lookup("recommendations", places=places) if places else None
 
@@ -247,7 +250,7 @@ class LookupTable:
             rest = term.sub(" ", rest)
         # A question that says more than the acronym asks about the body, not about its name.
         said = set(words_of(rest))
-        if not named or said - _NAMING_WORDS or (not said and _ABOUT_BODY.search(rest)):
+        if not named or said - _NAMING_WORDS or (said <= _REPORT and _ABOUT_BODY.search(rest)):
             return None
         return Lookup("acronym", sentences=tuple(p for _, p in named))
 

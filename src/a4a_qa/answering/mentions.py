@@ -12,70 +12,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from a4a_qa.accents import without_accents
-from a4a_qa.answering.named import is_there
+from a4a_qa.answering.abbreviations import spelt_out
+from a4a_qa.answering.mention_wording import MentionWanted, mention_wanted
+from a4a_qa.answering.named import RUN_OF_CAPITALS, is_there
+from a4a_qa.answering.sayers import says, without_work
 from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.report import Report, Span
 
-_REPORT = r"(?:(?:the|this) (?:report|document|publication|study|text)|it)"
-_NAMING = (
-    r"(?:mention|name|refer to|speak of|talk about|cover|discuss|deal with"
-    r"|say (?:any|some)thing (?:about|on))"
-)
-_NAMED = r"(?:mentioned|named|referred to|spoken of|talked about|covered|discussed|dealt with)"
-_WHERE = (
-    r"(?:where|how often|how many times"
-    r"|(?:in|on) (?:which|what) (?:sections?|chapters?|parts?|places?|pages?|notes?))"
-)
-_STILL = r"(?:ever |even |also |anywhere |explicitly )*"
-_IN_IT = rf"(?:\s(?:at all|anywhere|by name|in {_REPORT}|in here|here))*"
-_NAME = r"(?P<name>[^?,;:]{2,80}?)"
-
-
-def _whole(pattern: str) -> re.Pattern[str]:
-    """A pattern that has to fit a whole question."""
-    return re.compile(rf"\W*(?:please |and |so |but )*{pattern}{_IN_IT}[\s?.!]*", re.IGNORECASE)
-
-
-# Wordings that ask whether and where a name stands.
-_MENTIONED = tuple(
-    map(
-        _whole,
-        (
-            rf"(?:{_WHERE} )?(?:does|did|do) {_REPORT} {_STILL}{_NAMING} {_NAME}",
-            rf"(?:{_WHERE} )?(?:is|are|was|were) {_NAME} {_STILL}{_NAMED}",
-            rf"(?:is|are) there (?:any |a )?(?:mentions?|references?) (?:of|to) {_NAME}",
-            rf"(?:list |show |find |give me )?(?:all |any |every )?mentions? of {_NAME}",
-        ),
-    )
-)
-# Wordings that ask for what is said of a name, or by it: searching comes first.
-_ABOUT = tuple(
-    map(
-        _whole,
-        (
-            rf"(?:is there |have you |do you have |does {_REPORT} (?:say|have) )?"
-            rf"(?:anything|something|info|information)(?: at all| in {_REPORT})?"
-            rf" (?:on|about|of|regarding) {_NAME}",
-            rf"(?:what (?:does|did|do) {_REPORT} say|tell me|what is (?:said|known|there))"
-            rf" (?:about|on|of) {_NAME}",
-            rf"what (?:does|did|do|has|have) {_NAME} (?:say|said|report|reported|write|state|stated|claim)",
-            rf"according to {_NAME}",
-        ),
-    )
-)
-# What somebody says of something: the name tells where to look only where searching finds nothing.
-_SAYS_OF = _whole(
-    rf"what (?:does|did|do|has|have) {_NAME} (?:say|said|report|reported|write|state|stated|claim)"
-    r" (?:about|on|of|regarding) [^?]+?"
-)
-_BARE = _whole(_NAME)
 _QUOTED = re.compile(r"[\"“”«»‘]([^\"“”«»]+?)[\"“”«»’]")
 _SMALL = frozenset(
     "of for and the on in against to de du la le les pour et a an by with at from und der".split()
 )
 _ARTICLE = re.compile(r"^(?:the|an?|any|some)\s+", re.IGNORECASE)
 _MOST_WORDS, _MOST_WORDS_OF_THING = 8, 3
-# Who asks whether the victims are named asks for their names.
 _NAMES_ASKED = re.compile(r"\bnamed?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 # What joins the words of a name differs in print.
@@ -88,7 +37,8 @@ class Mention:
     the sentences that rest on them, or the places outside all sections.
 
     `is_asked` says that it is asked whether and where it stands, and not what is said of it; `is_last` that
-    more is asked than the name, so that it only tells where to look.
+    more is asked than the name, so that it only tells where to look; `is_common` that it is an ordinary word,
+    which may be said in others; `is_doubtful` that these places may not say what is asked.
     """
 
     name: str
@@ -97,6 +47,8 @@ class Mention:
     endnotes: tuple[int, ...] = ()
     places: tuple[Span, ...] = ()
     is_last: bool = False
+    is_common: bool = False
+    is_doubtful: bool = False
 
     @property
     def is_found(self) -> bool:
@@ -111,64 +63,141 @@ class Mentions:
         self._report = report
         self._is_word = is_word
         about = report.about
+        self._spelt_out = spelt_out(report)
         self._about = frozenset(words_of(f"{about.publisher or ''} {about.country or ''} {about.title}"))
 
     def find(self, question: str) -> Mention | None:
         """Where the name stands that a question asks for; None when it asks for no name, or for one that
         stands nowhere as it is written, and has words that do."""
-        for patterns, is_asked in ((_MENTIONED, True), (_ABOUT, False)):
-            for pattern in patterns:
-                if asked := pattern.fullmatch(question):
-                    text = asked["name"].strip()
-                    of_words = is_asked and not _NAMES_ASKED.search(question)
-                    return self._mention(text, is_asked) or (self._words_of(text) if of_words else None)
-        for pattern in (_SAYS_OF, _BARE):
-            asked = pattern.fullmatch(question)
-            found = self._mention(asked["name"].strip(), is_asked=False) if asked else None
-            if pattern is _SAYS_OF and found:
-                return replace(found, is_last=True) if found.endnotes else None
-            if found and found.is_found:
-                return found
-        return None
+        wanted = mention_wanted(question)
+        if wanted is None:
+            return None
+        match wanted.kind:
+            case "mentioned":
+                # Who asks whether the victims are named asks for their names.
+                of_words = not _NAMES_ASKED.search(question)
+                found = self._mention(wanted.name, is_asked=True)
+                return found or (self._words_of(wanted.name, is_asked=True) if of_words else None)
+            case "about":
+                return self._named_or_words(wanted.name)
+            case "short_for":
+                return None if question.isupper() else self._short_for(wanted.name)
+            case "said":
+                return self._said_by(without_work(wanted.name))
+            case "said_of":
+                return self._said_of(wanted)
+            case "in_year":
+                return self._in_year(wanted)
+            case "bare":
+                found = self._mention(wanted.name, is_asked=False, may_begin=True)
+                return found if found and found.is_found else None
 
-    def _mention(self, text: str, is_asked: bool) -> Mention | None:
-        """Where the name stands that these words of a question are; None as in `find`."""
+    def _named_or_words(self, text: str) -> Mention | None:
+        """Where a name or ordinary words stand, and not only what they are short for."""
+        found = self._mention(text, is_asked=False) or self._words_of(text, is_asked=False)
+        saying = tuple(p for p in found.sentences if p not in self._spelt_out) if found else ()
+        return replace(found, sentences=saying) if found and saying else found
+
+    def _said_by(self, name: str) -> Mention | None:
+        """Where somebody is named as the one who says something, else where a name stands at all."""
+        found = self._named_or_words(name)
+        if (found is None or not found.is_found) and (written := self._otherwise_written(name)):
+            found = self._named_or_words(written)
+        if found is None or not found.sentences or found.endnotes:
+            return found and replace(found, is_last=False)
+        ending = "(?:e?s)?" if found.is_common else ""
+        pattern = says(_pattern(found.name, any_case=found.is_common, ending=ending))
+        saying = tuple(place for place in found.sentences if pattern.search(self._sentences[place]))
+        if not saying and (found.is_common or self._spelt_out.issuperset(found.sentences)):
+            return None
+        return replace(found, sentences=saying or found.sentences, is_common=False, is_doubtful=not saying)
+
+    def _said_of(self, wanted: MentionWanted) -> Mention | None:
+        """What somebody says of something: the sentences that name both, else all that somebody says, or the
+        endnotes, tell where to look only where searching finds nothing."""
+        name = without_work(wanted.name)
+        found = self._said_by(name) if self._mention(name, is_asked=False) else None
+        if found is None or not found.sentences or found.endnotes:
+            return replace(found, is_last=True) if found and found.endnotes else None
+        topic = frozenset(words_of(wanted.topic)) - self._about
+        with_topic = tuple(p for p in found.sentences if topic <= frozenset(words_of(self._sentences[p])))
+        if found.is_doubtful and not (topic and with_topic):
+            return None
+        shown = with_topic or found.sentences
+        return replace(found, sentences=shown, is_last=True, is_doubtful=found.is_doubtful or not with_topic)
+
+    def _in_year(self, wanted: MentionWanted) -> Mention | None:
+        """The sentences that have a year, and whoever did something then."""
+        who = frozenset(words_of(wanted.name))
+        pattern = _pattern(wanted.year, any_case=True)
+        having = (place for place, text in enumerate(self._sentences) if pattern.search(text))
+        found = tuple(p for p in having if who <= frozenset(words_of(self._sentences[p])))
+        name = ", ".join(filter(None, (wanted.name, wanted.year)))
+        return Mention(name, False, found, is_doubtful=bool(who)) if found else None
+
+    def _short_for(self, acronym: str) -> Mention:
+        """Where an abbreviation stands behind what it is short for, else where it stands at all."""
+        name = re.sub("(?<=[A-Z])s$", "", acronym)
+        pattern = re.compile(rf"[A-Z][\w'-]*\s\(\W?{re.escape(name)}\W?\)")
+        explained = tuple(place for place, text in enumerate(self._sentences) if pattern.search(text))
+        places = () if explained else tuple(self._outside(pattern))
+        if explained or places:
+            return Mention(name, False, explained, places=places)
+        return replace(self._standing(name, is_asked=False), is_doubtful=True)
+
+    def _otherwise_written(self, name: str) -> str | None:
+        """The name as the report has it, if that has the same words in another order («the Ministry of
+        Health» for «the Health Ministry»)."""
+        wanted = frozenset(words_of(name))
+        if len(wanted) < 2 or not all(word[0].isupper() for word in name.split() if word not in _SMALL):
+            return None
+        runs = (
+            run for p in self._having_word_of(name) for run in RUN_OF_CAPITALS.findall(self._sentences[p])
+        )
+        return min((run for run in runs if wanted <= frozenset(words_of(run))), key=len, default=None)
+
+    def _mention(self, text: str, *, is_asked: bool, may_begin: bool = False) -> Mention | None:
+        """Where the name stands that these words are, which `may_begin` a question; None as in `find`."""
         quoted = _QUOTED.fullmatch(text)
         name = quoted[1].strip() if quoted else _ARTICLE.sub("", text).strip()
         words = name.split()
-        if not words or len(words) > _MOST_WORDS or not (quoted or self._is_name(words, is_asked)):
+        if not words or len(words) > _MOST_WORDS or not (quoted or self._is_name(words, is_asked, may_begin)):
             return None
         if not is_asked and self._about.issuperset(words_of(name)):
             return None
         found = self._standing(name, is_asked)
         return found if found.is_found or self._is_nowhere(name) else None
 
-    def _words_of(self, text: str) -> Mention | None:
+    def _words_of(self, text: str, *, is_asked: bool) -> Mention | None:
         """Where ordinary words stand («boys», «domestic work»), be they one or several. What stands nowhere
         may be said in others: they tell where to look only where searching finds nothing."""
         words = _ARTICLE.sub("", text).strip()
         telling = [word.casefold() for word in words.split() if word.casefold() not in _SMALL]
         if not telling or len(telling) > _MOST_WORDS_OF_THING or not STOP_WORDS.isdisjoint(telling):
             return None
+        if not is_asked and self._about.issuperset(words_of(words)):
+            return None
         pattern = _pattern(re.sub(r"(?<=\w{3})s$", "", words), any_case=True, ending="(?:e?s)?")
         found = tuple(place for place, text in enumerate(self._sentences) if pattern.search(text))
         if found:
-            return Mention(words, True, found)
+            return Mention(words, is_asked, found, is_common=not is_asked)
         stands_somehow = not self._words.isdisjoint(words_of(words))
         return None if stands_somehow else Mention(words, False, is_last=True)
 
-    def _is_name(self, words: list[str], is_asked: bool) -> bool:
+    def _is_name(self, words: list[str], is_asked: bool, may_begin: bool) -> bool:
         """Whether words are a name, by their capitals or by those that the report gives them."""
         telling = [word for word in words if word.casefold() not in _SMALL]
         if not STOP_WORDS.isdisjoint(word.casefold() for word in telling if not word.isupper()):
             return False
         if not telling or any(len(re.sub(r"\W", "", word)) < 2 for word in telling):
             return False
-        # The first word of a question has a capital in any case.
         alone = len(telling) == 1 and not is_asked
         if all(word[0].isupper() for word in telling):
             has_more = telling[0][1:] != telling[0][1:].lower()
-            return not alone or has_more or not self._is_word(telling[0].casefold())
+            if not alone or has_more or not self._is_word(telling[0].casefold()):
+                return True
+            # The first word of a question has a capital in any case.
+            return not may_begin and self._is_always_capital(telling[0])
         if any(self._is_word(word.casefold()) for word in telling) and len(telling) == 1:
             return False
         return self._is_always_capital(" ".join(words))

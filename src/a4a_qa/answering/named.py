@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
+from a4a_qa.answering.countries import country_names
 from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.notation import MONTHS
 from a4a_qa.report import Report
@@ -21,12 +20,14 @@ _BEHIND = re.compile(rf"\b(in|at|from|of|with|to|by|between|for) (?:the )?({_NAM
 # Not «in Tier 2».
 _IN_PLACE = re.compile(rf"\bin ({_NAME})(?!['’\w]| \d)")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z/.]*[A-Z]\b")
-_RUN = re.compile(r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|&))*[ -])+[A-Z][\w’'-]*")
+# Capitalised words in a row, with small ones between.
+RUN_OF_CAPITALS = re.compile(
+    r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|&))*[ -])+[A-Z][\w’'-]*"
+)
 # An acronym behind the name that it stands for («the Child Safety Council (CSC)»), and what that has at most.
 _EXPLAINED = re.compile(r" \([“\"‘']?([A-Z][A-Za-z-]*[A-Z])[”\"’']?\)")
 _LONGEST_NAME = 150
 _IN_BRACKETS = re.compile(r"\s?\([^()]*\)")
-_COUNTRIES_FILE = Path(__file__).parent.parent / "data" / "countries.toml"
 # Of two letters («US», «IT»), or what a sum of money or any organisation has.
 _NO_BODIES = frozenset({"NGO", "USD", "EUR"})
 # A name of as many words is that of a body: «Northern Youth Forum».
@@ -92,9 +93,7 @@ def absent_countries(question: str, report: str) -> tuple[str, ...]:
 @cache
 def _countries() -> tuple[dict[str, tuple[str, ...]], re.Pattern[str]]:
     """All names of a country by each of them, without case, and what finds one behind a small word."""
-    known = tomllib.loads(_COUNTRIES_FILE.read_text(encoding="utf-8"))
-    countries = [(name,) for name in known["names"]] + [tuple(names) for names in known["several_names"]]
-    by_name = {name.casefold(): names for names in countries for name in names}
+    by_name = {name.casefold(): names for names in country_names() for name in names}
     longest_first = "|".join(map(re.escape, sorted(by_name, key=len, reverse=True)))
     asked_of = re.compile(rf"\b(?:in|from|to|of|with) (?:the )?({longest_first})\b", re.IGNORECASE)
     return by_name, asked_of
@@ -150,6 +149,6 @@ def _starts_a_word(word: str, text: str) -> bool:
 
 def _initials(text: str) -> list[str]:
     """The first letters of each run of capitalised words, without and with those of small words between."""
-    runs = [[word for word in re.split(r"[ -]", run) if word] for run in _RUN.findall(text)]
+    runs = [[word for word in re.split(r"[ -]", run) if word] for run in RUN_OF_CAPITALS.findall(text)]
     capital = ("".join(word[0] for word in run if word[0].isupper()) for run in runs)
     return [*capital, *("".join(word[0].upper() for word in run) for run in runs)]

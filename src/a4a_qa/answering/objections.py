@@ -10,11 +10,12 @@ from functools import cached_property
 from a4a_qa.answering.answer import MOST_CITATIONS, Reason, ReasonCode
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.calibration import Calibration
+from a4a_qa.answering.calls import asks_what_is_so, is_call
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
-from a4a_qa.answering.opposites import other_group
+from a4a_qa.answering.opposites import other_group, other_role
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.premise import asks_what_is_said
 from a4a_qa.answering.question import Question
@@ -38,6 +39,14 @@ _MOSTLY_THERE = 0.7
 _AS_LIKELY = 0.5
 # What has a value for each group of people or places.
 _FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "date", "year", "number")
+# Smaller numbers may be those of a tier or of an article, or counted off a list.
+_FIGURE = re.compile(
+    r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?![\w-])|(?<![\w.,-])\d{3,}(?![\w-])|\b\d+(?= ?(?:%|per ?cent))"
+)
+_ABOUT_SO_MANY = re.compile(
+    r"\b(?:about|around|over|under|above|below|nearly|almost|roughly|some|than|least|most|to|and|between)\W+$",
+    re.IGNORECASE,
+)
 # A year, and no period, that something is asked of.
 _IN_YEAR = re.compile(rf"\b(?:in|during) ({YEAR})\b(?! ?[-–]| (?:to|and|or)\b)", re.IGNORECASE)
 
@@ -63,6 +72,8 @@ class Objections:
         """What an answer seems to lack, the least sure part of which is this."""
         if others := self._other_values(asked, least.sentences):
             return lacking("other_value", "unsure", others)
+        if self._is_only_called_for(asked, searches):
+            return Reason("absent_detail", phrase("partial", "called_for"))
         if least.answerable >= self._calibration.sure and least.confidence >= _AS_LIKELY:
             return None
         code, words = self.why(asked, hits, searches, least.sentences)
@@ -72,15 +83,28 @@ class Objections:
             return Reason(code, phrase("partial", "premise"))
         return Reason("absent_detail", phrase("partial", "doubtful"))
 
+    def _is_only_called_for(self, asked: Question, searches: Sequence[Search]) -> bool:
+        """Whether it is asked if something is so, and what comes nearest calls for it."""
+        return any(
+            asks_what_is_so(asked.text if asked.follows else search.question)
+            and is_call(search.chosen.sentences[0], self._report)
+            for search in searches
+            if search.chosen.sentences
+        )
+
     def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
-        """The years, places and groups that something is asked of, where what is cited tells of others."""
+        """The years, places and groups that something is asked of, and the figures that are to be confirmed,
+        where what is cited tells of others."""
         text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
         years = " ".join(_IN_YEAR.findall(asked.search))
         is_other = names_other_years(years, text)
+        figures = _exact_figures(asked.search) if asks_what_is_so(asked.text) and not asked.follows else ""
         absent = absent_countries(asked.search, f"{self._report.text} {self._about}")
         places = dict.fromkeys((*other_places(asked.search, text, self._report.text, self._about), *absent))
         group = other_group(asked.search, text) if kind_asked(asked.search) in _FIGURES else None
-        return (*(missing_numbers(years, text) if is_other else ()), *places, *((group,) if group else ()))
+        others = (group, other_role(asked.search, text))
+        numbers = (*(missing_numbers(years, text) if is_other else ()), *missing_numbers(figures, text))
+        return tuple(dict.fromkeys((*numbers, *places, *filter(None, others))))
 
     def is_elsewhere(
         self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
@@ -113,11 +137,21 @@ class Objections:
             # The section that is asked has no sentence with its name in it.
             question = asked.search.casefold()
             shown = " ".join((shown, *(one for one in self._headings if one.casefold() in question)))
-        premise = max(self._calibration.premise.probability(search.premise_values) for search in searches)
+        # What the judge would rather affirm nobody denies.
+        doubtful = [s for s in searches if s.signals.denied > s.signals.affirmed]
+        premise = max(
+            (self._calibration.premise.probability(s.premise_values) for s in doubtful), default=0.0
+        )
         least = _IN_SCOPE_IF_DENIED if premise >= _SURELY_DENIED else _IN_SCOPE
         in_scope = self._in_scope(searches) >= least
         is_denied = premise >= _DENIED and not is_said
         return why_not(asked, hits, shown, in_scope=in_scope, is_denied=is_denied)
+
+
+def _exact_figures(question: str) -> str:
+    """The larger numbers of a question but for years and for such as say only about how many."""
+    numbers = (match for match in _FIGURE.finditer(question) if not re.fullmatch(YEAR, match[0]))
+    return " ".join(match[0] for match in numbers if not _ABOUT_SO_MANY.search(question, 0, match.start()))
 
 
 def lacking(code: ReasonCode, phrase_name: str, words: Sequence[str]) -> Reason:

@@ -63,6 +63,33 @@ maximum at_most | minimum at_least
 earliest oldest | latest youngest
 (?-i:east|eastern) | (?-i:west|western) | (?-i:north|northern) | (?-i:south|southern)
 """
+# Those who do it, and those to whom it is done.
+_DOERS = re.compile(
+    r"\b(?:traffickers?|(?:sex )?offenders?|perpetrators?|abusers?|buyers?|clients?|customers?|pimps?"
+    r"|procurers?|recruiters?|exploiters?|smugglers?|rapists?|pa?edophiles?|criminals?|sex tourists?)\b",
+    re.IGNORECASE,
+)
+_DONE_TO = re.compile(
+    r"\b(?:victims?|survivors?"
+    r"|(?:trafficked|exploited|abused|rescued|smuggled) (?:persons?|people|child(?:ren)?|girls?|boys?|\w*men)"
+    r"|(?:is|are|was|were|been|being|who|those|people|children|women|girls|boys) "
+    r"(?:also |often |mostly )?(?:trafficked|exploited|abused|rescued|smuggled|sold|bought|raped))\b",
+    re.IGNORECASE,
+)
+# What tells of those who do it without naming them so.
+_IS_DONE_BY = re.compile(
+    r"\b(?:trafficked|exploited|abused|smuggled|sold|bought|raped|committed)(?: [\w-]+){0,3} by\b"
+    r"|\b(?:demand|tourists?|suspect\w*|accused|arrest\w*|convict\w*|prosecut\w*|punish\w*|imprison\w*"
+    r"|any(?:one| person) who|those who|(?:men|persons?|people|adults) who)\b",
+    re.IGNORECASE,
+)
+_EITHER_ROLE = rf"(?:{_DOERS.pattern}|{_DONE_TO.pattern})"
+_ASKS_OF_THEM = re.compile(
+    rf"\b(?:who (?:is|are|was|were)|where\b.*\bfrom|from where|how old)\b"
+    rf"|\bhow many (?:of the )?(?:[\w-]+ )?{_EITHER_ROLE}|^(?:is|are|was|were) .*{_EITHER_ROLE}\W*$"
+    r"|\b(?:what|which) (?:share|percent\w*|proportion|nationalit(?:y|ies)|countr(?:y|ies)|sex|gender)\b",
+    re.IGNORECASE,
+)
 
 
 class Opposites(NamedTuple):
@@ -105,6 +132,18 @@ def other_group(question: str, text: str) -> str | None:
     """The word for those of whom a question asks a figure, where a text tells of their opposites: «towns»."""
     found = (_opposed(sides, question, text) for sides in _SIDES_OF_FIGURES)
     return next((pair.said for pair in found if pair), None)
+
+
+def other_role(question: str, text: str) -> str | None:
+    """The word for those of whom a question asks who or how many they are, where a text tells only of those
+    to whom they do it, or the other way round: «traffickers», and people who are trafficked."""
+    if not _ASKS_OF_THEM.search(question):
+        return None
+    for asked, other in ((_DOERS, _DONE_TO), (_DONE_TO, _DOERS)):
+        said = asked.search(question)
+        if said and not other.search(question) and other.search(text) and not asked.search(text):
+            return None if asked is _DOERS and _IS_DONE_BY.search(text) else said[0]
+    return None
 
 
 def _opposed(sides: Sequence[re.Pattern[str]], one: str, other: str) -> Opposites | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from a4a_qa.answering.in_full import part_in_full
 from a4a_qa.answering.question import leans, numbered_points
 from a4a_qa.index.lexical import words_of
 
@@ -24,37 +25,6 @@ _SECOND_PART = re.compile(
 _LEAST_WORDS_OF_PART = 2
 # «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
 _FEW_WORDS = 2
-# «What does CNCC stand for», «What is the HLWG», «who chairs the HLWG»: what follows asks about that body.
-_ASKS_WHAT_IT_IS = re.compile(
-    r"(?:what (?:does|do|is|are)|wh(?:o|at) \w+s)(?: an?| the)?"
-    r" ((?-i:[A-Z][\w.’'-]*)(?: (?-i:[A-Z][\w’'-]*))*)"
-    r"(?: stands?(?: for)?| short for| mean)?",
-    re.IGNORECASE,
-)
-
-
-# «Who funds the hotline», «When was the hotline opened»: only one thing is named there. In «When did the
-# ministry open the hotline» and «Which agency runs the hotline» there are two that may be meant.
-_ASKED_OF = re.compile(
-    r"(?:(?:and|so|but) )?(?:(?:in|on|by|from|for|to|under|at|of|with|since|until) )?"
-    r"(?:(?:(?:what|which) (?:year|month|date|day|place|way|means)|who|whom|when|where|why|how|what)"
-    r"(?:['’]s| (?:is|are|was|were))|who (?!(?:did|does|do|ha[sd]|have|can|could|will|would|must|may)\b)"
-    r"[\w'’-]+(?: (?:for|up|with|to|in|on|out|off|over|into|at|from|by|about|behind)){0,2}"
-    r"(?= the\b| an?\b| its\b| (?-i:[A-Z])))"
-    r" (?!\w+ed\b|(?:made|built|held|run|set|done|given|taken|led)\b)"
-    r"(?P<thing>[^,;:?]+?)(?: (?:for|about|like))?",
-    re.IGNORECASE,
-)
-# What was done with it: «… the hotline opened».
-_DONE = re.compile(
-    r"(?<=\w) (?:\w+ed|made|built|held|run|set|done|given|taken|put|led|paid|kept|begun|written|found)"
-    r"(?: (?:up|out|in|on))?$"
-)
-_PRONOUN = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
-# What may stand for somebody else, or for all that was asked.
-_STANDS_FOR_ANOTHER = re.compile(
-    r"\b(?:its|he|him|his|she|hers?|theirs?|this|that|those|these|there|ones?)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +50,7 @@ def _with_the_first(part: str, first: str) -> str:
     """A part with what it leans on in the first one, if it does."""
     if not _needs_the_first(part):
         return part
-    if named := _ASKS_WHAT_IT_IS.fullmatch(first):
-        return f"{named[1]} {part}"
-    asked = _ASKED_OF.fullmatch(first)
-    thing = _DONE.sub("", asked["thing"]) if asked else ""
-    stands_for_it = len(_PRONOUN.findall(part)) == 1 and not _STANDS_FOR_ANOTHER.search(f"{thing} {part}")
-    if stands_for_it and words_of(thing) and not _PRONOUN.search(thing):
-        return _PRONOUN.sub(lambda _: thing, part)
-    return f"{first} {part}"
+    return part_in_full(part, first) or f"{first} {part}"
 
 
 def _needs_the_first(part: str) -> bool:

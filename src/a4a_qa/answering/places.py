@@ -33,19 +33,24 @@ def beginning_of(named: NamedPlace) -> Placed:
 def all_of_mention(mention: Mention, hits: Hits) -> Placed:
     """Where a name stands: those places first that searching finds best, and how many there are if these are
     not all."""
+    if mention.is_last and mention.endnotes:
+        return _notes_of(mention)
     scores = {hit.sentence: hit.score for hit in hits.sentences}
     best = sorted(mention.sentences, key=lambda position: (-scores.get(position, 0.0), position))
-    # One endnote is enough where sentences rest on it.
-    notes = mention.endnotes[: 1 if best else MOST_CITATIONS]
+    # One endnote is enough where sentences rest on it, and none where it is asked what they say.
+    notes = mention.endnotes[: mention.is_asked if best else MOST_CITATIONS]
     shown = best[: MOST_CITATIONS - len(notes)]
     count = len(best) or len(mention.endnotes)
     is_all = count == (len(shown) or len(notes))
     words = f"{mention.name} ({count})"
     missing = None if is_all else Reason("absent_detail", phrase("partial", "mentions", unmatched=words))
-    return Placed(tuple(shown), notes, mention.places, missing)
+    return Placed(tuple(shown), notes, mention.places, _doubt() if mention.is_doubtful else missing)
 
 
-def one_of_mention(mention: Mention) -> Placed:
+def _notes_of(mention: Mention) -> Placed:
     """The endnotes that have a name, and a sentence that rests on them, where nothing else was found."""
-    missing = Reason("absent_detail", phrase("partial", "doubtful"))
-    return Placed(mention.sentences[:1], mention.endnotes[: MOST_CITATIONS - 1], missing=missing)
+    return Placed(mention.sentences[:1], mention.endnotes[: MOST_CITATIONS - 1], missing=_doubt())
+
+
+def _doubt() -> Reason:
+    return Reason("absent_detail", phrase("partial", "doubtful"))

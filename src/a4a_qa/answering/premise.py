@@ -30,12 +30,6 @@ _GIVEN = re.compile(
     r"^(?:(?:given|seeing|considering|granted|now)(?: that)?|since|as|with|when|after|although|while) ",
     re.IGNORECASE,
 )
-# What is said and then asked for yes or no: «26 were arrested, weren't they?»
-_TAGGED = re.compile(
-    rf"^(?P<said>.{{12,}}), (?:(?:{_HELP})(?:n['’]t)? (?:it|they|he|she|that|this|there)"
-    r"(?: (?:so|true|right))?|right|correct|true)$",
-    re.IGNORECASE,
-)
 # What is said of who asks, or to place what is asked, claims nothing; nor do so few words.
 _NO_CLAIM = re.compile(
     rf"(?:{_ASKS}|i|our|my|we|in|of|for|at|by|apart|according|on|under|among|besides|if|before|from|to)\b",
@@ -66,6 +60,18 @@ _SOME = re.compile(r"\b(?:what|which|how (?:many|much)) (?P<rest>.+)$", re.IGNOR
 _MEASURE = re.compile(
     r"\b(?:year|month|day|hour|week|date|time|age|sum|amount|number|share|percentage|proportion|rate|way|extent"
     r"|place|role|figure)s?$",
+    re.IGNORECASE,
+)
+# «Year the country signed», and what is said outright: «the country has signed».
+_MEASURED = re.compile(
+    r"^(?:the )?(?:exact )?(?:year|month|day|date|time|place|reason|way)"
+    r"(?: (?:in|on|at) which| that| when| where| why)? (?P<rest>(?:(?:the|an?) |(?-i:[A-Z])).+)$",
+    re.IGNORECASE,
+)
+_STATED = re.compile(
+    r"^(?P<rest>(?!(?:name|list|give|tell|show|describe|explain|cite|quote|find|state)\b)"
+    r"(?:(?!(?:that|which|who|whose|where|if|whether)\b)[\w'’-]+ ){1,6}?"
+    r"(?:is|are|was|were|has|have|had|does|do|did|can|could|must)(?:n['’]t)? .+)$",
     re.IGNORECASE,
 )
 # What follows is who did it, not what was done to what is asked for: «How many texts has the ministry …?»
@@ -101,8 +107,6 @@ def taken_for_granted(question: str) -> tuple[str, ...]:
     """Yes/no questions for what a question takes for granted: for what it claims before it asks, and for what
     it asks about, unless that is such a question itself."""
     asked = " ".join(question.split()).rstrip("?!. ")
-    if tagged := _TAGGED.match(asked):
-        return (f"Is it true that {tagged['said']}?",)
     said = _SAID.match(asked)
     claim = _GIVEN.sub("", said["said"]) if said else ""
     is_claim = len(claim.split()) >= _FEWEST and not _NO_CLAIM.match(claim)
@@ -118,6 +122,10 @@ def _polar(asked: str) -> str | None:
         if found := form.search(asked):
             return f"{as_polar(found)}?"
     return f"Is there {_any(_ORDER.sub('', asked))}?"
+
+
+def _true(found: re.Match[str]) -> str:
+    return f"Is it true that {found['rest']}"
 
 
 def _done(found: re.Match[str]) -> str:
@@ -158,10 +166,12 @@ def _any(thing: str) -> str:
 
 # In this order: the first that is met counts.
 _FORMS = (
-    (re.compile(r"^how come (?P<rest>.+)$", re.IGNORECASE), lambda found: f"Is it true that {found['rest']}"),
+    (re.compile(r"^how come (?P<rest>.+)$", re.IGNORECASE), _true),
+    (_MEASURED, _true),
     (_CIRCUMSTANCE, _done),
     (_DEGREE, _degree),
     (_SOMETHING, _something),
     (_SOMEONE, _someone),
     (_SOME, lambda found: f"Is it true that some {found['rest']}"),
+    (_STATED, _true),
 )

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from a4a_qa.answering.in_full import counts_only, follow_up_in_full
+from a4a_qa.answering.meant import meant_by
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS, YEAR
@@ -21,6 +23,8 @@ _LONGEST_CONTEXT = 600
 # «that» for something said before, mostly not as what joins two clauses.
 _THAT = r"\b(?:is|was|about|of|for|from|with|by|to|after|before|does|did|do|has|can|will)\sthat\b"
 _THE_OTHERS = r"\bthe (?:others?|rest|former|latter)\W*$"
+# «This report», «Is this the first edition?»
+_PUBLICATION = r"(?:(?:the|an?)\s)?(?:\w+\s)?(?:report|document|publication|study|text|edition|volume)"
 # A question that leans on the one before says so with one of these, or with hardly a word of its own.
 _LEANING = re.compile(
     r"^(?:and|but|also|or|so|what about|how about|what of|then|ok(?:ay)?|same for)\b"
@@ -32,9 +36,10 @@ _LEANING = re.compile(
     r"(?:\s(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|must|should)\b)[\w'’-]+){1,4}\s*\?+$",
     re.IGNORECASE,
 )
-# What only looks so: «this report», «Are there shelters for boys?».
+# What only looks so: «this report», «Are there shelters for boys?», «There are no shelters?».
 _NOT_LEANING = re.compile(
-    r"\bthis\s(?:report|document|publication|study|text)\b"
+    rf"\bthis\s{_PUBLICATION}\b|^is it that\b"
+    r"|\bthere\s(?:is|are|was|were|has been|have been)\b(?=\s\w)"
     r"|\b(?:is|are|was|were)\sthere\b(?!\s(?:any|more|others?|another|enough|ones?)\b)"
     r"(?!\s(?:already|now|today|left|yet|so far|altogether|at present|in (?:all|total))\W*$)(?=\s\w)",
     re.IGNORECASE,
@@ -49,7 +54,7 @@ _POINTING = re.compile(
 _POINTING_TO_MANY = re.compile(r"\b(?:they|them|theirs?)\b", re.IGNORECASE)
 _NOT_POINTING = re.compile(
     r"\bit\b(?=.*\b(?:to|that|for|if|when|who|which)\b)"
-    r"|\bth(?:is|at)\s(?:report|document|publication|text|study|country|context)\b"
+    rf"|\bth(?:is|at)\s(?:{_PUBLICATION}|country|context)\b"
     r"|\bthat\s(?:has|have|had|is|are|was|were)\b|\bthose\s(?:who|that|which|with|in|under)\b",
     re.IGNORECASE,
 )
@@ -92,7 +97,6 @@ _NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
 # just people, or the authorities.
 _MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1
 _YEAR = re.compile(rf"\b{YEAR}\b")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # A numbered place («item 32»), and how the next question means another: by its number alone, or as its
 # neighbour.
 _PLACE = re.compile(
@@ -119,7 +123,7 @@ class Question:
 
     `text` is what was asked, cleaned; `search` is what is looked for: the same, its spelling mended, or with
     what an earlier question adds when it `follows` one; `words` are the compared words of `search`;
-    `follow_up` is the end of it that was asked just now, when that says more than another year;
+    `follow_up` is the end of it that was asked just now, if it stands there and says more than another year;
     `points_nowhere` says that it points to something said before when nothing was.
     """
 
@@ -138,22 +142,17 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     read, or too much.
     """
     asked = asked_text(text)
-    earlier = [mend(past) for past in read_history(history)]
-    meant = mend(_without_tags(asked))
+    earlier = [meant_by(past, mend) for past in read_history(history)]
+    meant = meant_by(asked, mend)
     follows = bool(earlier) and leans(meant)
     search = _with_earlier(meant, earlier) if follows else meant
     if not earlier and _WHAT_ABOUT.match(meant) and not _NAME.search(meant) and not is_vague(meant):
         bare = _WHAT_ABOUT.sub("", meant).rstrip("? ")
         search = bare if len(words_of(bare)) <= _MOST_OWN_WORDS else meant
     says_more = any(not _YEAR.fullmatch(word) for word in words_of(meant))
-    follow_up = meant if follows and says_more else None
+    follow_up = meant if follows and says_more and search.endswith(meant) else None
     lost = not earlier and points_back(meant)
     return Question(asked, search, tuple(words_of(search)), follows, follow_up, lost)
-
-
-def _without_tags(question: str) -> str:
-    """A question without the tags of pasted HTML, as long as it says anything else."""
-    return " ".join(_TAG.sub(" ", question).split()) or question
 
 
 def asked_text(text: str) -> str:
@@ -191,7 +190,7 @@ def clean(text: str) -> str:
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     own = len(words_of(question))
-    return own <= 1 or (own <= _MOST_OWN_WORDS and _says_it_leans(question))
+    return own <= 1 or counts_only(question) or (own <= _MOST_OWN_WORDS and _says_it_leans(question))
 
 
 def is_vague(question: str) -> bool:
@@ -248,10 +247,13 @@ def _names_only_when(question: str) -> bool:
 
 def _with_earlier(question: str, earlier: Sequence[str]) -> str:
     """The last question that stands on its own, and all that was added since; a new year or a new number of a
-    place replaces the old."""
+    place replaces the old, and so does what is said in full."""
     start = next((i for i in range(len(earlier) - 1, -1, -1) if not leans(earlier[i])), 0)
     context = earlier[start]
     for follow_up in (*earlier[start + 1 :], question):
+        if full := follow_up_in_full(follow_up, context):
+            context = full
+            continue
         if _YEAR.search(follow_up):
             context = _YEAR.sub(" ", context)
         context = f"{_at_place_of(follow_up, context)[:_LONGEST_CONTEXT]} {follow_up}"

@@ -19,7 +19,8 @@ _MOST_UNMATCHED = 3
 # Words that begin with the same so many letters are taken for forms of one.
 _LIKE = 5
 # Words that speak to the report or of a part of it, not of what stands in it («list», «what does the report
-# say»), and such as say too little to be missed.
+# say»); verbs, adverbs and small words that say too little to be missed, and what only asks for a kind of
+# thing («which year»).
 _ASKING = frozenset(
     """report reports document publication text say says said tell tells mention mentions mentioned list name
     describe describes explain explains give gives given gave show shows summarise summarize compare
@@ -28,7 +29,24 @@ _ASKING = frozenset(
     make makes made do done use uses used put puts play plays played go goes went gone come comes came
     keep keeps kept bring brings brought see sees seen look looks let lets try tries seem seems exactly
     actually way thing things part parts kind sort section sections chapter chapters page pages paragraph
-    paragraphs out up off ever even""".split()
+    paragraphs out up off ever even
+    run runs ran running start starts started starting begin begins began begun end ends ended ending last
+    lasts lasted develop develops developed become becomes became stay stays stayed remain remains remained
+    change changes changed hold holds held turn turns turned
+    since until before after during while between among within against without through per via than because
+    though although few fewer less least several both each every another same other others different various
+    old very quite rather enough already still yet now again often always usually sometimes currently nowadays
+    today recently later legal legally illegal illegally right true correct
+    year years month date time amount percentage reason example examples person anyone
+    someone somebody anybody something anything""".split()
+)
+# How a word may go on and still be met: «tourist» for «tour».
+_DERIVED = re.compile(r"u?al|i?c|ist|ism|er|or|ive|y|ly|i?ty|ful|less|ness|ship|hood|ment|ed|ing|i?an|en")
+# An age that is asked about need not stand where others do: «under 15» tells of those of 13.
+_AGE = re.compile(r"\b\d{1,2}[- ]years?[- ]olds?\b|\b(?:aged?|age of) \d{1,2}\b", re.IGNORECASE)
+_TELLS_AGES = re.compile(
+    rf"{_AGE.pattern}|\b(?:under|over|below|above|between|than) \d{{1,2}}\b|\byears (?:old|of age)\b",
+    re.IGNORECASE,
 )
 # «Which nine members …?», and what a sentence lists: «Anna, Bela, Cora and Dora».
 _SO_MANY = re.compile(
@@ -55,7 +73,7 @@ def why_not(
     if hits.alignment is None or not in_scope:
         return "out_of_scope", ()
     counted = _lengths_of_lists(shown) if _SO_MANY.search(asked.search) else ""
-    numbers = missing_numbers(_without_numbering(asked.search), f"{shown} {counted}")
+    numbers = missing_numbers(_wanted(asked.search, shown), f"{shown} {counted}")
     # A question that comes nearer to such as ask for a detail, or take something for granted, is rather one.
     if hits.other_value >= 0 and any(_picks_value(number, asked.text) for number in numbers):
         return "other_value", numbers
@@ -65,7 +83,7 @@ def why_not(
     spelt = {in_words(int(value)) for value in values if value.isdecimal()}
     unmet = tuple(
         surface
-        for surface in unmet_words(_without_numbering(asked.text), hits.alignment)
+        for surface in unmet_words(_wanted(asked.text, shown), hits.alignment)
         if surface.casefold() not in spelt and not all(_stands_in(word, there) for word in words_of(surface))
     )
     unmatched = tuple(dict.fromkeys((*numbers, *names, *unmet[: max(0, _MOST_UNMATCHED - len(names))])))
@@ -86,15 +104,19 @@ def _picks_value(number: str, question: str) -> bool:
     return bool(re.search(rf"(?<=\S )[A-Z]\w*\.? {re.escape(number)}\b", question))
 
 
-def _without_numbering(question: str) -> str:
-    """What a question says, or its points if it numbers them: their numbers ask for nothing."""
-    return " ".join(numbered_points(question)) or question
+def _wanted(question: str, shown: str) -> str:
+    """What a question says, or its points if it numbers them: their numbers ask for nothing. No ages where
+    what is shown tells of some."""
+    said = " ".join(numbered_points(question)) or question
+    return _AGE.sub(" ", said) if _TELLS_AGES.search(shown) else said
 
 
 def _stands_in(word: str, there: frozenset[str]) -> bool:
-    """Whether a word is among others, or one that begins like it: «ratify», «ratification»."""
+    """Whether a word is among others, or one that begins like it («ratify», «ratification») or is
+    derived from it («sex», «sexual»)."""
     if len(word) <= _LIKE:
-        return word in there
+        forms = (other.removeprefix(word) for other in there if other.startswith(word))
+        return word in there or any(map(_DERIVED.fullmatch, forms))
     return any(other.startswith(word[:_LIKE]) for other in there)
 
 

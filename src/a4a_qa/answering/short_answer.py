@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
@@ -27,10 +27,12 @@ from a4a_qa.answering.cells import (
 )
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.denial import denies
-from a4a_qa.answering.short_doubts import DOUBTS, Slice, is_doubtful, other_value_meant
+from a4a_qa.answering.short_doubts import DOUBTS, is_doubtful, other_value_meant
+from a4a_qa.answering.short_slice import Slice
 from a4a_qa.answering.values import (
     counted_behind,
     is_whole,
+    others_behind,
     told_apart_by,
     wanted_of,
 )
@@ -94,7 +96,9 @@ def short_answer(
     if found is None or set(words_of(question)).issuperset(words_of(found.text)):
         return None
     slice = _in_sentence(found, citations, told)
-    return None if is_doubtful(question, slice) or _one_of_several(slice, citations) else found
+    if is_doubtful(question, slice) or _one_of_several(slice, citations):
+        return None
+    return _with_others(found, slice) if wanted_of(question) else found
 
 
 def _of_kind(question: str, citation: Citation, told: Told | None) -> ShortAnswer | None:
@@ -179,6 +183,12 @@ def _in_sentence(found: ShortAnswer, citations: Sequence[Citation], told: Told |
     around, known = (told.around, told.known) if told else ("", "")
     is_sure = bool(told and told.is_sure)
     return Slice(quote[start:end], first, first + found.end - found.start, is_sure, around, known)
+
+
+def _with_others(found: ShortAnswer, slice: Slice) -> ShortAnswer:
+    """A number with all that it counts: «24 provinces and municipalities»."""
+    more = others_behind(slice.sentence, slice.end) if slice.text[-1:].isalpha() else ""
+    return replace(found, text=found.text + more, end=found.end + len(more)) if more else found
 
 
 def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
-from a4a_qa.answering.clauses import clauses_around
 from a4a_qa.answering.named import is_of_another, misses_body
 from a4a_qa.answering.numerals import CARDINALS, NUMBER_WORD, ORDINALS, values_in_words
 from a4a_qa.answering.opposites import differ
+from a4a_qa.answering.short_extent import EXTENT_DOUBTS
+from a4a_qa.answering.short_slice import Slice
 from a4a_qa.answering.values import YEARS, kind_of, values_meant
 from a4a_qa.notation import YEAR
 
@@ -62,31 +62,6 @@ _COUNTS = re.compile(
     rf"\d|\b(?:half|quarter|{_COUNTING}|dozen|hundred|thousand|every|year|month|none|no\b)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """The slice at `start:end` of a sentence, and whether a judge is sure of it.
-
-    `around` is what the sentence is read with and the one before, `known` what its report is about.
-    """
-
-    sentence: str
-    start: int
-    end: int
-    is_sure: bool
-    around: str = ""
-    known: str = ""
-
-    @property
-    def text(self) -> str:
-        """The words of the slice."""
-        return self.sentence[self.start : self.end]
-
-    @property
-    def clauses(self) -> tuple[str, str, str]:
-        """The clause that it stands in, that with the one before, and the sentence."""
-        return clauses_around(self.sentence, self.start, self.end)
 
 
 def is_doubtful(question: str, slice: Slice) -> bool:
@@ -222,4 +197,5 @@ DOUBTS: tuple[Callable[[str, Slice], bool], ...] = (
     of_no_such_kind,
     only_points,
     one_of_two,
+    *EXTENT_DOUBTS,
 )

@@ -36,6 +36,7 @@ _SOURCE = re.compile(
     |(?:on|from)\s(?:what|which|whose)\s(?:\w+\s)?{_PUBLICATION}
     |whose\s(?:\w+\s)?{_PUBLICATION}
     |where\s(?:does|do|did)\sthe\s(?:authors|report|{_STATEMENT})\b.*\b(?:come|take|get|have|find)\b
+    |where\s(?:is|are|was|were)\s(?:this|that|these|those|the)\s(?:[\w%.,]+\s){{0,3}}{_STATEMENT}\b(?:\s\w+)?\sfrom
     |(?:does|do|did)\sthe\s(?:report|authors?)\s(?:base|rely|rest|take)
     |(?:{_STATEMENT})\s(?:is|are|was|were)?\s?(?:based\son|taken\sfrom|drawn\sfrom|comes?\sfrom|from\swhere)
     |based\son\s(?:what|which)|what\sis\s(?:that|this)\sbased\son

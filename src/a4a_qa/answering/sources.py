@@ -40,6 +40,11 @@ class FoundSource:
     score: float
     ahead: float = 0.0
 
+    @property
+    def is_vague(self) -> bool:
+        """Whether several works are as like what is asked, so that nobody knows which is meant."""
+        return self.statement is None and len(self.endnotes) > 1
+
 
 def find_source(
     searches: Sequence[Hits],

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from a4a_qa.answering.answer import Reason
 from a4a_qa.answering.compose import Composer
-from a4a_qa.answering.language import is_foreign
+from a4a_qa.answering.language import is_foreign, without_names
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.question import Question, asks_to_sum_up, says_nothing
 
 
-def why_not_searched(asked: Question, composer: Composer, is_known: Callable[[str], bool]) -> Reason | None:
+def why_not_searched(
+    asked: Question, composer: Composer, is_known: Callable[[str], bool], names: Collection[str] = ()
+) -> Reason | None:
     """Why nothing is searched for, where a question is no English, says nothing, or wants a summary;
-    `is_known` tells English words."""
-    if is_foreign(asked.text, is_known):
+    `is_known` tells English words, and `names` are those in the report, which may be of any language."""
+    if is_foreign(without_names(asked.text, names), is_known):
         return composer.reason("language")
     if asks_to_sum_up(asked.text):
         return composer.reason("unclear", phrase_name="summary")

@@ -39,6 +39,15 @@ _COUNTED = re.compile(
     r"(?: (?:out )?of (?:the |all )?\d[\d.,]*)?"
     rf"(?: {_SMALL}[A-Za-z-]+){{0,2}}? {_SMALL}(?:[a-z-]+s|people|children|women|men)\b"
 )
+# «24 provinces and municipalities», «30 survivors of violence and young people».
+_AND_OTHERS = re.compile(
+    r"(?: of [\w-]+)?,? (?:and|and/or|or|&) (?:[a-z-]+ ){0,2}?(?:[a-z-]+s|people|children|youth|women|men)\b"
+    r"(?: (?:and|or) (?:[a-z-]+s|people|children|youth|women|men)\b)?"
+)
+_HEAD = re.compile(
+    r"\b(?:how many|number of)(?: (?!of\b|the\b)[\w'’-]+){0,2}? ([a-z-]+s|people|children|women|men)\b",
+    re.IGNORECASE,
+)
 _BEFORE_PLURAL = re.compile(r"(?: [\w'’-]+){1,2}?(?= (?:[\w-]+s|people|children|women|men)\b)")
 _WHOLE_WITHIN = len("0 out of the ")
 _IS_WHOLE = re.compile(r"\d (?:out )?of (?:the |all )?$")
@@ -65,10 +74,24 @@ def kind_of(text: str) -> Kind | None:
     return "number" if _PATTERNS["number"].search(text) else None
 
 
+def has_only_times(text: str) -> bool:
+    """Whether a text has a duration or a date, and no other number."""
+    without = text
+    for kind in ("duration", "date"):
+        without = _PATTERNS[kind].sub(" ", without)
+    return without != text and not _PATTERNS["number"].search(without)
+
+
 def wanted_of(question: str) -> frozenset[str]:
     """The words (stems) of a question that say what is to be counted."""
     found = _TO_COUNT.search(question)
     return frozenset(words_of(found[1])) if found else frozenset()
+
+
+def head_counted(question: str) -> str | None:
+    """The noun (stem) of what is to be counted: «people» of «how many young people»."""
+    found = _HEAD.search(question)
+    return next(iter(words_of(found[1])), None) if found else None
 
 
 def told_apart_by(question: str) -> frozenset[str]:
@@ -81,6 +104,12 @@ def told_apart_by(question: str) -> frozenset[str]:
 def counted_behind(text: str, end: int) -> str:
     """The words behind a number that say what it counts."""
     found = _COUNTED.match(text, end)
+    return found[0] if found else ""
+
+
+def others_behind(text: str, end: int) -> str:
+    """The words behind what a number counts that say what else it counts."""
+    found = _AND_OTHERS.match(text, end)
     return found[0] if found else ""
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power
+from a4a_qa.notation import DIGITS, RAISED_DIGITS, power_in
 from a4a_qa.reading.sentences import split_sentences
 
 _LIST = r"\d{1,3}(?:\s*(?:[,;–-]|and)\s*\d{1,3})*"
@@ -88,11 +88,14 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
     marks: list[tuple[int, tuple[int, ...]]] = []
     at = start
     for match in _MARK.finditer(text, start, end):
-        if match["raised"] and is_power(text, match.start(), match[0].translate(_TO_DIGITS)):
-            continue
-        places += range(at, match.start())
-        marks.append((len(places), _numbers(match)))
-        at = match.end()
+        listed = (match["square"] or match["round"] or match["raised"]).translate(_TO_DIGITS)
+        begin = match.start()
+        if match["raised"] and (power := power_in(text, match.start("raised"), listed)):
+            begin, listed = match.start("raised") + len(power), listed[len(power) :]
+        if numbers := _numbers(listed):
+            places += range(at, begin)
+            marks.append((len(places), numbers))
+            at = match.end()
     places += range(at, end)
     bare = "".join(text[place] for place in places)
     for first, last in split_sentences(bare):
@@ -103,12 +106,10 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
         yield Statement(own[0], own[-1] + 1, bare[first:last], own, tuple(cited))
 
 
-def _numbers(match: re.Match[str]) -> tuple[int, ...]:
+def _numbers(listed: str) -> tuple[int, ...]:
     """The endnotes of a mark; «21–23» names three."""
-    text = match["square"] or match["round"] or match["raised"]
-    plain = text.translate(_TO_DIGITS)
     numbers: list[int] = []
-    for first, last in re.findall(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?", plain):
+    for first, last in re.findall(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?", listed):
         span = range(int(first), int(last or first) + 1)
         numbers += span if 0 < len(span) <= 20 else [int(first)]
     return tuple(numbers)

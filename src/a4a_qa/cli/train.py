@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -33,12 +32,6 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     help="With --judge: teach the judge that ships these new labelled questions, beside samples of those of "
     "--judge, in place of training one anew; may be repeated.",
 )
-@click.option(
-    "--another",
-    is_flag=True,
-    help="With --judge: train one more model of what questions are for, beside those of the judge that "
-    "ships, in place of a whole judge. Not with --further.",
-)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -57,7 +50,6 @@ def train(
     seed: int | None,
     judge: tuple[Path, ...],
     further: tuple[Path, ...],
-    another: bool,
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -71,16 +63,10 @@ def train(
     if judge:
         if development or model or export_only:
             raise click.UsageError("--judge goes with none of --development, --model and --export-only.")
-        if further and another:
-            raise click.UsageError("--another does not go with --further.")
-        if corpus is None:
-            raise click.UsageError("Name the corpus folder to train the judge on.")
-        chosen = {"seed": seed, "epochs": epochs, "bfloat16": bfloat16 or None}
-        _train_judge(corpus, judge, further, output, another=another, chosen=chosen)
+        _train_judge(corpus, judge, further, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
         return
-    if further or another:
-        option = "--further" if further else "--another"
-        raise click.UsageError(f"{option} goes with --judge, the questions that the judge has learnt before.")
+    if further:
+        raise click.UsageError("--further goes with --judge, the questions that the judge has learnt before.")
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
     from a4a_qa.training.train import EPOCHS, SEED, train_encoder
@@ -107,29 +93,32 @@ def train(
 
 
 def _train_judge(
-    corpus: Path,
+    corpus: Path | None,
     labelled: tuple[Path, ...],
     further: tuple[Path, ...],
     output: Path | None,
     *,
-    another: bool,
-    chosen: dict[str, Any],
+    seed: int | None,
+    epochs: int | None,
+    bfloat16: bool,
 ) -> None:
-    """Train by the usual recipe, but for what was `chosen`, which is None where nothing was."""
     from a4a_qa.index.judge import SHIPPED
     from a4a_qa.training.judge import JudgeRecipe, train_judge
-    from a4a_qa.training.judge_further import FurtherRecipe, train_another, train_further
+    from a4a_qa.training.judge_further import FurtherRecipe, train_further
 
+    if corpus is None:
+        raise click.UsageError("Name the corpus folder to train the judge on.")
     folder = output or SHIPPED
-    recipe = {name: value for name, value in chosen.items() if value is not None}
     if further:
-        train_further(corpus, labelled, further, folder, recipe=FurtherRecipe(**recipe), on_step=_say)
-    elif another:
-        if "epochs" in recipe:
-            recipe["purpose_epochs"] = recipe.pop("epochs")
-        train_another(corpus, labelled, folder, recipe=JudgeRecipe(**recipe), on_step=_say)
+        usual = FurtherRecipe()
+        seed = usual.seed if seed is None else seed
+        recipe = FurtherRecipe(epochs=epochs or usual.epochs, seed=seed, bfloat16=bfloat16)
+        train_further(corpus, labelled, further, folder, recipe=recipe, on_step=_say)
     else:
-        train_judge(corpus, labelled, folder, recipe=JudgeRecipe(**recipe), on_step=_say)
+        whole = JudgeRecipe()
+        seed = whole.seed if seed is None else seed
+        anew = JudgeRecipe(epochs=epochs or whole.epochs, seed=seed, bfloat16=bfloat16)
+        train_judge(corpus, labelled, folder, recipe=anew, on_step=_say)
     click.echo(f"{folder}: a judge.")
 
 

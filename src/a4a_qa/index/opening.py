@@ -8,7 +8,7 @@ from a4a_qa.errors import EncoderError, IndexDamaged, IndexOutdated
 from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.index.storage import ENCODER_FILES, MOST_READINGS, Manifest, load, load_manifest
+from a4a_qa.index.storage import ENCODER_FILES, MOST_READINGS, Manifest, build_again, load, load_manifest
 
 # The folder in an index that its encoder lies in.
 ENCODER_FOLDER = Path(ENCODER_FILES[0]).parent.name
@@ -41,6 +41,5 @@ def _check_encoder(card: EncoderCard, folder: Path) -> None:
     shipped = EncoderCard.read(SHIPPED / CARD_FILE)
     if card.name == shipped.name and card.files != shipped.files:
         raise IndexOutdated(
-            f"The index in {folder} was built with the encoder of another version. Build it again with "
-            "`a4a-qa index`."
+            f"The index in {folder} was built with the encoder of another version. {build_again(folder)}"
         )

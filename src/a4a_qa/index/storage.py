@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import tempfile
 import time
@@ -59,7 +60,6 @@ _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 _STALE = 86_400
 # An index that is built anew while it is read is read again, at most so many times in all.
 MOST_READINGS = 3
-_REBUILD = "Build it again with `a4a-qa index`."
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,11 @@ def fingerprint(files: Sequence[Path]) -> dict[str, str]:
 def is_index(folder: Path) -> bool:
     """Whether a folder holds an index, or a previous one that a stopped build left beside it."""
     return (folder / MANIFEST).is_file() or (previous_folder(folder) / MANIFEST).is_file()
+
+
+def build_again(folder: Path) -> str:
+    """What to do about an index in a folder that cannot be used."""
+    return f"Build it with `a4a-qa index --output {shlex.quote(str(folder))}`."
 
 
 def save(
@@ -209,7 +214,7 @@ def load(folder: Path) -> tuple[Parts, Manifest]:
         parts, manifest = _load_one_build(folder)
     except OSError as error:
         raise IndexDamaged(
-            f"The index in {folder} cannot be read ({error.strerror or error}). {_REBUILD}"
+            f"The index in {folder} cannot be read ({error.strerror or error}). {build_again(folder)}"
         ) from error
     return replace(parts, contacts=parts.contacts or contacts_for(None)), manifest
 
@@ -235,18 +240,22 @@ def load_manifest(folder: Path) -> Manifest:
         _restore_previous(folder)
     path = folder / MANIFEST
     if not path.is_file():
-        raise IndexMissing(f"There is no index in {folder}. Build it with `a4a-qa index`.")
+        raise IndexMissing(f"There is no index in {folder}. {build_again(folder)}")
     try:
         manifest = Manifest.of(json.loads(path.read_bytes()))
     except (ValueError, TypeError, RecursionError, OSError) as error:
-        raise IndexDamaged(f"The manifest of the index in {folder} cannot be read. {_REBUILD}") from error
+        raise IndexDamaged(
+            f"The manifest of the index in {folder} cannot be read. {build_again(folder)}"
+        ) from error
     if manifest.format != FORMAT:
         raise IndexOutdated(
             f"The index in {folder} has format {manifest.format} (a4a-qa {manifest.package}), "
-            f"this version reads format {FORMAT}. {_REBUILD}"
+            f"this version reads format {FORMAT}. {build_again(folder)}"
         )
     if set(manifest.parts) != set(_PARTS):
-        raise IndexDamaged(f"The manifest of the index in {folder} does not list its parts. {_REBUILD}")
+        raise IndexDamaged(
+            f"The manifest of the index in {folder} does not list its parts. {build_again(folder)}"
+        )
     return manifest
 
 
@@ -262,23 +271,27 @@ def check_inputs(manifest: Manifest, inputs: Mapping[str, str], folder: Path) ->
         name for name in {*manifest.inputs, *inputs} if manifest.inputs.get(name) != inputs.get(name)
     )
     if names:
-        raise IndexOutdated(f"The index in {folder} is older than {', '.join(names)}. {_REBUILD}")
+        raise IndexOutdated(f"The index in {folder} is older than {', '.join(names)}. {build_again(folder)}")
 
 
 def _load_parts(folder: Path, manifest: Manifest) -> Parts:
     for name, expected in manifest.parts.items():
         path = folder / name
         if not path.is_file():
-            raise IndexDamaged(f"The index in {folder} lacks its part {name}. {_REBUILD}")
+            raise IndexDamaged(f"The index in {folder} lacks its part {name}. {build_again(folder)}")
         if file_sha256(path) != expected:
-            raise IndexDamaged(f"The part {name} of the index in {folder} has been changed. {_REBUILD}")
+            raise IndexDamaged(
+                f"The part {name} of the index in {folder} has been changed. {build_again(folder)}"
+            )
     try:
         parts = _parse(folder)
         check_parts(parts)
     except (
         ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError, CorpusError,
     ) as error:  # fmt: skip
-        raise IndexDamaged(f"The index in {folder} does not fit together: {error}. {_REBUILD}") from error
+        raise IndexDamaged(
+            f"The index in {folder} does not fit together: {error}. {build_again(folder)}"
+        ) from error
     return parts
 
 

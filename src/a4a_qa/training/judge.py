@@ -108,7 +108,7 @@ def train_judge(
         for seed in _seeds(recipe, recipe.models)
     ]
     purpose_plans = [
-        purpose_plan(asked, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.purpose_models)
+        _purpose_plan(asked, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.purpose_models)
     ]
     make_pairs = partial(PairModel, base_folder, report, bfloat16=recipe.bfloat16)
     make_purposes = partial(PurposeModel, base_folder, bfloat16=recipe.bfloat16)
@@ -163,7 +163,7 @@ def _pair_plan(
     return plan
 
 
-def purpose_plan(
+def _purpose_plan(
     asked: Sequence[LabelledQuestion], recipe: JudgeRecipe, chance: random.Random
 ) -> list[list[LabelledQuestion]]:
     """All batches of labelled questions."""

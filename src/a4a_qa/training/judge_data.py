@@ -7,7 +7,7 @@ that its author says needs several sentences is right beside them all, and wrong
 miss of several is wrong beside them all. Some pairs have other sentences beside, which change nothing, so
 that to read several tells nothing either. An index question also says how its sentence answers in short,
 where its author has. Every question of a report has the purpose of learning what stands there; labelled ones
-have others too, and keep them with a question about the report before or behind.
+have others too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,8 +31,6 @@ from a4a_qa.json_lines import read_json_lines
 from a4a_qa.training.pairs import as_typed
 
 T = TypeVar("T")
-
-_C0, _SOURCE = CLASSES.index("C0"), CLASSES.index("source")
 
 # How many index questions, and how many near misses, are put to another sentence as well.
 _MISPLACED, _MISPLACED_NEAR_MISSES = 0.25, 0.05
@@ -51,12 +49,8 @@ _SORTED_TOGETHER = 20
 _LEGITIMATE_WEIGHT, _AUTHORED_WEIGHT = 1.5, 0.4
 # Of a report's own questions every so many are read for their purpose.
 _EVERY = 5
-# How many questions are misspelt, and how many have no sign at their end, for their purpose to be told all
-# the same.
-_MISSPELT, _WITHOUT_END, _ENDS = 0.1, 0.25, " ?.!"
-# How many have a legitimate one before or behind, of legitimate ones and of others, and how long either may
-# be.
-_LEGITIMATE_BESIDE, _OTHERS_BESIDE, _LONGEST_BESIDE = 0.06, 0.15, 200
+# How many questions are misspelt, for their purpose to be told all the same.
+_MISSPELT = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,37 +160,17 @@ def read_labelled(files: Sequence[Path]) -> tuple[LabelledQuestion, ...]:
 
 def own_questions(authored: Sequence[AuthoredQuestion]) -> tuple[LabelledQuestion, ...]:
     """Some of a report's own questions, as legitimate ones."""
-    return tuple(LabelledQuestion(plain_text(one.text), _C0, _AUTHORED_WEIGHT) for one in authored[::_EVERY])
+    return tuple(LabelledQuestion(plain_text(one.text), 0, _AUTHORED_WEIGHT) for one in authored[::_EVERY])
 
 
 def as_asked(labelled: Sequence[LabelledQuestion], chance: random.Random) -> list[LabelledQuestion]:
-    """The labelled questions of one epoch in a new order: some are misspelt, some have no sign at their end,
-    and some have a legitimate one before or behind, which changes nothing of what they are for."""
+    """The labelled questions of one epoch in a new order, some of them misspelt."""
     found = [
-        replace(one, question=as_typed(one.question, chance, typos=_MISSPELT, cut=0.0)) for one in labelled
+        LabelledQuestion(as_typed(one.question, chance, typos=_MISSPELT, cut=0.0), one.purpose, one.weight)
+        for one in labelled
     ]
     chance.shuffle(found)
-    short = [one.question for one in found if one.purpose == _C0 and len(one.question) <= _LONGEST_BESIDE]
-    return [replace(one, question=_ended(_beside(one, short, chance), chance)) for one in found]
-
-
-def _beside(one: LabelledQuestion, legitimate: Sequence[str], chance: random.Random) -> str:
-    """A question as it is, or with a legitimate one before or behind."""
-    share = _LEGITIMATE_BESIDE if one.purpose == _C0 else _OTHERS_BESIDE
-    # Who asks for a source asks for that of what stands beside.
-    if one.purpose == _SOURCE or len(one.question) > _LONGEST_BESIDE or not legitimate:
-        return one.question
-    if chance.random() >= share:
-        return one.question
-    both = [one.question.strip(), chance.choice(legitimate).strip()]
-    chance.shuffle(both)
-    if both[0][-1] not in _ENDS:
-        both[0] += chance.choice((".", "?"))
-    return " ".join(both)
-
-
-def _ended(question: str, chance: random.Random) -> str:
-    return question.rstrip(_ENDS) or question if chance.random() < _WITHOUT_END else question
+    return found
 
 
 def _near(sentence: int, neighbours: NDArray[np.int64]) -> list[int]:

@@ -62,15 +62,15 @@ def export_purposes(
     facts: Mapping[str, Any],
     *,
     asked: Sequence[LabelledQuestion],
-    seed: int | None = None,
+    seed: int,
 ) -> None:
-    """Write the judge that stands in `beside` with these models of purposes, and only when it says what they
-    say; `facts` are its whole card. With a seed they are rounded by chance."""
+    """Write the judge that stands in `beside` with its models of purposes as they are now, and only when it
+    still says what they say; `facts` are its whole card. They are rounded by chance, from this seed."""
     with folder_replaced(output) as building:
         shutil.copytree(beside, building, dirs_exist_ok=True)
         own = file_sha256(building / WORDS_FILE)
         (building / weights_of(PURPOSE_FILE)).unlink()  # onnx would write behind what is there
-        _write_purposes(models, building, None if seed is None else np.random.default_rng(seed))
+        _write_purposes(models, building, np.random.default_rng(seed))
         if file_sha256(building / WORDS_FILE) != own:
             raise EncoderError("The models of purposes have another table of word embeddings than the judge.")
         write_card(facts, building, JUDGE_FILES)

@@ -1,11 +1,8 @@
-"""The models of purposes of a judge that there is learn on, or get another one beside them.
+"""`train_further`: the models of purposes of a judge learn new labelled questions, in a quarter of an hour.
 
-`train_further` teaches them new labelled questions, in a quarter of an hour. They begin with the weights they
-were exported with, and are rounded by chance, or else such small changes would be rounded away. Beside what
-is new, each epoch has a sample of what they have learnt before, so that nothing is forgotten.
-
-`train_another` trains one more from the base model, on all labelled questions that there are by now; the
-others stay as they are. In either case the model of pairs does.
+They begin with the weights they were exported with, and are rounded by chance, or else such small changes
+would be rounded away. Beside what is new, each epoch has a sample of what they
+have learnt before, so that nothing is forgotten. The model of pairs stays as it is.
 """
 
 from __future__ import annotations
@@ -26,7 +23,7 @@ from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import OnStep, course, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet
 from a4a_qa.training.graph import first_line
-from a4a_qa.training.judge import JudgeRecipe, purpose_plan, teach
+from a4a_qa.training.judge import teach
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
     as_asked,
@@ -110,54 +107,6 @@ def train_further(
     card["training"]["further"] = [*card["training"].get("further", []), further]
     with quiet():
         export_purposes(models, judge, output, card, asked=learnt[:_COMPARED], seed=recipe.seed)
-
-
-def train_another(
-    corpus: Path,
-    labelled: Sequence[Path],
-    output: Path,
-    *,
-    judge: Path = SHIPPED,
-    base: Path | None = None,
-    recipe: JudgeRecipe | None = None,
-    on_step: OnStep = lambda step: None,
-) -> None:
-    """Train one more model of purposes for the exported `judge`, on the `labelled` questions and the corpus
-    folder's own, with the seed after those of its others; write the judge with it to `output`.
-
-    `base` is the model that they were trained from. The same judge, data, seed and machine give the same
-    model again. Raises ReportError, CorpusError or EncoderError, or MissingExtra without the extra `train`;
-    then it leaves `output` as it was.
-    """
-    check_replaceable(output)
-    recipe = recipe or JudgeRecipe()
-    Judge.open(judge)  # for its errors: whatever is missing or damaged
-    files = labelled_files(labelled)
-    asked = (*read_labelled(files), *own_questions(read_authored(corpus, read_report(corpus))))
-    base = base or find_base_model()
-    with quiet():
-        models = read_purpose_models(judge, base, bfloat16=recipe.bfloat16)
-    seed = recipe.seed + len(models)
-    plan = purpose_plan(asked, recipe, random.Random(seed))
-    with repeatable(seed), quiet():
-        model = PurposeModel(base, bfloat16=recipe.bfloat16)
-        losses = teach(model, plan, recipe.learning_rate, "Purposes, another", on_step)
-    card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
-    another = {
-        "to_sha256": file_sha256(judge / weights_of(PURPOSE_FILE)),
-        "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in files},
-        "epochs": recipe.purpose_epochs,
-        "seed": seed,
-        "learning_rate": recipe.learning_rate,
-        "batch": recipe.purpose_batch,
-        "bfloat16": recipe.bfloat16,
-        "purposes": course(losses),
-    }
-    card["training"]["another"] = [*card["training"].get("another", []), another]
-    with quiet():
-        export_purposes(
-            [*models, model], judge, output, card, asked=[one for batch in plan[:2] for one in batch]
-        )
 
 
 def _plan(

@@ -21,9 +21,8 @@ _BLOCK = 32
 # What stands for 0 where they are held unsigned.
 _MIDDLE = 8
 # The greatest weight of a block that 4 bits keep, as shares of the greatest there is: what is cut off there
-# is made up for by finer steps. What was rounded before stays as it is by the first, or where its greatest is
-# −8 steps by 7/8.
-_KEPT = (1.0, 0.95, 0.9, 7 / 8, 0.85, 0.8)
+# is made up for by finer steps.
+_KEPT = (1.0, 0.95, 0.9, 0.85, 0.8)
 
 
 def quantise(

@@ -1,0 +1,27 @@
+"""What a question means by what somebody typed: without tags, its spelling mended, asking what it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from a4a_qa.answering.confirmation import as_yes_no
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+# «Were do children go», typed for «where».
+_WERE = re.compile(
+    r"^((?:and |but |so )?)were(?= (?:do|does|did|is|are|was|can|could|has|have|should)\b)", re.IGNORECASE
+)
+_HOURS = re.compile(r"\b(\d{1,2}) ?h(?:rs?)?\b", re.IGNORECASE)
+
+
+def meant_by(question: str, mend: Callable[[str], str] = str) -> str:
+    """A question as it is searched for: `mend` corrects its spelling, «24h» becomes «24-hour», and who only
+    wants to have something confirmed asks for yes or no."""
+    mended = _HOURS.sub(r"\1-hour", mend(_without_tags(question)))
+    return as_yes_no(_WERE.sub(r"\1where", mended))
+
+
+def _without_tags(question: str) -> str:
+    """A question without the tags of pasted HTML, as long as it says anything else."""
+    return " ".join(_TAG.sub(" ", question).split()) or question

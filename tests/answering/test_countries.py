@@ -1,0 +1,15 @@
+"""Whether a text names a country."""
+
+import pytest
+
+from a4a_qa.answering.countries import names_country
+
+
+@pytest.mark.parametrize("text", ["Norway", "the Italian government", "the U.S. Navy", "South Korea", "Laos"])
+def test_a_country_by_its_name_or_its_people(text):
+    assert names_country(text)
+
+
+@pytest.mark.parametrize("text", ["the United Nations", "Netsoft", "a turkey", "the Lake Board", "USAID"])
+def test_no_country(text):
+    assert not names_country(text)
