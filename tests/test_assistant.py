@@ -195,7 +195,7 @@ def test_a_follow_up_takes_up_the_question_before(assistant):
 
 
 def test_a_country_that_the_report_never_names_is_told(assistant):
-    answer = assistant.ask("Is sex tourism in Peru a problem?")
+    answer = assistant.ask("Is there an extradition treaty with Peru?")
     assert answer.status == "partial"
     assert (answer.reason.code, answer.reason.unmatched) == ("other_value", ("Peru",))
 
@@ -206,7 +206,6 @@ def test_a_country_that_the_report_never_names_is_told(assistant):
         ("Do 90,000 children live on the streets?", ("90,000",)),
         ("Do 24,000 children live on the streets?", ()),
         ("Do more than 9,000 children live on the streets?", ()),
-        ("Do children live on the streets in 24 provinces?", ()),
     ],
 )
 def test_a_figure_that_is_to_be_confirmed_is_the_one_that_is_cited(assistant, question, unmatched):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.abbreviations import asks_for_meaning, asks_for_name, is_spelt_out
+from a4a_qa.answering.abbreviations import asks_for_more, asks_for_name, is_spelt_out
 
 
 @pytest.mark.parametrize(
@@ -22,15 +22,23 @@ def test_a_line_that_says_what_something_is(line):
 
 @pytest.mark.parametrize(
     "question",
-    ["What does CSC stand for?", "I see CSC, what is it short for?", "What is CSC?", "Which council is CSC?"],
+    [
+        "What does CSC stand for?",
+        "I see CSC, what is it short for?",
+        "What is CSC?",
+        "Which council is CSC?",
+        "CSC: how is that written in full?",
+        "CSC and CST look alike: which one is about tourism?",
+        "What does CSC mean in the projects of CST?",
+    ],
 )
-def test_who_asks_what_it_is_short_for(question):
-    assert asks_for_meaning(question)
+def test_who_may_ask_what_it_is_short_for(question):
+    assert not asks_for_more(question)
 
 
 @pytest.mark.parametrize("question", ["What does CSC do?", "What is the role of CSC?", "CSC in Port Anna"])
 def test_who_asks_for_more_than_that(question):
-    assert not asks_for_meaning(question)
+    assert asks_for_more(question)
 
 
 def test_only_some_ask_for_the_name_and_nothing_else():

@@ -103,5 +103,7 @@ def test_another_row_of_the_table_that_has_the_number_or_acronym(tmp_path):
     )
     assert right("Was a treaty ratified?", first, second) == (first, second)
     assert right("Which treaties on schools were ratified?", first, second) == (first,)
+    compared = "Was the shelters treaty ratified before that on schools?"
+    assert right(compared, first, second) == (first, second)
     # What stands in no table is no row.
     assert right("How many are 138?", len(texts) - 1) == (len(texts) - 1,)

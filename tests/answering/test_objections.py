@@ -23,14 +23,13 @@ REPORT = Report(
 )
 
 
-def why(question, shown, *, met=(), unmet=(), premise=0.0, denied=0.9):
+def why(question, shown, *, met=(), unmet=(), premise=0.0):
     """Why a question is refused whose best passage is this, given the words that are met and that are not."""
     matches = dict.fromkeys(met, 0.9) | dict.fromkeys(unmet, 0.1)
     scores = np.array(list(matches.values()), np.float32)
     none = np.zeros_like(scores)
     hits = Hits((), (), 0.5, Alignment(tuple(matches), none + 1, scores, none, none, none))
-    signals = SimpleNamespace(in_passage=0.0, denied=denied, affirmed=0.5)
-    search = SimpleNamespace(values=1.0, premise_values=premise, signals=signals)
+    search = SimpleNamespace(values=1.0, premise_values=premise, signals=SimpleNamespace(in_passage=0.0))
     as_given = SimpleNamespace(probability=lambda value: value)
     calibration = SimpleNamespace(scope=as_given, premise=as_given)
     searcher = SimpleNamespace(text_near=lambda hits, cited: shown)
@@ -53,11 +52,6 @@ def test_an_acronym_is_met_by_its_full_name():
 )
 def test_who_asks_what_is_said_about_something_takes_nothing_for_granted(question, code):
     assert why(question, "Whales are seen.", met=["say", "whales"], premise=0.9) == (code, ())
-
-
-def test_what_the_judge_would_rather_affirm_is_not_denied():
-    question = "Why does the log say so much about whales?"
-    assert why(question, "Whales are seen.", met=["whales"], premise=0.9, denied=0.2) == ("absent_detail", ())
 
 
 def test_a_section_that_is_asked_is_no_missing_word():

@@ -20,10 +20,12 @@ _ASKS_NAME = re.compile(
     r"|abbreviat\w+|acronyms?|initials|letters?|spel(?:l|t)\w*|short (?:for|form)|refers? to|called)\b",
     re.IGNORECASE,
 )
-# «What is MOJ?», «Which ministry is MOJ?», «Is MOJ a ministry?»
-_ASKS_WHAT_IT_IS = re.compile(
-    r"(?:what|who|which(?: [\w-]+){0,2}) (?:is|are|was) (?:the |an? )?\S+\W*$"
-    r"|(?:is|are|was|were) (?:the )?\S+ an?\b|define\b",
+# What a body does, with whom and where.
+_ASKS_FOR_MORE = re.compile(
+    r"\b(?:do|does|did|has|have|had)\b.*\b(?:do|done|say|said)\b"
+    r"|\b(?:roles?|tasks?|dut(?:y|ies)|works?|work(?:ed|ing)|activit\w+|active|program(?:me)?s?|projects?"
+    r"|help\w*|fund\w*|support\w*|responsib\w+|achiev\w+|contribut\w+|members?|chair\w*)\b"
+    r"|^\W*(?:the )?(?-i:[A-Z][\w/]*[A-Z]) in\b",
     re.IGNORECASE,
 )
 
@@ -33,9 +35,9 @@ def asks_for_name(question: str) -> bool:
     return bool(_ASKS_NAME.search(question))
 
 
-def asks_for_meaning(question: str) -> bool:
-    """Whether what an abbreviation is short for answers a question."""
-    return asks_for_name(question) or bool(_ASKS_WHAT_IT_IS.match(question))
+def asks_for_more(question: str) -> bool:
+    """Whether what an abbreviation is short for does not answer a question about it."""
+    return bool(_ASKS_FOR_MORE.search(question)) and not asks_for_name(question)
 
 
 def is_spelt_out(line: str) -> bool:
@@ -66,7 +68,7 @@ class Abbreviations:
     def stand_before_an_answer(self, question: str, hits: Hits) -> bool:
         """Whether such a line comes first that does not answer the question."""
         first = {hit.sentence for hit in hits.sentences[:1]}
-        return bool(first & self._lines) and not asks_for_meaning(question)
+        return bool(first & self._lines) and asks_for_more(question)
 
     def others(self, allowed: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
         """All sentences that are no such lines, or those of them that are `allowed`, (n sentences,)."""

@@ -35,6 +35,7 @@ _LONGEST = 90
 # A number by which something is called, which no year, date or sum is.
 _NUMBER = re.compile(r"(?<=[A-Za-z.] )(?<![\d./,-])\d{2,3}(?![\w/%-]|[.,]\d)(?=\W|$)")
 _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,}(?:-[A-Z]+)*(?![\w-])")
+_COMPARES = re.compile(r"\b(?:or|than|before|after|first|last|both)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,9 @@ def of_right_row(question: str, sentences: Sequence[int], hits: Hits, report: Re
 
 def _row_named(question: str, row: Block, report: Report) -> int | None:
     """The row of a table whose first cell has more words of a question than all others, two at least; None
-    where it asks for several («conventions»)."""
+    where it asks for several («conventions») or compares them («earlier than …»)."""
+    if _COMPARES.search(question):
+        return None
     rows = {
         position: report.slice(sentence).partition("\t")[0]
         for position, sentence in enumerate(report.sentences)

@@ -32,6 +32,7 @@ from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.section_names import NamedPlace
 from a4a_qa.answering.selection import as_parts
+from a4a_qa.answering.source_wording import asks_of_entry
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
@@ -139,7 +140,7 @@ class Decider:
         sentences = of_right_row(search.question, search.chosen.sentences, search.hits, self._report)
         if asks_what_is_so(search.question):
             sentences = facts_first(sentences, self._report)
-        told = search.told if sentences == search.chosen.sentences else None
+        told = search.told if sentences[0] == search.chosen.sentences[0] else None
         return Finding(sentences, answerable, right, told=told)
 
     def _refuse(
@@ -288,7 +289,7 @@ class Decider:
         is_sure = answerable >= self.calibration.sure
         # «Which newspaper reported …?»: a sentence may say so itself.
         said = search.chosen.sentences[:1] if is_sure else ()
-        if is_sure and found.is_vague:
+        if is_sure and found.is_vague and not asks_of_entry(asked.text):
             found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
             if not found.endnotes:
                 return None

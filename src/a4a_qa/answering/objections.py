@@ -79,7 +79,8 @@ class Objections:
         code, words = self.why(asked, hits, searches, least.sentences)
         if words:
             return lacking(code, "unsure", words)
-        if code == "false_premise":
+        # What the judge would rather affirm nobody denies.
+        if code == "false_premise" and any(s.signals.denied > s.signals.affirmed for s in searches):
             return Reason(code, phrase("partial", "premise"))
         return Reason("absent_detail", phrase("partial", "doubtful"))
 
@@ -137,11 +138,7 @@ class Objections:
             # The section that is asked has no sentence with its name in it.
             question = asked.search.casefold()
             shown = " ".join((shown, *(one for one in self._headings if one.casefold() in question)))
-        # What the judge would rather affirm nobody denies.
-        doubtful = [s for s in searches if s.signals.denied > s.signals.affirmed]
-        premise = max(
-            (self._calibration.premise.probability(s.premise_values) for s in doubtful), default=0.0
-        )
+        premise = max(self._calibration.premise.probability(search.premise_values) for search in searches)
         least = _IN_SCOPE_IF_DENIED if premise >= _SURELY_DENIED else _IN_SCOPE
         in_scope = self._in_scope(searches) >= least
         is_denied = premise >= _DENIED and not is_said

@@ -49,7 +49,7 @@ _NOUN_BEHIND = re.compile(r" (?!(?:and|or|who|that|with|were|have|from|also|when
 _OF_WHAT = re.compile(r"\d\s*(?:%|per ?cent)? of (?:what|whom|which)\b", re.IGNORECASE)
 _IS_ENTRY = re.compile(r"(?:[\w./-]*[A-Z]){2}[\w./-]*: ")
 _ASKS_MORE_OF_IT = re.compile(
-    r"\b(?:do|does|did) .* do\b|\b(?:roles?|about|work\w*|help\w*|kind|purpose|tasks?|how|when|where|why)\b",
+    r"\b(?:do|does|did) .* do\b|\b(?:roles?|work\w*|help\w*|kind|purpose|tasks?|when|where|why)\b",
     re.IGNORECASE,
 )
 _PAYS = re.compile(r"\b(?:fund(?:s|ed|er|ers)?|financ\w+|paid|pays|sponsor\w*|donors?)\b", re.IGNORECASE)
@@ -59,9 +59,10 @@ _DONE_BY = re.compile(
     re.IGNORECASE,
 )
 _OF_PICTURES = re.compile(r"\bpornograph(?:y|ic)\b", re.IGNORECASE)
-_PICTURES = re.compile(
-    r"\b(?:porn\w*|images?|imagery|pictures?|pics?|photo\w*|film\w*|videos?|footage|clips?|recordings?"
-    r"|materials?|media|online|internet|computers?)\b",
+_OF_PEOPLE = re.compile(
+    r"\b(?:sell|buy|trade|traffic|exploit|rent|recruit|hir)\w* (?:of |in )?(?:(?:a|the|their|her|his) )*"
+    r"(?:child(?:ren)?|girls?|boys?|minors?|kids?|people|persons?|women|daughters?|sons?)\b"
+    r"(?![ -](?:abuse|porn|sex))",
     re.IGNORECASE,
 )
 _WHICH_ALL = re.compile(
@@ -128,7 +129,7 @@ def to_whom_it_is_done(question: str, slice: Slice) -> bool:
 def of_pictures(question: str, slice: Slice) -> bool:
     """Whether a punishment is that for pictures of somebody, and it is asked what is done to people."""
     is_punishment = kind_of(slice.text) in ("duration", "amount")
-    return is_punishment and bool(_OF_PICTURES.search(slice.sentence)) and not _PICTURES.search(question)
+    return is_punishment and bool(_OF_PICTURES.search(slice.sentence)) and bool(_OF_PEOPLE.search(question))
 
 
 def by_whom_it_is_run(question: str, slice: Slice) -> bool:

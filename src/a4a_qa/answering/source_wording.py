@@ -66,6 +66,7 @@ _SOURCE_WORDS = re.compile(
 # «What is the source?», «Which paper found that out?»: what says of no statement which one it is.
 _THAT = re.compile(r"\b(?:that|this|it|these|those)\b", re.IGNORECASE)
 _MOST_BESIDE_THAT = 2
+_LOOKED_UP = re.compile(r"\b(?:accessed|retrieved|consulted|downloaded|looked up)\b", re.IGNORECASE)
 
 
 def sounds_like_source(question: str) -> bool:
@@ -89,3 +90,8 @@ def asks_source_of_that(question: str, *, asks_source: bool = False) -> bool:
 def without_source_words(question: str) -> str:
     """What a question says beside asking for a source."""
     return " ".join(_SOURCE_WORDS.sub(" ", question).split())
+
+
+def asks_of_entry(question: str) -> bool:
+    """Whether a question asks what only the entry of a source tells: when somebody last looked it up."""
+    return bool(_LOOKED_UP.search(question))
