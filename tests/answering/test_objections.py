@@ -54,6 +54,11 @@ def test_who_asks_what_is_said_about_something_takes_nothing_for_granted(questio
     assert why(question, "Whales are seen.", met=["say", "whales"], premise=0.9) == (code, ())
 
 
+@pytest.mark.parametrize(("word", "missing"), [("today", ("today",)), ("runs", ()), ("since", ())])
+def test_small_words_are_not_missing_but_today_is(word, missing):
+    assert why(f"Who leads harbour life {word}?", "Whales are seen.", unmet=[word])[1] == missing
+
+
 def test_a_section_that_is_asked_is_no_missing_word():
     words = ["harbour", "life", "section"]
     question = "What does the Harbour Life section say about whales?"

@@ -38,7 +38,8 @@ def all_of_mention(mention: Mention, hits: Hits) -> Placed:
     scores = {hit.sentence: hit.score for hit in hits.sentences}
     best = sorted(mention.sentences, key=lambda position: (-scores.get(position, 0.0), position))
     # One endnote is enough where sentences rest on it, and none where it is asked what they say.
-    notes = mention.endnotes[: mention.is_asked if best else MOST_CITATIONS]
+    with_sentences = 1 if mention.is_asked else 0
+    notes = mention.endnotes[: with_sentences if best else MOST_CITATIONS]
     shown = best[: MOST_CITATIONS - len(notes)]
     count = len(best) or len(mention.endnotes)
     is_all = count == (len(shown) or len(notes))

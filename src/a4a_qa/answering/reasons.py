@@ -35,8 +35,8 @@ _ASKING = frozenset(
     change changes changed hold holds held turn turns turned
     since until before after during while between among within against without through per via than because
     though although few fewer less least several both each every another same other others different various
-    old very quite rather enough already still yet now again often always usually sometimes currently nowadays
-    today recently later legal legally illegal illegally right true correct
+    old very quite rather enough already still yet again often always usually sometimes later
+    legal legally illegal illegally right true correct
     year years month date time amount percentage reason example examples person anyone
     someone somebody anybody something anything""".split()
 )
