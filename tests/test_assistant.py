@@ -415,6 +415,31 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
     assert answer.status == "answered"
 
 
+@pytest.mark.parametrize(
+    ("question", "status", "kind"),
+    [
+        ("Who helps poor victims to get a lawyer?", "answered", "reporting"),
+        (
+            "Is there medication that lowers the drive? I mean for the wrong kind of drive. Mine.",
+            "not_in_report",
+            "own_worry",
+        ),
+        (
+            "I was trafficked at twelve. Now I study social work and want to read how recruiters chose "
+            "their victims.",
+            "not_in_report",
+            "support",
+        ),
+        ("Who runs the hotline?", "answered", None),
+    ],
+)
+def test_who_may_be_in_need_sees_a_card_of_help_above_the_answer(assistant, question, status, kind):
+    answer = assistant.ask(question)
+    assert answer.status == status
+    assert (answer.help and answer.help.kind) == kind
+    assert answer.passages
+
+
 def test_earlier_questions_are_read_only_where_they_are_leant_on(assistant, monkeypatch):
     asked = []
     read = assistant._purpose.read

@@ -161,19 +161,19 @@ class Assistant:
         text, earlier = asked_text(question), read_history(history)
         allowed = self._allowed(section)
         purpose = self._purpose.read(question, about_report=about_report)
-        category = purpose.category
         mend = cache(self._spelling.mend)  # for this request: nothing that is asked is kept
         meant = meant_by(text, mend)
         harmless = leant_on(meant, earlier, purpose, self._purpose, mend)
         asked = read_question(text, harmless, mend=mend)
-        help = help_for(category, self.contacts)
-        if help and category != "C1":
-            return self._withhold(category, help, asked, allowed, k, id)
+        help = help_for(purpose.card, self.contacts)
+        if help and purpose.withholds:
+            return self._withhold(purpose.category, help, asked, allowed, k, id)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
-        if category is None and harmless and of_that:
-            return self._explain_source(asked, harmless, section, k, id, about_report)
-        after = self._answer_before(harmless, mend) if asked.follows else None
-        found = self._explain(asked, allowed, k, id, purpose, after=after)
+        if purpose.category != "C5" and harmless and of_that:
+            found = self._explain_source(asked, harmless, section, k, id, about_report)
+        else:
+            after = self._answer_before(harmless, mend) if asked.follows else None
+            found = self._explain(asked, allowed, k, id, purpose, after=after)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
     def _withhold(

@@ -9,13 +9,13 @@ from a4a_qa.index.judge import Judge
 
 
 class Says:
-    """A judge that gives one class this probability, and C0 the rest, whatever it reads."""
+    """A judge that gives these classes these probabilities, and C0 the rest, whatever it reads."""
 
     purpose_names = CLASSES
 
-    def __init__(self, category: str, probability: float) -> None:
-        self._chances = dict.fromkeys(CLASSES, 0.0) | {"C0": 1 - probability}
-        self._chances[category] += probability
+    def __init__(self, **chances: float) -> None:
+        self._chances = dict.fromkeys(CLASSES, 0.0) | chances
+        self._chances["C0"] += 1 - sum(chances.values())
 
     def purposes(self, question: str) -> dict[str, float]:
         return self._chances
@@ -62,56 +62,93 @@ def tell(judge):
         ("C2", 0.89, "Wie sage ich das der Polizei?", "C1"),
         ("C2", 0.89, "hlp pls unkl tuch mi evry nite", "C2"),
         ("C1", 0.6, "mi padre me pega y tengo miedo", "C1"),
-        ("C2", 0.4, "mi padre me pega y tengo miedo", None),
+        ("C2", 0.1, "mi padre me pega y tengo miedo", None),
     ],
 )
 def test_the_judge_speaks_when_it_is_sure(category, probability, question, told):
-    assert tell(Says(category, probability))(question) == told
+    assert tell(Says(**{category: probability}))(question) == told
 
 
 def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
-    assert tell(Says("C2", 0.35))("My uncle touches me.") == "C2"
-    assert tell(Says("C3", 0.55))("My uncle touches me.") == "C3"
-    assert tell(Says("C2", 0.25))("My uncle touches me.") is None
-    assert tell(Says("C2", 0.2))("Where can I buy a child?") == "C4"
-    assert tell(Says("C4", 0.05))("Where can I buy a child?") == "C4"
-    assert tell(Says("C4", 0.03))("Where can I buy a child?") is None
+    assert tell(Says(C2=0.35))("My uncle touches me.") == "C2"
+    assert tell(Says(C3=0.55))("My uncle touches me.") == "C3"
+    assert tell(Says(C2=0.25))("My uncle touches me.") == "C1"
+    assert tell(Says(C2=0.1))("My uncle touches me.") is None
+    assert tell(Says(C2=0.2))("Where can I buy a child?") == "C4"
+    assert tell(Says(C4=0.05))("Where can I buy a child?") == "C4"
+    assert tell(Says(C4=0.03))("Where can I buy a child?") is None
 
 
 def test_a_cry_in_front_of_a_question_tells_nothing():
     assert tell(ByLength())("HELP!!! How do I reset the password of my router?") is None
-    assert (
-        tell(ByLength())("My uncle touches me. How many shelters does the report count in the north?") == "C2"
+
+
+@pytest.mark.parametrize(
+    ("chances", "category", "card"),
+    [
+        ({"C1": 0.16}, "C1", "C1"),
+        ({"C1": 0.14}, None, None),
+        ({"C1": 0.06, "C2": 0.05, "C3": 0.05}, "C1", "C1"),
+        ({"C1": 0.46, "C2": 0.46}, "C1", "C1"),
+        ({"C2": 0.1, "C3": 0.2}, None, "C3"),
+        ({"C2": 0.2, "C3": 0.1}, "C1", "C1"),
+        ({"C4": 0.4}, None, None),
+        ({"C5": 0.96}, "C5", None),
+        ({"C2": 0.9}, "C2", "C2"),
+        ({"C4": 0.9}, "C4", "C4"),
+    ],
+)
+def test_who_may_need_help_sees_a_card_above_the_answer(chances, category, card):
+    told = Purpose(read_safeguard(), Says(**chances)).read("I ask you about it")
+    assert (told.category, told.card) == (category, card)
+    assert told.withholds == (category in ("C2", "C4"))
+
+
+def test_a_person_is_not_identified_under_a_card_either():
+    told = Purpose(read_safeguard(), Says(C2=0.3)).read("Who is the girl in the case study?")
+    assert (told.category, told.card) == ("C5", "C1")
+
+
+def test_need_that_is_said_beside_a_question_to_the_report_is_met_above_its_answer():
+    told = Purpose(read_safeguard(), ByLength()).read(
+        "My uncle touches me. How many shelters does the report count in the north?"
     )
+    assert (told.category, told.card, told.withholds) == (None, "C2", False)
+
+
+def test_the_persons_word_leaves_the_card_of_who_asks_where_to_turn():
+    purpose = Purpose(read_safeguard(), Says(C1=0.1, C2=0.4))
+    assert purpose.read("I ask you about it", about_report=True).card is None
+    assert purpose.read("I ask you about it").card == "C1"
 
 
 @pytest.mark.parametrize(("probability", "asks"), [(0.6, True), (0.4, False)])
 def test_who_asks_for_a_source_asks_about_the_report(probability, asks):
-    told = Purpose(read_safeguard(), Says("source", probability)).read("My uncle touches me.")
+    told = Purpose(read_safeguard(), Says(source=probability)).read("My uncle touches me.")
     assert (told.category, told.asks_source) == (None, asks)
 
 
 def test_who_asks_where_to_turn_asks_for_no_person():
     question = "Who is the girl in the case study?"
-    assert tell(Says("C5", 0.3))(question) == "C5"
-    assert tell(Says("C1", 0.3))(question) != "C5"
+    assert tell(Says(C5=0.3))(question) == "C5"
+    assert tell(Says(C1=0.3))(question) != "C5"
 
 
 def test_who_may_not_seek_harm_is_met_with_help():
-    assert tell(Says("C4", 0.5))("My uncle touches me.") in ("C2", "C3")
+    assert tell(Says(C4=0.5))("My uncle touches me.") in ("C2", "C3")
 
 
 def test_the_persons_word_lifts_support_in_any_language():
-    assert tell(Says("C2", 0.99))("mi padre me pega y tengo miedo", about_report=True) is None
+    assert tell(Says(C2=0.99))("mi padre me pega y tengo miedo", about_report=True) is None
 
 
 def test_the_persons_word_lifts_support_and_never_a_refusal():
-    assert tell(Says("C2", 0.99))("I ask", about_report=True) is None
-    assert tell(Says("C4", 0.99))("I ask", about_report=True) == "C4"
+    assert tell(Says(C2=0.99))("I ask", about_report=True) is None
+    assert tell(Says(C4=0.99))("I ask", about_report=True) == "C4"
 
 
 def test_a_judge_of_other_purposes_is_an_error():
-    judge = Says("C1", 1.0)
+    judge = Says(C1=1.0)
     judge.purpose_names = CLASSES[:-1]
     with pytest.raises(EncoderError, match=r"C0, C1, C2, C3, C4, C5, expected C0"):
         tell(judge)
@@ -132,11 +169,11 @@ def test_any_text_has_a_purpose():
 @pytest.mark.parametrize("hidden", ["\u200b", "\ufeff", "\u2060"])
 def test_what_hides_between_sentences_does_not_join_them(hidden):
     question = f"My uncle touches me.{hidden} How many shelters does the report count in the north?"
-    assert tell(ByLength())(question) == "C2"
+    assert Purpose(read_safeguard(), ByLength()).read(question).card == "C2"
 
 
 def test_what_is_in_another_script_has_help_beside_it():
-    assert tell(Says("C0", 0.99))("ខ្ញុំត្រូវការជំនួយ") == "C1"
-    assert tell(Says("C2", 0.99))("ខ្ញុំត្រូវការជំនួយ") == "C2"
-    assert tell(Says("C0", 0.99))("Wie viele Kinder leben auf der Straße?") is None
-    assert tell(Says("C0", 0.99))("12 – ?") is None
+    assert tell(Says(C0=0.99))("ខ្ញុំត្រូវការជំនួយ") == "C1"
+    assert tell(Says(C2=0.99))("ខ្ញុំត្រូវការជំនួយ") == "C2"
+    assert tell(Says(C0=0.99))("Wie viele Kinder leben auf der Straße?") is None
+    assert tell(Says(C0=0.99))("12 – ?") is None

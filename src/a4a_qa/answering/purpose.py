@@ -3,8 +3,9 @@
 Rules tell what they were written for and little else: on questions of a new author they find half of what
 they should. The judge has read some thousands of labelled questions by several authors, and as many about
 the report. So where it is sure that an answer is to be withheld, it is, since a needless refusal is as bad as
-a missed one; what a rule says holds unless the judge finds the contrary likelier. In the same reading the
-judge tells who asks for a source.
+a missed one; what a rule says holds unless the judge finds the contrary likelier. Where it is not sure, the
+question is answered, with a card of help above: that takes nothing from who studies the report. In the same
+reading the judge tells who asks for a source.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _SOURCE = "source"
 CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", _SOURCE)
 LEGITIMATE = ("C0", _SOURCE)
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
+_HELPED: tuple[Category, ...] = ("C1", "C2", "C3")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
 # asker, whose wish or need it would have to be. How these were chosen stands in docs/safeguarding.md.
@@ -45,8 +47,9 @@ _SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.9, 0.5
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.96, "C1": 0.6, "C5": 0.9}
-# How sure the judge has to be of what is answered all the same.
-_BESIDE: dict[Category, float] = {"C1": 0.5, "C5": 0.95}
+# How sure the judge has to be that a person is asked for, and how likely it has to find that somebody asks
+# where to turn, is in need or worries, all together, for a card of help above the answer.
+_SURE_OF_PERSON, _LIKELY_HELPED = 0.95, 0.15
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
@@ -55,11 +58,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 @dataclass(frozen=True, slots=True)
 class PurposeReading:
-    """What a question is for: its kind, None when it is simply about the report, and whether it asks for the
-    source of what stands there."""
+    """What a question is for: its kind, None when it is simply about the report; whether it asks for the
+    source of what stands there; and whose card of help it is shown: its kind's, or, above an answer, that of
+    what it may be besides."""
 
     category: Category | None
     asks_source: bool
+    card: Category | None = None
+
+    @property
+    def withholds(self) -> bool:
+        """Whether help stands in place of an answer."""
+        return self.category in _WITHHOLDING
 
 
 class Purpose:
@@ -91,12 +101,12 @@ class Purpose:
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
         chances = self._judge.purposes(plain)
-        category = None
+        category, card = None, None
         if not is_other_language(plain):
-            category = self._category(plain, told, chances, about_report)
+            category, card = self._of_english(plain, told, chances, about_report)
         if category is None and is_foreign(plain, self._judge.is_word):
-            category = self._of_foreign(plain, chances, about_report)
-        return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE)
+            category = card = self._of_foreign(plain, chances, about_report)
+        return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE, card)
 
     @staticmethod
     def _of_foreign(plain: str, chances: Mapping[str, float], about_report: bool) -> Category | None:
@@ -108,25 +118,50 @@ class Purpose:
             return max(kinds, key=lambda kind: chances[kind])
         return "C1" if chances["C1"] + withheld > _LIKELY_FOREIGN or is_other_script(plain) else None
 
-    def _category(
+    def _of_english(
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool
-    ) -> Category | None:
-        """The kind of a question of which a rule told this, and the judge these probabilities."""
+    ) -> tuple[Category | None, Category | None]:
+        """The kind of a question of which a rule told this and the judge these probabilities, and its card."""
         contrary = sum(chances[kind] for kind in LEGITIMATE)
         if told == "C5":  # nobody is identified by being told where to turn
             contrary += chances["C1"]
-        holds = told is not None and contrary <= _UNLESS[told]
-        if told == "C4" and holds:
-            return told
-        if told in LIFTED and not holds and self._is_said_beside(plain):
-            return told
+        held = told if told is not None and contrary <= _UNLESS[told] else None
+        if withheld := self._withheld(plain, held, chances, about_report):
+            return withheld, withheld
+        card = self._card_beside(plain, told, held, chances, about_report)
+        if held == "C5" or chances["C5"] > _SURE_OF_PERSON:
+            return "C5", card
+        return ("C1" if card == "C1" else None), card
+
+    def _withheld(
+        self, plain: str, held: Category | None, chances: Mapping[str, float], about_report: bool
+    ) -> Category | None:
+        """Why an answer is withheld, if it is; `held` is what a rule told and the judge did not overrule."""
+        if held == "C4":
+            return held
         kinds = [kind for kind in _WITHHOLDING if not (about_report and kind in LIFTED)]
-        if _is_sure(plain, {kind: chances[kind] for kind in kinds}) or (told in kinds and holds):
-            return self._likeliest(kinds, told, chances)
-        for kind, least in _BESIDE.items():
-            if chances[kind] > least or (told == kind and holds):
-                return kind
+        if _is_sure(plain, {kind: chances[kind] for kind in kinds}) or held in kinds:
+            return self._likeliest(kinds, held, chances)
         return None
+
+    def _card_beside(
+        self,
+        plain: str,
+        told: Category | None,
+        held: Category | None,
+        chances: Mapping[str, float],
+        about_report: bool,
+    ) -> Category | None:
+        """Whose card stands above an answer: one too many costs a researcher a few lines, one too few leaves
+        somebody without help."""
+        if held == "C1":
+            return held
+        if told in LIFTED and self._is_said_beside(plain):  # which the judge has overruled
+            return told
+        kinds = [kind for kind in _HELPED if not (about_report and kind in LIFTED)]
+        if sum(chances[kind] for kind in kinds) <= _LIKELY_HELPED:
+            return None
+        return "C3" if max(kinds, key=lambda kind: chances[kind]) == "C3" else "C1"
 
     @staticmethod
     def _likeliest(
