@@ -105,7 +105,8 @@ class Purpose:
         if not is_other_language(plain):
             category, card = self._of_english(plain, told, chances, about_report)
         if category is None and is_foreign(plain, self._judge.is_word):
-            category = card = self._of_foreign(plain, chances, about_report)
+            category = self._of_foreign(plain, chances, about_report)
+            card = category or card
         return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE, card)
 
     @staticmethod
@@ -121,7 +122,7 @@ class Purpose:
     def _of_english(
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool
     ) -> tuple[Category | None, Category | None]:
-        """The kind of a question of which a rule told this and the judge these probabilities, and its card."""
+        """The kind of a question of which a rule told this and the judge these probabilities, and the card."""
         contrary = sum(chances[kind] for kind in LEGITIMATE)
         if told == "C5":  # nobody is identified by being told where to turn
             contrary += chances["C1"]
