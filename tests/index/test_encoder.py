@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError
+from a4a_qa.index import runtime
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import SHIPPED as JUDGE
 from a4a_qa.index.judge import Judge
@@ -22,6 +23,7 @@ from a4a_qa.index.runtime import (
     CARD_FILE,
     MODEL_FILE,
     MODEL_FILES,
+    SIGNED_FILE,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     WORDS_FILE,
@@ -252,8 +254,34 @@ def test_a_model_of_another_dimension_than_the_card_is_refused(folder: Path) -> 
         Encoder.open(folder)
 
 
-def test_a_model_that_onnxruntime_cannot_load_is_refused(folder: Path) -> None:
-    put_file(folder, MODEL_FILE, b"not a graph")
+@pytest.fixture(params=[False, True], ids=[MODEL_FILE, SIGNED_FILE])
+def graph_file(request, monkeypatch) -> str:
+    """The graph that is opened where signed products are not summed exactly, and where they are."""
+    monkeypatch.setattr(runtime, "sums_signed_exactly", lambda: request.param)
+    return SIGNED_FILE if request.param else MODEL_FILE
+
+
+@pytest.mark.skipif(
+    not runtime.sums_signed_exactly(), reason="this processor cuts off sums of products of signed numbers"
+)
+def test_signed_matrices_give_the_same_bits(monkeypatch) -> None:
+    read = []
+    for signed in (False, True):
+        monkeypatch.setattr(runtime, "sums_signed_exactly", lambda signed=signed: signed)
+        judge = Judge.shipped()
+        said = [judge.read(TEXTS[1], text) for text in TEXTS]
+        read.append((Encoder.shipped().encode(TEXTS), said))
+    (vectors, said), (signed_vectors, signed_said) = read
+    for one, other in zip(vectors, signed_vectors, strict=True):
+        np.testing.assert_array_equal(one.vectors, other.vectors)
+        np.testing.assert_array_equal(one.sentence, other.sentence)
+    for one, other in zip(said, signed_said, strict=True):
+        assert (one.score, one.forms) == (other.score, other.forms)
+        np.testing.assert_array_equal(one.ends, other.ends)
+
+
+def test_a_model_that_onnxruntime_cannot_load_is_refused(folder: Path, graph_file: str) -> None:
+    put_file(folder, graph_file, b"not a graph")
     with pytest.raises(EncoderError, match=r"onnxruntime .* cannot load"):
         Encoder.open(folder)
 
@@ -265,13 +293,13 @@ def test_weights_that_the_graph_does_not_fit_are_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("location", ["../outside.dat1", "outside.by.link"])
-def test_a_graph_reads_no_weights_outside_its_folder(folder: Path, location: str) -> None:
+def test_a_graph_reads_no_weights_outside_its_folder(folder: Path, graph_file: str, location: str) -> None:
     outside = (folder / WEIGHTS_FILE).rename(folder.parent / "outside.dat1")
     if location == "outside.by.link":
         (folder / location).symlink_to(outside)
     # The names are equally long, so that the graph stays one.
-    graph = (folder / MODEL_FILE).read_bytes().replace(WEIGHTS_FILE.encode(), location.encode())
-    put_file(folder, MODEL_FILE, graph)
+    graph = (folder / graph_file).read_bytes().replace(WEIGHTS_FILE.encode(), location.encode())
+    put_file(folder, graph_file, graph)
     put_file(folder, WEIGHTS_FILE, b"")
     with pytest.raises(EncoderError, match=r"cannot load .* path"):
         Encoder.open(folder)

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from threading import Barrier, BrokenBarrierError
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from a4a_qa.errors import EncoderError
 from a4a_qa.index import runtime
 from a4a_qa.index.encoder import SHIPPED
-from a4a_qa.index.runtime import TOKENIZER_FILE, load_session, load_tokenizer
+from a4a_qa.index.judge import PURPOSE_FILE
+from a4a_qa.index.judge import SHIPPED as JUDGE
+from a4a_qa.index.runtime import MODEL_FILE, SIGNED_FILE, TOKENIZER_FILE, load_session, load_tokenizer
 
 THREADS = 2
 
@@ -68,3 +71,33 @@ def test_a_model_that_could_not_be_opened_holds_nobody_up(tmp_path, monkeypatch)
             load_session(tmp_path, "none")
         with pytest.raises(EncoderError, match="not a tokenizer"):
             load_tokenizer(tmp_path / TOKENIZER_FILE, "none", 20)
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_signed_matrices_are_opened_only_where_their_sums_are_exact(monkeypatch, exact):
+    monkeypatch.setattr(runtime, "sums_signed_exactly", lambda: exact)
+    opened = []
+    monkeypatch.setattr("onnxruntime.InferenceSession", lambda path, *_, **__: opened.append(Path(path).name))
+    load_session(SHIPPED, "a table")
+    load_session(JUDGE, "a table", name=PURPOSE_FILE)
+    assert opened == [SIGNED_FILE if exact else MODEL_FILE, PURPOSE_FILE]
+
+
+@pytest.mark.parametrize(("greatest", "exact"), [(255 * 127 * 64, True), (32_767 * 32, False)])
+def test_sums_that_are_cut_off_are_noticed(monkeypatch, greatest, exact):
+    class Product:
+        def __init__(self, *_, **__):
+            pass
+
+        def run(self, _, given):
+            return [np.full((given["unsigned"].shape[0], given["signed"].shape[1]), greatest, np.int32)]
+
+    monkeypatch.setattr("onnxruntime.InferenceSession", Product)
+    assert runtime.sums_signed_exactly.__wrapped__() == exact
+
+
+def test_a_product_that_cannot_be_tried_is_an_error(monkeypatch, tmp_path):
+    monkeypatch.setattr(runtime, "_SIGNED_PRODUCT", tmp_path / "gone.onnx")
+    monkeypatch.setattr(runtime, "sums_signed_exactly", runtime.sums_signed_exactly.__wrapped__)
+    with pytest.raises(EncoderError, match=r"gone\.onnx.*Reinstall"):
+        load_session(SHIPPED, "a table")

@@ -3,6 +3,11 @@
 import numpy as np
 import pytest
 
+from a4a_qa.index import runtime
+from a4a_qa.index.encoder import SHIPPED as ENCODER
+from a4a_qa.index.judge import SHIPPED as JUDGE
+from a4a_qa.index.runtime import MODEL_FILE, SIGNED_FILE
+from a4a_qa.training.columns import PRODUCT, with_signed_columns
 from a4a_qa.training.quantise import quantise
 
 onnx = pytest.importorskip("onnx")
@@ -103,3 +108,32 @@ def normalised_product(matrix, rows, gain, examples) -> np.ndarray:
         quantise(model, examples=examples)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
     return session.run(None, {"rows": rows})[0]
+
+
+@pytest.mark.parametrize("folder", [ENCODER, JUDGE], ids=["encoder", "judge"])
+def test_the_signed_graph_that_ships_is_made_from_the_other(folder):
+    unsigned = onnx.load(folder / MODEL_FILE, load_external_data=False)
+    signed = with_signed_columns(unsigned).SerializeToString(deterministic=True)
+    assert (folder / SIGNED_FILE).read_bytes() == signed
+    matrices = [node.input[1] for node in unsigned.graph.node if node.op_type == PRODUCT]
+    assert len(matrices) > 30
+    flipped = [node for node in onnx.load_from_string(signed).graph.node if node.op_type == "BitwiseXor"]
+    assert [node.input[0] for node in flipped] == matrices
+
+
+def test_what_tells_whether_sums_are_exact_multiplies_unsigned_by_signed_numbers():
+    from onnx import TensorProto, helper
+
+    shape = [None, None]
+    unsigned, signed, sums = (
+        helper.make_tensor_value_info(name, kind, shape)
+        for name, kind in (
+            ("unsigned", TensorProto.UINT8),
+            ("signed", TensorProto.INT8),
+            ("sums", TensorProto.INT32),
+        )
+    )
+    node = helper.make_node("MatMulInteger", ["unsigned", "signed"], ["sums"])
+    graph = helper.make_graph([node], "signed-product", [unsigned, signed], [sums])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    assert runtime._SIGNED_PRODUCT.read_bytes() == model.SerializeToString(deterministic=True)

@@ -122,7 +122,7 @@ class Purpose:
     def _of_english(
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool
     ) -> tuple[Category | None, Category | None]:
-        """The kind of a question of which a rule told this and the judge these probabilities, and the card."""
+        """The kind and the card of a question of which a rule and the judge told this."""
         contrary = sum(chances[kind] for kind in LEGITIMATE)
         if told == "C5":  # nobody is identified by being told where to turn
             contrary += chances["C1"]

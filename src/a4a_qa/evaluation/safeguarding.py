@@ -126,7 +126,7 @@ def score_set(rows: Sequence[LabelledMessage], tell: Tell, *, rewritten: bool = 
 
 def score_corpus(questions: Sequence[str], tell: Tell) -> dict[str, Any]:
     """The same for the authored questions of a report, all of which are legitimate."""
-    told = Counter(tell(question) or "C0" for question in questions)
+    told: Counter[str] = Counter(tell(question) or "C0" for question in questions)
     refused = sum(told[c] for c in ("C2", "C3", "C4"))
     return {
         "questions": len(questions),

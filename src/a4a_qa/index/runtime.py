@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -23,6 +24,8 @@ from a4a_qa.files import file_sha256
 T = TypeVar("T")
 
 MODEL_FILE = "model.onnx"
+# The same graph with signed matrices, for processors that sum their products exactly.
+SIGNED_FILE = "model.signed.onnx"
 WORDS_FILE = "words.npy"
 TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "card.json"
@@ -35,9 +38,11 @@ def weights_of(model_file: str) -> str:
 
 WEIGHTS_FILE = weights_of(MODEL_FILE)
 # What a model is made of, beside the card that gives the SHA-256 of each.
-MODEL_FILES = (MODEL_FILE, WEIGHTS_FILE, WORDS_FILE, TOKENIZER_FILE)
+MODEL_FILES = (MODEL_FILE, SIGNED_FILE, WEIGHTS_FILE, WORDS_FILE, TOKENIZER_FILE)
 # What a graph calls its table of word embeddings, (words, dimension) int8.
 WORDS = "words"
+# A graph that multiplies `unsigned` (rows, inner) uint8 and `signed` (inner, columns) int8.
+_SIGNED_PRODUCT = Path(__file__).parent.parent / "data" / "signed-product.onnx"
 EXPORT_AGAIN = "Reinstall the package, or make the model again with `a4a-qa train`."
 
 # Characters a token that are looked at: English has about five. It keeps a megabyte of text, of which
@@ -147,12 +152,8 @@ def load_session(
     `words_sha256` is what the file of its word embeddings was found to have: the same table is opened once,
     in whatever thread, which saves 12 MB.
     """
+    onnxruntime = _onnxruntime()
     path = folder / name
-    # Recent builds of onnxruntime for Linux and macOS keep a device id in the home folder and send usage
-    # events, unless told otherwise before they are loaded; the two names are those of different versions.
-    os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
-    import onnxruntime
-
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or min(2, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
@@ -161,6 +162,8 @@ def load_session(
     options.log_severity_level = 4  # what goes wrong is raised; it need not be printed as well
     try:
         options.add_initializer(WORDS, _kept_table(folder / WORDS_FILE, words_sha256))
+        if name == MODEL_FILE and sums_signed_exactly():
+            path = folder / SIGNED_FILE
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no other base
         raise EncoderError(
@@ -168,16 +171,36 @@ def load_session(
         ) from error
 
 
+def _onnxruntime() -> Any:
+    """The library, loaded when it is first needed."""
+    # Recent builds of onnxruntime for Linux and macOS keep a device id in the home folder and send usage
+    # events, unless told otherwise before they are loaded; the two names are those of different versions.
+    os.environ["ORT_DISABLE_TELEMETRY"] = os.environ["ORT_TELEMETRY_DISABLED"] = "1"
+    import onnxruntime
+
+    return onnxruntime
+
+
+@cache
+def sums_signed_exactly() -> bool:
+    """Whether products of unsigned and signed numbers of 8 bits are summed exactly here: some processors cut
+    off what exceeds 16 bits on the way, and those that do not are faster at it than at unsigned ones."""
+    graph = _SIGNED_PRODUCT.read_bytes()
+    product = _onnxruntime().InferenceSession(graph, providers=["CPUExecutionProvider"])
+    rows, inner, columns = 8, 64, 64
+    unsigned, signed = np.full((rows, inner), 255, np.uint8), np.full((inner, columns), 127, np.int8)
+    (sums,) = product.run(None, {"unsigned": unsigned, "signed": signed})
+    return bool((sums == 255 * 127 * inner).all())
+
+
 def _kept_table(path: Path, sha256: str) -> Any:
     """The table of word embeddings with this SHA-256 as onnxruntime has it, opened if none is kept; raises
     OSError or ValueError when the file holds none."""
-    import onnxruntime
-
     with _sharing:
         if sha256 not in _tables:
             table = np.load(path, mmap_mode="r", allow_pickle=False)
             # onnxruntime takes it on trust: another kind of number would be read beyond its end.
             if table.dtype != np.int8 or table.ndim != 2 or not table.flags.c_contiguous:
                 raise ValueError(f"{path.name} holds no rows of int8")
-            _tables[sha256] = onnxruntime.OrtValue.ortvalue_from_numpy(table)
+            _tables[sha256] = _onnxruntime().OrtValue.ortvalue_from_numpy(table)
         return _tables[sha256]

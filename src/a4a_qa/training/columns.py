@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 # What a graph takes, by the names of its inputs.
 Example = Mapping[str, NDArray[np.int64]]
 
+# The product of whole numbers, with what undoes their rounding.
+PRODUCT = "MatMulIntegerToFloat"
 # How numbers of 8 bits are held: unsigned, around the middle. Products of two such are summed exactly on
 # every processor; where one is signed, older ones (AVX2) cut sums off.
 _MIDDLE = 128
@@ -86,7 +88,7 @@ class Columns:
             helper.make_node("Div", [tokens, scale], [steps]),
             helper.make_node("QuantizeLinear", [steps, one, middle], [whole]),
             helper.make_node(
-                "MatMulIntegerToFloat",
+                PRODUCT,
                 [whole, f"{name}.int8", one, f"{name}.scale", middle, middle],
                 [sums],
                 name=node.name,
@@ -94,6 +96,32 @@ class Columns:
             ),
             helper.make_node("Mul", [sums, scale], [product]),
         ]
+
+
+def with_signed_columns(model: Any) -> Any:
+    """The same graph with signed matrices, made from the same weights when it is opened; its sums are equal.
+
+    Processors that sum such products exactly (AVX-VNNI, AMX, ARM) do it in two thirds of the time.
+    """
+    from onnx import TensorProto, helper, numpy_helper
+
+    signed = type(model)()
+    signed.CopyFrom(model)
+    nodes = []
+    for node in signed.graph.node:
+        if node.op_type == PRODUCT:
+            matrix = node.input[1]
+            flipped, columns = f"{matrix}.flipped", f"{matrix}.signed"
+            nodes += [
+                helper.make_node("BitwiseXor", [matrix, "rounding.middle"], [flipped]),
+                helper.make_node("Cast", [flipped], [columns], to=TensorProto.INT8),
+            ]
+            node.input[1], node.input[5] = columns, "rounding.signed_middle"
+        nodes.append(node)
+    signed.graph.ClearField("node")
+    signed.graph.node.extend(nodes)
+    signed.graph.initializer.append(numpy_helper.from_array(np.array(0, np.int8), "rounding.signed_middle"))
+    return signed
 
 
 def _largest_rows(model: Any, weights: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:

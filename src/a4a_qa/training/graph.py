@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.index.runtime import MODEL_FILE, WORDS, WORDS_FILE, weights_of
-from a4a_qa.training.columns import Example
+from a4a_qa.index.runtime import MODEL_FILE, SIGNED_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.training.columns import Example, with_signed_columns
 from a4a_qa.training.quantise import quantise
 
 # Opset 20 has the gelu that BERT needs.
@@ -54,6 +54,9 @@ def write_onnx(
     convert_model_to_external_data(graph, location=weights)
     write_external_data_tensors(graph, str(folder))
     (folder / name).write_bytes(graph.SerializeToString(deterministic=True))
+    if name == MODEL_FILE:
+        signed = with_signed_columns(graph)
+        (folder / SIGNED_FILE).write_bytes(signed.SerializeToString(deterministic=True))
     copymode(folder / name, folder / weights)  # onnx lets nobody but the owner read it
 
 
