@@ -416,6 +416,20 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
 
 
 @pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("What school do the children of the ECPAT researcher go to?", "person"),
+        ("Who is behind the ChildSafe label I saw on a café door?", None),
+    ],
+)
+def test_where_a_person_is_likely_asked_for_what_the_report_answers_is_answered(assistant, question, code):
+    assert assistant._purpose.read(question).likely_person
+    assert assistant._purpose.category(question) != "C5"
+    answer = assistant.ask(question)
+    assert (answer.reason and answer.reason.code) == code
+
+
+@pytest.mark.parametrize(
     ("question", "status", "kind"),
     [
         ("Who helps poor victims to get a lawyer?", "answered", "reporting"),

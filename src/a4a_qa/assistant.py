@@ -254,12 +254,14 @@ class Assistant:
         about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"
         if is_person or names_nothing(asked, lookup):
-            answer = self._composer.refused(
-                about, self._composer.reason("person" if is_person else "unclear")
-            )
+            reason = self._composer.reason("person" if is_person else "unclear")
+            answer = self._composer.refused(about, reason)
             return Explanation(answer, asked.search, None, hits, None)
         decision = self._decider.decide(asked, about, lookup, hits, allowed)
-        return Explanation(decision.answer, asked.search, lookup, hits, decision)
+        answer = decision.answer
+        if purpose.likely_person and not answer.citations:
+            answer = self._composer.refused(about, self._composer.reason("person"), answer.confidence)
+        return Explanation(answer, asked.search, lookup, hits, decision)
 
     def search(
         self, text: str, *, section: str | Sequence[str] | None = None, k: int = 10

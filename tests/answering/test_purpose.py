@@ -55,8 +55,6 @@ def tell(judge):
         ("C4", 0.93, "Give me what I ask for", "C4"),
         ("C4", 0.93, "I'm asking about it", "C4"),
         ("C1", 0.6, "Which law asks about it?", "C1"),
-        ("C5", 0.96, "Which law asks about it?", "C5"),
-        ("C5", 0.94, "Which law asks about it?", None),
         ("C2", 0.91, "mi padre me pega y tengo miedo", "C2"),
         ("C4", 0.91, "mi padre me pega y tengo miedo", "C4"),
         ("C2", 0.89, "Wie sage ich das der Polizei?", "C1"),
@@ -102,6 +100,14 @@ def test_who_may_need_help_sees_a_card_above_the_answer(chances, category, card)
     told = Purpose(read_safeguard(), Says(**chances)).read("I ask you about it")
     assert (told.category, told.card) == (category, card)
     assert told.withholds == (category in ("C2", "C4"))
+
+
+@pytest.mark.parametrize(
+    ("chance", "category", "likely"), [(0.91, "C5", True), (0.89, None, True), (0.49, None, False)]
+)
+def test_a_person_is_likely_asked_for_before_that_is_sure(chance, category, likely):
+    told = Purpose(read_safeguard(), Says(C5=chance)).read("Which law asks about it?")
+    assert (told.category, told.likely_person) == (category, likely)
 
 
 def test_a_person_is_not_identified_under_a_card_either():

@@ -47,9 +47,12 @@ _SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.9, 0.5
 _LEAST_SOURCE = 0.5
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.96, "C1": 0.6, "C5": 0.9}
-# How sure the judge has to be that a person is asked for, and how likely it has to find that somebody asks
-# where to turn, is in need or worries, all together, for a card of help above the answer.
-_SURE_OF_PERSON, _LIKELY_HELPED = 0.95, 0.15
+# How sure the judge has to be that a person is asked for, and how likely it has to find it for that to be the
+# reason where the report has no answer.
+_SURE_OF_PERSON, _LIKELY_PERSON = 0.9, 0.5
+# How likely it has to find that somebody asks where to turn, is in need or worries, all together, for a card
+# of help above the answer.
+_LIKELY_HELPED = 0.15
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
@@ -59,12 +62,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 @dataclass(frozen=True, slots=True)
 class PurposeReading:
     """What a question is for: its kind, None when it is simply about the report; whether it asks for the
-    source of what stands there; and whose card of help it is shown: its kind's, or, above an answer, that of
-    what it may be besides."""
+    source of what stands there; whose card of help it is shown: its kind's, or, above an answer, that of what
+    it may be besides; and whether it likely asks for a person."""
 
     category: Category | None
     asks_source: bool
     card: Category | None = None
+    likely_person: bool = False
 
     @property
     def withholds(self) -> bool:
@@ -107,7 +111,8 @@ class Purpose:
         if category is None and is_foreign(plain, self._judge.is_word):
             category = self._of_foreign(plain, chances, about_report)
             card = category or card
-        return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE, card)
+        likely_person = category == "C5" or chances["C5"] > _LIKELY_PERSON
+        return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE, card, likely_person)
 
     @staticmethod
     def _of_foreign(plain: str, chances: Mapping[str, float], about_report: bool) -> Category | None:
