@@ -97,6 +97,8 @@ ORDER = [
     ["answering.searching", "answering.compose"],
     ["answering.objections", "answering.unclear"],
     ["answering.decision"],
+    ["answering.lookup_decision"],
+    ["answering.decider"],
     ["assistant"],
     ["service.replies"],
     ["service.problems", "service.metrics"],

@@ -17,7 +17,8 @@ from a4a_qa.answering.answer import Answer, FoundPassage
 from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
-from a4a_qa.answering.decision import Decider, Decision
+from a4a_qa.answering.decider import Decider
+from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.earlier import leant_on
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import names_of

@@ -1,0 +1,225 @@
+"""A place that a question names → an answer: an article, an item, an endnote, a page, a source, a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import cast
+
+import numpy as np
+
+from a4a_qa.answering.answer import Answer, Reason
+from a4a_qa.answering.articles import pick_article, says_more_than_article
+from a4a_qa.answering.compose import Asked, Composer, Finding
+from a4a_qa.answering.confidence import LookupSignals, lookup_signals, numbers_in
+from a4a_qa.answering.decision import Decision, SearchDecider
+from a4a_qa.answering.lookup import Lookup, LookupKind
+from a4a_qa.answering.mentions import Mention
+from a4a_qa.answering.objections import lacking, lacks_of_places
+from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.places import Placed, all_of_mention, beginning_of
+from a4a_qa.answering.question import Question
+from a4a_qa.answering.searching import Search
+from a4a_qa.answering.section_names import NamedPlace
+from a4a_qa.answering.source_wording import asks_of_entry
+from a4a_qa.answering.sources import FoundSource, find_source, named_source
+from a4a_qa.hits import Hits
+from a4a_qa.notation import YEAR
+from a4a_qa.report import Report, Span
+from a4a_qa.retrieval import Retriever
+
+# A question for a source is one about something else when nothing meets it as well as this.
+_LEAST_SOURCE = 0.42
+# A question that names an article asks for something else when the report is this unlikely to answer it.
+_ARTICLE_DOUBT = 0.27
+
+
+class LookupDecider:
+    """Decides about questions to one report that name a place in it; searching has its say."""
+
+    def __init__(
+        self, report: Report, retriever: Retriever, composer: Composer, search: SearchDecider
+    ) -> None:
+        self._report = report
+        self._retriever = retriever
+        self._composer = composer
+        self._search = search
+
+    def decide_source(self, about: Asked, before: Decision) -> Decision:
+        """The answer to a question for the source of what was answered before, which cites something."""
+        cited, sentences = before.findings[0], self._report.sentences
+        within = (p for place in cited.places for p in self._report.positions_touched(place.start, place.end))
+        stated = [*cited.sentences, *within]
+        # Of several sentences the first that has one: it is what the others rest on too, as a rule.
+        noted = [position for position in stated if sentences[position].endnotes]
+        statement = next(iter(noted or stated), None)
+        own = () if statement is None else sentences[statement].endnotes
+        found = FoundSource(statement, cited.endnotes or own, 1.0)
+        if statement is None and not found.endnotes:
+            # Lines of the imprint are no sentences.
+            missing = Reason("absent_detail", phrase("partial", "no_note"))
+            return Decision(self._composer.answered(about, [cited], missing), before.searches, (cited,))
+        return self._sourced(about, before.searches, found, cited.answerable, 0.0)
+
+    def decide(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+        """Answer from the place that the question names; None when it seems to mean another."""
+        if lookup.kind == "source":
+            return self._look_up_source(asked, about, lookup, hits)
+        if lookup.kind in ("section", "page", "mention"):
+            return self._look_up_place(asked, about, lookup, hits)
+        search = self._search.read(asked, hits)
+        found = self._search.finding(search)
+        sentences = lookup.sentences
+        if lookup.kind == "acronym":
+            sentences = self._search.abbreviations.explained(asked.text, sentences, hits)
+        elif lookup.kind == "article":
+            sentences = tuple(pick_article(lookup, hits, asked.words, self._report))
+        elif lookup.kind == "item":
+            sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
+        if not sentences and not lookup.endnotes and not lookup.places:
+            named = [f"{lookup.kind} {number}" for number in lookup.missing or lookup.numbers]
+            reason = self._composer.reason("other_value", hits, named)
+            return Decision(self._composer.refused(about, reason, 0.0), (search,))
+        says_more = says_more_than_article(asked.words) and not asked.follows
+        if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
+            return Decision(self._search.refuse(asked, about, hits, (search,), found.confidence), (search,))
+        kind = cast(LookupKind, lookup.kind)
+        signals = lookup_signals(kind, 1.0, found.answerable, search.chosen.signals.several)
+        finding = self._looked_up(signals, sentences, lookup.endnotes, lookup.places)
+        told = search.told
+        if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
+            finding = replace(finding, told=told)
+        lacks = lacks_of_places(lookup)
+        if lookup.kind == "imprint" and lookup.rest:
+            lacks = lacking("absent_detail", "unsure", [lookup.rest])
+        return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
+
+    def _looked_up(
+        self,
+        signals: LookupSignals,
+        sentences: Sequence[int],
+        endnotes: Sequence[int],
+        places: Sequence[Span] = (),
+    ) -> Finding:
+        """What a look-up found: it names its place, and is as often right as others like it were."""
+        confidence = self._search.calibration.lookup.probability(asdict(signals))
+        return Finding(tuple(sentences), confidence, confidence, tuple(endnotes), tuple(places))
+
+    def _look_up_place(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+        """A section, or something in it, a page, or where a name stands."""
+        named, mention = lookup.named, lookup.mention
+        if named and named.rest:
+            return self._look_up_within(asked, about, named)
+        if mention and not mention.is_asked:
+            return self._look_up_mention(asked, about, mention, hits)
+        searches = (self._search.read(asked, hits),)
+        if mention and mention.is_found:
+            return self._placed(about, searches, all_of_mention(mention, hits))
+        if named and named.sentences:
+            return self._placed(about, searches, beginning_of(named))
+        if mention:
+            return Decision(self._not_mentioned(about, mention), searches)
+        page = [f"{lookup.kind} {number}" for number in lookup.numbers]
+        reason = self._composer.reason("other_value", None, page, phrase_name="no_page")
+        return Decision(self._composer.refused(about, reason, 0.0), searches)
+
+    def _look_up_within(self, asked: Question, about: Asked, named: NamedPlace) -> Decision:
+        """What a section says of something: what is surely found in it, else the sentences that have the
+        words."""
+        inside = np.zeros(len(self._report.sentences), bool)
+        inside[list(named.within)] = True
+        hits = self._retriever.search(asked.search, allowed=inside)
+        scores = {hit.passage: hit.score for hit in hits.passages}
+        about = replace(about, passages=self._composer.passages(hits, about.k), scores=scores)
+        decision = self._search.decide(asked, about, hits, inside)
+        if decision.answer.status == "answered" or not named.sentences:
+            return decision
+        mention = Mention(named.rest, True, named.sentences)
+        return self._placed(about, decision.searches, all_of_mention(mention, hits))
+
+    def _look_up_mention(self, asked: Question, about: Asked, mention: Mention, hits: Hits) -> Decision:
+        """What is said of a name, or by it: searching comes first, as long as it surely finds a sentence that
+        has the name, or one of both for an ordinary word; where more is asked, as long as it finds anything.
+        """
+        decision = self._search.decide(asked, about, hits, None)
+        cited = {position for finding in decision.findings for position in finding.sentences}
+        is_sure, has_name = decision.answer.status == "answered", bool(cited & set(mention.sentences))
+        either_is_enough = mention.is_common and (is_sure or has_name)
+        if (is_sure and has_name) or either_is_enough or (cited and mention.is_last):
+            return decision
+        if mention.is_found:
+            return self._placed(about, decision.searches, all_of_mention(mention, hits))
+        return Decision(self._not_mentioned(about, mention), decision.searches)
+
+    def _placed(self, about: Asked, searches: tuple[Search, ...], placed: Placed) -> Decision:
+        """The answer that cites places, which are as sure as if each was named by its number."""
+        signals = lookup_signals("item", 1.0, 1.0, 0.0)
+        finding = self._looked_up(signals, placed.sentences, placed.endnotes, placed.places)
+        answer = self._composer.answered(about, [finding], placed.missing)
+        return Decision(answer, searches, (finding,), signals)
+
+    def _not_mentioned(self, about: Asked, mention: Mention) -> Answer:
+        reason = self._composer.reason("out_of_scope", None, [mention.name], phrase_name="not_mentioned")
+        return self._composer.refused(about, reason, 0.0)
+
+    def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+        """The endnotes of the statement that is asked about, then the statement itself."""
+        # The words that ask for a source («speech», «paper») may be those of the endnote.
+        wordings = {asked.search: hits}
+        if lookup.rest:
+            hits = wordings[lookup.rest] = self._retriever.search(lookup.rest)
+        described = [self._retriever.endnote_scores(wording) for wording in wordings]
+        if lookup.endnotes:
+            found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
+        else:
+            figures = " ".join(number for number in numbers_in(lookup.rest) if not re.fullmatch(YEAR, number))
+            found = find_source(list(wordings.values()), described, self._report, figures)
+        if found.score < _LEAST_SOURCE:
+            return None
+        search = self._search.read(asked, hits)
+        answerable = self._search.finding(search).answerable
+        is_sure = answerable >= self._search.calibration.sure
+        # «Which newspaper reported …?»: a sentence may say so itself.
+        said = search.chosen.sentences[:1] if is_sure else ()
+        if is_sure and found.is_vague and not asks_of_entry(asked.text):
+            found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
+            if not found.endnotes:
+                return None
+        if is_sure and lookup.may_be_chance:
+            return None
+        return self._sourced(about, (search,), found, answerable, search.chosen.signals.several, said)
+
+    def _sourced(
+        self,
+        about: Asked,
+        searches: tuple[Search, ...],
+        found: FoundSource,
+        answerable: float,
+        several: float,
+        said: Sequence[int] = (),
+    ) -> Decision:
+        """The answer that cites endnotes and what rests on them, or says that none stands on it; what is
+        `said` of it is cited first."""
+        statement = () if found.statement is None else (found.statement,)
+        signals = lookup_signals(
+            "source",
+            found.score,
+            answerable,
+            several,
+            noted=bool(found.endnotes),
+            stated=bool(statement),
+            ahead=found.ahead,
+        )
+        finding = self._looked_up(signals, tuple(dict.fromkeys([*said, *statement])), found.endnotes)
+        missing = None
+        if not found.endnotes and found.statement is not None:
+            follows = self._report.following_endnote(self._report.sentences[found.statement]) is not None
+            missing = Reason("absent_detail", phrase("partial", "following_note" if follows else "no_note"))
+        return Decision(self._composer.answered(about, [finding], missing), searches, (finding,), signals)
+
+    def _whole_block(self, position: int) -> range:
+        """The sentences of the block that begins with this one."""
+        block = self._report.block_at(self._report.sentences[position].start)
+        count = len(self._report.sentences_in(block.start, block.end)) if block else 1
+        return range(position, position + count)
