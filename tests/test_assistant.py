@@ -454,6 +454,17 @@ def test_who_may_be_in_need_sees_a_card_of_help_above_the_answer(assistant, ques
     assert answer.passages
 
 
+def test_a_newspaper_that_a_sentence_names_needs_no_endnote(assistant):
+    answer = assistant.ask("Which newspaper reported about the girl sold to a brothel?")
+    assert "New York Times" in answer.citations[0].quote
+    assert answer.reason is None or "endnote" not in answer.reason.message
+
+
+def test_what_somebody_says_of_something_else_is_not_shown(assistant):
+    answer = assistant.ask("What did UNICEF say about boys being trafficked to Malaysia?")
+    assert not answer.citations or answer.confidence < 0.9
+
+
 def test_earlier_questions_are_read_only_where_they_are_leant_on(assistant, monkeypatch):
     asked = []
     read = assistant._purpose.read

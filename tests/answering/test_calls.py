@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.calls import asks_what_is_so, facts_first, is_call
+from a4a_qa.answering.calls import _LEAD_IN, asks_what_is_so, facts_first, is_call
 from a4a_qa.report import About, Block, Report, Sentence, Span
 
 LEAD_IN = "We call on all harbours to:"
@@ -14,6 +14,13 @@ TEXTS = [
     ("list_item", "The harbour has a lamp.", False),
     ("paragraph", "Whoever steals a lamp should be punished by a fine.", False),
 ]
+
+
+@pytest.mark.parametrize(
+    "lead_in", ["We urge all harbours to:", "Harbours are committed to:", "We are advising:"]
+)
+def test_what_leads_in_to_demands(lead_in):
+    assert _LEAD_IN.search(lead_in)
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +58,9 @@ def test_what_is_so_comes_first(report):
         "And do boats have lamps?",
         "Hasn't the ferry come",
         "are lamps forbidden",
+        "Does the National Committee have a lamp?",
+        "Is there a ferry in the United States?",
+        "Was the theft committed abroad?",
     ],
 )
 def test_questions_that_ask_what_is_so(question):
@@ -66,6 +76,8 @@ def test_questions_that_ask_what_is_so(question):
         "Does the text recommend a ferry?",
         "What is a harbour master?",
         "lamps in harbours",
+        "Are harbours committed to buying lamps?",
+        "Is there a text that wants lamps?",
     ],
 )
 def test_questions_that_ask_for_something_else(question):

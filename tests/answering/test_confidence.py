@@ -13,6 +13,10 @@ from a4a_qa.answering.named import names_in
         ("Are there 24,000 children?", "Some 24,500 children live there.", ("24,000",)),
         ("Which 6 groups, which 38 towns?", "Six groups in thirty-eight towns met.", ()),
         ("Which 6 groups, which 38 towns?", "Sixty groups in thirty towns met.", ("6", "38")),
+        ("Who led it in 2008?", "It was led by her in 2007–2010.", ()),
+        ("Who led it in 2008?", "She led it from 2007 to 2010.", ()),
+        ("Who led it in 2011?", "She led it between 2007 and 2010.", ("2011",)),
+        ("Who led it in 2008?", "She led it in 2007 and 2010.", ("2008",)),
     ],
 )
 def test_numbers_are_compared_in_digits_with_and_without_commas_and_in_words(question, passage, missing):

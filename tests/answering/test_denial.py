@@ -36,6 +36,8 @@ def test_what_is_asked_is_denied(question, sentence):
         ("Is it a third-rate lake?", "Lakes which do not meet the rules are third-rate."),
         ("Do the wardens take girls?", "(4) See that wardens take girls without delay."),
         ("Are the lakes free of nets?", "The lakes are without nets."),
+        ("Are boys fined?", "Not only girls but also boys are fined."),
+        ("Did they fine people?", "They fined no fewer than 12 people."),
         ("Was the plan evaluated?", "The plan suffered from a lack of any mechanism to evaluate it."),
     ],
 )

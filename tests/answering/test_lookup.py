@@ -49,6 +49,28 @@ def test_an_article_that_the_report_does_not_name(table):
     assert (lookup.kind, lookup.numbers, lookup.sentences) == ("article", (99,), ())
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does point 36 of the Stockholm Agenda say?",
+        "What does point 40 of the CRC say?",
+        "What does recommendation 23 of the Mekong Youth Forum say?",
+        "What does point 73 of the National Plan of Action say?",
+    ],
+)
+def test_an_item_of_another_document_is_none_of_this_one(table, question):
+    found = table.find(question)
+    assert (found.kind, found.sentences) == ("item", ())
+    assert found.missing == found.numbers != ()
+
+
+@pytest.mark.parametrize(
+    "of", ["the Rio Declaration", "the Call for Action", "the Rio de Janeiro Call", "the annex", "the report"]
+)
+def test_an_item_of_what_the_report_calls_so_is_found(table, of):
+    assert len(table.find(f"What does item 36 of {of} say?").sentences) == 1
+
+
 def test_items(named, table):
     assert named("item 46 of the Rio Call") == ["(46) Establish by 2013 an effective and "]
     assert len(named("What does item (1) say?")) == 2
@@ -251,6 +273,11 @@ def test_who_asks_for_the_source_of_what_was_said(question, of_that):
         ("Did Sweden fund the report?", "financial assistance"),
         ("Which Irish organisation supported the report?", "financial assistance"),
         ("Does the report reflect the views of SIDA?", "does not constitute endorsement"),
+        ("Did the donors endorse the views in the report?", "does not constitute endorsement"),
+        ("Do the funders share the opinions of the report?", "does not constitute endorsement"),
+        ("Are the donors responsible for what the report says?", "does not constitute endorsement"),
+        ("Whose views does the report express?", "does not constitute endorsement"),
+        ("Who stands behind the opinions in this publication?", "does not constitute endorsement"),
         ("Do the donors agree with what the report says?", "does not constitute endorsement"),
         ("Where is ECPAT's office?", "Bangkok"),
         ("email address", "info@ecpat.net"),

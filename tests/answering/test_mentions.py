@@ -97,6 +97,11 @@ def test_a_name_that_only_endnotes_have(small, find):
     assert not find("Is blue.example.org mentioned?")
 
 
+@pytest.mark.parametrize("name", ['"-"', "“--”", '"…"'])
+def test_signs_are_no_name(find, name):
+    assert find(f"Is {name} mentioned in the report?") is None
+
+
 def test_a_name_that_stands_outside_all_sections(small, find):
     found = find("Is the Green House mentioned?")
     assert [small.slice(place) for place in found.places] == ["A book of the Green House"]

@@ -66,6 +66,8 @@ def test_an_acronym_is_named_by_all_words_of_its_full_name():
         ("Who comes from the United States?", "Some come from the US.", ()),
         ("Who wrote Peru’s report?", REPORT, ()),  # nothing is asked of it
         ("What came to Ruritania?", REPORT, ()),
+        ("Who came from İtaly?", REPORT, ()),
+        ("Who came from Chile?", "Children came.", ("Chile",)),
     ],
 )
 def test_a_country_that_the_report_never_names_is_told(question, report, absent):

@@ -32,6 +32,12 @@ def test_small_numbers_and_other_words_stay(text):
     assert in_digits(text) == text
 
 
+@pytest.mark.parametrize("text", ["sıx boats", "SİX boats", "ſix and ſeventeen boats"])
+def test_letters_that_only_look_like_ours_make_no_number(text):
+    assert in_digits(text) == text
+    assert values_in_words(text) == {}
+
+
 def test_numbers_of_two_digits_are_found_in_words_with_their_values():
     text = "Sixty days, twenty-one boats, thirty eight towns, one man, often weighty."
     assert values_in_words(text) == {"sixty": "60", "twenty-one": "21", "thirty eight": "38"}

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from a4a_qa.answering.objections import Objections
+from a4a_qa.answering.objections import Objections, _missing_years
 from a4a_qa.answering.question import read_question
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.report import About, Block, Report, Section
@@ -34,6 +34,23 @@ def why(question, shown, *, met=(), unmet=(), premise=0.0):
     calibration = SimpleNamespace(scope=as_given, premise=as_given)
     searcher = SimpleNamespace(text_near=lambda hits, cited: shown)
     return Objections(REPORT, searcher, calibration).why(read_question(question), hits, [search])
+
+
+@pytest.mark.parametrize(
+    ("question", "history", "text", "missing"),
+    [
+        ("How many boats sank in 2008?", (), "In 2007, 9 boats sank.", ("2008",)),
+        ("How many boats sank in 2008?", (), "Every year 9 boats sink.", ()),
+        ("How many boats sank in 2008?", (), "From 2007 to 2010, 9 boats sank.", ("2008",)),
+        ("Who led the fleet in 2008?", (), "She led it from 2007 to 2010.", ()),
+        ("Who led the fleet in 2012?", (), "She led it from 2007 to 2010.", ("2012",)),
+        ("And in 2008?", ["How many boats sank in 2007?"], "Every year 9 boats sink.", ("2008",)),
+        ("And in 2008?", ["How many boats sank in 2007?"], "9 sank in 2007, 5 in 2008.", ()),
+        ("And who led it in 2008?", ["How many boats sank?"], "She led it.", ()),
+    ],
+)
+def test_the_years_that_something_is_asked_of_and_not_told(question, history, text, missing):
+    assert _missing_years(read_question(question, history), text) == missing
 
 
 def test_an_acronym_is_met_by_its_full_name():

@@ -96,6 +96,26 @@ def test_language(assistant, question, foreign):
     assert is_foreign(question, assistant._spelling.is_known) is foreign
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many sıx children?",
+        "Whıch mobİle operator waſ the fİrst to ſell 3G?",
+        "Did children in İtaly get help from the police?",
+        "Ｗｈａｔ ｄｏｅｓ ｔｈｅ ｒｅｐｏｒｔ ｓａｙ about children?",
+    ],
+)
+def test_letters_of_other_alphabets_are_read(assistant, question):
+    assert assistant.ask(question).status in ("answered", "partial", "not_in_report")
+
+
+@pytest.mark.parametrize("question", ["sex ofender regster", "arests of foriegners 2009"])
+def test_what_is_badly_misspelt_is_mended_and_no_other_language(assistant, question):
+    assert is_foreign(question, assistant._spelling.is_known)
+    reason = assistant.ask(question).reason
+    assert reason is None or reason.code != "language"
+
+
 def test_the_names_in_a_report_are_no_other_language(assistant):
     names = names_of("Shelters are run by Médecins pour les Enfants and by Port Anna.")
     assert names == {"médecins pour les enfants", "port anna"}

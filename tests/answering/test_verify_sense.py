@@ -72,6 +72,7 @@ def test_what_is_said_otherwise(statement, evidence, kind):
         ("Most boat owners on the lake are local.", OWNERS),
         ("Danish sailors do not anchor in harbours.", TWO_WAYS),
         ("Keeping old boats is exempt from any fine.", "Keeping old boats is not subject to any fine."),
+        ("The huts in the northern bays were not shut.", "The huts in the southern bays were shut."),
         ("The council is led by the Deputy Prime Minister.", "The Deputy Prime Minister leads the council."),
     ],
 )

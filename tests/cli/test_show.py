@@ -11,7 +11,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.help import Help
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.verify import Checked, Verification
-from a4a_qa.cli.cards import closed_words, contacts_notice
+from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, quoted
 from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
@@ -107,6 +107,25 @@ def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
     plain = replace(answer, passages=(replace(answer.passages[0], notices=()),))
     for form in FORMS.values():
         assert contacts_notice() not in printed(form(plain))
+
+
+def test_all_paragraphs_of_a_quote_are_quoted_in_markdown():
+    assert quoted("A boat.\n\nAnother. [1]") == "> A boat.\n>\n> Another. [1]"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("1. First", "1\\. First"),
+        ("12) Twelfth", "12\\) Twelfth"),
+        ("- item\n + item", "\\- item\n \\+ item"),
+        ("a - b, 2.5 (3)", "a - b, 2.5 (3)"),
+        ("~~R&D~~ &lt;", "\\~\\~R\\&D\\~\\~ \\&lt;"),
+        ("*a* [b](c) <d> #e |", "\\*a\\* \\[b\\](c) \\<d\\> \\#e \\|"),
+    ],
+)
+def test_words_of_the_report_are_no_markup(words, shown):
+    assert escaped(words) == shown
 
 
 def test_a_refusal_as_markdown_lists_what_comes_nearest(report):

@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+from dataclasses import replace
 from operator import itemgetter
 
 import numpy as np
@@ -21,7 +22,8 @@ from a4a_qa.index.questions import (
     QuestionOfSeveral,
 )
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
-from a4a_qa.training.judge import JudgeRecipe, train_judge
+from a4a_qa.training.attention import _attend
+from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
     as_asked,
@@ -162,10 +164,73 @@ def test_a_judge_of_another_version_is_an_error(judge_folder, tmp_path):
 
 
 @pytest.mark.parametrize("option", [["--export-only"], ["--model", "x"], ["--development", "."]])
-def test_options_of_the_encoder_do_not_go_with_the_judge(corpus, option):
-    done = CliRunner().invoke(train, [str(corpus), "--judge", str(corpus / "labelled.jsonl"), *option])
+@pytest.mark.parametrize("what", [["--judge", "."], ["--pairs"]], ids=["judge", "pairs"])
+def test_options_of_the_encoder_do_not_go_with_the_judge(corpus, what, option):
+    done = CliRunner().invoke(train, [str(corpus), *what, *option])
     assert done.exit_code == 2
-    assert "goes with none" in done.output
+    assert "go neither together nor with" in done.output
+
+
+def test_the_judge_is_trained_whole_or_in_part(corpus):
+    done = CliRunner().invoke(train, [str(corpus), "--judge", ".", "--pairs"])
+    assert done.exit_code == 2
+    assert "go neither together nor with" in done.output
+
+
+def test_pairs_are_trained_anew_beside_the_same_models_of_purposes(judge_folder, corpus, base, tmp_path):
+    recipe = replace(RECIPE, seed=14, bfloat16=True)
+    folder = tmp_path / "judge"
+    train_pairs(corpus, folder, judge=judge_folder, base=transformer_of(base), recipe=recipe)
+    before, after = Judge.open(judge_folder), Judge.open(folder)
+    sentences = {subject: f"Introduction. The {subject} is in the north." for subject in SUBJECTS}
+    right = [after.read(f"Where is the {subject}?", text).score for subject, text in sentences.items()]
+    wrong = [after.read(f"What is the {subject}?", text).score for subject, text in sentences.items()]
+    assert min(right) > max(wrong)
+    subject, text = next(iter(sentences.items()))
+    assert right[0] != before.read(f"Where is the {subject}?", text).score
+    for name in (PURPOSE_FILE, weights_of(PURPOSE_FILE), WORDS_FILE):
+        assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
+    old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
+    anew = new["training"].pop("pairs_anew")
+    assert new["training"] == old["training"]
+    assert (anew["seed"], anew["bfloat16"]) == (14, True)
+    assert anew["data"] == old["training"]["data"]
+    assert new["parity_purpose"] == old["parity_purpose"]
+    assert new["parity_mean_difference"] <= 0.25
+
+
+def test_pairs_over_another_table_of_words_are_not_put_beside(judge_folder, corpus, base, tmp_path):
+    from transformers import AutoModel, AutoTokenizer
+
+    other = tmp_path / "other"
+    model = AutoModel.from_pretrained(transformer_of(base))
+    model.get_input_embeddings().weight.data *= -1
+    model.save_pretrained(other)
+    AutoTokenizer.from_pretrained(transformer_of(base)).save_pretrained(other)
+    with pytest.raises(EncoderError, match="another table of word embeddings"):
+        train_pairs(
+            corpus,
+            tmp_path / "judge",
+            judge=judge_folder,
+            base=other,
+            recipe=replace(RECIPE, epochs=1),
+        )
+    assert not (tmp_path / "judge").exists()
+
+
+def test_attention_in_16_bits_takes_the_same_from_other_tokens():
+    import torch
+
+    chance = torch.Generator().manual_seed(1)
+    query, key, value = torch.randn(3, 2, 4, 5, 8, generator=chance)
+    mask = torch.zeros(2, 1, 5, 5)
+    mask[1, :, :, 3:] = torch.finfo(torch.float32).min
+    taken, shares = _attend(None, query, key, value, mask)
+    exact = torch.softmax(query @ key.transpose(2, 3) / 8**0.5 + mask, dim=-1)
+    assert taken.dtype == shares.dtype == torch.bfloat16
+    assert not shares[1, :, :, 3:].any()
+    torch.testing.assert_close(shares.float(), exact, atol=0.01, rtol=0.02)
+    torch.testing.assert_close(taken.float(), (exact @ value).transpose(1, 2), atol=0.03, rtol=0.03)
 
 
 def test_exporting_alone_takes_nothing_to_learn_from(corpus):

@@ -33,7 +33,8 @@ SLICES: dict[Kind, tuple[str, ...]] = {
         rf"{_RANGE}\s*(?:%|per ?cent\b)",
         r"\b(?:more than |less than )?(?:one|two|three)[- ](?:third|quarter|half|fifth)s?\b",
         r"\bhalf\b",
-        r"\b(?:one|\d+) (?:in|out of) (?:every )?\w+(?: children| girls| boys| people| women| men)?\b",
+        rf"\b(?:{NUMBER_WORD}|one|\d+) (?:in|out of) (?:every )?(?!{_YEARS}\b)(?:{NUMBER_WORD}|\d+)"
+        r"(?: children| girls| boys| people| women| men)?\b",
     ),
     "amount": (
         rf"(?:USD|US\$|\$|€|EUR)\s*{_RANGE}(?:\s*million)?",
@@ -72,7 +73,8 @@ SLICES: dict[Kind, tuple[str, ...]] = {
 
 # How a question asks for each kind; the first that fits counts.
 _QUESTIONS: tuple[tuple[Kind, str], ...] = (
-    ("share", r"percent\w*|per cent|shares?|proportions?|(?:what|which) part|fraction"),
+    ("name", r"(?:^|and |but |so )who(?!\w)"),
+    ("share", r"percent\w*|per cent|shares?|proportions?|fraction"),
     ("article", r"(?:which|what) (?:article|provision|section of the law)s?"),
     ("amount", r"how much|prices?|costs?|fines?|fined|pay|paid|dollars?|riels?|fees?"),
     ("duration", r"how long|how many (?:years|months|weeks|days|hours)|(?:prison|jail) (?:terms?|sentences?)"

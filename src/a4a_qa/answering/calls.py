@@ -9,7 +9,8 @@ from a4a_qa.report import Report
 
 # What leads in to a list of demands: «We call on all States to:».
 _LEAD_IN = re.compile(
-    r"\b(?:call(?:s|ed|ing)? (?:up)?on|(?:urge|encourage|request|invite|recommend|advise|commit)(?:s|d|ed)?"
+    r"\b(?:call(?:s|ed|ing)? (?:up)?on|(?:urg|encourag|invit|advis)(?:e|es|ed|ing)"
+    r"|(?:request|recommend)(?:s|ed|ing)?|commit(?:s|ted|ting)?"
     r"|should|must|ought to)\b",
     re.IGNORECASE,
 )
@@ -27,8 +28,8 @@ _ASKS_WHAT_IS_SO = re.compile(
 _ASKS_FOR_CALLS = re.compile(
     r"\b(?:should|must|ought|need(?:s|ed)?|requir\w+|recommend\w*|suggest\w*|propos\w*|advi[sc]e\w*"
     r"|call(?:s|ed|ing)?|ask(?:s|ed|ing)?|urg(?:e|es|ed|ing)|encourag\w*|demand(?:s|ed|ing)?|want(?:s|ed)?"
-    r"|expect\w*|suppos\w*|commit\w*|pledg\w*|promis\w*|appeal\w*|request\w*|invit\w*|priorit\w*"
-    r"|ha(?:ve|s) to|declar\w+|states|text)\b",
+    r"|expect\w*|suppos\w*|commit(?!tee|ted\b(?! to\b))\w*|pledg\w*|promis\w*|appeal\w*|request\w*"
+    r"|invit\w*|priorit\w*|ha(?:ve|s) to|declar\w+|states that|text (?:that|which|says|calls))\b",
     re.IGNORECASE,
 )
 

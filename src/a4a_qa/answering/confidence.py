@@ -21,6 +21,7 @@ from a4a_qa.answering.lookup import LookupKind
 from a4a_qa.answering.named import names_in
 from a4a_qa.answering.numerals import values_in_words
 from a4a_qa.answering.short_answer import lacks_kind
+from a4a_qa.answering.values import years_within
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
@@ -226,8 +227,9 @@ def numbers_in(text: str) -> tuple[str, ...]:
 
 def missing_numbers(question: str, passage: str) -> tuple[str, ...]:
     """The numbers and years that a question writes in digits and a passage has neither in digits, with commas
-    in thousands or not, nor in words."""
+    in thousands or not, nor in words, nor within a period."""
     there = {_plain(number) for number in numbers_in(passage)} | set(values_in_words(passage).values())
+    there |= years_within(passage)
     return tuple(number for number in numbers_in(question) if _plain(number) not in there)
 
 

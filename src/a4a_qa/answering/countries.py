@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 
 _FILE = Path(__file__).parent.parent / "data" / "countries.toml"
-# «Italian» is told from «Italy» by its first letters, of which so many suffice.
+# «Italian» is told from «Italy» by its first letters, of which so many suffice where what makes a people of
+# it follows: «Children» are not from Chile.
 _LEAST_OF_NAME, _ENDING = 4, 2
+_OF_A_PEOPLE = r"(?:(?:eg|v)?i?ans?|ese|ish|i|is|eks?|ic|es?|ns?)"
 
 
 @cache
@@ -24,8 +26,20 @@ def names_country(text: str) -> bool:
     return bool(_names().search(text))
 
 
+def named_instead(country: str, text: str) -> str | None:
+    """The text with this in place of the one country, or people, that it names; None if it names none, or
+    several."""
+    found = _names().findall(text)
+    return _names().sub(lambda _: country, text) if len(found) == 1 else None
+
+
+def form_of(name: str) -> str:
+    """A country's name, or what is of it («Italian»), as part of a regular expression."""
+    cut = max(_LEAST_OF_NAME, len(name) - _ENDING)
+    return rf"{re.escape(name[:cut])}(?:{re.escape(name[cut:])}\w{{0,4}}|{_OF_A_PEOPLE})(?!\w)"
+
+
 @cache
 def _names() -> re.Pattern[str]:
-    names = (name for names in country_names() for name in names)
-    stems = (re.escape(name[: max(_LEAST_OF_NAME, len(name) - _ENDING)]) for name in names)
-    return re.compile(rf"\b(?:U\.S\.|USA?\b|U\.K\.|UK\b|{'|'.join(stems)})")
+    names = sorted((name for names in country_names() for name in names), key=len, reverse=True)
+    return re.compile(rf"\b(?:U\.S\.|USA?\b|U\.K\.|UK\b|{'|'.join(map(form_of, names))})")

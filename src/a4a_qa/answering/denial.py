@@ -10,7 +10,8 @@ from a4a_qa.answering.clauses import parted
 from a4a_qa.index.lexical import words_of
 
 _NEGATION = re.compile(
-    r"\b(?:no(?!\.? ?\d)|not|never|none|neither|nor|without|lack(?:s|ed|ing)?|fail(?:s|ed)?|cannot|exempted"
+    r"\b(?:no(?!\.? ?\d| (?:more|less|fewer|later) than\b)|not(?! only\b)|never|none|neither|nor|without"
+    r"|lack(?:s|ed|ing)?|fail(?:s|ed)?|cannot|exempted"
     r"|insufficient|absence|yet to|\w+n['’]t)\b",
     re.IGNORECASE,
 )

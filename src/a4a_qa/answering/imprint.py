@@ -35,7 +35,8 @@ _CONTACT = _aspect(
 )
 _PERMISSION = _aspect(
     r"(?:re)?produc\w+|permi(?:ssion|tted)|cop(?:y|ied|ying)|copyright\w*|licen[cs]\w+|quot(?:e|ed|ing)"
-    r"|re-?(?:us|print|publish)\w*|translat\w+|distribut\w+|shar(?:e|ed|ing)|print(?:ed|ing)?",
+    r"|re-?(?:us|print|publish)\w*|translat\w+|distribut\w+|shar(?:e|ed|ing)(?! the (?:view|opinion))"
+    r"|print(?:ed|ing)?",
     r"reproduced|permission|copyright|©|licen[cs]e",
 )
 _WHO_PAID = r"(?:donors?|funders?|sponsors?)"
@@ -43,7 +44,9 @@ _EDITION = _aspect(r"editions?", r"\bedition\b")
 # Whether those who paid are of one mind with what it says.
 _VIEWS = _aspect(
     rf"(?:views?|opinions?) of (?=(?:the |its )?(?:{_WHO_PAID}|(?-i:[A-Z])))|whose (?:views?|opinions?)"
-    rf"|{_WHO_PAID}\b.*\b(?:agree|endorse)\w*(?: with what the \w+ says)?|endorsed by",
+    r"|(?:agrees?|stands?|responsible|endorsed?|shares?)(?: with| behind| for)? the (?:views?|opinions?)"
+    rf"|{_WHO_PAID}\b.*\b(?:agree|endorse|responsible)\w*(?: (?:with|for) what the \w+ says"
+    r"|(?: with| for)? the (?:views?|opinions?))?|endorsed by",
     r"\bviews?\b|\bopinions?\b|\bendorse",
 )
 _ASPECTS = (
@@ -89,7 +92,7 @@ _BARE_CONTACT = re.compile(
 _DOES = re.compile(
     r"\b(?:do|does|did)\s(?!i\b|we\b|you\b|one\b|need\b)(?:\w+\s){1,4}?(?:cover|address|reach|make"
     r"|fund(?! th(?:e|is) (?:report|publication|study))"
-    r"|prepare|design|release|contact|quote|cite|share|produce|copy|print)\b",
+    r"|prepare|design|release|contact|quote|cite|share(?! the (?:view|opinion))|produce|copy|print)\b",
     re.IGNORECASE,
 )
 # What such a question says beside.
@@ -98,7 +101,8 @@ _BESIDE = frozenset(
         "report publication document study book booklet organisation organization person people name year "
         "date day month number list main full postal exact possible allowed permitted may use need must ask "
         "part extract passage sentence paragraph page text chapter section table figure map term condition "
-        "correct correctly properly format style way city town first second third latest reflect represent"
+        "correct correctly properly format style way city town first second third latest reflect represent "
+        "express donor funder sponsor"
     )
 )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from a4a_qa.answering.countries import named_instead, names_country
 from a4a_qa.index.lexical import words_of
 
 _HELP = "is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|will|would|should"
@@ -57,6 +58,37 @@ _DONE = re.compile(
 _PRONOUN = re.compile(r"\b(?:it|they|them)\b", re.IGNORECASE)
 # «What about it?» asks again what was asked.
 _ASKS_AGAIN = re.compile(rf"{_GOES_ON}(?:(?:what|how) about|what of|the same for)\b", re.IGNORECASE)
+# «And with Malaysia?», «What about the CRC?», «And the fine?»: what is put in place of something.
+_PUTS = re.compile(
+    rf"{_GOES_ON}(?:(?:(?:what|how) about|what of|the same for)\s)?(?:(?P<how>{_PREPOSITION}) )?"
+    r"(?P<what>[\w.()’'/&-]+(?: [\w.()’'/&-]+){0,8}?)\W*",
+    re.IGNORECASE,
+)
+# What is put so has no verb that helps, and points to nothing.
+_NO_THING = re.compile(
+    rf"\b(?:{_HELP}|who|whom|whose|what|which|when|where|why|how|if|not|else|others?|more|all|any|some|rest"
+    r"|same|only|then|now|today|yes|no|ok|okay|thanks?|please|really|sure|next|last|first|second|third|before"
+    r"|after|it|its|they|them|theirs?|he|she|his|hers?|him|this|that|those|these|there|ones?|we|us|you|i)\b",
+    re.IGNORECASE,
+)
+_CAPITAL = r"(?-i:[A-Z][\w.’'&-]*)"
+_SMALL_BETWEEN = r"(?: (?:of|for|and|the|on|in|against|to))*"
+_NAME = rf"(?:the |an? )?{_CAPITAL}(?:{_SMALL_BETWEEN} (?:{_CAPITAL}|I+\b|\d+))*"
+_IS_NAME = re.compile(_NAME, re.IGNORECASE)
+# A treaty, to the end of what is asked of it.
+_TREATY = re.compile(
+    r"(?:\bthe )?(?:\b(?!(?:the|an?|to|of|on|by|ratify|sign|accept|join|under|in|with)\b)[\w-]+ ){0,4}?"
+    r"\b(?:convention|protocol|covenant|treaty|CRC|OPSC)\b[^?,;]*",
+    re.IGNORECASE,
+)
+# What an offence is punished with, and how that is asked for.
+_PENALTY = r"(?:(?:minimum |maximum |prison |jail )?(?:sentence|penalty|punishment|term|fine))"
+_IS_PENALTY = re.compile(rf"(?:the )?(?P<penalty>{_PENALTY})", re.IGNORECASE)
+_PENALTY_FOR = re.compile(
+    rf"\b(?:what|how (?:long|high|much)) (?:is|are) the {_PENALTY}(?= (?:for|of|if)\b)", re.IGNORECASE
+)
+_ASKS_WHICH_LAW = re.compile(r"\b(?:article|law)$", re.IGNORECASE)
+_PUNISHED = re.compile(r"(?<= )for [^?]+", re.IGNORECASE)
 # What may stand for somebody else, or for all that was asked.
 _STANDS_FOR_ANOTHER = re.compile(
     r"\b(?:its|he|him|his|she|hers?|theirs?|this|that|those|these|there|ones?)\b", re.IGNORECASE
@@ -74,8 +106,12 @@ def follow_up_in_full(question: str, before: str) -> str | None:
     asks, counts = _ASKS_ONLY.fullmatch(question), _COUNTS_ONLY.fullmatch(question)
     if asks and (first := _ASKS_FIRST.fullmatch(before)):
         return f"{asks['asks']} {first['rest']}?"
+    if asks and _ASKS_WHICH_LAW.search(asks["asks"]) and (penalty := _PENALTY_FOR.match(before)):
+        return f"{asks['asks']} punishes {before[penalty.end() :].removeprefix(' for ')}"
     if counts and len(_COUNTS_FIRST.findall(before)) == 1:
         return _COUNTS_FIRST.sub(counts["counted"], before)
+    if put := _with_put(question, before):
+        return put
     if _ASKS_AGAIN.match(question):
         return None
     first_asked = before.rstrip("?. ")
@@ -89,6 +125,32 @@ def part_in_full(part: str, first: str) -> str | None:
     if named := _ASKS_WHAT_IT_IS.fullmatch(first):
         return f"{named[1]} {part}"
     return _with_thing(part, _thing_of(first))
+
+
+def _with_put(question: str, before: str) -> str | None:
+    """The question before with what a follow-up puts in the place of something of its kind: one treaty or
+    country for another, a name for one behind the same preposition, what is punished, or with what."""
+    put = _PUTS.fullmatch(question)
+    if put is None or _NO_THING.search(put["what"]):
+        return None
+    how, what = (put["how"] or "").casefold(), put["what"]
+    penalty = _IS_PENALTY.fullmatch(what)
+    if penalty and not how:
+        return _put(_PENALTY_FOR, f"what is the {penalty['penalty']}", before)
+    if how == "for" and _PENALTY_FOR.search(before):
+        return _put(_PUNISHED, f"for {what}", before)
+    if _TREATY.fullmatch(what) and not how:
+        return _put(_TREATY, what, before)
+    if how and _IS_NAME.fullmatch(what):
+        return _put(re.compile(rf"\b{how} {_NAME}", re.IGNORECASE), f"{how} {what}", before)
+    if not how and _IS_NAME.fullmatch(what) and names_country(what):
+        return named_instead(re.sub("^the ", "", what, flags=re.IGNORECASE), before)
+    return None
+
+
+def _put(place: re.Pattern[str], what: str, before: str) -> str | None:
+    """A question with this in the one place of its kind; None where there is none, or several."""
+    return place.sub(lambda _: what, before) if len(place.findall(before)) == 1 else None
 
 
 def _thing_of(question: str) -> str:

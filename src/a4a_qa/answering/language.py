@@ -33,7 +33,7 @@ def _foreign() -> tuple[frozenset[str], ...]:
 
 def is_other_script(question: str) -> bool:
     """Whether most letters of a question are not Latin."""
-    letters = [c for c in question if c.isalpha()]
+    letters = [c for c in unicodedata.normalize("NFKC", question) if c.isalpha()]
     return sum(unicodedata.name(c, "").startswith("LATIN") for c in letters) < len(letters) / 2
 
 

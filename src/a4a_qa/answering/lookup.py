@@ -48,6 +48,13 @@ _ITEM = re.compile(
     rf"|(?<!convention )(?:no\.\s*|number\s+))\(?({_PLACE_NUMBERS})\)?",
     re.IGNORECASE,
 )
+# What any document may be called.
+_DOCUMENTS = frozenset(
+    words_of(
+        "call action declaration agenda plan convention protocol agreement commitment document report annex "
+        "list text recommendation"
+    )
+)
 _ITEM_BY_NAME = re.compile(rf"\b(?:items?|recommendations?)\s+{_BY_NUMBER}?\(?\d", re.IGNORECASE)
 _ENDNOTE = re.compile(
     rf"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+{_BY_NUMBER}?\[?({_PLACE_NUMBERS})\]?",
@@ -231,13 +238,33 @@ class LookupTable:
         return Lookup("article", numbers, sentences, missing=missing)
 
     def _item(self, question: str) -> Lookup | None:
-        texts = _ITEM.findall(question)
+        named = list(_ITEM.finditer(question))
+        texts = [match[1] for match in named]
         numbers = _numbers_of(texts)
+        if any(self._is_other_document(_LAW.match(question, match.end())) for match in named):
+            return Lookup("item", numbers, missing=numbers) if self._items else None
         found = [position for number in numbers for position in self._items.get(number, [])]
         missing = _named_in(texts, without=self._items)
         # «Number 5» and «paragraph 5» may be of something else.
         is_meant = found or (self._items and missing and _ITEM_BY_NAME.search(question))
         return Lookup("item", numbers, tuple(found), missing=missing) if is_meant else None
+
+    def _is_other_document(self, named: re.Match[str] | None) -> bool:
+        """Whether what a number is said to be of («point 36 of the Lisbon Agenda») is another document than
+        the one whose items a report numbers."""
+        words = set(words_of(named[1])) - _DOCUMENTS if named else set()
+        return bool(words) and words.isdisjoint(self._document_words)
+
+    @cached_property
+    def _document_words(self) -> frozenset[str]:
+        """The words of what stands above all numbered items, and of the report's title page."""
+        report = self._report
+        starts = (report.sentences[p].start for places in self._items.values() for p in places)
+        blocks = (report.block_at(start) for start in starts)
+        sections = {block.section[:1] for block in blocks if block}
+        above = (report.slice(block) for block in report.blocks if block.section in sections)
+        about = (report.about.title, report.about.publisher or "", report.about.country or "")
+        return frozenset(words_of(" ".join((*above, *about, *(name for path in sections for name in path)))))
 
     def _acronym(self, question: str) -> Lookup | None:
         if reverse := _REVERSE.search(question):

@@ -22,7 +22,7 @@ from a4a_qa.answering.places import Placed, all_of_mention, beginning_of
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search
 from a4a_qa.answering.section_names import NamedPlace
-from a4a_qa.answering.source_wording import asks_of_entry
+from a4a_qa.answering.source_wording import asks_of_entry, asks_who_reported
 from a4a_qa.answering.sources import FoundSource, find_source, named_source
 from a4a_qa.hits import Hits
 from a4a_qa.notation import YEAR
@@ -175,14 +175,14 @@ class LookupDecider:
         else:
             figures = " ".join(number for number in numbers_in(lookup.rest) if not re.fullmatch(YEAR, number))
             found = find_source(list(wordings.values()), described, self._report, figures)
-        if found.score < _LEAST_SOURCE:
+        if found.score < _LEAST_SOURCE or (not found.endnotes and asks_who_reported(asked.text)):
             return None
         search = self._search.read(asked, hits)
         answerable = self._search.finding(search).answerable
         is_sure = answerable >= self._search.calibration.sure
         # «Which newspaper reported …?»: a sentence may say so itself.
         said = search.chosen.sentences[:1] if is_sure else ()
-        if is_sure and found.is_vague and not asks_of_entry(asked.text):
+        if said and found.is_vague and not asks_of_entry(asked.text):
             found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
             if not found.endnotes:
                 return None

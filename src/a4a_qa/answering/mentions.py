@@ -25,6 +25,8 @@ _SMALL = frozenset(
 )
 _ARTICLE = re.compile(r"^(?:the|an?|any|some)\s+", re.IGNORECASE)
 _MOST_WORDS, _MOST_WORDS_OF_THING = 8, 3
+# What more than so many of a report's sentences have, and more than a few, tells no topic from another.
+_MOST_OF_RARE, _FEW = 0.03, 3
 _NAMES_ASKED = re.compile(r"\bnamed?\b", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 # What joins the words of a name differs in print.
@@ -70,7 +72,7 @@ class Mentions:
         """Where the name stands that a question asks for; None when it asks for no name, or for one that
         stands nowhere as it is written, and has words that do."""
         wanted = mention_wanted(question)
-        if wanted is None:
+        if wanted is None or not any(map(str.isalnum, f"{wanted.name}{wanted.year}")):
             return None
         match wanted.kind:
             case "mentioned":
@@ -113,18 +115,26 @@ class Mentions:
         return replace(found, sentences=saying or found.sentences, is_common=False, is_doubtful=not saying)
 
     def _said_of(self, wanted: MentionWanted) -> Mention | None:
-        """What somebody says of something: the sentences that name both, else all that somebody says, or the
-        endnotes, tell where to look only where searching finds nothing."""
+        """What somebody says of something: the sentences that name both, or have a rare word of that, tell
+        where to look only where searching finds nothing, and so do the endnotes."""
         name = without_work(wanted.name)
         found = self._said_by(name) if self._mention(name, is_asked=False) else None
         if found is None or not found.sentences or found.endnotes:
             return replace(found, is_last=True) if found and found.endnotes else None
         topic = frozenset(words_of(wanted.topic)) - self._about
-        with_topic = tuple(p for p in found.sentences if topic <= frozenset(words_of(self._sentences[p])))
-        if found.is_doubtful and not (topic and with_topic):
+        words = {place: frozenset(words_of(self._sentences[place])) for place in found.sentences}
+        with_topic = tuple(place for place in found.sentences if topic <= words[place])
+        most = max(_FEW, _MOST_OF_RARE * len(self._sentences))
+        rare = frozenset(word for word in topic if self._having(word) <= most)
+        near = tuple(place for place in found.sentences if rare & words[place])
+        if not (near or with_topic) or (found.is_doubtful and not (topic and with_topic)):
             return None
-        shown = with_topic or found.sentences
-        return replace(found, sentences=shown, is_last=True, is_doubtful=found.is_doubtful or not with_topic)
+        is_doubtful = found.is_doubtful or not with_topic
+        return replace(found, sentences=with_topic or near, is_last=True, is_doubtful=is_doubtful)
+
+    def _having(self, word: str) -> int:
+        """How many sentences have a word (stem)."""
+        return sum(word in words for words in self._words_of_sentences)
 
     def _in_year(self, wanted: MentionWanted) -> Mention | None:
         """The sentences that have a year, and whoever did something then."""
@@ -251,6 +261,10 @@ class Mentions:
     @cached_property
     def _sentences(self) -> tuple[str, ...]:
         return tuple(_plain(self._report.slice(sentence)) for sentence in self._report.sentences)
+
+    @cached_property
+    def _words_of_sentences(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(words_of(text)) for text in self._sentences)
 
     @cached_property
     def _folded(self) -> tuple[str, ...]:

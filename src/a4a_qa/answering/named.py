@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from a4a_qa.answering.countries import country_names
+from a4a_qa.answering.countries import country_names, form_of
 from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.notation import MONTHS
 from a4a_qa.report import Report
@@ -86,8 +86,8 @@ def other_places(question: str, text: str, report: str, about: str) -> tuple[str
 def absent_countries(question: str, report: str) -> tuple[str, ...]:
     """The countries that something is asked of («in Peru»), in whatever case, and a report never names."""
     countries, asked_of = _countries()
-    named = dict.fromkeys(countries[found.casefold()] for found in asked_of.findall(question))
-    return tuple(names[0] for names in named if not any(is_there(name, report) for name in names))
+    named = dict.fromkeys(countries.get(found.casefold(), ()) for found in asked_of.findall(question))
+    return tuple(names[0] for names in named if names and not any(is_there(name, report) for name in names))
 
 
 @cache
@@ -131,6 +131,8 @@ def misses_body(question: str, text: str) -> bool:
 def is_there(name: str, text: str) -> bool:
     """Whether a name stands in a text: in another form («Norwegians»), by its first letters, in full."""
     words = [re.sub("['’]s$", "", word) for word in re.split(r"[ -]", name) if word[:1].isupper()]
+    if not words:
+        return name.casefold() in text.casefold()
     if all(_starts_a_word(word, text) for word in words):
         return True
     letters = "".join(word[0] for word in words)
@@ -144,6 +146,8 @@ def _starts_a_word(word: str, text: str) -> bool:
     """Whether a word of a text begins like a word; an acronym has to be all of it («CRC», not «OP-CRC»)."""
     if word.isupper():
         return bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))
+    if word.casefold() in _countries()[0]:
+        return bool(re.search(rf"(?<![\w-]){form_of(word)}", text, re.IGNORECASE))
     return bool(re.search(rf"(?<![\w-]){re.escape(word[: max(4, len(word) - 2)])}", text, re.IGNORECASE))
 
 

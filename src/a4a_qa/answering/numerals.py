@@ -50,9 +50,10 @@ _NUMERAL = re.compile(
       (?!\s+hundred)
     | (?P<round>{_ANY_HUNDREDS})\s+hundred(?P<th>th)?
     )\b""",
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
-_SEVERAL = re.compile(rf"\b{NUMBER_WORD}\b", re.IGNORECASE)
+# In ASCII: «sıx» is not «six» to a table, as it would be to a pattern without case.
+_SEVERAL = re.compile(rf"\b{NUMBER_WORD}\b", re.IGNORECASE | re.ASCII)
 
 
 def in_digits(text: str) -> str:

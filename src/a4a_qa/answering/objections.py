@@ -12,7 +12,7 @@ from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.calls import asks_what_is_so, is_call
 from a4a_qa.answering.compose import Finding
-from a4a_qa.answering.confidence import missing_numbers
+from a4a_qa.answering.confidence import missing_numbers, numbers_in
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
 from a4a_qa.answering.opposites import other_group, other_role
@@ -22,6 +22,7 @@ from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.short_doubts import names_other_years
+from a4a_qa.answering.values import YEARS
 from a4a_qa.hits import Hits
 from a4a_qa.notation import YEAR
 from a4a_qa.report import Report
@@ -97,15 +98,13 @@ class Objections:
         """The years, places and groups that something is asked of, and the figures that are to be confirmed,
         where what is cited tells of others."""
         text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
-        years = " ".join(_IN_YEAR.findall(asked.search))
-        is_other = names_other_years(years, text)
+        years = _missing_years(asked, text)
         figures = _exact_figures(asked.search) if asks_what_is_so(asked.text) and not asked.follows else ""
         absent = absent_countries(asked.search, f"{self._report.text} {self._about}")
         places = dict.fromkeys((*other_places(asked.search, text, self._report.text, self._about), *absent))
         group = other_group(asked.search, text) if kind_asked(asked.search) in _FIGURES else None
         others = (group, other_role(asked.search, text))
-        numbers = (*(missing_numbers(years, text) if is_other else ()), *missing_numbers(figures, text))
-        return tuple(dict.fromkeys((*numbers, *places, *filter(None, others))))
+        return tuple(dict.fromkeys((*years, *missing_numbers(figures, text), *places, *filter(None, others))))
 
     def is_elsewhere(
         self, asked: Question, hits: Hits, searches: Sequence[Search], answerable: float
@@ -143,6 +142,21 @@ class Objections:
         in_scope = self._in_scope(searches) >= least
         is_denied = premise >= _DENIED and not is_said
         return why_not(asked, hits, shown, in_scope=in_scope, is_denied=is_denied)
+
+
+def _missing_years(asked: Question, text: str) -> tuple[str, ...]:
+    """The years that something is asked of, and a text, which tells of others, does not tell of.
+
+    A figure for a period is none for a year within it. «And in 1996?» asks for that year, even of what tells
+    of none.
+    """
+    only_year = asked.follows and asked.follow_up is None
+    years = " ".join((YEARS if only_year else _IN_YEAR).findall(asked.text if only_year else asked.search))
+    if not only_year and not names_other_years(years, text):
+        return ()
+    if kind_asked(asked.search) in _FIGURES:
+        return tuple(year for year in numbers_in(years) if year not in numbers_in(text))
+    return missing_numbers(years, text)
 
 
 def _exact_figures(question: str) -> str:

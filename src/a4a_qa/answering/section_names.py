@@ -58,10 +58,10 @@ _OF_SOME = tuple(
     map(
         _whole,
         (
-            rf"what (?:does|do|did) {_TITLE_OR_NAME} {_SAYS} {_ABOUT} (?P<rest>[^?]+?)",
+            rf"what (?:does|do|did) {_TITLE_OR_NAME} {_SAYS} {_ABOUT} (?P<rest>[^?]*?[^?\s.!])",
             rf"(?:does|do|did) {_TITLE_OR_NAME} {_SAYS}(?: (?:any|some)thing)?(?: {_ABOUT})?"
-            r" (?P<rest>[^?]+?)",
-            rf"what is said {_ABOUT} (?P<rest>[^?]+?) in {_TITLE}",
+            r" (?P<rest>[^?]*?[^?\s.!])",
+            rf"what is said {_ABOUT} (?P<rest>[^?]*?[^?\s.!]) in {_TITLE}",
         ),
     )
 )

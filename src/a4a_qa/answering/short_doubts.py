@@ -59,7 +59,7 @@ _UNTIL_WHEN = re.compile(r"\b(?:until|till|since|by) when\b", re.IGNORECASE)
 _COUNTABLE: tuple[Kind, ...] = ("duration", "date", "year", "number")
 _COUNTING = "|".join((*CARDINALS, *(word for word, place in ORDINALS.items() if place > 2)))
 _COUNTS = re.compile(
-    rf"\d|\b(?:half|quarter|{_COUNTING}|dozen|hundred|thousand|every|year|month|none|no\b)",
+    rf"\d|\b(?:half|halves|quarters?|{_COUNTING}|dozens?|hundreds?|thousands?|every|years?|months?|none|no)\b",
     re.IGNORECASE,
 )
 

@@ -66,6 +66,10 @@ _SOURCE_WORDS = re.compile(
 # «What is the source?», «Which paper found that out?»: what says of no statement which one it is.
 _THAT = re.compile(r"\b(?:that|this|it|these|those)\b", re.IGNORECASE)
 _MOST_BESIDE_THAT = 2
+_WHO_REPORTED = re.compile(
+    r"\b(?:which|what) (?:\w+ )?(?:(?:news)?paper|broadcaster|magazine|radio|journal|daily)s?\b",
+    re.IGNORECASE,
+)
 _LOOKED_UP = re.compile(r"\b(?:accessed|retrieved|consulted|downloaded|looked up)\b", re.IGNORECASE)
 
 
@@ -90,6 +94,11 @@ def asks_source_of_that(question: str, *, asks_source: bool = False) -> bool:
 def without_source_words(question: str) -> str:
     """What a question says beside asking for a source."""
     return " ".join(_SOURCE_WORDS.sub(" ", question).split())
+
+
+def asks_who_reported(question: str) -> bool:
+    """Whether a question asks which paper or station reported something, as a sentence may say itself."""
+    return bool(_WHO_REPORTED.search(question))
 
 
 def asks_of_entry(question: str) -> bool:

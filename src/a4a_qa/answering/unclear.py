@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 
 from a4a_qa.answering.answer import Reason
 from a4a_qa.answering.compose import Composer
-from a4a_qa.answering.language import is_foreign, without_names
+from a4a_qa.answering.language import is_foreign, is_other_language, without_names
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.question import Question, asks_to_sum_up, says_nothing
 
@@ -16,7 +16,11 @@ def why_not_searched(
 ) -> Reason | None:
     """Why nothing is searched for, where a question is no English, says nothing, or wants a summary;
     `is_known` tells English words, and `names` are those in the report, which may be of any language."""
-    if is_foreign(without_names(asked.text, names), is_known):
+    # What is badly misspelt looks foreign until it is mended.
+    mended = asked.text if asked.follows else asked.search
+    if is_other_language(without_names(asked.text, names)) or is_foreign(
+        without_names(mended, names), is_known
+    ):
         return composer.reason("language")
     if asks_to_sum_up(asked.text):
         return composer.reason("unclear", phrase_name="summary")

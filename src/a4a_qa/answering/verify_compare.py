@@ -96,7 +96,9 @@ class Comparer:
     def compare(self, statement: Statement) -> Compared:
         """The verdict on a statement, its endnotes apart."""
         own = statement.words[self._lead_in(statement.words) :]
-        same = self._places(statement.words) or self._places(own)
+        same = self._places(statement.words)
+        if not same and own != statement.words:
+            same = self._places(own)
         if same:
             return Compared("verbatim", (same[0],), elsewhere=tuple(same[1:]))
         quotes = statement.quoted()

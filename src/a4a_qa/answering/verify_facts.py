@@ -50,6 +50,7 @@ _ROUGHLY = frozenset("about around roughly approximately some nearly almost".spl
 _ABOUT = 10.0
 # A larger whole is a count: «12 in 2008».
 _LARGEST_WHOLE = 100
+_UP_TO_WHOLE = re.compile(r"\d{1,3}")
 _OF_AGE = frozenset("old age aged ages".split())
 _BETWEEN = frozenset("to or and of the".split())
 _SHORTEST_ACRONYM = 2
@@ -119,7 +120,9 @@ def _share_at(words: Sequence[Word], at: int) -> tuple[int, float]:
         end = 1 + len(between)
         whole = following[end] if keys[1:end] == between and len(following) > end else None
         part = following[0]
-        if whole and whole.isdecimal() and part.isdecimal() and int(part) < int(whole) <= _LARGEST_WHOLE:
+        if whole is None or not (_UP_TO_WHOLE.fullmatch(whole) and _UP_TO_WHOLE.fullmatch(part)):
+            continue
+        if int(part) < int(whole) <= _LARGEST_WHOLE:
             return end + 1, 100.0 * int(part) / int(whole)
     return 0, 0.0
 

@@ -35,6 +35,8 @@ _SAME_MATTER = 2
 
 # «the National Council (CNC)»: no name of its own.
 _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
+# Opposites that deny by themselves: «still» and «no longer».
+_DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 # «more boys than girls» tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
 # What part of a clause's words another has before they differ by a name alone.
@@ -136,7 +138,7 @@ def _contrary(
     for other in nearest:
         turned = has_negation(clause.words) != has_negation(other.words)
         pairs = list(opposites(_THAN.sub("", clause.text), _THAN.sub("", other.text), locals_=locals_))
-        if pairs and (not turned or "no" in pairs[0].said or "no" in pairs[0].instead):
+        if pairs and (not turned or any(map(_DENIES_ITSELF.search, pairs[0]))):
             start = at + clause.text.index(pairs[0].said)
             found.append(Difference("word", *pairs[0], start, start + len(pairs[0].said)))
         elif not pairs and _denies_otherwise(clause, other):

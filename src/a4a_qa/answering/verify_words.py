@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -58,6 +58,7 @@ class Wording:
     def __init__(self, text: str) -> None:
         self.words = words_in(text)
         self._joined = f" {' '.join(word.key for word in self.words)} "
+        self._starts = [word.start for word in self.words]
         self._offsets: list[int] = []
         at = 0
         for word in self.words:
@@ -68,12 +69,16 @@ class Wording:
         """The places of the text where these words stand in a row, of `start:end` only."""
         run = f" {' '.join(word.key for word in words)} "
         found: list[Span] = []
-        at = self._joined.find(run) if words else -1
+        from_word = bisect_left(self._starts, start)
+        if not words or from_word == len(self.words):
+            return found
+        at = self._joined.find(run, self._offsets[from_word])
         while at >= 0 and len(found) < _MOST_PLACES:
             first = bisect_right(self._offsets, at) - 1
             span = Span(self.words[first].start, self.words[first + len(words) - 1].end)
-            if start <= span.start and (end is None or span.end <= end):
-                found.append(span)
+            if end is not None and span.end > end:
+                break
+            found.append(span)
             at = self._joined.find(run, at + 1)
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,10 @@ from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, FoundPassage
+
+
+# What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
+_BEGINS_LIST = re.compile(r"^(\s*(?:\d{1,9}(?=[.)])|(?=[-+])))([-+.)])", re.MULTILINE)
 
 
 def _said(name: str) -> str:
@@ -73,8 +78,14 @@ def place_as_markdown(section: Sequence[str], paragraphs: Iterable[str]) -> Iter
 
 
 def escaped(text: str) -> str:
-    """Words as Markdown shows them: nothing in them is markup."""
-    return "".join(f"\\{c}" if c in "\\`*_[]<>#|" else c for c in safe(text))
+    """Words as Markdown shows them: nothing in them is markup, but for addresses, which some make links."""
+    within = "".join(f"\\{c}" if c in "\\`*_[]<>#|~&" else c for c in safe(text))
+    return _BEGINS_LIST.sub(r"\1\\\2", within)
+
+
+def quoted(text: str) -> str:
+    """A quote in Markdown, all its paragraphs, its words escaped before."""
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
 def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:

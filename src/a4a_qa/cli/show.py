@@ -15,6 +15,7 @@ from a4a_qa.cli.cards import (
     is_closed,
     place_as_markdown,
     place_as_text,
+    quoted,
     with_notices,
     wrapped,
 )
@@ -142,7 +143,7 @@ def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
         for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
             yield f"> *{escaped(context.text)}*"
             yield ">"
-        quote = f"> {escaped(citation.quote)} [{citation.marker}]"
+        quote = quoted(f"{escaped(citation.quote)} [{citation.marker}]")
         for paragraph in with_notices(quote, citation.notices, f"\\[{citation.marker}\\]", is_open=is_open):
             yield paragraph
             yield ""

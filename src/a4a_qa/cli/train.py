@@ -32,6 +32,12 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     help="With --judge: teach the judge that ships these new labelled questions, beside samples of those of "
     "--judge, in place of training one anew; may be repeated.",
 )
+@click.option(
+    "--pairs",
+    is_flag=True,
+    help="Train the judge's model of pairs of question and sentence anew; its models of purposes stay as "
+    "they ship. Not with --judge, --development, --model or --export-only.",
+)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -50,6 +56,7 @@ def train(
     seed: int | None,
     judge: tuple[Path, ...],
     further: tuple[Path, ...],
+    pairs: bool,
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -60,9 +67,10 @@ def train(
     CORPUS, which only --export-only does without, is a folder with a report, its index-questions.jsonl and,
     if there are any, practice-questions.jsonl and practice-several.jsonl. Needs the extra «train».
     """
-    if judge:
-        if development or model or export_only:
-            raise click.UsageError("--judge goes with none of --development, --model and --export-only.")
+    if judge or pairs:
+        if development or model or export_only or (judge and pairs):
+            others = "--development, --model and --export-only"
+            raise click.UsageError(f"--judge and --pairs go neither together nor with {others}.")
         _train_judge(corpus, judge, further, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
         return
     if further:
@@ -103,12 +111,14 @@ def _train_judge(
     bfloat16: bool,
 ) -> None:
     from a4a_qa.index.judge import SHIPPED
-    from a4a_qa.training.judge import JudgeRecipe, train_judge
+    from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
     from a4a_qa.training.judge_further import FurtherRecipe, train_further
 
     if corpus is None:
         raise click.UsageError("Name the corpus folder to train the judge on.")
     folder = output or SHIPPED
+    if further and not labelled:
+        raise click.UsageError("--further goes with --judge, the questions that the judge has learnt before.")
     if further:
         usual = FurtherRecipe()
         seed = usual.seed if seed is None else seed
@@ -118,7 +128,10 @@ def _train_judge(
         whole = JudgeRecipe()
         seed = whole.seed if seed is None else seed
         anew = JudgeRecipe(epochs=epochs or whole.epochs, seed=seed, bfloat16=bfloat16)
-        train_judge(corpus, labelled, folder, recipe=anew, on_step=_say)
+        if labelled:
+            train_judge(corpus, labelled, folder, recipe=anew, on_step=_say)
+        else:
+            train_pairs(corpus, folder, recipe=anew, on_step=_say)
     click.echo(f"{folder}: a judge.")
 
 

@@ -34,7 +34,7 @@ class _Stemmers(threading.local):
     def english(self) -> Any:
         import Stemmer
 
-        return Stemmer.Stemmer("english")
+        return Stemmer.Stemmer("english", 0)  # it would remember what people ask
 
 
 _STEMMERS = _Stemmers()

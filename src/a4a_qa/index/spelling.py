@@ -84,6 +84,8 @@ class Spelling:
 
     def is_known(self, word: str) -> bool:
         """Whether a word, in small letters, stands there or is one of the language, or a form of one."""
+        if len(word) > _LONGEST:
+            return self._stands(word)
         return self._stands(word) or any(map(self._stands, _stems(word))) or self._is_joined(word)
 
     def _stands(self, word: str) -> bool:

@@ -16,6 +16,7 @@ from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.files import file_sha256, folder_replaced
 from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
+from a4a_qa.training.attention import EXPORTED
 from a4a_qa.training.base import BASE_MODEL, find_base_model
 from a4a_qa.training.folder import check_replaceable, quiet, write_card, write_tokenizer
 from a4a_qa.training.graph import first_line, write_onnx
@@ -97,9 +98,7 @@ def load_model(source: str | Path) -> Any:
     except ImportError as error:
         raise MissingExtra("Exporting an encoder", "train") from error
     try:
-        # Eager attention is plain matrix products in the graph; the fused one adds guards for rows that
-        # attend to nothing, which a text without padding doesn't have.
-        options = {"attn_implementation": "eager"}
+        options = {"attn_implementation": EXPORTED}
         model = SentenceTransformer(str(source), device="cpu", model_kwargs=options).float().eval()
     except Exception as error:  # the hub, transformers and safetensors raise anything
         raise EncoderError(

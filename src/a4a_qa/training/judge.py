@@ -7,6 +7,7 @@ on average is wrong less often.
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -22,7 +23,7 @@ from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.judge import FORMS
+from a4a_qa.index.judge import FORMS, SHIPPED, Judge
 from a4a_qa.index.passages import sentence_in_place
 from a4a_qa.index.questions import (
     FILE_NAME,
@@ -31,7 +32,7 @@ from a4a_qa.index.questions import (
     QuestionOfSeveral,
     read_questions_of_several,
 )
-from a4a_qa.index.runtime import WEIGHTS_FILE
+from a4a_qa.index.runtime import CARD_FILE, WEIGHTS_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, find_base_model
@@ -48,7 +49,7 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_export import export_judge
+from a4a_qa.training.judge_export import export_judge, export_pairs
 from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.pairs import data_sha256, read_authored
 
@@ -92,43 +93,109 @@ def train_judge(
     check_replaceable(output)
     recipe = recipe or JudgeRecipe()
     report = read_report(corpus)
+    questions = _authored(corpus, report)
+    files = labelled_files(labelled)
+    asked = (*read_labelled(files), *own_questions(questions))
+    purpose_plans = [
+        _purpose_plan(asked, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.purpose_models)
+    ]
+    pairs_taught = _teach_pairs(corpus, report, questions, base, recipe, on_step)
+    make = partial(PurposeModel, base or find_base_model(), bfloat16=recipe.bfloat16)
+    purpose_models, losses = _taught(make, purpose_plans, recipe, "Purposes", on_step)
+    facts = {
+        "max_tokens": pairs_taught.models[0].max_tokens,
+        "forms": list(FORMS),
+        "purposes": list(CLASSES),
+        "base_model": BASE_MODEL if base is None else base.name,
+        "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
+        "training": {
+            **pairs_taught.facts,
+            "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in files},
+            **asdict(recipe),
+            "purposes": [course(own) for own in losses],
+        },
+    }
+    with quiet():
+        export_judge(
+            pairs_taught.models,
+            purpose_models,
+            output,
+            facts,
+            pairs=pairs_taught.compared,
+            asked=[one for batch in purpose_plans[0][:_COMPARED] for one in batch],
+        )
+
+
+def train_pairs(
+    corpus: Path,
+    output: Path,
+    *,
+    judge: Path = SHIPPED,
+    base: Path | None = None,
+    recipe: JudgeRecipe | None = None,
+    on_step: OnStep = lambda step: None,
+) -> None:
+    """Train the model of pairs anew as `train_judge` does, and write the exported `judge` with it to
+    `output`; its models of purposes stay as they are."""
+    check_replaceable(output)
+    recipe = recipe or JudgeRecipe()
+    Judge.open(judge)  # for its errors: whatever is missing or damaged
+    report = read_report(corpus)
+    taught = _teach_pairs(corpus, report, _authored(corpus, report), base, recipe, on_step)
+    card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
+    of_pairs = ("epochs", "models", "seed", "learning_rate", "batch", "bfloat16")
+    card["training"]["pairs_anew"] = {
+        **taught.facts,
+        **{name: value for name, value in asdict(recipe).items() if name in of_pairs},
+    }
+    with quiet():
+        export_pairs(taught.models, judge, output, card, pairs=taught.compared)
+
+
+def _authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
+    """The questions that a corpus folder has for a judge to learn from; raises CorpusError."""
     questions = read_authored(corpus, report)
     if not any(question.near_miss for question in questions):
         raise CorpusError(f"{corpus / FILE_NAME} has no near misses; a judge learns from them.")
+    return questions
+
+
+@dataclass(frozen=True, slots=True)
+class _TaughtPairs:
+    """Trained models of pairs, pairs on which their export has to say what they say, and what the card tells
+    of their training."""
+
+    models: list[PairModel]
+    compared: list[Pair]
+    facts: dict[str, Any]
+
+
+def _teach_pairs(
+    corpus: Path,
+    report: Report,
+    questions: Sequence[AuthoredQuestion],
+    base: Path | None,
+    recipe: JudgeRecipe,
+    on_step: OnStep,
+) -> _TaughtPairs:
     of_several = read_questions_of_several(corpus / SEVERAL_FILE, report)
-    files = labelled_files(labelled)
-    purposes = read_labelled(files)
     neighbours = _neighbours(report)
     lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
-    asked = (*purposes, *own_questions(questions))
-    base_folder = base or find_base_model()
-
     plans = [
         _pair_plan(questions, of_several, neighbours, lengths, recipe, random.Random(seed))
         for seed in _seeds(recipe, recipe.models)
     ]
-    purpose_plans = [
-        _purpose_plan(asked, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.purpose_models)
-    ]
-    make_pairs = partial(PairModel, base_folder, report, bfloat16=recipe.bfloat16)
-    make_purposes = partial(PurposeModel, base_folder, bfloat16=recipe.bfloat16)
-    pair_models, losses = _taught(make_pairs, plans, recipe, "Pairs", on_step)
-    purpose_models, purpose_losses = _taught(make_purposes, purpose_plans, recipe, "Purposes", on_step)
+    make = partial(PairModel, base or find_base_model(), report, bfloat16=recipe.bfloat16)
+    models, losses = _taught(make, plans, recipe, "Pairs", on_step)
     facts = {
-        "max_tokens": pair_models[0].max_tokens,
-        "forms": list(FORMS),
-        "purposes": list(CLASSES),
-        **_facts(corpus, base, questions, of_several, files, recipe, losses, purpose_losses),
+        "data": data_sha256(corpus, SEVERAL_FILE),
+        "encoder_sha256": file_sha256(ENCODER / WEIGHTS_FILE),
+        "questions": sum(not question.near_miss for question in questions),
+        "near_misses": sum(question.near_miss for question in questions),
+        "questions_of_several": len(of_several),
+        "pairs": [course(own) for own in losses],
     }
-    with quiet():
-        export_judge(
-            pair_models,
-            purpose_models,
-            output,
-            facts,
-            pairs=[pair for batch in plans[0][:_COMPARED] for pair in batch],
-            asked=[one for batch in purpose_plans[0][:_COMPARED] for one in batch],
-        )
+    return _TaughtPairs(models, [pair for batch in plans[0][:_COMPARED] for pair in batch], facts)
 
 
 def _seeds(recipe: JudgeRecipe, models: int) -> range:
@@ -198,31 +265,3 @@ def teach(
 ) -> list[float]:
     """Train a model in place, telling of it by its name; return the loss of each step."""
     return descend(model.learning_parameters(), plan, model.loss, rate=rate, name=name, on_step=on_step)
-
-
-def _facts(
-    corpus: Path,
-    base: Path | None,
-    questions: Sequence[AuthoredQuestion],
-    of_several: Sequence[QuestionOfSeveral],
-    labelled: Sequence[Path],
-    recipe: JudgeRecipe,
-    losses: Sequence[Sequence[float]],
-    purpose_losses: Sequence[Sequence[float]],
-) -> dict[str, Any]:
-    """What the card says of the training."""
-    return {
-        "base_model": BASE_MODEL if base is None else base.name,
-        "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
-        "training": {
-            "data": data_sha256(corpus, SEVERAL_FILE),
-            "encoder_sha256": file_sha256(ENCODER / WEIGHTS_FILE),
-            "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in labelled},
-            "questions": sum(not question.near_miss for question in questions),
-            "near_misses": sum(question.near_miss for question in questions),
-            "questions_of_several": len(of_several),
-            **asdict(recipe),
-            "pairs": [course(own) for own in losses],
-            "purposes": [course(own) for own in purpose_losses],
-        },
-    }

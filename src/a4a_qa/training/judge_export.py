@@ -7,7 +7,8 @@ which they bear, so that two take no more memory than one with 8.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ import numpy as np
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256, folder_replaced
 from a4a_qa.index.judge import INPUTS, JUDGE_FILES, OUTPUTS, PURPOSE_FILE, PURPOSE_OUTPUTS, Judge
-from a4a_qa.index.runtime import TOKENIZER_FILE, WORDS_FILE, weights_of
+from a4a_qa.index.runtime import MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, weights_of
+from a4a_qa.training.attention import attend_as_exported
 from a4a_qa.training.columns import Example
 from a4a_qa.training.folder import write_card, write_tokenizer
 from a4a_qa.training.graph import write_onnx
@@ -44,13 +46,30 @@ def export_judge(
     """Write a judge as ONNX, and only when it still says what its models say of some pairs and some
     labelled questions."""
     with folder_replaced(output) as building:
-        examples = [_tokens(pair_models[0], pair) for pair in pairs]
-        write_onnx(_pair_module(pair_models), INPUTS, OUTPUTS, building, examples=examples)
+        _write_pairs(pair_models, building, pairs)
         _write_purposes(purpose_models, building)
         write_tokenizer(pair_models[0].tokenizer, building / TOKENIZER_FILE)
         write_card(facts, building, JUDGE_FILES)
         judge = Judge.open(building)
         parity = _pair_parity(pair_models, judge, pairs) | _purpose_parity(purpose_models, judge, asked)
+        _check(parity)
+        write_card({**facts, **parity}, building, JUDGE_FILES)
+
+
+def export_pairs(
+    models: Sequence[PairModel],
+    beside: Path,
+    output: Path,
+    facts: Mapping[str, Any],
+    *,
+    pairs: Sequence[Pair],
+) -> None:
+    """Write the judge that stands in `beside` with these models of pairs, and only when it says what they
+    say; `facts` are its whole card."""
+    with _replaced_beside(beside, output, MODEL_FILE) as building:
+        _write_pairs(models, building, pairs)
+        write_card(facts, building, JUDGE_FILES)
+        parity = _pair_parity(models, Judge.open(building), pairs)
         _check(parity)
         write_card({**facts, **parity}, building, JUDGE_FILES)
 
@@ -66,22 +85,39 @@ def export_purposes(
 ) -> None:
     """Write the judge that stands in `beside` with its models of purposes as they are now, and only when it
     still says what they say; `facts` are its whole card. They are rounded by chance, from this seed."""
-    with folder_replaced(output) as building:
-        shutil.copytree(beside, building, dirs_exist_ok=True)
-        own = file_sha256(building / WORDS_FILE)
-        (building / weights_of(PURPOSE_FILE)).unlink()  # onnx would write behind what is there
+    with _replaced_beside(beside, output, PURPOSE_FILE) as building:
         _write_purposes(models, building, np.random.default_rng(seed))
-        if file_sha256(building / WORDS_FILE) != own:
-            raise EncoderError("The models of purposes have another table of word embeddings than the judge.")
         write_card(facts, building, JUDGE_FILES)
         parity = _purpose_parity(models, Judge.open(building), asked)
         _check(parity)
         write_card({**facts, **parity}, building, JUDGE_FILES)
 
 
+@contextmanager
+def _replaced_beside(beside: Path, output: Path, graph: str) -> Iterator[Path]:
+    """The judge in `beside`, to be written to `output` with another graph of this name; raises EncoderError
+    when it would need another table of word embeddings."""
+    own = file_sha256(beside / WORDS_FILE)
+    with folder_replaced(output) as building:
+        shutil.copytree(beside, building, dirs_exist_ok=True)
+        (building / weights_of(graph)).unlink()  # onnx would write behind what is there
+        yield building
+        if file_sha256(building / WORDS_FILE) != own:
+            raise EncoderError("The new models have another table of word embeddings than the judge.")
+
+
+def _write_pairs(models: Sequence[PairModel], folder: Path, pairs: Sequence[Pair]) -> None:
+    for model in models:
+        attend_as_exported(model.transformer)
+    examples = [_tokens(models[0], pair) for pair in pairs]
+    write_onnx(_pair_module(models), INPUTS, OUTPUTS, folder, examples=examples)
+
+
 def _write_purposes(
     models: Sequence[PurposeModel], folder: Path, chance: np.random.Generator | None = None
 ) -> None:
+    for model in models:
+        attend_as_exported(model.transformer)
     asked, named = ["input_ids"], PURPOSE_FILE
     write_onnx(_purpose_module(models), asked, PURPOSE_OUTPUTS, folder, name=named, chance=chance)
 

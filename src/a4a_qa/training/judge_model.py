@@ -13,6 +13,7 @@ from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.index.judge import FORMS
 from a4a_qa.index.passages import own_words_in_place, sentences_in_place
 from a4a_qa.report import Report
+from a4a_qa.training.attention import EXPORTED, attend_in_bfloat16
 from a4a_qa.training.judge_data import LabelledQuestion, Pair
 
 # Tokens of a question and its sentences together; what is beyond is cut off the longer one. As many as the
@@ -34,8 +35,9 @@ class _Reader:
         from transformers import AutoModel, AutoTokenizer
 
         self.tokenizer = AutoTokenizer.from_pretrained(source)
-        # Eager attention for the same reason as in the encoder's export.
-        self.transformer = AutoModel.from_pretrained(source, attn_implementation="eager").eval()
+        self.transformer = AutoModel.from_pretrained(source, attn_implementation=EXPORTED).eval()
+        if bfloat16:
+            attend_in_bfloat16(self.transformer)
         self.width = int(self.transformer.config.hidden_size)
         self.max_tokens = min(MOST_TOKENS, self.transformer.config.max_position_embeddings)
         self.heads: tuple[torch.nn.Linear, ...] = ()
