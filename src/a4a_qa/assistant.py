@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Literal
 
@@ -159,19 +159,35 @@ class Assistant:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
         _check_history(history)
+        # For this request: nothing that is asked is kept.
+        read = cache(partial(self._purpose.read, about_report=about_report))
+        return self._explain_asked(question, history, section, k, id, read, cache(self._spelling.mend))
+
+    def _explain_asked(
+        self,
+        question: str,
+        history: Sequence[str],
+        section: str | Sequence[str] | None,
+        k: int,
+        id: str | None,
+        read: Callable[[str], PurposeReading],
+        mend: Callable[[str], str],
+    ) -> Explanation:
+        """The same, given what tells purposes and mends spelling, which remember what they were given."""
         text, earlier = asked_text(question), read_history(history)
         allowed = self._allowed(section)
-        purpose = self._purpose.read(question, about_report=about_report)
-        mend = cache(self._spelling.mend)  # for this request: nothing that is asked is kept
+        purpose = read(question)
         meant = meant_by(text, mend)
-        harmless = leant_on(meant, earlier, purpose, self._purpose, mend)
+        harmless = leant_on(meant, earlier, purpose, read, mend)
         asked = read_question(text, harmless, mend=mend)
         help = help_for(purpose.card, self.contacts)
         if help and purpose.withholds:
             return self._withhold(purpose.category, help, asked, allowed, k, id)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
         if purpose.category != "C5" and harmless and of_that:
-            found = self._explain_source(asked, harmless, section, k, id, about_report)
+            *past, last = harmless
+            before = self._explain_asked(last, past, section, k, None, read, mend)
+            found = self._explain_source(asked, before, k, id)
         else:
             after = self._answer_before(harmless, mend) if asked.follows else None
             found = self._explain(asked, allowed, k, id, purpose, after=after)
@@ -203,17 +219,8 @@ class Assistant:
         answer = self._explain(asked, allowed, k, None, _ABOUT_REPORT).answer
         return answer.passages if answer.citations else ()
 
-    def _explain_source(
-        self,
-        asked: Question,
-        history: Sequence[str],
-        section: str | Sequence[str] | None,
-        k: int,
-        id: str | None,
-        about_report: bool,
-    ) -> Explanation:
-        """The source of what the last of some questions found, if that was answered."""
-        before = self.explain(history[-1], history[:-1], section=section, k=k, about_report=about_report)
+    def _explain_source(self, asked: Question, before: Explanation, k: int, id: str | None) -> Explanation:
+        """The source of what the question before found, if that was answered."""
         scores = {hit.passage: hit.score for hit in before.hits.passages}
         about = Asked(asked.text, id, before.answer.passages, k, scores)
         if before.decision is None or not before.answer.citations:

@@ -37,16 +37,18 @@ def purpose():
     ],
 )
 def test_no_question_is_read_before_the_last_that_stands_alone(purpose, question, history, found, read):
-    assert leant_on(question, history, PurposeReading(None, asks_source=False), purpose, str) == found
+    assert leant_on(question, history, PurposeReading(None, asks_source=False), purpose.read, str) == found
     assert len(purpose.asked) == read
 
 
 def test_an_earlier_question_leans_when_it_does_with_its_spelling_mended(purpose):
     history = [ALONE, "Andd in 2009?"]
     reading = PurposeReading(None, asks_source=False)
-    assert leant_on("Why?", history, reading, purpose, lambda text: text.replace("dd", "d")) == history
+    assert leant_on("Why?", history, reading, purpose.read, lambda text: text.replace("dd", "d")) == history
 
 
 def test_what_asks_for_confirmation_stands_alone(purpose):
     history = [ALONE, "The law is old, is that right?"]
-    assert leant_on("Why?", history, PurposeReading(None, asks_source=False), purpose, str) == history[1:]
+    assert (
+        leant_on("Why?", history, PurposeReading(None, asks_source=False), purpose.read, str) == history[1:]
+    )

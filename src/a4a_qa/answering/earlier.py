@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from a4a_qa.answering.meant import meant_by
-from a4a_qa.answering.purpose import Purpose, PurposeReading
+from a4a_qa.answering.purpose import PurposeReading
 from a4a_qa.answering.question import leans, points_back
 from a4a_qa.answering.source_wording import asks_source_of_that
 
 
 def leant_on(
-    meant: str, history: Sequence[str], reading: PurposeReading, purpose: Purpose, mend: Callable[[str], str]
+    meant: str,
+    history: Sequence[str],
+    reading: PurposeReading,
+    read: Callable[[str], PurposeReading],
+    mend: Callable[[str], str],
 ) -> list[str]:
     """The earlier questions that a question cannot be understood without, newest last, but for those that
     seek harm.
 
-    `meant` is the question as `meant_by` gives it, and `reading` what it is for. To read an earlier question
-    takes as long as to read this one, so none is read that nothing leans on.
+    `meant` is the question as `meant_by` gives it, `reading` what it is for, and `read` tells that of others.
+    To read an earlier question takes as long as to read this one, so none is read that nothing leans on.
     """
     found: list[str] = []
     for past in reversed(history):
         if _stands_alone(meant, reading):
             break
-        of_past = purpose.read(past)
+        of_past = read(past)
         if of_past.category != "C4":
             found.append(past)
             meant, reading = meant_by(past, mend), of_past

@@ -43,7 +43,7 @@ from a4a_qa.report import Report, Span
 CITED = 0.06
 # A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
 # and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.02, 0.18
+_REFUSED, _DOUBTED = 0.02, 0.12
 # Look-ups of a kind that development questions have few of are taken to be right this often.
 _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 
