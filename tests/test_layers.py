@@ -56,12 +56,12 @@ ORDER = [
     ["answering.plain"],
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.language", "answering.confirmation"],
-    ["answering.purpose", "answering.meant", "answering.in_full"],
+    ["answering.purpose", "answering.meant", "answering.countries"],
+    ["answering.in_full"],
     ["answering.question", "answering.phrases", "answering.answer"],
     [
         "answering.cite",
         "answering.numerals",
-        "answering.countries",
         "answering.opposites",
         "answering.endnote_words",
         "answering.source_wording",
@@ -72,6 +72,7 @@ ORDER = [
         "answering.sayers",
     ],
     [
+        "answering.numbered",
         "answering.answer_kinds",
         "answering.calls",
         "answering.clauses",

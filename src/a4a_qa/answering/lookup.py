@@ -10,7 +10,7 @@ mentioned?».
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -19,7 +19,16 @@ from a4a_qa.answering.endnote_words import EndnoteWords
 from a4a_qa.answering.imprint import Imprint
 from a4a_qa.answering.listing import Recommendations
 from a4a_qa.answering.mentions import Mention, Mentions
-from a4a_qa.answering.numerals import in_digits
+from a4a_qa.answering.numbered import (
+    ARTICLE,
+    ENDNOTE,
+    ITEM,
+    ITEM_BY_NAME,
+    named_in,
+    numbers_in,
+    numbers_of,
+    with_places_in_digits,
+)
 from a4a_qa.answering.section_names import NamedPlace, SectionNames
 from a4a_qa.answering.source_wording import sounds_like_source, sounds_like_work, without_source_words
 from a4a_qa.index.lexical import words_of
@@ -29,48 +38,18 @@ LookupKind = Literal["article", "item", "endnote", "acronym", "source", "imprint
 # Those that are as sure as a place that is named by its number, and have no weight of their own.
 PlaceKind = Literal["section", "page", "mention"]
 
-_NUMBERS = r"\d{1,4}(?:\s*\([a-z0-9]\))?(?:\s*(?:,|and|or|to|&|-|–)\s*\d{1,4}\b(?:\s*\([a-z0-9]\))?)*"
-_ARTICLE = re.compile(rf"\b(?:articles?|arts?\.?)\s+({_NUMBERS})", re.IGNORECASE)
 # «of the 2008 Act»: the law that an article belongs to, up to the end of its capitalised words.
 _LAW = re.compile(
     r"\s*(?:of|in|under)\s+(?:the\s+)?((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+(?:of|on|the|and|for|in|against|[A-Z][\w'’-]*))*)"
 )
 # «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
 _LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
-# A number that is a place's own: «24,000», «2.5» and «80 %» are none.
-_PLACE_NUMBER = r"\d{1,4}\b(?!\.\d|,\d{3}\b|\s*%|-[a-z])"
-_AND = r"(?:,\s*(?:and|or)\b|,|and|or|to|&|-|–)"
-_PLACE_NUMBERS = rf"{_PLACE_NUMBER}\)?(?:\s*{_AND}\s*\(?{_PLACE_NUMBER}\)?)*"
-_NUMBER_OR_RANGE = re.compile(r"(\d{1,4})(?:\s*\([a-z0-9]\))?(?:\s*(?:-|–|to)\s*\(?(\d{1,4}))?")
-_BY_NUMBER = r"(?:no\.?\s*|number\s+|nr\.?\s*|#\s*)"
-_ITEM = re.compile(
-    rf"\b(?:(?:items?|points?|paragraphs?|recommendations?|clauses?)\s+{_BY_NUMBER}?"
-    rf"|(?<!convention )(?:no\.\s*|number\s+))\(?({_PLACE_NUMBERS})\)?",
-    re.IGNORECASE,
-)
 # What any document may be called.
 _DOCUMENTS = frozenset(
     words_of(
         "call action declaration agenda plan convention protocol agreement commitment document report annex "
         "list text recommendation"
     )
-)
-_ITEM_BY_NAME = re.compile(rf"\b(?:items?|recommendations?)\s+{_BY_NUMBER}?\(?\d", re.IGNORECASE)
-_ENDNOTE = re.compile(
-    rf"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+{_BY_NUMBER}?\[?({_PLACE_NUMBERS})\]?",
-    re.IGNORECASE,
-)
-# «The 38th endnote», «the 27th article»; «the first reference to …» counts none.
-_BY_ORDINAL = re.compile(
-    r"\b(?:(\d+)(?:st|nd|rd|th)\s+(end\s?note|foot\s?note)"
-    r"|(\d{2,3})(?:st|nd|rd|th)\s+(reference|citation|article|item|recommendation))\b",
-    re.IGNORECASE,
-)
-# A place and what may be its number in words; «notes fifteen cases» names none.
-_IN_WORDS = re.compile(
-    r"\b(?:end\s?notes?|foot\s?notes?|articles?|items?|paragraphs?|recommendations?|clauses?)"
-    r"\s+(?:number\s+)?[a-z]+(?:[-\s][a-z]+){0,4}",
-    re.IGNORECASE,
 )
 # What a question about a name says beside the name.
 _NAMING_WORDS = frozenset(
@@ -159,7 +138,7 @@ class LookupTable:
         `asks_source` says that it is known to ask for a source, however it is worded; `follows` that words of
         an earlier question stand in it, which name no work now.
         """
-        numbered = _in_digits_after(question)
+        numbered = with_places_in_digits(question)
         return (
             self._endnote(numbered)
             or self._endnotes_naming(question)
@@ -209,10 +188,10 @@ class LookupTable:
         return Lookup("mention", (), found.sentences, found.endnotes, found.places, mention=found)
 
     def _endnote(self, question: str) -> Lookup | None:
-        texts = _ENDNOTE.findall(question)
-        numbers = _numbers_of(texts)
+        texts = ENDNOTE.findall(question)
+        numbers = numbers_of(texts)
         known = tuple(number for number in numbers if self._report.endnote(number))
-        missing = _named_in(texts, without=known)
+        missing = named_in(texts, without=known)
         return Lookup("endnote", numbers, endnotes=known, missing=missing) if numbers else None
 
     def _endnotes_naming(self, question: str) -> Lookup | None:
@@ -221,11 +200,11 @@ class LookupTable:
         return Lookup("endnote", found, endnotes=found) if found else None
 
     def _article(self, question: str) -> Lookup | None:
-        found = list(_ARTICLE.finditer(question))
+        found = list(ARTICLE.finditer(question))
         if not found:
             return None
         texts = [match[1] for match in found]
-        numbers = _numbers_of(texts)
+        numbers = numbers_of(texts)
         mentions = [mention for mention in self._articles if mention.number in numbers]
         named = _law_named(question, {mention.law for mention in self._articles if mention.law})
         if named:
@@ -234,19 +213,19 @@ class LookupTable:
             # Of a law that the report may call otherwise: searching finds it, if it is there.
             return None
         sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))
-        missing = _named_in(texts, without={mention.number for mention in mentions})
+        missing = named_in(texts, without={mention.number for mention in mentions})
         return Lookup("article", numbers, sentences, missing=missing)
 
     def _item(self, question: str) -> Lookup | None:
-        named = list(_ITEM.finditer(question))
+        named = list(ITEM.finditer(question))
         texts = [match[1] for match in named]
-        numbers = _numbers_of(texts)
+        numbers = numbers_of(texts)
         if any(self._is_other_document(_LAW.match(question, match.end())) for match in named):
             return Lookup("item", numbers, missing=numbers) if self._items else None
         found = [position for number in numbers for position in self._items.get(number, [])]
-        missing = _named_in(texts, without=self._items)
+        missing = named_in(texts, without=self._items)
         # «Number 5» and «paragraph 5» may be of something else.
-        is_meant = found or (self._items and missing and _ITEM_BY_NAME.search(question))
+        is_meant = found or (self._items and missing and ITEM_BY_NAME.search(question))
         return Lookup("item", numbers, tuple(found), missing=missing) if is_meant else None
 
     def _is_other_document(self, named: re.Match[str] | None) -> bool:
@@ -288,36 +267,6 @@ class LookupTable:
         return set(words_of(self._report.slice(self._report.sentences[position])))
 
 
-def _in_digits_after(question: str) -> str:
-    """«The thirty-eighth endnote», «endnote thirty-eight» → «endnote 38»."""
-    digits = in_digits(question)
-    if _BY_ORDINAL.search(digits):
-        return _BY_ORDINAL.sub(lambda found: " ".join(filter(None, found.groups()[::-1])), digits)
-    return _IN_WORDS.sub(lambda found: in_digits(found[0]), question)
-
-
-def _numbers_of(texts: Iterable[str]) -> tuple[int, ...]:
-    """All numbers that some texts list, each once."""
-    return tuple(dict.fromkeys(number for text in texts for number in _numbers_in(text)))
-
-
-def _named_in(texts: Iterable[str], *, without: Container[int]) -> tuple[int, ...]:
-    """The numbers that some texts name, what a range runs over left out, but for those without."""
-    named = (
-        int(number) for text in texts for ends in _NUMBER_OR_RANGE.findall(text) for number in ends if number
-    )
-    return tuple(dict.fromkeys(number for number in named if number not in without))
-
-
-def _numbers_in(text: str) -> tuple[int, ...]:
-    """«17 and 19» → 17, 19; «566–571» → all from 566 to 571."""
-    numbers: list[int] = []
-    for first, last in _NUMBER_OR_RANGE.findall(text):
-        end = int(last) if last and 0 <= int(last) - int(first) <= 50 else int(first)
-        numbers += range(int(first), end + 1)
-    return tuple(dict.fromkeys(numbers))
-
-
 def _article_mentions(report: Report) -> Iterator[_Article]:
     """Every article that the body names. One without its law is of the law that was named last."""
     law = ""
@@ -327,11 +276,11 @@ def _article_mentions(report: Report) -> Iterator[_Article]:
         if block is not None and block.section[:1] != section:
             law, section = "", block.section[:1]
         text = report.slice(sentence)
-        for match in _ARTICLE.finditer(text):
+        for match in ARTICLE.finditer(text):
             named = _LAW.match(text, match.end()) or _LAW_BEFORE.search(text[: match.start()])
             if named:
                 law = _trim_law(named[1])
-            for number in _numbers_in(match[1]):
+            for number in numbers_in(match[1]):
                 yield _Article(number, law, position)
 
 
