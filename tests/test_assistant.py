@@ -215,7 +215,7 @@ def test_a_figure_that_is_to_be_confirmed_is_the_one_that_is_cited(assistant, qu
 
 
 @pytest.mark.parametrize(
-    "question", ["Do police units have gender desks?", "Are births registered for free?"]
+    "question", ["Are teachers trained to detect abuse?", "Are births registered for free?"]
 )
 def test_what_is_called_for_is_not_said_to_be_so(assistant, question):
     answer = assistant.ask(question)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -160,7 +160,7 @@ class Assistant:
         _check_k(k)
         _check_history(history)
         # For this request: nothing that is asked is kept.
-        read = cache(partial(self._purpose.read, about_report=about_report))
+        read = cache(lambda text: self._purpose.read(text, about_report=about_report))
         return self._explain_asked(question, history, section, k, id, read, cache(self._spelling.mend))
 
     def _explain_asked(

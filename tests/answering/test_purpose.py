@@ -115,11 +115,16 @@ def test_a_person_is_not_identified_under_a_card_either():
     assert (told.category, told.card) == ("C5", "C1")
 
 
-def test_need_that_is_said_beside_a_question_to_the_report_is_met_above_its_answer():
-    told = Purpose(read_safeguard(), ByLength()).read(
-        "My uncle touches me. How many shelters does the report count in the north?"
-    )
-    assert (told.category, told.card, told.withholds) == (None, "C2", False)
+@pytest.mark.parametrize(
+    ("said", "category"),
+    [("My uncle touches me.", "C2"), ("I was abused.", None), ("I was abused, and still am.", "C2")],
+)
+def test_need_that_is_said_beside_a_question_is_met_in_its_place_now_and_above_its_answer_later(
+    said, category
+):
+    question = "How many shelters does the report count in all of the north?"
+    told = Purpose(read_safeguard(), ByLength()).read(f"{said} {question}")
+    assert (told.category, told.card) == (category, "C2")
 
 
 def test_the_persons_word_leaves_the_card_of_who_asks_where_to_turn():

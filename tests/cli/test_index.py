@@ -29,7 +29,10 @@ def test_a_folder_that_is_no_encoder_is_an_error(small_file, tmp_path):
     (tmp_path / "empty").mkdir()
     done = run("index", small_file, "--output", tmp_path / "index", "--encoder", tmp_path / "empty")
     assert done.exit_code == 1
-    assert "holds model.onnx, model.onnx.data, words.npy, tokenizer.json and card.json" in done.output
+    assert (
+        "holds model.onnx, model.signed.onnx, model.onnx.data, words.npy, tokenizer.json and card.json"
+        in done.output
+    )
     assert not (tmp_path / "index").exists()
 
 

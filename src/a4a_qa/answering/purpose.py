@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from a4a_qa.answering.language import is_foreign, is_other_language, is_other_script
 from a4a_qa.answering.plain import plain_text
@@ -56,6 +57,8 @@ _LIKELY_HELPED = 0.15
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
+# What somebody survived, long ago as a rule, and what is still so.
+_PAST = re.compile(r"^(?!.*\b(?:still|again|keeps?)\b).*\b(?:was|were|had|survived|used to|ago)\b")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -132,9 +135,12 @@ class Purpose:
         if told == "C5":  # nobody is identified by being told where to turn
             contrary += chances["C1"]
         held = told if told is not None and contrary <= _UNLESS[told] else None
+        beside = self._said_beside(plain) if told in LIFTED and held is None else None
+        if beside == "now":
+            return told, told
         if withheld := self._withheld(plain, held, chances, about_report):
             return withheld, withheld
-        card = self._card_beside(plain, told, held, chances, about_report)
+        card = told if beside else self._card_beside(held, chances, about_report)
         if held == "C5" or chances["C5"] > _SURE_OF_PERSON:
             return "C5", card
         return ("C1" if card == "C1" else None), card
@@ -150,20 +156,14 @@ class Purpose:
             return self._likeliest(kinds, held, chances)
         return None
 
+    @staticmethod
     def _card_beside(
-        self,
-        plain: str,
-        told: Category | None,
-        held: Category | None,
-        chances: Mapping[str, float],
-        about_report: bool,
+        held: Category | None, chances: Mapping[str, float], about_report: bool
     ) -> Category | None:
         """Whose card stands above an answer: one too many costs a researcher a few lines, one too few leaves
         somebody without help."""
         if held == "C1":
             return held
-        if told in LIFTED and self._is_said_beside(plain):  # which the judge has overruled
-            return told
         kinds = [kind for kind in _HELPED if not (about_report and kind in LIFTED)]
         if sum(chances[kind] for kind in kinds) <= _LIKELY_HELPED:
             return None
@@ -180,12 +180,16 @@ class Purpose:
         in_doubt = likeliest is None or chances[likeliest] <= 0.5
         return told if in_doubt and told in kinds else likeliest
 
-    def _is_said_beside(self, plain: str) -> bool:
-        """Whether one sentence of several tells what the whole, which asks about the report, does not."""
+    def _said_beside(self, plain: str) -> Literal["now", "past"] | None:
+        """Whether one sentence of several tells of need, now or in the past, what the whole, which asks about
+        the report, does not."""
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         spoken = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
         chances = ((one, self._judge.purposes(plain_text(one))) for one in spoken)
-        return any(_is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING}) for one, chance in chances)
+        told = [
+            one for one, chance in chances if _is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING})
+        ]
+        return ("past" if all(map(_PAST.search, told)) else "now") if told else None
 
 
 def _is_sure(plain: str, chances: Mapping[Category, float]) -> bool:
