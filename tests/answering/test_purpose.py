@@ -117,7 +117,14 @@ def test_a_person_is_not_identified_under_a_card_either():
 
 @pytest.mark.parametrize(
     ("said", "category"),
-    [("My uncle touches me.", "C2"), ("I was abused.", None), ("I was abused, and still am.", "C2")],
+    [
+        ("My uncle touches me.", "C2"),
+        ("I was abused as a boy.", None),
+        ("I was abused at twelve.", None),
+        ("I was abused.", "C2"),
+        ("I was abused yesterday.", "C2"),
+        ("I was abused, and still am.", "C2"),
+    ],
 )
 def test_need_that_is_said_beside_a_question_is_met_in_its_place_now_and_above_its_answer_later(
     said, category

@@ -57,8 +57,12 @@ _LIKELY_HELPED = 0.15
 
 # So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
-# What somebody survived, long ago as a rule, and what is still so.
-_PAST = re.compile(r"^(?!.*\b(?:still|again|keeps?)\b).*\b(?:was|were|had|survived|used to|ago)\b")
+# What somebody survived long ago, and nothing that is so still, or was a short while ago.
+_LONG_PAST = re.compile(
+    r"^(?!.*\b(?:still|again|keeps?|yesterday|today|tonight|last|just|recently|this)\b).*"
+    r"\b(?:as an? (?:child|kid|boy|girl|teen(?:ager)?|minor)|at (?:the age of )?(?:\d{1,2}|[a-z]+teen|ten"
+    r"|eleven|twelve)|when i was|in my childhood|surviv(?:ed|ors?)|years ago|long (?:ago|behind))\b"
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -189,7 +193,7 @@ class Purpose:
         told = [
             one for one, chance in chances if _is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING})
         ]
-        return ("past" if all(map(_PAST.search, told)) else "now") if told else None
+        return ("past" if all(map(_LONG_PAST.search, told)) else "now") if told else None
 
 
 def _is_sure(plain: str, chances: Mapping[Category, float]) -> bool:

@@ -19,7 +19,7 @@ _KINDS: tuple[Kind, ...] = ("share", "amount", "duration", "article", "date", "y
 _PATTERNS = {kind: re.compile("|".join(SLICES[kind]), re.IGNORECASE) for kind in (*_KINDS, "number")}
 YEARS = re.compile(rf"\b{YEAR}\b")
 # «2007-2010», «from 2007 to 2010», «between 2007 and 2010»
-PERIOD = re.compile(
+_PERIOD = re.compile(
     rf"\b({YEAR})\s?[-–]\s?({YEAR})\b|\b(?:from|between) ({YEAR}) (?:to|and|until) ({YEAR})\b", re.IGNORECASE
 )
 # «92 in 2007» is no share, as «one in ten» is.
@@ -72,7 +72,7 @@ class Value:
 
 def years_within(text: str) -> frozenset[str]:
     """The years within the periods that a text tells of, but for their edges."""
-    edges = ([int(year) for year in found.groups() if year] for found in PERIOD.finditer(text))
+    edges = ([int(year) for year in found.groups() if year] for found in _PERIOD.finditer(text))
     return frozenset(str(year) for first, last in edges for year in range(first + 1, last))
 
 
