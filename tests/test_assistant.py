@@ -454,6 +454,14 @@ def test_who_may_be_in_need_sees_a_card_of_help_above_the_answer(assistant, ques
     assert answer.passages
 
 
+def test_a_follow_up_that_sounds_of_need_is_answered_below_a_card(assistant):
+    question = "Is it still going on?"
+    answer = assistant.ask(question, ["When did ECPAT Cambodia start putting posters on tuk-tuks?"])
+    assert "still ongoing" in answer.text
+    assert answer.help.kind == "reporting"
+    assert assistant.ask(question).status == "support"
+
+
 def test_a_newspaper_that_a_sentence_names_needs_no_endnote(assistant):
     answer = assistant.ask("Which newspaper reported about the girl sold to a brothel?")
     assert "New York Times" in answer.citations[0].quote

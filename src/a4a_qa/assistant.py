@@ -19,7 +19,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decider import Decider
 from a4a_qa.answering.decision import Decision
-from a4a_qa.answering.earlier import leant_on
+from a4a_qa.answering.earlier import leant_on, purpose_after
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import names_of
 from a4a_qa.answering.lookup import Lookup, LookupTable
@@ -179,6 +179,7 @@ class Assistant:
         purpose = read(question)
         meant = meant_by(text, mend)
         harmless = leant_on(meant, earlier, purpose, read, mend)
+        purpose = purpose_after(meant, harmless, purpose, read)
         asked = read_question(text, harmless, mend=mend)
         help = help_for(purpose.card, self.contacts)
         if help and purpose.withholds:

@@ -1,10 +1,10 @@
-"""Which earlier questions are read with a question."""
+"""Which earlier questions are read with a question, and what it is for after these."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from a4a_qa.answering.earlier import leant_on
+from a4a_qa.answering.earlier import leant_on, purpose_after
 from a4a_qa.answering.purpose import PurposeReading
 
 ALONE = "How many shelters did the ministry open in the north?"
@@ -52,3 +52,32 @@ def test_what_asks_for_confirmation_stands_alone(purpose):
     assert (
         leant_on("Why?", history, PurposeReading(None, asks_source=False), purpose.read, str) == history[1:]
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "joined", "found"),
+    [
+        ("Is it still going on?", [ALONE], None, (None, "C1")),
+        # Nothing was asked before; with what was, it sounds of need as well.
+        ("Is it still going on?", [], None, ("C2", "C2")),
+        ("Is it still going on?", [ALONE], "C2", ("C2", "C2")),
+        # It says something of the asker, or names something.
+        ("Is it still going on with me?", [ALONE], None, ("C2", "C2")),
+        ("Is my uncle Tom still at it?", [ALONE], None, ("C2", "C2")),
+        ("Does the neighbour still lock the girl in?", [ALONE], None, ("C2", "C2")),
+    ],
+)
+def test_what_sounds_of_need_only_alone_is_answered_below_help(question, before, joined, found):
+    def read(text):
+        assert text == f"{ALONE} {question}"
+        return PurposeReading(joined, asks_source=False, card=joined)
+
+    alone = PurposeReading("C2", asks_source=False, card="C2")
+    told = purpose_after(question, before, alone, read)
+    assert (told.category, told.card) == found
+
+
+@pytest.mark.parametrize("kind", ["C3", "C4"])
+def test_worry_and_harm_are_what_they_are_after_any_question(kind):
+    alone = PurposeReading(kind, asks_source=False, card=kind)
+    assert purpose_after("Is it still going on?", [ALONE], alone, lambda text: alone) is alone

@@ -117,6 +117,11 @@ def test_words_are_folded_and_stemmed():
     assert words_of("the of and ?") == []
 
 
+def test_a_country_is_no_stop_word_unless_all_is_in_capitals():
+    assert words_of("Tell us what the US does") == ["us"]
+    assert words_of("TELL US WHY") == []
+
+
 def test_bm25_prefers_rare_words():
     index = LexicalIndex([["a", "b"], ["a", "c"], ["a", "d", "d"], []])
     scores = index.scores(["d", "unknown"])

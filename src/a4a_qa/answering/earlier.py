@@ -1,12 +1,15 @@
-"""Which earlier questions a question leans on: back to the last one that stands on its own."""
+"""Which earlier questions a question leans on, back to the last that stands alone, and its purpose then."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from a4a_qa.answering.meant import meant_by
+from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import PurposeReading
-from a4a_qa.answering.question import leans, points_back
+from a4a_qa.answering.question import is_vague, leans, points_back
+from a4a_qa.answering.safeguarding import speaks_of_oneself
 from a4a_qa.answering.source_wording import asks_source_of_that
 
 
@@ -32,6 +35,19 @@ def leant_on(
             found.append(past)
             meant, reading = meant_by(past, mend), of_past
     return found[::-1]
+
+
+def purpose_after(
+    meant: str, before: Sequence[str], reading: PurposeReading, read: Callable[[str], PurposeReading]
+) -> PurposeReading:
+    """What a question is for that leans on those `before`, newest last.
+
+    «Is it still going on?» sounds of need by itself. Where it names nothing and nobody, and does not sound so
+    behind the question before, help stands above the answer and not in its place.
+    """
+    if reading.category != "C2" or not before or not is_vague(meant) or speaks_of_oneself(plain_text(meant)):
+        return reading
+    return reading if read(f"{before[-1]} {meant}").card else replace(reading, category=None, card="C1")
 
 
 def _stands_alone(meant: str, reading: PurposeReading) -> bool:

@@ -25,6 +25,8 @@ STOP_WORDS = frozenset(
     she he should so some such tell than that the their them then there these they this those to too us
     was we were what when where whether which who whom whose why will with would you your""".split()
 )
+# The country, which tells something unless a whole text is in capitals.
+_COUNTRY = "US"
 
 
 class _Stemmers(threading.local):
@@ -42,7 +44,12 @@ _STEMMERS = _Stemmers()
 
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: folded, without stop words, stemmed."""
-    words = [word for word in _WORD.findall(without_accents(text).casefold()) if word not in STOP_WORDS]
+    shouted = text.isupper()
+    words = [
+        word.casefold()
+        for word in _WORD.findall(without_accents(text))
+        if word.casefold() not in STOP_WORDS or (word == _COUNTRY and not shouted)
+    ]
     kept = [word.replace(".", "").replace("’", "'").removesuffix("'s") for word in words]
     return list(_STEMMERS.english.stemWords(kept))
 

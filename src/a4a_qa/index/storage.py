@@ -39,7 +39,7 @@ from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 10
+FORMAT = 11
 MANIFEST = "manifest.json"
 ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = (
