@@ -122,3 +122,66 @@ def test_questions_about_something_else_than_a_work(assistant, question):
 def test_what_follows_a_question_about_a_work_is_about_something_else(assistant):
     asked = "Who wrote Who are the Sex Tourists in Cambodia?"
     assert assistant.explain("And how many were there in 2008?", [asked]).lookup is None
+
+
+@pytest.fixture(scope="module")
+def linked(tmp_path_factory):
+    return notes_about(
+        tmp_path_factory.mktemp("linked"),
+        "Hale, Four Coats. Accessed on 3 May 2009 from: http://www.harbourpost.org/documents/4711.pdf",
+        "Hale, Four Coats in Perth. Accessed on 3 May 2009 from: http://www.harbourpost.org/documents/4712.pdf",
+        "Tailor Guild, Trade%20Card: http://guild.example.org/four%20coats",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "endnotes"),
+    [
+        ("harbourpost.org – what is taken from there?", (1, 2)),
+        ("What is 4711.pdf?", (1,)),
+        ("harbourpost.org 4712 please", (2,)),
+        ("See http://www.harbourpost.org/documents/4711.pdf).", (1,)),
+        ("arbourpost.org", ()),
+        ("harbourpost.com", ()),
+        ("Is it 4.2 or e.g. more?Who says", ()),
+        ("What is at GUILD.example.org/four coats?", (3,)),
+    ],
+)
+def test_an_address_names_the_endnotes_that_have_it(linked, question, endnotes):
+    assert linked.endnotes_at(question) == endnotes
+
+
+def test_an_address_that_a_sentence_has_names_no_endnote(tmp_path):
+    file = tmp_path / "both.md"
+    body = "Look at coats.example.org for more.¹"
+    note = "¹ Hale, Four Coats: http://coats.example.org/"
+    file.write_text(f"# Report\n\n## Introduction\n\n{body}\n\n## Endnotes\n\n{note}\n", encoding="utf-8")
+    assert EndnoteWords(read_report(file), ORDINARY.__contains__).endnotes_at("coats.example.org?") == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "endnotes"),
+    [
+        ("What is “Four Coats” about?", (1, 2)),
+        ("«Four Coats in Perth», what is it?", (2,)),
+        ("Four Coats: who wrote it?", (1, 2)),
+        ("«Coats»?", ()),
+        ("What is meant by «fact two»?", ()),
+        ("Four coats, who wrote it?", ()),
+    ],
+)
+def test_what_is_quoted_or_stands_before_a_colon_is_a_title(linked, question, endnotes):
+    assert linked.endnotes_titled(question) == endnotes
+
+
+@pytest.mark.parametrize(
+    ("question", "endnotes"),
+    [
+        ("Which pieces of the Harbour Post were used?", (1, 2)),
+        ("which pieces of the harbour post were used", (1, 2)),
+        ("What does the Tailor Guild say?", (3,)),
+        ("Who is the tailor of the guild?", ()),
+    ],
+)
+def test_two_words_in_a_row_or_an_address_as_one_word_are_a_name(linked, question, endnotes):
+    assert linked.endnotes_named_in(question) == endnotes

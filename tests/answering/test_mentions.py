@@ -97,7 +97,7 @@ def test_a_name_that_only_endnotes_have(small, find):
     assert not find("Is blue.example.org mentioned?")
 
 
-@pytest.mark.parametrize("name", ['"-"', "“--”", '"…"'])
+@pytest.mark.parametrize("name", ['"-"', "“--”", '"…"', "the -", "the … –"])
 def test_signs_are_no_name(find, name):
     assert find(f"Is {name} mentioned in the report?") is None
 

@@ -121,6 +121,7 @@ def test_a_person_is_not_identified_under_a_card_either():
         ("My uncle touches me.", "C2"),
         ("I was abused as a boy.", None),
         ("I was abused at twelve.", None),
+        ("I was abused at 12\nstill am.", "C2"),
         ("I was abused.", "C2"),
         ("I was abused yesterday.", "C2"),
         ("I was abused, and still am.", "C2"),

@@ -134,6 +134,7 @@ def test_a_question_about_the_report_in_a_call_for_help():
     [
         ("Can you tell me how many shelters the report counts?", True),
         ("Could you show us where the shelters are?", True),
+        ("How many were sent to the US?", True),
         ("Where can Im safe?", False),
         ("Which of these shelters is ours?", False),
         ("What should I do?", False),

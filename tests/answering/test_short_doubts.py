@@ -36,6 +36,8 @@ SENT_HOME = "In 2006, 70 boats were found; 40 went to owners; 20 were given to s
         ("What share of farms have a well?", "Of these farms 44% do not have a well.", "44%"),
         ("What share of the catch is not trout?", "Trout is 49% of the catch.", "49%"),
         ("What share lives outside rural areas?", "In rural areas 80% live.", "80%"),
+        ("What do 12-year-olds pay?", "Those between 15 and 18 pay 5 dollars.", "5 dollars"),
+        ("What is paid at the age of 12?", "Those between 15 and 18 pay 5 dollars.", "5 dollars"),
         ("What does a buyer aged 13 pay?", "Those between 15 and 18 pay 5 dollars.", "5 dollars"),
         ("What does a buyer under 15 pay?", "Those between 15 and 18 pay 5 dollars.", "5 dollars"),
         ("What does one younger than 21 pay?", "Those over 21 pay 5 dollars.", "5 dollars"),
@@ -106,3 +108,9 @@ def test_a_place_or_a_body_that_the_sentence_is_not_about(question, around, sent
 )
 def test_a_place_or_a_body_that_the_sentence_before_names(question, around, sentence):
     assert not is_doubtful(question, slice_of(sentence, "23", around))
+
+
+@pytest.mark.parametrize(("asked", "is_too_few"), [("four", True), ("2", False), ("fıve", False)])
+def test_fewer_names_than_are_asked_for_are_no_answer(asked, is_too_few):
+    slice = slice_of("It borders Ruritania and Strelsau.", "Ruritania and Strelsau")
+    assert is_doubtful(f"Which {asked} countries does it border?", slice) == is_too_few

@@ -30,6 +30,7 @@ from a4a_qa.answering.numbered import (
     with_places_in_digits,
 )
 from a4a_qa.answering.section_names import NamedPlace, SectionNames
+from a4a_qa.answering.source_clause import statement_to_source
 from a4a_qa.answering.source_wording import sounds_like_source, sounds_like_work, without_source_words
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report, Span
@@ -70,9 +71,11 @@ _ALL_NOTES = re.compile(
     r"\b(?:which|what|list|name|show|give|all|how many)\b[\s\w]*?"
     r"\b(?:end\s?notes|foot\s?notes|sources|references|citations)\s"
     r"(?:(?:are|is|were|come|that|which|taken|do|does|the report|it)\s)*"
-    r"(?:cit(?:e|es|ing)|quot(?:e|es|ing)|nam(?:e|es|ing)|mention(?:s|ing)?|from|by)\s(?:the\s)?(?P<name>[^?.]+)",
+    r"(?:cit(?:e|es|ing)|quot(?:e|es|ing)|nam(?:e|es|ing)|mention(?:s|ing)?|(?:refer|lead|point)(?:s|ring|ing)?\sto"
+    r"|from|by)\s(?:nothing\s(?:but|more\sthan)\s|only\s|just\s)?(?:the\s|an?\s)?(?P<name>[^?]+?)[?.\s]*$",
     re.IGNORECASE,
 )
+_LAST_NOTE = re.compile(r"\bthe (?:very )?last (?:end|foot)\s?note\b", re.IGNORECASE)
 _REVERSE = re.compile(
     r"\b(?:acronym|abbreviation|initials|short\s+form)\b.*?\b(?:for|of|used\s+for)\s+(.+)", re.IGNORECASE
 )
@@ -156,14 +159,21 @@ class LookupTable:
         return EndnoteWords(self._report, self._is_word)
 
     def _source(self, question: str, asks_source: bool, follows: bool) -> Lookup | None:
-        asks_source = asks_source or sounds_like_source(question)
-        is_of_work = not follows and (asks_source or sounds_like_work(question))
-        named = self._endnote_words.endnotes_named_in(question) if is_of_work else ()
+        statement = statement_to_source(question)
+        asks_source = asks_source or statement is not None or sounds_like_source(question)
+        named = () if follows else self._works_named(question, asks_source)
         if not named and not asks_source:
             return None
-        rest = without_source_words(question)
+        rest = statement or without_source_words(question)
         by_chance = not asks_source and not self._endnote_words.names_in(question)
         return Lookup("source", endnotes=named, rest=rest if words_of(rest) else "", may_be_chance=by_chance)
+
+    def _works_named(self, question: str, asks_source: bool) -> tuple[int, ...]:
+        """The endnotes of works that a question names."""
+        words = self._endnote_words
+        named = words.endnotes_at(question) or words.endnotes_titled(question)
+        is_of_work = asks_source or sounds_like_work(question)
+        return named or (words.endnotes_named_in(question) if is_of_work else ())
 
     def _whole(self, question: str) -> Lookup | None:
         if places := self._imprint.find(question):
@@ -190,6 +200,8 @@ class LookupTable:
     def _endnote(self, question: str) -> Lookup | None:
         texts = ENDNOTE.findall(question)
         numbers = numbers_of(texts)
+        if _LAST_NOTE.search(question):
+            numbers += tuple(note.number for note in self._report.endnotes[-1:])
         known = tuple(number for number in numbers if self._report.endnote(number))
         missing = named_in(texts, without=known)
         return Lookup("endnote", numbers, endnotes=known, missing=missing) if numbers else None

@@ -172,6 +172,7 @@ class LookupDecider:
         described = [self._retriever.endnote_scores(wording) for wording in wordings]
         if lookup.endnotes:
             found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
+            found = found if lookup.may_be_chance else replace(found, score=1.0)
         else:
             figures = " ".join(number for number in numbers_in(lookup.rest) if not re.fullmatch(YEAR, number))
             found = find_source(list(wordings.values()), described, self._report, figures)

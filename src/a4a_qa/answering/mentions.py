@@ -182,7 +182,8 @@ class Mentions:
         """Where ordinary words stand («boys», «domestic work»), be they one or several. What stands nowhere
         may be said in others: they tell where to look only where searching finds nothing."""
         words = _ARTICLE.sub("", text).strip()
-        telling = [word.casefold() for word in words.split() if word.casefold() not in _SMALL]
+        with_letters = (word.casefold() for word in words.split() if any(map(str.isalnum, word)))
+        telling = [word for word in with_letters if word not in _SMALL]
         if not telling or len(telling) > _MOST_WORDS_OF_THING or not STOP_WORDS.isdisjoint(telling):
             return None
         if not is_asked and self._about.issuperset(words_of(words)):

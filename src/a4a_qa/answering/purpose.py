@@ -61,7 +61,8 @@ _MOST_SENTENCES, _LEAST_WORDS = 8, 3
 _LONG_PAST = re.compile(
     r"^(?!.*\b(?:still|again|keeps?|yesterday|today|tonight|last|just|recently|this)\b).*"
     r"\b(?:as an? (?:child|kid|boy|girl|teen(?:ager)?|minor)|at (?:the age of )?(?:\d{1,2}|[a-z]+teen|ten"
-    r"|eleven|twelve)|when i was|in my childhood|surviv(?:ed|ors?)|years ago|long (?:ago|behind))\b"
+    r"|eleven|twelve)|when i was|in my childhood|surviv(?:ed|ors?)|years ago|long (?:ago|behind))\b",
+    re.DOTALL,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 

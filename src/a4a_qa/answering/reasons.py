@@ -9,6 +9,7 @@ from a4a_qa.answering.confidence import missing_numbers, numbers_in, standing_of
 from a4a_qa.answering.named import missing_names
 from a4a_qa.answering.numerals import NUMBER_WORD, in_words
 from a4a_qa.answering.question import Question, is_vague, numbered_points
+from a4a_qa.answering.values import AGE
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import YEAR
@@ -43,9 +44,8 @@ _ASKING = frozenset(
 # How a word may go on and still be met: «tourist» for «tour».
 _DERIVED = re.compile(r"u?al|i?c|ist|ism|er|or|ive|y|ly|i?ty|ful|less|ness|ship|hood|ment|ed|ing|i?an|en")
 # An age that is asked about need not stand where others do: «under 15» tells of those of 13.
-_AGE = re.compile(r"\b\d{1,2}[- ]years?[- ]olds?\b|\b(?:aged?|age of) \d{1,2}\b", re.IGNORECASE)
 _TELLS_AGES = re.compile(
-    rf"{_AGE.pattern}|\b(?:under|over|below|above|between|than) \d{{1,2}}\b|\byears (?:old|of age)\b",
+    rf"{AGE.pattern}|\b(?:under|over|below|above|between|than) \d{{1,2}}\b|\byears (?:old|of age)\b",
     re.IGNORECASE,
 )
 # «Which nine members …?», and what a sentence lists: «Anna, Bela, Cora and Dora».
@@ -108,7 +108,7 @@ def _wanted(question: str, shown: str) -> str:
     """What a question says, or its points if it numbers them: their numbers ask for nothing. No ages where
     what is shown tells of some."""
     said = " ".join(numbered_points(question)) or question
-    return _AGE.sub(" ", said) if _TELLS_AGES.search(shown) else said
+    return AGE.sub(" ", said) if _TELLS_AGES.search(shown) else said
 
 
 def _stands_in(word: str, there: frozenset[str]) -> bool:

@@ -39,7 +39,7 @@ _MARKS, _BRACKETS = re.compile(r"[()| ]"), re.compile(r"[()]")
 _CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
 # «Give me …» and «tell us …» say nothing of who asks.
 _ONESELF = re.compile(
-    r"(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b"
+    r"(?<!the )(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b"
 )
 _FIELDS = {"id", "category", "reason", "patterns", "examples", "near_misses"}
 _OPTIONS = {"stop", "unless", "unless_clause", "whole"}

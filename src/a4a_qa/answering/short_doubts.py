@@ -15,7 +15,7 @@ from a4a_qa.answering.numerals import CARDINALS, NUMBER_WORD, ORDINALS, values_i
 from a4a_qa.answering.opposites import differ
 from a4a_qa.answering.short_extent import EXTENT_DOUBTS
 from a4a_qa.answering.short_slice import Slice
-from a4a_qa.answering.values import YEARS, kind_of, values_meant
+from a4a_qa.answering.values import AGE, YEARS, kind_of, values_meant
 from a4a_qa.notation import YEAR
 
 _NOT = re.compile(
@@ -33,7 +33,6 @@ _PERIOD = re.compile(rf"\b({YEAR})\s?[-–]\s?({YEAR})\b")
 _POINTS = re.compile(
     r"(?:the same|both|this|these|those|such|it|its|they|their|he|she|that)\b", re.IGNORECASE
 )
-_AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]old\b|\baged? (\d{1,2})\b", re.IGNORECASE)
 _LIMIT = re.compile(
     r"\b(under|below|younger than|over|above|older than) (?:the age of )?(\d{1,2})\b(?! (?:months|days))"
     r"|\bbetween (\d{1,2}) and (\d{1,2})\b",
@@ -133,7 +132,7 @@ def of_another_age(question: str, slice: Slice) -> bool:
     """Whether the sentence is about those under, over or between ages that those asked about are not."""
     told = [_ages_of(limit) for limit in _LIMIT.finditer(slice.sentence)]
     asked = [_ages_of(limit) for limit in _LIMIT.finditer(question)]
-    single = [int(one or other) for one, other in _AGE.findall(question)]
+    single = [int(one or other) for one, other in AGE.findall(question)]
     asked += [range(age, age + 1) for age in (*single, *(_ADULT for _ in _ADULTS.findall(question)))]
     return bool(told) and any(
         not any(ages.start <= one.start and one.stop <= ages.stop for ages in told) for one in asked
@@ -158,8 +157,8 @@ def too_few(question: str, slice: Slice) -> bool:
     asked = _SO_MANY.search(question)
     if asked is None or kind_of(slice.text):
         return False
-    number = int(values_in_words(asked[1]).get(asked[1].lower(), asked[1]))
-    return len(_BETWEEN_NAMES.findall(slice.text)) + 1 < number
+    number = values_in_words(asked[1]).get(asked[1].lower(), asked[1])
+    return number.isdecimal() and len(_BETWEEN_NAMES.findall(slice.text)) + 1 < int(number)
 
 
 def names_what_is_asked(question: str, slice: Slice) -> bool:

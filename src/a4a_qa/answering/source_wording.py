@@ -50,7 +50,7 @@ _SOURCE = re.compile(
 )
 # How people ask about a work that an endnote cites, which they name.
 _OF_A_WORK = re.compile(
-    r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publishe(?:d|rs?|s)|printed|editions?|titles?|headlines?
+    r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publishe(?:d|rs?|s)|printed|issued|c[ao]me\sout(?!\sof)|editions?|titles?|headlines?
     |journalists?|reporters?|columnists?|by-?lines?|rests?\son|drawn\sfrom|bibliograph\w*|(?:end|foot)\s?notes?|in\sthe\snotes
     |urls?|web\s?(?:sites?|pages?|address(?:es)?)|(?:what|which)\s(?:address|page)|page\snumbers?|pdfs?|links?\sto)\b""",
     re.IGNORECASE | re.VERBOSE,

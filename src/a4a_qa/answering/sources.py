@@ -112,11 +112,12 @@ def named_source(
     report: Report,
 ) -> FoundSource:
     """The source that a question names by its own words, which these endnotes have; the rest as in
-    `find_source`. The statement is the best one that was found of those that rest on them."""
+    `find_source`. The statement is the best of those that rest on them, found or not."""
     meets = np.mean(described, axis=0)
     score = max(float(meets[i]) for i, note in enumerate(report.endnotes) if note.number in endnotes)
-    resting = [s for s in _mean_scores(searches) if set(report.sentences[s].endnotes) & set(endnotes)]
-    statement = next(iter(resting), None)
+    having = (i for i, sentence in enumerate(report.sentences) if set(sentence.endnotes) & set(endnotes))
+    scores = _mean_scores(searches)
+    statement = max(having, key=lambda i: scores.get(i, 0.0), default=None)
     return FoundSource(statement, _each_once(endnotes, statement, report), score)
 
 

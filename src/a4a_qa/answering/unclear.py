@@ -31,6 +31,7 @@ def why_not_searched(
 
 def names_nothing(asked: Question, lookup: Lookup | None) -> bool:
     """Whether a question points to something that was not said, or asks for the source of nothing."""
-    if lookup is None or lookup.kind == "source":
-        return asked.points_nowhere or (lookup is not None and not lookup.rest)
-    return False
+    if lookup is None:
+        return asked.points_nowhere
+    is_named = bool(lookup.endnotes)
+    return lookup.kind == "source" and not is_named and (asked.points_nowhere or not lookup.rest)

@@ -24,6 +24,7 @@ _PERIOD = re.compile(
 )
 # «92 in 2007» is no share, as «one in ten» is.
 _COUNT_IN_YEAR = re.compile(rf"\d+ in {YEAR}")
+AGE = re.compile(r"\b(\d{1,2})[- ]years?[- ]olds?\b|\b(?:aged?|age of) (\d{1,2})\b", re.IGNORECASE)
 _IS_AGE = re.compile(r"\s*years? (?:old|of age)|-year-old")
 # One amount in two currencies: «4,000 riel (US$ 1)».
 _IN_BRACKETS = re.compile(r"\s*\(.{0,3}")

@@ -42,4 +42,4 @@ class Kept:
 def _takes_gzip(accepted: str) -> bool:
     """Whether an Accept-Encoding names gzip, and not with the weight 0."""
     codings = (re.sub(r"\s", "", coding).lower() for coding in accepted.split(","))
-    return any(re.fullmatch(r"gzip(;q=(1(\.0*)?|0\.\d*[1-9]\d*))?", coding) for coding in codings)
+    return any(re.fullmatch(r"gzip(;q=(1(\.0*)?|0\.0*[1-9]\d*))?", coding) for coding in codings)
