@@ -64,6 +64,7 @@ ORDER = [
         "answering.numerals",
         "answering.opposites",
         "answering.endnote_words",
+        "answering.negation",
         "answering.source_clause",
         "answering.source_wording",
         "answering.listing",

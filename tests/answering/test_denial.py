@@ -13,6 +13,13 @@ from a4a_qa.answering.denial import denies, negates
         ("Is it certain that the wardens help?", "The effect of the wardens is still uncertain."),
         ("Do we know how many there are?", "There is no information on how many there are."),
         ("Does the plan have targets?", "The plan has a lack of targets."),
+        ("Were the fishers asked?", "The plan was made without asking fishers."),
+        ("Can poor girls be fined?", "Girls are exempted from the fines for which poor women are known."),
+        (
+            "Is the mayor right on the decline?",
+            "Although the mayor noted it, no paper backs the decline.",
+        ),
+        ("Is it proven that wardens help?", "It is uncertain whether wardens help."),
         ("Is there an act on boats?", "Although there is no act on boats, the lake is watched."),
         (
             "Is the sale of nets a crime?",
@@ -39,6 +46,14 @@ def test_what_is_asked_is_denied(question, sentence):
         ("Are boys fined?", "Not only girls but also boys are fined."),
         ("Did they fine people?", "They fined no fewer than 12 people."),
         ("Was the plan evaluated?", "The plan suffered from a lack of any mechanism to evaluate it."),
+        ("Is selling fish an offence?", "Mere fishing without a wish to sell is not considered an offence."),
+        ("Can women be fined?", "Girls are exempted from the punishment for which women can be fined."),
+        (
+            "Does the mayor claim that it fell?",
+            "Although the mayor noted a decline, none backs this claim.",
+        ),
+        ("Have the wardens proven useful?", "The usefulness of the wardens is still uncertain."),
+        ("Did it adopt the convention?", "It adopted Convention No. 182."),
     ],
 )
 def test_what_is_open_or_another_thing_is_not_denied(question, sentence):

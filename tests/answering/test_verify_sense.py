@@ -43,6 +43,13 @@ def kinds(statement, *evidence):
             "Keeping old boats is not considered an offence.",
             "negation",
         ),
+        # Two clauses share as many words; «most» tells which speaks of the same.
+        (
+            "Most owners of boats are foreigners.",
+            "While most owners of boats are locals, foreign keepers of boats are known.",
+            "word",
+        ),
+        ("Selling boats is no crime.", "Keeping boats without selling them is no crime.", "meaning"),
         ("The law has rules on old boats.", "The law fails to set rules on old boats.", "negation"),
         (
             "Old boats are covered by the law.",

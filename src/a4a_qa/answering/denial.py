@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from a4a_qa.answering.clauses import parted
+from a4a_qa.answering.negation import DENIES, LACKS, NO, NOT
 from a4a_qa.index.lexical import words_of
 
-_NEGATION = re.compile(
-    r"\b(?:no(?!\.? ?\d| (?:more|less|fewer|later) than\b)|not(?! only\b)|never|none|neither|nor|without"
-    r"|lack(?:s|ed|ing)?|fail(?:s|ed)?|cannot|exempted"
-    r"|insufficient|absence|yet to|\w+n['’]t)\b",
-    re.IGNORECASE,
-)
+_NEGATION = re.compile(rf"\b(?:{DENIES}|{LACKS}|exempted|insufficient|absence|yet to)\b", re.IGNORECASE)
 # What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it legal?», which a
 # sentence that says «no offence» answers with a yes.
 _TURNED = re.compile(
-    r"\b(?:no(?!\.? ?\d)|not|never|none|neither|nor|nothing|nobody|without|lack\w*|fail\w*|cannot|\w+n['’]t"
+    rf"\b(?:{DENIES}|not only|no (?:more|less|fewer|later)|nothing|nobody|lack\w*|fail\w*"
     r"|un\w+|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"
     r"|get away|free (?:of|from)|in(?:complete|sufficient|adequate|accurate)\w*|only|fewer|less|hardly"
     r"|rarely|few|little|still|yet|absent|missing)\b",
@@ -32,7 +28,8 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHAT_IS_KNOWN = re.compile(
-    r"\b(?:know\w*|certain\w*|clear\w*|sure|evidence|reliabl\w*|confiden\w*|proof|proven|settled)\b",
+    r"\b(?:know\w*|certain\w*|clear\w*|sure|evidence|reliabl\w*|confiden\w*|proof|(?:is|are|was|been) proven"
+    r"|proven that|settled)\b",
     re.IGNORECASE,
 )
 # A demand does not tell what is so: «should», and the numbered demands of a declaration.
@@ -47,12 +44,19 @@ _LACKING = re.compile(
 # What is denied of a part only is not denied of all: «many of which have not».
 _OF_A_PART = re.compile(
     r"\b(?:some|many|most|several|few|half|part|majority|number)\b(?: (?!and\b|but\b)[\w'’-]+){0,6}? "
-    r"(?:no|not|never|cannot|lack|lacks|lacked|fail|fails|failed|\w+n['’]t)\b",
+    rf"(?:{NO}|{NOT}|{LACKS})\b",
     re.IGNORECASE,
 )
 # What is denied of those that a sentence tells from others is denied of no more: «states which do not …».
-_OF_THOSE = re.compile(
-    r"(?<!,) (?:who|which)(?: [\w'’-]+){0,2}? (?:no|not|never|cannot|lack|fail|\w+n['’]t)\b", re.IGNORECASE
+_OF_THOSE = re.compile(rf"(?<!,) (?:who|which)(?: [\w'’-]+){{0,2}}? (?:{NO}|{NOT}|{LACKS})\b", re.IGNORECASE)
+# What only stands beside what is denied: «mere fishing without a wish to sell is no offence», «girls are
+# exempted from the fines that women pay».
+_WITHOUT = re.compile(r"\bwithout(?: (?!(?:is|are|was|were|has|have|had)\b)[\w'’-]+){1,6}", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?:for|to|in|under|by|of) (?:which|whom)\b[^,;]*", re.IGNORECASE)
+_ASKS_WHO_SAYS = re.compile(
+    r"^\W*(?:do|does|did|have|has)\b.*\b(?:claim|say|note|state|report|admit|argue|claimed|said|noted|stated"
+    r"|reported|admitted|argued)\b(?= (?:that|to|it|the)\b)",
+    re.IGNORECASE,
 )
 # A row of a table speaks of one thing when it has a name and one cell more.
 _MOST_CELLS = 2
@@ -82,15 +86,36 @@ def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
         bool(_NEGATION.search(sentence))
         and not _OF_A_PART.search(sentence)
         and not _lacks_another_thing(question, sentence)
+        and not is_asked_beside(question, sentence)
         and not any(_says_the_contrary(question, other, sentence) for other in others)
     )
 
 
+def is_asked_beside(question: str, sentence: str) -> bool:
+    """Whether a sentence has a word of what is asked, or said, only in a «without» beside what it denies, or
+    several only in a «which»."""
+    asked = set(words_of(question))
+
+    def met(part: re.Pattern[str]) -> tuple[int, int]:
+        """How many words of the question only such a part has, and how many the rest, which denies."""
+        rest = part.sub(" ", sentence)
+        if part.search(question) or not _NEGATION.search(rest):
+            return 0, 0
+        in_rest = asked.intersection(words_of(rest))
+        in_part = asked.intersection(words_of(" ".join(part.findall(sentence))))
+        return len(in_part - in_rest), len(in_rest)
+
+    in_which, elsewhere = met(_WHICH)
+    return in_which > min(elsewhere, 1) or met(_WITHOUT)[0] > 0
+
+
 def _meant(question: str, sentence: str) -> str:
-    """What a sentence says, or what it concedes or leaves out where the question has more words of that."""
+    """What a sentence says, or what it concedes or leaves out where the question has more words of that, or
+    as many and asks what somebody says."""
     asked = set(words_of(question))
     conceded, said = parted(sentence)
-    return max((said, conceded), key=lambda part: len(asked & set(words_of(part))))
+    parts = (conceded, said) if conceded and _ASKS_WHO_SAYS.search(question) else (said, conceded)
+    return max(parts, key=lambda part: len(asked & set(words_of(part))))
 
 
 def _lacks_another_thing(question: str, sentence: str) -> bool:

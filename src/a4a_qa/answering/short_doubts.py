@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.named import is_of_another, misses_body
+from a4a_qa.answering.negation import DENIES, LACKS, NOT
 from a4a_qa.answering.numerals import CARDINALS, NUMBER_WORD, ORDINALS, values_in_words
 from a4a_qa.answering.opposites import differ
 from a4a_qa.answering.short_extent import EXTENT_DOUBTS
@@ -18,11 +19,9 @@ from a4a_qa.answering.short_slice import Slice
 from a4a_qa.answering.values import AGE, YEARS, kind_of, values_meant
 from a4a_qa.notation import YEAR
 
-_NOT = re.compile(
-    r"\b(?:no(?! (?:more|less|fewer|later) than| \d)|not(?! only)|never|none|neither|nor|without"
-    r"|lack(?:s|ed|ing)?|cannot|fail(?:s|ed)?|\w+n['’]t)\b",
-    re.IGNORECASE,
-)
+_NOT = re.compile(rf"\b(?:{DENIES}|{LACKS})\b", re.IGNORECASE)
+# «Which states have not signed?»
+_WHICH_NOT = re.compile(rf"^\W*(?:which|what|who)\b[^,;]*\b(?:{NOT})\b", re.IGNORECASE)
 _LEAVES_OUT = re.compile(r"\b(?:outside|except(?:ing)?|excluding|apart from|other than)\b", re.IGNORECASE)
 # The people of a country, told from it by their first letters: «Norwegians».
 _PEOPLE = re.compile(r"\b[A-Z]\w+(?:ns?|ese|ish)\b")
@@ -108,7 +107,7 @@ def the_opposite(question: str, slice: Slice) -> bool:
     locals_ = {name.casefold() for name in named if name[:_STEM] in slice.known}
     opposed = any(differ(asked, text, locals_=locals_) for text in slice.clauses)
     if kind_of(slice.text) is None:
-        return opposed
+        return opposed or (bool(_WHICH_NOT.search(question)) and not _NOT.search(slice.clauses[0]))
     denied = bool(_NOT.search(question)) != bool(_NOT.search(slice.clauses[0]))
     leaves_out = bool(_LEAVES_OUT.search(question)) and not _LEAVES_OUT.search(slice.sentence)
     return opposed != (denied or leaves_out)

@@ -227,7 +227,8 @@ class Comparer:
         (place,) = found.places
         positions = [self._report.position_of(one) for one in self._report.sentences_touched(place)]
         reading = self._judge.read(own, sentences_in_place(self._report, positions))
-        if reading.forms["no"] < _DENIED or _is_counted(own, nearest):
+        is_row = "\t" in self._report.slice(place)  # of which the judge has read hardly any
+        if reading.forms["no"] < _DENIED or is_row or _is_counted(own, nearest):
             return found
         start = len(statement.words) - len(own)
         meaning = Difference("meaning", own, self._report.slice(place), start, len(statement.words))

@@ -184,9 +184,10 @@ def has_negation(words: Sequence[Word]) -> bool:
 
 
 def _denies(words: Sequence[Word], at: int) -> bool:
-    """Whether a word is a negation; «no more than» and «not only» deny nothing."""
-    following = words[at + 1].key if at + 1 < len(words) else ""
-    return words[at].key in _NEGATIONS and following not in _NOT_DENIED
+    """Whether a word is a negation; «no more than», «not only» and «No. 182» deny nothing."""
+    key, following = words[at].key, words[at + 1].key if at + 1 < len(words) else ""
+    is_number = key == "no" and following[:1].isdigit()
+    return key in _NEGATIONS and following not in _NOT_DENIED and not is_number
 
 
 def may_deny(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
@@ -236,8 +237,9 @@ def is_spelt(name: Word, words: Sequence[Word]) -> bool:
 
 
 def is_named(name: str, words: Collection[str]) -> bool:
-    """Whether a name, or a form of it such as «Vietnamese» for «Vietnam», is among some words."""
-    if name in words:
+    """Whether a name, or a form of it such as «Vietnamese» for «Vietnam» or «Lao» for
+    «Laos», is among some words."""
+    if name in words or name.removesuffix("s") in words:
         return True
     return len(name) > 3 and any(
         len(word) > 3 and (word.startswith(name) or name.startswith(word)) for word in words

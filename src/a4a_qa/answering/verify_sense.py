@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from a4a_qa.answering.denial import is_asked_beside
 from a4a_qa.answering.opposites import opposites
 from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import Difference
@@ -28,8 +29,9 @@ from a4a_qa.answering.verify_words import Word, words_in
 
 # Words that make another office of a title.
 _DEPUTIES = frozenset("deputy vice former acting assistant associate".split())
-# How much of a stem counts, and what stands for a negation among stems.
-_ROOT, _DENIED = 6, "¬"
+# How much of a stem counts, and what stands for a negation and for the greater part among stems.
+_ROOT, _DENIED, _MOST = 6, "¬", "½"
+_GREATER_PART = frozenset("most mostly mainly majority predominantly".split())
 # How many words of content a clause shares with a statement before it is said to speak of the same.
 _SAME_MATTER = 2
 
@@ -71,6 +73,8 @@ def of_sense(
     others = [word for clause in theirs for word in clause.words]
     yield from _offices(whole, others)
     yield from _ways(whole, others)
+    if may_deny(whole) and any(is_asked_beside(statement, sentence) for sentence in evidence):
+        yield Difference("meaning", statement, evidence[0], 0, len(statement))
     at = 0
     for clause in mine:
         at = statement.index(clause.text, at)
@@ -81,6 +85,7 @@ def of_sense(
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
     words = words_in(text)
     stems = _roots(words) | ({_DENIED} if has_negation(words) else set())
+    stems |= {_MOST} if any(word.key in _GREATER_PART for word in words) else set()
     numbers = frozenset(value for _, value, _ in figures_in(words, loose=False))
     named = frozenset(word.key for word in proper_names(words, names))
     return _Clause(text, words, stems, numbers, named, sentence)
