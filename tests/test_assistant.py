@@ -524,6 +524,21 @@ def test_what_says_nothing_is_unclear(assistant, question):
     assert assistant.ask(question).reason.code == "unclear"
 
 
+@pytest.mark.parametrize("question", ["thanks", "OK, thank you very much!"])
+def test_who_thanks_after_an_answer_gets_no_other(assistant, question):
+    assert assistant.ask(question, ["Who heads the High Level Working Group?"]).reason.code == "unclear"
+
+
+def test_what_only_seems_to_lean_on_another_question_is_answered_alone(assistant):
+    alone = assistant.ask("What did Microsoft do?")
+    after = assistant.ask("What did Microsoft do?", ["Who heads the High Level Working Group?"])
+    assert alone.status == "answered"
+    assert quotes(after) == quotes(alone)
+    # Nothing is searched for alone where the answer behind the question before is sure.
+    before = ["Who heads the High Level Working Group?"]
+    assert "established" in assistant.ask("When was it set up?", before).text
+
+
 def test_words_that_stand_in_what_is_shown_are_not_called_missing(assistant):
     answer = assistant.ask("What about Thailand?", ["Does Cambodia have an MoU with Malaysia?"])
     assert answer.citations

@@ -27,7 +27,7 @@ from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
-from a4a_qa.answering.question import Question, asked_text, read_history, read_question
+from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
 from a4a_qa.answering.safeguarding import Category, questions_in
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
@@ -47,6 +47,8 @@ from a4a_qa.retrieval import Retriever
 from a4a_qa.sections import find_section
 
 MOST_PASSAGES = 50
+# By how much surer an answer to a question alone has to be than one to the same behind the one before.
+_MUCH_SURER = 0.2
 # What is listed below a card of help, where a question may have been about the report too.
 _BELOW_HELP = 3
 # What a question about the report is for.
@@ -192,6 +194,8 @@ class Assistant:
         else:
             after = self._answer_before(harmless, mend) if asked.follows else None
             found = self._explain(asked, allowed, k, id, purpose, after=after)
+            if asked.follows and may_stand_alone(meant):
+                found = self._surer_alone(found, asked, allowed, k, id, purpose, mend)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
     def _withhold(
@@ -229,6 +233,24 @@ class Assistant:
             return replace(before, answer=answer, decision=None)
         decision = self._decider.decide_source(about, before.decision)
         return replace(before, answer=decision.answer, lookup=Lookup("source"), decision=decision)
+
+    def _surer_alone(
+        self,
+        found: Explanation,
+        asked: Question,
+        allowed: NDArray[np.bool_] | None,
+        k: int,
+        id: str | None,
+        purpose: PurposeReading,
+        mend: Callable[[str], str],
+    ) -> Explanation:
+        """What was found for a question behind those before it, or for the question alone where that is much
+        surer: not all that seems to lean on another question does."""
+        least = (found.answer.confidence or 0.0) + _MUCH_SURER
+        if least >= 1.0:
+            return found
+        alone = self._explain(read_question(asked.text, mend=mend), allowed, k, id, purpose)
+        return alone if (alone.answer.confidence or 0.0) > least else found
 
     def _answer_before(self, history: Sequence[str], mend: Callable[[str], str]) -> int | None:
         """The sentence that the last of some questions found, or named."""

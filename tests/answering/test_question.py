@@ -6,7 +6,9 @@ from a4a_qa.answering.question import (
     asked_text,
     asks_to_sum_up,
     clean,
+    is_courtesy,
     is_vague,
+    may_stand_alone,
     points_back,
     read_question,
     says_nothing,
@@ -53,6 +55,15 @@ def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
         (["A b c."], "In the capital alone?", "A b c. In the capital alone?"),
         (["A b c."], "Under which article?", "A b c. Under which article?"),
         (["A b c."], "For whom is the hotline meant?", None),
+        (["A b c."], "Are IT technicians obliged to tell?", None),
+        (["A b c."], "Is it obliged to tell?", "A b c. Is it obliged to tell?"),
+        # Enough words for one that stands alone, unless it begins with what points back.
+        (["A b c."], "Do villages teach children what their parents know?", None),
+        (
+            ["A b c."],
+            "What did they teach, and did parents join lessons?",
+            "A b c. What did they teach, and did parents join lessons?",
+        ),
         (["A b c."], "Who compiled this report?", None),
         (["Who leads the committee?"], "How many shelters does the north have?", None),
         (["  "], "Why?", None),
@@ -249,6 +260,27 @@ def test_a_follow_up_is_read_however_long_the_question_before_was():
 )
 def test_what_nothing_can_be_looked_up_for(question):
     assert says_nothing(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "is_one"),
+    [
+        ("Thanks!", True),
+        ("ok, thank you very much", True),
+        ("hello", True),
+        ("Thank whom?", False),
+        ("Why?", False),
+    ],
+)
+def test_courtesies_ask_for_nothing(question, is_one):
+    assert is_courtesy(question) == is_one
+
+
+@pytest.mark.parametrize(
+    ("question", "may"), [("Did it help boys in Perth?", True), ("Did it help?", False), ("Why?", False)]
+)
+def test_what_names_something_may_stand_alone(question, may):
+    assert may_stand_alone(question) == may
 
 
 @pytest.mark.parametrize("question", ["grooming", "How many girls?", "Are the police sure?", "hotline"])

@@ -28,7 +28,7 @@ _PUBLICATION = r"(?:(?:the|an?)\s)?(?:\w+\s)?(?:report|document|publication|stud
 # A question that leans on the one before says so with one of these, or with hardly a word of its own.
 _LEANING = re.compile(
     r"^(?:and|but|also|or|so|what about|how about|what of|then|ok(?:ay)?|same for)\b"
-    r"|\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|there|ones?)\b"
+    r"|\b(?:(?-i:it|It)|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|there|ones?)\b"
     r"|\bthe (?:former|latter)\s*(?:[?.,;]|$)"
     rf"|{_THAT}|\bthat(?:\s\w+)?\s*[?.]*$"
     r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$"
@@ -44,7 +44,9 @@ _NOT_LEANING = re.compile(
     r"(?!\s(?:already|now|today|left|yet|so far|altogether|at present|in (?:all|total))\W*$)(?=\s\w)",
     re.IGNORECASE,
 )
-_MOST_OWN_WORDS = 6
+# A question of more words than the first stands alone, of more than the second even if it begins with what
+# points back: «What did they find, and did it include women?».
+_MOST_LEANING, _MOST_OWN_WORDS = 4, 6
 # What points to something said before, and what only looks so: «it is a crime to …», «this report».
 _POINTING = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|this|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
@@ -77,6 +79,11 @@ _SAYS_NOTHING = frozenset(
         "nice cool morning evening afternoon day test testing many much often long old big few far more else "
         "again help"
     )
+)
+_COURTESY = frozenset(
+    """hello hi hey dear there welcome good morning evening afternoon day night bye goodbye ok okay sure great
+    nice cool perfect thank thanks thx many very so much a lot you for your the help answer sorry please test
+    testing""".split()
 )
 # A wish to have the whole report summed up, and what it says beside.
 _SUMMING_UP = re.compile(
@@ -190,7 +197,15 @@ def clean(text: str) -> str:
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     own = len(words_of(question))
-    return own <= 1 or counts_only(question) or (own <= _MOST_OWN_WORDS and _says_it_leans(question))
+    if own <= 1 or counts_only(question):
+        return True
+    leaning = _leaning_in(question) if own <= _MOST_OWN_WORDS else None
+    return leaning is not None and (own <= _MOST_LEANING or not words_of(leaning.string[: leaning.start()]))
+
+
+def may_stand_alone(question: str) -> bool:
+    """Whether a question that leans on another names something that could be looked up without it."""
+    return not is_vague(question) and not points_back(question)
 
 
 def is_vague(question: str) -> bool:
@@ -203,7 +218,13 @@ def is_vague(question: str) -> bool:
 
 
 def _says_it_leans(question: str) -> bool:
-    return bool(_LEANING.search(_NOT_LEANING.sub(" ", question)))
+    return _leaning_in(question) is not None
+
+
+def _leaning_in(question: str) -> re.Match[str] | None:
+    """The word with which a question says that it leans on another, in what is left without what only seems
+    one."""
+    return _LEANING.search(_NOT_LEANING.sub(" ", question))
 
 
 def numbered_points(question: str) -> list[str]:
@@ -215,6 +236,11 @@ def numbered_points(question: str) -> list[str]:
 def says_nothing(question: str) -> bool:
     """Whether a question has no word that could be looked up: «Hello», «How many?»."""
     return _SAYS_NOTHING.issuperset(words_of(question))
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether somebody thanks or greets, and asks for nothing."""
+    return _COURTESY.issuperset(re.findall(r"\w+", question.casefold()))
 
 
 def asks_to_sum_up(question: str) -> bool:

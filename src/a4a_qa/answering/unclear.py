@@ -8,7 +8,7 @@ from a4a_qa.answering.answer import Reason
 from a4a_qa.answering.compose import Composer
 from a4a_qa.answering.language import is_foreign, is_other_language, without_names
 from a4a_qa.answering.lookup import Lookup
-from a4a_qa.answering.question import Question, asks_to_sum_up, says_nothing
+from a4a_qa.answering.question import Question, asks_to_sum_up, is_courtesy, says_nothing
 
 
 def why_not_searched(
@@ -24,7 +24,7 @@ def why_not_searched(
         return composer.reason("language")
     if asks_to_sum_up(asked.text):
         return composer.reason("unclear", phrase_name="summary")
-    if not asked.words or (not asked.follows and says_nothing(asked.text)):
+    if not asked.words or is_courtesy(asked.text) or (not asked.follows and says_nothing(asked.text)):
         return composer.reason("unclear")
     return None
 
