@@ -9,6 +9,7 @@ import pytest
 
 from a4a_qa.answering.answer import IMPRINT_SECTION
 from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
 from a4a_qa.cli.show import as_markdown
@@ -522,6 +523,39 @@ def test_all_that_a_section_recommends_is_cited_in_order(assistant):
 @pytest.mark.parametrize("question", ["hello", "How many?", "Thanks!"])
 def test_what_says_nothing_is_unclear(assistant, question):
     assert assistant.ask(question).reason.code == "unclear"
+
+
+def test_what_one_section_does_not_say_the_report_may(assistant):
+    question = "Who heads the High Level Working Group?"
+    answer = assistant.ask(question, section="Prevention")
+    assert answer.text == answer.reason.message == phrase("refusal", "section")
+    assert assistant.ask(question).status == "answered"
+    # What is unclear is unclear in the whole report.
+    assert assistant.ask("hello", section="Prevention").text == phrase("refusal", "unclear")
+
+
+@pytest.mark.parametrize(
+    "asked", ["What is the difference between Article 26 and Article 27?", "Articles 26 and 27"]
+)
+def test_articles_that_are_held_against_each_other_are_all_shown(assistant, asked):
+    answer = assistant.ask(asked)
+    text = " ".join(quotes(answer))
+    assert answer.status == "answered"
+    assert "Article 26" in text
+    assert "Article 27" in text
+
+
+def test_all_that_the_report_says_of_a_penalty_under_one_article_is_shown(assistant):
+    answer = assistant.ask("What is the penalty under article 27?")
+    assert "5-10 years" in answer.text
+    assert "7-15 years" in answer.text
+    assert answer.short_answer is None
+
+
+def test_what_calls_for_something_is_no_doubt_where_another_sentence_tells_that_it_is_not_so(assistant):
+    answer = assistant.ask("Are IT technicians obliged to report child pornography?")
+    assert "does not impose any reporting obligations" in quotes(answer)[0]
+    assert answer.status == "answered"
 
 
 @pytest.mark.parametrize("question", ["thanks", "OK, thank you very much!"])

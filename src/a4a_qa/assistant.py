@@ -163,7 +163,8 @@ class Assistant:
         _check_history(history)
         # For this request: nothing that is asked is kept.
         read = cache(lambda text: self._purpose.read(text, about_report=about_report))
-        return self._explain_asked(question, history, section, k, id, read, cache(self._spelling.mend))
+        found = self._explain_asked(question, history, section, k, id, read, cache(self._spelling.mend))
+        return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
 
     def _explain_asked(
         self,

@@ -63,6 +63,9 @@ def test_a_place_that_there_is_not_is_another_value(assistant):
     answer = assistant.ask("What does Article 977 say?")
     assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
     assert answer.reason.unmatched == ("article 977",)
+    assert answer.text == "The report does not mention article 977."
+    none = assistant.ask("What does endnote 977 say?").reason
+    assert (none.message, none.nearest) == ("The report has no endnote 977.", ())
 
 
 def test_a_place_among_others_that_there_is_not_is_named(assistant):
@@ -95,9 +98,7 @@ def test_how_a_source_was_found_is_a_signal(assistant):
     found = by_statement.decision.looked_up
     assert (found.noted, found.stated) == (1, 1)
     assert 0 < found.ahead < found.match
-    by_itself = assistant.explain(
-        "Which notes cite the Human Rights Reports of the U.S. Department of State?"
-    )
+    by_itself = assistant.explain("Which sources are human rights reports?")
     assert by_itself.decision.looked_up.stated == 0
 
 

@@ -25,6 +25,10 @@ def test_what_is_misspelt_in_questions_is_no_word():
     ]
     words = vocabulary_of(f"{REPORT} {'Ministry, official. ' * 10}", questions, ENGLISH.__contains__)
     assert "minstry" not in words
+    # Another letter in the place of one: only where the other is far commoner.
+    replaced = [*questions, "Which officiels and ministrys?"]
+    assert "officiels" in vocabulary_of(f"{REPORT} {'Officials. ' * 30}", replaced, ENGLISH.__contains__)
+    assert "officiels" not in vocabulary_of(f"{REPORT} {'Officials. ' * 60}", replaced, ENGLISH.__contains__)
     # Inflected, seldom, or far from anything else.
     assert {"ministries", "officials", "mends", "unread", "files"} <= set(words)
 

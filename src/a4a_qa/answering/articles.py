@@ -16,17 +16,22 @@ _ARTICLE_MARGIN = 0.06
 # How many sentences after the one that names an article go on about it at most.
 _MOST_CONTINUED = 3
 
+# What tells of no article which one is meant: what it is, what all have, that one is held against another.
 _ARTICLE_WORDS = frozenset(
-    words_of("article articles art law act say state provide contain rule code section")
+    words_of(
+        "article articles art law act say state provide contain rule code section under penalty penalties "
+        "punishment punish sentence fine term difference differ compare comparison between versus"
+    )
 )
 _NAMES_ARTICLE = re.compile(r"\barticles?\s+\d", re.IGNORECASE)
 
 
 def pick_article(lookup: Lookup, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
-    """The sentences on an article: those that name it, or fit the question best, and go on about it."""
+    """The sentences on articles: those that name them, or, for one article, fit the question best, and go on
+    about it."""
     groups = [_continued(start, report) for start in lookup.sentences]
     scores = {hit.sentence: hit.score for hit in hits.sentences}
-    if says_more_than_article(words):
+    if len(lookup.numbers) == 1 and says_more_than_article(words):
         chances = [max(scores.get(position, 0.0) for position in group) for group in groups]
         best = max(chances, default=0.0)
         pairs = zip(groups, chances, strict=True)

@@ -29,6 +29,8 @@ from a4a_qa.answering.short_answer import Told, short_answer
 from a4a_qa.hits import Hits
 from a4a_qa.report import Block, Report, Span
 
+# What a refusal says of all that was searched.
+_ABSENT: frozenset[ReasonCode] = frozenset({"absent_detail", "other_value", "false_premise", "out_of_scope"})
 # How many places a refusal names as nearest.
 _NEAREST = 3
 
@@ -114,6 +116,13 @@ class Composer:
             reason=reason,
         )
         return check(answer, self._report)
+
+    def of_section(self, answer: Answer) -> Answer:
+        """The answer of one section: what that does not say the rest of the report may."""
+        if answer.reason is None or answer.status != "not_in_report" or answer.reason.code not in _ABSENT:
+            return answer
+        reason = replace(answer.reason, message=phrase("refusal", "section"))
+        return check(replace(answer, text=reason.message, reason=reason), self._report)
 
     def withheld(self, asked: Asked, status: Literal["declined", "support"], help: Help) -> Answer:
         """The answer to a question that needs help or seeks harm: fixed words, and no citation."""

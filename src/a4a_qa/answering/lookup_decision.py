@@ -79,10 +79,12 @@ class LookupDecider:
             sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
         if not sentences and not lookup.endnotes and not lookup.places:
             named = [f"{lookup.kind} {number}" for number in lookup.missing or lookup.numbers]
-            reason = self._composer.reason("other_value", hits, named)
+            own_places = lookup.kind in ("item", "endnote")  # a law has more articles than a report names
+            name, near = ("no_place", None) if own_places else ("not_mentioned", hits)
+            reason = self._composer.reason("other_value", near, named, phrase_name=name)
             return Decision(self._composer.refused(about, reason, 0.0), (search,))
-        says_more = says_more_than_article(asked.words) and not asked.follows
-        if lookup.kind == "article" and says_more and found.answerable < _ARTICLE_DOUBT:
+        asks_more = says_more_than_article(asked.words) and not asked.follows and len(lookup.numbers) == 1
+        if lookup.kind == "article" and asks_more and found.answerable < _ARTICLE_DOUBT:
             return Decision(self._search.refuse(asked, about, hits, (search,), found.confidence), (search,))
         kind = cast(LookupKind, lookup.kind)
         signals = lookup_signals(kind, 1.0, found.answerable, search.chosen.signals.several)

@@ -10,9 +10,10 @@ from functools import cached_property
 from a4a_qa.answering.answer import MOST_CITATIONS, Reason, ReasonCode
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.calibration import Calibration
-from a4a_qa.answering.calls import asks_what_is_so, is_call
+from a4a_qa.answering.calls import asks_what_is_so, facts_first, is_call
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers, numbers_in
+from a4a_qa.answering.denial import negates
 from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
 from a4a_qa.answering.opposites import other_group, other_role
@@ -24,6 +25,7 @@ from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.short_doubts import names_other_years
 from a4a_qa.answering.values import YEARS
 from a4a_qa.hits import Hits
+from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import YEAR
 from a4a_qa.report import Report
 
@@ -86,13 +88,22 @@ class Objections:
         return Reason("absent_detail", phrase("partial", "doubtful"))
 
     def _is_only_called_for(self, asked: Question, searches: Sequence[Search]) -> bool:
-        """Whether it is asked if something is so, and what comes nearest calls for it."""
+        """Whether it is asked if something is so, and what comes nearest calls for it, and nothing that is
+        cited beside says that it is not."""
         return any(
             asks_what_is_so(asked.text if asked.follows else search.question)
             and is_call(search.chosen.sentences[0], self._report)
+            and not self._denies(search.question, facts_first(search.chosen.sentences, self._report)[0])
             for search in searches
             if search.chosen.sentences
         )
+
+    def _denies(self, question: str, position: int) -> bool:
+        """Whether a sentence says that something is not so, with half of the words of a question at least."""
+        text = self._report.slice(self._report.sentences[position])
+        asked = frozenset(words_of(question))
+        is_about = len(asked.intersection(words_of(text))) >= len(asked) / 2
+        return is_about and negates(question, text) and not is_call(position, self._report)
 
     def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
         """The years, places and groups that something is asked of, and the figures that are to be confirmed,

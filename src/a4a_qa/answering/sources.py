@@ -112,12 +112,15 @@ def named_source(
     report: Report,
 ) -> FoundSource:
     """The source that a question names by its own words, which these endnotes have; the rest as in
-    `find_source`. The statement is the best of those that rest on them, found or not."""
+    `find_source`. The statement is the best that was found of those that rest on them, or the first
+    where they are one work."""
     meets = np.mean(described, axis=0)
     score = max(float(meets[i]) for i, note in enumerate(report.endnotes) if note.number in endnotes)
-    having = (i for i, sentence in enumerate(report.sentences) if set(sentence.endnotes) & set(endnotes))
     scores = _mean_scores(searches)
-    statement = max(having, key=lambda i: scores.get(i, 0.0), default=None)
+    resting = [i for i, sentence in enumerate(report.sentences) if set(sentence.endnotes) & set(endnotes)]
+    is_one_work = len({note.text for note in report.endnotes if note.number in endnotes}) == 1
+    found = [i for i in resting if i in scores or is_one_work]
+    statement = max(found, key=lambda i: scores.get(i, 0.0), default=None)
     return FoundSource(statement, _each_once(endnotes, statement, report), score)
 
 

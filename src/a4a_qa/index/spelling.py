@@ -20,8 +20,9 @@ _LONG = 8
 _SHORTEST_HALF = 4
 # A text with more words that nobody knows is not misspelt, and looking for each would take long.
 _MOST_MISSPELT = 20
-# A question writes «goverment» once where others write «government» a hundred times.
-_MUCH_OFTENER = 10
+# A question writes «goverment» once where others write «government» a hundred times; another letter in the
+# place of one («resqued») makes another word more often.
+_MUCH_OFTENER, _FAR_OFTENER = 10, 60
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
 # «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
 _AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
@@ -46,18 +47,18 @@ def _counts(texts: Iterable[str]) -> Counter[str]:
 
 
 def _is_slip_of(word: str, targets: Sequence[str], counts: Mapping[str, int]) -> bool:
-    """Whether one letter too few, too many or out of turn, other than an ending, parts a word from one of the
-    targets that stands there much oftener."""
+    """Whether one letter other than an ending or the first, too few, too many, out of turn or another, parts
+    a word from one of the targets that stands there much oftener."""
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     near = process.extract(word, targets, scorer=OSA.distance, score_cutoff=1, limit=None)
-    return any(
-        not any(_unlikely(word, target))
-        and word not in _stems(target)
-        and counts[target] >= _MUCH_OFTENER * counts[word]
-        for target, _, _ in near
-    )
+    for target, _, _ in near:
+        is_replaced, begins_otherwise = _unlikely(word, target)
+        oftener = _FAR_OFTENER if is_replaced else _MUCH_OFTENER
+        if not begins_otherwise and word not in _stems(target) and counts[target] >= oftener * counts[word]:
+            return True
+    return False
 
 
 class Spelling:
