@@ -45,7 +45,7 @@ ORDER = [
         "index.spelling",
     ],
     ["index.notices", "index.contacts"],
-    ["index.late"],
+    ["index.late", "index.manifest"],
     ["index.parts"],
     ["index.storage"],
     ["index.build", "index.opening"],

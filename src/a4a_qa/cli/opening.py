@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.judge import Judge
-    from a4a_qa.index.storage import Manifest
+    from a4a_qa.index.manifest import Manifest
     from a4a_qa.report import Report
 
 INDEX_OPTION = click.option(
@@ -86,7 +86,7 @@ def current_index() -> Path:
 
 
 def _build_missing(settings: Settings) -> None:
-    from a4a_qa.index.storage import is_index
+    from a4a_qa.index.manifest import is_index
 
     folder, report_file = settings.index_folder(), settings.corpus_folder() / REPORT_FILE
     if not is_index(folder) and report_file.is_file():
@@ -95,7 +95,7 @@ def _build_missing(settings: Settings) -> None:
 
 
 def _check_current(manifest: Manifest, settings: Settings) -> None:
-    from a4a_qa.index.storage import check_inputs, fingerprint, input_files
+    from a4a_qa.index.manifest import check_inputs, fingerprint, input_files
 
     report_file = settings.corpus_folder() / REPORT_FILE
     if report_file.is_file():
