@@ -1,4 +1,4 @@
-"""What the commands share: which report and which index are meant, and errors as messages."""
+"""What the commands share: which report and which index are meant, errors and problems as messages."""
 
 from __future__ import annotations
 
@@ -54,6 +54,15 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.ClickException(safe(str(error))) from error
 
     return run
+
+
+def fail_on(problems: list[str], what: str) -> None:
+    """Print problems and exit with 1, if there are any; `what` is the subject of the message, as in «The gold
+    questions have»."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.ClickException(f"{what} {len(problems)} problem{'s' if len(problems) > 1 else ''}.")
 
 
 def open_assistant(
