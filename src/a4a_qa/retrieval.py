@@ -7,6 +7,7 @@ ranks and raw scores that led to it, and nothing here decides whether a hit is a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoded, Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
-from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
+from a4a_qa.index.parts import NEAR_MISS, QUESTION, SENTENCE, Entries, Parts
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.index.questions import REASONS
 
@@ -48,6 +49,27 @@ FOLLOW_UP_WEIGHT = 6.0
 AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
 
 
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """The sentences that late interaction is to score, and what proposed them.
+
+    `words` and `cosine` are the BM25 score and the cosine of the nearest vector of all sentences, `by_words`
+    and `by_vectors` those that come first by them, best first; `nearby` those near the answer before, with
+    what is added to their scores.
+    """
+
+    words: NDArray[np.float32]
+    by_words: Sequence[int]
+    cosine: NDArray[np.float32]
+    by_vectors: Sequence[int]
+    nearby: Mapping[int, float]
+
+    @property
+    def sentences(self) -> list[int]:
+        """All that are proposed, in their order in the report."""
+        return sorted({*self.by_words, *self.by_vectors, *self.nearby})
+
+
 class Retriever:
     """Searches one opened index."""
 
@@ -55,15 +77,7 @@ class Retriever:
         _check_dimension("sentence", parts.vectors.codes.shape[1], encoder.dimension)
         _check_dimension("token", parts.tokens.vectors.shape[1], encoder.token_dimension)
         self._encoder = encoder
-        # Endnotes stand last and are searched on their own.
-        count = int(np.count_nonzero(parts.entries[:, 0] != ENDNOTE))
-        self._kinds = parts.entries[:count, 0]
-        self._sentences = parts.entries[:count, 1].astype(np.int64)
-        self._reasons = parts.entries[:count, 2]
-        # One for each kind and sentence, in the order of the entries.
-        self._keys = self._kinds * len(parts.report.sentences) + self._sentences
-        self._has_near_misses = bool((self._kinds == NEAR_MISS).any())
-        self._endnotes = np.arange(count, len(parts.entries))
+        self._entries = Entries(parts)
         self._report = parts.report
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
@@ -95,21 +109,21 @@ class Retriever:
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
         by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
-        nearest = NEAREST if allowed is None else len(self._sentences)
+        nearest = NEAREST if allowed is None else len(self._entries.sentences)
         entries, cosines = self._dense.search(encoded.sentence, nearest)
-        authored = cosines[self._kinds[entries] != SENTENCE]
+        authored = cosines[self._entries.kinds[entries] != SENTENCE]
         elsewhere = self._lead_of_elsewhere(encoded.sentence, authored)
         contradicted, other_value = self._leads_of_reasons(entries, cosines)
         if allowed is not None:
-            inside = allowed[self._sentences[entries]]
+            inside = allowed[self._entries.sentences[entries]]
             entries, cosines = entries[inside], cosines[inside]
         order, cosine_of = self._by_vectors(entries, cosines)
         by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
         nearby = {} if after is None else self._nearby(after, wanted)
-        candidates = sorted({*by_words, *by_vectors, *nearby})
-        own = self._late.scores(query, candidates)
-        asked = self._asked(query, candidates, entries[:QUESTIONS_AMONG])
-        hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors, nearby)
+        proposed = _Proposed(words, by_words, cosine_of, by_vectors, nearby)
+        own = self._late.scores(query, proposed.sentences)
+        asked = self._asked(query, proposed.sentences, entries[:QUESTIONS_AMONG])
+        hits = _hits(proposed, own, asked)
         alignment = self._align(query, hits[0].sentence) if hits else None
         return Hits(
             sentences=hits,
@@ -136,7 +150,7 @@ class Retriever:
         """By the nearest near misses whose reason is known, how much nearer those come that take something
         contradicted for granted than those that ask for an absent detail, and how much nearer those that ask
         for another value than either."""
-        codes = self._reasons[entries]
+        codes = self._entries.reasons[entries]
         of_each = [cosines[codes == code][:ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
         if not all(map(len, of_each)):
             return 0.0, 0.0
@@ -162,7 +176,7 @@ class Retriever:
     def endnote_scores(self, text: str) -> NDArray[np.float32]:
         """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""
         query = self._query(self._encoder.encode_one(text))
-        return self._late.scores(query, self._endnotes)
+        return self._late.scores(query, self._entries.endnotes)
 
     def _query(self, encoded: Encoded, *, last: int = 0) -> Query:
         """A text as late interaction compares it; its `last` tokens were asked just now."""
@@ -175,8 +189,8 @@ class Retriever:
         """Sentences by their nearest vector, and that cosine for each, -1 if none is near; near misses do
         not count."""
         best = np.full(self._count, -1.0, np.float32)
-        counts = self._kinds[entries] != NEAR_MISS
-        np.maximum.at(best, self._sentences[entries[counts]], cosines[counts])
+        counts = self._entries.kinds[entries] != NEAR_MISS
+        np.maximum.at(best, self._entries.sentences[entries[counts]], cosines[counts])
         return np.argsort(-best, kind="stable").tolist(), best
 
     def _asked(
@@ -185,16 +199,17 @@ class Retriever:
         """The best MaxSim of each candidate's index questions among these entries, (len(candidates),)."""
         wanted = np.zeros(self._count, bool)
         wanted[list(candidates)] = True
-        questions = entries[(self._kinds[entries] == QUESTION) & wanted[self._sentences[entries]]]
+        questions = self._entries.of_kind(QUESTION, entries)
+        questions = questions[wanted[self._entries.sentences[questions]]]
         best = np.zeros(self._count, np.float32)
-        np.maximum.at(best, self._sentences[questions], self._late.scores(query, questions))
+        np.maximum.at(best, self._entries.sentences[questions], self._late.scores(query, questions))
         asked: NDArray[np.float32] = best[list(candidates)]
         return asked
 
     def _best_near_miss(self, query: Query, entries: NDArray[np.int64]) -> float:
-        if not self._has_near_misses:
+        if not self._entries.has_near_misses:
             return USUAL_NEAR_MISS
-        near = entries[self._kinds[entries] == NEAR_MISS][:CANDIDATES]
+        near = self._entries.of_kind(NEAR_MISS, entries)[:CANDIDATES]
         return float(self._late.scores(query, near).max()) if len(near) else 0.0
 
     def _align(self, query: Query, sentence: int) -> Alignment:
@@ -240,50 +255,43 @@ class Retriever:
     def _matches_of(self, query: Query, sentences: Sequence[int], kind: int) -> NDArray[np.float32]:
         """The best match of each token of a question in the entries of one kind of each of these sentences,
         (len(sentences), m)."""
-        # Entries stand in the order of their kinds and sentences.
-        keys = kind * self._count + np.asarray(sentences, np.int64)
-        starts = np.searchsorted(self._keys, keys)
-        return self._late.best_matches(query, starts, np.searchsorted(self._keys, keys, side="right"))
-
-    def _hits(
-        self,
-        candidates: Sequence[int],
-        own: NDArray[np.float32],
-        asked: NDArray[np.float32],
-        cosine: NDArray[np.float32],
-        words: NDArray[np.float32],
-        by_words: Sequence[int],
-        by_vectors: Sequence[int],
-        nearby: Mapping[int, float],
-    ) -> tuple[SentenceHit, ...]:
-        words_rank = {sentence: rank for rank, sentence in enumerate(by_words, 1)}
-        vectors_rank = {sentence: rank for rank, sentence in enumerate(by_vectors, 1)}
-        scores = (
-            BEST_WEIGHT * np.maximum(own, asked)
-            + OWN_WEIGHT * own
-            + ASKED_WEIGHT * asked
-            + WORDS_WEIGHT * words[list(candidates)] / max(float(words.max(initial=0.0)), 1e-9)
-        )
-        hits = [
-            SentenceHit(
-                sentence=i,
-                score=float(scores[place]) + nearby.get(i, 0.0),
-                own=float(own[place]),
-                asked=float(asked[place]),
-                cosine=float(cosine[i]),
-                words=float(words[i]),
-                words_rank=words_rank.get(i),
-                vectors_rank=vectors_rank.get(i),
-            )
-            for place, i in enumerate(candidates)
-        ]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.sentence)))
+        return self._late.best_matches(query, *self._entries.places(kind, sentences))
 
     def _passages(self, hits: Sequence[SentenceHit]) -> tuple[PassageHit, ...]:
         best: dict[int, SentenceHit] = {}
         for hit in hits:
             best.setdefault(self.passage_map.passage_of(hit.sentence), hit)
         return tuple(PassageHit(passage, hit.score, hit) for passage, hit in best.items())
+
+
+def _hits(
+    proposed: _Proposed, own: NDArray[np.float32], asked: NDArray[np.float32]
+) -> tuple[SentenceHit, ...]:
+    """The hits of what was proposed, best first; `own` and `asked` are the MaxSim of each and of its best
+    index question."""
+    words = proposed.words
+    words_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_words, 1)}
+    vectors_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_vectors, 1)}
+    scores = (
+        BEST_WEIGHT * np.maximum(own, asked)
+        + OWN_WEIGHT * own
+        + ASKED_WEIGHT * asked
+        + WORDS_WEIGHT * words[proposed.sentences] / max(float(words.max(initial=0.0)), 1e-9)
+    )
+    hits = [
+        SentenceHit(
+            sentence=i,
+            score=float(scores[place]) + proposed.nearby.get(i, 0.0),
+            own=float(own[place]),
+            asked=float(asked[place]),
+            cosine=float(proposed.cosine[i]),
+            words=float(words[i]),
+            words_rank=words_rank.get(i),
+            vectors_rank=vectors_rank.get(i),
+        )
+        for place, i in enumerate(proposed.sentences)
+    ]
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.sentence)))
 
 
 def _check_dimension(of: str, found: int, made: int) -> None:
