@@ -24,6 +24,7 @@ from pydantic import (
     model_validator,
 )
 
+from a4a_qa.answering.answer import ReasonCode, Status
 from a4a_qa.errors import EvaluationError
 from a4a_qa.json_lines import check_keys, read_json_lines
 
@@ -35,9 +36,6 @@ Type = Literal[
 ]  # fmt: skip
 Variant = Literal["base", "paraphrase", "keyword", "typo", "followup", "minimal_edit"]
 Kind = Literal["near_miss", "false_premise", "unclear", "out_of_scope"]
-Code = Literal[
-    "absent_detail", "other_value", "false_premise", "out_of_scope", "language", "person", "unclear"
-]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -93,7 +91,7 @@ class Expect(_Strict):
     """Which refusal is right."""
 
     status: Annotated[list[Literal["not_in_report", "partial"]], Field(min_length=1)]
-    code: Code | list[Code]
+    code: ReasonCode | list[ReasonCode]
     unmatched: list[str] = []
 
     @property
@@ -199,7 +197,7 @@ class GivenShortAnswer(_Lenient):
 class GivenAnswer(_Lenient):
     """An answer of the contract."""
 
-    status: Literal["answered", "partial", "not_in_report", "declined", "support"]
+    status: Status
     text: str
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     short_answer: GivenShortAnswer | None = None
