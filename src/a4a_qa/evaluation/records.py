@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -30,6 +30,9 @@ from a4a_qa.json_lines import check_keys, read_json_lines
 
 T = TypeVar("T")
 
+# Questions to tune on, and questions to measure with.
+Split = Literal["dev", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
 Type = Literal[
     "fact", "number", "date", "actor", "list", "definition", "legal", "table",
     "article", "source", "multi", "compare", "yesno", "reason", "recommendation",
@@ -105,7 +108,7 @@ class GoldRecord(_Strict):
 
     id: Annotated[str, Field(pattern=r"^g-[A-Za-z0-9][A-Za-z0-9.]*$")]
     fact: Annotated[str, Field(pattern=r"^f-[A-Za-z0-9]+$")]
-    split: Literal["dev", "test"]
+    split: Split
     question: Text
     history: Annotated[list[Text], Field(max_length=5)] = []
     variant: Variant
