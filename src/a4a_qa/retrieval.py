@@ -80,7 +80,7 @@ class Retriever:
         self._entries = Entries(parts)
         self._report = parts.report
         self._count = len(parts.report.sentences)
-        self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
+        self._blocks = [parts.report.block_of(position) for position in range(self._count)]
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors)
         self._elsewhere = DenseIndex(parts.elsewhere)
