@@ -23,30 +23,30 @@ from a4a_qa.index.passages import PassageMap
 from a4a_qa.index.questions import REASONS
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
-CANDIDATES = 40
+_CANDIDATES = 40
 # How many entries near the question are looked at for them: those of some hundred sentences.
-NEAREST = 1_000
+_NEAREST = 1_000
 # Among how many entries near the question those index questions are that late interaction scores: with 40 or
 # 1,000 as many right sentences of development come first, and more take longer.
-QUESTIONS_AMONG = 4 * CANDIDATES
+_QUESTIONS_AMONG = 4 * _CANDIDATES
 # How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
 # How many near misses tell why it may be none itself.
-ALIKE, ALIKE_FOR_A_REASON = 5, 3
+_ALIKE, _ALIKE_FOR_A_REASON = 5, 3
 # What the best near miss of a question scores on average of development questions: so much is taken for one
 # where a report has none, lest whatever is asked of it seem to be answered.
-USUAL_NEAR_MISS = 0.7
+_USUAL_NEAR_MISS = 0.7
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
-BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
+_BEST_WEIGHT, _OWN_WEIGHT, _ASKED_WEIGHT, _WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
 # Among how many of the best sentences companions of the best are, and beside how many of them others are.
 COMPANIONS_AMONG, _WITH_NEIGHBOURS = 12, 2
 
 # What is asked just now weighs more than the earlier question that it leans on, in tokens and in words.
-FOLLOW_UP_WEIGHT = 6.0
+_FOLLOW_UP_WEIGHT = 6.0
 # A follow-up seldom asks for the sentence that answered the question before, and often for one beside it:
 # what this adds to their scores, by the distance to that sentence. Of 172 follow-ups in development the right
 # sentence comes first for 108 without, and for 127 with it.
-AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
+_AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class Retriever:
         is_whole = len(encoded.token_ids) < self._encoder.card.max_tokens
         last = self._encoder.token_count(follow_up) if follow_up and is_whole else 0
         query = self._query(encoded, last=last)
-        words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(FOLLOW_UP_WEIGHT - 1))
+        words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(_FOLLOW_UP_WEIGHT - 1))
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
-        by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
-        nearest = NEAREST if allowed is None else len(self._entries.sentences)
+        by_words = with_words[np.argsort(-words[with_words], kind="stable")][:_CANDIDATES].tolist()
+        nearest = _NEAREST if allowed is None else len(self._entries.sentences)
         entries, cosines = self._dense.search(encoded.sentence, nearest)
         authored = cosines[self._entries.kinds[entries] != SENTENCE]
         elsewhere = self._lead_of_elsewhere(encoded.sentence, authored)
@@ -118,11 +118,11 @@ class Retriever:
             inside = allowed[self._entries.sentences[entries]]
             entries, cosines = entries[inside], cosines[inside]
         order, cosine_of = self._by_vectors(entries, cosines)
-        by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
+        by_vectors = [i for i in order if wanted[i]][:_CANDIDATES]
         nearby = {} if after is None else self._nearby(after, wanted)
         proposed = _Proposed(words, by_words, cosine_of, by_vectors, nearby)
         own = self._late.scores(query, proposed.sentences)
-        asked = self._asked(query, proposed.sentences, entries[:QUESTIONS_AMONG])
+        asked = self._asked(query, proposed.sentences, entries[:_QUESTIONS_AMONG])
         hits = _hits(proposed, own, asked)
         alignment = self._align(query, hits[0].sentence) if hits else None
         return Hits(
@@ -139,10 +139,10 @@ class Retriever:
     def _lead_of_elsewhere(self, vector: NDArray[np.float32], authored: NDArray[np.float32]) -> float:
         """How much nearer the nearest questions about something else come than the authored ones, by the
         cosines of these, best first."""
-        _, elsewhere = self._elsewhere.search(vector, ALIKE)
+        _, elsewhere = self._elsewhere.search(vector, _ALIKE)
         if not len(elsewhere) or not len(authored):
             return 0.0
-        return float(elsewhere.mean() - authored[:ALIKE].mean())
+        return float(elsewhere.mean() - authored[:_ALIKE].mean())
 
     def _leads_of_reasons(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
@@ -151,7 +151,7 @@ class Retriever:
         contradicted for granted than those that ask for an absent detail, and how much nearer those that ask
         for another value than either."""
         codes = self._entries.reasons[entries]
-        of_each = [cosines[codes == code][:ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
+        of_each = [cosines[codes == code][:_ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
         if not all(map(len, of_each)):
             return 0.0, 0.0
         near = dict(zip(REASONS, (float(cosines.mean()) for cosines in of_each), strict=True))
@@ -161,7 +161,7 @@ class Retriever:
     def _nearby(self, sentence: int, wanted: NDArray[np.bool_]) -> dict[int, float]:
         """What is added to the scores of a sentence and those beside it in its block."""
         block = self._blocks[sentence]
-        places = ((sentence + step, added) for step, added in AFTER.items())
+        places = ((sentence + step, added) for step, added in _AFTER.items())
         return {
             place: added
             for place, added in places
@@ -181,7 +181,7 @@ class Retriever:
     def _query(self, encoded: Encoded, *, last: int = 0) -> Query:
         """A text as late interaction compares it; its `last` tokens were asked just now."""
         ignored = self._encoder.ignored(encoded.token_ids.tolist())
-        return self._late.query(encoded, ignored, last=last, emphasis=FOLLOW_UP_WEIGHT)
+        return self._late.query(encoded, ignored, last=last, emphasis=_FOLLOW_UP_WEIGHT)
 
     def _by_vectors(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
@@ -208,8 +208,8 @@ class Retriever:
 
     def _best_near_miss(self, query: Query, entries: NDArray[np.int64]) -> float:
         if not self._entries.has_near_misses:
-            return USUAL_NEAR_MISS
-        near = self._entries.of_kind(NEAR_MISS, entries)[:CANDIDATES]
+            return _USUAL_NEAR_MISS
+        near = self._entries.of_kind(NEAR_MISS, entries)[:_CANDIDATES]
         return float(self._late.scores(query, near).max()) if len(near) else 0.0
 
     def _align(self, query: Query, sentence: int) -> Alignment:
@@ -273,10 +273,10 @@ def _hits(
     words_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_words, 1)}
     vectors_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_vectors, 1)}
     scores = (
-        BEST_WEIGHT * np.maximum(own, asked)
-        + OWN_WEIGHT * own
-        + ASKED_WEIGHT * asked
-        + WORDS_WEIGHT * words[proposed.sentences] / max(float(words.max(initial=0.0)), 1e-9)
+        _BEST_WEIGHT * np.maximum(own, asked)
+        + _OWN_WEIGHT * own
+        + _ASKED_WEIGHT * asked
+        + _WORDS_WEIGHT * words[proposed.sentences] / max(float(words.max(initial=0.0)), 1e-9)
     )
     hits = [
         SentenceHit(

@@ -22,7 +22,7 @@ from a4a_qa.toml_file import read_toml
 FILE_NAME = "contacts.toml"
 ContactKind = Literal["reporting", "helpline", "removal", "own_worry"]
 KINDS: tuple[ContactKind, ...] = get_args(ContactKind)
-GOOD_FOR_DAYS = 365
+_GOOD_FOR_DAYS = 365
 
 _SHIPPED = Path(__file__).parent.parent / "data" / "help" / FILE_NAME
 _FIELDS = ("id", "name", "kind", "country", "value", "url", "source", "verified_on", "verified_by")
@@ -51,7 +51,7 @@ class Contact:
         """Whether a named person has checked the contact less than a year ago."""
         if self.verified_on is None or not self.verified_by:
             return False
-        return 0 <= (today - self.verified_on).days < GOOD_FOR_DAYS
+        return 0 <= (today - self.verified_on).days < _GOOD_FOR_DAYS
 
     def shown(self, today: date) -> dict[str, Any]:
         """What a card shows of the contact: its `value` only while it is good."""
