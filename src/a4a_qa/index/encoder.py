@@ -198,7 +198,8 @@ class Encoder:
         return number in self._special or not any(letter.isalnum() for letter in self.piece(number))
 
     def is_word(self, text: str) -> bool:
-        """Whether the tokenizer has this text as one token, as it has the commoner words of its language."""
+        """Whether the tokenizer has this text as one token, signs apart, as it has the commoner words of its
+        language."""
         return self.token_count(text) == 1
 
     def piece(self, number: int) -> str:
