@@ -29,3 +29,11 @@ def test_each_sentence_has_a_position_and_a_section(small_file):
         *[("Introduction", "Schools")] * 2,
         *[("Protection",)] * 2,
     )
+
+
+def test_a_sentence_has_its_words_and_stands_in_a_block(small_file):
+    report = read_report(small_file)
+    assert report.text_of(0) == "There are 12 shelters in the north."
+    assert report.text_of(3) == "The law on schools was passed in 1999."
+    assert report.block_of(0) == report.block_of(1)
+    assert report.block_of(0) != report.block_of(3)

@@ -37,11 +37,11 @@ from a4a_qa.hits import Hits
 from a4a_qa.index.contacts import Contact
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import Judge
+from a4a_qa.index.manifest import Manifest
 from a4a_qa.index.opening import open_index
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.spelling import Spelling
-from a4a_qa.index.storage import Manifest
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 from a4a_qa.sections import find_section

@@ -1,4 +1,4 @@
-"""How years, months and raised digits are written."""
+"""How years, months, raised digits and links are written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+# An address that may be linked to: a link that anyone follows in a hurry must not run anything.
+SAFE_LINK = re.compile(r"https://[^\s<>\"']+")
 DIGITS = "0123456789"
 # Digits as note marks are written, in the same order.
 RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"

@@ -41,13 +41,13 @@ class Reference:
 
 def reference_text(about: About, section: Sequence[str], page: Pages | None) -> str:
     """«Publisher (year). Title, 2nd ed. Section, pp. 16–21.»; what is unknown is left out."""
-    year = f" ({about.year})" if about.year else ""
-    author = f"{about.publisher}{year}." if about.publisher else year.strip() and f"{year.strip()}."
+    year = f"({about.year})" if about.year else None
+    author = " ".join(filter(None, (about.publisher, year)))
     edition = f", {about.edition} ed." if about.edition else "."
     place = section[0] if section else ""
     if page is not None:
         place += f"{', ' if place else ''}{page.as_cited}"
-    parts = [author, f"{about.title}{edition}", f"{place.rstrip('.')}." if place else ""]
+    parts = [author and f"{author}.", f"{about.title}{edition}", f"{place.rstrip('.')}." if place else ""]
     return " ".join(part for part in parts if part)
 
 

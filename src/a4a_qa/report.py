@@ -226,10 +226,18 @@ class Report:
         """The position of one of its sentences."""
         return bisect_left(self._sentence_starts, sentence.start)
 
+    def text_of(self, position: int) -> str:
+        """The words of the sentence at `position`."""
+        return self.slice(self.sentences[position])
+
+    def block_of(self, position: int) -> Block | None:
+        """The block that the sentence at `position` stands in, or None outside of all blocks."""
+        return self.block_at(self.sentences[position].start)
+
     @cached_property
     def sentence_sections(self) -> tuple[tuple[str, ...], ...]:
         """The path of the section that each sentence stands in, by position; empty outside of all blocks."""
-        blocks = (self.block_at(sentence.start) for sentence in self.sentences)
+        blocks = map(self.block_of, range(len(self.sentences)))
         return tuple(block.section if block else () for block in blocks)
 
     def sentences_in(self, start: int, end: int) -> tuple[Sentence, ...]:
@@ -239,7 +247,7 @@ class Report:
 
     def beside(self, position: int) -> tuple[int, ...]:
         """The positions of the sentences before and behind the one at `position`, in its block."""
-        block = self.block_at(self.sentences[position].start)
+        block = self.block_of(position)
         near = (one for one in (position - 1, position + 1) if 0 <= one < len(self.sentences))
         return tuple(one for one in near if block and block.start <= self.sentences[one].start < block.end)
 

@@ -7,6 +7,7 @@ ranks and raw scores that led to it, and nothing here decides whether a hit is a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,35 +18,56 @@ from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoded, Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
-from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
+from a4a_qa.index.parts import NEAR_MISS, QUESTION, SENTENCE, Entries, Parts
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.index.questions import REASONS
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
-CANDIDATES = 40
+_CANDIDATES = 40
 # How many entries near the question are looked at for them: those of some hundred sentences.
-NEAREST = 1_000
+_NEAREST = 1_000
 # Among how many entries near the question those index questions are that late interaction scores: with 40 or
 # 1,000 as many right sentences of development come first, and more take longer.
-QUESTIONS_AMONG = 4 * CANDIDATES
+_QUESTIONS_AMONG = 4 * _CANDIDATES
 # How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
 # How many near misses tell why it may be none itself.
-ALIKE, ALIKE_FOR_A_REASON = 5, 3
+_ALIKE, _ALIKE_FOR_A_REASON = 5, 3
 # What the best near miss of a question scores on average of development questions: so much is taken for one
 # where a report has none, lest whatever is asked of it seem to be answered.
-USUAL_NEAR_MISS = 0.7
+_USUAL_NEAR_MISS = 0.7
 # The shares of a sentence's score, measured on development questions: the better of its own words and its
 # best index question, then each of the two, then words.
-BEST_WEIGHT, OWN_WEIGHT, ASKED_WEIGHT, WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
+_BEST_WEIGHT, _OWN_WEIGHT, _ASKED_WEIGHT, _WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
 # Among how many of the best sentences companions of the best are, and beside how many of them others are.
 COMPANIONS_AMONG, _WITH_NEIGHBOURS = 12, 2
 
 # What is asked just now weighs more than the earlier question that it leans on, in tokens and in words.
-FOLLOW_UP_WEIGHT = 6.0
+_FOLLOW_UP_WEIGHT = 6.0
 # A follow-up seldom asks for the sentence that answered the question before, and often for one beside it:
 # what this adds to their scores, by the distance to that sentence. Of 172 follow-ups in development the right
 # sentence comes first for 108 without, and for 127 with it.
-AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
+_AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """The sentences that late interaction is to score, and what proposed them.
+
+    `words` and `cosine` are the BM25 score and the cosine of the nearest vector of all sentences, `by_words`
+    and `by_vectors` those that come first by them, best first; `nearby` those near the answer before, with
+    what is added to their scores.
+    """
+
+    words: NDArray[np.float32]
+    by_words: Sequence[int]
+    cosine: NDArray[np.float32]
+    by_vectors: Sequence[int]
+    nearby: Mapping[int, float]
+
+    @property
+    def sentences(self) -> list[int]:
+        """All that are proposed, in their order in the report."""
+        return sorted({*self.by_words, *self.by_vectors, *self.nearby})
 
 
 class Retriever:
@@ -55,18 +77,10 @@ class Retriever:
         _check_dimension("sentence", parts.vectors.codes.shape[1], encoder.dimension)
         _check_dimension("token", parts.tokens.vectors.shape[1], encoder.token_dimension)
         self._encoder = encoder
-        # Endnotes stand last and are searched on their own.
-        count = int(np.count_nonzero(parts.entries[:, 0] != ENDNOTE))
-        self._kinds = parts.entries[:count, 0]
-        self._sentences = parts.entries[:count, 1].astype(np.int64)
-        self._reasons = parts.entries[:count, 2]
-        # One for each kind and sentence, in the order of the entries.
-        self._keys = self._kinds * len(parts.report.sentences) + self._sentences
-        self._has_near_misses = bool((self._kinds == NEAR_MISS).any())
-        self._endnotes = np.arange(count, len(parts.entries))
+        self._entries = Entries(parts)
         self._report = parts.report
         self._count = len(parts.report.sentences)
-        self._blocks = [parts.report.block_at(sentence.start) for sentence in parts.report.sentences]
+        self._blocks = [parts.report.block_of(position) for position in range(self._count)]
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors)
         self._elsewhere = DenseIndex(parts.elsewhere)
@@ -91,25 +105,25 @@ class Retriever:
         is_whole = len(encoded.token_ids) < self._encoder.card.max_tokens
         last = self._encoder.token_count(follow_up) if follow_up and is_whole else 0
         query = self._query(encoded, last=last)
-        words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(FOLLOW_UP_WEIGHT - 1))
+        words = self.lexical.scores(words_of(text) + words_of(follow_up or "") * int(_FOLLOW_UP_WEIGHT - 1))
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
-        by_words = with_words[np.argsort(-words[with_words], kind="stable")][:CANDIDATES].tolist()
-        nearest = NEAREST if allowed is None else len(self._sentences)
+        by_words = with_words[np.argsort(-words[with_words], kind="stable")][:_CANDIDATES].tolist()
+        nearest = _NEAREST if allowed is None else len(self._entries.sentences)
         entries, cosines = self._dense.search(encoded.sentence, nearest)
-        authored = cosines[self._kinds[entries] != SENTENCE]
+        authored = cosines[self._entries.kinds[entries] != SENTENCE]
         elsewhere = self._lead_of_elsewhere(encoded.sentence, authored)
         contradicted, other_value = self._leads_of_reasons(entries, cosines)
         if allowed is not None:
-            inside = allowed[self._sentences[entries]]
+            inside = allowed[self._entries.sentences[entries]]
             entries, cosines = entries[inside], cosines[inside]
         order, cosine_of = self._by_vectors(entries, cosines)
-        by_vectors = [i for i in order if wanted[i]][:CANDIDATES]
+        by_vectors = [i for i in order if wanted[i]][:_CANDIDATES]
         nearby = {} if after is None else self._nearby(after, wanted)
-        candidates = sorted({*by_words, *by_vectors, *nearby})
-        own = self._late.scores(query, candidates)
-        asked = self._asked(query, candidates, entries[:QUESTIONS_AMONG])
-        hits = self._hits(candidates, own, asked, cosine_of, words, by_words, by_vectors, nearby)
+        proposed = _Proposed(words, by_words, cosine_of, by_vectors, nearby)
+        own = self._late.scores(query, proposed.sentences)
+        asked = self._asked(query, proposed.sentences, entries[:_QUESTIONS_AMONG])
+        hits = _hits(proposed, own, asked)
         alignment = self._align(query, hits[0].sentence) if hits else None
         return Hits(
             sentences=hits,
@@ -125,10 +139,10 @@ class Retriever:
     def _lead_of_elsewhere(self, vector: NDArray[np.float32], authored: NDArray[np.float32]) -> float:
         """How much nearer the nearest questions about something else come than the authored ones, by the
         cosines of these, best first."""
-        _, elsewhere = self._elsewhere.search(vector, ALIKE)
+        _, elsewhere = self._elsewhere.search(vector, _ALIKE)
         if not len(elsewhere) or not len(authored):
             return 0.0
-        return float(elsewhere.mean() - authored[:ALIKE].mean())
+        return float(elsewhere.mean() - authored[:_ALIKE].mean())
 
     def _leads_of_reasons(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
@@ -136,8 +150,8 @@ class Retriever:
         """By the nearest near misses whose reason is known, how much nearer those come that take something
         contradicted for granted than those that ask for an absent detail, and how much nearer those that ask
         for another value than either."""
-        codes = self._reasons[entries]
-        of_each = [cosines[codes == code][:ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
+        codes = self._entries.reasons[entries]
+        of_each = [cosines[codes == code][:_ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
         if not all(map(len, of_each)):
             return 0.0, 0.0
         near = dict(zip(REASONS, (float(cosines.mean()) for cosines in of_each), strict=True))
@@ -147,7 +161,7 @@ class Retriever:
     def _nearby(self, sentence: int, wanted: NDArray[np.bool_]) -> dict[int, float]:
         """What is added to the scores of a sentence and those beside it in its block."""
         block = self._blocks[sentence]
-        places = ((sentence + step, added) for step, added in AFTER.items())
+        places = ((sentence + step, added) for step, added in _AFTER.items())
         return {
             place: added
             for place, added in places
@@ -162,12 +176,12 @@ class Retriever:
     def endnote_scores(self, text: str) -> NDArray[np.float32]:
         """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""
         query = self._query(self._encoder.encode_one(text))
-        return self._late.scores(query, self._endnotes)
+        return self._late.scores(query, self._entries.endnotes)
 
     def _query(self, encoded: Encoded, *, last: int = 0) -> Query:
         """A text as late interaction compares it; its `last` tokens were asked just now."""
         ignored = self._encoder.ignored(encoded.token_ids.tolist())
-        return self._late.query(encoded, ignored, last=last, emphasis=FOLLOW_UP_WEIGHT)
+        return self._late.query(encoded, ignored, last=last, emphasis=_FOLLOW_UP_WEIGHT)
 
     def _by_vectors(
         self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
@@ -175,8 +189,8 @@ class Retriever:
         """Sentences by their nearest vector, and that cosine for each, -1 if none is near; near misses do
         not count."""
         best = np.full(self._count, -1.0, np.float32)
-        counts = self._kinds[entries] != NEAR_MISS
-        np.maximum.at(best, self._sentences[entries[counts]], cosines[counts])
+        counts = self._entries.kinds[entries] != NEAR_MISS
+        np.maximum.at(best, self._entries.sentences[entries[counts]], cosines[counts])
         return np.argsort(-best, kind="stable").tolist(), best
 
     def _asked(
@@ -185,16 +199,17 @@ class Retriever:
         """The best MaxSim of each candidate's index questions among these entries, (len(candidates),)."""
         wanted = np.zeros(self._count, bool)
         wanted[list(candidates)] = True
-        questions = entries[(self._kinds[entries] == QUESTION) & wanted[self._sentences[entries]]]
+        questions = self._entries.of_kind(QUESTION, entries)
+        questions = questions[wanted[self._entries.sentences[questions]]]
         best = np.zeros(self._count, np.float32)
-        np.maximum.at(best, self._sentences[questions], self._late.scores(query, questions))
+        np.maximum.at(best, self._entries.sentences[questions], self._late.scores(query, questions))
         asked: NDArray[np.float32] = best[list(candidates)]
         return asked
 
     def _best_near_miss(self, query: Query, entries: NDArray[np.int64]) -> float:
-        if not self._has_near_misses:
-            return USUAL_NEAR_MISS
-        near = entries[self._kinds[entries] == NEAR_MISS][:CANDIDATES]
+        if not self._entries.has_near_misses:
+            return _USUAL_NEAR_MISS
+        near = self._entries.of_kind(NEAR_MISS, entries)[:_CANDIDATES]
         return float(self._late.scores(query, near).max()) if len(near) else 0.0
 
     def _align(self, query: Query, sentence: int) -> Alignment:
@@ -240,50 +255,43 @@ class Retriever:
     def _matches_of(self, query: Query, sentences: Sequence[int], kind: int) -> NDArray[np.float32]:
         """The best match of each token of a question in the entries of one kind of each of these sentences,
         (len(sentences), m)."""
-        # Entries stand in the order of their kinds and sentences.
-        keys = kind * self._count + np.asarray(sentences, np.int64)
-        starts = np.searchsorted(self._keys, keys)
-        return self._late.best_matches(query, starts, np.searchsorted(self._keys, keys, side="right"))
-
-    def _hits(
-        self,
-        candidates: Sequence[int],
-        own: NDArray[np.float32],
-        asked: NDArray[np.float32],
-        cosine: NDArray[np.float32],
-        words: NDArray[np.float32],
-        by_words: Sequence[int],
-        by_vectors: Sequence[int],
-        nearby: Mapping[int, float],
-    ) -> tuple[SentenceHit, ...]:
-        words_rank = {sentence: rank for rank, sentence in enumerate(by_words, 1)}
-        vectors_rank = {sentence: rank for rank, sentence in enumerate(by_vectors, 1)}
-        scores = (
-            BEST_WEIGHT * np.maximum(own, asked)
-            + OWN_WEIGHT * own
-            + ASKED_WEIGHT * asked
-            + WORDS_WEIGHT * words[list(candidates)] / max(float(words.max(initial=0.0)), 1e-9)
-        )
-        hits = [
-            SentenceHit(
-                sentence=i,
-                score=float(scores[place]) + nearby.get(i, 0.0),
-                own=float(own[place]),
-                asked=float(asked[place]),
-                cosine=float(cosine[i]),
-                words=float(words[i]),
-                words_rank=words_rank.get(i),
-                vectors_rank=vectors_rank.get(i),
-            )
-            for place, i in enumerate(candidates)
-        ]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.sentence)))
+        return self._late.best_matches(query, *self._entries.places(kind, sentences))
 
     def _passages(self, hits: Sequence[SentenceHit]) -> tuple[PassageHit, ...]:
         best: dict[int, SentenceHit] = {}
         for hit in hits:
             best.setdefault(self.passage_map.passage_of(hit.sentence), hit)
         return tuple(PassageHit(passage, hit.score, hit) for passage, hit in best.items())
+
+
+def _hits(
+    proposed: _Proposed, own: NDArray[np.float32], asked: NDArray[np.float32]
+) -> tuple[SentenceHit, ...]:
+    """The hits of what was proposed, best first; `own` and `asked` are the MaxSim of each and of its best
+    index question."""
+    words = proposed.words
+    words_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_words, 1)}
+    vectors_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_vectors, 1)}
+    scores = (
+        _BEST_WEIGHT * np.maximum(own, asked)
+        + _OWN_WEIGHT * own
+        + _ASKED_WEIGHT * asked
+        + _WORDS_WEIGHT * words[proposed.sentences] / max(float(words.max(initial=0.0)), 1e-9)
+    )
+    hits = [
+        SentenceHit(
+            sentence=i,
+            score=float(scores[place]) + proposed.nearby.get(i, 0.0),
+            own=float(own[place]),
+            asked=float(asked[place]),
+            cosine=float(proposed.cosine[i]),
+            words=float(words[i]),
+            words_rank=words_rank.get(i),
+            vectors_rank=vectors_rank.get(i),
+        )
+        for place, i in enumerate(proposed.sentences)
+    ]
+    return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.sentence)))
 
 
 def _check_dimension(of: str, found: int, made: int) -> None:

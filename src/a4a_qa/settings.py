@@ -16,6 +16,7 @@ from typing import Any
 
 from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import SettingsError
+from a4a_qa.notation import SAFE_LINK
 from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "a4a-qa.toml"
@@ -189,8 +190,7 @@ def _language(value: str) -> str:
 
 
 def _web_address(value: Any) -> str:
-    # A link that anyone follows in a hurry must not run anything.
-    if not re.fullmatch(r"https://[^\s<>\"']+", _text(value)):
+    if not SAFE_LINK.fullmatch(_text(value)):
         raise ValueError("an address such as https://www.example.org/weather")
     return str(value)
 

@@ -20,7 +20,7 @@ class Says:
     def purposes(self, question: str) -> dict[str, float]:
         return self._chances
 
-    def is_word(self, text: str) -> bool:
+    def is_one_token(self, text: str) -> bool:
         return text not in ("padre", "pega", "tengo", "miedo")
 
 
@@ -32,7 +32,7 @@ class ByLength:
     def purposes(self, question: str) -> dict[str, float]:
         return dict.fromkeys(CLASSES, 0.0) | {"C2" if len(question) < 30 else "C0": 1.0}
 
-    def is_word(self, text: str) -> bool:
+    def is_one_token(self, text: str) -> bool:
         return True
 
 

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from a4a_qa.answering import safeguarding
+from a4a_qa.answering import rule_patterns
 from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import Purpose
+from a4a_qa.answering.rule_patterns import compiled
 from a4a_qa.answering.safeguarding import (
     CATEGORIES,
     LIFTED,
     Safeguard,
-    _compiled,
-    _Vocabularies,
     parse_safeguard,
     questions_in,
     read_safeguard,
@@ -207,7 +206,7 @@ def test_a_file_of_rules_that_cannot_be_meant(old, new, words):
 def test_every_pattern_can_be_read():
     for rule in SAFEGUARD.rules:
         for text in (*(p.text for p in rule.patterns), *rule.unless, *rule.unless_clause):
-            assert _compiled(text)
+            assert compiled(text)
 
 
 def test_what_matches_a_pattern_holds_the_words_that_it_needs():
@@ -217,31 +216,15 @@ def test_what_matches_a_pattern_holds_the_words_that_it_needs():
             clauses = SAFEGUARD.clauses(text)
             for clause in [" | ".join(clauses)] if rule.whole else clauses:
                 for pattern in rule.patterns:
-                    if _compiled(pattern.text).search(clause):
+                    if compiled(pattern.text).search(clause):
                         found += 1
                         assert all(group & set(clause.split()) for group in pattern.words)
     assert found >= sum(len(rule.examples) for rule in SAFEGUARD.rules)
 
 
-@pytest.mark.parametrize(
-    ("pattern", "words"),
-    [
-        ("i (?:see|saw) <him>", [{"i"}, {"see", "saw"}, {"him", "my"}]),
-        ("<him> .. (?:\\w+ ){0,2}?(?:hit|beat up)$", [{"him", "my"}, {"hit", "beat"}]),
-        ("^(?:abus\\w+ me|hurt us) today", [{"me", "hurt"}, {"today"}]),
-        ("(?:see|saw)? ?(?:a )?man|boys?", []),
-        ("(?:see|a\\w+) (?:a )?(?=man) me?", [{"m", "me"}]),
-        ("he|she", [{"he", "she"}]),
-        ("he *ran", []),
-    ],
-)
-def test_the_words_that_a_pattern_needs(pattern, words):
-    assert list(_Vocabularies({"him": "him|my dads?"}).words_of(pattern)) == words
-
-
 def test_a_question_compiles_few_patterns(monkeypatch):
     needed = set()
-    monkeypatch.setattr(safeguarding, "_compiled", lambda text: needed.add(text) or _compiled(text))
+    monkeypatch.setattr(rule_patterns, "compiled", lambda text: needed.add(text) or compiled(text))
     assert (
         SAFEGUARD.category("How many girls and boys want to be rescued from brothels by the police?") is None
     )
@@ -251,10 +234,10 @@ def test_a_question_compiles_few_patterns(monkeypatch):
 def test_compiling_leaves_nothing_to_compile():
     rules = parse_safeguard(GOOD)
     rules.compile()
-    before = _compiled.cache_info().misses
+    before = compiled.cache_info().misses
     assert rules.category("I'm hurt") is None
     assert rules.category("im so hurt") == "C2"
-    assert _compiled.cache_info().misses == before
+    assert compiled.cache_info().misses == before
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.quotes import Quotes, fold
+from a4a_qa.evaluation.quotes import Quotes, fold, folded
 
 
 @pytest.fixture
@@ -54,3 +54,8 @@ def test_a_lost_quote_suggests_the_nearest_sentence(quotes):
 def test_no_suggestion_changes_a_number_or_a_negation(quotes, quote):
     with pytest.raises(EvaluationError, match=r"not in the report's retrieved text. Copy it"):
         quotes.find(quote)
+
+
+def test_texts_are_compared_as_a_whole_without_case_typography_and_space_around_them():
+    assert folded(" The “Law”—of\u00a01999 ") == folded("the 'law'-of 1999")
+    assert folded("Law 13") != folded("Law 31")

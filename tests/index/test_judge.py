@@ -5,6 +5,7 @@ import json
 import pytest
 
 from a4a_qa.errors import EncoderError
+from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import SHIPPED, Judge
 from a4a_qa.index.runtime import CARD_FILE
 
@@ -29,3 +30,12 @@ def test_a_card_that_makes_no_sense_is_refused(tmp_path, field):
     assert len(json.loads((tmp_path / CARD_FILE).read_text(encoding="utf-8"))) == len(json.loads(card))
     with pytest.raises(EncoderError, match=r"^The card .*card\.json .*make the model again"):
         Judge.open(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_word", "is_one_token"),
+    [("house", True, True), ("qwzx", False, False), ("-", False, True), ("non-", True, False)],
+)
+def test_a_token_of_the_judge_may_be_a_sign_and_a_word_of_the_encoder_have_one(text, is_word, is_one_token):
+    assert Encoder.shipped().is_word(text) is is_word
+    assert Judge.shipped().is_one_token(text) is is_one_token

@@ -43,6 +43,8 @@ def test_training_learns_makes_an_encoder_to_index_with_and_does_so_again(
     assert (training["sentences"], training["questions"], training["near_misses"]) == (5, 15, 6)
     assert (training["seed"], training["epochs"], training["steps"]) == (13, 8, 16)
     assert training["learning_rate"] > 0
+    assert (training["vector_weight"], training["late_weight"]) == (1.0, 0.5)
+    assert (training["typo_share"], training["keyword_share"]) == (0.15, 0.05)
     assert training["loss_last_tenth"] < training["loss_first_tenth"]
     development = card.facts["development"]
     assert development["base"]["questions"] == development["near_misses"]["questions"] == 1

@@ -81,10 +81,7 @@ class Abbreviations:
         is all that is asked."""
         if len(lines) != 1 or asks_for_name(question):
             return lines
-        term = re.escape(self._slice(lines[0]).partition(":")[0])
+        term = re.escape(self._report.text_of(lines[0]).partition(":")[0])
         has_term = re.compile(rf"(?<![\w-]){term}(?![\w-])")
         others = (hit.sentence for hit in hits.sentences if hit.sentence not in self._lines)
-        return (*lines, *islice((p for p in others if has_term.search(self._slice(p))), 1))
-
-    def _slice(self, position: int) -> str:
-        return self._report.slice(self._report.sentences[position])
+        return (*lines, *islice((p for p in others if has_term.search(self._report.text_of(p))), 1))

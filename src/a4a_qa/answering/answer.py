@@ -19,6 +19,8 @@ from a4a_qa.references import reference_text
 from a4a_qa.report import About, Block, Endnote, Pages, Report, Span
 
 Status = Literal["answered", "partial", "not_in_report", "declined", "support"]
+# Those with which the report is cited; with the others it never is.
+CITING: frozenset[Status] = frozenset({"answered", "partial"})
 ReasonCode = Literal[
     "absent_detail", "other_value", "false_premise", "out_of_scope", "language", "person", "unclear"
 ]
@@ -272,7 +274,7 @@ def check(answer: Answer, report: Report) -> Answer:
     if answer.short_answer:
         slices.append(answer.short_answer)
     check_quotes(slices, report)
-    must_cite = answer.status in ("answered", "partial")
+    must_cite = answer.status in CITING
     if len(answer.citations) > MOST_CITATIONS or bool(answer.citations) != must_cite:
         raise AssertionError(f"an answer with status {answer.status} has {len(answer.citations)} citations")
     return answer

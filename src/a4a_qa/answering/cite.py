@@ -10,7 +10,7 @@ from dataclasses import replace
 from a4a_qa.answering.answer import Citation, FoundPassage, Place, check_quotes, cite, cite_endnote
 from a4a_qa.answering.notices import Notices
 from a4a_qa.index.passages import PassageMap, sentence_ids
-from a4a_qa.report import Endnote, Report, Sentence, Span
+from a4a_qa.report import Endnote, Report, Span
 
 
 class Citer:
@@ -25,16 +25,11 @@ class Citer:
         self.sentence_ids = sentence_ids(report)
         self._report = report
         self._passages: dict[int, FoundPassage] = {}
-        self._positions = {sentence.start: position for position, sentence in enumerate(report.sentences)}
-
-    def position_of(self, sentence: Sentence) -> int:
-        """The position of a sentence in the report."""
-        return self._positions[sentence.start]
 
     def place(self, span: Span, marker: int) -> Citation:
         """The citation of a place, which has an address in the report if sentences begin in it."""
         within = self._report.sentences_in(span.start, span.end)
-        first = self.position_of(within[0]) if within else None
+        first = self._report.position_of(within[0]) if within else None
         return cite(
             self._report,
             span,

@@ -167,7 +167,7 @@ class Composer:
         positions = [position for finding in findings for position in finding.sentences]
         places = [place for finding in findings for place in finding.places]
         within = (s for place in places for s in self._report.sentences_in(place.start, place.end))
-        positions += map(self._citer.position_of, within)
+        positions += map(self._report.position_of, within)
         numbers = {number for finding in findings for number in finding.endnotes}
         if numbers:
             noted = enumerate(self._report.sentences)

@@ -116,7 +116,7 @@ class Purpose:
         category, card = None, None
         if not is_other_language(plain):
             category, card = self._of_english(plain, told, chances, about_report)
-        if category is None and is_foreign(plain, self._judge.is_word):
+        if category is None and is_foreign(plain, self._judge.is_one_token):
             category = self._of_foreign(plain, chances, about_report)
             card = category or card
         likely_person = category == "C5" or chances["C5"] > _LIKELY_PERSON

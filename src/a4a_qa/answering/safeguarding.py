@@ -1,24 +1,22 @@
 """What a question is for: about the report, a call for help, or a wish to harm.
 
 Told by who asks for what, never by topic words: the same words stand in research questions. The rules of a
-language are data (`data/safeguarding/`), so that people who do not program can read and question them.
-
-A pattern is a row of words with a space between; `<name>` is a vocabulary, `..` stands for up to three words
-and `…` for up to eight, none of them in the rule's `stop` vocabulary; `^` and `$` are the ends of a clause.
-Anything else is a regular expression.
+language are data (`data/safeguarding/`), so that people who do not program can read and question them;
+`rule_patterns` says how they are written.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from a4a_qa.answering.plain import plain_text
+from a4a_qa.answering.rule_patterns import Pattern, Vocabularies, compiled, expression_of, is_in, read_pattern
 
 Category = Literal["C4", "C2", "C3", "C1", "C5"]
 # The order in which they are checked.
@@ -27,15 +25,6 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 LIFTED: frozenset[Category] = frozenset({"C2", "C3"})
 
 _FOLDER = Path(__file__).parent.parent / "data" / "safeguarding"
-_VOCABULARY = re.compile(r"<(\w+)>")
-# A group of nothing but vocabularies that is not optional.
-_GROUP = re.compile(r"\(\?:<\w+>(?:\|<\w+>)*\)(?![?*{])")
-# What may stand before a word of a pattern and is not needed: a boundary, and words of any kind.
-_BEFORE_WORD = re.compile(r"^\^?(?:\\b)?(?:\(\?:\\w\+ \)(?:\?|\{0,\d\}\??))?(?:\\b)?")
-# A word, whose last letter may be optional.
-_WORD = re.compile(r"(\w+?)(?:\w\?)?")
-_QUANTIFIERS = ("?", "*", "{")
-_MARKS, _BRACKETS = re.compile(r"[()| ]"), re.compile(r"[()]")
 _CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
 # «Give me …» and «tell us …» say nothing of who asks.
 _ONESELF = re.compile(
@@ -43,29 +32,6 @@ _ONESELF = re.compile(
 )
 _FIELDS = {"id", "category", "reason", "patterns", "examples", "near_misses"}
 _OPTIONS = {"stop", "unless", "unless_clause", "whole"}
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A regular expression, and what must be found in a clause for it to match at all.
-
-    `words` are groups of words, of each of which a clause that matches holds one. `needs` are groups of
-    regular expressions of vocabularies, of each of which one must be found: they are small and shared. So
-    most patterns, which are large, are never compiled.
-    """
-
-    text: str
-    words: tuple[frozenset[str], ...] = ()
-    needs: tuple[tuple[str, ...], ...] = ()
-
-    def matches(self, clause: str, words: frozenset[str], found: dict[tuple[str, str], bool]) -> bool:
-        """Whether it is in a clause of these words; `found` remembers which vocabularies are in this
-        question's clauses."""
-        if any(words.isdisjoint(group) for group in self.words):
-            return False
-        return all(any(_is_in(text, clause, found) for text in group) for group in self.needs) and _is_in(
-            self.text, clause, found
-        )
 
 
 @dataclass(frozen=True)
@@ -91,13 +57,13 @@ class Rule:
         looked_at = [" | ".join(clauses)] if self.whole else clauses
         if not any(self._matches_clause(clause, found) for clause in looked_at):
             return False
-        return not any(_is_in(text, clause, found) for text in self.unless for clause in clauses)
+        return not any(is_in(text, clause, found) for text in self.unless for clause in clauses)
 
     def _matches_clause(self, clause: str, found: dict[tuple[str, str], bool]) -> bool:
         words = frozenset(clause.split())
         if not any(pattern.matches(clause, words, found) for pattern in self.patterns):
             return False
-        return not any(_is_in(text, clause, found) for text in self.unless_clause)
+        return not any(is_in(text, clause, found) for text in self.unless_clause)
 
 
 class Safeguard:
@@ -140,7 +106,7 @@ class Safeguard:
         for rule in self.rules:
             needs = (text for pattern in rule.patterns for group in pattern.needs for text in group)
             for text in (*rule.unless, *rule.unless_clause, *needs, *(one.text for one in rule.patterns)):
-                _compiled(text)
+                compiled(text)
 
     def clauses(self, text: str) -> tuple[str, ...]:
         """A text in small letters, cut at its stops, with plain spelling and one space between words."""
@@ -170,18 +136,6 @@ def questions_in(text: str, rules: Safeguard) -> tuple[str, ...]:
     )
 
 
-def _is_in(pattern: str, clause: str, found: dict[tuple[str, str], bool]) -> bool:
-    if (pattern, clause) not in found:
-        found[pattern, clause] = bool(_compiled(pattern).search(clause))
-    return found[pattern, clause]
-
-
-# Compiled when first needed: most questions need few patterns.
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 @cache
 def read_safeguard(language: str = "en") -> Safeguard:
     """The rules that ship for a language. Raises ValueError naming what is wrong with them."""
@@ -192,7 +146,7 @@ def parse_safeguard(text: str) -> Safeguard:
     """The rules in a file's text. Raises ValueError naming what is wrong with them."""
     values = tomllib.loads(text)
     vocabulary = {name: "|".join(words) for name, words in values["vocabulary"].items()}
-    vocabularies = _Vocabularies(vocabulary)
+    vocabularies = Vocabularies(vocabulary)
     rules = [_rule(record, vocabularies) for record in values["rule"]]
     names = [rule.id for rule in rules]
     if twice := sorted({name for name in names if names.count(name) > 1}):
@@ -201,7 +155,7 @@ def parse_safeguard(text: str) -> Safeguard:
     return Safeguard(rules, values["spelling"], triggers)
 
 
-def _rule(record: Mapping[str, Any], vocabulary: _Vocabularies) -> Rule:
+def _rule(record: Mapping[str, Any], vocabulary: Vocabularies) -> Rule:
     name = record.get("id")
     if missing := sorted(_FIELDS - set(record)):
         raise ValueError(f"the rule {name!r} lacks {', '.join(missing)}")
@@ -217,105 +171,12 @@ def _rule(record: Mapping[str, Any], vocabulary: _Vocabularies) -> Rule:
             id=record["id"],
             category=record["category"],
             reason=record["reason"],
-            patterns=tuple(_pattern(p, vocabulary, record.get("stop")) for p in record["patterns"]),
-            unless=tuple(_written(f"<{v}>", vocabulary) for v in record.get("unless", ())),
-            unless_clause=tuple(_written(f"<{v}>", vocabulary) for v in record.get("unless_clause", ())),
+            patterns=tuple(read_pattern(p, vocabulary, record.get("stop")) for p in record["patterns"]),
+            unless=tuple(expression_of(f"<{v}>", vocabulary) for v in record.get("unless", ())),
+            unless_clause=tuple(expression_of(f"<{v}>", vocabulary) for v in record.get("unless_clause", ())),
             whole=record.get("whole", False),
             examples=tuple(record["examples"]),
             near_misses=tuple(record["near_misses"]),
         )
     except KeyError as error:
         raise ValueError(f"the rule {name!r} names the vocabulary {error}, which there is not") from error
-
-
-def _pattern(pattern: str, vocabulary: _Vocabularies, stop: str | None) -> Pattern:
-    needs = tuple(
-        tuple(_written(f"<{name}>", vocabulary) for name in names) for names in _needed(pattern) if names
-    )
-    return Pattern(_written(pattern, vocabulary, stop), tuple(vocabulary.words_of(pattern)), needs)
-
-
-def _needed(pattern: str) -> Iterator[list[str]]:
-    """The vocabularies, one of each group, without which a pattern cannot match."""
-    if len(_cut(pattern, "|")) > 1:
-        return  # of several patterns none is needed; a caller writes them apart
-    for group in _GROUP.finditer(pattern):
-        if pattern.count("(", 0, group.start()) == pattern.count(")", 0, group.start()):
-            yield _VOCABULARY.findall(group[0])
-
-
-def _written(pattern: str, vocabulary: _Vocabularies, stop: str | None = None) -> str:
-    """A pattern as a regular expression."""
-    bar = rf"(?!(?:{vocabulary.expand(f'<{stop}>')})\b)" if stop else ""
-    wide = pattern.replace(" … ", rf"(?: {bar}\w+){{0,8}}? ").replace(" .. ", rf"(?: {bar}\w+){{0,3}}? ")
-    return rf"\b(?:{vocabulary.expand(wide)})\b"
-
-
-class _Vocabularies:
-    """The vocabularies by their names, each worked out once; raises KeyError for one that there is not."""
-
-    def __init__(self, vocabulary: Mapping[str, str]) -> None:
-        self._vocabulary = vocabulary
-        self._expanded: dict[str, str] = {}
-        self._words: dict[str, frozenset[str]] = {}
-
-    def expand(self, pattern: str) -> str:
-        """A pattern with the words of its vocabularies, and of those within them."""
-        return _VOCABULARY.sub(lambda found: self._expand_one(found[1]), pattern)
-
-    def _expand_one(self, name: str) -> str:
-        if name not in self._expanded:
-            self._expanded[name] = f"(?:{self.expand(self._vocabulary[name])})"
-        return self._expanded[name]
-
-    def words_of(self, pattern: str) -> Iterator[frozenset[str]]:
-        """Groups of words, of each of which whatever matches a pattern holds one, as far as that can be told
-        at sight."""
-        if len(_cut(pattern, "|")) > 1:
-            return filter(None, [self._words_of_any(pattern)])
-        return filter(None, map(self._words_of_part, _cut(pattern, " ")))
-
-    def _words_of_part(self, part: str) -> frozenset[str]:
-        """Words of which whatever matches holds one; none when that cannot be told."""
-        part = _BEFORE_WORD.sub("", part).removesuffix("$")
-        if name := _VOCABULARY.fullmatch(part):
-            if name[1] not in self._words:
-                self._words[name[1]] = self._words_of_any(self._vocabulary[name[1]])
-            return self._words[name[1]]
-        if word := _WORD.fullmatch(part):
-            return frozenset({word[1], word[0].removesuffix("?")})
-        return self._words_of_any(part[3:-1]) if _is_group(part) else frozenset()
-
-    def _words_of_any(self, alternatives: str) -> frozenset[str]:
-        words: set[str] = set()
-        for one in _cut(alternatives, "|"):
-            found = {one} if one.isalpha() else next(self.words_of(one), None)
-            if found is None:
-                return frozenset()
-            words |= found
-        return frozenset(words)
-
-
-def _cut(pattern: str, at: str) -> list[str]:
-    """A pattern cut where a character stands outside of all brackets and is not optional."""
-    if "(" not in pattern and at == "|":
-        return pattern.split(at)
-    if at not in pattern:
-        return [pattern]
-    parts, start, depth = [], 0, 0
-    for found in _MARKS.finditer(pattern):
-        if found[0] == at and not depth and pattern[found.end() : found.end() + 1] not in _QUANTIFIERS:
-            parts.append(pattern[start : found.start()])
-            start = found.end()
-        depth += {"(": 1, ")": -1}.get(found[0], 0)
-    return [*parts, pattern[start:]]
-
-
-def _is_group(part: str) -> bool:
-    """Whether a part is one group that is there once, and nothing else."""
-    depth = 0
-    for found in _BRACKETS.finditer(part):
-        depth += 1 if found[0] == "(" else -1
-        if not depth:
-            return part.startswith("(?:") and found.end() == len(part)
-    return False

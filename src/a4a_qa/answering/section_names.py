@@ -111,7 +111,7 @@ class SectionNames:
         """What sections say of something."""
         within = tuple(dict.fromkeys(p for path in paths for p in self._sentences_of(path)))
         wanted = frozenset(words_of(rest))
-        has = (p for p in within if wanted and wanted <= frozenset(words_of(self._slice(p))))
+        has = (p for p in within if wanted and wanted <= frozenset(words_of(self._report.text_of(p))))
         return NamedPlace(tuple(has), rest, within)
 
     def _sentences_of(self, path: Sequence[str]) -> Iterator[int]:
@@ -120,9 +120,6 @@ class SectionNames:
             block = self._report.block_at(sentence.start)
             if block is not None and block.retrieved and block.section[: len(path)] == tuple(path):
                 yield position
-
-    def _slice(self, position: int) -> str:
-        return self._report.slice(self._report.sentences[position])
 
     def _named(self, asked: re.Match[str]) -> Sequence[tuple[str, ...]]:
         """The sections of a title: the highest of those that have just its words, else of all that have
@@ -168,7 +165,7 @@ class SectionNames:
         firsts: dict[tuple[str, ...], list[int]] = {}
         last = None
         for position in self._sentences_of(path):
-            block = self._report.block_at(self._report.sentences[position].start)
+            block = self._report.block_of(position)
             if block is not None and block != last:
                 firsts.setdefault(block.section[: len(path) + 1], []).append(position)
             last = block

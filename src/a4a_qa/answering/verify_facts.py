@@ -81,16 +81,17 @@ class Share:
 
     def agrees(self, other: Share) -> bool:
         """Whether both may tell of the same share."""
-        low, high = sorted((self.percent, other.percent))
-        bounds = {self.bound, other.bound}
-        if bounds == {None}:
-            return high - low < 1
-        return high - low <= _ABOUT and all(
-            one.bound not in ("over", "under")
-            or two.bound is not None
-            or (one.bound == "over") == (two.percent > one.percent)
-            for one, two in ((self, other), (other, self))
-        )
+        apart = abs(self.percent - other.percent)
+        if self.bound is None and other.bound is None:
+            return apart < 1
+        return apart <= _ABOUT and self._allows(other) and other._allows(self)
+
+    def _allows(self, other: Share) -> bool:
+        """Whether its bound lets the other be: «more than half» allows 60% and not 40%, and says nothing of
+        «about half»."""
+        if self.bound not in ("over", "under") or other.bound is not None:
+            return True
+        return (other.percent > self.percent) == (self.bound == "over")
 
 
 def shares_in(words: Sequence[Word]) -> Iterator[Share]:

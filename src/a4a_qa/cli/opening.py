@@ -1,4 +1,4 @@
-"""What the commands share: which report and which index are meant, and errors as messages."""
+"""What the commands share: which report and which index are meant, errors and problems as messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.judge import Judge
-    from a4a_qa.index.storage import Manifest
+    from a4a_qa.index.manifest import Manifest
     from a4a_qa.report import Report
 
 INDEX_OPTION = click.option(
@@ -56,6 +56,15 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def fail_on(problems: list[str], what: str) -> None:
+    """Print problems and exit with 1, if there are any; `what` is the subject of the message, as in «The gold
+    questions have»."""
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise click.ClickException(f"{what} {len(problems)} problem{'s' if len(problems) > 1 else ''}.")
+
+
 def open_assistant(
     index: Path | None, *, calibration: Calibration | None = None, judge: Judge | None = None
 ) -> Assistant:
@@ -86,7 +95,7 @@ def current_index() -> Path:
 
 
 def _build_missing(settings: Settings) -> None:
-    from a4a_qa.index.storage import is_index
+    from a4a_qa.index.manifest import is_index
 
     folder, report_file = settings.index_folder(), settings.corpus_folder() / REPORT_FILE
     if not is_index(folder) and report_file.is_file():
@@ -95,7 +104,7 @@ def _build_missing(settings: Settings) -> None:
 
 
 def _check_current(manifest: Manifest, settings: Settings) -> None:
-    from a4a_qa.index.storage import check_inputs, fingerprint, input_files
+    from a4a_qa.index.manifest import check_inputs, fingerprint, input_files
 
     report_file = settings.corpus_folder() / REPORT_FILE
     if report_file.is_file():

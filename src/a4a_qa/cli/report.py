@@ -110,7 +110,7 @@ def _coverage(read: Report, corpus: Path) -> Iterator[str]:
         lacking = [position for position in range(len(read.sentences)) if not counts[position]]
         yield f"{counts.total()} {name} for {len(counts)} of {len(read.sentences)} sentences"
         for position in lacking:
-            yield safe(f"  none: {read.slice(read.sentences[position])}")
+            yield safe(f"  none: {read.text_of(position)}")
     yield "Commonest openings (three words, share of all):"
     for opening, share in opening_shares(questions)[:5]:
         yield safe(f"  {share:6.1%}  {opening}")

@@ -25,7 +25,7 @@ from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.report import Report, Span
 
-SHOWN_PASSAGES = 10
+_SHOWN_PASSAGES = 10
 # The constant of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009).
 _RRF = 60
 
@@ -158,7 +158,7 @@ class Composer:
     def __call__(
         self, passages: Sequence[int], sentence: int | None, answers: bool, confidence: float | None
     ) -> Mapping[str, Any]:
-        listed = [self._passages[position] for position in passages[:SHOWN_PASSAGES]]
+        listed = [self._passages[position] for position in passages[:_SHOWN_PASSAGES]]
         cited = [self._citation(sentence)] if answers and sentence is not None else []
         near = [] if cited or sentence is None else [self._place(sentence)]
         return {

@@ -10,16 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from a4a_qa.answering.answer import ENDNOTES_SECTION, section_of_place
+from a4a_qa.answering.answer import CITING, ENDNOTES_SECTION, section_of_place
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, Target, sentence_positions
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
 from a4a_qa.evaluation.run import Run, RunRow
 from a4a_qa.evaluation.spans import is_covered
 from a4a_qa.index.passages import Passage, cut_passages
 from a4a_qa.report import Place, Report, Span, overlap
-
-ANSWERED = ("answered", "partial")
-REFUSED = ("not_in_report", "declined", "support")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,12 @@ class Case:
     @property
     def answered(self) -> bool:
         """Whether it was answered, at least in part."""
-        return self.answer is not None and self.answer.status in ANSWERED
+        return self.answer is not None and self.answer.status in CITING
 
     @property
     def refused(self) -> bool:
         """Whether it was refused; a question that failed was neither answered nor refused."""
-        return self.answer is not None and self.answer.status in REFUSED
+        return self.answer is not None and self.answer.status not in CITING
 
     @property
     def citations(self) -> Sequence[CitedPlace]:

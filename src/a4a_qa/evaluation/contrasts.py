@@ -15,13 +15,11 @@ from typing import Any, Literal, get_args
 
 from a4a_qa.answering.answer import Answer
 from a4a_qa.answering.verify import Verification
-from a4a_qa.evaluation.records import read_records
+from a4a_qa.evaluation.records import SPLITS, Split, read_records
 from a4a_qa.evaluation.verdicts import verdict_of
 
-Split = Literal["dev", "test"]
 Kind = Literal["question", "statement"]
 _KINDS: tuple[Kind, ...] = get_args(Kind)
-_SPLITS: tuple[Split, ...] = get_args(Split)
 _HOLDS = {True: "affirmed", False: "contradicted", None: "undecided"}
 
 
@@ -47,7 +45,7 @@ def score_contrasts(
 ) -> dict[str, Any]:
     """For each split: what questions got in short («yes», «no», or neither) and statements as their verdict,
     by whether the report affirms them; and of all that is said for sure, how much is right."""
-    told: dict[str, Counter[tuple[str, str, str]]] = {split: Counter() for split in _SPLITS}
+    told: dict[str, Counter[tuple[str, str, str]]] = {split: Counter() for split in SPLITS}
     for contrast in contrasts:
         is_question = contrast.kind == "question"
         said = _polarity(ask(contrast.text)) if is_question else verdict_of(verify(contrast.text))

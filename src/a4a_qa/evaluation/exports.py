@@ -14,6 +14,7 @@ from typing import Any
 from a4a_qa.evaluation.case import Case, cases
 from a4a_qa.evaluation.gold import GoldSet
 from a4a_qa.evaluation.measures.retrieval import relevant_passages
+from a4a_qa.evaluation.records import SPLITS
 from a4a_qa.evaluation.run import Run
 from a4a_qa.files import replaced
 from a4a_qa.index.passages import cut_passages
@@ -58,7 +59,7 @@ def export_beir(gold: GoldSet, folder: Path) -> list[Path]:
     judged = [case for case in cases(gold, _NO_RUN) if case.question.record.answerable]
     queries = (_json({"_id": c.question.id, "text": _standing_alone(c), "metadata": {}}) for c in judged)
     written = [_write(folder / "corpus.jsonl", corpus), _write(folder / "queries.jsonl", queries)]
-    for split in ("dev", "test"):
+    for split in SPLITS:
         lines = ["query-id\tcorpus-id\tscore"]
         for case in judged:
             if case.question.record.split == split:

@@ -16,9 +16,9 @@ from a4a_qa.evaluation.scorecard import Scorecard
 from a4a_qa.evaluation.validate import check, shortfalls
 
 # A drop of one of these, beyond chance, fails.
-GUARDED = ("supported", "answer_hit", "recall_at_5", "endnote_exact", "short_answer_right")
+_GUARDED = ("supported", "answer_hit", "recall_at_5", "endnote_exact", "short_answer_right")
 # Measures that must be 1 for every single question: a mean of many is rounded.
-PERFECT = ("citation_validity", "faithful_characters")
+_PERFECT = ("citation_validity", "faithful_characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Gate:
 
 def gate(gold: GoldSet, folder: Path, card: Scorecard, agreed: Scorecard | None) -> Gate:
     """Judge a scorecard; `folder` holds the gold questions, `agreed` is the committed scorecard."""
-    comparison = compare(agreed, card, GUARDED) if agreed else None
+    comparison = compare(agreed, card, _GUARDED) if agreed else None
     return Gate([*_own(gold, folder, card), *_against(card, agreed, comparison)], comparison)
 
 
@@ -66,7 +66,7 @@ def _own(gold: GoldSet, folder: Path, card: Scorecard) -> Iterator[Check]:
     yield Check(
         "answers", not card.problems, _first(card.problems, f"{len(card.outcomes)} of {len(card.outcomes)}")
     )
-    for name in PERFECT:
+    for name in _PERFECT:
         values = card.values(name)
         less = [id for id, value in values.items() if value != 1.0]
         yield Check(name, not less, _first(less, f"1 for all {len(values)} questions"))

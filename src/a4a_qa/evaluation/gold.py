@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.quotes import Quotes, fold
+from a4a_qa.evaluation.quotes import Quotes, folded
 from a4a_qa.evaluation.records import AnyOf, EndnoteNumber, GoldRecord, Quote, gold_record
 from a4a_qa.json_lines import json_object, read_lines
-from a4a_qa.report import Report, Sentence, Span
+from a4a_qa.report import Report, Span
 
 # Of many problems in one file, the first ones tell what went wrong.
 _SHOWN = 20
@@ -116,7 +116,7 @@ def _resolve(
                 )
             return Target((), frozenset([item.endnote]))
         span = _find(item, report, quotes)
-        same = twins.get(_same(report, span), [])
+        same = twins.get(folded(report.slice(span)), [])
         places = tuple(dict.fromkeys([span, *same]))
         return Target(places, frozenset(mark.number for mark in report.marks_in(span.start, span.end)))
 
@@ -143,15 +143,11 @@ def _find(item: Quote, report: Report, quotes: Quotes) -> Span:
     return span
 
 
-def _same(report: Report, span: Span | Sentence) -> str:
-    return fold(report.text[span.start : span.end])[0].strip().casefold()
-
-
 def _twins(report: Report) -> dict[str, list[Span]]:
     """Sentences by their words: a report that says a thing twice may be cited at either place."""
     twins: dict[str, list[Span]] = {}
     for sentence in report.sentences:
-        twins.setdefault(_same(report, sentence), []).append(Span(sentence.start, sentence.end))
+        twins.setdefault(folded(report.slice(sentence)), []).append(Span(sentence.start, sentence.end))
     return twins
 
 

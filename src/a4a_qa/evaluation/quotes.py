@@ -35,6 +35,11 @@ def fold(text: str) -> tuple[str, list[int]]:
     return "".join(kept), offsets
 
 
+def folded(text: str) -> str:
+    """A text as it is compared as a whole: folded, without case and without space around it."""
+    return fold(text)[0].strip().casefold()
+
+
 class Quotes:
     """Finds quotes in one report."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import (
     BaseModel,
@@ -24,20 +24,21 @@ from pydantic import (
     model_validator,
 )
 
+from a4a_qa.answering.answer import ReasonCode, Status
 from a4a_qa.errors import EvaluationError
 from a4a_qa.json_lines import check_keys, read_json_lines
 
 T = TypeVar("T")
 
+# Questions to tune on, and questions to measure with.
+Split = Literal["dev", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
 Type = Literal[
     "fact", "number", "date", "actor", "list", "definition", "legal", "table",
     "article", "source", "multi", "compare", "yesno", "reason", "recommendation",
 ]  # fmt: skip
 Variant = Literal["base", "paraphrase", "keyword", "typo", "followup", "minimal_edit"]
 Kind = Literal["near_miss", "false_premise", "unclear", "out_of_scope"]
-Code = Literal[
-    "absent_detail", "other_value", "false_premise", "out_of_scope", "language", "person", "unclear"
-]
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -93,7 +94,7 @@ class Expect(_Strict):
     """Which refusal is right."""
 
     status: Annotated[list[Literal["not_in_report", "partial"]], Field(min_length=1)]
-    code: Code | list[Code]
+    code: ReasonCode | list[ReasonCode]
     unmatched: list[str] = []
 
     @property
@@ -107,7 +108,7 @@ class GoldRecord(_Strict):
 
     id: Annotated[str, Field(pattern=r"^g-[A-Za-z0-9][A-Za-z0-9.]*$")]
     fact: Annotated[str, Field(pattern=r"^f-[A-Za-z0-9]+$")]
-    split: Literal["dev", "test"]
+    split: Split
     question: Text
     history: Annotated[list[Text], Field(max_length=5)] = []
     variant: Variant
@@ -199,7 +200,7 @@ class GivenShortAnswer(_Lenient):
 class GivenAnswer(_Lenient):
     """An answer of the contract."""
 
-    status: Literal["answered", "partial", "not_in_report", "declined", "support"]
+    status: Status
     text: str
     confidence: Annotated[float, Field(ge=0, le=1)] | None = None
     short_answer: GivenShortAnswer | None = None

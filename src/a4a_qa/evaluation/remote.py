@@ -9,17 +9,17 @@ from typing import Any, Self
 from a4a_qa.errors import EvaluationError, MissingExtra
 
 # An answer takes milliseconds; one that takes this long will not come.
-TIMEOUT_SECONDS = 30.0
+_TIMEOUT_SECONDS = 30.0
 # A service that has too much to do says when to ask again, and is waited for so long in all: as long as the
 # rate limit of an address can last.
-PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 120.0
 _WAIT = (429, 503)
 
 
 class RemoteAssistant:
     """Asks a running service, as `Assistant.ask` does in process; leaving `with` closes the connection."""
 
-    def __init__(self, url: str, *, timeout: float = TIMEOUT_SECONDS) -> None:
+    def __init__(self, url: str, *, timeout: float = _TIMEOUT_SECONDS) -> None:
         try:
             import httpx
         except ImportError as error:
@@ -58,7 +58,7 @@ class RemoteAssistant:
 
     def _post(self, body: Mapping[str, Any]) -> Any:
         """The reply, of a service that is busy the one after it has been waited for."""
-        patience = PATIENCE_SECONDS
+        patience = _PATIENCE_SECONDS
         while True:
             response = self._client.post(self._url, json=body)
             told = response.headers.get("retry-after", "")

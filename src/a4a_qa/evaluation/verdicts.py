@@ -14,7 +14,7 @@ from typing import Any
 
 from a4a_qa.answering.verify import VERDICTS, Verification
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.records import read_records
+from a4a_qa.evaluation.records import SPLITS, read_records
 from a4a_qa.report import Report
 
 EXPECTED: Mapping[str, str] = {
@@ -29,7 +29,6 @@ EXPECTED: Mapping[str, str] = {
     "endnote": "wrong_endnote",
 }
 ALTERATIONS = ("number", "year", "negation", "name", "article", "endnote")
-SPLITS = ("dev", "test")
 
 
 @dataclass(frozen=True, slots=True)

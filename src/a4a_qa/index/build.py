@@ -14,6 +14,7 @@ from a4a_qa.index.dense import pack_vectors
 from a4a_qa.index.encoder import SHIPPED, Encoder
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
+from a4a_qa.index.manifest import fingerprint, input_files
 from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.notices import Notice, read_notices
 from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
@@ -21,7 +22,7 @@ from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_pl
 from a4a_qa.index.questions import ELSEWHERE_FILE, REASONS, read_elsewhere_questions, read_index_questions
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.spelling import vocabulary_of
-from a4a_qa.index.storage import fingerprint, input_files, save
+from a4a_qa.index.storage import save
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.version import VERSION

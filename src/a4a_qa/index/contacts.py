@@ -9,7 +9,6 @@ ago: an old number is worse than none. The address of the contact's own page is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,12 +16,13 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from a4a_qa.errors import CorpusError
+from a4a_qa.notation import SAFE_LINK
 from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "contacts.toml"
 ContactKind = Literal["reporting", "helpline", "removal", "own_worry"]
 KINDS: tuple[ContactKind, ...] = get_args(ContactKind)
-GOOD_FOR_DAYS = 365
+_GOOD_FOR_DAYS = 365
 
 _SHIPPED = Path(__file__).parent.parent / "data" / "help" / FILE_NAME
 _FIELDS = ("id", "name", "kind", "country", "value", "url", "source", "verified_on", "verified_by")
@@ -51,7 +51,7 @@ class Contact:
         """Whether a named person has checked the contact less than a year ago."""
         if self.verified_on is None or not self.verified_by:
             return False
-        return 0 <= (today - self.verified_on).days < GOOD_FOR_DAYS
+        return 0 <= (today - self.verified_on).days < _GOOD_FOR_DAYS
 
     def shown(self, today: date) -> dict[str, Any]:
         """What a card shows of the contact: its `value` only while it is good."""
@@ -105,7 +105,7 @@ def read_contact(record: Any, where: str) -> Contact:
         raise CorpusError(f"{where}: «{wrong[0]}» is {record[wrong[0]]!r}, expected a text.")
     if record["kind"] not in KINDS:
         raise CorpusError(f"{where}: «kind» is {record['kind']!r}, expected one of {', '.join(KINDS)}.")
-    if not re.fullmatch(r"https://[^\s<>\"']+", record["url"]):
+    if not SAFE_LINK.fullmatch(record["url"]):
         raise CorpusError(f"{where}: «url» is {record['url']!r}, expected an address that begins https://.")
     try:
         checked = date.fromisoformat(record["verified_on"]) if record["verified_on"] else None

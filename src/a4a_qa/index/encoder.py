@@ -1,9 +1,10 @@
 """Text to vectors: one unit vector a token for late interaction, one a text for dense search.
 
-An encoder is a folder of five files: `model.onnx` (token ids in, last hidden states out, and with them, when
-the encoder has learnt to, a narrower vector a token), its word embeddings in `words.npy` and all other
-weights in `model.onnx.data`, `tokenizer.json`, and `card.json`, which says what the others are and carries
-their SHA-256.
+An encoder is a folder of six files: `model.onnx` (token ids in, last hidden states out, and with them, when
+the encoder has learnt to, a narrower vector a token), the same graph for processors that sum signed products
+exactly in `model.signed.onnx`, their word embeddings in `words.npy` and all other weights in
+`model.onnx.data`, `tokenizer.json`, and `card.json`, which says what the others are and carries their
+SHA-256.
 
 A text's vectors don't depend on what it is encoded together with: only texts of equal length share a batch,
 so there is no padding, and the exported model scales its int8 activations a token at a time.
@@ -197,7 +198,8 @@ class Encoder:
         return number in self._special or not any(letter.isalnum() for letter in self.piece(number))
 
     def is_word(self, text: str) -> bool:
-        """Whether the tokenizer has this text as one token, as it has the commoner words of its language."""
+        """Whether the tokenizer has this text as one token, signs apart, as it has the commoner words of its
+        language."""
         return self.token_count(text) == 1
 
     def piece(self, number: int) -> str:

@@ -156,8 +156,11 @@ class Judge:
         (raw,) = self._run(self._alone, {"input_ids": np.array([read.ids], np.int64)})
         return dict(zip(self.purpose_names, _softmax(raw), strict=True))
 
-    def is_word(self, text: str) -> bool:
-        """Whether the tokenizer has this text as one token, as it has the commoner words of English."""
+    def is_one_token(self, text: str) -> bool:
+        """Whether the tokenizer has this text as one token, as it has the commoner words of English.
+
+        Signs count, as they do not for `Encoder.is_word`: «-» is one token, and «non-» is two.
+        """
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids) == 1
 
     @staticmethod

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from a4a_qa.errors import EncoderError, IndexDamaged, IndexOutdated
+from a4a_qa.errors import IndexOutdated
 from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
+from a4a_qa.index.manifest import Manifest, build_again
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.index.storage import ENCODER_FILES, MOST_READINGS, Manifest, build_again, load, load_manifest
+from a4a_qa.index.storage import ENCODER_FILES, load_parts, of_one_build
 
 # The folder in an index that its encoder lies in.
 ENCODER_FOLDER = Path(ENCODER_FILES[0]).parent.name
@@ -20,19 +21,16 @@ def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:
     Raises IndexFolderError, EncoderError, or CorpusError if the contacts that ship are needed and cannot be
     read. A rebuild that happens meanwhile is waited out.
     """
-    for _ in range(MOST_READINGS):
-        parts, manifest = load(folder)
-        try:
-            checked = {name: manifest.parts[f"{ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
-            encoder = Encoder.open(folder / ENCODER_FOLDER, checked=checked)
-        except EncoderError:
-            if load_manifest(folder) == manifest:
-                raise
-        else:
-            if load_manifest(folder) == manifest:
-                _check_encoder(encoder.card, folder)
-                return parts, manifest, encoder
-    raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")
+    (parts, encoder), manifest = of_one_build(folder, _parts_and_encoder)
+    _check_encoder(encoder.card, folder)
+    return parts, manifest, encoder
+
+
+def _parts_and_encoder(folder: Path, manifest: Manifest) -> tuple[Parts, Encoder]:
+    parts = load_parts(folder, manifest)
+    # The SHA-256 of all parts were found just now.
+    checked = {name: manifest.parts[f"{ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
+    return parts, Encoder.open(folder / ENCODER_FOLDER, checked=checked)
 
 
 def _check_encoder(card: EncoderCard, folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,36 @@ class Parts:
     tokens: PackedTokens
     notices: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
+
+
+class Entries:
+    """The entries that are searched together, as a table: sentences, index questions and near misses.
+
+    `kinds`, `sentences` and `reasons` (n,) are the columns of `Parts.entries`; `endnotes` are the numbers of
+    the entries that stand behind these and are searched on their own.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        count = int(np.count_nonzero(parts.entries[:, 0] != ENDNOTE))
+        self.kinds = parts.entries[:count, 0]
+        self.sentences = parts.entries[:count, 1].astype(np.int64)
+        self.reasons = parts.entries[:count, 2]
+        self.endnotes = np.arange(count, len(parts.entries))
+        self.has_near_misses = bool((self.kinds == NEAR_MISS).any())
+        # One for each kind and sentence, in the order of the entries.
+        self._step = len(parts.report.sentences)
+        self._keys = self.kinds * self._step + self.sentences
+
+    def of_kind(self, kind: int, among: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Those of one kind among the entries with these numbers, in their order."""
+        found: NDArray[np.int64] = among[self.kinds[among] == kind]
+        return found
+
+    def places(self, kind: int, sentences: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The numbers at which the entries of one kind of each of these sentences begin and end,
+        (len(sentences),) each."""
+        keys = kind * self._step + np.asarray(sentences, np.int64)
+        return np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys, side="right")
 
 
 def check_parts(parts: Parts) -> None:

@@ -39,7 +39,7 @@ def cut_passages(report: Report) -> tuple[Passage, ...]:
     passages = []
     for group in _groups(block for block in report.blocks if block.retrieved):
         start, end = group[0].start, group[-1].end
-        identity = place_id("p", report.text[start:end], taken)
+        identity = _place_id("p", report.text[start:end], taken)
         passages.append(Passage(identity, start, end, group[0].section))
     return tuple(passages)
 
@@ -84,10 +84,10 @@ class PassageMap:
 def sentence_ids(report: Report) -> tuple[str, ...]:
     """An id for each sentence, from its words; equal sentences are told apart by their order."""
     taken: set[str] = set()
-    return tuple(place_id("s", report.slice(sentence), taken) for sentence in report.sentences)
+    return tuple(_place_id("s", report.slice(sentence), taken) for sentence in report.sentences)
 
 
-def place_id(prefix: str, text: str, taken: set[str]) -> str:
+def _place_id(prefix: str, text: str, taken: set[str]) -> str:
     """An id made from a text, which survives a rebuild; `taken` parts equal texts by their order."""
     repeat = 0
     while True:

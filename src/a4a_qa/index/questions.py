@@ -124,7 +124,7 @@ def _authored(record: dict[str, Any], where: str, report: Report) -> Iterator[Au
         raise CorpusError(f"{where}: expected an object with a «quote».")
     sentence = _sentence_of(record["quote"], where, report)
     questions = _texts(record.get("questions", []), f"{where}, «questions»")
-    own = report.slice(report.sentences[sentence])
+    own = report.text_of(sentence)
     short = _short_answers(record, len(questions), own, f"{where}, «answers»")
     for text, (form, words) in zip(questions, short, strict=True):
         yield AuthoredQuestion(text, sentence, near_miss=False, form=form, words=words)

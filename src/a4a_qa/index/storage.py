@@ -8,39 +8,34 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.errors import CorpusError, IndexDamaged, IndexMissing, IndexOutdated, ReportError
+from a4a_qa.errors import A4aError, CorpusError, IndexDamaged, IndexMissing, IndexOutdated
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
-from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import contacts_for, read_contact
 from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.late import PackedTokens
-from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
+from a4a_qa.index.manifest import FORMAT, Manifest, build_again
 from a4a_qa.index.notices import Notice
 from a4a_qa.index.parts import Parts, check_parts
 from a4a_qa.index.passages import Passage
-from a4a_qa.index.questions import ELSEWHERE_FILE
-from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.rows import stored_rows
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
 from a4a_qa.report_json import report_from_dict, report_to_dict
 
-# Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 11
-MANIFEST = "manifest.json"
+T = TypeVar("T")
+
 ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = (
     "entries",
@@ -59,64 +54,7 @@ _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
 # An index that is built anew while it is read is read again, at most so many times in all.
-MOST_READINGS = 3
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What an index was built from, and the SHA-256 of each of its parts."""
-
-    package: str
-    report_id: str
-    inputs: Mapping[str, str]
-    encoder: str
-    parts: Mapping[str, str]
-    format: int
-
-    @classmethod
-    def of(cls, values: Any) -> Self:
-        """A manifest from its JSON values; raises TypeError when a field is missing or of another kind."""
-        made = cls(**values)
-        texts = [made.package, made.report_id, made.encoder]
-        for sums in (made.inputs, made.parts):
-            if not isinstance(sums, dict):
-                raise TypeError(f"{sums!r} gives no SHA-256 by name")
-            texts += sums.values()
-        if not isinstance(made.format, int) or not all(isinstance(text, str) for text in texts):
-            raise TypeError("a text or the number of the format is of another kind")
-        return made
-
-
-def input_files(report_file: Path, corpus: Path) -> list[Path]:
-    """The files that an index of this report is made from, whether or not they are there."""
-    names = (METADATA_FILE, QUESTIONS_FILE, ELSEWHERE_FILE, NOTICES_FILE, CONTACTS_FILE)
-    return [report_file, *(corpus / name for name in names)]
-
-
-def fingerprint(files: Sequence[Path]) -> dict[str, str]:
-    """The SHA-256 of each of these files that exists, by name: the report, then what is written about it.
-
-    Raises ReportError when the first cannot be read, and CorpusError when another cannot.
-    """
-    sums = {}
-    for place, path in enumerate(files):
-        try:
-            if path.is_file():
-                sums[path.name] = file_sha256(path)
-        except OSError as error:
-            kind = CorpusError if place else ReportError
-            raise kind(f"{path} cannot be read: {error.strerror or error}.") from error
-    return sums
-
-
-def is_index(folder: Path) -> bool:
-    """Whether a folder holds an index, or a previous one that a stopped build left beside it."""
-    return (folder / MANIFEST).is_file() or (previous_folder(folder) / MANIFEST).is_file()
-
-
-def build_again(folder: Path) -> str:
-    """What to do about an index in a folder that cannot be used."""
-    return f"Build it with `a4a-qa index --output {shlex.quote(str(folder))}`."
+_MOST_READINGS = 3
 
 
 def save(
@@ -128,7 +66,7 @@ def save(
         _write_parts(parts, encoder, building)
         sums = {name: file_sha256(building / name) for name in _PARTS}
         manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums, FORMAT)
-        _write_json(building / MANIFEST, asdict(manifest), indent=1)
+        _write_json(building / MANIFEST_FILE, asdict(manifest), indent=1)
         _flush([*building.rglob("*"), building])
         _publish(building, folder)
         _flush([folder.parent])  # only now has it the names under which the index is found
@@ -209,36 +147,40 @@ def load(folder: Path) -> tuple[Parts, Manifest]:
     Raises IndexMissing, IndexOutdated or IndexDamaged, or CorpusError if the contacts that ship are needed
     and cannot be read. A rebuild that happens meanwhile is waited out.
     """
+    return of_one_build(folder, load_parts)
+
+
+def of_one_build(folder: Path, read: Callable[[Path, Manifest], T]) -> tuple[T, Manifest]:
+    """What `read` finds in an index, all of one build, and the manifest of that build.
+
+    `read` gets the folder without links and the manifest. It is called again when another build has taken
+    the place of the one that it read, whatever error that led to; any other error of it is raised. Raises
+    IndexMissing, IndexOutdated or IndexDamaged too.
+    """
     folder = Path(os.path.realpath(folder))
     try:
-        parts, manifest = _load_one_build(folder)
+        for _ in range(_MOST_READINGS):
+            manifest = _load_manifest(folder)
+            try:
+                found = read(folder, manifest)
+            except (A4aError, OSError):
+                if _load_manifest(folder) == manifest:
+                    raise
+            else:
+                if _load_manifest(folder) == manifest:
+                    return found, manifest
     except OSError as error:
         raise IndexDamaged(
             f"The index in {folder} cannot be read ({error.strerror or error}). {build_again(folder)}"
         ) from error
-    return replace(parts, contacts=parts.contacts or contacts_for(None)), manifest
-
-
-def _load_one_build(folder: Path) -> tuple[Parts, Manifest]:
-    """The parts as they lie in the folder, read again while another build takes its place."""
-    for _ in range(MOST_READINGS):
-        manifest = load_manifest(folder)
-        try:
-            parts = _load_parts(folder, manifest)
-        except (IndexDamaged, OSError):
-            if load_manifest(folder) == manifest:
-                raise
-        else:
-            if load_manifest(folder) == manifest:
-                return parts, manifest
     raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")
 
 
-def load_manifest(folder: Path) -> Manifest:
+def _load_manifest(folder: Path) -> Manifest:
     """The manifest of the index in a folder; raises IndexMissing, IndexOutdated or IndexDamaged."""
-    if not (folder / MANIFEST).is_file():
+    if not (folder / MANIFEST_FILE).is_file():
         _restore_previous(folder)
-    path = folder / MANIFEST
+    path = folder / MANIFEST_FILE
     if not path.is_file():
         raise IndexMissing(f"There is no index in {folder}. {build_again(folder)}")
     try:
@@ -265,16 +207,9 @@ def _restore_previous(folder: Path) -> None:
             restore_folder(folder)
 
 
-def check_inputs(manifest: Manifest, inputs: Mapping[str, str], folder: Path) -> None:
-    """Raise IndexOutdated when the report, or what is written about it, has changed since the build."""
-    names = sorted(
-        name for name in {*manifest.inputs, *inputs} if manifest.inputs.get(name) != inputs.get(name)
-    )
-    if names:
-        raise IndexOutdated(f"The index in {folder} is older than {', '.join(names)}. {build_again(folder)}")
-
-
-def _load_parts(folder: Path, manifest: Manifest) -> Parts:
+def load_parts(folder: Path, manifest: Manifest) -> Parts:
+    """The parts as they lie in a folder, each checked against the manifest, and the contacts that ship where
+    there are none of the report's own. Raises as `load` does, and OSError."""
     for name, expected in manifest.parts.items():
         path = folder / name
         if not path.is_file():
@@ -292,7 +227,7 @@ def _load_parts(folder: Path, manifest: Manifest) -> Parts:
         raise IndexDamaged(
             f"The index in {folder} does not fit together: {error}. {build_again(folder)}"
         ) from error
-    return parts
+    return replace(parts, contacts=parts.contacts or contacts_for(None))
 
 
 def _parse(folder: Path) -> Parts:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from a4a_qa.report import Endnote, NoteMark, Problem, Source, SourceKind
 
-ARCHIVE = "https://web.archive.org/web/"
+_ARCHIVE = "https://web.archive.org/web/"
 
 _ADDRESS = re.compile(
     r"(?:https?|ftp)://[^\s<>\"“”]+|(?<![\w@/.])(?:www\d?\.[\w-]+\.[^\s<>\"“”]+)", re.IGNORECASE
@@ -101,7 +101,7 @@ def _with_address(address: str, before: str, behind: str, year: int | None) -> S
     url = _url(address)
     accessed = _access_date(behind) or _access_date(before)
     stamp = accessed.replace("-", "") if accessed else year
-    archived = f"{ARCHIVE}{stamp}/{url}" if stamp and not url.lower().startswith("ftp:") else None
+    archived = f"{_ARCHIVE}{stamp}/{url}" if stamp and not url.lower().startswith("ftp:") else None
     return Source("web", url, archived, accessed, _cited_page(before) or _cited_page(behind))
 
 

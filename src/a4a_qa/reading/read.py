@@ -22,7 +22,7 @@ from a4a_qa.reading.structure import (
 from a4a_qa.report import Report
 
 # The reports have some 200 kB; a file of this size is not a report but a mistake or an attack.
-LARGEST_FILE = 10_000_000
+_LARGEST_FILE = 10_000_000
 
 _SUFFIXES = (".md", ".markdown", ".txt")
 _PDF = ".pdf"
@@ -48,8 +48,8 @@ def _text_of(file: Path) -> str:
     if file.suffix.lower() not in _SUFFIXES:
         raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join((*_SUFFIXES, _PDF))}.")
     size = file.stat().st_size
-    if size > LARGEST_FILE:
-        raise ReportError(f"{file} has {size:,} bytes; a report has at most {LARGEST_FILE:,}.")
+    if size > _LARGEST_FILE:
+        raise ReportError(f"{file} has {size:,} bytes; a report has at most {_LARGEST_FILE:,}.")
     try:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

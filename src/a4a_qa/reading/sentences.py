@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 # A capital on one of these is the capital of a sentence's first word. Any other capitalised word
 # («Department», «Vietnamese») may as well stand in the middle of one.
-FUNCTION_WORDS = frozenset(
+_FUNCTION_WORDS = frozenset(
     """a about according accordingly additionally after all also although among amongst an and another any
     apart as at because before between both but by consequently despite due during each even finally
     first following for from furthermore given has have he her his however if in indeed instead into it
@@ -49,7 +49,7 @@ _LAST_WORD = re.compile(r"[^\s(\[“‘\"']+$")
 def opens_sentence(text: str) -> bool:
     """Whether a text begins with a capitalised function word, which only a sentence's first word is."""
     word = re.match(r"[\"'“‘«(\[]*([A-Z][A-Za-z]*)", text)
-    return bool(word and word[1].lower() in FUNCTION_WORDS)
+    return bool(word and word[1].lower() in _FUNCTION_WORDS)
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:

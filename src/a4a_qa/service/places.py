@@ -75,7 +75,7 @@ class Places:
         }
 
     def _sentences(self, sentences: Iterable[Sentence]) -> list[dict[str, Any]]:
-        return [self._sentence(self._citer.position_of(sentence), sentence) for sentence in sentences]
+        return [self._sentence(self.report.position_of(sentence), sentence) for sentence in sentences]
 
     def _sentence(self, at: int, sentence: Sentence) -> dict[str, Any]:
         block = self.report.block_at(sentence.start)

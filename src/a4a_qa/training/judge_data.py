@@ -160,7 +160,10 @@ def read_labelled(files: Sequence[Path]) -> tuple[LabelledQuestion, ...]:
 
 def own_questions(authored: Sequence[AuthoredQuestion]) -> tuple[LabelledQuestion, ...]:
     """Some of a report's own questions, as legitimate ones."""
-    return tuple(LabelledQuestion(plain_text(one.text), 0, _AUTHORED_WEIGHT) for one in authored[::_EVERY])
+    legitimate = CLASSES.index("C0")
+    return tuple(
+        LabelledQuestion(plain_text(one.text), legitimate, _AUTHORED_WEIGHT) for one in authored[::_EVERY]
+    )
 
 
 def as_asked(labelled: Sequence[LabelledQuestion], chance: random.Random) -> list[LabelledQuestion]:

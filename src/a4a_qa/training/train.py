@@ -59,11 +59,7 @@ class Recipe:
     learning_rate: float = LEARNING_RATE
     batch: int = BATCH
     longest: int = LONGEST
-    vector_weight: float = VECTOR_WEIGHT
-    late_weight: float = LATE_WEIGHT
     token_dimension: int = TOKEN_DIMENSION
-    typo_share: float = TYPO_SHARE
-    keyword_share: float = KEYWORD_SHARE
     bfloat16: bool = False
 
 
@@ -133,6 +129,11 @@ def _facts(
             "questions": sum(len(example.questions) for example in examples),
             "near_misses": sum(len(example.near_misses) for example in examples),
             **asdict(recipe),
+            # The same in every training, and no choice of a recipe.
+            "vector_weight": VECTOR_WEIGHT,
+            "late_weight": LATE_WEIGHT,
+            "typo_share": TYPO_SHARE,
+            "keyword_share": KEYWORD_SHARE,
             **course(losses),
         },
     }

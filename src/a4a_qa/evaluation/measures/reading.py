@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.quotes import fold
+from a4a_qa.evaluation.quotes import fold, folded
 from a4a_qa.evaluation.records import record_of
 from a4a_qa.report import Report
 
@@ -71,27 +71,23 @@ def read_truth(path: Path) -> Truth:
 def reading_measures(report: Report, truth: Truth) -> dict[str, float]:
     """The share of headings, paragraphs (each within one block) and endnotes found, and precision and
     recall of note marks as (offset, number)."""
-    folded, offsets = fold(report.text)
-    blocks = [_fold(report.slice(block)) for block in report.blocks]
-    places = {i: folded.find(fold(text)[0]) for i, text in enumerate(truth.paragraphs)}
+    compared, offsets = fold(report.text)
+    blocks = [folded(report.slice(block)) for block in report.blocks]
+    places = {i: compared.find(fold(text)[0]) for i, text in enumerate(truth.paragraphs)}
     expected = set()
     for paragraph, offset, number in truth.marks:
         at = places[paragraph] + len(fold(truth.paragraphs[paragraph][:offset])[0].rstrip())
         expected.add((offsets[at - 1] + 1 if places[paragraph] >= 0 else -1, number))
     found = {(mark.offset, mark.number) for mark in report.note_marks}
-    numbered = {(note.number, _fold(note.text)) for note in report.endnotes}
-    text, paragraphs = _fold(report.text), [_fold(paragraph) for paragraph in truth.paragraphs]
+    numbered = {(note.number, folded(note.text)) for note in report.endnotes}
+    text, paragraphs = folded(report.text), [folded(paragraph) for paragraph in truth.paragraphs]
     return {
-        "headings_found": _share([_fold(heading) in text for heading in truth.headings]),
+        "headings_found": _share([folded(heading) in text for heading in truth.headings]),
         "blocks_found": _share([any(words in block for block in blocks) for words in paragraphs]),
-        "endnotes_found": _share([(number, _fold(note)) in numbered for number, note in truth.endnotes]),
+        "endnotes_found": _share([(number, folded(note)) in numbered for number, note in truth.endnotes]),
         "linking_precision": len(found & expected) / max(1, len(found)),
         "linking_recall": len(found & expected) / max(1, len(expected)),
     }
-
-
-def _fold(text: str) -> str:
-    return fold(text)[0].strip().casefold()
 
 
 def _share(found: Sequence[bool]) -> float:

@@ -184,7 +184,7 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
         return True  # the next entry of a list with labels
     broken = is_broken(last, line, paragraph.right)
     if _kind(line) != "text" and (broken or line.hang is not None or _BULLET.match(line.text)):
-        return not is_middle_of_line(last, line, paragraph.right) or line.hang is not None
+        return not _is_middle_of_line(last, line, paragraph.right) or line.hang is not None
     # «(2) …» that stands as far in as the first line before it does not, as a rule, stand there by chance.
     alike = abs(line.x0 - first.x0) < 1 and line.x0 - paragraph.left > INDENT * line.size
     if _kind(line) == "item" and alike and not is_unfinished(last.text):
@@ -194,7 +194,7 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     return broken
 
 
-def is_middle_of_line(last: Line, line: Line, right: float) -> bool:
+def _is_middle_of_line(last: Line, line: Line, right: float) -> bool:
     """Whether a dash or a number that begins a line may as well have been wrapped from the line before."""
     dash = line.text[0] in "–—-"
     return dash and not is_broken(last, line, right) and line.hang is None

@@ -26,7 +26,7 @@ from a4a_qa.reading.pdf.page import Page, PdfFile
 
 # The reports have some hundred pages and a few megabytes.
 _LARGEST_FILE = 200_000_000
-MOST_PAGES = 5_000
+_MOST_PAGES = 5_000
 # What one stream may hold unpacked. A page of text has some 50 kB, one with a large map some 10 MB.
 _LONGEST_STREAM = 30_000_000
 # Objects in a stream; pypdf parses some 60,000 a second, so this bounds a page to half a minute.
@@ -58,7 +58,7 @@ def read_pages(path: Path, password: str | None = None, *, deadline: float = mat
         "array_based_stream_maximum_output_length": _LONGEST_STREAM,
         "stream_parsing_work_maximum_count": _MOST_OBJECTS,
         "outline_maximum_entries": 5_000,
-        "page_tree_maximum_entries": 4 * MOST_PAGES,
+        "page_tree_maximum_entries": 4 * _MOST_PAGES,
     }
     with pypdf.apply_configuration(**limits), _without_warnings():
         try:
@@ -144,8 +144,8 @@ def _read(reader: Any, path: Path, deadline: float) -> PdfFile:
     count = len(reader.pages)
     if not count:
         raise ReportError(f"{path} is a PDF without pages.")
-    if count > MOST_PAGES:
-        raise ReportError(f"{path} has {count:,} pages; a report has at most {MOST_PAGES:,}.")
+    if count > _MOST_PAGES:
+        raise ReportError(f"{path} has {count:,} pages; a report has at most {_MOST_PAGES:,}.")
     labels = labels_of(reader, count)
     fonts: _Fonts = {}
     pages = tuple(_page(reader, index, labels[index], fonts, deadline) for index in range(count))

@@ -1,0 +1,87 @@
+"""What an index was built from, and whether that is still so."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from a4a_qa.errors import CorpusError, IndexOutdated, ReportError
+from a4a_qa.files import file_sha256, previous_folder
+from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
+from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.questions import ELSEWHERE_FILE
+from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
+from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
+
+# Raised whenever a part changes its meaning, so that an older folder is told apart.
+FORMAT = 11
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an index was built from, and the SHA-256 of each of its parts."""
+
+    package: str
+    report_id: str
+    inputs: Mapping[str, str]
+    encoder: str
+    parts: Mapping[str, str]
+    format: int
+
+    @classmethod
+    def of(cls, values: Any) -> Self:
+        """A manifest from its JSON values; raises TypeError when a field is missing or of another kind."""
+        made = cls(**values)
+        texts = [made.package, made.report_id, made.encoder]
+        for sums in (made.inputs, made.parts):
+            if not isinstance(sums, dict):
+                raise TypeError(f"{sums!r} gives no SHA-256 by name")
+            texts += sums.values()
+        if not isinstance(made.format, int) or not all(isinstance(text, str) for text in texts):
+            raise TypeError("a text or the number of the format is of another kind")
+        return made
+
+
+def input_files(report_file: Path, corpus: Path) -> list[Path]:
+    """The files that an index of this report is made from, whether or not they are there."""
+    names = (METADATA_FILE, QUESTIONS_FILE, ELSEWHERE_FILE, NOTICES_FILE, CONTACTS_FILE)
+    return [report_file, *(corpus / name for name in names)]
+
+
+def fingerprint(files: Sequence[Path]) -> dict[str, str]:
+    """The SHA-256 of each of these files that exists, by name: the report, then what is written about it.
+
+    Raises ReportError when the first cannot be read, and CorpusError when another cannot.
+    """
+    sums = {}
+    for place, path in enumerate(files):
+        try:
+            if path.is_file():
+                sums[path.name] = file_sha256(path)
+        except OSError as error:
+            kind = CorpusError if place else ReportError
+            raise kind(f"{path} cannot be read: {error.strerror or error}.") from error
+    return sums
+
+
+def check_inputs(manifest: Manifest, inputs: Mapping[str, str], folder: Path) -> None:
+    """Raise IndexOutdated when the report, or what is written about it, has changed since the build."""
+    names = sorted(
+        name for name in {*manifest.inputs, *inputs} if manifest.inputs.get(name) != inputs.get(name)
+    )
+    if names:
+        raise IndexOutdated(f"The index in {folder} is older than {', '.join(names)}. {build_again(folder)}")
+
+
+def is_index(folder: Path) -> bool:
+    """Whether a folder holds an index, or a previous one that a stopped build left beside it."""
+    return (folder / FILE_NAME).is_file() or (previous_folder(folder) / FILE_NAME).is_file()
+
+
+def build_again(folder: Path) -> str:
+    """What to do about an index in a folder that cannot be used."""
+    return f"Build it with `a4a-qa index --output {shlex.quote(str(folder))}`."
