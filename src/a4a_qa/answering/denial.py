@@ -52,6 +52,11 @@ _OF_THOSE = re.compile(rf"(?<!,) (?:who|which)(?: [\w'’-]+){{0,2}}? (?:{NO}|{N
 # What only stands beside what is denied: «mere fishing without a wish to sell is no offence», «girls are
 # exempted from the fines that women pay».
 _WITHOUT = re.compile(r"\bwithout(?: (?!(?:is|are|was|were|has|have|had)\b)[\w'’-]+){1,6}", re.IGNORECASE)
+_LIMITED = re.compile(
+    r"\b(?:without|unless|except\w*|only|mere(?:ly)?|just|solely|alone|if|as long as|with no"
+    r"|not (?:meant|intended|for)|which|whom)\b",
+    re.IGNORECASE,
+)
 _WHICH = re.compile(r"\b(?:for|to|in|under|by|of) (?:which|whom)\b[^,;]*", re.IGNORECASE)
 _ASKS_WHO_SAYS = re.compile(
     r"^\W*(?:do|does|did|have|has)\b.*\b(?:claim|say|note|state|report|admit|argue|claimed|said|noted|stated"
@@ -86,20 +91,20 @@ def denies(question: str, sentence: str, others: Sequence[str] = ()) -> bool:
         bool(_NEGATION.search(sentence))
         and not _OF_A_PART.search(sentence)
         and not _lacks_another_thing(question, sentence)
-        and not is_asked_beside(question, sentence)
+        and not _is_asked_beside(question, sentence)
         and not any(_says_the_contrary(question, other, sentence) for other in others)
     )
 
 
-def is_asked_beside(question: str, sentence: str) -> bool:
+def _is_asked_beside(question: str, sentence: str) -> bool:
     """Whether a sentence has a word of what is asked, or said, only in a «without» beside what it denies, or
-    several only in a «which»."""
+    several only in a «which», unless that is limited as well."""
     asked = set(words_of(question))
 
     def met(part: re.Pattern[str]) -> tuple[int, int]:
         """How many words of the question only such a part has, and how many the rest, which denies."""
         rest = part.sub(" ", sentence)
-        if part.search(question) or not _NEGATION.search(rest):
+        if _LIMITED.search(question) or not _NEGATION.search(rest):
             return 0, 0
         in_rest = asked.intersection(words_of(rest))
         in_part = asked.intersection(words_of(" ".join(part.findall(sentence))))
@@ -124,6 +129,11 @@ def _lacks_another_thing(question: str, sentence: str) -> bool:
         return False
     asked = set(words_of(question))
     return not any(asked & set(words_of(thing[1])) for thing in _LACKING.finditer(sentence))
+
+
+def denies_another_thing(statement: str, sentence: str) -> bool:
+    """Whether a statement denies what a sentence has only beside what it denies."""
+    return bool(_NEGATION.search(statement)) and _is_asked_beside(statement, sentence)
 
 
 def _says_the_contrary(question: str, other: str, sentence: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from a4a_qa.answering.denial import is_asked_beside
+from a4a_qa.answering.denial import denies_another_thing
 from a4a_qa.answering.opposites import opposites
 from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import Difference
@@ -73,7 +73,7 @@ def of_sense(
     others = [word for clause in theirs for word in clause.words]
     yield from _offices(whole, others)
     yield from _ways(whole, others)
-    if may_deny(whole) and any(is_asked_beside(statement, sentence) for sentence in evidence):
+    if any(denies_another_thing(statement, sentence) for sentence in evidence):
         yield Difference("meaning", statement, evidence[0], 0, len(statement))
     at = 0
     for clause in mine:
