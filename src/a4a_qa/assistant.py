@@ -22,8 +22,9 @@ from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.earlier import leant_on, purpose_after
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.language import names_of
-from a4a_qa.answering.lookup import Lookup, LookupTable
+from a4a_qa.answering.lookup import Lookup, LookupTable, SourceAsked
 from a4a_qa.answering.meant import meant_by
+from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
@@ -233,7 +234,7 @@ class Assistant:
             answer = self._composer.refused(about, self._composer.reason("unclear"))
             return replace(before, answer=answer, decision=None)
         decision = self._decider.decide_source(about, before.decision)
-        return replace(before, answer=decision.answer, lookup=Lookup("source"), decision=decision)
+        return replace(before, answer=decision.answer, lookup=SourceAsked(), decision=decision)
 
     def _surer_alone(
         self,
@@ -257,7 +258,7 @@ class Assistant:
         """The sentence that the last of some questions found, or named."""
         before = read_question(history[-1], history[:-1], mend=mend)
         lookup = self._lookups.find(before.search)
-        if lookup and lookup.sentences and lookup.kind in ("item", "acronym"):
+        if isinstance(lookup, NamedPlaces) and lookup.sentences and lookup.kind in ("item", "acronym"):
             return lookup.sentences[0]
         hits = self._retriever.search(before.search, follow_up=before.follow_up)
         return hits.sentences[0].sentence if hits.sentences else None

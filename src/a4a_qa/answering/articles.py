@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from a4a_qa.answering.answer import MOST_CITATIONS
-from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.hits import Hits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
@@ -26,12 +26,12 @@ _ARTICLE_WORDS = frozenset(
 _NAMES_ARTICLE = re.compile(r"\barticles?\s+\d", re.IGNORECASE)
 
 
-def pick_article(lookup: Lookup, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
+def pick_article(named: NamedPlaces, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
     """The sentences on articles: those that name them, or, for one article, fit the question best, and go on
     about it."""
-    groups = [_continued(start, report) for start in lookup.sentences]
+    groups = [_continued(start, report) for start in named.sentences]
     scores = {hit.sentence: hit.score for hit in hits.sentences}
-    if len(lookup.numbers) == 1 and says_more_than_article(words):
+    if len(named.numbers) == 1 and says_more_than_article(words):
         chances = [max(scores.get(position, 0.0) for position in group) for group in groups]
         best = max(chances, default=0.0)
         pairs = zip(groups, chances, strict=True)

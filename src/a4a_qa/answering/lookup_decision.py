@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import cast
 
 import numpy as np
 
@@ -14,9 +13,10 @@ from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals, lookup_signals, numbers_in
 from a4a_qa.answering.decision import Decision, SearchDecider
-from a4a_qa.answering.lookup import Lookup, LookupKind
+from a4a_qa.answering.lookup import Lookup, SourceAsked
 from a4a_qa.answering.mentions import Mention
-from a4a_qa.answering.objections import lacking, lacks_of_places
+from a4a_qa.answering.named_places import NamedPlaces
+from a4a_qa.answering.objections import lacks_of_places
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.places import Placed, all_of_mention, beginning_of
 from a4a_qa.answering.question import Question
@@ -64,38 +64,48 @@ class LookupDecider:
 
     def decide(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
         """Answer from the place that the question names; None when it seems to mean another."""
-        if lookup.kind == "source":
-            return self._look_up_source(asked, about, lookup, hits)
-        if lookup.kind in ("section", "page", "mention"):
-            return self._look_up_place(asked, about, lookup, hits)
+        match lookup:
+            case SourceAsked():
+                return self._look_up_source(asked, about, lookup, hits)
+            case NamedPlace():
+                return self._look_up_place(asked, about, lookup, hits)
+            case Mention():
+                return self._look_up_mention(asked, about, lookup, hits)
+            case NamedPlaces():
+                return self._look_up_named(asked, about, lookup, hits)
+
+    def _look_up_named(self, asked: Question, about: Asked, named: NamedPlaces, hits: Hits) -> Decision:
+        """What is named by a number, an abbreviation or its kind."""
         search = self._search.read(asked, hits)
         found = self._search.finding(search)
-        sentences = lookup.sentences
-        if lookup.kind == "acronym":
+        sentences = named.sentences
+        if named.kind == "acronym":
             sentences = self._search.abbreviations.explained(asked.text, sentences, hits)
-        elif lookup.kind == "article":
-            sentences = tuple(pick_article(lookup, hits, asked.words, self._report))
-        elif lookup.kind == "item":
-            sentences = tuple(p for start in lookup.sentences for p in self._whole_block(start))
-        if not sentences and not lookup.endnotes and not lookup.places:
-            named = [f"{lookup.kind} {number}" for number in lookup.missing or lookup.numbers]
-            own_places = lookup.kind in ("item", "endnote")  # a law has more articles than a report names
-            name, near = ("no_place", None) if own_places else ("not_mentioned", hits)
-            reason = self._composer.reason("other_value", near, named, phrase_name=name)
-            return Decision(self._composer.refused(about, reason, 0.0), (search,))
-        asks_more = says_more_than_article(asked.words) and not asked.follows and len(lookup.numbers) == 1
-        if lookup.kind == "article" and asks_more and found.answerable < _ARTICLE_DOUBT:
+        elif named.kind == "article":
+            sentences = tuple(pick_article(named, hits, asked.words, self._report))
+        elif named.kind == "item":
+            sentences = tuple(p for start in named.sentences for p in self._whole_block(start))
+        if not sentences and not named.endnotes and not named.places:
+            return Decision(self._not_there(about, named, hits), (search,))
+        asks_more = says_more_than_article(asked.words) and not asked.follows and len(named.numbers) == 1
+        if named.kind == "article" and asks_more and found.answerable < _ARTICLE_DOUBT:
             return Decision(self._search.refuse(asked, about, hits, (search,), found.confidence), (search,))
-        kind = cast(LookupKind, lookup.kind)
-        signals = lookup_signals(kind, 1.0, found.answerable, search.chosen.signals.several)
-        finding = self._looked_up(signals, sentences, lookup.endnotes, lookup.places)
+        signals = lookup_signals(named.kind, 1.0, found.answerable, search.chosen.signals.several)
+        finding = self._looked_up(signals, sentences, named.endnotes, named.places)
         told = search.told
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
-        lacks = lacks_of_places(lookup)
-        if lookup.kind == "imprint" and lookup.rest:
-            lacks = lacking("absent_detail", "unsure", [lookup.rest])
-        return Decision(self._composer.answered(about, [finding], lacks), (search,), (finding,), signals)
+        answer = self._composer.answered(about, [finding], lacks_of_places(named))
+        return Decision(answer, (search,), (finding,), signals)
+
+    def _not_there(self, about: Asked, named: NamedPlaces, hits: Hits) -> Answer:
+        """The refusal where a place that is named by its number is not there."""
+        places = [f"{named.kind} {number}" for number in named.missing or named.numbers]
+        # A law has more articles than a report names; items and endnotes are its own.
+        is_own = named.kind in ("item", "endnote")
+        name, near = ("no_place", None) if is_own else ("not_mentioned", hits)
+        reason = self._composer.reason("other_value", near, places, phrase_name=name)
+        return self._composer.refused(about, reason, 0.0)
 
     def _looked_up(
         self,
@@ -108,22 +118,14 @@ class LookupDecider:
         confidence = self._search.calibration.lookup.probability(asdict(signals))
         return Finding(tuple(sentences), confidence, confidence, tuple(endnotes), tuple(places))
 
-    def _look_up_place(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
-        """A section, or something in it, a page, or where a name stands."""
-        named, mention = lookup.named, lookup.mention
-        if named and named.rest:
+    def _look_up_place(self, asked: Question, about: Asked, named: NamedPlace, hits: Hits) -> Decision:
+        """A section, or something in it, or a page."""
+        if named.rest:
             return self._look_up_within(asked, about, named)
-        if mention and not mention.is_asked:
-            return self._look_up_mention(asked, about, mention, hits)
         searches = (self._search.read(asked, hits),)
-        if mention and mention.is_found:
-            return self._placed(about, searches, all_of_mention(mention, hits))
-        if named and named.sentences:
+        if named.sentences:
             return self._placed(about, searches, beginning_of(named))
-        if mention:
-            return Decision(self._not_mentioned(about, mention), searches)
-        page = [f"{lookup.kind} {number}" for number in lookup.numbers]
-        reason = self._composer.reason("other_value", None, page, phrase_name="no_page")
+        reason = self._composer.reason("other_value", None, [f"page {named.page}"], phrase_name="no_page")
         return Decision(self._composer.refused(about, reason, 0.0), searches)
 
     def _look_up_within(self, asked: Question, about: Asked, named: NamedPlace) -> Decision:
@@ -141,18 +143,24 @@ class LookupDecider:
         return self._placed(about, decision.searches, all_of_mention(mention, hits))
 
     def _look_up_mention(self, asked: Question, about: Asked, mention: Mention, hits: Hits) -> Decision:
-        """What is said of a name, or by it: searching comes first, as long as it surely finds a sentence that
-        has the name, or one of both for an ordinary word; where more is asked, as long as it finds anything.
+        """Where a name stands, or what is said of it or by it.
+
+        For what is said, searching comes first: as long as it surely finds a sentence that has the name, or
+        one of both for an ordinary word, or finds anything where more is asked than the name.
         """
-        decision = self._search.decide(asked, about, hits, None)
-        cited = {position for finding in decision.findings for position in finding.sentences}
-        is_sure, has_name = decision.answer.status == "answered", bool(cited & set(mention.sentences))
-        either_is_enough = mention.is_common and (is_sure or has_name)
-        if (is_sure and has_name) or either_is_enough or (cited and mention.is_last):
-            return decision
+        if mention.is_asked:
+            searches: tuple[Search, ...] = (self._search.read(asked, hits),)
+        else:
+            decision = self._search.decide(asked, about, hits, None)
+            cited = {position for finding in decision.findings for position in finding.sentences}
+            is_sure, has_name = decision.answer.status == "answered", bool(cited & set(mention.sentences))
+            either_is_enough = mention.is_common and (is_sure or has_name)
+            if (is_sure and has_name) or either_is_enough or (cited and mention.is_last):
+                return decision
+            searches = decision.searches
         if mention.is_found:
-            return self._placed(about, decision.searches, all_of_mention(mention, hits))
-        return Decision(self._not_mentioned(about, mention), decision.searches)
+            return self._placed(about, searches, all_of_mention(mention, hits))
+        return Decision(self._not_mentioned(about, mention), searches)
 
     def _placed(self, about: Asked, searches: tuple[Search, ...], placed: Placed) -> Decision:
         """The answer that cites places, which are as sure as if each was named by its number."""
@@ -165,7 +173,9 @@ class LookupDecider:
         reason = self._composer.reason("out_of_scope", None, [mention.name], phrase_name="not_mentioned")
         return self._composer.refused(about, reason, 0.0)
 
-    def _look_up_source(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
+    def _look_up_source(
+        self, asked: Question, about: Asked, lookup: SourceAsked, hits: Hits
+    ) -> Decision | None:
         """The endnotes of the statement that is asked about, then the statement itself."""
         # The words that ask for a source («speech», «paper») may be those of the endnote.
         wordings = {asked.search: hits}

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Literal
 
 from a4a_qa.accents import without_accents
 from a4a_qa.answering.abbreviations import spelt_out
@@ -51,6 +52,11 @@ class Mention:
     is_last: bool = False
     is_common: bool = False
     is_doubtful: bool = False
+
+    @property
+    def kind(self) -> Literal["mention"]:
+        """What is looked up."""
+        return "mention"
 
     @property
     def is_found(self) -> bool:

@@ -25,6 +25,10 @@ ENDNOTE = re.compile(
     rf"\b(?:end\s?notes?|foot\s?notes?|notes?|references?|citations?)\s+{_BY_NUMBER}?\[?({_PLACE_NUMBERS})\]?",
     re.IGNORECASE,
 )
+# «of the 2008 Act»: the law or document that a place belongs to, up to the end of its capitalised words.
+OF_DOCUMENT = re.compile(
+    r"\s*(?:of|in|under)\s+(?:the\s+)?((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+(?:of|on|the|and|for|in|against|[A-Z][\w'’-]*))*)"
+)
 # «The 38th endnote», «the 27th article»; «the first reference to …» counts none.
 _BY_ORDINAL = re.compile(
     r"\b(?:(\d+)(?:st|nd|rd|th)\s+(end\s?note|foot\s?note)"

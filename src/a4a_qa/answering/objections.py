@@ -14,8 +14,8 @@ from a4a_qa.answering.calls import asks_what_is_so, facts_first, is_call
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers, numbers_in
 from a4a_qa.answering.denial import negates
-from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
+from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.opposites import other_group, other_role
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.premise import asks_what_is_said
@@ -193,12 +193,15 @@ def lacks_of_parts(missing: Sequence[str], unread: Sequence[str]) -> Reason | No
     return replace(lacks[0], message=". ".join(one.message for one in lacks), unmatched=(*missing, *unread))
 
 
-def lacks_of_places(lookup: Lookup) -> Reason | None:
-    """What an answer lacks of the places that a question names: what is not there, or more than it cites."""
-    if lookup.missing:
-        return lacking("other_value", "part", [f"{lookup.kind} {number}" for number in lookup.missing])
+def lacks_of_places(named: NamedPlaces) -> Reason | None:
+    """What an answer lacks of the places that a question names: what is not there, or more than it cites; or
+    another body that it is about than the one these places tell of."""
+    if named.other_body:
+        return lacking("absent_detail", "unsure", [named.other_body])
+    if named.missing:
+        return lacking("other_value", "part", [f"{named.kind} {number}" for number in named.missing])
     found: tuple[int, ...] = ()
-    if lookup.kind in ("endnote", "item"):
-        found = lookup.endnotes or lookup.numbers
-    more = [f"{lookup.kind} {number}" for number in found[MOST_CITATIONS:]]
+    if named.kind in ("endnote", "item"):
+        found = named.endnotes or named.numbers
+    more = [f"{named.kind} {number}" for number in found[MOST_CITATIONS:]]
     return lacking("absent_detail", "more", more) if more else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.index.lexical import words_of
@@ -84,6 +85,11 @@ class NamedPlace:
     within: tuple[int, ...] = ()
     page: int | None = None
     is_exact: bool = False
+
+    @property
+    def kind(self) -> Literal["section", "page"]:
+        """What is looked up."""
+        return "section" if self.page is None else "page"
 
 
 class SectionNames:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 from a4a_qa.answering.answer import Reason
 from a4a_qa.answering.compose import Composer
 from a4a_qa.answering.language import is_foreign, is_other_language, without_names
-from a4a_qa.answering.lookup import Lookup
+from a4a_qa.answering.lookup import Lookup, SourceAsked
 from a4a_qa.answering.question import Question, asks_to_sum_up, is_courtesy, says_nothing
 
 
@@ -33,5 +33,6 @@ def names_nothing(asked: Question, lookup: Lookup | None) -> bool:
     """Whether a question points to something that was not said, or asks for the source of nothing."""
     if lookup is None:
         return asked.points_nowhere
-    is_named = bool(lookup.endnotes)
-    return lookup.kind == "source" and not is_named and (asked.points_nowhere or not lookup.rest)
+    if not isinstance(lookup, SourceAsked) or lookup.endnotes:
+        return False
+    return asked.points_nowhere or not lookup.rest

@@ -163,7 +163,8 @@ def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 
     yield ""
     yield click.style("Searched for", bold=True) + f": {safe(explanation.search)}"
     if explanation.lookup:
-        yield f"Look-up: {explanation.lookup.kind} {', '.join(map(str, explanation.lookup.numbers))}".rstrip()
+        numbers = getattr(explanation.lookup, "numbers", ())
+        yield f"Look-up: {explanation.lookup.kind} {', '.join(map(str, numbers))}".rstrip()
     for search in explanation.decision.searches if explanation.decision else ():
         yield "Signals: " + _values(search.values)
     if explanation.decision and explanation.decision.looked_up:

@@ -1,0 +1,76 @@
+"""The articles of laws that a report names, and which of them a question means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from a4a_qa.answering.named_places import NamedPlaces
+from a4a_qa.answering.numbered import ARTICLE, OF_DOCUMENT, named_in, numbers_in, numbers_of
+from a4a_qa.index.lexical import words_of
+from a4a_qa.report import Report
+
+# «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
+_LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article named in a sentence, with the law that it is one of."""
+
+    number: int
+    law: str
+    sentence: int
+
+
+class Laws:
+    """The articles that a report names, each with its law, gathered once from its text."""
+
+    def __init__(self, report: Report) -> None:
+        self._articles = tuple(_article_mentions(report))
+
+    def find(self, question: str) -> NamedPlaces | None:
+        """The articles that a question names, or None; none have no sentences."""
+        found = list(ARTICLE.finditer(question))
+        if not found:
+            return None
+        texts = [match[1] for match in found]
+        numbers = numbers_of(texts)
+        mentions = [mention for mention in self._articles if mention.number in numbers]
+        named = _law_named(question, {mention.law for mention in self._articles if mention.law})
+        if named:
+            mentions = [mention for mention in mentions if mention.law in named]
+        elif mentions and OF_DOCUMENT.match(question, found[-1].end()):
+            # Of a law that the report may call otherwise: searching finds it, if it is there.
+            return None
+        sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))
+        missing = named_in(texts, without={mention.number for mention in mentions})
+        return NamedPlaces("article", numbers, sentences, missing=missing)
+
+
+def _article_mentions(report: Report) -> Iterator[_Article]:
+    """Every article that the body names. One without its law is of the law that was named last."""
+    law = ""
+    section: tuple[str, ...] = ()
+    for position, sentence in enumerate(report.sentences):
+        block = report.block_at(sentence.start)
+        if block is not None and block.section[:1] != section:
+            law, section = "", block.section[:1]
+        text = report.slice(sentence)
+        for match in ARTICLE.finditer(text):
+            named = OF_DOCUMENT.match(text, match.end()) or _LAW_BEFORE.search(text[: match.start()])
+            if named:
+                law = _trim_law(named[1])
+            for number in numbers_in(match[1]):
+                yield _Article(number, law, position)
+
+
+def _trim_law(name: str) -> str:
+    return re.sub(r"(?:\s+(?:of|on|the|and|for|in|against))+$", "", name)
+
+
+def _law_named(question: str, laws: Collection[str]) -> set[str]:
+    """The laws all of whose words stand in the question."""
+    asked = set(words_of(question))
+    return {law for law in laws if set(words_of(law)) <= asked}
