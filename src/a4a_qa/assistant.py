@@ -71,6 +71,22 @@ class Explanation:
     decision: Decision | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What holds for all that is read and searched for one answer.
+
+    `allowed` (n sentences) leaves only those of a section, None all; `k` passages are listed; `id` is passed
+    through; `read` tells what a text is for, and `mend` its misspelt words. Both remember what they were
+    given, and go with the request: nothing that is asked is kept.
+    """
+
+    allowed: NDArray[np.bool_] | None
+    k: int
+    id: str | None
+    read: Callable[[str], PurposeReading]
+    mend: Callable[[str], str]
+
+
 class Assistant:
     """Answers questions about one report. Opening reads the index once; asking writes nothing."""
 
@@ -162,24 +178,15 @@ class Assistant:
         """The answer together with the ranks and signals that led to it."""
         _check_k(k)
         _check_history(history)
-        # For this request: nothing that is asked is kept.
         read = cache(lambda text: self._purpose.read(text, about_report=about_report))
-        found = self._explain_asked(question, history, section, k, id, read, cache(self._spelling.mend))
+        request = _Request(self._allowed(section), k, id, read, cache(self._spelling.mend))
+        found = self._explain_asked(question, history, request)
         return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
 
-    def _explain_asked(
-        self,
-        question: str,
-        history: Sequence[str],
-        section: str | Sequence[str] | None,
-        k: int,
-        id: str | None,
-        read: Callable[[str], PurposeReading],
-        mend: Callable[[str], str],
-    ) -> Explanation:
-        """The same, given what tells purposes and mends spelling, which remember what they were given."""
+    def _explain_asked(self, question: str, history: Sequence[str], request: _Request) -> Explanation:
+        """The same, of any question of a request: the one that is asked, or one before."""
         text, earlier = asked_text(question), read_history(history)
-        allowed = self._allowed(section)
+        read, mend = request.read, request.mend
         purpose = read(question)
         meant = meant_by(text, mend)
         harmless = leant_on(meant, earlier, purpose, read, mend)
@@ -187,49 +194,41 @@ class Assistant:
         asked = read_question(text, harmless, mend=mend)
         help = help_for(purpose.card, self.contacts)
         if help and purpose.withholds:
-            return self._withhold(purpose.category, help, asked, allowed, k, id)
+            return self._withhold(purpose.category, help, asked, request)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
         if purpose.category != "C5" and harmless and of_that:
             *past, last = harmless
-            before = self._explain_asked(last, past, section, k, None, read, mend)
-            found = self._explain_source(asked, before, k, id)
+            found = self._explain_source(asked, self._explain_asked(last, past, request), request)
         else:
             after = self._answer_before(harmless, mend) if asked.follows else None
-            found = self._explain(asked, allowed, k, id, purpose, after=after)
+            found = self._explain(asked, request, purpose, after=after)
             if asked.follows and may_stand_alone(meant):
-                found = self._surer_alone(found, asked, allowed, k, id, purpose, mend)
+                found = self._surer_alone(found, asked, request, purpose)
         return replace(found, answer=replace(found.answer, help=help)) if help else found
 
     def _withhold(
-        self,
-        category: Category | None,
-        help: Help,
-        asked: Question,
-        allowed: NDArray[np.bool_] | None,
-        k: int,
-        id: str | None,
+        self, category: Category | None, help: Help, asked: Question, request: _Request
     ) -> Explanation:
         """Help in place of an answer, with passages only where a plea for help also asks about the report."""
         status: Literal["declined", "support"] = "declined" if category == "C4" else "support"
         passages: tuple[FoundPassage, ...] = ()
         if category == "C2":
             about = " ".join(questions_in(asked.text, self._purpose.rules))
-            passages = self._report_passages(about, allowed, min(k, _BELOW_HELP)) if about else ()
-        answer = self._composer.withheld(Asked(asked.text, id, passages, k), status, help)
+            passages = self._passages_below_help(about, request) if about else ()
+        answer = self._composer.withheld(Asked(asked.text, request.id, passages, request.k), status, help)
         return Explanation(answer, "", None, _NO_HITS, None)
 
-    def _report_passages(
-        self, question: str, allowed: NDArray[np.bool_] | None, k: int
-    ) -> tuple[FoundPassage, ...]:
-        """The passages near a question, none when the report does not seem to answer it."""
-        asked = read_question(question, mend=self._spelling.mend)
-        answer = self._explain(asked, allowed, k, None, _ABOUT_REPORT).answer
+    def _passages_below_help(self, question: str, request: _Request) -> tuple[FoundPassage, ...]:
+        """A few passages near a question, none when the report does not seem to answer it."""
+        asked = read_question(question, mend=request.mend)
+        few = replace(request, k=min(request.k, _BELOW_HELP))
+        answer = self._explain(asked, few, _ABOUT_REPORT).answer
         return answer.passages if answer.citations else ()
 
-    def _explain_source(self, asked: Question, before: Explanation, k: int, id: str | None) -> Explanation:
+    def _explain_source(self, asked: Question, before: Explanation, request: _Request) -> Explanation:
         """The source of what the question before found, if that was answered."""
         scores = {hit.passage: hit.score for hit in before.hits.passages}
-        about = Asked(asked.text, id, before.answer.passages, k, scores)
+        about = Asked(asked.text, request.id, before.answer.passages, request.k, scores)
         if before.decision is None or not before.answer.citations:
             answer = self._composer.refused(about, self._composer.reason("unclear"))
             return replace(before, answer=answer, decision=None)
@@ -237,21 +236,14 @@ class Assistant:
         return replace(before, answer=decision.answer, lookup=SourceAsked(), decision=decision)
 
     def _surer_alone(
-        self,
-        found: Explanation,
-        asked: Question,
-        allowed: NDArray[np.bool_] | None,
-        k: int,
-        id: str | None,
-        purpose: PurposeReading,
-        mend: Callable[[str], str],
+        self, found: Explanation, asked: Question, request: _Request, purpose: PurposeReading
     ) -> Explanation:
         """What was found for a question behind those before it, or for the question alone where that is much
         surer: not all that seems to lean on another question does."""
         least = (found.answer.confidence or 0.0) + _MUCH_SURER
         if least >= 1.0:
             return found
-        alone = self._explain(read_question(asked.text, mend=mend), allowed, k, id, purpose)
+        alone = self._explain(read_question(asked.text, mend=request.mend), request, purpose)
         return alone if (alone.answer.confidence or 0.0) > least else found
 
     def _answer_before(self, history: Sequence[str], mend: Callable[[str], str]) -> int | None:
@@ -264,18 +256,13 @@ class Assistant:
         return hits.sentences[0].sentence if hits.sentences else None
 
     def _explain(
-        self,
-        asked: Question,
-        allowed: NDArray[np.bool_] | None,
-        k: int,
-        id: str | None,
-        purpose: PurposeReading,
-        *,
-        after: int | None = None,
+        self, asked: Question, request: _Request, purpose: PurposeReading, *, after: int | None = None
     ) -> Explanation:
-        """The answer to a question that may be answered."""
+        """The answer to a question that may be answered; `after` is the sentence that answered the one
+        before."""
+        k, allowed = request.k, request.allowed
         if reason := why_not_searched(asked, self._composer, self._spelling.is_known, self._names):
-            answer = self._composer.refused(Asked(asked.text, id, (), k), reason)
+            answer = self._composer.refused(Asked(asked.text, request.id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
         lookup = None
@@ -284,7 +271,7 @@ class Assistant:
         if lookup and lookup.kind == "acronym" and len(parts_of(asked.search)) > 1:
             lookup = None
         scores = {hit.passage: hit.score for hit in hits.passages}
-        about = Asked(asked.text, id, self._composer.passages(hits, k), k, scores)
+        about = Asked(asked.text, request.id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"
         if is_person or names_nothing(asked, lookup):
             reason = self._composer.reason("person" if is_person else "unclear")
