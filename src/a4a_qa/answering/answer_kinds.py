@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from a4a_qa.answering.function_words import ASKING, SMALL_IN_NAMES
 from a4a_qa.answering.numerals import NUMBER_WORD
 from a4a_qa.notation import MONTHS, YEAR
 
@@ -67,7 +68,7 @@ SLICES: dict[Kind, tuple[str, ...]] = {
     # Who did it, behind «by»: capitalised words, joined by small ones.
     "name": (
         r"(?<=\bby )(?:the )?(?-i:[A-Z][\w&.’'-]*"
-        r"(?:(?: (?:of|for|and|the|on|in|against|to|de|du|des|la|le|les|pour))* [A-Z][\w&’'-]*)*)",
+        rf"(?:(?: (?:{SMALL_IN_NAMES}|de|du|des|la|le|les|pour))* [A-Z][\w&’'-]*)*)",
     ),
 }
 
@@ -94,10 +95,8 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 # What makes more of a yes-or-no question: an alternative, or something else asked on the way.
-_ASKS_MORE = re.compile(
-    r"\bor\b|\b(?:and|,|:) ?(?:if so,? )?(?:how|what|who|whom|whose|which|where|when|why)\b|:", re.IGNORECASE
-)
-_ASKING = r"(?:how|what|when|where|which|who(?:m|se)?|why)"
+_ASKS_MORE = re.compile(rf"\bor\b|\b(?:and|,|:) ?(?:if so,? )?(?:{ASKING})\b|:", re.IGNORECASE)
+_ASKING = f"(?:{ASKING})"
 SEVERAL = re.compile(
     rf"\b{_ASKING}\b.*\band (?:(?:also|then|if so|in|by|to|for|from|at|on|of|with|under|since|until),? )"
     rf"{{0,2}}{_ASKING}\b|\b{_ASKING}\b[^?]*\?.*\b{_ASKING}\b"

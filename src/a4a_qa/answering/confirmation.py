@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
+from a4a_qa.answering.function_words import ASKING, AUXILIARIES
 from a4a_qa.index.lexical import STOP_WORDS
 
-_HELP = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|may|might|must|should"
 _NOT = r"\s?n['’]?t\b"
 _SO = r"(?:so|true|right|correct|accurate|the case|a fact)"
 _NOW = r"(?: (?:actually|really|also|still|all|perhaps))?"
@@ -26,7 +26,8 @@ _BEFORE = re.compile(
 )
 _APART = r"\s*[,;.:?–—-]\s*(?:and |but )?"
 _BEHIND = re.compile(
-    rf"(?:{_APART}(?:right|correct|true|yes|ok(?:ay)?|(?:{_HELP}|wo)(?:{_NOT})? (?:it|they|he|she|there))"
+    rf"(?:{_APART}(?:right|correct|true|yes|ok(?:ay)?"
+    rf"|(?:{AUXILIARIES}|wo)(?:{_NOT})? (?:it|they|he|she|there))"
     rf"|(?:{_APART}|\s+)(?:{_IS_IT_SO}(?: or (?:not|false))?|{_AM_I_RIGHT}|{_OR_FALSE}"
     rf"|is{_NOT} (?:it|this|that)))"
     r"\s*[?!.]*$",
@@ -40,7 +41,7 @@ _HEARD = re.compile(
     r",?(?: that)? ",
     re.IGNORECASE,
 )
-_ASKS = re.compile(rf"(?:why|when|where|who|whom|whose|what|which|how|{_HELP}|and|but|or)\b", re.IGNORECASE)
+_ASKS = re.compile(rf"(?:{ASKING}|{AUXILIARIES}|and|but|or)\b", re.IGNORECASE)
 # Of fewer words nothing can be confirmed: «Is that right?», «Really, is it?».
 _FEWEST = 2
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from a4a_qa.answering.countries import named_instead, names_country
+from a4a_qa.answering.function_words import AND_SO, AUXILIARIES, BEFORE_ASKING, SMALL_IN_NAMES
 from a4a_qa.index.lexical import words_of
 
-_HELP = "is|are|was|were|do|does|did|has|have|had|can|could|may|might|must|will|would|should"
-_PREPOSITION = "in|on|by|from|for|to|under|at|of|with|since|until|about|against"
+_PREPOSITION = f"{BEFORE_ASKING}|about|against"
 _GOES_ON = r"(?:(?:and|so|but|ok(?:ay)?|then)[\s,]+)*"
 # «Since when?», «Which year?», «By whom?»: asks for something else about the same.
 _ASKS_ONLY = re.compile(
@@ -20,12 +20,12 @@ _ASKS_ONLY = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FIRST = re.compile(
-    rf"{_GOES_ON}(?:(?:(?:{_PREPOSITION}) )?(?:whom?|when|where|why|how(?= (?:{_HELP})\b)) "
-    rf"|(?=(?:{_HELP})\b))(?P<rest>[^?]+)\W*",
+    rf"{_GOES_ON}(?:(?:(?:{_PREPOSITION}) )?(?:whom?|when|where|why|how(?= (?:{AUXILIARIES})\b)) "
+    rf"|(?=(?:{AUXILIARIES})\b))(?P<rest>[^?]+)\W*",
     re.IGNORECASE,
 )
 # «How many girls?», and where the question before counts others: «How many boys were trained?»
-_NOT_COUNTED = rf"(?!(?:{_HELP}|{_PREPOSITION}|more|others?|else|ones?|those|such)\b)"
+_NOT_COUNTED = rf"(?!(?:{AUXILIARIES}|{_PREPOSITION}|more|others?|else|ones?|those|such)\b)"
 _COUNTED = (
     rf"(?:{_NOT_COUNTED}[\w'’-]+ ){{0,3}}?{_NOT_COUNTED}(?:people|children|women|men|\w+[^\Ws]s)\b(?!['’-])"
 )
@@ -41,7 +41,7 @@ _ASKS_WHAT_IT_IS = re.compile(
 # «Who funds the hotline», «When was the hotline opened»: only one thing is named there. In «When did the
 # ministry open the hotline» and «Which agency runs the hotline» there are two that may be meant.
 _ASKED_OF = re.compile(
-    r"(?:(?:and|so|but) )?(?:(?:in|on|by|from|for|to|under|at|of|with|since|until) )?"
+    rf"{AND_SO}(?:(?:{BEFORE_ASKING}) )?"
     r"(?:(?:(?:what|which) (?:year|month|date|day|place|way|means)|who|whom|when|where|why|how|what)"
     r"(?:['’]s| (?:is|are|was|were))|who (?!(?:did|does|do|ha[sd]|have|can|could|will|would|must|may)\b)"
     r"[\w'’-]+(?: (?:for|up|with|to|in|on|out|off|over|into|at|from|by|about|behind)){0,2}"
@@ -66,13 +66,13 @@ _PUTS = re.compile(
 )
 # What is put so has no verb that helps, and points to nothing.
 _NO_THING = re.compile(
-    rf"\b(?:{_HELP}|who|whom|whose|what|which|when|where|why|how|if|not|else|others?|more|all|any|some|rest"
+    rf"\b(?:{AUXILIARIES}|who|whom|whose|what|which|when|where|why|how|if|not|else|others?|more|all|any|some|rest"
     r"|same|only|then|now|today|yes|no|ok|okay|thanks?|please|really|sure|next|last|first|second|third|before"
     r"|after|it|its|they|them|theirs?|he|she|his|hers?|him|this|that|those|these|there|ones?|we|us|you|i)\b",
     re.IGNORECASE,
 )
 _CAPITAL = r"(?-i:[A-Z][\w.’'&-]*)"
-_SMALL_BETWEEN = r"(?: (?:of|for|and|the|on|in|against|to))*"
+_SMALL_BETWEEN = rf"(?: (?:{SMALL_IN_NAMES}))*"
 _NAME = rf"(?:the |an? )?{_CAPITAL}(?:{_SMALL_BETWEEN} (?:{_CAPITAL}|I+\b|\d+))*"
 _IS_NAME = re.compile(_NAME, re.IGNORECASE)
 # A treaty, to the end of what is asked of it.

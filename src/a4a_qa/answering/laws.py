@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from a4a_qa.answering.function_words import SMALL_IN_NAMES
 from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.numbered import ARTICLE, OF_DOCUMENT, named_in, numbers_in, numbers_of
 from a4a_qa.index.lexical import words_of
@@ -67,7 +68,7 @@ def _article_mentions(report: Report) -> Iterator[_Article]:
 
 
 def _trim_law(name: str) -> str:
-    return re.sub(r"(?:\s+(?:of|on|the|and|for|in|against))+$", "", name)
+    return re.sub(rf"(?:\s+(?:{SMALL_IN_NAMES}))+$", "", name)
 
 
 def _law_named(question: str, laws: Collection[str]) -> set[str]:

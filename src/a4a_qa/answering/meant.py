@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 
 from a4a_qa.answering.confirmation import as_yes_no
+from a4a_qa.answering.function_words import AND_SO
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # «Were do children go», typed for «where».
 _WERE = re.compile(
-    r"^((?:and |but |so )?)were(?= (?:do|does|did|is|are|was|can|could|has|have|should)\b)", re.IGNORECASE
+    rf"^({AND_SO})were(?= (?:do|does|did|is|are|was|can|could|has|have|should)\b)", re.IGNORECASE
 )
 _HOURS = re.compile(r"\b(\d{1,2}) ?h(?:rs?)?\b", re.IGNORECASE)
 

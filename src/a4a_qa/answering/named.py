@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from a4a_qa.answering.countries import country_names, form_of
+from a4a_qa.answering.function_words import SMALL_IN_NAMES
 from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.notation import MONTHS
 from a4a_qa.report import Report
@@ -21,9 +22,7 @@ _BEHIND = re.compile(rf"\b(in|at|from|of|with|to|by|between|for) (?:the )?({_NAM
 _IN_PLACE = re.compile(rf"\bin ({_NAME})(?!['’\w]| \d)")
 _ACRONYM = re.compile(r"\b[A-Z][A-Za-z/.]*[A-Z]\b")
 # Capitalised words in a row, with small ones between.
-RUN_OF_CAPITALS = re.compile(
-    r"(?:[A-Z][\w’'-]*(?:[ -](?:of|for|and|the|on|in|against|to|&))*[ -])+[A-Z][\w’'-]*"
-)
+RUN_OF_CAPITALS = re.compile(rf"(?:[A-Z][\w’'-]*(?:[ -](?:{SMALL_IN_NAMES}|&))*[ -])+[A-Z][\w’'-]*")
 # An acronym behind the name that it stands for («the Child Safety Council (CSC)»), and what that has at most.
 _EXPLAINED = re.compile(r" \([“\"‘']?([A-Z][A-Za-z-]*[A-Z])[”\"’']?\)")
 _LONGEST_NAME = 150

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
+from a4a_qa.answering.function_words import SMALL_IN_NAMES
 from a4a_qa.answering.numerals import in_digits
 
 _NUMBERS = r"\d{1,4}(?:\s*\([a-z0-9]\))?(?:\s*(?:,|and|or|to|&|-|–)\s*\d{1,4}\b(?:\s*\([a-z0-9]\))?)*"
@@ -27,7 +28,7 @@ ENDNOTE = re.compile(
 )
 # «of the 2008 Act»: the law or document that a place belongs to, up to the end of its capitalised words.
 OF_DOCUMENT = re.compile(
-    r"\s*(?:of|in|under)\s+(?:the\s+)?((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+(?:of|on|the|and|for|in|against|[A-Z][\w'’-]*))*)"
+    rf"\s*(?:of|in|under)\s+(?:the\s+)?((?:\d{{4}}\s+)?[A-Z][\w'’-]*(?:\s+(?:{SMALL_IN_NAMES}|[A-Z][\w'’-]*))*)"
 )
 # «The 38th endnote», «the 27th article»; «the first reference to …» counts none.
 _BY_ORDINAL = re.compile(

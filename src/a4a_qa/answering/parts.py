@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from a4a_qa.answering.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 from a4a_qa.answering.in_full import part_in_full
 from a4a_qa.answering.question import leans, numbered_points
 from a4a_qa.index.lexical import words_of
@@ -14,9 +15,9 @@ MOST_PARTS = 3
 # Where another thing is asked: after a question mark, at «and in which …», at «and does it …». «I need a
 # percentage.» asks nothing.
 _SECOND_PART = re.compile(
-    r"""\?\s+(?=[^?]*\?|(?:(?:and|also)\s+)?(?:how|what|who|whom|whose|when|where|why|which)\b)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
-    (?:(?:in|on|by|from|for|to|under|at|of|with|since|until)\s)?(?:how|what|who|whom|whose|when|where|why|which|whether)\b
-    |(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|will|would|should)
+    rf"""\?\s+(?=[^?]*\?|(?:(?:and|also)\s+)?(?:{ASKING})\b)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
+    (?:(?:{BEFORE_ASKING})\s)?(?:{ASKING}|whether)\b
+    |(?:{AUXILIARIES})
      \s(?:it|they|there|he|she|this|that|these|those|any\w*|the|an?|its|their|his|her)\b
     ))""",
     re.IGNORECASE | re.VERBOSE,

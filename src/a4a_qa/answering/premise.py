@@ -12,18 +12,17 @@ from __future__ import annotations
 
 import re
 
+from a4a_qa.answering.function_words import AND_SO, ASKING, AUXILIARIES, BEFORE_ASKING
+
 _BE, _DO = ("was", "were", "is", "are"), ("did", "do", "does")
-_HELP = "|".join((*_BE, *_DO, *"has have had can could will would may might must should".split()))
-_AUXILIARY = rf"(?P<auxiliary>(?:{_HELP})(?:n['’]t)?)"
-_ASKS = r"(?:why|when|where|who(?:m|se)?|what|which|how)"
+_AUXILIARY = rf"(?P<auxiliary>(?:{AUXILIARIES})(?:n['’]t)?)"
+_ASKS = f"(?:{ASKING})"
 _WORD = r"(?: [\w'’-]+)"
-_PREPOSITION = (
-    "with|to|from|by|for|of|on|in|at|under|about|through|during|after|before|against|within|since|until"
-)
+_PREPOSITION = f"{BEFORE_ASKING}|about|through|during|after|before|against|within"
 # What is said before something is asked: «26 were arrested; how many …?», «Given that …, who …?»
 _SAID = re.compile(
-    rf"^(?!{_ASKS}\b|(?:{_HELP})\b)(?P<said>.{{12,}}?)"
-    rf"(?:[.;:–—] |, (?=(?:(?:and|so|but|{_PREPOSITION}) )?(?:{_ASKS}|{_HELP})\b))(?=.{{6}})",
+    rf"^(?!{_ASKS}\b|(?:{AUXILIARIES})\b)(?P<said>.{{12,}}?)"
+    rf"(?:[.;:–—] |, (?=(?:(?:and|so|but|{_PREPOSITION}) )?(?:{_ASKS}|{AUXILIARIES})\b))(?=.{{6}})",
     re.IGNORECASE,
 )
 _GIVEN = re.compile(
@@ -86,7 +85,7 @@ _SAID_ABOUT = re.compile(
 _ASKS_FOR_IT = re.compile(rf"\b(?:{_ASKS}|(?:any|some)thing)\b", re.IGNORECASE)
 # Questions that ask how something came about, which they take for granted.
 _PRESUMES = re.compile(
-    r"^(?:and |but |so )?(?:why|how come|for what reason|now that|how did"
+    rf"^{AND_SO}(?:why|how come|for what reason|now that|how did"
     r"|what (?:made|makes|explains|led|caused|is the reason|was the reason))\b",
     re.IGNORECASE,
 )

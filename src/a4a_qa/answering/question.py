@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from a4a_qa.answering.function_words import AUXILIARIES
 from a4a_qa.answering.in_full import counts_only, follow_up_in_full
 from a4a_qa.answering.meant import meant_by
 from a4a_qa.errors import QuestionError
@@ -33,7 +34,7 @@ _LEANING = re.compile(
     rf"|{_THAT}|\bthat(?:\s\w+)?\s*[?.]*$"
     r"|^(?:why|who|when|where|how many|how much|how|since when|which ones?|by whom)\s*[?.]*$"
     r"|^(?:in|for|from|among|during|under|by|at|with)\b"
-    r"(?:\s(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|must|should)\b)[\w'’-]+){1,4}\s*\?+$",
+    rf"(?:\s(?!(?:{AUXILIARIES})\b)[\w'’-]+){{1,4}}\s*\?+$",
     re.IGNORECASE,
 )
 # What only looks so: «this report», «Are there shelters for boys?», «There are no shelters?».

@@ -6,6 +6,7 @@ import re
 
 from a4a_qa.answering.answer import ReasonCode
 from a4a_qa.answering.confidence import missing_numbers, numbers_in, standing_of
+from a4a_qa.answering.function_words import AND_SO
 from a4a_qa.answering.named import missing_names
 from a4a_qa.answering.numerals import NUMBER_WORD, in_words
 from a4a_qa.answering.question import Question, is_vague, numbered_points
@@ -55,7 +56,7 @@ _SO_MANY = re.compile(
 _NOT_IN_A_LIST = re.compile(r"[;:.()\t\n]")
 # Questions whose answer is no value that another year might have.
 _ASKS_NO_VALUE = re.compile(
-    r"^(?:and |but |so )?(?:why|how come|who|whom|whose|where|has|have|was|were|is|are|did|does|do"
+    rf"^{AND_SO}(?:why|how come|who|whom|whose|where|has|have|was|were|is|are|did|does|do"
     r"|how (?:did|do|does|was|were|is|are)|what (?:did|do|does|happened|became|has|have|had))\b",
     re.IGNORECASE,
 )

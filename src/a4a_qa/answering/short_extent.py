@@ -12,6 +12,7 @@ from collections.abc import Callable
 from a4a_qa.answering.answer_kinds import Kind, kind_asked
 from a4a_qa.answering.clauses import parted
 from a4a_qa.answering.countries import names_country
+from a4a_qa.answering.function_words import AND_SO
 from a4a_qa.answering.opposites import other_role
 from a4a_qa.answering.short_slice import Slice
 from a4a_qa.answering.values import counted_behind, has_only_times, head_counted, kind_of
@@ -32,10 +33,10 @@ _HOW_MANY = re.compile(
     r"\bhow many (?!(?:more |\w+ )?(?:years?|months?|weeks?|days?|hours?|dollars?|riels?|euros?|cents?)\b)",
     re.IGNORECASE,
 )
-_WHO_DOES = re.compile(r"^(?:and |but |so )?who (?!(?:is|are|was|were|did|do|does)\b)", re.IGNORECASE)
-_WHO = re.compile(r"^(?:and |but |so )?who\b", re.IGNORECASE)
+_WHO_DOES = re.compile(rf"^{AND_SO}who (?!(?:is|are|was|were|did|do|does)\b)", re.IGNORECASE)
+_WHO = re.compile(rf"^{AND_SO}who\b", re.IGNORECASE)
 _WHO_GETS = re.compile(
-    r"^(?:and |but |so )?who (?:gets?|got|receives?|received|benefits?|benefited"
+    rf"^{AND_SO}who (?:gets?|got|receives?|received|benefits?|benefited"
     r"|(?:is|are|was|were) (?:the |being )?(?:victims?|survivors?|trained|helped|trafficked|exploited|abused"
     r"|sold))\b",
     re.IGNORECASE,
