@@ -1,6 +1,6 @@
 import pytest
 
-from a4a_qa.accents import without_accents
+from a4a_qa.accents import plainly_written, without_accents
 
 
 @pytest.mark.parametrize(
@@ -9,3 +9,7 @@ from a4a_qa.accents import without_accents
 )
 def test_words_are_compared_without_accents(text, plain):
     assert without_accents(text) == plain
+
+
+def test_apostrophes_are_straight_however_they_are_written():
+    assert plainly_written("l’état’s") == "l'etat's"

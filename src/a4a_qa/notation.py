@@ -10,6 +10,8 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+# An address as it stands in a text, to the next space.
+ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+")
 # An address that may be linked to: a link that anyone follows in a hurry must not run anything.
 SAFE_LINK = re.compile(r"https://[^\s<>\"']+")
 DIGITS = "0123456789"

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, pairwise
 from urllib.parse import unquote
 
-from a4a_qa.accents import without_accents
+from a4a_qa.accents import plainly_written
 from a4a_qa.index.lexical import words_of
-from a4a_qa.notation import MONTHS
+from a4a_qa.notation import ADDRESS, MONTHS
 from a4a_qa.report import Report
 
 # Words in a row that stand in an endnote and in no sentence are compared by three, two of which are no
@@ -27,7 +27,6 @@ _LEAST_OF_HOST = 8
 # What more different endnotes share is no work's own, and no more than so many are shown.
 _MOST = 5
 
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?")
 # «site.org», «site.org/page», «report.pdf»; «e.g.» and «4.2» are none.
 _LIKE_ADDRESS = re.compile(r"(?:https?://)?[\w-]{2,}(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
@@ -62,7 +61,7 @@ class EndnoteWords:
         for note in report.endnotes:
             if note.number in self._texts:  # used twice: the first is meant
                 continue
-            text = _ADDRESS.sub(" ", _plain(note.text))
+            text = ADDRESS.sub(" ", plainly_written(note.text))
             self._texts[note.number], self._spaced[note.number] = text, _spaced(text)
             self._addresses[note.number] = " ".join(_bare(s.url) for s in note.sources if s.url)
             for label in {label for s in note.sources if s.url for label in _host(s.url).split(".")}:
@@ -80,7 +79,7 @@ class EndnoteWords:
     def endnotes_named_in(self, question: str) -> tuple[int, ...]:
         """The endnotes that share most such words with a question; none when it has none, or when endnotes of
         many works do."""
-        plain = _plain(question)
+        plain = plainly_written(question)
         runs = Counter(number for run in _runs(_words(plain)) for number in self._runs.get(run, ()))
         names = Counter(number for name in self.names_in(question) for number in self._names[name])
         named = (number for number in runs | names if names[number] or runs[number] >= _LEAST_RUNS)
@@ -122,7 +121,7 @@ class EndnoteWords:
         """The names in a question, in small letters: two in a row, however they are written, one that is
         written like a name and is no ordinary word, a pair that only endnotes have in a row, or what an
         address has as one word («Harbour Post», harbourpost.org)."""
-        plain = _plain(question)
+        plain = plainly_written(question)
         found = list(_WORD.finditer(plain))
         starts = {match.end() for match in _SENTENCE_START.finditer(plain)}
         words = [match[0].removesuffix("'s") for match in found]
@@ -138,11 +137,6 @@ class EndnoteWords:
         runs = (run for length in (_PAIR, _RUN) for run in _runs(_words(plain), length))
         hosts = (run.replace(" ", "") for run in runs if f" {run} " not in self._body)
         return [*names, *(name for name in (*_capitalised_pairs(plain), *hosts) if name in self._names)]
-
-
-def _plain(text: str) -> str:
-    """A text without accents, with straight apostrophes and simple hyphens."""
-    return without_accents(text).replace("’", "'").replace("‐", "-").replace("‑", "-")
 
 
 def _words(plain: str) -> list[str]:
@@ -171,7 +165,7 @@ def _runs(words: Sequence[str], length: int = _RUN) -> Iterator[str]:
 
 def _spaced(text: str) -> str:
     """The words of a text with a space around each."""
-    return f" {' '.join(_words(_plain(text)))} "
+    return f" {' '.join(_words(plainly_written(text)))} "
 
 
 def _bare(address: str) -> str:

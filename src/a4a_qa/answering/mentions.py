@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from a4a_qa.accents import without_accents
+from a4a_qa.accents import plainly_written
 from a4a_qa.answering.abbreviations import spelt_out
 from a4a_qa.answering.mention_wording import MentionWanted, mention_wanted
 from a4a_qa.answering.named import RUN_OF_CAPITALS, is_there
 from a4a_qa.answering.sayers import says, without_work
 from a4a_qa.index.lexical import STOP_WORDS, words_of
+from a4a_qa.notation import ADDRESS
 from a4a_qa.report import Report, Span
 
 _QUOTED = re.compile(r"[\"“”«»‘]([^\"“”«»]+?)[\"“”«»’]")
@@ -29,7 +30,6 @@ _MOST_WORDS, _MOST_WORDS_OF_THING = 8, 3
 # What more than so many of a report's sentences have, and more than a few, tells no topic from another.
 _MOST_OF_RARE, _FEW = 0.03, 3
 _NAMES_ASKED = re.compile(r"\bnamed?\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 # What joins the words of a name differs in print.
 _BETWEEN_WORDS = r"[\s\-‐‑–]+"
 
@@ -248,12 +248,12 @@ class Mentions:
     def _outside(self, pattern: re.Pattern[str]) -> Iterator[Span]:
         """The first places of sections whose title has a name, and the lines of the imprint that do."""
         for section in self._report.sections:
-            if pattern.search(_plain(section.path[-1])):
+            if pattern.search(plainly_written(section.path[-1])):
                 within = self._report.sentences_in(section.start, section.end)
                 yield from (Span(one.start, one.end) for one in within[:1])
         for block in self._report.blocks:
             is_outside = not block.retrieved and not block.section
-            if is_outside and pattern.search(_plain(self._report.slice(block))):
+            if is_outside and pattern.search(plainly_written(self._report.slice(block))):
                 yield Span(block.start, block.end)
 
     def _is_nowhere(self, name: str) -> bool:
@@ -267,7 +267,7 @@ class Mentions:
 
     @cached_property
     def _sentences(self) -> tuple[str, ...]:
-        return tuple(_plain(self._report.slice(sentence)) for sentence in self._report.sentences)
+        return tuple(plainly_written(self._report.slice(sentence)) for sentence in self._report.sentences)
 
     @cached_property
     def _words_of_sentences(self) -> tuple[frozenset[str], ...]:
@@ -280,21 +280,16 @@ class Mentions:
     def _having_word_of(self, name: str) -> list[int]:
         """The sentences that may have a name, since they have its longest word: quicker than looking for all
         of it."""
-        word = max(re.split(_BETWEEN_WORDS, _plain(name).casefold()), key=len)
+        word = max(re.split(_BETWEEN_WORDS, plainly_written(name).casefold()), key=len)
         return [place for place, text in enumerate(self._folded) if word in text]
 
 
-def _plain(text: str) -> str:
-    """A text without accents, with straight apostrophes."""
-    return without_accents(text).replace("’", "'")
-
-
 def _without_address(text: str) -> str:
-    return _ADDRESS.sub(" ", _plain(text))
+    return ADDRESS.sub(" ", plainly_written(text))
 
 
 def _pattern(name: str, *, any_case: bool, ending: str = "") -> re.Pattern[str]:
     """Finds a name as whole words, also with what makes it that of an owner, or with an ending."""
-    words = (re.escape(word) for word in re.split(_BETWEEN_WORDS, _plain(name)) if word)
+    words = (re.escape(word) for word in re.split(_BETWEEN_WORDS, plainly_written(name)) if word)
     joined = _BETWEEN_WORDS.join(words)
     return re.compile(rf"(?<!\w)(?:{joined}){ending}(?!\w)", re.IGNORECASE if any_case else 0)

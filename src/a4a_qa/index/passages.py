@@ -12,13 +12,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from a4a_qa.notation import ADDRESS
 from a4a_qa.report import Block, Endnote, Report, Sentence
 
 # A passage of several blocks stays within this; a longer paragraph is a passage of its own.
 LONGEST_PASSAGE = 1200
 # Enough of a lead-in to tell who is called upon; whole ones would drown the item that they lead in.
 _LONGEST_LEAD_IN = 160
-_ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+")
 # What stands in addresses and says nothing about what is there.
 _ADDRESS_PARTS = frozenset("http https ftp www com org net gov html htm php pdf asp aspx index doc".split())
 
@@ -151,7 +151,7 @@ def sentences_in_place(report: Report, positions: Sequence[int]) -> str:
 
 def endnote_in_words(endnote: Endnote) -> str:
     """An endnote as the encoder sees it: web addresses become the words in them."""
-    return _ADDRESS.sub(lambda match: " ".join(_words_of_address(match[0])), endnote.text)
+    return ADDRESS.sub(lambda match: " ".join(_words_of_address(match[0])), endnote.text)
 
 
 def _words_of_address(address: str) -> list[str]:
