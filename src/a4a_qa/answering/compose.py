@@ -187,7 +187,7 @@ class Composer:
         # By turns, so that no part of a question takes all the citations there may be.
         by_turns = zip_longest(*(finding.sentences for finding in findings))
         positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
-        spans = _with_lists([span for _, span in _merged(positions, self._report)], self._report)
+        spans = _with_lists(_merged(positions, self._report), self._report)
         spans += (place for finding in findings for place in finding.places)
         citations += (
             self._citer.place(span, marker) for marker, span in enumerate(spans, len(citations) + 1)
@@ -202,17 +202,16 @@ def _is_closed(citations: Sequence[Citation]) -> bool:
     return any(DISTRESSING in citation.notices for citation in citations)
 
 
-def _merged(positions: Sequence[int], report: Report) -> list[tuple[int, Span]]:
-    """The places of sentences, each with its first sentence; neighbours of one block become one place."""
-    places: list[tuple[int, Span]] = []
+def _merged(positions: Sequence[int], report: Report) -> list[Span]:
+    """The places of sentences; neighbours of one block become one place."""
+    places: list[Span] = []
     for position in positions:
         sentence = report.sentences[position]
-        place = (position, Span(sentence.start, sentence.end))
-        beside = [other for other in places if _are_neighbours(report, other[1], place[1])]
-        joined = min([*beside, place])[0], _around([span for _, span in (*beside, place)])
-        at = min((places.index(other) for other in beside), default=len(places))
+        place = Span(sentence.start, sentence.end)
+        beside = [other for other in places if _are_neighbours(report, other, place)]
+        at = min(map(places.index, beside), default=len(places))
         places = [other for other in places if other not in beside]
-        places.insert(at, joined)
+        places.insert(at, _around([*beside, place]))
     return places
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
 from a4a_qa.answering.cells import (
+    Cell,
     cell_asked,
     cells_of,
     head_of,
@@ -118,15 +119,10 @@ def _of_row(question: str, row: Citation, found: ShortAnswer | None, told: Told 
     """The short answer of a table row: the cell below the head that a question asks for, else what was found
     in another cell than the first, which names the row; with what limits it. None where it is told of another
     row, or of another act than is asked about."""
-    cells, heads = cells_of(row.quote), heads_of([place.text for place in row.context])
+    heads = heads_of([place.text for place in row.context])
     asks_value = kind_asked(question) in _VALUES
-    cell = cell_asked(question, row.quote, heads) if asks_value else None
-    by_head = cell is not None
-    first, last = (found.start - row.start, found.end - row.start) if found else (0, 0)
-    if found and (cell is None or cell.start <= first < cell.end):
-        cell = next((one for one in cells if one.start <= first < one.end), None)
-    elif cell:
-        first, last = cell.start, cell.end
+    below_head = cell_asked(question, row.quote, heads) if asks_value else None
+    cell, first, last = _cell_meant(row, below_head, found)
     if cell is None or lacks_number_of(question, row.quote):
         return None
     if cell.column:
@@ -139,11 +135,25 @@ def _of_row(question: str, row: Citation, found: ShortAnswer | None, told: Told 
     if is_of_another_act(question, text, head_of(cell, heads)):
         return None
     around, known = (told.around, told.known) if told else ("", "")
-    slice = Slice(row.quote, first, last, by_head or bool(told and told.is_sure), around, known)
-    doubts = [doubt for doubt in DOUBTS if not (by_head and doubt is other_value_meant)]
+    is_sure = below_head is not None or bool(told and told.is_sure)
+    slice = Slice(row.quote, first, last, is_sure, around, known)
+    doubts = [doubt for doubt in DOUBTS if below_head is None or doubt is not other_value_meant]
     if any(doubt(question, slice) for doubt in doubts):
         return None
     return ShortAnswer(text, row.start + first, row.start + last, None)
+
+
+def _cell_meant(
+    row: Citation, below_head: Cell | None, found: ShortAnswer | None
+) -> tuple[Cell | None, int, int]:
+    """The cell that has what was found, and where it has that; or all of the one below the head that is asked
+    for, where nothing was found in it."""
+    if found:
+        first, last = found.start - row.start, found.end - row.start
+        if below_head is None or below_head.start <= first < below_head.end:
+            cells = cells_of(row.quote)
+            return next((one for one in cells if one.start <= first < one.end), None), first, last
+    return (below_head, below_head.start, below_head.end) if below_head else (None, 0, 0)
 
 
 def _is_denied(question: str, read: ShortAnswer, citations: Sequence[Citation]) -> bool:
