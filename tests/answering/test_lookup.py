@@ -451,6 +451,22 @@ def test_a_second_part_leans_on_what_the_first_asks_about(question, second):
     assert parts_of(question)[1].search == second
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What are the sources for the section on child sex tourism?",
+        "Which endnotes are there in the chapter on child sex tourism?",
+        "List the references of the child sex tourism section",
+    ],
+)
+def test_the_sources_of_a_section_are_its_endnotes(table, question):
+    assert table.find(question).endnotes == tuple(range(46, 59))
+
+
+def test_what_asks_for_the_source_of_a_statement_asks_for_no_section(table):
+    assert table.find("What is the source for child sex tourism being on the rise?").kind == "source"
+
+
 def test_sections_pages_and_names_are_places(table):
     assert table.find("What does the section on prevention say?").kind == "section"
     assert table.find("What is on page 21?").page == 21

@@ -87,7 +87,7 @@ class LookupTable:
         numbered = with_places_in_digits(question)
         return (
             self._endnote(numbered)
-            or self._endnotes_naming(question)
+            or self._endnotes_of(question)
             or self._laws.find(numbered)
             or self._items.find(numbered)
             or self._acronyms.find(question)
@@ -134,7 +134,9 @@ class LookupTable:
         missing = named_in(texts, without=known)
         return NamedPlaces("endnote", numbers, endnotes=known, missing=missing) if numbers else None
 
-    def _endnotes_naming(self, question: str) -> NamedPlaces | None:
-        asked = _ALL_NOTES.search(question)
-        found = self._endnote_words.endnotes_with(asked["name"]) if asked else ()
+    def _endnotes_of(self, question: str) -> NamedPlaces | None:
+        """All endnotes of a section, or all that have a name."""
+        found = self._sections.endnotes_of(question)
+        if not found and (asked := _ALL_NOTES.search(question)):
+            found = self._endnote_words.endnotes_with(asked["name"])
         return NamedPlaces("endnote", found, endnotes=found) if found else None

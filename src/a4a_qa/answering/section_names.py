@@ -66,6 +66,13 @@ _OF_SOME = tuple(
         ),
     )
 )
+# «Which sources are cited in the section on prevention?», «endnotes of chapter …»
+_NOTES_OF = _whole(
+    r"(?:(?:what|which)(?: are)?|(?:list|show|give)(?: me)?|name)?\s*(?:all )?(?:the )?"
+    r"(?:sources?|end\s?notes?|foot\s?notes?|references?)"
+    r"(?: (?:are|is|there|used|cited|given|listed|numbers?))*"
+    rf" (?:for|of|in|under|behind) {_TITLE}(?: (?:have|use|cite|rest on))?"
+)
 _ANNEX = re.compile(r"\b(?:annex|appendix)", re.IGNORECASE)
 _LEAST_OF_NAME = 2
 # A part of a document: «IV – Prevention», «C. Call».
@@ -112,6 +119,14 @@ class SectionNames:
                     rest = asked["rest"] if patterns is _OF_SOME else ""
                     return self._some_of(paths, rest) if rest else NamedPlace(self._beginning_of(paths))
         return None
+
+    def endnotes_of(self, question: str) -> tuple[int, ...]:
+        """The endnotes of the section whose sources a question asks for, none when it asks for no such."""
+        asked = _NOTES_OF.fullmatch(question)
+        paths = self._named(asked) if asked else ()
+        positions = (position for path in paths for position in self._sentences_of(path))
+        found = (number for p in positions for number in self._report.sentences[p].endnotes)
+        return tuple(sorted(set(found)))
 
     def _some_of(self, paths: Sequence[tuple[str, ...]], rest: str) -> NamedPlace:
         """What sections say of something."""
