@@ -100,6 +100,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "partial": ANSWERED
     | {"status": "partial", "short_answer": None,
        "reason": REASON | {"message": "Only a part of this.", "nearest": []}},
+    "fair": ANSWERED | {"confidence": 0.55},
+    "low": ANSWERED | {"confidence": 0.38},
     "refused": ANSWERED
     | {"status": "not_in_report", "text": REASON["message"], "reason": REASON, **NOTHING,
        "passages": [PASSAGE]},

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from a4a_qa.service.pages.wording import confidence_in_words
 from a4a_qa.service.widget.files import CHANNEL
 from a4a_qa.service.widget.release import VERSION
-from widget.answers import CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE
+from widget.answers import ANSWERS, CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE
 from widget.conftest import QUESTION, Site, element, page_of, tag
 
 STRICT = (
@@ -325,12 +326,22 @@ def test_the_date_stands_on_everything_from_the_report(visit, case):
     assert site.turn.get_by_text(DATED).count() == 1
 
 
+@pytest.mark.parametrize("case", ["answered", "fair", "low", "partial"])
+def test_it_says_how_sure_it_is_in_the_words_of_the_pages(visit, case):
+    answer = ANSWERS[case]
+    site = visit(case)
+    site.ask()
+    words = confidence_in_words(answer["confidence"], has_caveat=answer["status"] == "partial")
+    expect(site.turn.get_by_text(words, exact=True)).to_be_visible()
+
+
 def test_a_refusal_says_why_and_what_comes_nearest(visit):
     site = visit("refused", "feedback")
     site.ask()
     expect(site.turn.get_by_text("The report does not say this.", exact=True)).to_be_visible()
     expect(site.turn.locator("blockquote")).to_have_text(QUOTE)
     expect(site.turn.get_by_text("Is it right that the report does not say this?")).to_be_visible()
+    assert site.turn.get_by_text("Confidence").count() == 0
 
 
 def test_a_part_of_an_answer_says_what_is_missing(visit):

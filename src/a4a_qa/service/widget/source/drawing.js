@@ -1,63 +1,12 @@
-// Draws with elements and text only. What comes from the service is never read as HTML, and an address becomes
-// a link only when it is one of the web.
+// An answer as elements.
+
+import { REPORT, fill, link, make, plain, web } from "./elements.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
 /** @typedef {import("./answer.js").Citation} Citation */
 /** @typedef {import("./answer.js").Endnote} Endnote */
 /** @typedef {import("./answer.js").Strings} Strings */
 /** @typedef {import("./answer.js").Context} Context */
-
-/**
- * An element with its part, attributes and content; an attribute that is null or false is left out.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag @param {string} part @param {Record<string, unknown>} [attributes] @param {...(Node | string | null)} content
- */
-export function make(tag, part, attributes = {}, ...content) {
-  const made = document.createElement(tag);
-  if (part) made.setAttribute("part", part);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") listen(made, name, /** @type {(event: Event) => void} */ (value));
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : String(value));
-  }
-  made.append(...content.filter((one) => one !== null));
-  return made;
-}
-
-/** A click or a form is ours alone. @param {Element} made @param {string} name @param {(event: Event) => void} told */
-function listen(made, name, told) {
-  made.addEventListener(name, (event) => {
-    if (event.type === "submit" || made instanceof HTMLAnchorElement) event.preventDefault();
-    told(event);
-  });
-}
-
-/** @param {string} text @param {Record<string, unknown>} values */
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-}
-
-// The report's words are English and run from left to right, whatever is around them. Cells are parted by tabs.
-const REPORT = { lang: "en", dir: "ltr" };
-/** @param {string} text */
-const plain = (text) => text.replaceAll("\t", " | ");
-
-/** @param {string | null | undefined} address @param {URL} [base] */
-function web(address, base) {
-  const url = address && URL.canParse(address, base) ? new URL(address, base) : null;
-  return url && /^https?:$/.test(url.protocol) ? url : null;
-}
-
-/**
- * A link that tells the other site nothing.
- * @param {URL | null} url @param {Node | string} words @param {Pick<Context, "t" | "target">} context
- * @param {{part?: string, of?: string | null}} [more]
- */
-export function link(url, words, context, more = {}) {
-  if (!url) return make("span", "", {}, words);
-  const told = [more.of && ` ${more.of}`, context.target === "_blank" && ` ${context.t.new_tab}`].filter(Boolean).join("");
-  return make("a", /** @type {string} */ (more.part ?? ""), { href: url, rel: "noreferrer", target: context.target },
-    words, told ? make("span", "", { class: "unseen" }, told) : null);
-}
 
 /** @param {Citation["page"]} page @param {Strings} t */
 function pageOf(page, t) {
@@ -106,6 +55,16 @@ function dated(answer, t) {
   return make("p", "dated", {}, fill(answer.report.year ? t.dated : t.undated, { year: answer.report.year }));
 }
 
+/** How sure the answer is, in the words of the pages: with a caveat fair at most, and without a number. @param {Answer} answer @param {Strings} t */
+function confidence({ status, confidence: sure }, t) {
+  if (sure === null) return null;
+  const caveat = status === "partial";
+  const high = sure >= 0.8 && !caveat;
+  const told = [high ? t.high : sure >= 0.5 ? t.fair : t.low];
+  if (!caveat) told.push(fill(t.tenths, { n: Math.min(9, Math.max(1, Math.round(10 * sure))) }));
+  return make("p", "", { class: "quiet" }, [...told, high ? "" : t.advice].join(" "));
+}
+
 /**
  * A turn: the question as a heading, and what was found.
  * @param {Answer} answer @param {Context} context
@@ -130,6 +89,7 @@ function report(answer, context) {
   return [
     dated(answer, t),
     cites ? words(answer, context) : null,
+    cites ? confidence(answer, t) : null,
     reason ? make("p", "", { class: "refusal", ...REPORT }, reason) : null,
     cites ? sources(answer, context) : nearest(answer, context),
     context.feedback ? feedback(answer, context) : null,
@@ -146,28 +106,20 @@ function words(answer, context) {
     const verdict = short.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
     shown.append(make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))));
   }
-  // Each quote of the text ends in its mark.
-  const marks = new Map(answer.citations.map((one) => [`[${one.marker}]`, one]));
-  let waiting = "";
-  for (const piece of answer.text.split(/(\[\d+\])/)) {
-    const citation = marks.get(piece);
-    if (citation) shown.append(...quoted(waiting, citation, context));
-    waiting = citation ? "" : waiting + piece;
-  }
-  if (waiting.trim()) shown.append(make("p", "", REPORT, waiting.trim()));
+  shown.append(...answer.citations.flatMap((one) => quoted(one, context)));
   return shown;
 }
 
-/** @param {string} text @param {Citation} citation @param {Context} context @returns {Node[]} */
-function quoted(text, citation, context) {
+/** @param {Citation} citation @param {Context} context @returns {Node[]} */
+function quoted(citation, context) {
   const { t } = context;
   const mark = make("a", "source", {
     class: "mark", href: web(citation.url.slice(1), context.host), "aria-label": fill(t.source, { n: citation.marker }) + pageOf(citation.page, t),
     click: () => context.openSource(citation.marker),
   }, `[${citation.marker}]`);
-  if (!text.trim()) return [make("p", "", {}, `${t.closed} `, mark)];
+  if (has(citation, "distressing")) return [make("p", "", {}, `${t.closed} `, mark)];
   const around = citation.context.map((one) => make("p", "", { class: "quiet" }, plain(one.text)));
-  const said = make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(text.trim())}” `, mark));
+  const said = make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(citation.quote)}” `, mark));
   return [said, contactsOf(citation, context)].filter((one) => one !== null);
 }
 
@@ -268,7 +220,7 @@ let cards = 0; // by which regions of one page have different names
 function helpCard(help, context) {
   const contacts = help.contacts.map((contact) => {
     const [value, on] = [contact.value, contact.verified_on];
-    const number = value && /^[+\d][\d ()-]+$/.test(value) ? `tel:${value.replace(/[^+\d]/g, "")}` : null;
+    const number = value && /^[+\d][\d\s()-]+$/.test(value) ? `tel:${value.replace(/[^+\d]/g, "")}` : null;
     return make("li", "", {}, link(web(contact.url), contact.name, context),
       contact.country ? make("span", "", { class: "quiet" }, ` (${contact.country})`) : null,
       value ? make("div", "", {}, number ? make("a", "", { href: number }, value) : make("strong", "", {}, value),
