@@ -16,7 +16,7 @@ from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.reading.read import read_report
-from a4a_qa.report import Span
+from a4a_qa.report import Endnote, Source, Span
 from a4a_qa.service.pages.answer import Drafter
 
 WORDS = "Call the hotline 1280, or 012 999 008, at night."
@@ -126,6 +126,25 @@ def test_all_paragraphs_of_a_quote_are_quoted_in_markdown():
 )
 def test_words_of_the_report_are_no_markup(words, shown):
     assert escaped(words) == shown
+
+
+def test_the_next_note_is_no_source_in_markdown(report):
+    source = Source(
+        "web", "http://x.org/", "https://web.archive.org/web/2010/http://x.org/", "2010-03-19", None
+    )
+    notes = tuple(Endnote(number, f"Note {number}", 0, 0, (source,), None) for number in (3, 4))
+    answer = answers(report)["cited"]
+    [first] = answer.citations
+    cited = (replace(first, endnotes=(3,)), replace(first, marker=2, following_endnote=4))
+    shown = list(as_markdown(replace(answer, citations=cited, endnotes=notes)))
+    references = [line for line in shown if line[:2] in ("1.", "2.")]
+    assert [line.rpartition("to turn. ")[2] for line in references] == [
+        "Endnotes: 3.",
+        "No note on this sentence; the next note of the paragraph is 4.",
+    ]
+    archived = f"  Archived: <{source.archived_url}>"
+    listed = shown[shown.index("- **3** Note 3") :][:4]
+    assert listed == ["- **3** Note 3", archived, "- **4** (next note) Note 4", archived]
 
 
 def test_a_refusal_as_markdown_lists_what_comes_nearest(report):

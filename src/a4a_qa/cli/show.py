@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from a4a_qa.report import Endnote
 
 _NEAREST = "What comes nearest:"
+# Of a note that is never shown as the source of a sentence that it only follows.
+_NEXT_NOTE = "no note on this sentence; the next note of the paragraph is"
 
 
 def show_endnote(note: Endnote) -> Iterator[str]:
@@ -111,7 +113,7 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
     yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
     numbers = list(citation.endnotes)
     if citation.following_endnote is not None:
-        yield click.style("    no note on this sentence; the next note of the paragraph is:", dim=True)
+        yield click.style(f"    {_NEXT_NOTE}:", dim=True)
         numbers.append(citation.following_endnote)
     for number in numbers:
         if number in notes:
@@ -148,11 +150,22 @@ def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
             yield paragraph
             yield ""
     for citation in answer.citations:
-        notes = f" Endnotes: {', '.join(map(str, citation.endnotes))}." if citation.endnotes else ""
-        yield f"{citation.marker}. {escaped(citation.reference)}{notes}"
+        yield f"{citation.marker}. {escaped(citation.reference)}{_notes_of(citation)}"
     yield ""
+    own = {number for citation in answer.citations for number in citation.endnotes}
     for note in answer.endnotes:
-        yield f"- **{note.number}** {escaped(note.text)}"
+        yield f"- **{note.number}**{'' if note.number in own else ' (next note)'} {escaped(note.text)}"
+        for source in note.sources:
+            if source.archived_url:
+                yield safe(f"  Archived: <{source.archived_url}>")
+
+
+def _notes_of(citation: Citation) -> str:
+    if citation.endnotes:
+        return f" Endnotes: {', '.join(map(str, citation.endnotes))}."
+    if citation.following_endnote is not None:
+        return f" {_NEXT_NOTE.capitalize()} {citation.following_endnote}."
+    return ""
 
 
 def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 10) -> Iterator[str]:
