@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.answering.answer import Answer, Reason
+from a4a_qa.answering.answer import Answer, Reason, Slice
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.help import Help
 from a4a_qa.answering.notices import Notices
@@ -107,6 +107,28 @@ def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
     plain = replace(answer, passages=(replace(answer.passages[0], notices=()),))
     for form in FORMS.values():
         assert contacts_notice() not in printed(form(plain))
+
+
+@pytest.fixture
+def row(report):
+    """An answer that cites a table row, of which one cell is empty."""
+    answer = answers(report)["cited"]
+    heads = Slice("Treaty\tRatified\tReservations\tReported", 0, 0)
+    [cited] = answer.citations
+    cited = replace(cited, quote="OPSC\t2005\t\tNot yet", context=(heads,), notices=())
+    return replace(answer, citations=(cited,))
+
+
+def test_the_cells_of_a_row_stand_behind_the_heads_of_their_columns(row):
+    assert list(as_text(row))[:3] == ["Treaty: OPSC", "Ratified: 2005", "Reported: Not yet [1]"]
+    assert next(as_markdown(row)) == "> - Treaty: OPSC\n> - Ratified: 2005\n> - Reported: Not yet [1]"
+
+
+def test_the_items_of_a_list_are_apart(row):
+    listed = replace(
+        row, citations=(replace(row.citations[0], quote="It must act.\n\nIt must pay.", context=()),)
+    )
+    assert list(as_text(listed))[:3] == ["“It must act.", "", "It must pay.” [1]"]
 
 
 def test_all_paragraphs_of_a_quote_are_quoted_in_markdown():

@@ -306,9 +306,34 @@ def test_an_answer_has_its_date_its_short_answer_and_its_sources_closed(visit):
     source = ENDNOTE["sources"][0]
     expect(first.get_by_role("link", name="Original")).to_have_attribute("href", source["url"])
     expect(first.get_by_role("link", name="Archived copy")).to_have_attribute("href", source["archived_url"])
-    expect(site.turn.locator("blockquote").nth(1)).to_have_text(
-        re.compile(r"Name \| Task“HLWG \| Leads the work” \[2\]")
+
+
+def test_the_cells_of_a_row_stand_below_the_heads_of_their_columns(visit):
+    site = visit("two")
+    site.ask()
+    row = site.turn.locator("[part~=answer] blockquote").nth(1)
+    expect(row.get_by_role("term")).to_have_text(["Name", "Task"])
+    expect(row.get_by_role("definition")).to_have_text(["HLWG", "Leads the work [2]"])
+
+
+def test_blocks_are_apart_and_an_empty_cell_is_seen_in_a_passage(visit):
+    site = visit("blocks")
+    site.ask()
+    expect(site.turn.locator("[part~=answer] blockquote p")).to_have_text(
+        ["“It must act.", "It must pay.” [1]"]
     )
+    passage = site.turn.locator("details blockquote")
+    expect(passage.locator("p")).to_have_text(["A · – · B", "It must act.", "It must pay."])
+    expect(passage.locator("mark")).to_have_text(["It must act.", "It must pay."])
+
+
+@pytest.mark.parametrize("layout", ["inline", "floating"])
+def test_the_answer_comes_into_sight_on_a_small_phone(visit, layout):
+    site = visit("answered", f'layout="{layout}" open', viewport={"width": 320, "height": 568})
+    site.ask()
+    expect(site.turn.locator("blockquote").first).to_be_in_viewport()
+    expect(site.widget.get_by_role("button", name="Go to answer")).to_be_in_viewport()
+    expect(site.box).to_be_focused()
 
 
 def test_a_yes_stands_before_the_words_that_say_it(visit):

@@ -12,6 +12,7 @@ from a4a_qa.cli.cards import (
     escaped,
     help_as_markdown,
     help_as_text,
+    in_blocks,
     is_closed,
     place_as_markdown,
     place_as_text,
@@ -99,9 +100,11 @@ def _dated(answer: Answer) -> str:
 
 def _quote(citation: Citation, is_open: bool) -> Iterator[str]:
     mark = f"[{citation.marker}]"
-    for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
-        yield click.style(wrap(context.text, indent=2), dim=True)
-    quote = f"“{citation.quote}” {mark}"
+    context, blocks = in_blocks(citation)
+    for text in () if is_closed(citation.notices, is_open=is_open) else context:
+        yield click.style(wrap(text, indent=2), dim=True)
+    words = "\n\n".join("\n".join(cells) for cells in blocks)
+    quote = f"{words} {mark}" if len(blocks[0]) > 1 else f"“{words}” {mark}"
     yield from wrapped(with_notices(quote, citation.notices, mark, is_open=is_open), indent=0)
     yield ""
 
@@ -142,10 +145,14 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
 def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
     yield from map(escaped, _first(answer))
     for citation in answer.citations:
-        for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
-            yield f"> *{escaped(context.text)}*"
+        context, blocks = in_blocks(citation)
+        for text in () if is_closed(citation.notices, is_open=is_open) else context:
+            yield f"> *{escaped(text)}*"
             yield ">"
-        quote = quoted(f"{escaped(citation.quote)} [{citation.marker}]")
+        # The cells of a row are the items of a list.
+        items = [[("- " if len(cells) > 1 else "") + escaped(cell) for cell in cells] for cells in blocks]
+        words = "\n\n".join("\n".join(cells) for cells in items)
+        quote = quoted(f"{words} [{citation.marker}]")
         for paragraph in with_notices(quote, citation.notices, f"\\[{citation.marker}\\]", is_open=is_open):
             yield paragraph
             yield ""

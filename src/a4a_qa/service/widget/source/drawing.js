@@ -1,6 +1,6 @@
 // An answer as elements.
 
-import { REPORT, fill, link, make, plain, web } from "./elements.js";
+import { REPORT, blocks, fill, link, make, plain, web } from "./elements.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
 /** @typedef {import("./answer.js").Citation} Citation */
@@ -21,13 +21,9 @@ function placeOf({ section, page }, t) {
 /** @param {{notices?: string[]}} place @param {string} notice */
 const has = (place, notice) => Boolean(place.notices?.includes(notice));
 
-// Offsets count characters; a string of JavaScript may have two units for one.
-/** @param {string} text @param {number} start @param {number} [end] */
-const slice = (text, start, end) => plain([...text].slice(start, end).join(""));
-
-/** @param {(Node | string)[]} words @param {boolean} closed @param {Strings} t */
-function quote(words, closed, t) {
-  const block = make("blockquote", "quote", REPORT, make("p", "", {}, ...words));
+/** @param {string} text @param {boolean} closed @param {Strings} t */
+function quote(text, closed, t) {
+  const block = make("blockquote", "quote", REPORT, ...blocks(text));
   return closed ? make("details", "", { class: "closed" }, make("summary", "", {}, t.distressing), block) : block;
 }
 
@@ -36,12 +32,10 @@ function quote(words, closed, t) {
  * @param {Citation} citation @param {Answer} answer @param {Strings} t
  */
 function passageOf(citation, answer, t) {
-  const whole = answer.passages.find((one) => one.id === citation.passage_id);
-  const closed = has(citation, "distressing") || has(whole ?? {}, "distressing");
-  const mark = make("mark", "", {}, plain(citation.quote));
-  if (!whole) return quote([mark], closed, t);
-  const [start, end] = [citation.start - whole.start, citation.end - whole.start];
-  return quote([slice(whole.text, 0, start), mark, slice(whole.text, end)], closed, t);
+  const whole = answer.passages.find((one) => one.id === citation.passage_id) ?? { ...citation, text: citation.quote };
+  const characters = [...whole.text]; // a string of JavaScript may have two units for one
+  for (const at of [citation.end, citation.start]) characters.splice(at - whole.start, 0, "\0");
+  return quote(characters.join(""), has(citation, "distressing") || has(whole, "distressing"), t);
 }
 
 /** @param {{notices?: string[]}} place @param {Context} context */
@@ -58,11 +52,9 @@ function dated(answer, t) {
 /** How sure the answer is, in the words of the pages: with a caveat fair at most, and without a number. @param {Answer} answer @param {Strings} t */
 function confidence({ status, confidence: sure }, t) {
   if (sure === null) return null;
-  const caveat = status === "partial";
-  const high = sure >= 0.8 && !caveat;
-  const told = [high ? t.high : sure >= 0.5 ? t.fair : t.low];
-  if (!caveat) told.push(fill(t.tenths, { n: Math.min(9, Math.max(1, Math.round(10 * sure))) }));
-  return make("p", "", { class: "quiet" }, [...told, high ? "" : t.advice].join(" "));
+  const [high, fair, low] = status === "partial" ? [t.fair_partial, t.fair_partial, t.low_partial] : [t.high, t.fair, t.low];
+  const n = Math.min(9, Math.max(1, Math.round(10 * sure)));
+  return make("p", "", { class: "quiet" }, fill(sure >= 0.8 ? high : sure >= 0.5 ? fair : low, { n }));
 }
 
 /**
@@ -75,13 +67,11 @@ export function drawTurn(answer, context) {
   const question = make(heading, "question", { tabindex: -1, dir: "auto" },
     make("span", "", { class: "unseen" }, `${t.answer_to} `), answer.question);
   const declined = answer.status === "declined" ? make("p", "", { class: "refusal", ...REPORT }, answer.text) : null;
-  const turn = make("article", "turn", {}, question, declined, answer.help ? helpCard(answer.help, context) : null);
-  if (answer.status === "support") turn.append(...support(answer, context));
-  else if (!declined) turn.append(...report(answer, context));
-  return turn;
+  const rest = answer.status === "support" ? support(answer, context) : declined ? [] : report(answer, context);
+  return make("article", "turn", {}, question, declined, answer.help ? helpCard(answer.help, context) : null, ...rest);
 }
 
-/** @param {Answer} answer @param {Context} context @returns {Node[]} */
+/** @param {Answer} answer @param {Context} context */
 function report(answer, context) {
   const { t } = context;
   const cites = answer.citations.length > 0;
@@ -93,24 +83,20 @@ function report(answer, context) {
     reason ? make("p", "", { class: "refusal", ...REPORT }, reason) : null,
     cites ? sources(answer, context) : nearest(answer, context),
     context.feedback ? feedback(answer, context) : null,
-  ].filter((one) => one !== null);
+  ];
 }
 
 /** @param {Answer} answer @param {Context} context */
 function words(answer, context) {
   const { t } = context;
-  const shown = make("div", "answer");
-  const short = answer.short_answer;
-  const open = answer.citations.filter((one) => !has(one, "distressing"));
-  if (short && open.some((one) => one.start <= short.start && short.end <= one.end)) {
-    const verdict = short.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
-    shown.append(make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))));
-  }
-  shown.append(...answer.citations.flatMap((one) => quoted(one, context)));
-  return shown;
+  const short = answer.citations.some((one) => has(one, "distressing")) ? null : answer.short_answer;
+  const verdict = short?.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
+  return make("div", "answer", {},
+    short ? make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))) : null,
+    ...answer.citations.flatMap((one) => quoted(one, context)));
 }
 
-/** @param {Citation} citation @param {Context} context @returns {Node[]} */
+/** @param {Citation} citation @param {Context} context */
 function quoted(citation, context) {
   const { t } = context;
   const mark = make("a", "source", {
@@ -118,9 +104,11 @@ function quoted(citation, context) {
     click: () => context.openSource(citation.marker),
   }, `[${citation.marker}]`);
   if (has(citation, "distressing")) return [make("p", "", {}, `${t.closed} `, mark)];
-  const around = citation.context.map((one) => make("p", "", { class: "quiet" }, plain(one.text)));
-  const said = make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(citation.quote)}” `, mark));
-  return [said, contactsOf(citation, context)].filter((one) => one !== null);
+  const heads = citation.context.find((one) => one.text.includes("\t"));
+  const around = citation.context.filter((one) => one !== heads).map((one) => make("p", "", { class: "quiet" }, one.text));
+  const said = make("blockquote", "", REPORT, ...around, ...blocks(heads ? citation.quote : `“${citation.quote}”`, heads?.text.split("\t")));
+  [...said.querySelectorAll(":last-child")].at(-1)?.append(" ", mark);
+  return [said, contactsOf(citation, context)];
 }
 
 /** @param {Answer} answer @param {Context} context */
@@ -189,7 +177,7 @@ function endnote(note, context) {
 function nearest(answer, context) {
   const places = answer.reason?.nearest ?? [];
   const found = places.flatMap((place) => answer.passages.filter((one) => one.id === place.passage_id).map((passage) => {
-    const text = slice(passage.text, place.start - passage.start, place.end - passage.start);
+    const text = [...passage.text].slice(place.start - passage.start, place.end - passage.start).join("");
     return near({ ...passage, text }, place.url, context);
   }));
   if (!found.length) return null;
@@ -200,7 +188,7 @@ function nearest(answer, context) {
 
 /** @param {import("./answer.js").Passage} passage @param {string} url @param {Context} context */
 function near(passage, url, context) {
-  return make("li", "", {}, quote([plain(passage.text)], has(passage, "distressing"), context.t), contactsOf(passage, context),
+  return make("li", "", {}, quote(passage.text, has(passage, "distressing"), context.t), contactsOf(passage, context),
     make("p", "", { class: "ways" }, link(web(url.slice(1), context.host), placeOf(passage, context.t), context)));
 }
 

@@ -4,7 +4,7 @@
 import { ENGLISH, STYLE, VERSION } from "./built.js";
 import { drawTurn } from "./drawing.js";
 import { fill, link, make } from "./elements.js";
-import { NARROW, focusOn, placePanel } from "./focus.js";
+import { NARROW, bringIntoView, focusOn, placePanel } from "./focus.js";
 import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
@@ -233,7 +233,7 @@ export class ReportAssistant extends HTMLElement {
     if (this.shadowRoot?.activeElement === send) send.after(go);
     else status.after(go);
     go.hidden = false;
-    go.scrollIntoView({ block: "nearest" });
+    bringIntoView(turn, go);
   }
 
   /** @param {Event} event */

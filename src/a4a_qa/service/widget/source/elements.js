@@ -13,7 +13,7 @@ export function make(tag, part, attributes = {}, ...content) {
   if (part) made.setAttribute("part", part);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") listen(made, name, /** @type {(event: Event) => void} */ (value));
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+    else if (value !== null && value !== false) made.setAttribute(name, /** @type {string} */ (value)); // any text switches a boolean one on
   }
   made.append(...content.filter((one) => one !== null));
   return made;
@@ -32,10 +32,29 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
-// The report's words are English and run from left to right, whatever is around them. Cells are parted by tabs.
+// The report's words are English and run from left to right, whatever is around them.
 export const REPORT = { lang: "en", dir: "ltr" };
-/** @param {string} text */
-export const plain = (text) => text.replaceAll("\t", " | ");
+/** Cells are parted by tabs, blocks by an empty line; of an empty cell a dash is seen. @param {string} text */
+export const plain = (text) => text.replace(/\t(?=\t|$)/g, " · –").replaceAll("\t", " · ");
+
+/**
+ * Words of the report, each block by itself, a table row as its cells below the `heads` of their columns where these
+ * are given. What stands between two \0 is marked.
+ * @param {string} text @param {string[]} [heads]
+ */
+export function blocks(text, heads) {
+  let marked = false;
+  return text.split("\n\n").map((block) => {
+    const cells = block.split("\t");
+    if (heads && cells[1] !== undefined) {
+      return make("dl", "", {}, ...cells.flatMap((cell, at) => cell ? [heads[at] ? make("dt", "", {}, heads[at]) : null, make("dd", "", {}, cell)] : []));
+    }
+    return make("p", "", {}, ...block.split("\0").map((piece, at) => {
+      if (at) marked = !marked;
+      return marked ? make("mark", "", {}, plain(piece)) : plain(piece);
+    }));
+  });
+}
 
 /** @param {string | null | undefined} address @param {URL} [base] */
 export function web(address, base) {
