@@ -155,7 +155,7 @@ def test_starting_afresh_forgets_what_was_asked(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
     expect(page.get_by_role("link", name="Start afresh")).to_have_count(0)
     ask(page, ANSWERED)
-    expect(page.get_by_text("Your next question follows the earlier ones.")).to_be_visible()
+    expect(page.locator(".afresh q", has_text=ANSWERED)).to_be_visible()
     page.get_by_role("link", name="Start afresh").click()
     expect(page.locator("article.answer, input[name=history]")).to_have_count(0)
     expect(box_of(page)).to_have_value("")
