@@ -120,6 +120,8 @@ def test_bibtex_is_read_back(report):
     assert [entry.key for entry in library.entries] == [reference.key for reference in references]
     fields = library.entries[0].fields_dict
     assert (fields["year"].value, fields["publisher"].value) == ("2011", "ECPAT International")
+    assert fields["author"].value == "{ECPAT International}"
+    assert "author" not in library.entries[1].fields_dict
 
 
 def test_ris_is_read_back(report):
@@ -127,6 +129,7 @@ def test_ris_is_read_back(report):
     entries = rispy.loads(to_ris(references).replace("\r\n", "\n"))
     assert [entry["title"] for entry in entries] == [reference.title for reference in references]
     assert entries[1]["urls"] == [references[1].url]
+    assert entries[0]["authors"] == ["ECPAT International"]
 
 
 @pytest.mark.parametrize(
@@ -147,6 +150,7 @@ def test_csl_json_has_dates_as_parts(report):
     entries = json.loads(to_csl_json(all_references(report)))
     assert entries[1]["accessed"] == {"date-parts": [[2010, 3, 19]]}
     assert entries[0]["issued"] == {"date-parts": [[2011]]}
+    assert entries[0]["author"] == [{"literal": "ECPAT International"}]
 
 
 def test_hostile_words_stay_words():

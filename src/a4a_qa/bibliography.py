@@ -36,7 +36,8 @@ def to_bibtex(references: Sequence[Reference]) -> str:
 
 def _bibtex(reference: Reference) -> str:
     fields = {
-        # Doubled braces keep the capitals of names.
+        # Doubled braces keep the capitals of names, and a body whole: who publishes a report wrote it.
+        "author": reference.publisher and f"{{{_escape(reference.publisher)}}}",
         "title": f"{{{_escape(reference.title)}}}",
         "publisher": _escape(reference.publisher),
         "edition": _escape(reference.edition),
@@ -72,6 +73,7 @@ def _ris(reference: Reference) -> Iterator[str]:
     tags = [
         ("TY", _RIS_KINDS[reference.kind]),
         ("ID", reference.key),
+        ("AU", reference.publisher),
         ("TI", reference.title),
         ("PB", reference.publisher),
         ("ET", reference.edition),
@@ -95,6 +97,7 @@ def _csl(reference: Reference) -> dict[str, Any]:
     fields = {
         "id": reference.key,
         "type": _CSL_KINDS[reference.kind],
+        "author": [{"literal": reference.publisher}] if reference.publisher else None,
         "title": reference.title,
         "publisher": reference.publisher,
         "edition": reference.edition,

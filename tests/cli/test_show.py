@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.answering.answer import Answer, Reason
+from a4a_qa.answering.answer import Answer, Reason, Slice
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.help import Help
 from a4a_qa.answering.notices import Notices
@@ -16,7 +16,7 @@ from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.reading.read import read_report
-from a4a_qa.report import Span
+from a4a_qa.report import Endnote, Source, Span
 from a4a_qa.service.pages.answer import Drafter
 
 WORDS = "Call the hotline 1280, or 012 999 008, at night."
@@ -109,6 +109,28 @@ def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
         assert contacts_notice() not in printed(form(plain))
 
 
+@pytest.fixture
+def row(report):
+    """An answer that cites a table row, of which one cell is empty."""
+    answer = answers(report)["cited"]
+    heads = Slice("Treaty\tRatified\tReservations\tReported", 0, 0)
+    [cited] = answer.citations
+    cited = replace(cited, quote="OPSC\t2005\t\tNot yet", context=(heads,), notices=())
+    return replace(answer, citations=(cited,))
+
+
+def test_the_cells_of_a_row_stand_behind_the_heads_of_their_columns(row):
+    assert list(as_text(row))[:3] == ["Treaty: OPSC", "Ratified: 2005", "Reported: Not yet [1]"]
+    assert next(as_markdown(row)) == "> - Treaty: OPSC\n> - Ratified: 2005\n> - Reported: Not yet [1]"
+
+
+def test_the_items_of_a_list_are_apart(row):
+    listed = replace(
+        row, citations=(replace(row.citations[0], quote="It must act.\n\nIt must pay.", context=()),)
+    )
+    assert list(as_text(listed))[:3] == ["“It must act.", "", "It must pay.” [1]"]
+
+
 def test_all_paragraphs_of_a_quote_are_quoted_in_markdown():
     assert quoted("A boat.\n\nAnother. [1]") == "> A boat.\n>\n> Another. [1]"
 
@@ -126,6 +148,25 @@ def test_all_paragraphs_of_a_quote_are_quoted_in_markdown():
 )
 def test_words_of_the_report_are_no_markup(words, shown):
     assert escaped(words) == shown
+
+
+def test_the_next_note_is_no_source_in_markdown(report):
+    source = Source(
+        "web", "http://x.org/", "https://web.archive.org/web/2010/http://x.org/", "2010-03-19", None
+    )
+    notes = tuple(Endnote(number, f"Note {number}", 0, 0, (source,), None) for number in (3, 4))
+    answer = answers(report)["cited"]
+    [first] = answer.citations
+    cited = (replace(first, endnotes=(3,)), replace(first, marker=2, following_endnote=4))
+    shown = list(as_markdown(replace(answer, citations=cited, endnotes=notes)))
+    references = [line for line in shown if line[:2] in ("1.", "2.")]
+    assert [line.rpartition("to turn. ")[2] for line in references] == [
+        "Endnotes: 3.",
+        "No note on this sentence; the next note of the paragraph is 4.",
+    ]
+    archived = f"  Archived: <{source.archived_url}>"
+    listed = shown[shown.index("- **3** Note 3") :][:4]
+    assert listed == ["- **3** Note 3", archived, "- **4** (next note) Note 4", archived]
 
 
 def test_a_refusal_as_markdown_lists_what_comes_nearest(report):

@@ -193,6 +193,14 @@ def test_print_has_passages_and_endnotes_though_they_are_closed(open_page, scrip
         assert not part.evaluate(SEEN)
 
 
+def test_print_of_an_answer_has_nothing_to_open_or_follow(open_page):
+    page = open_page("/")
+    ask(page, ANSWERED)
+    page.emulate_media(media="print")
+    for control in page.locator(".copies, .more, .onward, .help-links").all():
+        expect(control).to_be_hidden()
+
+
 def test_what_is_opened_for_print_is_closed_behind_it(open_page):
     page = open_page("/")
     ask(page, ANSWERED)

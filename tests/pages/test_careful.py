@@ -8,6 +8,7 @@ from a4a_qa.answering.help import help_texts
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
 from a4a_qa.service.pages.contacts import direct_address
+from a4a_qa.service.pages.site import Form
 from pages.drawn import CARD, declined, page_of, site_of, support, with_notices
 
 
@@ -48,6 +49,25 @@ def test_a_distressing_part_stays_closed_in_the_report_and_among_the_sources(ass
         assert page.count('<details class="closed">') == 1
         outside = re.sub(r'<details class="closed">.*?</details>', "", page, flags=re.DOTALL)
         assert "Campaigns were conducted in 5 provinces" not in outside
+
+
+def test_the_cells_of_a_row_stand_below_the_heads_of_their_columns(assistant):
+    answer = assistant.ask("When did Cambodia report on the OPSC?").to_dict()
+    page = site_of(assistant).ask(Form(), answer)
+    quotes = page[: page.index('<ol class="sources">')]
+    assert "<dt>Date of Ratification/ Accession</dt><dd>2005</dd><dt>Date of submitted Report</dt>" in quotes
+    assert "<dt>Reservations</dt>" not in page, "an empty cell is left out"
+    assert 'class="context"' not in quotes, "the heads stand above the cells"
+    assert "<dd><mark>2005</mark></dd>" in page, "in the passage the row is marked"
+
+
+def test_the_items_of_a_list_are_apart(assistant):
+    answer = assistant.ask("List the recommendations on protection").to_dict()
+    page = site_of(assistant).ask(Form(), answer)
+    for citation in answer["citations"]:
+        first, *_, last = citation["quote"].replace('"', "&#34;").split("\n\n")
+        assert f"<p>“{first}" in page
+        assert f"{last}”</p>" in page
 
 
 @pytest.mark.parametrize("kind", ["table_row", "glossary_entry"])

@@ -147,6 +147,13 @@ def test_word_and_number_of_the_confidence_agree(assistant, confidence, status, 
     assert words in page_of(assistant, confidence=confidence, status=status)
 
 
+def test_an_address_that_leads_nowhere_is_told_to_people_in_their_words(client):
+    page = client.get("/nowhere", headers=BROWSER)
+    assert (page.status_code, "There is no page at this address." in page.text) == (404, True)
+    assert "endpoint" not in page.text
+    assert "no such endpoint" in client.get("/nowhere").text
+
+
 def test_what_is_asked_twice_in_a_row_is_carried_along_once(client):
     asked = ["How many provinces were there?", "Who heads the HLWG?"]
     for question, carried in ((asked[1], asked), (asked[0], [*asked, asked[0]])):

@@ -108,7 +108,8 @@ def test_typing_does_not_leave(open_page, steps):
     expect(page.get_by_role("heading", name="Ask the report")).to_be_visible()
 
 
-def test_the_way_out_stays_in_reach_while_reading(open_page):
-    page = open_page("/report#endnotes", viewport={"width": 390, "height": 700})
+@pytest.mark.parametrize(("width", "height"), [(390, 700), (320, 568)])
+def test_the_way_out_stays_in_reach_while_reading(open_page, width, height):
+    page = open_page("/report#endnotes", viewport={"width": width, "height": height})
     expect(page.get_by_role("link", name="Leave this page")).to_be_in_viewport()
     assert page.locator("#leave").bounding_box()["height"] >= 44

@@ -90,16 +90,22 @@ _SECOND = CITATION | {
     "start": 10, "end": 29, "passage_id": None,
     "page": {"first": 7, "last": 7, "label": "7", "exact": True},
 }  # fmt: skip
+_BLOCKS = {"quote": "It must act.\n\nIt must pay.", "start": 106, "end": 132}
 _UPSET = {"notices": ["distressing", "contact_2011"]}
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "answered": ANSWERED,
     "two": ANSWERED
     | {"text": f"{QUOTE} [1] HLWG\tLeads the work [2]", "citations": [CITATION, _SECOND]},
+    "blocks": ANSWERED
+    | {"short_answer": None, "citations": [CITATION | _BLOCKS],
+       "passages": [PASSAGE | {"text": f"A\t\tB\n\n{_BLOCKS['quote']}", "end": 132}]},
     "yes": ANSWERED | {"short_answer": ANSWERED["short_answer"] | {"polarity": "yes"}},
     "partial": ANSWERED
     | {"status": "partial", "short_answer": None,
        "reason": REASON | {"message": "Only a part of this.", "nearest": []}},
+    "fair": ANSWERED | {"confidence": 0.55},
+    "low": ANSWERED | {"confidence": 0.38},
     "refused": ANSWERED
     | {"status": "not_in_report", "text": REASON["message"], "reason": REASON, **NOTHING,
        "passages": [PASSAGE]},

@@ -5,9 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from a4a_qa.service.pages.wording import confidence_in_words
 from a4a_qa.service.widget.files import CHANNEL
 from a4a_qa.service.widget.release import VERSION
-from widget.answers import CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE
+from widget.answers import ANSWERS, CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE
 from widget.conftest import QUESTION, Site, element, page_of, tag
 
 STRICT = (
@@ -305,9 +306,34 @@ def test_an_answer_has_its_date_its_short_answer_and_its_sources_closed(visit):
     source = ENDNOTE["sources"][0]
     expect(first.get_by_role("link", name="Original")).to_have_attribute("href", source["url"])
     expect(first.get_by_role("link", name="Archived copy")).to_have_attribute("href", source["archived_url"])
-    expect(site.turn.locator("blockquote").nth(1)).to_have_text(
-        re.compile(r"Name \| Task“HLWG \| Leads the work” \[2\]")
+
+
+def test_the_cells_of_a_row_stand_below_the_heads_of_their_columns(visit):
+    site = visit("two")
+    site.ask()
+    row = site.turn.locator("[part~=answer] blockquote").nth(1)
+    expect(row.get_by_role("term")).to_have_text(["Name", "Task"])
+    expect(row.get_by_role("definition")).to_have_text(["HLWG", "Leads the work [2]"])
+
+
+def test_blocks_are_apart_and_an_empty_cell_is_seen_in_a_passage(visit):
+    site = visit("blocks")
+    site.ask()
+    expect(site.turn.locator("[part~=answer] blockquote p")).to_have_text(
+        ["“It must act.", "It must pay.” [1]"]
     )
+    passage = site.turn.locator("details blockquote")
+    expect(passage.locator("p")).to_have_text(["A · – · B", "It must act.", "It must pay."])
+    expect(passage.locator("mark")).to_have_text(["It must act.", "It must pay."])
+
+
+@pytest.mark.parametrize("layout", ["inline", "floating"])
+def test_the_answer_comes_into_sight_on_a_small_phone(visit, layout):
+    site = visit("answered", f'layout="{layout}" open', viewport={"width": 320, "height": 568})
+    site.ask()
+    expect(site.turn.locator("blockquote").first).to_be_in_viewport()
+    expect(site.widget.get_by_role("button", name="Go to answer")).to_be_in_viewport()
+    expect(site.box).to_be_focused()
 
 
 def test_a_yes_stands_before_the_words_that_say_it(visit):
@@ -325,12 +351,22 @@ def test_the_date_stands_on_everything_from_the_report(visit, case):
     assert site.turn.get_by_text(DATED).count() == 1
 
 
+@pytest.mark.parametrize("case", ["answered", "fair", "low", "partial"])
+def test_it_says_how_sure_it_is_in_the_words_of_the_pages(visit, case):
+    answer = ANSWERS[case]
+    site = visit(case)
+    site.ask()
+    words = confidence_in_words(answer["confidence"], has_caveat=answer["status"] == "partial")
+    expect(site.turn.get_by_text(words, exact=True)).to_be_visible()
+
+
 def test_a_refusal_says_why_and_what_comes_nearest(visit):
     site = visit("refused", "feedback")
     site.ask()
     expect(site.turn.get_by_text("The report does not say this.", exact=True)).to_be_visible()
     expect(site.turn.locator("blockquote")).to_have_text(QUOTE)
     expect(site.turn.get_by_text("Is it right that the report does not say this?")).to_be_visible()
+    assert site.turn.get_by_text("Confidence").count() == 0
 
 
 def test_a_part_of_an_answer_says_what_is_missing(visit):

@@ -85,6 +85,9 @@ def test_lines_can_be_joined_and_stripped(source):
         assert line.count("`") % 2 == 0, "a text that goes over the end of a line would lose its indentation"
         assert not re.search(r"""["'`][^"'`]*/\*""", line.partition("/**")[0]), "taken for a comment"
         assert line.partition(" // ")[0].count('"') % 2 == 0, "a text taken for a comment"
+        assert not re.search(r"[^.\s]#[a-z]", line), "a text taken for a private name"
+        spaced = re.search(r"[(=&|!,] ?/[^/*]* [^/]*/[a-z]*[.,;)]", line)
+        assert not spaced, "a regular expression that would lose its space"
         assert len(line) <= 180
     assert len(text.splitlines()) <= 300
 

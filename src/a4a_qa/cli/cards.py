@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +13,7 @@ from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
-    from a4a_qa.answering.answer import Answer, FoundPassage
+    from a4a_qa.answering.answer import Answer, Citation, FoundPassage
 
 
 # What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
@@ -58,8 +59,22 @@ def passage_with_notices(passage: FoundPassage, *, is_open: bool) -> tuple[str, 
 
 
 def wrapped(paragraphs: Iterable[str], indent: int) -> Iterator[str]:
-    """Paragraphs for a terminal."""
-    return (wrap(paragraph, indent=indent) for paragraph in paragraphs)
+    """Paragraphs for a terminal; the lines of one stay lines."""
+    return (wrap(line, indent=indent) for paragraph in paragraphs for line in paragraph.split("\n"))
+
+
+def in_blocks(citation: Citation) -> tuple[list[str], list[list[str]]]:
+    """What stands beside a quote, and its blocks: each its words, or of a table row whose column heads are
+    known the cells that hold something, each behind its head."""
+    beside = [place.text for place in citation.context]
+    is_row = "\t" in citation.quote
+    heads = next((text.split("\t") for text in beside if is_row and "\t" in text), None)
+    blocks = citation.quote.split("\n\n")
+    if heads is None:
+        return beside, [[block] for block in blocks]
+    rows = [zip_longest(heads, block.split("\t"), fillvalue="") for block in blocks]
+    cells = [[f"{head}: {cell}" if head else cell for head, cell in row if cell] for row in rows]
+    return [text for text in beside if "\t" not in text], cells
 
 
 def place_as_text(section: Sequence[str], paragraphs: Iterable[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from a4a_qa.cli.cards import (
     escaped,
     help_as_markdown,
     help_as_text,
+    in_blocks,
     is_closed,
     place_as_markdown,
     place_as_text,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from a4a_qa.report import Endnote
 
 _NEAREST = "What comes nearest:"
+# Of a note that is never shown as the source of a sentence that it only follows.
+_NEXT_NOTE = "no note on this sentence; the next note of the paragraph is"
 
 
 def show_endnote(note: Endnote) -> Iterator[str]:
@@ -97,9 +100,11 @@ def _dated(answer: Answer) -> str:
 
 def _quote(citation: Citation, is_open: bool) -> Iterator[str]:
     mark = f"[{citation.marker}]"
-    for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
-        yield click.style(wrap(context.text, indent=2), dim=True)
-    quote = f"“{citation.quote}” {mark}"
+    context, blocks = in_blocks(citation)
+    for text in () if is_closed(citation.notices, is_open=is_open) else context:
+        yield click.style(wrap(text, indent=2), dim=True)
+    words = "\n\n".join("\n".join(cells) for cells in blocks)
+    quote = f"{words} {mark}" if len(blocks[0]) > 1 else f"“{words}” {mark}"
     yield from wrapped(with_notices(quote, citation.notices, mark, is_open=is_open), indent=0)
     yield ""
 
@@ -111,7 +116,7 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
     yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
     numbers = list(citation.endnotes)
     if citation.following_endnote is not None:
-        yield click.style("    no note on this sentence; the next note of the paragraph is:", dim=True)
+        yield click.style(f"    {_NEXT_NOTE}:", dim=True)
         numbers.append(citation.following_endnote)
     for number in numbers:
         if number in notes:
@@ -140,19 +145,34 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
 def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
     yield from map(escaped, _first(answer))
     for citation in answer.citations:
-        for context in () if is_closed(citation.notices, is_open=is_open) else citation.context:
-            yield f"> *{escaped(context.text)}*"
+        context, blocks = in_blocks(citation)
+        for text in () if is_closed(citation.notices, is_open=is_open) else context:
+            yield f"> *{escaped(text)}*"
             yield ">"
-        quote = quoted(f"{escaped(citation.quote)} [{citation.marker}]")
+        # The cells of a row are the items of a list.
+        items = [[("- " if len(cells) > 1 else "") + escaped(cell) for cell in cells] for cells in blocks]
+        words = "\n\n".join("\n".join(cells) for cells in items)
+        quote = quoted(f"{words} [{citation.marker}]")
         for paragraph in with_notices(quote, citation.notices, f"\\[{citation.marker}\\]", is_open=is_open):
             yield paragraph
             yield ""
     for citation in answer.citations:
-        notes = f" Endnotes: {', '.join(map(str, citation.endnotes))}." if citation.endnotes else ""
-        yield f"{citation.marker}. {escaped(citation.reference)}{notes}"
+        yield f"{citation.marker}. {escaped(citation.reference)}{_notes_of(citation)}"
     yield ""
+    own = {number for citation in answer.citations for number in citation.endnotes}
     for note in answer.endnotes:
-        yield f"- **{note.number}** {escaped(note.text)}"
+        yield f"- **{note.number}**{'' if note.number in own else ' (next note)'} {escaped(note.text)}"
+        for source in note.sources:
+            if source.archived_url:
+                yield safe(f"  Archived: <{source.archived_url}>")
+
+
+def _notes_of(citation: Citation) -> str:
+    if citation.endnotes:
+        return f" Endnotes: {', '.join(map(str, citation.endnotes))}."
+    if citation.following_endnote is not None:
+        return f" {_NEXT_NOTE.capitalize()} {citation.following_endnote}."
+    return ""
 
 
 def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 10) -> Iterator[str]:

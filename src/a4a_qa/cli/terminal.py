@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 import unicodedata
@@ -10,8 +11,9 @@ _WIDEST = 100
 
 
 def safe(text: str) -> str:
-    """A text without control characters, which could steer a terminal; a tab parts the cells of a row."""
-    spaced = text.replace("\t", " · ")
+    """A text without control characters, which could steer a terminal; a tab parts the cells of a row,
+    and of an empty one a dash is seen."""
+    spaced = re.sub(r"\t(?=\t|$)", " · –", text).replace("\t", " · ")
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf") or c == "\n")
 
 

@@ -22,7 +22,7 @@ from a4a_qa.service.replies import Json
 MEDIA_TYPE = "application/problem+json"
 # The codes of what Starlette and FastAPI raise by themselves, by HTTP status.
 _CODES = {400: "unreadable", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
-_NO_ENDPOINT = "There is no such endpoint. /docs lists those that there are."
+NO_ENDPOINT = "There is no such endpoint. /docs lists those that there are."
 
 
 class Problem(Json):
@@ -116,7 +116,7 @@ def _place(found: Mapping[str, Any]) -> Sequence[Any]:
 async def _http(request: Request, error: HTTPException) -> Problem:
     code = _CODES.get(error.status_code, "error")
     unknown = error.status_code == 404 and error.detail == HTTPStatus.NOT_FOUND.phrase
-    detail = _NO_ENDPOINT if unknown else str(error.detail)
+    detail = NO_ENDPOINT if unknown else str(error.detail)
     if error.status_code == 405:
         allowed = ", ".join(_methods(request))
         detail = f"This endpoint takes {allowed}. See /docs."

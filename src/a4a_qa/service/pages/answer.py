@@ -12,7 +12,7 @@ from typing import Any
 from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.report import Report, Span
 from a4a_qa.service.pages.copies import Copy, copies
-from a4a_qa.service.pages.pieces import Piece, cut
+from a4a_qa.service.pages.pieces import Line, lines
 from a4a_qa.service.pages.wording import confidence_in_words, place_in_words
 
 
@@ -24,8 +24,8 @@ class Source:
     place: str
     url: str
     context: tuple[str, ...]
-    quote: tuple[Piece, ...]
-    passage: tuple[Piece, ...]
+    quote: tuple[Line, ...]
+    passage: tuple[Line, ...]
     notes: tuple[Mapping[str, Any], ...]
     next_note: Mapping[str, Any] | None
     copies: tuple[Copy, ...]
@@ -40,7 +40,7 @@ class Near:
 
     place: str
     url: str
-    pieces: tuple[Piece, ...]
+    lines: tuple[Line, ...]
     is_closed: bool
     has_contacts: bool
 
@@ -89,9 +89,10 @@ class Drafter:
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
             url=citation["url"],
-            context=tuple(piece["text"] for piece in citation["context"]),
-            quote=cut(self._report, start, end, marked),
-            passage=cut(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
+            # The heads of a row stand above its cells.
+            context=tuple(piece["text"] for piece in citation["context"] if "\t" not in piece["text"]),
+            quote=lines(self._report, start, end, marked),
+            passage=lines(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
             notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
             next_note=notes.get(citation["following_endnote"]),
             copies=copies(citation, self._report.about),
@@ -115,7 +116,7 @@ class Drafter:
         return Near(
             place=place_in_words(passage["section"], passage.get("page")),
             url=url,
-            pieces=cut(self._report, place["start"], place["end"]),
+            lines=lines(self._report, place["start"], place["end"]),
             is_closed=DISTRESSING in notices,
             has_contacts=OLD_CONTACT in notices,
         )

@@ -9,6 +9,7 @@ from typing import Any
 from a4a_qa.bibliography import FORMATS
 from a4a_qa.references import report_reference
 from a4a_qa.report import About
+from a4a_qa.service.pages.wording import place_in_words
 
 _NAMES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 
@@ -24,11 +25,13 @@ class Copy:
 def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
     """The forms of a citation, given as plain values; the quotation is the first."""
     page = citation["page"]
+    # All quotes are of one work. The pages of a whole section are not those of the quote: they stand beside
+    # its name.
+    is_exact = page is not None and page["exact"]
     reference = replace(
         report_reference(about),
-        key=f"{about.id}-{citation['id']}",
-        page=page["label"] if page else None,
-        note=" › ".join(citation["section"]),
+        page=page["label"] if is_exact else None,
+        note=place_in_words(citation["section"], None if is_exact else page),
     )
     quotation = Copy("Quotation", f"“{citation['quote']}” ({citation['reference'].rstrip('.')})")
     return quotation, *(Copy(name, FORMATS[form].write([reference])) for form, name in _NAMES.items())

@@ -10,8 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from a4a_qa.service.guard import where
 from a4a_qa.service.pages.site import Site
-from a4a_qa.service.problems import MEDIA_TYPE
+from a4a_qa.service.problems import MEDIA_TYPE, NO_ENDPOINT
 
+_NO_PAGE = "There is no page at this address."
 _log = logging.getLogger("a4a_qa.service")
 
 
@@ -55,7 +56,9 @@ class ReadableProblems:
 
     def _page(self, body: bytes) -> bytes:
         problem = json.loads(body)
-        return self._site.problem(problem["title"], problem["detail"]).encode("utf-8", "replace")
+        # Endpoints are nothing to somebody who mistyped an address.
+        detail = _NO_PAGE if problem["detail"] == NO_ENDPOINT else problem["detail"]
+        return self._site.problem(problem["title"], detail).encode("utf-8", "replace")
 
 
 def _is_problem(start: Message) -> bool:

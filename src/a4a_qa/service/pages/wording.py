@@ -18,7 +18,7 @@ def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:
     """
     word = next(word for least, word in _CONFIDENCE if confidence >= least)
     word = "fair" if has_caveat and word == "high" else word
-    tenths = min(9, max(1, round(10 * confidence)))
+    tenths = min(9, max(1, int(10 * confidence + 0.5)))  # as the widget rounds, half a tenth up
     number = "" if has_caveat else f" About {tenths} of 10 answers like this cite the right sentences."
     advice = "" if word == "high" else " Read the passage before you rely on it."
     return f"Confidence: {word}.{number}{advice}"

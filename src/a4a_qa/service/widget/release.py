@@ -9,5 +9,5 @@ from __future__ import annotations
 
 VERSION = "1.0.0"
 INTEGRITY = {
-    "1.0.0": "sha384-fH068x6N6i5zaZ/SMU0LRk9VY3ui6swaVZsm2EwfmFVR12bznWxnTmaXQJR420v9",
+    "1.0.0": "sha384-98iT6aSyYcYZdtUOXhJBMKqOvG5lTANwNT4r32PY0EmAhIVj/Gg6/lg3DAZ0R2WI",
 }

@@ -1,7 +1,8 @@
 """The one file that pages load: the sources of the widget, its style and its English strings, joined.
 
-Nothing is compiled. Comments, indentation and spaces that nothing needs are left out, which is safe because
-no text in the sources holds the signs of a comment or goes over the end of a line; a test looks.
+Nothing is compiled. Comments, indentation, spaces and ends of lines that nothing needs are left out, and
+private names are one letter, which is safe because no text in the sources holds the signs of a comment or
+of a private name or goes over the end of a line, and no regular expression a space; a test looks.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from string import ascii_letters
 
 from a4a_qa.service.widget.release import VERSION
 
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent
 # In the order of use: a class must be there before it is registered.
-_SOURCES = ("network.js", "leaving.js", "drawing.js", "focus.js", "element.js", "register.js")
+_SOURCES = ("network.js", "leaving.js", "elements.js", "drawing.js", "focus.js", "element.js", "register.js")
 
 # A text, which stays as it is, or a sign that needs no space around it.
-_TEXT_OR_SIGN = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)| ?([=,;:?&|<>{}]+) ?""")
+_TEXT_OR_SIGN = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)| ?([=,;:?&|<>{}()[\]]+) ?""")
+# What only the class itself can name.
+_PRIVATE = re.compile(r"#[a-z]\w*")
+# The end of a line that goes on, and of one behind which nothing can end.
+_LINE_END = re.compile(r"(?<=[,;{([])\n|\n(?=[)}\].?:&|])")
 
 
 @cache
@@ -59,13 +65,16 @@ def _json(value: object) -> str:
 
 
 def _bare(source: str) -> str:
-    """A source without imports, exports, `/** … */`, `// …`, indentation, and spaces around signs."""
+    """A source without imports, exports, `/** … */`, `// …`, indentation, spaces and ends of lines beside
+    signs, and with private names of one letter."""
     source = re.sub(r"^import .*\n", "", source, flags=re.MULTILINE)
     source = re.sub(r"^export ", "", source, flags=re.MULTILINE)
     source = re.sub(r"/\*\*.*?\*/", "", source, flags=re.DOTALL)
     source = re.sub(r"(^|\s)// .*", "", source)
+    private = list(dict.fromkeys(_PRIVATE.findall(source)))
+    source = _PRIVATE.sub(lambda found: f"#{ascii_letters[private.index(found[0])]}", source)
     source = _TEXT_OR_SIGN.sub(lambda found: found[1] or found[2], source)
-    return "\n".join(line.strip() for line in source.splitlines() if line.strip())
+    return _LINE_END.sub("", "\n".join(line.strip() for line in source.splitlines() if line.strip()))
 
 
 def _style(source: str) -> str:

@@ -16,7 +16,7 @@ export interface Help {
 }
 
 export interface Answer {
-  answer_id: string; question: string; text: string;
+  answer_id: string; question: string; text: string; confidence: number | null;
   status: "answered" | "partial" | "not_in_report" | "declined" | "support";
   short_answer: { text: string; start: number; end: number; polarity: "yes" | "no" | null } | null;
   reason: { message: string; nearest: { passage_id: string | null; start: number; end: number; url: string }[] } | null;

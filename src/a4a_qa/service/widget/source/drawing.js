@@ -1,63 +1,12 @@
-// Draws with elements and text only. What comes from the service is never read as HTML, and an address becomes
-// a link only when it is one of the web.
+// An answer as elements.
+
+import { REPORT, blocks, fill, link, make, plain, web } from "./elements.js";
 
 /** @typedef {import("./answer.js").Answer} Answer */
 /** @typedef {import("./answer.js").Citation} Citation */
 /** @typedef {import("./answer.js").Endnote} Endnote */
 /** @typedef {import("./answer.js").Strings} Strings */
 /** @typedef {import("./answer.js").Context} Context */
-
-/**
- * An element with its part, attributes and content; an attribute that is null or false is left out.
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag @param {string} part @param {Record<string, unknown>} [attributes] @param {...(Node | string | null)} content
- */
-export function make(tag, part, attributes = {}, ...content) {
-  const made = document.createElement(tag);
-  if (part) made.setAttribute("part", part);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") listen(made, name, /** @type {(event: Event) => void} */ (value));
-    else if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : String(value));
-  }
-  made.append(...content.filter((one) => one !== null));
-  return made;
-}
-
-/** A click or a form is ours alone. @param {Element} made @param {string} name @param {(event: Event) => void} told */
-function listen(made, name, told) {
-  made.addEventListener(name, (event) => {
-    if (event.type === "submit" || made instanceof HTMLAnchorElement) event.preventDefault();
-    told(event);
-  });
-}
-
-/** @param {string} text @param {Record<string, unknown>} values */
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-}
-
-// The report's words are English and run from left to right, whatever is around them. Cells are parted by tabs.
-const REPORT = { lang: "en", dir: "ltr" };
-/** @param {string} text */
-const plain = (text) => text.replaceAll("\t", " | ");
-
-/** @param {string | null | undefined} address @param {URL} [base] */
-function web(address, base) {
-  const url = address && URL.canParse(address, base) ? new URL(address, base) : null;
-  return url && /^https?:$/.test(url.protocol) ? url : null;
-}
-
-/**
- * A link that tells the other site nothing.
- * @param {URL | null} url @param {Node | string} words @param {Pick<Context, "t" | "target">} context
- * @param {{part?: string, of?: string | null}} [more]
- */
-export function link(url, words, context, more = {}) {
-  if (!url) return make("span", "", {}, words);
-  const told = [more.of && ` ${more.of}`, context.target === "_blank" && ` ${context.t.new_tab}`].filter(Boolean).join("");
-  return make("a", /** @type {string} */ (more.part ?? ""), { href: url, rel: "noreferrer", target: context.target },
-    words, told ? make("span", "", { class: "unseen" }, told) : null);
-}
 
 /** @param {Citation["page"]} page @param {Strings} t */
 function pageOf(page, t) {
@@ -72,13 +21,9 @@ function placeOf({ section, page }, t) {
 /** @param {{notices?: string[]}} place @param {string} notice */
 const has = (place, notice) => Boolean(place.notices?.includes(notice));
 
-// Offsets count characters; a string of JavaScript may have two units for one.
-/** @param {string} text @param {number} start @param {number} [end] */
-const slice = (text, start, end) => plain([...text].slice(start, end).join(""));
-
-/** @param {(Node | string)[]} words @param {boolean} closed @param {Strings} t */
-function quote(words, closed, t) {
-  const block = make("blockquote", "quote", REPORT, make("p", "", {}, ...words));
+/** @param {string} text @param {boolean} closed @param {Strings} t */
+function quote(text, closed, t) {
+  const block = make("blockquote", "quote", REPORT, ...blocks(text));
   return closed ? make("details", "", { class: "closed" }, make("summary", "", {}, t.distressing), block) : block;
 }
 
@@ -87,12 +32,10 @@ function quote(words, closed, t) {
  * @param {Citation} citation @param {Answer} answer @param {Strings} t
  */
 function passageOf(citation, answer, t) {
-  const whole = answer.passages.find((one) => one.id === citation.passage_id);
-  const closed = has(citation, "distressing") || has(whole ?? {}, "distressing");
-  const mark = make("mark", "", {}, plain(citation.quote));
-  if (!whole) return quote([mark], closed, t);
-  const [start, end] = [citation.start - whole.start, citation.end - whole.start];
-  return quote([slice(whole.text, 0, start), mark, slice(whole.text, end)], closed, t);
+  const whole = answer.passages.find((one) => one.id === citation.passage_id) ?? { ...citation, text: citation.quote };
+  const characters = [...whole.text]; // a string of JavaScript may have two units for one
+  for (const at of [citation.end, citation.start]) characters.splice(at - whole.start, 0, "\0");
+  return quote(characters.join(""), has(citation, "distressing") || has(whole, "distressing"), t);
 }
 
 /** @param {{notices?: string[]}} place @param {Context} context */
@@ -106,6 +49,14 @@ function dated(answer, t) {
   return make("p", "dated", {}, fill(answer.report.year ? t.dated : t.undated, { year: answer.report.year }));
 }
 
+/** How sure the answer is, in the words of the pages: with a caveat fair at most, and without a number. @param {Answer} answer @param {Strings} t */
+function confidence({ status, confidence: sure }, t) {
+  if (sure === null) return null;
+  const [high, fair, low] = status === "partial" ? [t.fair_partial, t.fair_partial, t.low_partial] : [t.high, t.fair, t.low];
+  const n = Math.min(9, Math.max(1, Math.round(10 * sure)));
+  return make("p", "", { class: "quiet" }, fill(sure >= 0.8 ? high : sure >= 0.5 ? fair : low, { n }));
+}
+
 /**
  * A turn: the question as a heading, and what was found.
  * @param {Answer} answer @param {Context} context
@@ -116,13 +67,11 @@ export function drawTurn(answer, context) {
   const question = make(heading, "question", { tabindex: -1, dir: "auto" },
     make("span", "", { class: "unseen" }, `${t.answer_to} `), answer.question);
   const declined = answer.status === "declined" ? make("p", "", { class: "refusal", ...REPORT }, answer.text) : null;
-  const turn = make("article", "turn", {}, question, declined, answer.help ? helpCard(answer.help, context) : null);
-  if (answer.status === "support") turn.append(...support(answer, context));
-  else if (!declined) turn.append(...report(answer, context));
-  return turn;
+  const rest = answer.status === "support" ? support(answer, context) : declined ? [] : report(answer, context);
+  return make("article", "turn", {}, question, declined, answer.help ? helpCard(answer.help, context) : null, ...rest);
 }
 
-/** @param {Answer} answer @param {Context} context @returns {Node[]} */
+/** @param {Answer} answer @param {Context} context */
 function report(answer, context) {
   const { t } = context;
   const cites = answer.citations.length > 0;
@@ -130,45 +79,36 @@ function report(answer, context) {
   return [
     dated(answer, t),
     cites ? words(answer, context) : null,
+    cites ? confidence(answer, t) : null,
     reason ? make("p", "", { class: "refusal", ...REPORT }, reason) : null,
     cites ? sources(answer, context) : nearest(answer, context),
     context.feedback ? feedback(answer, context) : null,
-  ].filter((one) => one !== null);
+  ];
 }
 
 /** @param {Answer} answer @param {Context} context */
 function words(answer, context) {
   const { t } = context;
-  const shown = make("div", "answer");
-  const short = answer.short_answer;
-  const open = answer.citations.filter((one) => !has(one, "distressing"));
-  if (short && open.some((one) => one.start <= short.start && short.end <= one.end)) {
-    const verdict = short.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
-    shown.append(make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))));
-  }
-  // Each quote of the text ends in its mark.
-  const marks = new Map(answer.citations.map((one) => [`[${one.marker}]`, one]));
-  let waiting = "";
-  for (const piece of answer.text.split(/(\[\d+\])/)) {
-    const citation = marks.get(piece);
-    if (citation) shown.append(...quoted(waiting, citation, context));
-    waiting = citation ? "" : waiting + piece;
-  }
-  if (waiting.trim()) shown.append(make("p", "", REPORT, waiting.trim()));
-  return shown;
+  const short = answer.citations.some((one) => has(one, "distressing")) ? null : answer.short_answer;
+  const verdict = short?.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
+  return make("div", "answer", {},
+    short ? make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))) : null,
+    ...answer.citations.flatMap((one) => quoted(one, context)));
 }
 
-/** @param {string} text @param {Citation} citation @param {Context} context @returns {Node[]} */
-function quoted(text, citation, context) {
+/** @param {Citation} citation @param {Context} context */
+function quoted(citation, context) {
   const { t } = context;
   const mark = make("a", "source", {
     class: "mark", href: web(citation.url.slice(1), context.host), "aria-label": fill(t.source, { n: citation.marker }) + pageOf(citation.page, t),
     click: () => context.openSource(citation.marker),
   }, `[${citation.marker}]`);
-  if (!text.trim()) return [make("p", "", {}, `${t.closed} `, mark)];
-  const around = citation.context.map((one) => make("p", "", { class: "quiet" }, plain(one.text)));
-  const said = make("blockquote", "", REPORT, ...around, make("p", "", {}, `“${plain(text.trim())}” `, mark));
-  return [said, contactsOf(citation, context)].filter((one) => one !== null);
+  if (has(citation, "distressing")) return [make("p", "", {}, `${t.closed} `, mark)];
+  const heads = citation.context.find((one) => one.text.includes("\t"));
+  const around = citation.context.filter((one) => one !== heads).map((one) => make("p", "", { class: "quiet" }, one.text));
+  const said = make("blockquote", "", REPORT, ...around, ...blocks(heads ? citation.quote : `“${citation.quote}”`, heads?.text.split("\t")));
+  [...said.querySelectorAll(":last-child")].at(-1)?.append(" ", mark);
+  return [said, contactsOf(citation, context)];
 }
 
 /** @param {Answer} answer @param {Context} context */
@@ -237,7 +177,7 @@ function endnote(note, context) {
 function nearest(answer, context) {
   const places = answer.reason?.nearest ?? [];
   const found = places.flatMap((place) => answer.passages.filter((one) => one.id === place.passage_id).map((passage) => {
-    const text = slice(passage.text, place.start - passage.start, place.end - passage.start);
+    const text = [...passage.text].slice(place.start - passage.start, place.end - passage.start).join("");
     return near({ ...passage, text }, place.url, context);
   }));
   if (!found.length) return null;
@@ -248,7 +188,7 @@ function nearest(answer, context) {
 
 /** @param {import("./answer.js").Passage} passage @param {string} url @param {Context} context */
 function near(passage, url, context) {
-  return make("li", "", {}, quote([plain(passage.text)], has(passage, "distressing"), context.t), contactsOf(passage, context),
+  return make("li", "", {}, quote(passage.text, has(passage, "distressing"), context.t), contactsOf(passage, context),
     make("p", "", { class: "ways" }, link(web(url.slice(1), context.host), placeOf(passage, context.t), context)));
 }
 
@@ -268,7 +208,7 @@ let cards = 0; // by which regions of one page have different names
 function helpCard(help, context) {
   const contacts = help.contacts.map((contact) => {
     const [value, on] = [contact.value, contact.verified_on];
-    const number = value && /^[+\d][\d ()-]+$/.test(value) ? `tel:${value.replace(/[^+\d]/g, "")}` : null;
+    const number = value && /^[+\d][\d\s()-]+$/.test(value) ? `tel:${value.replace(/[^+\d]/g, "")}` : null;
     return make("li", "", {}, link(web(contact.url), contact.name, context),
       contact.country ? make("span", "", { class: "quiet" }, ` (${contact.country})`) : null,
       value ? make("div", "", {}, number ? make("a", "", { href: number }, value) : make("strong", "", {}, value),

@@ -2,8 +2,9 @@
 // in this object until the page is left or «Clear» is pressed, and no event says what it was.
 
 import { ENGLISH, STYLE, VERSION } from "./built.js";
-import { drawTurn, fill, link, make } from "./drawing.js";
-import { NARROW, focusOn, placePanel } from "./focus.js";
+import { drawTurn } from "./drawing.js";
+import { fill, link, make } from "./elements.js";
+import { NARROW, bringIntoView, focusOn, placePanel } from "./focus.js";
 import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
@@ -178,9 +179,8 @@ export class ReportAssistant extends HTMLElement {
     if (!question) return this.#refuse("empty");
     if ([...question].length > this.#longest) return this.#refuse("too_long");
     if (!this.#tell("submit", { length: question.length }, true)) return;
-    const stopper = new AbortController();
+    const stopper = (this.#waiting = new AbortController());
     const started = performance.now();
-    this.#waiting = stopper;
     this.#last = [aboutReport, again];
     this.#refuse("");
     status.textContent = this.#t.working;
@@ -233,7 +233,7 @@ export class ReportAssistant extends HTMLElement {
     if (this.shadowRoot?.activeElement === send) send.after(go);
     else status.after(go);
     go.hidden = false;
-    go.scrollIntoView({ block: "nearest" });
+    bringIntoView(turn, go);
   }
 
   /** @param {Event} event */

@@ -1,4 +1,4 @@
-// Where the focus may go: to a part of an answer, and to nothing outside a panel that fills the screen.
+// Where the focus may go, to a part of an answer and to nothing outside a panel that fills the screen; and what is seen.
 
 // Where the panel does: the same in style.css.
 export const NARROW = matchMedia("(max-width: 479.98px)");
@@ -8,6 +8,14 @@ export function focusOn(root, selector) {
   const found = /** @type {HTMLElement | null} */ (root.querySelector(selector));
   if (found?.parentElement instanceof HTMLDetailsElement) found.parentElement.open = true;
   found?.focus();
+}
+
+/**
+ * What leads to an answer is in sight, and with it the beginning of the answer itself.
+ * @param {HTMLElement} turn @param {HTMLElement} go
+ */
+export function bringIntoView(turn, go) {
+  go.scrollIntoView({ block: turn.getBoundingClientRect().top > innerHeight * 0.6 ? "start" : "nearest" });
 }
 
 /**
