@@ -46,3 +46,11 @@ def test_what_describes_abuse_in_detail_stays_closed_until_opened(index_folder, 
     assert words.split()[0] not in closed.split("describes abuse")[1]
     assert "describes abuse in detail" not in opened
     assert " ".join(words.split())[:30] in " ".join(opened.split())
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path, index_folder):
+    file = tmp_path / "picture.png"
+    file.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    done = CliRunner().invoke(main, ["verify", str(file), "--index", str(index_folder)])
+    assert done.exit_code == 2
+    assert "picture.png is no text" in done.output

@@ -32,7 +32,10 @@ def verify(file: TextIO, as_json: bool, show_distressing: bool, index: Path | No
 
     Exit code: 0 when the report backs them all, 3 when it does not, 2 wrong usage, 1 error.
     """
-    found = open_assistant(index).verify(file.read())
+    text = file.read()
+    if "\0" in text:
+        raise click.UsageError(f"{file.name} is no text: it has bytes that no text has.")
+    found = open_assistant(index).verify(text)
     if as_json:
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
     else:
