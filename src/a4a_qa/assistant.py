@@ -29,7 +29,7 @@ from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
-from a4a_qa.answering.safeguarding import Category, questions_in
+from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
 from a4a_qa.answering.source_wording import asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
 from a4a_qa.answering.verify import Verification, Verifier
@@ -191,10 +191,12 @@ class Assistant:
         meant = meant_by(text, mend)
         harmless = leant_on(meant, earlier, purpose, read, mend)
         purpose = purpose_after(meant, harmless, purpose, read)
-        asked = read_question(text, harmless, mend=mend)
         help = help_for(purpose.card, self.contacts)
         if help and purpose.withholds:
-            return self._withhold(purpose.category, help, asked, request)
+            return self._withhold(purpose.category, help, text, request)
+        # What somebody says of themselves beside a question is not looked up.
+        asks = self._about_report(text) if purpose.card in LIFTED else ""
+        asked = read_question(asks or text, harmless, mend=mend)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
         if purpose.category != "C5" and harmless and of_that:
             *past, last = harmless
@@ -204,18 +206,20 @@ class Assistant:
             found = self._explain(asked, request, purpose, after=after)
             if asked.follows and may_stand_alone(meant):
                 found = self._surer_alone(found, asked, request, purpose)
-        return replace(found, answer=replace(found.answer, help=help)) if help else found
+        return replace(found, answer=replace(found.answer, question=text, help=help)) if help else found
 
-    def _withhold(
-        self, category: Category | None, help: Help, asked: Question, request: _Request
-    ) -> Explanation:
+    def _about_report(self, text: str) -> str:
+        """The questions of a text, but for those that somebody asks about themselves."""
+        return " ".join(questions_in(text, self._purpose.rules))
+
+    def _withhold(self, category: Category | None, help: Help, text: str, request: _Request) -> Explanation:
         """Help in place of an answer, with passages only where a plea for help also asks about the report."""
         status: Literal["declined", "support"] = "declined" if category == "C4" else "support"
         passages: tuple[FoundPassage, ...] = ()
         if category == "C2":
-            about = " ".join(questions_in(asked.text, self._purpose.rules))
+            about = self._about_report(text)
             passages = self._passages_below_help(about, request) if about else ()
-        answer = self._composer.withheld(Asked(asked.text, request.id, passages, request.k), status, help)
+        answer = self._composer.withheld(Asked(text, request.id, passages, request.k), status, help)
         return Explanation(answer, "", None, _NO_HITS, None)
 
     def _passages_below_help(self, question: str, request: _Request) -> tuple[FoundPassage, ...]:

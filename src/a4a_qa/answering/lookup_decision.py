@@ -194,7 +194,7 @@ class LookupDecider:
         answerable = self._search.finding(search).answerable
         is_sure = answerable >= self._search.calibration.sure
         # «Which newspaper reported …?»: a sentence may say so itself.
-        said = search.chosen.sentences[:1] if is_sure else ()
+        said = search.chosen.sentences[:1] if is_sure and not lookup.endnotes else ()
         if said and found.is_vague and not asks_of_entry(asked.text):
             found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
             if not found.endnotes:

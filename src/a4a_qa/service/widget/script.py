@@ -1,6 +1,6 @@
 """The one file that pages load: the sources of the widget, its style and its English strings, joined.
 
-Nothing is compiled. Comments, indentation, spaces and ends of lines that nothing needs are left out, and
+No build tool is needed. Comments, indentation, spaces and ends of lines that nothing needs are left out, and
 private names are one letter, which is safe because no text in the sources holds the signs of a comment or
 of a private name or goes over the end of a line, and no regular expression a space; a test looks.
 """
