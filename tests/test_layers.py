@@ -53,7 +53,7 @@ ORDER = [
     ["retrieval"],
     ["references", "sections"],
     ["works", "bibliography"],
-    ["answering.plain", "answering.function_words", "answering.rule_patterns"],
+    ["answering.plain", "answering.function_words", "answering.asks_nothing", "answering.rule_patterns"],
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.language", "answering.confirmation"],
     ["answering.purpose", "answering.meant", "answering.countries"],

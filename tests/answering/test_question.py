@@ -4,14 +4,11 @@ from a4a_qa.answering import question as reading
 from a4a_qa.answering.language import is_foreign, names_of, without_names
 from a4a_qa.answering.question import (
     asked_text,
-    asks_to_sum_up,
     clean,
-    is_courtesy,
     is_vague,
     may_stand_alone,
     points_back,
     read_question,
-    says_nothing,
 )
 from a4a_qa.errors import QuestionError
 
@@ -256,36 +253,10 @@ def test_a_follow_up_is_read_however_long_the_question_before_was():
 
 
 @pytest.mark.parametrize(
-    "question", ["hello", "Hi there!", "Thank you, great.", "How many?", "Are you sure?"]
-)
-def test_what_nothing_can_be_looked_up_for(question):
-    assert says_nothing(question)
-
-
-@pytest.mark.parametrize(
-    ("question", "is_one"),
-    [
-        ("Thanks!", True),
-        ("ok, thank you very much", True),
-        ("hello", True),
-        ("Thank whom?", False),
-        ("Why?", False),
-    ],
-)
-def test_courtesies_ask_for_nothing(question, is_one):
-    assert is_courtesy(question) == is_one
-
-
-@pytest.mark.parametrize(
     ("question", "may"), [("Did it help boys in Perth?", True), ("Did it help?", False), ("Why?", False)]
 )
 def test_what_names_something_may_stand_alone(question, may):
     assert may_stand_alone(question) == may
-
-
-@pytest.mark.parametrize("question", ["grooming", "How many girls?", "Are the police sure?", "hotline"])
-def test_one_word_may_be_enough(question):
-    assert not says_nothing(question)
 
 
 @pytest.mark.parametrize(
@@ -311,19 +282,6 @@ def test_one_word_may_be_enough(question):
 )
 def test_what_is_too_vague_to_be_searched_for(question, vague):
     assert is_vague(question) == vague
-
-
-@pytest.mark.parametrize(
-    ("question", "of_all"),
-    [
-        ("Give me a summary of the report", True),
-        ("What are the key findings?", True),
-        ("Summarise the chapter on tourism", False),
-        ("What are the main points of the Rio Declaration?", False),
-    ],
-)
-def test_who_wants_the_whole_report_summed_up(question, of_all):
-    assert asks_to_sum_up(question) == of_all
 
 
 def test_pasted_tags_are_no_words_of_a_question():

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from a4a_qa.answering.asks_nothing import says_nothing
 from a4a_qa.answering.function_words import AUXILIARIES
 from a4a_qa.answering.in_full import counts_only, follow_up_in_full
 from a4a_qa.answering.meant import meant_by
@@ -73,32 +74,6 @@ _WHAT_ABOUT = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?)[\s,]+)*(?:what about|how about|what of)\s", re.IGNORECASE
 )
 _MONTHS = frozenset(words_of(" ".join(MONTHS)))
-# Words that ask for nothing without others: greetings, thanks, half a question.
-_SAYS_NOTHING = frozenset(
-    words_of(
-        "hello hi hey thanks thank welcome goodbye bye ok okay yes no please sorry sure really great good "
-        "nice cool morning evening afternoon day test testing many much often long old big few far more else "
-        "again help"
-    )
-)
-_COURTESY = frozenset(
-    """hello hi hey dear there welcome good morning evening afternoon day night bye goodbye ok okay sure great
-    nice cool perfect thank thanks thx many very so much a lot you for your the help answer sorry please test
-    testing""".split()
-)
-# A wish to have the whole report summed up, and what it says beside.
-_SUMMING_UP = re.compile(
-    r"\b(?:summar(?:y|ies|ise|ize)\w*|sum(?:med|ming)? up|overview|abstract|gist|in a nutshell|in brief"
-    r"|conclusions?|takeaways?|(?:key|main|most important|principal) (?:findings?|points?|messages?|facts?"
-    r"|results?|things?|ideas?))\b",
-    re.IGNORECASE,
-)
-_OF_THE_WHOLE = frozenset(
-    words_of(
-        "report document publication study whole entire give me make write tell please short brief quick "
-        "main list say sentence paragraph word page"
-    )
-)
 # A name, a numbered place, or what stands before a comma or «and» may be what a question points to.
 _NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
 # A question with no more words of its own than this says nothing without what it points to; «they» are often
@@ -232,22 +207,6 @@ def numbered_points(question: str) -> list[str]:
     """What stands behind the numbers of a question that lists several points; empty for any other."""
     _, *points = _POINT.split(question)
     return points if len(points) > 1 else []
-
-
-def says_nothing(question: str) -> bool:
-    """Whether a question has no word that could be looked up: «Hello», «How many?»."""
-    return _SAYS_NOTHING.issuperset(words_of(question))
-
-
-def is_courtesy(question: str) -> bool:
-    """Whether somebody thanks or greets, and asks for nothing."""
-    return _COURTESY.issuperset(re.findall(r"\w+", question.casefold()))
-
-
-def asks_to_sum_up(question: str) -> bool:
-    """Whether a question asks for a summary of the whole report: «What are the key findings?»."""
-    rest = _SUMMING_UP.sub(" ", question)
-    return rest != question and _OF_THE_WHOLE.issuperset(words_of(rest))
 
 
 def points_back(question: str) -> bool:

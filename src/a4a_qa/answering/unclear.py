@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from a4a_qa.answering.answer import Reason
+from a4a_qa.answering.asks_nothing import asks_to_sum_up, is_courtesy, says_nothing
 from a4a_qa.answering.compose import Composer
 from a4a_qa.answering.language import is_foreign, is_other_language, without_names
 from a4a_qa.answering.lookup import Lookup, SourceAsked
-from a4a_qa.answering.question import Question, asks_to_sum_up, is_courtesy, says_nothing
+from a4a_qa.answering.question import Question
 
 
 def why_not_searched(

@@ -1,0 +1,50 @@
+"""What asks for nothing that a report could say: greetings, half a question, a wish to have all summed up."""
+
+from __future__ import annotations
+
+import re
+
+from a4a_qa.index.lexical import words_of
+
+# Words that ask for nothing without others: greetings, thanks, half a question.
+_SAYS_NOTHING = frozenset(
+    words_of(
+        "hello hi hey thanks thank welcome goodbye bye ok okay yes no please sorry sure really great good "
+        "nice cool morning evening afternoon day test testing many much often long old big few far more else "
+        "again help"
+    )
+)
+_COURTESY = frozenset(
+    """hello hi hey dear there welcome good morning evening afternoon day night bye goodbye ok okay sure great
+    nice cool perfect thank thanks thx many very so much a lot you for your the help answer sorry please test
+    testing""".split()
+)
+# A wish to have the whole report summed up, and what it says beside.
+_SUMMING_UP = re.compile(
+    r"\b(?:summar(?:y|ies|ise|ize)\w*|sum(?:med|ming)? up|overview|abstract|gist|in a nutshell|in brief"
+    r"|conclusions?|takeaways?|(?:key|main|most important|principal) (?:findings?|points?|messages?|facts?"
+    r"|results?|things?|ideas?))\b",
+    re.IGNORECASE,
+)
+_OF_THE_WHOLE = frozenset(
+    words_of(
+        "report document publication study whole entire give me make write tell please short brief quick "
+        "main list say sentence paragraph word page"
+    )
+)
+
+
+def says_nothing(question: str) -> bool:
+    """Whether a question has no word that could be looked up: «Hello», «How many?»."""
+    return _SAYS_NOTHING.issuperset(words_of(question))
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether somebody thanks or greets, and asks for nothing."""
+    return _COURTESY.issuperset(re.findall(r"\w+", question.casefold()))
+
+
+def asks_to_sum_up(question: str) -> bool:
+    """Whether a question asks for a summary of the whole report: «What are the key findings?»."""
+    rest = _SUMMING_UP.sub(" ", question)
+    return rest != question and _OF_THE_WHOLE.issuperset(words_of(rest))
