@@ -81,3 +81,10 @@ def test_what_sounds_of_need_only_alone_is_answered_below_help(question, before,
 def test_worry_and_harm_are_what_they_are_after_any_question(kind):
     alone = PurposeReading(kind, asks_source=False, card=kind)
     assert purpose_after("Is it still going on?", [ALONE], alone, lambda text: alone) is alone
+
+
+def test_a_question_is_read_behind_all_that_it_leans_on():
+    asked = []
+    alone = PurposeReading("C2", asks_source=False, card="C2")
+    purpose_after("Is it still going on?", [ALONE, "Why?"], alone, lambda text: asked.append(text) or alone)
+    assert asked == [f"{ALONE} Why? Is it still going on?"]

@@ -463,6 +463,12 @@ def test_the_sources_of_a_section_are_its_endnotes(table, question):
     assert table.find(question).endnotes == tuple(range(46, 59))
 
 
+def test_a_section_without_endnotes_has_none(table, assistant):
+    question = "List the sources of the section on national legislation"
+    assert table.find(question).endnotes == ()
+    assert assistant.ask(question).text == "No endnote stands in this section."
+
+
 def test_what_asks_for_the_source_of_a_statement_asks_for_no_section(table):
     assert table.find("What is the source for child sex tourism being on the rise?").kind == "source"
 

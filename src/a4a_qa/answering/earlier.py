@@ -43,11 +43,12 @@ def purpose_after(
     """What a question is for that leans on those `before`, newest last.
 
     «Is it still going on?» sounds of need by itself. Where it names nothing and nobody, and does not sound so
-    behind the question before, help stands above the answer and not in its place.
+    behind the questions before, help stands above the answer and not in its place.
     """
     if reading.category != "C2" or not before or not is_vague(meant) or speaks_of_oneself(plain_text(meant)):
         return reading
-    return reading if read(f"{before[-1]} {meant}").card else replace(reading, category=None, card="C1")
+    together = " ".join((*before, meant))
+    return reading if read(together).card else replace(reading, category=None, card="C1")
 
 
 def _stands_alone(meant: str, reading: PurposeReading) -> bool:

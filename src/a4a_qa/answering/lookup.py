@@ -136,7 +136,9 @@ class LookupTable:
 
     def _endnotes_of(self, question: str) -> NamedPlaces | None:
         """All endnotes of a section, or all that have a name."""
-        found = self._sections.endnotes_of(question)
-        if not found and (asked := _ALL_NOTES.search(question)):
-            found = self._endnote_words.endnotes_with(asked["name"])
+        of_section = self._sections.endnotes_of(question)
+        if of_section is not None:
+            return NamedPlaces("endnote", of_section, endnotes=of_section)
+        asked = _ALL_NOTES.search(question)
+        found = self._endnote_words.endnotes_with(asked["name"]) if asked else ()
         return NamedPlaces("endnote", found, endnotes=found) if found else None

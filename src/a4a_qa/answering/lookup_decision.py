@@ -99,8 +99,11 @@ class LookupDecider:
         return Decision(answer, (search,), (finding,), signals)
 
     def _not_there(self, about: Asked, named: NamedPlaces, hits: Hits) -> Answer:
-        """The refusal where a place that is named by its number is not there."""
+        """The refusal where no place has the number that is named, or a section has no endnotes."""
         places = [f"{named.kind} {number}" for number in named.missing or named.numbers]
+        if not places:
+            none = self._composer.reason("absent_detail", phrase_name="no_notes")
+            return self._composer.refused(about, none, 0.0)
         # A law has more articles than a report names; items and endnotes are its own.
         is_own = named.kind in ("item", "endnote")
         name, near = ("no_place", None) if is_own else ("not_mentioned", hits)

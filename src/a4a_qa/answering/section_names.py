@@ -120,10 +120,12 @@ class SectionNames:
                     return self._some_of(paths, rest) if rest else NamedPlace(self._beginning_of(paths))
         return None
 
-    def endnotes_of(self, question: str) -> tuple[int, ...]:
-        """The endnotes of the section whose sources a question asks for, none when it asks for no such."""
+    def endnotes_of(self, question: str) -> tuple[int, ...] | None:
+        """The endnotes of the section whose sources a question asks for, None when it asks for no such."""
         asked = _NOTES_OF.fullmatch(question)
         paths = self._named(asked) if asked else ()
+        if not paths:
+            return None
         positions = (position for path in paths for position in self._sentences_of(path))
         found = (number for p in positions for number in self._report.sentences[p].endnotes)
         return tuple(sorted(set(found)))
