@@ -168,6 +168,19 @@ def test_explain_shows_what_was_looked_up(small_index):
     assert "Signals of the look-up: article 0.000, item 1.000" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Articles 26 and 27", "article 26, 27"),
+        ("What is on page 21?", "page 21"),
+        ("Is Prey Veng mentioned?", "mention"),
+    ],
+)
+def test_explain_names_the_numbers_of_what_was_looked_up(index_folder, question, named):
+    done = a4a_qa("ask", question, "--explain", "--index", index_folder)
+    assert f"Look-up: {named}\n" in done.stdout
+
+
 def test_batch_answers_every_good_line_and_names_the_bad_ones(small_index, tmp_path):
     lines = [
         json.dumps({"id": "a", "question": QUESTION}),
