@@ -96,6 +96,13 @@ def test_a_refusal_exits_with_3(small_index):
     assert "does not seem to deal with this" in done.stdout
 
 
+@pytest.mark.parametrize("question", [QUESTION, "Who won the 1998 World Cup?", "I worry about my own thoughts"])
+def test_no_line_but_an_address_is_wider_than_a_narrow_terminal(small_index, question):
+    done = a4a_qa("ask", question, "--index", small_index, environment={"COLUMNS": "41"})
+    assert done.stdout
+    assert [line for line in done.stdout.splitlines() if len(line) > 40 and "://" not in line] == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "stdin", "words"),
     [
@@ -109,6 +116,8 @@ def test_a_refusal_exits_with_3(small_index):
         (["ask", "q", "--batch", __file__], "", "either a question or --batch"),
         (["ask", "q", "--output", "x"], "", "--output goes with --batch"),
         (["ask", "q", "--format", "xml"], "", "'xml' is not one of"),
+        (["ask", "q", "--json", "--format", "md"], "", "either --json or --format md"),
+        (["ask", "--batch", ROOT / "README.md"], "", "No line of"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_why(small_index, arguments, stdin, words):

@@ -35,10 +35,8 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in «
 @click.option("--after", multiple=True, help="An earlier question that this one follows; may be repeated.")
 @_SECTION_OPTION
 @_K_OPTION
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "md"]), default="text", show_default=True
-)
-@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), help="By default text.")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @CLOSED_OPTION
 @click.option(
     "--about-report",
@@ -64,7 +62,8 @@ def ask(
     after: tuple[str, ...],
     section: str | None,
     k: int,
-    form: str,
+    form: str | None,
+    as_json: bool,
     show_distressing: bool,
     about_report: bool,
     explain: bool,
@@ -76,6 +75,9 @@ def ask(
 
     Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
     """
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"Give either --json or --format {form}.")
+    form = "json" if as_json else form or "text"
     if explain and form == "json":
         raise click.UsageError("--explain goes with the formats text and md.")
     if batch is not None:
@@ -188,6 +190,8 @@ def _batch(
     from tqdm import tqdm
 
     lines = list(read_lines(batch, QuestionError, errors="replace"))
+    if lines and not any(_is_object(line) for line, _ in lines):
+        raise QuestionError(f'No line of {batch} is an object like {{"id": "1", "question": "…"}}.')
     stopped = output.resolve().with_stem(f"{output.stem}.stopped") if output else None
     good = bad = 0
     try:
@@ -213,6 +217,14 @@ def _batch(
         raise
     if bad:
         raise click.ClickException(f"{bad} of {len(lines)} lines could not be asked.")
+
+
+def _is_object(line: str) -> bool:
+    """Whether a batch line is a JSON object, asked or not."""
+    with suppress(QuestionError):
+        json_object(line, QuestionError)
+        return True
+    return False
 
 
 def _answer_line(

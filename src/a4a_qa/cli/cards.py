@@ -79,7 +79,7 @@ def in_blocks(citation: Citation) -> tuple[list[str], list[list[str]]]:
 
 def place_as_text(section: Sequence[str], paragraphs: Iterable[str]) -> Iterator[str]:
     """A place of the report for a terminal, and what is shown of it."""
-    yield click.style(safe(f"  {' › '.join(section)}"), dim=True)
+    yield click.style(wrap(" › ".join(section), indent=2), dim=True)
     yield from wrapped(paragraphs, indent=4)
 
 
@@ -111,10 +111,10 @@ def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     yield wrap(answer.help.text)
     yield ""
     for contact in answer.help.contacts:
-        yield click.style(safe(f"  {_named(contact)}"), bold=True)
+        yield click.style(wrap(_named(contact), indent=2), bold=True)
         yield safe(f"    {contact['url']}")
         if contact["value"]:
-            yield safe(f"    {contact['value']} ({_said('checked')} {contact['verified_on']})")
+            yield wrap(f"{contact['value']} ({_said('checked')} {contact['verified_on']})", indent=4)
     yield ""
     if answer.status == "support":
         yield wrap(_said("about_report"))

@@ -64,7 +64,7 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         for section, paragraphs in _nearest(answer, is_open):
             yield from place_as_text(section, paragraphs)
     yield ""
-    yield click.style(_dated(answer), dim=True)
+    yield click.style(wrap(_dated(answer)), dim=True)
 
 
 def _nearest(answer: Answer, is_open: bool) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
@@ -114,10 +114,11 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
     place = " › ".join(citation.section)
     if citation.page:
         place += f", {citation.page.as_cited}"
-    yield click.style(f"[{citation.marker}]", bold=True) + safe(f" {place}")
+    mark = f"[{citation.marker}]"
+    yield click.style(mark, bold=True) + wrap(f"{mark} {place}").removeprefix(mark)
     numbers = list(citation.endnotes)
     if citation.following_endnote is not None:
-        yield click.style(f"    {_NEXT_NOTE}:", dim=True)
+        yield click.style(wrap(f"{_NEXT_NOTE}:", indent=4), dim=True)
         numbers.append(citation.following_endnote)
     for number in numbers:
         if number in notes:
