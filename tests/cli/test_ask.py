@@ -96,7 +96,9 @@ def test_a_refusal_exits_with_3(small_index):
     assert "does not seem to deal with this" in done.stdout
 
 
-@pytest.mark.parametrize("question", [QUESTION, "Who won the 1998 World Cup?", "I worry about my own thoughts"])
+@pytest.mark.parametrize(
+    "question", [QUESTION, "Who won the 1998 World Cup?", "I worry about my own thoughts"]
+)
 def test_no_line_but_an_address_is_wider_than_a_narrow_terminal(small_index, question):
     done = a4a_qa("ask", question, "--index", small_index, environment={"COLUMNS": "41"})
     assert done.stdout
