@@ -224,13 +224,13 @@ def test_questions_for_something_else_than_a_source(table, question):
     ],
 )
 def test_questions_with_two_parts(question, parts):
-    assert [part.search for part in parts_of(question)] == parts
+    assert [part.searches[0] for part in parts_of(question)] == parts
 
 
 def test_a_part_is_named_by_its_own_words():
     parts = parts_of("Which body coordinates the plan, and who pays for it?")
     assert [part.text for part in parts] == ["Which body coordinates the plan", "who pays for it"]
-    assert parts[1].search == "Which body coordinates the plan who pays for it"
+    assert parts[1].searches == ("Which body coordinates the plan who pays for it",)
 
 
 @pytest.mark.parametrize(
@@ -448,7 +448,7 @@ def test_what_was_formed_is_not_what_an_acronym_stands_for(table):
     ],
 )
 def test_a_second_part_leans_on_what_the_first_asks_about(question, second):
-    assert parts_of(question)[1].search == second
+    assert parts_of(question)[1].searches == (second,)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from a4a_qa.answering.parts import parts_of
 )
 def test_a_pronoun_stands_for_the_one_thing_that_the_first_question_names(question, second):
     first, part = parts_of(question)
-    assert part.search == second
-    assert first.search == first.text
+    assert part.searches == (second,)
+    assert first.searches == (first.text,)
     assert part.text in question
 
 
@@ -43,4 +43,16 @@ def test_a_pronoun_stands_for_the_one_thing_that_the_first_question_names(questi
 )
 def test_where_more_than_one_may_be_meant_the_first_question_is_carried_over(question):
     first, part = parts_of(question)
-    assert part.search == f"{first.text} {part.text}"
+    assert part.searches == (f"{first.text} {part.text}",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the ferry course held, and how many sailors took part?",
+        "Who funds the ferry, and how many boats sank in the harbour of Pola?",
+    ],
+)
+def test_what_may_be_understood_alone_is_searched_for_both_ways(question):
+    first, part = parts_of(question)
+    assert part.searches == (part.text, f"{first.text} {part.text}")

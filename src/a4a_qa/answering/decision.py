@@ -55,15 +55,10 @@ class SearchDecider:
         self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
     ) -> Decision:
         """Answer by search: each part of the question on its own, but for a follow-up, which leans on one."""
-        parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
+        parts = [Part(asked.text, (asked.search,))] if asked.follows else parts_of(asked.search)
         parts, unread = parts[:MOST_PARTS], parts[MOST_PARTS:]
         found = hits if len(parts) == 1 else None
-        searches = tuple(
-            self._searcher.read(
-                part.search, self._telling(part.search, asked, found, allowed), follows=asked.follows
-            )
-            for part in parts
-        )
+        searches = tuple(self._read_part(part, asked, found, allowed) for part in parts)
         hits = searches[0].hits if len(searches) == 1 else hits
         chosen = as_parts([search.chosen for search in searches])
         searches = tuple(replace(s, chosen=one) for s, one in zip(searches, chosen, strict=True))
@@ -86,6 +81,16 @@ class SearchDecider:
         """What searching for all of a question came to."""
         return self._searcher.read(asked.search, hits, follows=asked.follows)
 
+    def _read_part(
+        self, part: Part, asked: Question, found: Hits | None, allowed: NDArray[np.bool_] | None
+    ) -> Search:
+        """What searching for a part of a question came to, in the wording that is surest to be answered."""
+        reads = (
+            self._searcher.read(text, self._telling(text, asked, found, allowed), follows=asked.follows)
+            for text in part.searches
+        )
+        return max(reads, key=self._answerable)
+
     def _telling(
         self, question: str, asked: Question, found: Hits | None, allowed: NDArray[np.bool_] | None
     ) -> Hits:
@@ -101,7 +106,7 @@ class SearchDecider:
         """What is cited of a search, and how sure that is."""
         if not search.chosen.sentences:
             return Finding((), 0.0, 0.0)
-        answerable = self.calibration.answerable.probability(search.values)
+        answerable = self._answerable(search)
         # What is not answered is not answered rightly: two curves know that only roughly.
         right = min(answerable, self.calibration.right.probability(search.values))
         sentences = of_right_row(search.question, search.chosen.sentences, search.hits, self._report)
@@ -109,6 +114,10 @@ class SearchDecider:
             sentences = facts_first(sentences, self._report)
         told = search.told if sentences[0] == search.chosen.sentences[0] else None
         return Finding(sentences, answerable, right, told=told)
+
+    def _answerable(self, search: Search) -> float:
+        """How likely it is that the report answers what was searched for."""
+        return self.calibration.answerable.probability(search.values) if search.chosen.sentences else 0.0
 
     def refuse(
         self, asked: Question, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float

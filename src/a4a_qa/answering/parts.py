@@ -30,10 +30,11 @@ _FEW_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the things that a question asks: its words, and what is searched for, with what it leans on."""
+    """One of the things that a question asks: its words, and what is searched for, with what it leans on;
+    `searches` are several where it may or may not lean on the first part."""
 
     text: str
-    search: str
+    searches: tuple[str, ...]
 
 
 def parts_of(question: str) -> list[Part]:
@@ -42,16 +43,15 @@ def parts_of(question: str) -> list[Part]:
     listed = numbered_points(question) or _SECOND_PART.split(question)
     pieces = [piece for text in listed if (piece := text.strip(" ?;,"))]
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
-        return [Part(question, question)]
+        return [Part(question, (question,))]
     first, *others = pieces
-    return [Part(first, first), *(Part(other, _with_the_first(other, first)) for other in others)]
+    return [Part(first, (first,)), *(Part(other, _searches(other, first)) for other in others)]
 
 
-def _with_the_first(part: str, first: str) -> str:
-    """A part with what it leans on in the first one, if it does."""
-    if not _needs_the_first(part):
-        return part
-    return part_in_full(part, first) or f"{first} {part}"
+def _searches(part: str, first: str) -> tuple[str, ...]:
+    """What may be searched for a part: with what it leans on in the first one, and alone if that may do."""
+    in_full = part_in_full(part, first) or f"{first} {part}"
+    return (in_full,) if _needs_the_first(part) else (part, in_full)
 
 
 def _needs_the_first(part: str) -> bool:

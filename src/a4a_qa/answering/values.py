@@ -139,10 +139,10 @@ def is_met(word: str, words: Collection[str]) -> bool:
 def values_meant(question: str, sentence: str, kind: Kind, slice: Bounds) -> tuple[Value, list[Value]] | None:
     """The value of a kind that a slice is, and the others that may be meant; None where it is none."""
     places = _places(question, sentence, kind)
-    own = next((place for place in places if place[0] < slice[1] and slice[0] < place[1]), None)
+    own = next((place for place in places if _touches(place, [slice])), None)
     if own is None:
         return None
-    places = [one for one in places if one == own or not (one[0] < slice[1] and slice[0] < one[1])]
+    places = [one for one in places if one == own or not _touches(one, [slice])]
     if (
         kind == "amount"
         and len(places) == 2
