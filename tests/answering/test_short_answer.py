@@ -204,6 +204,22 @@ def test_a_term_is_none_where_several_are_cited_and_no_judge_is_sure():
     assert short_answer(question, [theft, fraud], sure).text == "2-5 years in prison"
 
 
+def test_a_question_that_leans_on_another_is_not_answered_by_one_of_several_terms_or_articles():
+    theft = citation("Under Article 4, theft is punished by 2-5 years in prison.")
+    fraud = citation("Under Article 9, who cheats is punished by 7-9 years in prison.", start=900)
+    article = Told(ShortAnswer("Article 4", 106, 115, None), True)
+    assert short_answer("Which article?", [theft], article).text == "Article 4"
+    assert short_answer("Which article?", [theft, fraud], article) is None
+    assert short_answer("Which article is about theft from shops?", [theft, fraud], article) == article.answer
+
+
+def test_an_article_is_no_term():
+    theft = citation("Under Article 4, theft is punished by 2-5 years in prison.")
+    term = Told(ShortAnswer("2-5 years in prison", 138, 157, None), True)
+    assert short_answer("Under which article?", [theft], term) is None
+    assert short_answer("For how long?", [theft], term) == term.answer
+
+
 def test_the_name_of_a_foreign_body_is_told_whole():
     cited = [citation("Figures were supplied by Action pour les Maisons de Port Anna, an organisation.")]
     assert short_answer("Who supplied the figures?", cited).text.startswith("Action pour les")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.answering.asks_nothing import says_nothing
-from a4a_qa.answering.function_words import AUXILIARIES
+from a4a_qa.answering.function_words import AND_SO, AUXILIARIES
 from a4a_qa.answering.in_full import counts_only, follow_up_in_full
 from a4a_qa.answering.meant import meant_by
 from a4a_qa.errors import QuestionError
@@ -44,6 +44,20 @@ _NOT_LEANING = re.compile(
     r"|\bthere\s(?:is|are|was|were|has been|have been)\b(?=\s\w)"
     r"|\b(?:is|are|was|were)\sthere\b(?!\s(?:any|more|others?|another|enough|ones?)\b)"
     r"(?!\s(?:already|now|today|left|yet|so far|altogether|at present|in (?:all|total))\W*$)(?=\s\w)",
+    re.IGNORECASE,
+)
+# What leaves open who did what, or what is said of what: «Who took part?», «What does the law say?».
+_SAYING = (
+    r"say|recommend|advise|suggest|propose|call for|ask for|demand|require|want|provide(?: for)?|state"
+    r"|conclude|promise|expect|find"
+)
+_DONE = (
+    rf"(?:(?:{AUXILIARIES}|been|got|get)\s)*"
+    r"(?:\w+ed|(?:takes?|took|taken) part|c[ao]me|went|met|attends?|participates?|joins?|won|lost|left)"
+)
+_INCOMPLETE = re.compile(
+    rf"^{AND_SO}(?:what (?:{AUXILIARIES}) (?:[\w'’-]+ ){{1,3}}(?:{_SAYING})"
+    rf"|(?:who|how many(?: [\w'’-]+)?|which [\w'’-]+s) {_DONE})\W*$",
     re.IGNORECASE,
 )
 # A question of more words than the first stands alone, of more than the second even if it begins with what
@@ -173,7 +187,7 @@ def clean(text: str) -> str:
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     own = len(words_of(question))
-    if own <= 1 or counts_only(question):
+    if own <= 1 or counts_only(question) or _INCOMPLETE.match(question):
         return True
     leaning = _leaning_in(question) if own <= _MOST_OWN_WORDS else None
     return leaning is not None and (own <= _MOST_LEANING or not words_of(leaning.string[: leaning.start()]))

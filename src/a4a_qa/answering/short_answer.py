@@ -28,6 +28,7 @@ from a4a_qa.answering.cells import (
 )
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.denial import denies
+from a4a_qa.answering.question import leans
 from a4a_qa.answering.short_doubts import DOUBTS, is_doubtful, other_value_meant
 from a4a_qa.answering.short_slice import Slice
 from a4a_qa.answering.values import (
@@ -47,6 +48,8 @@ _SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7
 _FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "number")
 # Laws have one for each offence: how many other citations may have another.
 _PUNISHMENTS: dict[Kind, int] = {"duration": 0, "amount": 1}
+# The same where a question that leans on another does not say which offence it means.
+_OF_LAWS: dict[Kind, int] = {"duration": 0, "amount": 0, "article": 0}
 # What a cell of a table holds, whose first cell names the row.
 _VALUES: tuple[Kind, ...] = (*_FIGURES, "date", "year", "frequency")
 # What a figure says nothing without.
@@ -97,7 +100,7 @@ def short_answer(
     if found is None or set(words_of(question)).issuperset(words_of(found.text)):
         return None
     slice = _in_sentence(found, citations, told)
-    if is_doubtful(question, slice) or _one_of_several(slice, citations):
+    if is_doubtful(question, slice) or _one_of_several(question, slice, citations):
         return None
     return _with_others(found, slice) if wanted_of(question) else found
 
@@ -163,12 +166,13 @@ def _is_denied(question: str, read: ShortAnswer, citations: Sequence[Citation]) 
     return read.polarity == "no" and denies(question, read.text, others)
 
 
-def _one_of_several(slice: Slice, citations: Sequence[Citation]) -> bool:
+def _one_of_several(question: str, slice: Slice, citations: Sequence[Citation]) -> bool:
     """Whether a term or a sum that no judge is sure of is one of several that are cited, each for something
-    else: of terms two are enough, of sums three."""
-    if slice.is_sure:
+    else: of terms two are enough, of sums three. To a question that leans on another a judge is never sure,
+    and two articles are enough too."""
+    if slice.is_sure and not leans(question):
         return False
-    for kind, most in _PUNISHMENTS.items():
+    for kind, most in (_OF_LAWS if leans(question) else _PUNISHMENTS).items():
         own = _values_in(slice.sentence, kind)
         others = (one.quote for one in citations if slice.sentence not in one.quote)
         differing = sum(bool(_values_in(quote, kind) - own) for quote in others)

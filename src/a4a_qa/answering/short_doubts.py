@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from a4a_qa.answering.answer_kinds import Kind, kind_asked
+from a4a_qa.answering.answer_kinds import SLICES, Kind, kind_asked
 from a4a_qa.answering.named import is_of_another, misses_body
 from a4a_qa.answering.negation import DENIES, LACKS, NOT
 from a4a_qa.answering.numerals import CARDINALS, NUMBER_WORD, ORDINALS, values_in_words
@@ -54,6 +54,7 @@ _COMPARES = re.compile(
     re.IGNORECASE,
 )
 _UNTIL_WHEN = re.compile(r"\b(?:until|till|since|by) when\b", re.IGNORECASE)
+_ARTICLE = re.compile("|".join(SLICES["article"]), re.IGNORECASE)
 _COUNTABLE: tuple[Kind, ...] = ("duration", "date", "year", "number")
 _COUNTING = "|".join((*CARDINALS, *(word for word, place in ORDINALS.items() if place > 2)))
 _COUNTS = re.compile(
@@ -167,8 +168,11 @@ def names_what_is_asked(question: str, slice: Slice) -> bool:
 
 
 def of_no_such_kind(question: str, slice: Slice) -> bool:
-    """Whether something is asked that has to be counted, and the slice does not count."""
+    """Whether something is asked that has to be counted, and the slice does not count, or an article of a
+    law, and it names none."""
     kind = "date" if _UNTIL_WHEN.search(question) else kind_asked(question)
+    if kind == "article":
+        return not _ARTICLE.search(slice.text)
     return kind in _COUNTABLE and not _COUNTS.search(slice.text)
 
 
