@@ -143,6 +143,20 @@ def test_contact_details_of_the_body_are_noticed(report):
     assert notices.of(years - 10, years + 12) == ()
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who in the local press uncovered illegal discs being sold openly?",
+        "fine in dollars for selling or showing illegal pictures of minors",
+        "What stands in the way of girls going back to their community?",
+    ],
+)
+def test_distressing_words_are_not_quoted_beside_an_answer(assistant, question):
+    citations = assistant.ask(question).citations
+    assert citations
+    assert not any("distressing" in citation.notices for citation in citations)
+
+
 def test_distressing_words_stand_in_no_text_and_open_only_when_asked(assistant, index_folder):
     answer = assistant.ask(CLOSED)
     closed = [c for c in answer.citations if "distressing" in c.notices]

@@ -43,6 +43,14 @@ def test_the_best_sentence_is_always_cited_and_others_by_their_distance(report):
     assert select("Why?", hits(), report, near).sentences == ()
 
 
+def test_what_describes_abuse_in_detail_is_cited_only_where_it_is_needed(report):
+    found, near = hits((0, 0.9), (3, 0.85)), calibrated(0.3, gap=-10)
+    assert select("Why?", found, report, near, distressing=frozenset({3})).sentences == (0,)
+    assert select("Why?", found, report, near, distressing=frozenset({0})).sentences == (0, 3)
+    needed = calibrated(0.3, late_gap=10)
+    assert select("Why?", found, report, needed, distressing=frozenset({3})).sentences == (0, 3)
+
+
 def test_a_sentence_that_goes_on_is_cited_though_no_ranking_proposed_it(report):
     found = hits((0, 0.9), (3, 0.2), beside=[1])
     goes_on = calibrated(0.6, goes_on=5)

@@ -70,6 +70,11 @@ class Composer:
         self._report = report
         self._citer = citer
 
+    @property
+    def distressing_sentences(self) -> frozenset[int]:
+        """The sentences that describe abuse in detail, by position."""
+        return self._citer.notices.distressing_sentences
+
     def answered(
         self,
         asked: Asked,

@@ -47,7 +47,9 @@ class SearchDecider:
         self.abbreviations = Abbreviations(report)
         self._report = report
         self._retriever = retriever
-        self._searcher = Searcher(report, retriever, judge, calibration)
+        self._searcher = Searcher(
+            report, retriever, judge, calibration, distressing=composer.distressing_sentences
+        )
         self._composer = composer
         self._objections = Objections(report, self._searcher, calibration)
 

@@ -28,6 +28,12 @@ class Notices:
     def __init__(self, report: Report, distressing: Sequence[Place]) -> None:
         self._report = report
         self._distressing = tuple(distressing)
+        # The sentences that describe abuse in detail, by position.
+        self.distressing_sentences = frozenset(
+            position
+            for position, sentence in enumerate(report.sentences)
+            if any(overlap(place, sentence) for place in self._distressing)
+        )
 
     def of(self, start: int, end: int) -> tuple[str, ...]:
         """The notices of `start:end`."""

@@ -67,15 +67,24 @@ def _check(calibration: Calibration) -> None:
 
 class Searcher:
     """Reads the hits of questions to one report by one calibration; raises CalibrationError if that is
-    unfit.
+    unfit. `distressing` are sentences (positions) that are cited only where they are the answer.
     """
 
-    def __init__(self, report: Report, retriever: Retriever, judge: Judge, calibration: Calibration) -> None:
+    def __init__(
+        self,
+        report: Report,
+        retriever: Retriever,
+        judge: Judge,
+        calibration: Calibration,
+        *,
+        distressing: frozenset[int] = frozenset(),
+    ) -> None:
         _check(calibration)
         self._report = report
         self._retriever = retriever
         self._judge = judge
         self._calibration = calibration
+        self._distressing = distressing
 
     def read(self, question: str, hits: Hits, *, follows: bool) -> Search:
         """What to cite of the hits of a question, with all that speaks for and against it. One that `follows`
@@ -85,7 +94,7 @@ class Searcher:
         reading = self._read(question, best) if best else None
         granted = () if follows or not best else taken_for_granted(question)
         judged_cited = verdict_of(reading.score) if reading else 0.0
-        chosen = select(question, hits, self._report, self._calibration)
+        chosen = select(question, hits, self._report, self._calibration, distressing=self._distressing)
         if len(chosen.sentences) > 1:
             judged_cited = verdict_of(self._read(question, sorted(chosen.sentences)).score)
         signals = read_signals(

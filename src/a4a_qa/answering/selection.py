@@ -19,6 +19,8 @@ from a4a_qa.retrieval import COMPANIONS_AMONG
 
 # A companion that is not among the best sentences scores this much less than the last of these.
 _FARTHER = 0.05
+# What describes abuse in detail is cited beside the best sentence only if it is likelier needed than not.
+_NEEDED = 0.5
 
 # How a sentence begins that goes on about what the one before said.
 _POINTS_BACK = re.compile(
@@ -102,8 +104,16 @@ class Selection:
 _NOTHING = Selection((), CompletenessSignals(0.0, 0.0, 0.0))
 
 
-def select(question: str, hits: Hits, report: Report, calibration: Calibration) -> Selection:
-    """Choose the sentences to cite among the hits of a question and their neighbours."""
+def select(
+    question: str,
+    hits: Hits,
+    report: Report,
+    calibration: Calibration,
+    *,
+    distressing: frozenset[int] = frozenset(),
+) -> Selection:
+    """Choose the sentences to cite among the hits of a question and their neighbours; of `distressing`
+    ones (positions) only the best, and others that are surely needed."""
     if not hits.sentences:
         return _NOTHING
     chances = sorted(
@@ -113,7 +123,11 @@ def select(question: str, hits: Hits, report: Report, calibration: Calibration) 
         ),
         key=lambda pair: (-pair[0], pair[1]),
     )
-    chosen = [s for probability, s in chances if probability >= calibration.cited][: MOST_CITATIONS - 1]
+    chosen = [
+        s
+        for probability, s in chances
+        if probability >= (max(_NEEDED, calibration.cited) if s in distressing else calibration.cited)
+    ][: MOST_CITATIONS - 1]
     signals = CompletenessSignals(
         left_out=max((probability for probability, s in chances if s not in chosen), default=0.0),
         several=float(bool(_ASKS_SEVERAL.search(question))),
