@@ -26,6 +26,7 @@ from a4a_qa.answering.lookup import Lookup, LookupTable, SourceAsked
 from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.other_names import OtherNames
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
@@ -179,7 +180,7 @@ class Assistant:
         _check_k(k)
         _check_history(history)
         read = cache(lambda text: self._purpose.read(text, about_report=about_report))
-        request = _Request(self._allowed(section), k, id, read, cache(self._spelling.mend))
+        request = _Request(self._allowed(section), k, id, read, cache(self._mend))
         found = self._explain_asked(question, history, request)
         return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
 
@@ -295,7 +296,7 @@ class Assistant:
         Raises QuestionError.
         """
         _check_k(k)
-        asked = read_question(text, mend=self._spelling.mend)
+        asked = read_question(text, mend=self._mend)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
 
@@ -303,6 +304,14 @@ class Assistant:
         """Check which statements of a text the report backs. Raises QuestionError, or Abandoned when `stop`,
         which is asked before each statement, says so."""
         return self._verifier.verify(text, stop=stop)
+
+    def _mend(self, text: str) -> str:
+        """A question with its names as the report prints them, and its spelling mended."""
+        return self._spelling.mend(self._other_names.as_printed(text))
+
+    @cached_property
+    def _other_names(self) -> OtherNames:
+        return OtherNames(self.report)
 
     @cached_property
     def _verifier(self) -> Verifier:
