@@ -72,6 +72,7 @@ ORDER = [
         "answering.premise",
         "answering.abbreviations",
         "answering.mention_wording",
+        "answering.named_work",
         "answering.sayers",
     ],
     [

@@ -31,7 +31,7 @@ from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
 from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
-from a4a_qa.answering.source_wording import asks_source_of_that
+from a4a_qa.answering.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
@@ -199,6 +199,7 @@ class Assistant:
         asks = self._about_report(text) if purpose.card in LIFTED else ""
         asked = read_question(asks or text, harmless, mend=mend)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
+        of_that = of_that or asks_of_that_work(meant, harmless)
         if purpose.category != "C5" and harmless and of_that:
             *past, last = harmless
             found = self._explain_source(asked, self._explain_asked(last, past, request), request)

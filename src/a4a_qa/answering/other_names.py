@@ -58,7 +58,9 @@ class OtherNames:
         )
         for name in names:
             for initials in _initials(name):
-                self._spelt[initials].setdefault(name.casefold(), name)
+                spelt = self._spelt[initials]
+                # In headings words have capitals that have none elsewhere.
+                spelt[name.casefold()] = max(name, spelt.get(name.casefold(), name))
         for name in (*full_names(report).values(), *names):
             if _IS_TREATY.match(name):
                 self._treaties.setdefault(frozenset(words_of(name)) - _UN, name)
