@@ -53,6 +53,7 @@ def test_the_author_of_a_piece_is_asked_for_by_its_source():
     assert sounds_like_source("Who is the author of the Harbour Post piece?")
     assert sounds_like_source("What is the title of the study?")
     assert not sounds_like_source("Who is the author of the idea?")
+    assert not sounds_like_source("What did the authors of the 2008 study recommend?")
 
 
 def test_what_comes_from_somebody_is_asked_of_a_work():

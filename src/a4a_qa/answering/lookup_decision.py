@@ -147,6 +147,7 @@ class LookupDecider:
     def _look_up_within(self, asked: Question, about: Asked, named: NamedPlace) -> Decision:
         """What a section says of something: what is surely found in it, else the sentences that have the
         words."""
+        asked = replace(asked, search=named.search or asked.search)
         inside = np.zeros(len(self._report.sentences), bool)
         inside[list(named.within)] = True
         hits = self._retriever.search(asked.search, allowed=inside)

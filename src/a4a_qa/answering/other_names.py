@@ -32,7 +32,7 @@ _OF_THE_UN = re.compile(r"UN(?=[A-Z]{3})")
 _JOINED = re.compile(r" (?:and|&) (?:the )?")
 _TWO_JOINED = re.compile(r"[^ ]+ (?:and|&) [^ ]+")
 # Which treaty is meant stands before its kind; behind it stands the rest of a name in full.
-_KIND = r"(?:convention|covenant|protocol|charter|treaty)"
+_KIND = r"(?:convention|covenant|charter)"
 _TREATY = re.compile(
     r"\b(?:the UN|the|UN) "
     rf"(?P<said>(?:(?!(?:{'|'.join(sorted(STOP_WORDS))}|UN)\b)[\w'’-]+ ){{1,3}}?{_KIND})\b"

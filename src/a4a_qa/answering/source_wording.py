@@ -42,8 +42,8 @@ _SOURCE = re.compile(
     |(?:{_STATEMENT})\s(?:is|are|was|were)?\s?(?:based\son|taken\sfrom|drawn\sfrom|comes?\sfrom|from\swhere)
     |based\son\s(?:what|which)|what\sis\s(?:that|this)\sbased\son
     |how\sdo\sthe\sauthors\sknow
-    |(?:authors?|writers?|journalists?|reporters?|titles?|headlines?|(?:which|what)\spage)\sof\sthe\s(?:[\w'’-]+\s){{0,4}}?
-     (?:piece|{_PUBLICATION})
+    |(?:(?:who|what)\s(?:is|are|was|were)\sthe\s(?:author|writer|journalist|reporter|title|headline)s?|(?:which|what)\spage)
+     \sof\sthe\s(?:[\w'’-]+\s){{0,4}}?(?:piece|{_PUBLICATION})
     |(?:when|(?:what|which)\s(?:day|date))\b.*\b(?:accessed|retrieved|consulted|downloaded|looked\sup)
     )\b
     |(?:which|what)\s(?:\w+\s)?{_PUBLICATION}\s(?:is|was|does|did|are|were|\w+ed|found|says?|wrote)\s(?:this|that|it)\b
