@@ -57,7 +57,7 @@ ORDER = [
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.language", "answering.confirmation"],
     ["answering.purpose", "answering.meant", "answering.countries"],
-    ["answering.in_full"],
+    ["answering.in_full", "answering.relative_year"],
     ["answering.question", "answering.phrases", "answering.answer"],
     [
         "answering.cite",

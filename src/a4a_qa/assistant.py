@@ -30,6 +30,7 @@ from a4a_qa.answering.other_names import OtherNames
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
+from a4a_qa.answering.relative_year import is_relative
 from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
 from a4a_qa.answering.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
@@ -206,7 +207,7 @@ class Assistant:
         else:
             after = self._answer_before(harmless, mend) if asked.follows else None
             found = self._explain(asked, request, purpose, after=after)
-            if asked.follows and may_stand_alone(meant):
+            if asked.follows and may_stand_alone(meant) and not is_relative(meant):
                 found = self._surer_alone(found, asked, request, purpose)
         return replace(found, answer=replace(found.answer, question=text, help=help)) if help else found
 
