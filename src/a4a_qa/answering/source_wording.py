@@ -42,6 +42,7 @@ _SOURCE = re.compile(
     |(?:{_STATEMENT})\s(?:is|are|was|were)?\s?(?:based\son|taken\sfrom|drawn\sfrom|comes?\sfrom|from\swhere)
     |based\son\s(?:what|which)|what\sis\s(?:that|this)\sbased\son
     |how\sdo\sthe\sauthors\sknow
+    |(?:which|what)\snotes?\s(?:belongs?|stands?|goes|go|comes?)\s(?:to|with|on|behind)
     |(?:(?:who|what)\s(?:is|are|was|were)\sthe\s(?:author|writer|journalist|reporter|title|headline)s?|(?:which|what)\spage)
      \sof\sthe\s(?:[\w'’-]+\s){{0,4}}?(?:piece|{_PUBLICATION})
     |(?:when|(?:what|which)\s(?:day|date))\b.*\b(?:accessed|retrieved|consulted|downloaded|looked\sup)
