@@ -585,3 +585,30 @@ def test_what_is_too_long_is_refused_before_anything_reads_it(assistant, monkeyp
         assistant.ask("x" * 200_000)
     with pytest.raises(QuestionError, match="6 earlier questions"):
         assistant.ask("Who?", ["Why?"] * 6)
+
+
+def test_the_article_of_what_was_answered_is_that_of_its_sentences(assistant):
+    answer = assistant.ask(
+        "Which article is that?", ["What is the punishment for making abuse images for sale?"]
+    )
+    assert answer.status == "answered"
+    assert "Article 41" in answer.citations[0].quote
+
+
+def test_the_study_that_a_sentence_is_from_may_be_named_before_it(assistant):
+    before = ["What is the price of virginity?", "Who pays that?", "How old are the girls?"]
+    answer = assistant.ask("Which study is that from?", before)
+    assert answer.status == "answered"
+    assert "a report published by the International Organisation for Migration" in answer.text
+
+
+def test_the_author_of_a_study_stands_in_the_next_endnote(assistant):
+    answer = assistant.ask("Who is its author?", ["Which study looked at sexual abuse of boys?"])
+    assert answer.status == "partial"
+    assert answer.citations[0].quote.startswith("Hilton, A.")
+
+
+def test_when_a_report_was_sent_in_is_no_question_for_a_source(assistant):
+    answer = assistant.ask("When was the state report for the universal periodic review sent in?")
+    assert answer.status == "answered"
+    assert "16/09/09" in answer.text

@@ -57,7 +57,7 @@ ORDER = [
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.language", "answering.confirmation"],
     ["answering.purpose", "answering.meant", "answering.countries"],
-    ["answering.in_full"],
+    ["answering.in_full", "answering.relative_year"],
     ["answering.question", "answering.phrases", "answering.answer"],
     [
         "answering.cite",
@@ -72,6 +72,7 @@ ORDER = [
         "answering.premise",
         "answering.abbreviations",
         "answering.mention_wording",
+        "answering.named_work",
         "answering.sayers",
     ],
     [
@@ -83,7 +84,13 @@ ORDER = [
         "answering.named",
         "answering.denial",
     ],
-    ["answering.values", "answering.mentions", "answering.imprint", "answering.section_names"],
+    [
+        "answering.values",
+        "answering.mentions",
+        "answering.imprint",
+        "answering.section_names",
+        "answering.other_names",
+    ],
     ["answering.cells", "answering.places"],
     ["answering.short_slice"],
     ["answering.short_extent"],

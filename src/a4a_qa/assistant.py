@@ -26,11 +26,13 @@ from a4a_qa.answering.lookup import Lookup, LookupTable, SourceAsked
 from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.other_names import OtherNames
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
+from a4a_qa.answering.relative_year import is_relative
 from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
-from a4a_qa.answering.source_wording import asks_source_of_that
+from a4a_qa.answering.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
@@ -179,7 +181,7 @@ class Assistant:
         _check_k(k)
         _check_history(history)
         read = cache(lambda text: self._purpose.read(text, about_report=about_report))
-        request = _Request(self._allowed(section), k, id, read, cache(self._spelling.mend))
+        request = _Request(self._allowed(section), k, id, read, cache(self._mend))
         found = self._explain_asked(question, history, request)
         return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
 
@@ -198,13 +200,14 @@ class Assistant:
         asks = self._about_report(text) if purpose.card in LIFTED else ""
         asked = read_question(asks or text, harmless, mend=mend)
         of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
+        of_that = of_that or asks_of_that_work(meant, harmless)
         if purpose.category != "C5" and harmless and of_that:
             *past, last = harmless
             found = self._explain_source(asked, self._explain_asked(last, past, request), request)
         else:
             after = self._answer_before(harmless, mend) if asked.follows else None
             found = self._explain(asked, request, purpose, after=after)
-            if asked.follows and may_stand_alone(meant):
+            if asked.follows and may_stand_alone(meant) and not is_relative(meant):
                 found = self._surer_alone(found, asked, request, purpose)
         return replace(found, answer=replace(found.answer, question=text, help=help)) if help else found
 
@@ -295,7 +298,7 @@ class Assistant:
         Raises QuestionError.
         """
         _check_k(k)
-        asked = read_question(text, mend=self._spelling.mend)
+        asked = read_question(text, mend=self._mend)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
 
@@ -303,6 +306,14 @@ class Assistant:
         """Check which statements of a text the report backs. Raises QuestionError, or Abandoned when `stop`,
         which is asked before each statement, says so."""
         return self._verifier.verify(text, stop=stop)
+
+    def _mend(self, text: str) -> str:
+        """A question with its names as the report prints them, and its spelling mended."""
+        return self._spelling.mend(self._other_names.as_printed(text))
+
+    @cached_property
+    def _other_names(self) -> OtherNames:
+        return OtherNames(self.report)
 
     @cached_property
     def _verifier(self) -> Verifier:

@@ -282,6 +282,14 @@ def test_who_asks_for_the_source_of_what_was_said(question, of_that):
         ("Where is ECPAT's office?", "Bangkok"),
         ("email address", "info@ecpat.net"),
         ("Is this the first edition?", "2nd EDITION"),
+        ("May I copy a page from it for a training?", "reproduced only with permission"),
+        ("Can I quote it in my thesis?", "reproduced only with permission"),
+        ("Can I print it out?", "reproduced only with permission"),
+        ("Who should I credit when I quote the report?", "acknowledgment of the source"),
+        ("Who owns the copyright?", "Copyright © 2011"),
+        ("Who holds the rights to this publication?", "Copyright © 2011"),
+        ("Who designed the layout?", "Design by"),
+        ("Who put the report together?", "compiled by"),
     ],
 )
 def test_what_the_imprint_says_is_looked_up_there(table, report, question, says):
@@ -296,6 +304,10 @@ def test_what_the_imprint_says_is_looked_up_there(table, report, question, says)
     [
         "Who funded the report by UNICEF on street children?",
         "Who wrote the foreword to the report?",
+        "Can I translate for a victim?",
+        "Who designed the programme?",
+        "Can I print a poster for a school?",
+        "Who has the rights?",
         "Which report was published in 2007?",
         "How can I contact the police?",
         "What does the report say about funds?",

@@ -13,6 +13,11 @@ from a4a_qa.answering.meant import meant_by
         ("Were children asked?", "Were children asked?"),
         ("Is the 24h hotline free?", "Is the 24-hour hotline free?"),
         ("Is the 24 hrs hotline free?", "Is the 24-hour hotline free?"),
+        ("Why is there no chapter on ferries?", "Why is ferries left out?"),
+        ("And why does the report not cover old harbours?", "And why is old harbours left out?"),
+        ("Why has the report no section about boats?", "Why is boats left out?"),
+        ("Why is there no ferry on Sundays?", "Why is there no ferry on Sundays?"),
+        ("Why does the ministry not cover old harbours?", "Why does the ministry not cover old harbours?"),
         ("<b>Is it true that</b> the law is old?", "Is it that the law is old?"),
     ],
 )

@@ -78,6 +78,20 @@ def test_something_of_a_section(small, find):
     assert find("Does the annex mention anything about uniforms?").rest == "uniforms"
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which article of the Port Anna Declaration is about locks?", "the Port Anna Declaration"),
+        ("What item in the annex deals with locks?", "the annex"),
+    ],
+)
+def test_which_item_of_a_document_is_about_something_asks_what_it_says_of_that(small, find, question, said):
+    found = find(question)
+    assert (found.rest, found.search) == ("locks", f"What does {said} say about locks?")
+    assert "(4) Uniforms must be locked away." in [small.text_of(p) for p in found.within]
+    assert find("Which article of the Ferry Act is about locks?") is None
+
+
 def test_a_document_in_an_annex_is_all_of_it(find):
     found = find("What does the Port Anna Declaration say about uniforms?")
     assert len(found.sentences) == 2

@@ -36,7 +36,8 @@ _CONTACT = _aspect(
 _PERMISSION = _aspect(
     r"(?:re)?produc\w+|permi(?:ssion|tted)|cop(?:y|ied|ying)|copyright\w*|licen[cs]\w+|quot(?:e|ed|ing)"
     r"|re-?(?:us|print|publish)\w*|translat\w+|distribut\w+|shar(?:e|ed|ing)(?! the (?:view|opinion))"
-    r"|print(?:ed|ing)?",
+    r"|print(?:ed|ing)?|(?:owns?|holds?|has) the (?:copy)?rights?|(?:(?:i|we|one) )?credit"
+    r"|(?:i|we|one) (?:acknowledge|attribute)",
     r"reproduced|permission|copyright|©|licen[cs]e",
 )
 _WHO_PAID = r"(?:donors?|funders?|sponsors?)"
@@ -49,6 +50,10 @@ _VIEWS = _aspect(
     r"|(?: with| for)? the (?:views?|opinions?))?|endorsed by",
     r"\bviews?\b|\bopinions?\b|\bendorse",
 )
+_DESIGN = _aspect(
+    r"design\w*|lay-?out|typeset\w*|cover (?:photo\w*|picture|image|design)",
+    r"\bdesign|\blay-?out|\btypeset",
+)
 _ASPECTS = (
     _VIEWS,
     _aspect(
@@ -57,7 +62,8 @@ _ASPECTS = (
     ),
     _EDITION,
     _aspect(
-        r"authors?|authored|wr[oi]te\w*|written|compil\w+|edited|editors?|prepared|made|put together",
+        r"authors?|authored|wr[oi]te\w*|written|compil\w+|edited|editors?|prepared|made"
+        r"|put (?:\w+ ){0,2}together",
         r"\bcompiled|\bwritten|\bauthor|\bedited|\bprepared",
     ),
     _PERMISSION,
@@ -67,10 +73,7 @@ _ASPECTS = (
         r"|how old|cit(?:e|ed|ing|ation)",
         r"copyright|©|\bedition\b|\bpublished\b",
     ),
-    _aspect(
-        r"design\w*|lay-?out|typeset\w*|cover (?:photo\w*|picture|image|design)",
-        r"\bdesign|\blay-?out|\btypeset",
-    ),
+    _DESIGN,
     _CONTACT,
 )
 _PUBLICATION = re.compile(
@@ -83,6 +86,16 @@ _MAY_I = re.compile(
     r"\b(?:may|can|could|am|are|do|must|should|is it)\s(?:i|we|one|anyone|allowed|permitted|ok(?:ay)?)\b",
     re.IGNORECASE,
 )
+# What is copied, and what it is wanted for: «a page from it», «for a training», «in my thesis».
+_COPIED = re.compile(
+    r"\b(?:it|this|them|(?:page|part|chapter|section|table|figure|map|graph|extract|passage|paragraph|quote)s?)\b",
+    re.IGNORECASE,
+)
+_WANTED_FOR = re.compile(
+    r"(?<=\w) (?:for|in|on|at) (?:an?|my|our) (?:[\w'’-]+ ){0,3}?[\w'’-]+(?=\W*$)", re.IGNORECASE
+)
+# Only a publication has one: of which goes without saying.
+_LAYOUT = re.compile(r"\b(?:lay-?out|typeset\w*)\b", re.IGNORECASE)
 # A question that is nothing but what it asks for: of whom goes without saying.
 _BARE_CONTACT = re.compile(
     r"\W*(?:e-?mail|contact|(?:tele)?phone|web\s?site)(?: address| number)?\W*", re.IGNORECASE
@@ -102,7 +115,7 @@ _BESIDE = frozenset(
         "date day month number list main full postal exact possible allowed permitted may use need must ask "
         "part extract passage sentence paragraph page text chapter section table figure map term condition "
         "correct correctly properly format style way city town first second third latest reflect represent "
-        "express donor funder sponsor"
+        "express donor funder sponsor out together"
     )
 )
 
@@ -127,11 +140,13 @@ class Imprint:
             or bool(_BARE_CONTACT.fullmatch(question)),
             _PERMISSION: bool(_MAY_I.search(question)) or "copyright" in question.casefold(),
             _EDITION: True,
+            _DESIGN: bool(_LAYOUT.search(question)),
         }
         wanted = [
             aspect for aspect in _ASPECTS if (named or is_meant.get(aspect)) and aspect.asks.search(question)
         ]
-        rest = question
+        may_copy = _MAY_I.search(question) and (named or _COPIED.search(question))
+        rest = _WANTED_FOR.sub("", question) if may_copy else question
         for aspect in wanted:
             rest = aspect.asks.sub(" ", rest)
         places = tuple(self._saying(wanted))

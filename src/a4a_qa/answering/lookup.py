@@ -26,7 +26,12 @@ from a4a_qa.answering.named_places import NamedKind, NamedPlaces
 from a4a_qa.answering.numbered import ENDNOTE, named_in, numbers_of, with_places_in_digits
 from a4a_qa.answering.section_names import NamedPlace, SectionNames
 from a4a_qa.answering.source_clause import statement_to_source
-from a4a_qa.answering.source_wording import sounds_like_source, sounds_like_work, without_source_words
+from a4a_qa.answering.source_wording import (
+    asks_when_sent_in,
+    sounds_like_source,
+    sounds_like_work,
+    without_source_words,
+)
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Report
 
@@ -103,7 +108,11 @@ class LookupTable:
 
     def _source(self, question: str, asks_source: bool, follows: bool) -> SourceAsked | None:
         statement = statement_to_source(question)
-        asks_source = asks_source or statement is not None or sounds_like_source(question)
+        asks_source = (
+            (asks_source and not asks_when_sent_in(question))
+            or statement is not None
+            or sounds_like_source(question)
+        )
         rest = statement or without_source_words(question)
         rest = rest if words_of(rest) else ""
         words = self._endnote_words

@@ -16,14 +16,21 @@ from a4a_qa.answering.decision import Decision, SearchDecider
 from a4a_qa.answering.lookup import Lookup, SourceAsked
 from a4a_qa.answering.mentions import Mention
 from a4a_qa.answering.named_places import NamedPlaces
+from a4a_qa.answering.named_work import asks_who_published, work_named_for
+from a4a_qa.answering.numbered import ARTICLE
 from a4a_qa.answering.objections import lacks_of_places
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.places import Placed, all_of_mention, beginning_of
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search
 from a4a_qa.answering.section_names import NamedPlace
-from a4a_qa.answering.source_wording import asks_of_entry, asks_who_reported
-from a4a_qa.answering.sources import FoundSource, find_source, named_source
+from a4a_qa.answering.source_wording import (
+    asks_for_article,
+    asks_of_entry,
+    asks_who_reported,
+    sounds_like_work,
+)
+from a4a_qa.answering.sources import FoundSource, find_source, named_source, note_behind
 from a4a_qa.hits import Hits
 from a4a_qa.notation import YEAR
 from a4a_qa.report import Report, Span
@@ -51,6 +58,12 @@ class LookupDecider:
         cited, sentences = before.findings[0], self._report.sentences
         within = (p for place in cited.places for p in self._report.positions_touched(place.start, place.end))
         stated = [*cited.sentences, *within]
+        articles = tuple(p for p in stated if ARTICLE.search(self._report.text_of(p)))
+        if articles and asks_for_article(about.question):
+            signals = lookup_signals("article", 1.0, cited.answerable, 0.0)
+            # Of several articles none is the answer in short.
+            each = tuple(self._looked_up(signals, (position,), ()) for position in articles)
+            return Decision(self._composer.answered(about, each), before.searches, each, signals)
         # Of several sentences the first that has one: it is what the others rest on too, as a rule.
         noted = [position for position in stated if sentences[position].endnotes]
         statement = next(iter(noted or stated), None)
@@ -134,6 +147,7 @@ class LookupDecider:
     def _look_up_within(self, asked: Question, about: Asked, named: NamedPlace) -> Decision:
         """What a section says of something: what is surely found in it, else the sentences that have the
         words."""
+        asked = replace(asked, search=named.search or asked.search)
         inside = np.zeros(len(self._report.sentences), bool)
         inside[list(named.within)] = True
         hits = self._retriever.search(asked.search, allowed=inside)
@@ -217,22 +231,32 @@ class LookupDecider:
     ) -> Decision:
         """The answer that cites endnotes and what rests on them, or says that none stands on it; what is
         `said` of it is cited first."""
-        statement = () if found.statement is None else (found.statement,)
+        shown, missing, named = found.endnotes, None, None
+        if found.statement is not None and not shown:
+            named = work_named_for(about.question, found.statement, self._report)
+            shown = () if named is None else self._report.sentences[named].endnotes
+            if named is None:
+                shown, missing = self._without_note(about.question, found.statement)
         signals = lookup_signals(
             "source",
             found.score,
             answerable,
             several,
-            noted=bool(found.endnotes),
-            stated=bool(statement),
+            noted=missing is None,
+            stated=found.statement is not None,
             ahead=found.ahead,
         )
-        finding = self._looked_up(signals, tuple(dict.fromkeys([*said, *statement])), found.endnotes)
-        missing = None
-        if not found.endnotes and found.statement is not None:
-            follows = self._report.following_endnote(self._report.sentences[found.statement]) is not None
-            missing = Reason("absent_detail", phrase("partial", "following_note" if follows else "no_note"))
+        stated = (position for position in (named, *said, found.statement) if position is not None)
+        finding = self._looked_up(signals, tuple(dict.fromkeys(stated)), shown)
         return Decision(self._composer.answered(about, [finding], missing), searches, (finding,), signals)
+
+    def _without_note(self, question: str, statement: int) -> tuple[tuple[int, ...], Reason]:
+        """What is shown and said of a statement on which no endnote stands. Who wrote a work, and where it is
+        to be found, only the next one tells; who published it, mostly none."""
+        behind = note_behind(statement, self._report)
+        reason = Reason("absent_detail", phrase("partial", "no_note" if behind is None else "following_note"))
+        is_wanted = sounds_like_work(question) and not asks_who_published(question)
+        return (behind,) if behind is not None and is_wanted else (), reason
 
     def _whole_block(self, position: int) -> range:
         """The sentences of the block that begins with this one."""

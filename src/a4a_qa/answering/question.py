@@ -11,6 +11,7 @@ from a4a_qa.answering.asks_nothing import says_nothing
 from a4a_qa.answering.function_words import AND_SO, AUXILIARIES
 from a4a_qa.answering.in_full import counts_only, follow_up_in_full
 from a4a_qa.answering.meant import meant_by
+from a4a_qa.answering.relative_year import with_years_reckoned
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS, YEAR
@@ -139,8 +140,8 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     read, or too much.
     """
     asked = asked_text(text)
-    earlier = [meant_by(past, mend) for past in read_history(history)]
-    meant = meant_by(asked, mend)
+    said = (meant_by(one, mend) for one in (*read_history(history), asked))
+    *earlier, meant = with_years_reckoned(said)
     follows = bool(earlier) and leans(meant)
     search = _with_earlier(meant, earlier) if follows else meant
     if not earlier and _WHAT_ABOUT.match(meant) and not _NAME.search(meant) and not is_vague(meant):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from a4a_qa.answering.answer import MOST_CITATIONS
@@ -66,6 +66,13 @@ _OF_SOME = tuple(
         ),
     )
 )
+# «Which article of the declaration is about guardians?»: what it says of them begins with its number.
+_ITEM_OF = _whole(
+    r"(?:which|what) (?:article|item|recommendation|point|paragraph|clause|demand|number|part)s?"
+    rf" (?:of|in) (?P<of>{_TITLE_OR_NAME}) (?:(?:is|are) (?:about|on)|deals? with|concerns?|covers?"
+    r"|address(?:es)?|mentions?|(?:speaks?|talks?) (?:of|about)|(?:calls?|asks?) for|demands?)"
+    r" (?P<rest>[^?]*?[^?\s.!])"
+)
 # «Which sources are cited in the section on prevention?», «endnotes of chapter …»
 _NOTES_OF = _whole(
     r"(?:(?:what|which)(?: are)?|(?:list|show|give)(?: me)?|name)?\s*(?:all )?(?:the )?"
@@ -84,7 +91,7 @@ class NamedPlace:
     """A section, or a page. `sentences` are those that it begins with; a page that there is not has none.
 
     Where something of a section is asked, this is the `rest`, `within` are all its sentences, and `sentences`
-    those that have the words of the rest.
+    those that have the words of the rest; `search` is how it is searched for there, unless as it is asked.
     """
 
     sentences: tuple[int, ...]
@@ -92,6 +99,7 @@ class NamedPlace:
     within: tuple[int, ...] = ()
     page: int | None = None
     is_exact: bool = False
+    search: str = ""
 
     @property
     def kind(self) -> Literal["section", "page"]:
@@ -113,6 +121,9 @@ class SectionNames:
         """The place that a question names, None when it names none that there is."""
         if (asked := _PAGE.fullmatch(question)) and self._has_pages:
             return self._page(int(asked["page"]))
+        if (asked := _ITEM_OF.fullmatch(question)) and (paths := self._named(asked)):
+            said = f"What does {asked['of']} say about {asked['rest']}?"
+            return replace(self._some_of(paths, asked["rest"]), search=said)
         for patterns in (_OF_ALL, _OF_SOME):
             for pattern in patterns:
                 if (asked := pattern.fullmatch(question)) and (paths := self._named(asked)):

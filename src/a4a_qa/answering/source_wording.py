@@ -6,6 +6,7 @@ The judge tells who asks for a source in other words (`purpose.py`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from a4a_qa.index.lexical import words_of
 
@@ -41,6 +42,9 @@ _SOURCE = re.compile(
     |(?:{_STATEMENT})\s(?:is|are|was|were)?\s?(?:based\son|taken\sfrom|drawn\sfrom|comes?\sfrom|from\swhere)
     |based\son\s(?:what|which)|what\sis\s(?:that|this)\sbased\son
     |how\sdo\sthe\sauthors\sknow
+    |(?:which|what)\snotes?\s(?:belongs?|stands?|goes|go|comes?)\s(?:to|with|on|behind)
+    |(?:(?:who|what)\s(?:is|are|was|were)\sthe\s(?:author|writer|journalist|reporter|title|headline)s?|(?:which|what)\spage)
+     \sof\sthe\s(?:[\w'’-]+\s){{0,4}}?(?:piece|{_PUBLICATION})
     |(?:when|(?:what|which)\s(?:day|date))\b.*\b(?:accessed|retrieved|consulted|downloaded|looked\sup)
     )\b
     |(?:which|what)\s(?:\w+\s)?{_PUBLICATION}\s(?:is|was|does|did|are|were|\w+ed|found|says?|wrote)\s(?:this|that|it)\b
@@ -51,7 +55,7 @@ _SOURCE = re.compile(
 # How people ask about a work that an endnote cites, which they name.
 _OF_A_WORK = re.compile(
     r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publishe(?:d|rs?|s)|printed|issued|c[ao]me\sout(?!\sof)|editions?|titles?|headlines?
-    |journalists?|reporters?|columnists?|by-?lines?|rests?\son|drawn\sfrom|bibliograph\w*|(?:end|foot)\s?notes?|in\sthe\snotes
+    |journalists?|reporters?|columnists?|by-?lines?|rests?\son|drawn\sfrom|(?:comes?|came)\s(?:\w+\s)?from|(?:cited|quoted)\sfor|bibliograph\w*|(?:end|foot)\s?notes?|in\sthe\snotes
     |urls?|web\s?(?:sites?|pages?|address(?:es)?)|(?:what|which)\s(?:address|page)|page\snumbers?|pdfs?|links?\sto)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -71,6 +75,43 @@ _WHO_REPORTED = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_UP = re.compile(r"\b(?:accessed|retrieved|consulted|downloaded|looked up)\b", re.IGNORECASE)
+
+
+# «Who is its author?», «Where can I find it?»: asks about a work that was spoken of, and says no more of it.
+_OF_THAT_WORK = re.compile(
+    r"(?:and |so )?(?:who (?:is|are|was|were) (?:its|the) authors?|who wrote (?:it|that|this)"
+    r"|where can (?:i|we|one) (?:find|read|get|download) (?:it|that|this)|what is (?:its|the) title"
+    r"|what is it called|(?:on |in )?(?:which|what) page(?: (?:is|was) (?:it|that|this)(?: on)?)?)\W*",
+    re.IGNORECASE,
+)
+_SPEAKS_OF_WORK = re.compile(
+    r"\b(?:which|what|an?|whose)\s(?:[\w'’-]+\s){0,3}?"
+    r"(?:stud(?:y|ies)|research|surveys?|(?:news)?papers?|articles?|evaluations?|reports?)\b",
+    re.IGNORECASE,
+)
+# «Under which article is that?»
+_WHICH_ARTICLE = re.compile(r"\b(?:which|what) articles?\b", re.IGNORECASE)
+# «When was the report sent in?» asks what became of a report, not what rests on it.
+_SENT_IN = re.compile(
+    r"^\W*(?:when|(?:in |on )?(?:what|which) (?:day|date|month|year))\b.*"
+    r"\b(?:submitted|sent|handed|delivered|filed|due|presented)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_of_that_work(question: str, before: Sequence[str]) -> bool:
+    """Whether a question asks who wrote a work that the questions `before` asked for, or where it is."""
+    return bool(_OF_THAT_WORK.fullmatch(question)) and any(map(_SPEAKS_OF_WORK.search, before))
+
+
+def asks_for_article(question: str) -> bool:
+    """Whether a question asks for an article, be it one of a law or of a newspaper."""
+    return bool(_WHICH_ARTICLE.search(question))
+
+
+def asks_when_sent_in(question: str) -> bool:
+    """Whether a question asks when a report was sent in, and so not for what rests on one."""
+    return bool(_SENT_IN.search(question))
 
 
 def sounds_like_source(question: str) -> bool:
