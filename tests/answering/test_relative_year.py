@@ -43,3 +43,4 @@ def test_a_year_of_which_nothing_is_said(assistant):
     before = ["How many foreigners were arrested for abusing kids in 2008?", "And in 2009?"]
     assert assistant.ask("And the year after?", before).status != "answered"
     assert assistant.explain("And the year after?", before[:1]).search.endswith("And in 2009?")
+    assert assistant.explain("the year after?", before[:1]).search.endswith("in 2009?")

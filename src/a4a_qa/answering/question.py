@@ -11,7 +11,7 @@ from a4a_qa.answering.asks_nothing import says_nothing
 from a4a_qa.answering.function_words import AND_SO, AUXILIARIES
 from a4a_qa.answering.in_full import counts_only, follow_up_in_full
 from a4a_qa.answering.meant import meant_by
-from a4a_qa.answering.relative_year import with_years_reckoned
+from a4a_qa.answering.relative_year import is_relative, with_years_reckoned
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS, YEAR
@@ -188,7 +188,7 @@ def clean(text: str) -> str:
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     own = len(words_of(question))
-    if own <= 1 or counts_only(question) or _INCOMPLETE.match(question):
+    if own <= 1 or counts_only(question) or is_relative(question) or _INCOMPLETE.match(question):
         return True
     leaning = _leaning_in(question) if own <= _MOST_OWN_WORDS else None
     return leaning is not None and (own <= _MOST_LEANING or not words_of(leaning.string[: leaning.start()]))
