@@ -49,7 +49,7 @@ def test_where_more_than_one_may_be_meant_the_first_question_is_carried_over(que
 @pytest.mark.parametrize(
     "question",
     [
-        "When was the ferry course held, and how many sailors took part?",
+        "When was the ferry course held, and how many sailors came from the north?",
         "Who funds the ferry, and how many boats sank in the harbour of Pola?",
     ],
 )
