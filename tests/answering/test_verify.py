@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.verify import LONGEST_TEXT
-from a4a_qa.answering.verify_facts import shares_in
+from a4a_qa.answering.verify_shares import shares_in
 from a4a_qa.answering.verify_statements import read_statements
 from a4a_qa.answering.verify_words import align, words_in
 from a4a_qa.assistant import Assistant

@@ -81,6 +81,21 @@ def test_what_is_said_otherwise(statement, evidence, kind):
         ("Keeping old boats is exempt from any fine.", "Keeping old boats is not subject to any fine."),
         ("The huts in the northern bays were not shut.", "The huts in the southern bays were shut."),
         ("The council is led by the Deputy Prime Minister.", "The Deputy Prime Minister leads the council."),
+        # The plan's years stand beside it in brackets.
+        (
+            "A second plan for 1996-2000 was ready in 1996.",
+            "In 1996 the council wrote the second plan for harbours (1996 – 2000) in line with a promise.",
+        ),
+        # What a clause only names, or says some of the same about, is no other one's.
+        (
+            "With Danish help the Harbour Board built new islands in five bays.",
+            "With help from Danish (since 1992) the Harbour Board has built new islands in these bays.",
+        ),
+        ("The Danish sailors were tried in 1996.", "In 1996 former Danish sailors were tried."),
+        (
+            "About 600 sailors who serve on the islands of 13 lakes were trained.",
+            "600 special sailors and sailors on the islands of 13 lakes were trained.",
+        ),
     ],
 )
 def test_what_says_the_same(statement, evidence):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from a4a_qa.answering.verify_differences import Difference, of_facts, of_wording
-from a4a_qa.answering.verify_facts import figures_in, may_deny, spelt_alike
+from a4a_qa.answering.verify_facts import may_deny, spelt_alike
+from a4a_qa.answering.verify_figures import figures_in, in_figures
 from a4a_qa.answering.verify_sense import of_sense
 from a4a_qa.answering.verify_statements import Statement, pieces_of
 from a4a_qa.answering.verify_words import Alignment, Word, Wording, align, words_in
@@ -141,16 +142,16 @@ class Comparer:
                 return self._misquoted(statement, quote)
             places.append(found[0])
             elsewhere += found[1:]
-        evidence = [word for place in places for word in words_in(self._sentence_at(place))]
+        evidence = in_figures([word for place in places for word in words_in(self._sentence_at(place))])
         known = self._read_with(places[0], evidence)
-        differences = tuple(of_facts(words_in(statement.words), evidence, known, self._names))
+        differences = tuple(of_facts(in_figures(words_in(statement.words)), evidence, known, self._names))
         verdict: Literal["altered", "verbatim"] = "altered" if differences else "verbatim"
         return Compared(verdict, tuple(places), differences, tuple(elsewhere))
 
     def _misquoted(self, statement: Statement, quote: str) -> Compared:
         """A quotation that the report does not have: each word that differs from the nearest place counts."""
         shift = statement.words.index(quote)
-        words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(quote))
+        words = _words(quote, shift)
         nearest = self._nearest(quote)
         if not nearest:
             return Compared("unsupported", ())
@@ -167,7 +168,7 @@ class Comparer:
     def _reworded(self, statement: Statement, own: str, nearest: Nearest) -> Compared:
         """A statement in its own words, or in words that are nearly the report's."""
         shift = len(statement.words) - len(own)
-        words = tuple(replace(w, start=w.start + shift, end=w.end + shift) for w in words_in(own))
+        words = _words(own, shift)
         if not nearest:
             return Compared("unsupported", ())
         span, theirs, alignment = self._most_alike(nearest, words)
@@ -197,7 +198,7 @@ class Comparer:
         self, own: str, shift: int, words: Sequence[Word], place: Span, nearest: Span | None = None
     ) -> list[Difference]:
         """What a statement says otherwise than the sentences at a place, perhaps the nearest first."""
-        evidence = words_in(self._report.text[place.start : place.end])
+        evidence = in_figures(words_in(self._report.text[place.start : place.end]))
         found = list(of_facts(words, evidence, self._read_with(place, evidence), self._names))
         sentences = self._sentences(place)
         if nearest:
@@ -249,12 +250,12 @@ class Comparer:
     def _windows(self, position: int, length: int) -> Iterator[tuple[Span, Sequence[Word]]]:
         """A sentence, and with each of its neighbours for a text that is longer than it."""
         sentence = self._report.sentences[position]
-        words = words_in(self._report.slice(sentence))
+        words = in_figures(words_in(self._report.slice(sentence)))
         yield Span(sentence.start, sentence.end), words
         if length <= _LONGER * len(words):
             return
         for span in self._with_neighbours(position):
-            yield span, words_in(self._report.text[span.start : span.end])
+            yield span, in_figures(words_in(self._report.text[span.start : span.end]))
 
     def _sentence_at(self, place: Span) -> str:
         """The words of the sentences that a place touches."""
@@ -274,6 +275,12 @@ class Comparer:
             elif spelt_alike(meaning) <= stems:
                 keys |= term
         return frozenset(keys)
+
+
+def _words(text: str, shift: int) -> tuple[Word, ...]:
+    """The words of a part of a statement that begins `shift` characters into it."""
+    words = in_figures(words_in(text))
+    return tuple(replace(word, start=word.start + shift, end=word.end + shift) for word in words)
 
 
 def _is_counted(own: str, nearest: Nearest) -> bool:

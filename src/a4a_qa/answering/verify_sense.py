@@ -17,18 +17,21 @@ from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_facts import (
     denies_outright,
-    figures_in,
     has_negation,
     is_named,
-    is_year,
     may_deny,
     proper_names,
     stems_of,
 )
+from a4a_qa.answering.verify_figures import figures_in, in_figures, is_year
 from a4a_qa.answering.verify_words import Word, words_in
 
-# Words that make another office of a title.
+# Words that make another office of a title; «former» may stand before any name («former Hansa towns»).
 _DEPUTIES = frozenset("deputy vice former acting assistant associate".split())
+_TITLES = re.compile(
+    r"(?:minister|president|director|secretary|governor|commission|command|chief|chair|head|general|judge"
+    r"|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)"
+)
 # How much of a stem counts, and what stands for a negation and for the greater part among stems.
 _ROOT, _DENIED, _MOST = 6, "¬", "½"
 _GREATER_PART = frozenset("most mostly mainly majority predominantly".split())
@@ -43,6 +46,9 @@ _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
 # What part of a clause's words another has before they differ by a name alone.
 _SAME_WORDS = 0.6
+
+# What part of a clause's words another may have and still say something else: «out», «more».
+_HARDLY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ def of_sense(
 
 
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
-    words = words_in(text)
+    words = in_figures(words_in(text))
     stems = _roots(words) | ({_DENIED} if has_negation(words) else set())
     stems |= {_MOST} if any(word.key in _GREATER_PART for word in words) else set()
     numbers = frozenset(value for _, value, _ in figures_in(words, loose=False))
@@ -102,7 +108,7 @@ def _unbound(clause: _Clause, theirs: Sequence[_Clause], at: int) -> Iterator[Di
         homes = [other for other in theirs if value in other.numbers]
         own = clause.stems - ({value} if kind == "year" else set())
         rivals = [
-            (other, [number for number in other.numbers if is_year(number) == is_year(value)])
+            (other, [n for n in other.numbers - clause.numbers if is_year(n) == is_year(value)])
             for other in theirs
             if value not in other.numbers
         ]
@@ -138,7 +144,6 @@ def _contrary(
     if most < _SAME_MATTER:
         return
     nearest = [other for other in theirs if len(clause.stems & other.stems) == most]
-    elsewhere = frozenset().union(*(other.names for other in theirs))
     found = []
     for other in nearest:
         turned = has_negation(clause.words) != has_negation(other.words)
@@ -150,7 +155,7 @@ def _contrary(
             found.append(
                 Difference("negation", "", "", at + clause.words[0].start, at + clause.words[-1].end)
             )
-        elif moved := _moved(clause, other, elsewhere):
+        elif moved := _moved(clause, other, theirs):
             start, end = at + moved.start, at + moved.end
             found.append(Difference("name", moved.written, "", start, end))
         else:
@@ -158,14 +163,19 @@ def _contrary(
     yield found[0]
 
 
-def _moved(mine: _Clause, theirs: _Clause, elsewhere: Collection[str]) -> Word | None:
-    """A name of a clause that the sentence has, but in another clause, where the nearest has another name."""
+def _moved(mine: _Clause, theirs: _Clause, all_theirs: Sequence[_Clause]) -> Word | None:
+    """A name of a clause that the sentence has, but in another clause, where the nearest has another name.
+
+    The other clause has to say something else: what only names («With help from A») or says some of the
+    same belongs to the nearest as well.
+    """
     if not theirs.names - mine.names:
         return None
     names = _roots([word for word in mine.words if word.key in mine.names])
     if len(mine.stems & theirs.stems) < _SAME_WORDS * len(mine.stems - names):
         return None
     beside = {word.key for word in theirs.words}
+    elsewhere = frozenset().union(*(one.names for one in all_theirs if _says_another_thing(one, mine)))
     return next(
         (
             word
@@ -174,6 +184,13 @@ def _moved(mine: _Clause, theirs: _Clause, elsewhere: Collection[str]) -> Word |
         ),
         None,
     )
+
+
+def _says_another_thing(theirs: _Clause, mine: _Clause) -> bool:
+    """Whether a clause says, or counts, something of its names that another says nothing of."""
+    said = theirs.stems - _roots([word for word in theirs.words if word.key in theirs.names])
+    counts = any(not is_year(number) for number in theirs.numbers)
+    return counts or (len(said) >= _SAME_MATTER and len(said & mine.stems) < _HARDLY * len(said))
 
 
 def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
@@ -190,6 +207,8 @@ def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Differenc
     for said, other, turned in ((mine, theirs, False), (theirs, mine, True)):
         for before, title in pairwise(said):
             if before.key not in _DEPUTIES or not title.written[0].isupper():
+                continue
+            if before.key == "former" and not _TITLES.match(title.key):
                 continue
             places = [at for at, word in enumerate(other) if word.key == title.key]
             if places and not any(at and other[at - 1].key in _DEPUTIES for at in places):
