@@ -97,7 +97,7 @@ ORDER = [
     ["answering.verify_figures"],
     ["answering.verify_facts", "answering.verify_shares"],
     ["answering.verify_clauses", "answering.verify_differences"],
-    ["answering.verify_sense"],
+    ["answering.verify_quoting", "answering.verify_sense", "answering.verify_vocabulary"],
     ["answering.verify_compare"],
     ["answering.verify"],
     ["answering.searching", "answering.compose"],

@@ -101,6 +101,9 @@ def test_a_difference_is_marked_where_it_stands(assistant):
         ("The report says: “Campaigns were conducted in 5 provinces in 2008”.", "verbatim"),
         ("In 2008, says the report, “campaigns were conducted in 5 provinces”.", "verbatim"),
         ("In 2009, says the report, “campaigns were conducted in 5 provinces”.", "altered"),
+        ("The report denies that “campaigns were conducted in 5 provinces in 2008”.", "altered"),
+        ("“Campaigns were conducted in 5 provinces” by singing wandering pirates.", "unsupported"),
+        ("“Campaigns were conducted in 5 provinces” and will eventually be nationwide.", "verbatim"),
         ("“Campaigns were conducted in 5 big provinces in 2008”", "altered"),
         (
             "“Campaigns were conducted […] and it is envisaged that this process will be nationwide.”",
@@ -218,6 +221,20 @@ def test_what_says_otherwise_in_other_words_is_altered_where_the_judge_is_sure(a
     found = only(assistant.verify(text))
     assert (found.verdict, [d.kind for d in found.differences]) == ("altered", ["meaning"])
     assert text[found.differences[0].start : found.differences[0].end] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sexually exploited boys lack support services.",
+        "The first World Congress was held in Stockholm in 1996.",
+    ],
+)
+def test_the_judge_does_not_outweigh_two_denials_or_the_words_of_the_sentence(assistant, monkeypatch, text):
+    judge = assistant._verifier._comparer._judge
+    read = judge.read
+    monkeypatch.setattr(judge, "read", lambda *pair: replace(read(*pair), forms={"yes": 0.0, "no": 1.0}))
+    assert only(assistant.verify(text)).verdict == "supported"
 
 
 def test_the_nearest_sentences_are_searched_for_once(small_index, monkeypatch):

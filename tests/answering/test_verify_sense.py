@@ -50,6 +50,16 @@ def kinds(statement, *evidence):
             "word",
         ),
         ("Selling boats is no crime.", "Keeping boats without selling them is no crime.", "meaning"),
+        (
+            "Boats are listed, which makes it hard to sail from lake to lake without being seen.",
+            "Boats are not listed, which allows to sail without being seen.",
+            "negation",
+        ),
+        (
+            "The law covers sailing old boats but not selling.",
+            "The law does not cover sailing old boats.",
+            "negation",
+        ),
         ("The law has rules on old boats.", "The law fails to set rules on old boats.", "negation"),
         (
             "Old boats are covered by the law.",
@@ -90,6 +100,16 @@ def test_what_is_said_otherwise(statement, evidence, kind):
         (
             "With Danish help the Harbour Board built new islands in five bays.",
             "With help from Danish (since 1992) the Harbour Board has built new islands in these bays.",
+        ),
+        # Another clause of the statement denies what the report denies.
+        (
+            "Critics fault the law because it does not provide rules to protect old boats.",
+            "The law has been criticised for failing to set rules for the protection of old boats.",
+        ),
+        ("No lake of the north has a higher number of boats.", "The lake has the highest number of boats."),
+        (
+            "For the most part, the law agrees with the treaty.",
+            "For the most part, the law is in line with the treaty, except for boats that are not owned.",
         ),
         ("The Danish sailors were tried in 1996.", "In 1996 former Danish sailors were tried."),
         (

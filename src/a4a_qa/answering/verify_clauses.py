@@ -15,7 +15,7 @@ from a4a_qa.answering.verify_words import words_in
 
 _BREAK = re.compile(
     r"[;:()\[\]]|(?<!\d)\s[–—-]\s(?!\d)"
-    r"|,?\s+(?=(?:while|whilst|whereas|although|though|but|unless|because|however|due\s+to|so\s+that|similar\s+to|compared\s+(?:to|with)|unlike)\b)"
+    r"|,?\s+(?=(?:while|whilst|whereas|although|though|but|unless|because|however|due\s+to|so\s+that|with\s+the\s+exception\s+of|except|similar\s+to|compared\s+(?:to|with)|unlike)\b)"
     r"|(?P<relative>,\s+(?=(?:which|who|whom|whose|where)\b)|\s+(?=(?:for|in|of|by)\s+which\b))",
     re.IGNORECASE,
 )

@@ -30,6 +30,8 @@ _OUTRIGHT = frozenset(
     "absence".split()
 )
 _NOT_DENIED = frozenset("more less fewer only later earlier other doubt".split())
+_NONE = frozenset("no none nobody nowhere".split())
+_COMPARED = frozenset("more higher larger greater bigger lower smaller worse than".split())
 _SHORTEST_ACRONYM = 2
 # What kind of writing a name is of, no name by itself.
 KINDS_OF_SOURCE = frozenset("report index study survey article act law declaration protocol".split())
@@ -47,10 +49,12 @@ def has_negation(words: Sequence[Word]) -> bool:
 
 
 def _denies(words: Sequence[Word], at: int) -> bool:
-    """Whether a word is a negation; «no more than», «not only» and «No. 182» deny nothing."""
+    """Whether a word is a negation; «no more than», «not only» and «No. 182» deny nothing, and «no harbour
+    has more boats» says where most are."""
     key, following = words[at].key, words[at + 1].key if at + 1 < len(words) else ""
     is_number = key == "no" and following[:1].isdigit()
-    return key in _NEGATIONS and following not in _NOT_DENIED and not is_number
+    is_most = key in _NONE and any(word.key in _COMPARED for word in words[at + 1 :])
+    return key in _NEGATIONS and following not in _NOT_DENIED and not is_number and not is_most
 
 
 def may_deny(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
@@ -58,6 +62,11 @@ def may_deny(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
     return has_negation(words) or any(
         word.key in _SOFT_NEGATIONS and word.key not in beside for word in words
     )
+
+
+def denials(words: Sequence[Word]) -> int:
+    """How many of these words deny something, «lack» and «fail» included."""
+    return sum(_denies(words, at) or word.key in _SOFT_NEGATIONS for at, word in enumerate(words))
 
 
 def denied(words: Sequence[Word]) -> frozenset[str]:

@@ -16,6 +16,8 @@ from a4a_qa.answering.opposites import opposites
 from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_facts import (
+    denials,
+    denied,
     denies_outright,
     has_negation,
     is_named,
@@ -85,7 +87,7 @@ def of_sense(
     for clause in mine:
         at = statement.index(clause.text, at)
         yield from _unbound(clause, theirs, at)
-        yield from _contrary(clause, theirs, at, locals_)
+        yield from _contrary(clause, mine, theirs, at, locals_)
 
 
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
@@ -137,7 +139,7 @@ def _fits_better(own: frozenset[str], clause: _Clause, rival: _Clause, home: _Cl
 
 
 def _contrary(
-    clause: _Clause, theirs: Sequence[_Clause], at: int, locals_: Collection[str]
+    clause: _Clause, mine: Sequence[_Clause], theirs: Sequence[_Clause], at: int, locals_: Collection[str]
 ) -> Iterator[Difference]:
     """What a clause says the other way round than the clause that speaks of the same."""
     most = max((len(clause.stems & other.stems) for other in theirs), default=0)
@@ -151,7 +153,7 @@ def _contrary(
         if pairs and (not turned or any(map(_DENIES_ITSELF.search, pairs[0]))):
             start = at + clause.text.index(pairs[0].said)
             found.append(Difference("word", *pairs[0], start, start + len(pairs[0].said)))
-        elif not pairs and _denies_otherwise(clause, other):
+        elif not pairs and _denies_otherwise(clause, other) and not _is_denied_elsewhere(clause, mine, other):
             found.append(
                 Difference("negation", "", "", at + clause.words[0].start, at + clause.words[-1].end)
             )
@@ -200,6 +202,18 @@ def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
     if i_deny == they_deny:
         return False
     return denies_outright(mine.words if i_deny else theirs.words, both)
+
+
+def _is_denied_elsewhere(clause: _Clause, mine: Sequence[_Clause], theirs: _Clause) -> bool:
+    """Whether another clause of a statement than this one denies what a clause of the report denies."""
+    if denials(clause.words) or sum(denials(one.words) for one in mine) < denials(theirs.words):
+        return False
+    own = len(clause.stems & theirs.stems)
+    return any(
+        denied(one.words) & denied(theirs.words) or len(one.stems & theirs.stems) > own
+        for one in mine
+        if denials(one.words)
+    )
 
 
 def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
