@@ -60,6 +60,21 @@ def kinds(statement, *evidence):
             "The law does not cover sailing old boats.",
             "negation",
         ),
+        # Both speak of men, and not of the same of them; the country's name is no group here.
+        (
+            "Danish men who sail with girls are seen.",
+            "Danish men who sail with boys are seen, whereas girls sail with others.",
+            "word",
+        ),
+        (
+            "A Ruritanian owner said most foreigners sail.",
+            "A Ruritanian owner said most locals sail.",
+            "word",
+        ),
+        # The cells of a row tell of one thing.
+        ("It ratified the boat treaty.", "Boat treaty – 1999 (No. 182)\t27/09/2004 – signature only", "word"),
+        ("Milder fines should be set for old boats.", "Harsher fines should be set for old boats.", "word"),
+        ("Boats sail from all harbours.", "Boats sail from 5 harbours.", "word"),
         ("The law has rules on old boats.", "The law fails to set rules on old boats.", "negation"),
         (
             "Old boats are covered by the law.",
@@ -101,6 +116,7 @@ def test_what_is_said_otherwise(statement, evidence, kind):
             "With Danish help the Harbour Board built new islands in five bays.",
             "With help from Danish (since 1992) the Harbour Board has built new islands in these bays.",
         ),
+        ("It ratified the boat treaty on 14 March 2006.", "Boat treaty – 1999 (No. 182)\t14/03/2006"),
         # Another clause of the statement denies what the report denies.
         (
             "Critics fault the law because it does not provide rules to protect old boats.",

@@ -26,6 +26,7 @@ from a4a_qa.answering.verify_facts import (
     stems_of,
 )
 from a4a_qa.answering.verify_figures import figures_in, in_figures, is_year
+from a4a_qa.answering.verify_quantities import of_quantities
 from a4a_qa.answering.verify_words import Word, words_in
 
 # Words that make another office of a title; «former» may stand before any name («former Hansa towns»).
@@ -75,12 +76,13 @@ def of_sense(
     theirs = [
         _clause(text, names, number)
         for number, sentence in enumerate(evidence)
-        for text in split_clauses(_ACRONYM.sub("", sentence))
+        for text in _clauses_of(_ACRONYM.sub("", sentence))
     ]
     whole = words_in(statement)
     others = [word for clause in theirs for word in clause.words]
     yield from _offices(whole, others)
     yield from _ways(whole, others)
+    yield from of_quantities(statement, " ".join(evidence))
     if any(denies_another_thing(statement, sentence) for sentence in evidence):
         yield Difference("meaning", statement, evidence[0], 0, len(statement))
     at = 0
@@ -88,6 +90,11 @@ def of_sense(
         at = statement.index(clause.text, at)
         yield from _unbound(clause, theirs, at)
         yield from _contrary(clause, mine, theirs, at, locals_)
+
+
+def _clauses_of(sentence: str) -> list[str]:
+    """The clauses of a sentence of the report; the cells of a row tell of one thing."""
+    return [sentence] if "\t" in sentence else split_clauses(sentence)
 
 
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
@@ -149,7 +156,9 @@ def _contrary(
     found = []
     for other in nearest:
         turned = has_negation(clause.words) != has_negation(other.words)
-        pairs = list(opposites(_THAN.sub("", clause.text), _THAN.sub("", other.text), locals_=locals_))
+        said, instead = _THAN.sub("", clause.text), _THAN.sub("", other.text)
+        apart = _without_shared(said, instead), _without_shared(instead, said)
+        pairs = list(opposites(*apart, locals_=locals_))
         if pairs and (not turned or any(map(_DENIES_ITSELF.search, pairs[0]))):
             start = at + clause.text.index(pairs[0].said)
             found.append(Difference("word", *pairs[0], start, start + len(pairs[0].said)))
@@ -163,6 +172,15 @@ def _contrary(
         else:
             return
     yield found[0]
+
+
+def _without_shared(text: str, other: str) -> str:
+    """A text with «…» for each word that another has too: «men» on both sides hide no boys and girls."""
+    shared = {word.key for word in words_in(other)}
+    for word in words_in(text):
+        if word.key in shared:
+            text = f"{text[: word.start]}{'…' * (word.end - word.start)}{text[word.end :]}"
+    return text
 
 
 def _moved(mine: _Clause, theirs: _Clause, all_theirs: Sequence[_Clause]) -> Word | None:
