@@ -88,6 +88,11 @@ def kinds(statement, *evidence):
         ),
         ("The council is led by the Vice President.", "The council is led by the President.", "name"),
         ("Norwegian sailors seek out islands and do not anchor in harbours.", TWO_WAYS, "name"),
+        (
+            "Norwegians anchor by night in a large harbour.",
+            "While Danish men seek islands, anchoring by night in a large harbour, Norwegians fish far out.",
+            "name",
+        ),
         ("Sheep come from Denmark to graze.", "Sheep are sent to Denmark to graze.", "word"),
     ],
 )
@@ -103,6 +108,10 @@ def test_what_is_said_otherwise(statement, evidence, kind):
         ("Only 89 of the sheep found in 1998 went to markets.", RESCUED),
         ("Most boat owners on the lake are local.", OWNERS),
         ("Danish sailors do not anchor in harbours.", TWO_WAYS),
+        (
+            "Danish men anchor by night in a large harbour.",
+            "While Danish men seek islands, anchoring by night in a large harbour, Norwegians fish far out.",
+        ),
         ("Keeping old boats is exempt from any fine.", "Keeping old boats is not subject to any fine."),
         ("The huts in the northern bays were not shut.", "The huts in the southern bays were shut."),
         ("The council is led by the Deputy Prime Minister.", "The Deputy Prime Minister leads the council."),

@@ -34,7 +34,7 @@ _QUOTES_REPORT = 0.5
 _SUPPORT = 0.8
 _NEAREST = 8
 # From this score on, numbers that agree are believed against the judge, which often denies them.
-_COUNTED = 0.75
+_COUNTED = 0.68
 # How sure the judge has to be that a sentence says otherwise (docs/experiments.md).
 _DENIED = 0.7
 # How much longer a statement is than a sentence before two sentences are looked at together, in words.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from a4a_qa.answering.denial import denies_another_thing
@@ -47,6 +47,7 @@ _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
 _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 # «more boys than girls» tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
+_GOES_ON = re.compile(r"\s*[a-z]+ing\b")
 # What part of a clause's words another has before they differ by a name alone.
 _SAME_WORDS = 0.6
 
@@ -74,9 +75,11 @@ def of_sense(
     """
     mine = [_clause(text, names) for text in split_clauses(statement)]
     theirs = [
-        _clause(text, names, number)
+        clause
         for number, sentence in enumerate(evidence)
-        for text in _clauses_of(_ACRONYM.sub("", sentence))
+        for clause in _with_subjects(
+            [_clause(text, names, number) for text in _clauses_of(_ACRONYM.sub("", sentence))]
+        )
     ]
     whole = words_in(statement)
     others = [word for clause in theirs for word in clause.words]
@@ -95,6 +98,14 @@ def of_sense(
 def _clauses_of(sentence: str) -> list[str]:
     """The clauses of a sentence of the report; the cells of a row tell of one thing."""
     return [sentence] if "\t" in sentence else split_clauses(sentence)
+
+
+def _with_subjects(clauses: Sequence[_Clause]) -> Iterator[_Clause]:
+    """The clauses, those that go on with «arranging …» with the names of the one before."""
+    names: frozenset[str] = frozenset()
+    for clause in clauses:
+        names = clause.names | (names if _GOES_ON.match(clause.text) else frozenset())
+        yield replace(clause, names=names)
 
 
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
@@ -194,7 +205,7 @@ def _moved(mine: _Clause, theirs: _Clause, all_theirs: Sequence[_Clause]) -> Wor
     names = _roots([word for word in mine.words if word.key in mine.names])
     if len(mine.stems & theirs.stems) < _SAME_WORDS * len(mine.stems - names):
         return None
-    beside = {word.key for word in theirs.words}
+    beside = {word.key for word in theirs.words} | theirs.names
     elsewhere = frozenset().union(*(one.names for one in all_theirs if _says_another_thing(one, mine)))
     return next(
         (
