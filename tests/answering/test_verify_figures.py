@@ -53,6 +53,10 @@ def test_figures_are_read(text, values):
         ("At the third, it sailed.", "It sailed at Harbour Congress III."),
         ("Italy pays for it.", "The Italian government pays for it."),
         ("France pays for it.", "French help pays for it."),
+        (
+            "Growth was in towns, while most live in northern bays.",
+            "It did not reach northern bays, where most live.",
+        ),
         ("He counted boats.", "The captain counted boats."),
     ],
 )

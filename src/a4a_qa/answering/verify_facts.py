@@ -70,7 +70,8 @@ def denials(words: Sequence[Word]) -> int:
 
 
 def denied(words: Sequence[Word]) -> frozenset[str]:
-    """The words of content (stems) that stand right behind a negation, and nowhere else."""
+    """The words of content (stems) that stand right behind a negation, and nowhere else; not the place of
+    what a relative clause goes on about («did not reach the north, where …»)."""
     found: set[str] = set()
     others: set[str] = set()
     left = 0
@@ -78,6 +79,9 @@ def denied(words: Sequence[Word]) -> frozenset[str]:
         stems = words_of(word.written)
         if _denies(words, at):
             left = _SCOPE
+        elif word.key == "where" and found:
+            others.update(stem for before in words[max(0, at - 2) : at] for stem in words_of(before.written))
+            left = 0
         elif left and stems:
             found.update(stems)
             left -= 1
