@@ -161,8 +161,11 @@ def test_texts_that_cannot_be_checked(assistant, text, words):
         "- " * 9_000 + "x",
         "\ud800 \x00 ﾞ ²³ ٣ \u202e x",
         "1.1." * 4_000,
+        "two " + "million " * 2_000,
+        "about " + "9" * 9_000 + " million",
+        "x “" + "… " * 9 + "”",
     ],
-    ids=range(9),
+    ids=range(12),
 )
 def test_hostile_texts_are_checked_within_bounds(assistant, text):
     started = time.process_time()

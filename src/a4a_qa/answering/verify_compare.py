@@ -46,8 +46,6 @@ _LONGEST_OMISSION = 400
 
 # Positions of the nearest sentences with the scores of their words, best first.
 Nearest = Sequence[tuple[int, float]]
-
-
 Verdict = Literal["verbatim", "altered", "supported", "unsupported"]
 
 
@@ -126,12 +124,11 @@ class Comparer:
         )
         around = words_around(statement.words, quotes)
         rest: list[Word] = []
-        for place in places:
+        for quote, place in zip(quotes, places, strict=True):
             touched = self._report.sentences_touched(place)
             if touched:
                 before = words_in(self._report.text[touched[0].start : place.start])
                 rest += (*before, *words_in(self._report.text[place.end : touched[-1].end]))
-                quote = quotes[places.index(place)]
                 quoted = _words(quote, statement.words.index(quote))[0]
                 differences += of_quoting(around, quoted, before, rest, self._words.names)
         if differences:

@@ -15,10 +15,11 @@ from a4a_qa.notation import MONTHS, YEAR
 FigureKind = Literal["article", "year", "number"]
 
 _MULTIPLES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+# Without «I», «V» and «X», which mostly count nothing.
 _ROMAN = {
-    numeral: str(value)
-    for value, numeral in enumerate("II III IV V VI VII VIII IX X XI XII".split(), 2)
-    if len(numeral) > 1  # «V» and «X» mostly count nothing
+    **{numeral: str(value) for value, numeral in enumerate(("II", "III", "IV"), 2)},
+    **{numeral: str(value) for value, numeral in enumerate(("VI", "VII", "VIII", "IX"), 6)},
+    **{"XI": "11", "XII": "12"},
 }
 _NUMBERS = {
     **{word: str(value) for word, value in CARDINALS.items()},
@@ -35,6 +36,8 @@ _ROUGHLY = frozenset("about around roughly approximately some".split())
 _BELOW = frozenset("nearly almost under".split())
 # How far a round number may be from the exact one, as a part of it.
 _ROUNDED = 0.15
+# What is counted in hundreds, thousands and so on, at most.
+_LARGEST_PART = 999_999
 _DAYS, _MONTHS_OF_YEAR = 31, 12
 # «/09» is 2009, and «/51» is 1951.
 _THIS_CENTURY = 50
@@ -76,7 +79,7 @@ def in_figures(words: Sequence[Word]) -> tuple[Word, ...]:
 def _number_at(words: Sequence[Word], at: int) -> tuple[int, str]:
     """How many words from a place on are one number, and which; one word where it begins none."""
     first = words[at].key
-    if re.fullmatch(r"\d+(?:\.\d+)?", first):
+    if re.fullmatch(r"\d{1,9}(?:\.\d{1,6})?", first):
         multiple = _MULTIPLES.get(words[at + 1].key) if at + 1 < len(words) else None
         return (2, _plain(float(first) * multiple)) if multiple else (1, first)
     if first not in CARDINALS:
@@ -85,7 +88,7 @@ def _number_at(words: Sequence[Word], at: int) -> tuple[int, str]:
     while end < len(words):
         key = words[end].key
         following = CARDINALS.get(words[end + 1].key, 0) if end + 1 < len(words) else 0
-        if key in _MULTIPLES:
+        if key in _MULTIPLES and part <= _LARGEST_PART:
             part *= _MULTIPLES[key]
             if key != "hundred":
                 total, part = total + part, 0
@@ -173,7 +176,7 @@ def is_rounded(words: Sequence[Word], number: Word, exact: str) -> bool:
     It has to be the rounder one of both, and on the side that its words tell.
     """
     bound = bound_of(words, words.index(number))
-    said, other = (re.fullmatch(r"\d+", value or "") for value in (number_of(number), exact))
+    said, other = (re.fullmatch(r"\d{1,15}", value or "") for value in (number_of(number), exact))
     if bound is None or not said or not other or is_year(exact):
         return False
     mine, theirs = int(said[0]), int(other[0])
