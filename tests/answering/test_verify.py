@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.verify import LONGEST_TEXT
-from a4a_qa.answering.verify_facts import shares_in
+from a4a_qa.answering.verify_shares import shares_in
 from a4a_qa.answering.verify_statements import read_statements
 from a4a_qa.answering.verify_words import align, words_in
 from a4a_qa.assistant import Assistant
@@ -101,6 +101,9 @@ def test_a_difference_is_marked_where_it_stands(assistant):
         ("The report says: “Campaigns were conducted in 5 provinces in 2008”.", "verbatim"),
         ("In 2008, says the report, “campaigns were conducted in 5 provinces”.", "verbatim"),
         ("In 2009, says the report, “campaigns were conducted in 5 provinces”.", "altered"),
+        ("The report denies that “campaigns were conducted in 5 provinces in 2008”.", "altered"),
+        ("“Campaigns were conducted in 5 provinces” by singing wandering pirates.", "unsupported"),
+        ("“Campaigns were conducted in 5 provinces” and will eventually be nationwide.", "verbatim"),
         ("“Campaigns were conducted in 5 big provinces in 2008”", "altered"),
         (
             "“Campaigns were conducted […] and it is envisaged that this process will be nationwide.”",
@@ -158,8 +161,11 @@ def test_texts_that_cannot_be_checked(assistant, text, words):
         "- " * 9_000 + "x",
         "\ud800 \x00 ﾞ ²³ ٣ \u202e x",
         "1.1." * 4_000,
+        "two " + "million " * 2_000,
+        "about " + "9" * 9_000 + " million",
+        "x “" + "… " * 9 + "”",
     ],
-    ids=range(9),
+    ids=range(12),
 )
 def test_hostile_texts_are_checked_within_bounds(assistant, text):
     started = time.process_time()
@@ -218,6 +224,20 @@ def test_what_says_otherwise_in_other_words_is_altered_where_the_judge_is_sure(a
     found = only(assistant.verify(text))
     assert (found.verdict, [d.kind for d in found.differences]) == ("altered", ["meaning"])
     assert text[found.differences[0].start : found.differences[0].end] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sexually exploited boys lack support services.",
+        "The first World Congress was held in Stockholm in 1996.",
+    ],
+)
+def test_the_judge_does_not_outweigh_two_denials_or_the_words_of_the_sentence(assistant, monkeypatch, text):
+    judge = assistant._verifier._comparer._judge
+    read = judge.read
+    monkeypatch.setattr(judge, "read", lambda *pair: replace(read(*pair), forms={"yes": 0.0, "no": 1.0}))
+    assert only(assistant.verify(text)).verdict == "supported"
 
 
 def test_the_nearest_sentences_are_searched_for_once(small_index, monkeypatch):

@@ -50,6 +50,31 @@ def kinds(statement, *evidence):
             "word",
         ),
         ("Selling boats is no crime.", "Keeping boats without selling them is no crime.", "meaning"),
+        (
+            "Boats are listed, which makes it hard to sail from lake to lake without being seen.",
+            "Boats are not listed, which allows to sail without being seen.",
+            "negation",
+        ),
+        (
+            "The law covers sailing old boats but not selling.",
+            "The law does not cover sailing old boats.",
+            "negation",
+        ),
+        # Both speak of men, and not of the same of them; the country's name is no group here.
+        (
+            "Danish men who sail with girls are seen.",
+            "Danish men who sail with boys are seen, whereas girls sail with others.",
+            "word",
+        ),
+        (
+            "A Ruritanian owner said most foreigners sail.",
+            "A Ruritanian owner said most locals sail.",
+            "word",
+        ),
+        # The cells of a row tell of one thing.
+        ("It ratified the boat treaty.", "Boat treaty – 1999 (No. 182)\t27/09/2004 – signature only", "word"),
+        ("Milder fines should be set for old boats.", "Harsher fines should be set for old boats.", "word"),
+        ("Boats sail from all harbours.", "Boats sail from 5 harbours.", "word"),
         ("The law has rules on old boats.", "The law fails to set rules on old boats.", "negation"),
         (
             "Old boats are covered by the law.",
@@ -63,6 +88,11 @@ def kinds(statement, *evidence):
         ),
         ("The council is led by the Vice President.", "The council is led by the President.", "name"),
         ("Norwegian sailors seek out islands and do not anchor in harbours.", TWO_WAYS, "name"),
+        (
+            "Norwegians anchor by night in a large harbour.",
+            "While Danish men seek islands, anchoring by night in a large harbour, Norwegians fish far out.",
+            "name",
+        ),
         ("Sheep come from Denmark to graze.", "Sheep are sent to Denmark to graze.", "word"),
     ],
 )
@@ -78,9 +108,39 @@ def test_what_is_said_otherwise(statement, evidence, kind):
         ("Only 89 of the sheep found in 1998 went to markets.", RESCUED),
         ("Most boat owners on the lake are local.", OWNERS),
         ("Danish sailors do not anchor in harbours.", TWO_WAYS),
+        (
+            "Danish men anchor by night in a large harbour.",
+            "While Danish men seek islands, anchoring by night in a large harbour, Norwegians fish far out.",
+        ),
         ("Keeping old boats is exempt from any fine.", "Keeping old boats is not subject to any fine."),
         ("The huts in the northern bays were not shut.", "The huts in the southern bays were shut."),
         ("The council is led by the Deputy Prime Minister.", "The Deputy Prime Minister leads the council."),
+        # The plan's years stand beside it in brackets.
+        (
+            "A second plan for 1996-2000 was ready in 1996.",
+            "In 1996 the council wrote the second plan for harbours (1996 – 2000) in line with a promise.",
+        ),
+        # What a clause only names, or says some of the same about, is no other one's.
+        (
+            "With Danish help the Harbour Board built new islands in five bays.",
+            "With help from Danish (since 1992) the Harbour Board has built new islands in these bays.",
+        ),
+        ("It ratified the boat treaty on 14 March 2006.", "Boat treaty – 1999 (No. 182)\t14/03/2006"),
+        # Another clause of the statement denies what the report denies.
+        (
+            "Critics fault the law because it does not provide rules to protect old boats.",
+            "The law has been criticised for failing to set rules for the protection of old boats.",
+        ),
+        ("No lake of the north has a higher number of boats.", "The lake has the highest number of boats."),
+        (
+            "For the most part, the law agrees with the treaty.",
+            "For the most part, the law is in line with the treaty, except for boats that are not owned.",
+        ),
+        ("The Danish sailors were tried in 1996.", "In 1996 former Danish sailors were tried."),
+        (
+            "About 600 sailors who serve on the islands of 13 lakes were trained.",
+            "600 special sailors and sailors on the islands of 13 lakes were trained.",
+        ),
     ],
 )
 def test_what_says_the_same(statement, evidence):

@@ -1,4 +1,5 @@
 import json
+import re
 
 from click.testing import CliRunner
 
@@ -22,6 +23,21 @@ def test_a_text_that_it_does_not(index_folder):
     assert done.exit_code == 3
     assert "number: here «3», in the report «2»" in done.output
     assert "Tier 2" in done.output
+
+
+def test_a_cited_note_and_the_page_are_shown(index_folder):
+    shown = run(index_folder, GOOD.replace("Tier 2", "Tier 3")).output
+    assert "2011. [35]" in shown
+    assert re.search(r"the report says, p{1,2}\. ", shown)
+
+
+def test_a_mark_within_a_statement_is_shown_once(index_folder):
+    assert run(index_folder, GOOD.replace(". [35]", " [35].")).output.count("35") == 1
+
+
+def test_a_difference_without_its_counterpart_does_not_name_one(index_folder):
+    shown = run(index_folder, GOOD.replace("Cambodia is", "Malta is")).output
+    assert "name: here «Malta», not in that sentence" in shown
 
 
 def test_json_is_the_same_as_from_python(index_folder, assistant):

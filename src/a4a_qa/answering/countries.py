@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,12 @@ def country_names() -> tuple[tuple[str, ...], ...]:
     """All countries, each by the names that it has."""
     known = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return (*((name,) for name in known["names"]), *map(tuple, known["several_names"]))
+
+
+def is_same_country(name: str, words: Collection[str]) -> bool:
+    """Whether a word names a country, or what is of one, that one of these names too, in whatever case:
+    «Italy» and «italian»."""
+    return any(one.fullmatch(name) and any(map(one.fullmatch, words)) for one in _each())
 
 
 def names_country(text: str) -> bool:
@@ -37,6 +44,16 @@ def form_of(name: str) -> str:
     """A country's name, or what is of it («Italian»), as part of a regular expression."""
     cut = max(_LEAST_OF_NAME, len(name) - _ENDING)
     return rf"{re.escape(name[:cut])}(?:{re.escape(name[cut:])}\w{{0,4}}|{_OF_A_PEOPLE})(?!\w)"
+
+
+@cache
+def _each() -> tuple[re.Pattern[str], ...]:
+    """What finds each country by any of its names, or what is of it."""
+    peoples: Mapping[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["peoples"]
+    return tuple(
+        re.compile("|".join([*map(form_of, names), *peoples.get(names[0], ())]), re.IGNORECASE)
+        for names in country_names()
+    )
 
 
 @cache

@@ -34,7 +34,7 @@ best | worst
 better | worse
 improve[sd]? improving | worsen(?:s|ed|ing)? deteriorat(?:es?|ed|ing)
 strong(?:er|est)? | weak(?:er|est)?
-harsh(?:er)? severe(?:ly)? | lenient mild light
+harsh(?:er)? severe(?:ly)? | lenient mild(?:er)? light(?:er)?
 no_longer not_any_more | still remains? continues? continuing
 always often usually | never seldom rarely
 widespread common | rare uncommon
@@ -55,6 +55,7 @@ voluntar(?:y|ily) | forced forcibly
 exports? exported exporting | imports? imported importing
 buy buys buying bought | sell sells selling sold
 sending | receiving
+ratif(?:y|ies|ied|ication) | signature_only only_signed
 merged? united | split separated divided
 accept(?:s|ed)? welcome[sd]? | reject(?:s|ed)? refuse[sd]? outcry
 succeed(?:s|ed)? success | fail(?:s|ed|ure)?

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from a4a_qa.answering.verify_facts import is_year, number_of
+from a4a_qa.answering.verify_figures import is_year, number_of
 from a4a_qa.answering.verify_words import words_in
 
 _BREAK = re.compile(
     r"[;:()\[\]]|(?<!\d)\s[–—-]\s(?!\d)"
-    r"|,?\s+(?=(?:while|whilst|whereas|although|though|but|unless|because|however|due\s+to|so\s+that|similar\s+to|compared\s+(?:to|with)|unlike)\b)"
+    r"|,?\s+(?=(?:while|whilst|whereas|although|though|but|unless|because|however|due\s+to|so\s+that|with\s+the\s+exception\s+of|except|similar\s+to|compared\s+(?:to|with)|unlike)\b)"
     r"|(?P<relative>,\s+(?=(?:which|who|whom|whose|where)\b)|\s+(?=(?:for|in|of|by)\s+which\b))",
     re.IGNORECASE,
 )
@@ -24,8 +24,8 @@ _SOFT_BREAK = re.compile(r",\s+(?:and\s+|or\s+)?|\s+and\s+")
 _SHORTEST_CLAUSE = 4
 # «rural areas, where …»: that many words before it a relative clause speaks of.
 _ANTECEDENT = re.compile(r"(?:[^\s\d]+\s+)?[^\s\d]+$")
-# «the National Council (CNC) for …»: what is short for the words before it.
-_TERM = re.compile(r"\(\S+\)")
+# «the National Council (CNC) for …», «the plan (2006 – 2010) for …»: what belongs to the words before it.
+_TERM = re.compile(r"\((?:\S+|[\d\s–—-]+)\)")
 _CONTRAST = re.compile(r"\b(?:while|whilst|whereas|although|though|despite)\b", re.IGNORECASE)
 _ADVERBIAL = re.compile(r"(?:in|on|at|by|since|until|from|during|as|for)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\w+ing\b|not\b", re.IGNORECASE)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from a4a_qa.answering.verify_facts import (
     KINDS_OF_SOURCE,
-    FactKind,
     content_of,
     denied,
-    figures_in,
     has_negation,
     is_named,
     is_spelt,
     may_deny,
     proper_names,
-    shares_in,
-    unit_of,
 )
+from a4a_qa.answering.verify_figures import figures_in, is_rounded, unit_of
+from a4a_qa.answering.verify_shares import shares_in
 from a4a_qa.answering.verify_words import Alignment, Gap, Word
+
+FactKind = Literal["article", "year", "number", "negation", "name", "word", "meaning"]
 
 # «One day» and «first of all» count nothing where the report has no figure.
 _COUNT_NOTHING = {"1", "2"}
@@ -46,25 +47,41 @@ def of_wording(
     """
     for gap in alignment.gaps:
         ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
-        kind = _kind(gap, mine, theirs, names)
-        if kind is not None:
+        if other_fact := _other_fact(gap, mine, theirs, names):
+            yield other_fact
+        elif kind := _kind(gap, mine, ours, others):
             at = ours or mine[max(0, gap.mine[0] - 1) : gap.mine[0] + 1]
             yield Difference(kind, _written(ours), _written(others), at[0].start, at[-1].end)
 
 
-def _kind(gap: Gap, mine: Sequence[Word], theirs: Sequence[Word], names: Collection[str]) -> FactKind | None:
+def _other_fact(
+    gap: Gap, mine: Sequence[Word], theirs: Sequence[Word], names: Collection[str]
+) -> Difference | None:
+    """The figure, or else the name, of a gap that the report has not, and what it has there of the kind."""
     ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
-    said = {value: kind for kind, value, word in figures_in(mine) if word in ours}
-    written = {value for _, value, word in figures_in(theirs) if word in others}
+    written = {word: kind for kind, _, word in figures_in(theirs) if word in others}
     anywhere = {value for _, value, _ in figures_in(theirs)} | (set() if written else _COUNT_NOTHING)
-    for value, kind in said.items():
-        if value not in anywhere:
-            return kind
+    agreed = shared(mine, theirs)
+    for kind, value, word in figures_in(mine):
+        if word not in ours or word in agreed or value in anywhere:
+            continue
+        if not any(is_rounded(mine, word, other) for other in anywhere):
+            instead = [one for one, other in written.items() if other == kind]
+            return Difference(kind, word.written, _written(instead), word.start, word.end)
+    if may_deny(ours) != may_deny(others):
+        return None
+    keys = {word.key for word in theirs}
+    for word in proper_names(mine, names):
+        if word in ours and not is_named(word.key, keys):
+            instead = [other for other in proper_names(theirs, names) if other in others]
+            return Difference("name", word.written, _written(instead), word.start, word.end)
+    return None
+
+
+def _kind(gap: Gap, mine: Sequence[Word], ours: Sequence[Word], others: Sequence[Word]) -> FactKind | None:
+    """What the other words of a gap are, facts apart: a denial, another word, or none that counts."""
     if may_deny(ours) != may_deny(others):
         return "negation"
-    keys = {word.key for word in theirs}
-    if any(word in ours and not is_named(word.key, keys) for word in proper_names(mine, names)):
-        return "name"
     at_edge = gap.mine[0] == 0 or gap.mine[1] == len(mine)
     if content_of(ours) - content_of(others) and not (at_edge and not others):
         return "word"
@@ -84,7 +101,7 @@ def of_facts(
     values = {value for _, value in pairs} | {word for word in known if word.isdigit()}
     agreed = shared(statement, evidence)
     for kind, value, word in figures_in(statement, loose=False):
-        if word in agreed:
+        if word in agreed or any(is_rounded(statement, word, other) for other in values):
             continue
         if (kind, value) not in pairs and (kind == "article" or value not in values):
             instead = ", ".join(dict.fromkeys(w.written for k, _, w in figures_in(evidence) if k == kind))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from a4a_qa.answering.denial import denies_another_thing
@@ -16,19 +16,25 @@ from a4a_qa.answering.opposites import opposites
 from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_facts import (
+    denials,
+    denied,
     denies_outright,
-    figures_in,
     has_negation,
     is_named,
-    is_year,
     may_deny,
     proper_names,
     stems_of,
 )
+from a4a_qa.answering.verify_figures import figures_in, in_figures, is_year
+from a4a_qa.answering.verify_quantities import of_quantities
 from a4a_qa.answering.verify_words import Word, words_in
 
-# Words that make another office of a title.
+# Words that make another office of a title; «former» may stand before any name («former Hansa towns»).
 _DEPUTIES = frozenset("deputy vice former acting assistant associate".split())
+_TITLES = re.compile(
+    r"(?:minister|president|director|secretary|governor|commission|command|chief|chair|head|general|judge"
+    r"|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)"
+)
 # How much of a stem counts, and what stands for a negation and for the greater part among stems.
 _ROOT, _DENIED, _MOST = 6, "¬", "½"
 _GREATER_PART = frozenset("most mostly mainly majority predominantly".split())
@@ -41,8 +47,12 @@ _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
 _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 # «more boys than girls» tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
+_GOES_ON = re.compile(r"\s*[a-z]+ing\b")
 # What part of a clause's words another has before they differ by a name alone.
 _SAME_WORDS = 0.6
+
+# What part of a clause's words another may have and still say something else: «out», «more».
+_HARDLY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +75,41 @@ def of_sense(
     """
     mine = [_clause(text, names) for text in split_clauses(statement)]
     theirs = [
-        _clause(text, names, number)
+        clause
         for number, sentence in enumerate(evidence)
-        for text in split_clauses(_ACRONYM.sub("", sentence))
+        for clause in _with_subjects(
+            [_clause(text, names, number) for text in _clauses_of(_ACRONYM.sub("", sentence))]
+        )
     ]
     whole = words_in(statement)
     others = [word for clause in theirs for word in clause.words]
     yield from _offices(whole, others)
     yield from _ways(whole, others)
+    yield from of_quantities(statement, " ".join(evidence))
     if any(denies_another_thing(statement, sentence) for sentence in evidence):
         yield Difference("meaning", statement, evidence[0], 0, len(statement))
     at = 0
     for clause in mine:
         at = statement.index(clause.text, at)
         yield from _unbound(clause, theirs, at)
-        yield from _contrary(clause, theirs, at, locals_)
+        yield from _contrary(clause, mine, theirs, at, locals_)
+
+
+def _clauses_of(sentence: str) -> list[str]:
+    """The clauses of a sentence of the report; the cells of a row tell of one thing."""
+    return [sentence] if "\t" in sentence else split_clauses(sentence)
+
+
+def _with_subjects(clauses: Sequence[_Clause]) -> Iterator[_Clause]:
+    """The clauses, those that go on with «arranging …» with the names of the one before."""
+    names: frozenset[str] = frozenset()
+    for clause in clauses:
+        names = clause.names | (names if _GOES_ON.match(clause.text) else frozenset())
+        yield replace(clause, names=names)
 
 
 def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
-    words = words_in(text)
+    words = in_figures(words_in(text))
     stems = _roots(words) | ({_DENIED} if has_negation(words) else set())
     stems |= {_MOST} if any(word.key in _GREATER_PART for word in words) else set()
     numbers = frozenset(value for _, value, _ in figures_in(words, loose=False))
@@ -102,7 +128,7 @@ def _unbound(clause: _Clause, theirs: Sequence[_Clause], at: int) -> Iterator[Di
         homes = [other for other in theirs if value in other.numbers]
         own = clause.stems - ({value} if kind == "year" else set())
         rivals = [
-            (other, [number for number in other.numbers if is_year(number) == is_year(value)])
+            (other, [n for n in other.numbers - clause.numbers if is_year(n) == is_year(value)])
             for other in theirs
             if value not in other.numbers
         ]
@@ -131,26 +157,27 @@ def _fits_better(own: frozenset[str], clause: _Clause, rival: _Clause, home: _Cl
 
 
 def _contrary(
-    clause: _Clause, theirs: Sequence[_Clause], at: int, locals_: Collection[str]
+    clause: _Clause, mine: Sequence[_Clause], theirs: Sequence[_Clause], at: int, locals_: Collection[str]
 ) -> Iterator[Difference]:
     """What a clause says the other way round than the clause that speaks of the same."""
     most = max((len(clause.stems & other.stems) for other in theirs), default=0)
     if most < _SAME_MATTER:
         return
     nearest = [other for other in theirs if len(clause.stems & other.stems) == most]
-    elsewhere = frozenset().union(*(other.names for other in theirs))
     found = []
     for other in nearest:
         turned = has_negation(clause.words) != has_negation(other.words)
-        pairs = list(opposites(_THAN.sub("", clause.text), _THAN.sub("", other.text), locals_=locals_))
+        said, instead = _THAN.sub("", clause.text), _THAN.sub("", other.text)
+        apart = _without_shared(said, instead), _without_shared(instead, said)
+        pairs = list(opposites(*apart, locals_=locals_))
         if pairs and (not turned or any(map(_DENIES_ITSELF.search, pairs[0]))):
             start = at + clause.text.index(pairs[0].said)
             found.append(Difference("word", *pairs[0], start, start + len(pairs[0].said)))
-        elif not pairs and _denies_otherwise(clause, other):
+        elif not pairs and _denies_otherwise(clause, other) and not _is_denied_elsewhere(clause, mine, other):
             found.append(
                 Difference("negation", "", "", at + clause.words[0].start, at + clause.words[-1].end)
             )
-        elif moved := _moved(clause, other, elsewhere):
+        elif moved := _moved(clause, other, theirs):
             start, end = at + moved.start, at + moved.end
             found.append(Difference("name", moved.written, "", start, end))
         else:
@@ -158,14 +185,28 @@ def _contrary(
     yield found[0]
 
 
-def _moved(mine: _Clause, theirs: _Clause, elsewhere: Collection[str]) -> Word | None:
-    """A name of a clause that the sentence has, but in another clause, where the nearest has another name."""
+def _without_shared(text: str, other: str) -> str:
+    """A text with «…» for each word that another has too: «men» on both sides hide no boys and girls."""
+    shared = {word.key for word in words_in(other)}
+    for word in words_in(text):
+        if word.key in shared:
+            text = f"{text[: word.start]}{'…' * (word.end - word.start)}{text[word.end :]}"
+    return text
+
+
+def _moved(mine: _Clause, theirs: _Clause, all_theirs: Sequence[_Clause]) -> Word | None:
+    """A name of a clause that the sentence has, but in another clause, where the nearest has another name.
+
+    The other clause has to say something else: what only names («With help from A») or says some of the
+    same belongs to the nearest as well.
+    """
     if not theirs.names - mine.names:
         return None
     names = _roots([word for word in mine.words if word.key in mine.names])
     if len(mine.stems & theirs.stems) < _SAME_WORDS * len(mine.stems - names):
         return None
-    beside = {word.key for word in theirs.words}
+    beside = {word.key for word in theirs.words} | theirs.names
+    elsewhere = frozenset().union(*(one.names for one in all_theirs if _says_another_thing(one, mine)))
     return next(
         (
             word
@@ -174,6 +215,13 @@ def _moved(mine: _Clause, theirs: _Clause, elsewhere: Collection[str]) -> Word |
         ),
         None,
     )
+
+
+def _says_another_thing(theirs: _Clause, mine: _Clause) -> bool:
+    """Whether a clause says, or counts, something of its names that another says nothing of."""
+    said = theirs.stems - _roots([word for word in theirs.words if word.key in theirs.names])
+    counts = any(not is_year(number) for number in theirs.numbers)
+    return counts or (len(said) >= _SAME_MATTER and len(said & mine.stems) < _HARDLY * len(said))
 
 
 def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
@@ -185,11 +233,25 @@ def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
     return denies_outright(mine.words if i_deny else theirs.words, both)
 
 
+def _is_denied_elsewhere(clause: _Clause, mine: Sequence[_Clause], theirs: _Clause) -> bool:
+    """Whether another clause of a statement than this one denies what a clause of the report denies."""
+    if denials(clause.words) or sum(denials(one.words) for one in mine) < denials(theirs.words):
+        return False
+    own = len(clause.stems & theirs.stems)
+    return any(
+        denied(one.words) & denied(theirs.words) or len(one.stems & theirs.stems) > own
+        for one in mine
+        if denials(one.words)
+    )
+
+
 def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
     """A title that only one of both gives to a deputy."""
     for said, other, turned in ((mine, theirs, False), (theirs, mine, True)):
         for before, title in pairwise(said):
             if before.key not in _DEPUTIES or not title.written[0].isupper():
+                continue
+            if before.key == "former" and not _TITLES.match(title.key):
                 continue
             places = [at for at, word in enumerate(other) if word.key == title.key]
             if places and not any(at and other[at - 1].key in _DEPUTIES for at in places):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -13,11 +14,13 @@ import click
 from a4a_qa.cli.cards import with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.notation import DIGITS, RAISED_DIGITS
 
 if TYPE_CHECKING:
     from a4a_qa.answering.verify import Checked, Verification
 
 _NOT_BACKED = 3
+_TO_DIGITS = str.maketrans(RAISED_DIGITS, DIGITS)
 _COLOURS = {"verbatim": "green", "supported": "green", "altered": "red", "wrong_endnote": "red"}
 
 
@@ -48,23 +51,38 @@ def verify(file: TextIO, as_json: bool, show_distressing: bool, index: Path | No
 def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
     for checked in found.statements:
         verdict = checked.verdict.replace("_", " ")
-        yield click.style(f"{verdict:>13}", fg=_COLOURS.get(checked.verdict, "yellow"), bold=True) + (
-            f"  {wrap(' '.join(checked.text.split()), indent=15).lstrip()}"
-        )
+        label = click.style(f"{verdict:>13}", fg=_COLOURS.get(checked.verdict, "yellow"), bold=True)
+        yield f"{label}  {wrap(_with_notes(checked), indent=15).lstrip()}"
         yield from _reasons(checked)
         for place in checked.evidence if checked.verdict != "verbatim" else ():
-            notes = f" [{', '.join(map(str, place.endnotes))}]" if place.endnotes else ""
-            said = "the report says" if checked.verdict != "unsupported" else "nearest in the report"
+            where = f", {place.page.as_cited}" if place.page else ""
+            said = (
+                "the report says" if checked.verdict != "unsupported" else "nearest in the report"
+            ) + where
             quote, *told = with_notices(f"“{place.quote}”", place.notices, "This passage", is_open=is_open)
-            yield click.style(wrap(f"{said}: {quote}{notes}", indent=15), dim=True)
+            yield click.style(wrap(f"{said}: {quote}{_marks(place.endnotes)}", indent=15), dim=True)
             yield from wrapped(told, indent=15)
     counts = found.to_dict()["counts"]
     yield ""
     yield ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
+def _with_notes(checked: Checked) -> str:
+    """A statement with the endnotes that it cites; those behind its full stop are no part of its text."""
+    shown = set(re.findall(r"\d+", checked.text.translate(_TO_DIGITS)))
+    behind = [number for number in checked.cited_endnotes if str(number) not in shown]
+    return " ".join(checked.text.split()) + _marks(behind)
+
+
+def _marks(endnotes: Sequence[int]) -> str:
+    return f" [{', '.join(map(str, endnotes))}]" if endnotes else ""
+
+
 # What is told of differences that no words show.
-_CONTRARY = {"negation": "one says what the other denies", "meaning": "the report may say otherwise"}
+_CONTRARY = {
+    "negation": "one says what the other denies",
+    "meaning": "only a guess, please compare: the report may say otherwise",
+}
 
 
 def _reasons(checked: Checked) -> Iterator[str]:
@@ -72,9 +90,9 @@ def _reasons(checked: Checked) -> Iterator[str]:
         if difference.kind in _CONTRARY:
             yield f"{'':15}{_CONTRARY[difference.kind]}"
             continue
-        said = f"«{difference.said}»" if difference.said else "–"
-        written = f"«{difference.report}»" if difference.report else "–"
-        yield safe(f"{'':15}{difference.kind}: here {said}, in the report {written}")
+        said = f"here «{difference.said}»" if difference.said else "left out here"
+        written = f"in the report «{difference.report}»" if difference.report else "not in that sentence"
+        yield safe(f"{'':15}{difference.kind}: {said}, {written}")
     if checked.wrong_endnotes:
         numbers = ", ".join(map(str, checked.wrong_endnotes))
         yield f"{'':15}endnote {numbers} does not stand on this sentence"

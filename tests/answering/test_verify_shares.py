@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.verify_facts import shares_in
+from a4a_qa.answering.verify_shares import shares_in
 from a4a_qa.answering.verify_words import words_in
 
 

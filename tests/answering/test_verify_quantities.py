@@ -1,0 +1,64 @@
+"""Whether how many, how much and how far is what a sentence says."""
+
+import pytest
+
+from a4a_qa.answering.verify_quantities import of_quantities
+
+
+def found(statement, evidence):
+    return [(one.kind, one.said, one.report) for one in of_quantities(statement, evidence)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence", "difference"),
+    [
+        ("It sails from all harbours.", "It sails from 5 Danish harbours.", ("word", "all", "5")),
+        ("It sails from only a few harbours.", "It sails from all harbours.", ("word", "few", "all")),
+        ("Every harbour has lights.", "Some harbours have lights.", ("word", "Every", "Some")),
+        ("There was much fog.", "There was little winter fog before May.", ("word", "much", "little")),
+        ("Fog is more visible now.", "Fog is less visible.", ("word", "more visible", "less visible")),
+        (
+            "Sheep go from the big towns to the countryside.",
+            "Sheep go from rural areas to Anna and Berta.",
+            ("word", "towns", "rural"),
+        ),
+        (
+            "The boat is free if the owner agreed.",
+            "The boat is taken regardless of what its owner agreed.",
+            ("negation", "", ""),
+        ),
+        (
+            "Who sinks a boat only pays a fine.",
+            "Who sinks a boat goes to prison.",
+            ("word", "only pays a fine", ""),
+        ),
+    ],
+)
+def test_another_quantity(statement, evidence, difference):
+    assert found(statement, evidence) == [difference]
+    start, end = next((one.start, one.end) for one in of_quantities(statement, evidence))
+    assert difference[1] in statement[start:end]
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence"),
+    [
+        ("All six harbours have lights.", "The 6 harbours have lights."),
+        ("All harbours have lights.", "All 24 harbours have lights."),
+        ("All boats left the harbours.", "Some sailors left the harbours and boats."),
+        ("All Danish ferries are old.", "The 5 Danish harbours have ferries."),
+        ("Fog is more visible now.", "Fog is less dense, and more visible."),
+        ("Sheep go from villages to towns.", "Sheep go from rural areas to the city."),
+        (
+            "The boat is taken even if the owner agreed.",
+            "The boat is taken regardless of what its owner agreed.",
+        ),
+        (
+            "The boat is taken, and the owner pays.",
+            "The owner pays and the boat is taken, regardless of the owner.",
+        ),
+        ("Only 12 boats sank.", "12 boats sank."),
+    ],
+)
+def test_the_same_quantity(statement, evidence):
+    assert found(statement, evidence) == []
