@@ -14,6 +14,10 @@ from a4a_qa.answering.meant import meant_by
         ("Is the 24h hotline free?", "Is the 24-hour hotline free?"),
         ("Is the 24 hrs hotline free?", "Is the 24-hour hotline free?"),
         ("Why is there no chapter on ferries?", "Why is ferries left out?"),
+        (
+            "Why is there no chapter on ferries and why are they old?",
+            "Why is there no chapter on ferries and why are they old?",
+        ),
         ("And why does the report not cover old harbours?", "And why is old harbours left out?"),
         ("Why has the report no section about boats?", "Why is boats left out?"),
         ("Why is there no ferry on Sundays?", "Why is there no ferry on Sundays?"),

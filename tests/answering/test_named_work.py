@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.named_work import work_named_for
+from a4a_qa.answering.named_work import asks_who_published, work_named_for
 from a4a_qa.report import About, Block, Report, Sentence
 
 STUDY = "According to a report published by the Harbour Trust, ferries are old."
@@ -54,3 +54,8 @@ def in_paragraphs(*paragraphs: str) -> Report:
         note_marks=(),
         endnotes=(),
     )
+
+
+def test_who_published_a_work_may_be_asked_beside_which_it_is():
+    assert asks_who_published("Which study is it, and who published it?")
+    assert not asks_who_published("Which study is it, and who wrote it?")

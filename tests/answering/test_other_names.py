@@ -12,7 +12,7 @@ The Ruritania Fund paid. The Blue Lake Fund is at https://blf.example.org
 
 The Convention on the Safety of Boats is in force, so is the UN Convention against Dumping of Waste in Open
 Seas from Ships and Harbours. The Ferry Protocol is not. The Boat Rules Charter is old.
-The Boat Lights Charter is new.
+The Boat Lights Charter is new. The Convention on Light Towers and Reefs is long.
 """
 
 
@@ -30,6 +30,7 @@ def names() -> OtherNames:
         ("Who leads ADLM?", "Who leads Amis de la Mer?"),  # small words count too
         ("Who runs TRF?", "Who runs The Ruritania Fund?"),
         ("Who signed the UNCSB?", "Who signed the CSB?"),
+        ("Who signed the CUNCSB?", "Who signed the CUNCSB?"),
     ],
 )
 def test_initials_stand_for_the_one_name_that_has_them(names, asked, meant):
@@ -59,8 +60,10 @@ def test_other_initials_stay(names, asked):
     [
         ("Who joined the boats convention?", "Who joined the Convention on the Safety of Boats?"),
         ("Who joined the UN boat safety convention?", "Who joined the Convention on the Safety of Boats?"),
-        ("Who joined the waste convention?", None),  # of whose name that is less than half
-        ("Who joined the ferry protocol?", None),  # as the report says itself
+        ("Who joined the reefs convention?", None),  # half of its name: two thirds are needed
+        ("Who joined the waste convention?", None),
+        ("Who joined the boat rules charter?", None),  # as the report says itself
+        ("Who joined the ferry protocol?", None),
         ("Who joined the boat treaty?", None),
         ("Who joined the boats charter?", None),  # two
         ("Who joined the boat convention on waste?", None),  # in full

@@ -57,6 +57,7 @@ def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
         (["A b c."], "Who took part?", "A b c. Who took part?"),
         (["A b c."], "What does the law say?", "A b c. What does the law say?"),
         (["A b c."], "How many were trained in the north?", None),
+        (["A b c."], "Which boats need?", None),
         (["A b c."], "What does the law say about fishing?", None),
         (["A b c."], "What did the captain find below deck?", None),
         (["A b c."], "For whom is the hotline meant?", None),

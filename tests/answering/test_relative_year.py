@@ -18,6 +18,13 @@ from a4a_qa.answering.relative_year import is_relative, with_years_reckoned
         ("And the year after the storm?", "And the year after the storm?"),
         ("And the year after, 2010?", "And the year after, 2010?"),
         ("And later?", "And later?"),
+        ("And twenty-two years later?", "And twenty-two years later?"),
+        ("And 1.5 years later?", "And 1.5 years later?"),
+        ("And sıx years before?", "And sıx years before?"),
+        (
+            "What did the survey of fishing harbours in the north find two years later?",
+            "What did the survey of fishing harbours in the north find two years later?",
+        ),
     ],
 )
 def test_a_year_is_reckoned_from_the_one_asked_before(follow_up, meant):

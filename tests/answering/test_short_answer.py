@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -208,9 +209,10 @@ def test_a_question_that_leans_on_another_is_not_answered_by_one_of_several_term
     theft = citation("Under Article 4, theft is punished by 2-5 years in prison.")
     fraud = citation("Under Article 9, who cheats is punished by 7-9 years in prison.", start=900)
     article = Told(ShortAnswer("Article 4", 106, 115, None), True)
-    assert short_answer("Which article?", [theft], article).text == "Article 4"
-    assert short_answer("Which article?", [theft, fraud], article) is None
-    assert short_answer("Which article is about theft from shops?", [theft, fraud], article) == article.answer
+    behind = replace(article, follows=True)
+    assert short_answer("Which article?", [theft], behind).text == "Article 4"
+    assert short_answer("Which article?", [theft, fraud], behind) is None
+    assert short_answer("Which article?", [theft, fraud], article) == article.answer
 
 
 def test_an_article_is_no_term():

@@ -118,7 +118,7 @@ def test_no_line_but_an_address_is_wider_than_a_narrow_terminal(small_index, que
         (["ask", "q", "--batch", __file__], "", "either a question or --batch"),
         (["ask", "q", "--output", "x"], "", "--output goes with --batch"),
         (["ask", "q", "--format", "xml"], "", "'xml' is not one of"),
-        (["ask", "q", "--json", "--format", "md"], "", "either --json or --format md"),
+        (["ask", "q", "--json", "--format", "md"], "", "give that or --format md, not both"),
         (["ask", "--batch", ROOT / "README.md"], "", "No line of"),
     ],
 )

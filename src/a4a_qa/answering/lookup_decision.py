@@ -242,7 +242,7 @@ class LookupDecider:
             found.score,
             answerable,
             several,
-            noted=missing is None,
+            noted=bool(shown) and missing is None,
             stated=found.statement is not None,
             ahead=found.ahead,
         )

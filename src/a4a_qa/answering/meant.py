@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from a4a_qa.answering.confirmation import as_yes_no
-from a4a_qa.answering.function_words import AND_SO
+from a4a_qa.answering.function_words import AND_SO, ASKING
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # «Were do children go», typed for «where».
@@ -18,7 +18,8 @@ _PART = r"(?:chapters?|sections?|parts?|pages?)"
 _LEFT_OUT = re.compile(
     rf"(?P<why>{AND_SO}why) (?:(?:is|are|was) there no {_PART} (?:on|about|for)"
     r"|(?:does|did) the report not (?:cover|deal with|discuss|include)"
-    rf"|(?:has|does) the report (?:have )?no {_PART} (?:on|about|for)) (?P<what>[^?]+)\W*",
+    rf"|(?:has|does) the report (?:have )?no {_PART} (?:on|about|for))"
+    rf" (?P<what>(?:(?!\b(?:{ASKING})\b)[^?])+)\W*",
     re.IGNORECASE,
 )
 _HOURS = re.compile(r"\b(\d{1,2}) ?h(?:rs?)?\b", re.IGNORECASE)

@@ -36,8 +36,7 @@ _MOST_BEFORE = 2
 
 def asks_who_published(question: str) -> bool:
     """Whether a question asks who published a work, which its text is likelier to say than who wrote it."""
-    asked = _ASKS.search(question)
-    return bool(asked and asked["published"])
+    return any(asked["published"] for asked in _ASKS.finditer(question))
 
 
 def work_named_for(question: str, statement: int, report: Report) -> int | None:

@@ -19,15 +19,15 @@ _CAPITAL = r"[A-ZÀ-Þ][\w’'-]*"
 _NO_SMALL_WORD = "|".join(sorted(STOP_WORDS - set(SMALL_IN_NAMES.split("|"))))
 _SMALL = rf"(?:{SMALL_IN_NAMES}|&|(?!(?:{_NO_SMALL_WORD})\b)[a-zß-ÿ]{{1,4}})"
 _NAME = re.compile(rf"{_CAPITAL}(?:(?: {_SMALL}){{0,2}} {_CAPITAL})+")
-# Of two letters there are too many.
 _WORD = re.compile(r"[^\W_]+")
-_INITIALS = re.compile(r"(?<![\w-])[A-Z]{3,}(?![\w-])")
+# Of two letters there are too many.
+_LEAST_INITIALS = 3
+_INITIALS = re.compile(rf"(?<![\w-])[A-Z]{{{_LEAST_INITIALS},}}(?![\w-])")
 # What initials are short for is asked, which the report does not say.
 _ASKS_NAME = re.compile(
     r"\b(?:stands? for|means?|short for|full name|abbreviat\w+|acronyms?|initials|spel[lt]\w*)\b",
     re.IGNORECASE,
 )
-_OF_THE_UN = re.compile(r"UN(?=[A-Z]{3})")
 # Names that are joined may be one, or several.
 _JOINED = re.compile(r" (?:and|&) (?:the )?")
 _TWO_JOINED = re.compile(r"[^ ]+ (?:and|&) [^ ]+")
@@ -76,13 +76,15 @@ class OtherNames:
         initials = found[0]
         if initials in self._known or initials.casefold() in STOP_WORDS:
             return initials
-        if (without_un := _OF_THE_UN.sub("", initials)) in self._known:
+        without_un = initials.removeprefix("UN")
+        if len(without_un) >= _LEAST_INITIALS and without_un in self._known:
             return without_un
         names = list(self._spelt.get(initials, {}).values())
         return names[0] if len(names) == 1 else initials
 
     def _treaty(self, found: re.Match[str]) -> str:
-        """The one treaty that has all words that are said of it, as long as these are half of its name."""
+        """The one treaty that has all words that are said of it, as long as these are two thirds of its
+        name."""
         said = frozenset(words_of(found["said"]))
         if found["said"].casefold() in self._text:
             return found[0]

@@ -54,7 +54,8 @@ _SAYING = (
 )
 _DONE = (
     rf"(?:(?:{AUXILIARIES}|been|got|get)\s)*"
-    r"(?:\w+ed|(?:takes?|took|taken) part|c[ao]me|went|met|attends?|participates?|joins?|won|lost|left)"
+    r"(?:(?!hundred\b|need\b)\w+ed|(?:takes?|took|taken) part|c[ao]me|went|met|attends?|participates?"
+    r"|joins?|won|lost|left)"
 )
 _INCOMPLETE = re.compile(
     rf"^{AND_SO}(?:what (?:{AUXILIARIES}) (?:[\w'’-]+ ){{1,3}}(?:{_SAYING})"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import YEAR
 
 _COUNTS = dict(
@@ -15,17 +16,21 @@ _COUNT = rf"(?P<count>{'|'.join(_COUNTS)}|\d{{1,2}})"
 _AFTER, _BEFORE = r"(?:after(?:wards)?|later|on|thereafter)", r"(?:before|earlier|previously)"
 # At the end alone: «the year after the war» is reckoned from something else.
 _RELATIVE = re.compile(
-    rf"\b(?:in )?(?:(?P<next>the (?:year {_AFTER}|(?:next|following) year))"
+    rf"(?<![\w.-])(?:in )?(?:(?P<next>the (?:year {_AFTER}|(?:next|following) year))"
     rf"|(?P<last>the (?:year {_BEFORE}|(?:previous|preceding) year))"
     rf"|{_COUNT} years? (?:(?P<after>{_AFTER})|{_BEFORE}))(?=\W*$)",
-    re.IGNORECASE,
+    # In ASCII: «sıx» is no number to a table, as it would be to a pattern without case.
+    re.IGNORECASE | re.ASCII,
 )
 _YEAR = re.compile(rf"\b{YEAR}\b")
+# A question of more words than this says itself from when it reckons.
+_MOST_WORDS = 6
 
 
 def is_relative(question: str) -> bool:
     """Whether a question reckons the year that it asks of from another."""
-    return bool(_RELATIVE.search(question)) and not _YEAR.search(question)
+    is_short = len(words_of(question)) <= _MOST_WORDS
+    return is_short and bool(_RELATIVE.search(question)) and not _YEAR.search(question)
 
 
 def with_years_reckoned(questions: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.confidence import LookupSignals, PremiseSignals, Signals, read_signals, verdict_of
@@ -67,7 +67,8 @@ def _check(calibration: Calibration) -> None:
 
 class Searcher:
     """Reads the hits of questions to one report by one calibration; raises CalibrationError if that is
-    unfit. `distressing` are sentences (positions) that are cited only where they are the answer.
+    unfit. `distressing` are sentences (positions) that are cited beside another only if likelier needed than
+    not.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Searcher:
             presumes=float(presumes(question)), negated=float(is_negated), contradicted=hits.contradicted
         )
         told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
+        told = replace(told, follows=follows) if told else None
         return Search(question, hits, chosen, signals, premise, told)
 
     def text_near(self, hits: Hits, cited: Sequence[int] = ()) -> str:

@@ -113,7 +113,7 @@ def select(
     distressing: frozenset[int] = frozenset(),
 ) -> Selection:
     """Choose the sentences to cite among the hits of a question and their neighbours; of `distressing`
-    ones (positions) only the best, and others that are surely needed."""
+    ones (positions) only the best, and others that are likelier needed than not."""
     if not hits.sentences:
         return _NOTHING
     chances = sorted(

@@ -28,7 +28,6 @@ from a4a_qa.answering.cells import (
 )
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.denial import denies
-from a4a_qa.answering.question import leans
 from a4a_qa.answering.short_doubts import DOUBTS, is_doubtful, other_value_meant
 from a4a_qa.answering.short_slice import Slice
 from a4a_qa.answering.values import (
@@ -66,12 +65,14 @@ _CLEARLY = 1.5
 @dataclass(frozen=True, slots=True)
 class Told:
     """The short answer that the judge reads in a sentence, and whether it is sure of it; `around` is what the
-    sentence is read with and the one before, `known` what the report is about."""
+    sentence is read with and the one before, `known` what the report is about. `follows` says that the
+    question leans on the one before, which it was read with."""
 
     answer: ShortAnswer
     is_sure: bool
     around: str = ""
     known: str = ""
+    follows: bool = False
 
 
 def lacks_kind(question: str, cited: str) -> bool:
@@ -100,7 +101,8 @@ def short_answer(
     if found is None or set(words_of(question)).issuperset(words_of(found.text)):
         return None
     slice = _in_sentence(found, citations, told)
-    if is_doubtful(question, slice) or _one_of_several(question, slice, citations):
+    follows = told is not None and told.follows
+    if is_doubtful(question, slice) or _one_of_several(slice, citations, follows=follows):
         return None
     return _with_others(found, slice) if wanted_of(question) else found
 
@@ -166,13 +168,13 @@ def _is_denied(question: str, read: ShortAnswer, citations: Sequence[Citation]) 
     return read.polarity == "no" and denies(question, read.text, others)
 
 
-def _one_of_several(question: str, slice: Slice, citations: Sequence[Citation]) -> bool:
+def _one_of_several(slice: Slice, citations: Sequence[Citation], *, follows: bool) -> bool:
     """Whether a term or a sum that no judge is sure of is one of several that are cited, each for something
     else: of terms two are enough, of sums three. To a question that leans on another a judge is never sure,
     and two articles are enough too."""
-    if slice.is_sure and not leans(question):
+    if slice.is_sure and not follows:
         return False
-    for kind, most in (_OF_LAWS if leans(question) else _PUNISHMENTS).items():
+    for kind, most in (_OF_LAWS if follows else _PUNISHMENTS).items():
         own = _values_in(slice.sentence, kind)
         others = (one.quote for one in citations if slice.sentence not in one.quote)
         differing = sum(bool(_values_in(quote, kind) - own) for quote in others)

@@ -75,8 +75,6 @@ _WHO_REPORTED = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_UP = re.compile(r"\b(?:accessed|retrieved|consulted|downloaded|looked up)\b", re.IGNORECASE)
-
-
 # «Who is its author?», «Where can I find it?»: asks about a work that was spoken of, and says no more of it.
 _OF_THAT_WORK = re.compile(
     r"(?:and |so )?(?:who (?:is|are|was|were) (?:its|the) authors?|who wrote (?:it|that|this)"

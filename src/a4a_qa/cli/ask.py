@@ -35,7 +35,7 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in «
 @click.option("--after", multiple=True, help="An earlier question that this one follows; may be repeated.")
 @_SECTION_OPTION
 @_K_OPTION
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), help="By default text.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), show_default="text")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @CLOSED_OPTION
 @click.option(
@@ -76,7 +76,7 @@ def ask(
     Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
     """
     if as_json and form not in (None, "json"):
-        raise click.UsageError(f"Give either --json or --format {form}.")
+        raise click.UsageError(f"--json means --format json: give that or --format {form}, not both.")
     form = "json" if as_json else form or "text"
     if explain and form == "json":
         raise click.UsageError("--explain goes with the formats text and md.")
@@ -191,7 +191,9 @@ def _batch(
 
     lines = list(read_lines(batch, QuestionError, errors="replace"))
     if lines and not any(_is_object(line) for line, _ in lines):
-        raise QuestionError(f'No line of {batch} is an object like {{"id": "1", "question": "…"}}.')
+        raise QuestionError(
+            f'No line of {batch} is a JSON object. Give JSON Lines, as in {{"id": "1", "question": "…"}}.'
+        )
     stopped = output.resolve().with_stem(f"{output.stem}.stopped") if output else None
     good = bad = 0
     try:
