@@ -55,6 +55,13 @@ def full_names(report: Report) -> dict[str, str]:
     return found
 
 
+def initials_of(name: str) -> tuple[str, str]:
+    """The first letters of a name, without and with those of its small words."""
+    words = [word for word in re.split(r"[ -]", name) if word[:1].isalpha()]
+    capital = "".join(word[0] for word in words if word[0].isupper())
+    return capital, "".join(word[0] for word in words).upper()
+
+
 def named_in_full(question: str, text: str, full: Mapping[str, str]) -> list[str]:
     """The acronyms of a question whose full name stands in a text, word by word."""
     there = set(words_of(text))
@@ -151,7 +158,5 @@ def _starts_a_word(word: str, text: str) -> bool:
 
 
 def _initials(text: str) -> list[str]:
-    """The first letters of each run of capitalised words, without and with those of small words between."""
-    runs = [[word for word in re.split(r"[ -]", run) if word] for run in RUN_OF_CAPITALS.findall(text)]
-    capital = ("".join(word[0] for word in run if word[0].isupper()) for run in runs)
-    return [*capital, *("".join(word[0].upper() for word in run) for run in runs)]
+    """The initials of each run of capitalised words in a text."""
+    return [letters for run in RUN_OF_CAPITALS.findall(text) for letters in initials_of(run)]

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from a4a_qa.answering.function_words import SMALL_IN_NAMES
-from a4a_qa.answering.named import full_names
+from a4a_qa.answering.named import full_names, initials_of
 from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.notation import ADDRESS
 from a4a_qa.report import Report
@@ -57,7 +57,7 @@ class OtherNames:
             name for run in _NAME.findall(ADDRESS.sub(" ", report.text)) for name in _names_in(run)
         )
         for name in names:
-            for initials in _initials(name):
+            for initials in initials_of(name):
                 spelt = self._spelt[initials]
                 # In headings words have capitals that have none elsewhere.
                 spelt[name.casefold()] = max(name, spelt.get(name.casefold(), name))
@@ -108,13 +108,6 @@ def _names_in(run: str) -> Iterator[str]:
             words.pop(0)
         if len(words) > 1 and not _TWO_JOINED.fullmatch(" ".join(words)):
             yield " ".join(words)
-
-
-def _initials(name: str) -> set[str]:
-    """The first letters of a name, without and with those of its small words."""
-    words = [word for word in re.split(r"[ -]", name) if word[:1].isalpha()]
-    capital = "".join(word[0] for word in words if word[0].isupper())
-    return {capital, "".join(word[0] for word in words).upper()}
 
 
 def _are_alike(one: str, other: str) -> bool:
