@@ -56,12 +56,13 @@ def test_what_describes_abuse_in_detail_stays_closed_until_opened(index_folder, 
     words = assistant.report.slice(place)
     changed = " ".join(["In 1999", *words.split()[1:]])
     closed, opened = (
-        run(index_folder, changed, *options).output for options in ((), ("--show-distressing",))
+        " ".join(run(index_folder, changed, *options).output.split())
+        for options in ((), ("--show-distressing",))
     )
     assert "describes abuse in detail" in closed
     assert words.split()[0] not in closed.split("describes abuse")[1]
     assert "describes abuse in detail" not in opened
-    assert " ".join(words.split())[:30] in " ".join(opened.split())
+    assert " ".join(words.split())[:30] in opened
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path, index_folder):
