@@ -4,7 +4,7 @@ import pytest
 
 from a4a_qa.answering.verify_clauses import split_clauses
 from a4a_qa.answering.verify_differences import of_facts, shared
-from a4a_qa.answering.verify_facts import is_spelt, spelt_alike
+from a4a_qa.answering.verify_facts import has_negation, is_spelt, spelt_alike
 from a4a_qa.answering.verify_sense import of_sense
 from a4a_qa.answering.verify_words import words_in
 
@@ -171,6 +171,24 @@ def test_clauses_stand_beside_each_other():
 )
 def test_shares_in_words(statement, evidence, agrees):
     assert bool(shared(words_in(statement), words_in(evidence))) == agrees
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        ("No harbour has more boats.", False),
+        ("No lake of the north has ever had a higher number of boats.", False),
+        ("None of the boats is older than Berta.", False),
+        ("There is no harbour for boats, and more than 12 boats were seen.", True),
+        ("No law forbids it, and fines are lower.", True),
+        ("No law forbids it and fines are lower.", True),
+        ("None of the boats sank later than May.", True),
+        ("No boat has more than 12 seats.", True),
+        ("None of the six old boats has more than 12 seats.", True),
+    ],
+)
+def test_no_denies_unless_it_tells_where_most_are(text, denies):
+    assert has_negation(words_in(text)) == denies
 
 
 def test_a_number_of_years_is_no_age():
