@@ -48,6 +48,8 @@ def test_another_quantity(statement, evidence, difference):
         ("All boats left the harbours.", "Some sailors left the harbours and boats."),
         ("All Danish ferries are old.", "The 5 Danish harbours have ferries."),
         ("Fog is more visible now.", "Fog is less dense, and more visible."),
+        ("Fog is more visible in towns.", "Fog is more visible in towns, less visible in bays."),
+        ("More than 12 boats sank.", "Less than 20 boats sank, and 12 of them in May."),
         ("Sheep go from villages to towns.", "Sheep go from rural areas to the city."),
         (
             "The boat is taken even if the owner agreed.",

@@ -32,7 +32,7 @@ _END = frozenset(
     "despite towards toward into onto upon and or not".split()
 )
 _MOST_BETWEEN = 4
-_MORE_OR_LESS = re.compile(r"\b(more|less)\s+([a-z]{4,})\b", re.IGNORECASE)
+_MORE_OR_LESS = re.compile(r"\b(more|less)\s+(?!than\b)([a-z]{4,})\b", re.IGNORECASE)
 _WAY = re.compile(r"\bfrom\s+(?P<start>[^,;.]{3,60}?)\s+(?:in)?to\s+(?P<end>[^;.]{3,80})", re.IGNORECASE)
 _REGARDLESS = re.compile(r"\b(?:regardless|irrespective)\s+of\b[^,;.]*", re.IGNORECASE)
 _TOLD_AS_WELL = re.compile(
@@ -102,11 +102,13 @@ def _counted(words: Sequence[Word]) -> dict[str, dict[_Quantity, _Amount]]:
 
 def _degrees(statement: str, evidence: str) -> Iterator[Difference]:
     """«More visible» for «less visible»."""
-    there = {what.casefold(): degree.casefold() for degree, what in _MORE_OR_LESS.findall(evidence)}
+    there: dict[str, set[str]] = {}
+    for degree, what in _MORE_OR_LESS.findall(evidence):
+        there.setdefault(what.casefold(), set()).add(degree.casefold())
     for said in _MORE_OR_LESS.finditer(statement):
-        degree = there.get(said[2].casefold(), said[1].casefold())
-        if degree != said[1].casefold():
-            yield Difference("word", said[0], f"{degree} {said[2]}", said.start(), said.end())
+        degrees = there.get(said[2].casefold(), set())
+        if degrees and said[1].casefold() not in degrees:
+            yield Difference("word", said[0], f"{degrees.pop()} {said[2]}", said.start(), said.end())
 
 
 def _ways(statement: str, evidence: str) -> Iterator[Difference]:
