@@ -112,7 +112,7 @@ def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
     words = in_figures(words_in(text))
     stems = _roots(words) | ({_DENIED} if has_negation(words) else set())
     stems |= {_MOST} if any(word.key in _GREATER_PART for word in words) else set()
-    numbers = frozenset(value for _, value, _ in figures_in(words, loose=False))
+    numbers = frozenset(figure.value for figure in figures_in(words, loose=False))
     named = frozenset(word.key for word in proper_names(words, names))
     return _Clause(text, words, stems, numbers, named, sentence)
 
@@ -124,7 +124,7 @@ def _roots(words: Sequence[Word]) -> frozenset[str]:
 
 def _unbound(clause: _Clause, theirs: Sequence[_Clause], at: int) -> Iterator[Difference]:
     """The numbers of a clause that the report gives of something else."""
-    for kind, value, word in figures_in(clause.words, loose=False):
+    for kind, value, word, _ in figures_in(clause.words, loose=False):
         homes = [other for other in theirs if value in other.numbers]
         own = clause.stems - ({value} if kind == "year" else set())
         rivals = [
