@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from a4a_qa.answering.numerals import CARDINALS, ORDINALS
@@ -31,6 +32,8 @@ _NUMBERS = {
 # These count only where a figure stands in their place: «one day», «first of all» count nothing.
 _LOOSE = frozenset({"one", "first", "second", "decade"})
 _UNITS = frozenset("year month week day hour minute % dollar riel km mile".split())
+# «Nineteen twenty-year-olds» are no year.
+_AGED = ("year", "years")
 _OF_AGE = frozenset("old age aged ages".split())
 _BETWEEN = frozenset("to or and of the".split())
 _ROUGHLY = frozenset("about around roughly approximately some".split())
@@ -96,32 +99,62 @@ def _number_at(words: Sequence[Word], at: int) -> tuple[int, str]:
         return (2, _plain(float(first) * multiple)) if multiple else (1, first)
     if first not in CARDINALS:
         return 1, first
+    if year := _year_at(words, at):
+        return year
     total, part, end = 0, CARDINALS[first], at + 1
     while end < len(words):
         key = words[end].key
-        following = CARDINALS.get(words[end + 1].key, 0) if end + 1 < len(words) else 0
         if key in _MULTIPLES and part <= _LARGEST_PART:
             part *= _MULTIPLES[key]
             if key != "hundred":
                 total, part = total + part, 0
         elif _goes_on(part, CARDINALS.get(key, 0)):
             part += CARDINALS[key]
-        elif key == "and" and words[end - 1].key == "hundred" and following and not _counts(words, end + 2):
-            part += following
+        elif key == "and" and _is_joined(words, end) and words[max(0, at - 1)].key != "between":
             end += 1
+            part += CARDINALS[words[end].key]
         else:
             break
         end += 1
     return end - at, _plain(total + part)
 
 
+def _year_at(words: Sequence[Word], at: int) -> tuple[int, str] | None:
+    """«Nineteen ninety-nine», «twenty ten», as `_number_at` gives it."""
+    century, length = CARDINALS[words[at].key], _below_hundred(words, at + 1)
+    parts = words[at : at + 1 + length]
+    decade = CARDINALS[parts[1].key] if length else 0
+    if century not in (19, 20) or decade < 10 or _key(words, at + 1 + length) in (*_MULTIPLES, *_AGED):
+        return None
+    if any(other.start != one.end + 1 for one, other in pairwise(parts)):
+        return None
+    return 1 + length, str(100 * century + sum(CARDINALS[part.key] for part in parts[1:]))
+
+
+def _is_joined(words: Sequence[Word], at: int) -> bool:
+    """Whether the «and» at a place stands in a number: «two hundred and five (thousand)», «two thousand and
+    five», and not «two hundred and five hundred»."""
+    length = _below_hundred(words, at + 1)
+    following = _key(words, at + 1 + length)
+    if not length or following == "hundred":
+        return False
+    before = words[at - 1].key
+    return before == "hundred" or (before == "thousand" and following not in _MULTIPLES)
+
+
+def _below_hundred(words: Sequence[Word], at: int) -> int:
+    """How many words from a place on are a number from one to ninety-nine."""
+    first, second = (CARDINALS.get(_key(words, place), 0) for place in (at, at + 1))
+    return 0 if not first else 2 if first >= 20 and _goes_on(first, second) else 1
+
+
+def _key(words: Sequence[Word], at: int) -> str:
+    return words[at].key if at < len(words) else ""
+
+
 def _goes_on(part: int, value: int) -> bool:
     """Whether a number goes on with another: «two thousand, five», «two hundred, fifty», «twenty, three»."""
     return 0 < value < (100 if part % 100 == 0 else 10 if part >= 20 and part % 10 == 0 else 0)
-
-
-def _counts(words: Sequence[Word], at: int) -> bool:
-    return at < len(words) and words[at].key in _MULTIPLES
 
 
 def _plain(value: float) -> str:
