@@ -136,6 +136,7 @@ def test_what_is_said_otherwise(statement, evidence, kind):
             "For the most part, the law agrees with the treaty.",
             "For the most part, the law is in line with the treaty, except for boats that are not owned.",
         ),
+        ("The Kingdom of the Danes was tried in 1996.", "In 1996 the former Kingdom of the Danes was tried."),
         ("The Danish sailors were tried in 1996.", "In 1996 former Danish sailors were tried."),
         (
             "About 600 sailors who serve on the islands of 13 lakes were trained.",

@@ -32,8 +32,8 @@ from a4a_qa.answering.verify_words import Word, words_in
 # Words that make another office of a title; «former» may stand before any name («former Hansa towns»).
 _DEPUTIES = frozenset("deputy vice former acting assistant associate".split())
 _TITLES = re.compile(
-    r"(?:minister|president|director|secretary|governor|commission|command|chief|chair|head|general|judge"
-    r"|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)"
+    r"(?:minister|president|director|secretary|governor|commissioner|commander|chief|chair(?:man|woman)?|head"
+    r"|general|judge|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)s?"
 )
 # How much of a stem counts, and what stands for a negation and for the greater part among stems.
 _ROOT, _DENIED, _MOST = 6, "¬", "½"
@@ -251,7 +251,7 @@ def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Differenc
         for before, title in pairwise(said):
             if before.key not in _DEPUTIES or not title.written[0].isupper():
                 continue
-            if before.key == "former" and not _TITLES.match(title.key):
+            if before.key == "former" and not _TITLES.fullmatch(title.key):
                 continue
             places = [at for at, word in enumerate(other) if word.key == title.key]
             if places and not any(at and other[at - 1].key in _DEPUTIES for at in places):
