@@ -91,3 +91,9 @@ def test_what_is_written_otherwise_agrees(statement, evidence):
 )
 def test_what_is_another_figure_or_name_does_not(statement, evidence, found):
     assert differences(statement, evidence) == [found]
+
+
+def test_a_number_of_years_is_no_age():
+    statement, evidence = words_in("sixteen years in prison"), words_in("from a 16-year-old girl")
+    [found] = of_facts(statement, evidence, (), ())
+    assert (found.kind, found.said, found.report) == ("number", "sixteen", "16 age")

@@ -80,14 +80,17 @@ def _is_most(words: Sequence[Word], no: int) -> bool:
 
 def may_deny(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
     """Whether any of these words denies something, «lack» and «fail» included, those in `beside` apart."""
-    return has_negation(words) or any(
-        word.key in _SOFT_NEGATIONS and word.key not in beside for word in words
-    )
+    return any(_may_deny_at(words, at, beside) for at in range(len(words)))
 
 
 def denials(words: Sequence[Word]) -> int:
     """How many of these words deny something, «lack» and «fail» included."""
-    return sum(_denies(words, at) or word.key in _SOFT_NEGATIONS for at, word in enumerate(words))
+    return sum(_may_deny_at(words, at) for at in range(len(words)))
+
+
+def _may_deny_at(words: Sequence[Word], at: int, beside: Collection[str] = ()) -> bool:
+    key = words[at].key
+    return _denies(words, at) or (key in _SOFT_NEGATIONS and key not in beside)
 
 
 def denied(words: Sequence[Word]) -> frozenset[str]:

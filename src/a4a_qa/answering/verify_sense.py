@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from a4a_qa.answering.denial import denies_another_thing
 from a4a_qa.answering.opposites import opposites
-from a4a_qa.answering.verify_clauses import split_clauses
+from a4a_qa.answering.verify_clauses import GOES_ON, split_clauses
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_facts import (
     denials,
@@ -47,11 +47,10 @@ _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
 _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 # «more boys than girls» tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
-_GOES_ON = re.compile(r"\s*[a-z]+ing\b")
 # What part of a clause's words another has before they differ by a name alone.
 _SAME_WORDS = 0.6
 
-# What part of a clause's words another may have and still say something else: «out», «more».
+# With less than this part of its words met, a clause says something else: sharing «more» or «out» is nothing.
 _HARDLY = 0.25
 
 
@@ -84,7 +83,7 @@ def of_sense(
     whole = words_in(statement)
     others = [word for clause in theirs for word in clause.words]
     yield from _offices(whole, others)
-    yield from _ways(whole, others)
+    yield from _directions(whole, others)
     yield from of_quantities(statement, " ".join(evidence))
     if any(denies_another_thing(statement, sentence) for sentence in evidence):
         yield Difference("meaning", statement, evidence[0], 0, len(statement))
@@ -104,7 +103,7 @@ def _with_subjects(clauses: Sequence[_Clause]) -> Iterator[_Clause]:
     """The clauses, those that go on with «arranging …» with the names of the one before."""
     names: frozenset[str] = frozenset()
     for clause in clauses:
-        names = clause.names | (names if _GOES_ON.match(clause.text) else frozenset())
+        names = clause.names | (names if GOES_ON.match(clause.text) else frozenset())
         yield replace(clause, names=names)
 
 
@@ -266,10 +265,10 @@ def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Differenc
                 return
 
 
-def _ways(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
+def _directions(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
     """A name that a statement comes from and the report goes to, or the other way round."""
-    there = _way_of(theirs)
-    for name, (way, word) in _way_of(mine).items():
+    there = _direction_of(theirs)
+    for name, (way, word) in _direction_of(mine).items():
         if name in there and there[name][0] != way:
             other = there[name][1]
             instead = f"{there[name][0]} {other.written}"
@@ -277,7 +276,7 @@ def _ways(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
             return
 
 
-def _way_of(words: Sequence[Word]) -> dict[str, tuple[str, Word]]:
+def _direction_of(words: Sequence[Word]) -> dict[str, tuple[str, Word]]:
     """The names behind «from» and «to», each with that and its word; none that stands behind both."""
     found: dict[str, tuple[str, Word]] = {}
     both: set[str] = set()
