@@ -2,10 +2,16 @@
 
 import pytest
 
-from a4a_qa.answering.countries import named_instead, names_country
+from a4a_qa.answering.countries import is_same_country, named_instead, names_country
 
 
-@pytest.mark.parametrize("text", ["Norway", "the Italian government", "the U.S. Navy", "South Korea", "Laos"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Norway", "the Italian government", "the U.S. Navy", "South Korea", "Laos"),
+        *("French help", "Dutch", "the British", "Swiss", "Danes", "Filipinas", "Greek boats"),
+    ],
+)
 def test_a_country_by_its_name_or_its_people(text):
     assert names_country(text)
 
@@ -21,6 +27,8 @@ def test_a_country_by_its_name_or_its_people(text):
         "Children",
         "Individuals",
         "Congress",
+        "a polish",
+        "Dutchess",
     ],
 )
 def test_no_country(text):
@@ -38,3 +46,24 @@ def test_no_country(text):
 )
 def test_one_country_in_place_of_another(text, instead):
     assert named_instead("Peru", text) == instead
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "same"),
+    [
+        ("italy", "italian", True),
+        ("france", "french", True),
+        ("netherlands", "dutch", True),
+        ("swiss", "switzerland", True),
+        ("danes", "danish", True),
+        ("vietnamese", "vietnam", True),
+        ("nigeria", "nigerian", True),
+        ("niger", "nigeria", False),
+        ("niger", "nigerian", False),
+        ("austria", "australian", False),
+        ("french", "dutch", False),
+        ("harbour", "harbour", False),
+    ],
+)
+def test_the_same_country_by_another_word(name, other, same):
+    assert is_same_country(name, {other}) == is_same_country(other, {name}) == same

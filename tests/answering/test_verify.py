@@ -18,6 +18,8 @@ CAMPAIGNS = (
     "be conducted nationwide."
 )
 
+QUOTED = "“Campaigns were conducted in 5 provinces” "
+
 
 def only(found):
     [checked] = found.statements
@@ -164,8 +166,12 @@ def test_texts_that_cannot_be_checked(assistant, text, words):
         "two " + "million " * 2_000,
         "about " + "9" * 9_000 + " million",
         "x “" + "… " * 9 + "”",
+        QUOTED + "9% " * 6_000,
+        QUOTED + "0 " * 9_900,
+        QUOTED + "no " * 6_500,
+        QUOTED * 460,
     ],
-    ids=range(12),
+    ids=range(16),
 )
 def test_hostile_texts_are_checked_within_bounds(assistant, text):
     started = time.process_time()

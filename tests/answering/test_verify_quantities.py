@@ -22,6 +22,8 @@ def found(statement, evidence):
             "Sheep go from rural areas to Anna and Berta.",
             ("word", "towns", "rural"),
         ),
+        ("Few boats are old.", "Many boats are old.", ("word", "Few", "Many")),
+        ("Only a few boats are old.", "Many boats are old.", ("word", "few", "Many")),
         (
             "The boat is free if the owner agreed.",
             "The boat is taken regardless of what its owner agreed.",
@@ -40,6 +42,13 @@ def test_another_quantity(statement, evidence, difference):
     assert difference[1] in statement[start:end]
 
 
+def test_the_way_that_differs_is_marked_in_its_own_part():
+    statement = "Sheep go from the islands off foreign shores to foreign markets."
+    [difference] = of_quantities(statement, "Sheep go from the islands off foreign shores to local markets.")
+    assert difference.said == "foreign"
+    assert difference.start == statement.rindex("foreign")
+
+
 @pytest.mark.parametrize(
     ("statement", "evidence"),
     [
@@ -48,6 +57,12 @@ def test_another_quantity(statement, evidence, difference):
         ("All boats left the harbours.", "Some sailors left the harbours and boats."),
         ("All Danish ferries are old.", "The 5 Danish harbours have ferries."),
         ("Fog is more visible now.", "Fog is less dense, and more visible."),
+        ("Little boats are often sold.", "Many boats are sold."),
+        ("Little children sail.", "Many children sail."),
+        ("A few boats are old.", "Many boats are old."),
+        ("There was a little fog.", "There was much fog."),
+        ("Fog is more visible in towns.", "Fog is more visible in towns, less visible in bays."),
+        ("More than 12 boats sank.", "Less than 20 boats sank, and 12 of them in May."),
         ("Sheep go from villages to towns.", "Sheep go from rural areas to the city."),
         (
             "The boat is taken even if the owner agreed.",

@@ -3,10 +3,7 @@
 import pytest
 
 from a4a_qa.answering.verify_clauses import split_clauses
-from a4a_qa.answering.verify_differences import of_facts, shared
-from a4a_qa.answering.verify_facts import is_spelt, spelt_alike
 from a4a_qa.answering.verify_sense import of_sense
-from a4a_qa.answering.verify_words import words_in
 
 FERRIES = "There were 12 wrecks of foreign ferries in 1998 and 26 wrecks in 1999."
 RESCUED = "In 1998, 854 sheep were found; 580 were sent back to their farms; 89 were sent to markets."
@@ -136,6 +133,7 @@ def test_what_is_said_otherwise(statement, evidence, kind):
             "For the most part, the law agrees with the treaty.",
             "For the most part, the law is in line with the treaty, except for boats that are not owned.",
         ),
+        ("The Kingdom of the Danes was tried in 1996.", "In 1996 the former Kingdom of the Danes was tried."),
         ("The Danish sailors were tried in 1996.", "In 1996 former Danish sailors were tried."),
         (
             "About 600 sailors who serve on the islands of 13 lakes were trained.",
@@ -155,32 +153,3 @@ def test_clauses_stand_beside_each_other():
     ]
     assert split_clauses("between 15 and 18 years") == ["between 15 and 18 years"]
     assert split_clauses("97 in 1998 and 12 in 1999") == ["97 in 1998", "12 in 1999"]
-
-
-@pytest.mark.parametrize(
-    ("statement", "evidence", "agrees"),
-    [
-        ("about half", "49%", True),
-        ("fewer than half", "41.2%", True),
-        ("more than nine in ten", "91%", True),
-        ("four out of five", "80%", True),
-        ("a quarter", "one out of every four", True),
-        ("more than half", "41%", False),
-        ("half", "27%", False),
-    ],
-)
-def test_shares_in_words(statement, evidence, agrees):
-    assert bool(shared(words_in(statement), words_in(evidence))) == agrees
-
-
-def test_a_number_of_years_is_no_age():
-    statement, evidence = words_in("sixteen years in prison"), words_in("from a 16-year-old girl")
-    [found] = of_facts(statement, evidence, (), ())
-    assert (found.kind, found.said, found.report) == ("number", "sixteen", "16 age")
-
-
-def test_an_acronym_is_known_by_its_letters_and_a_name_by_either_spelling():
-    [tip] = words_in("TIP")
-    assert is_spelt(tip, words_in("the Trafficking in Persons Report"))
-    assert not is_spelt(tip, words_in("the Persons Report"))
-    assert spelt_alike({"organisation"}) == spelt_alike({"organization"})

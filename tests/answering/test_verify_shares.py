@@ -2,6 +2,7 @@
 
 import pytest
 
+from a4a_qa.answering.verify_differences import shared
 from a4a_qa.answering.verify_shares import shares_in
 from a4a_qa.answering.verify_words import words_in
 
@@ -28,3 +29,19 @@ def share(text):
 def test_shares_agree_as_far_as_their_bounds_let_them(one, other, agree):
     assert share(one).agrees(share(other)) is agree
     assert share(other).agrees(share(one)) is agree
+
+
+@pytest.mark.parametrize(
+    ("statement", "evidence", "agrees"),
+    [
+        ("about half", "49%", True),
+        ("fewer than half", "41.2%", True),
+        ("more than nine in ten", "91%", True),
+        ("four out of five", "80%", True),
+        ("a quarter", "one out of every four", True),
+        ("more than half", "41%", False),
+        ("half", "27%", False),
+    ],
+)
+def test_shares_in_words(statement, evidence, agrees):
+    assert bool(shared(words_in(statement), words_in(evidence))) == agrees

@@ -35,6 +35,24 @@ def test_a_mark_within_a_statement_is_shown_once(index_folder):
     assert run(index_folder, GOOD.replace(". [35]", " [35].")).output.count("35") == 1
 
 
+def test_a_number_in_the_text_is_no_mark(index_folder):
+    shown = run(index_folder, "In 2008, 35 boats sank [35]\n").output
+    assert "35 boats sank [35]" in shown
+
+
+def test_a_range_of_marks_within_a_statement_is_shown_once(index_folder):
+    shown = run(index_folder, "In 2008, boats [21–23] sank.").output
+    assert "boats [21–23] sank.\n" in shown
+
+
+def test_a_quotation_in_other_company_is_not_called_the_nearest(index_folder):
+    quote = "is placed in Tier 2 in the U.S. Department of State"
+    shown = " ".join(run(index_folder, f"“{quote}” by singing wandering pirates.").output.split())
+    assert "the report has what is quoted, and not what stands around it" in shown
+    assert "nearest" not in shown
+    assert "nearest" in run(index_folder, "The moon is made of green cheese.").output
+
+
 def test_a_difference_without_its_counterpart_does_not_name_one(index_folder):
     shown = run(index_folder, GOOD.replace("Cambodia is", "Malta is")).output
     assert "name: here «Malta», not in that sentence" in shown

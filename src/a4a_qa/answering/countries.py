@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import takewhile
 from pathlib import Path
 
 _FILE = Path(__file__).parent.parent / "data" / "countries.toml"
@@ -25,7 +26,25 @@ def country_names() -> tuple[tuple[str, ...], ...]:
 def is_same_country(name: str, words: Collection[str]) -> bool:
     """Whether a word names a country, or what is of one, that one of these names too, in whatever case:
     «Italy» and «italian»."""
-    return any(one.fullmatch(name) and any(map(one.fullmatch, words)) for one in _each())
+    own = _named_by(name)
+    return bool(own) and any(own & _named_by(word) for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _named_by(word: str) -> frozenset[int]:
+    """Which countries a word names: of those whose form it has, the ones whose names begin most like it, so
+    that «Nigerian» is of Nigeria and «Niger» is not."""
+    alike = {
+        at: max(_as_long(name.casefold(), word.casefold()) for name in names)
+        for at, (names, form) in enumerate(_each())
+        if form.fullmatch(word)
+    }
+    return frozenset(at for at, length in alike.items() if length == max(alike.values()))
+
+
+def _as_long(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def names_country(text: str) -> bool:
@@ -47,16 +66,27 @@ def form_of(name: str) -> str:
 
 
 @cache
-def _each() -> tuple[re.Pattern[str], ...]:
-    """What finds each country by any of its names, or what is of it."""
-    peoples: Mapping[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["peoples"]
+def _each() -> tuple[tuple[Sequence[str], re.Pattern[str]], ...]:
+    """All countries: the names and peoples of each, and what finds them, or what is of it."""
+    peoples = _peoples()
     return tuple(
-        re.compile("|".join([*map(form_of, names), *peoples.get(names[0], ())]), re.IGNORECASE)
+        (
+            (*names, *peoples.get(names[0], ())),
+            re.compile("|".join([*map(form_of, names), *peoples.get(names[0], ())]), re.IGNORECASE),
+        )
         for names in country_names()
     )
 
 
 @cache
+def _peoples() -> Mapping[str, list[str]]:
+    """What is of a country and does not begin like its name, by the country's first name."""
+    peoples: Mapping[str, list[str]] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["peoples"]
+    return peoples
+
+
+@cache
 def _names() -> re.Pattern[str]:
     names = sorted((name for names in country_names() for name in names), key=len, reverse=True)
-    return re.compile(rf"\b(?:U\.S\.|USA?\b|U\.K\.|UK\b|{'|'.join(map(form_of, names))})")
+    peoples = "|".join(people for several in _peoples().values() for people in several)
+    return re.compile(rf"\b(?:U\.S\.|USA?\b|U\.K\.|UK\b|{'|'.join(map(form_of, names))}|(?:{peoples})(?!\w))")

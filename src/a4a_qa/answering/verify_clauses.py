@@ -28,7 +28,8 @@ _ANTECEDENT = re.compile(r"(?:[^\s\d]+\s+)?[^\s\d]+$")
 _TERM = re.compile(r"\((?:\S+|[\d\s–—-]+)\)")
 _CONTRAST = re.compile(r"\b(?:while|whilst|whereas|although|though|despite)\b", re.IGNORECASE)
 _ADVERBIAL = re.compile(r"(?:in|on|at|by|since|until|from|during|as|for)\b", re.IGNORECASE)
-_GOES_ON = re.compile(r"\w+ing\b|not\b", re.IGNORECASE)
+# What goes on with the subject of the clause before: «…, arranging», «…, not».
+GOES_ON = re.compile(r"\s*(?:\w+ing|not)\b", re.IGNORECASE)
 
 
 def split_clauses(sentence: str) -> list[str]:
@@ -59,7 +60,7 @@ def _parallels(piece: str, contrast: bool) -> Iterator[str]:
         after = piece[sign.end() : ends[0] if ends else None]
         further = piece[sign.end() : ends[1] if len(ends) > 1 else None]
         long = min(len(words_in(before)), len(words_in(after))) >= _SHORTEST_CLAUSE
-        apart = "," in sign[0] and (contrast or "and" in sign[0] or _GOES_ON.match(after) is not None)
+        apart = "," in sign[0] and (contrast or "and" in sign[0] or GOES_ON.match(after) is not None)
         if "and" not in sign[0] and _ADVERBIAL.match(after):
             continue
         if (long and apart) or _both_count(before, further):

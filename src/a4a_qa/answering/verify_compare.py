@@ -275,7 +275,7 @@ def _is_counted(own: str, nearest: Nearest) -> bool:
     """Whether a statement that agrees has a number of its own: that is better proof than the judge."""
     if nearest[0][1] < _COUNTED:
         return False
-    return any(kind == "number" for kind, _, _ in figures_in(words_in(own), loose=False))
+    return any(figure.kind == "number" for figure in figures_in(words_in(own), loose=False))
 
 
 def _placed(difference: Difference, statement: Statement) -> Difference:

@@ -16,11 +16,11 @@ from a4a_qa.answering.verify_facts import (
     may_deny,
     proper_names,
 )
-from a4a_qa.answering.verify_figures import figures_in, is_rounded, unit_of
+from a4a_qa.answering.verify_figures import FigureKind, figures_in, is_rounded, is_year, unit_of
 from a4a_qa.answering.verify_shares import shares_in
 from a4a_qa.answering.verify_words import Alignment, Gap, Word
 
-FactKind = Literal["article", "year", "number", "negation", "name", "word", "meaning"]
+FactKind = FigureKind | Literal["negation", "name", "word", "meaning"]
 
 # «One day» and «first of all» count nothing where the report has no figure.
 _COUNT_NOTHING = {"1", "2"}
@@ -59,13 +59,15 @@ def _other_fact(
 ) -> Difference | None:
     """The figure, or else the name, of a gap that the report has not, and what it has there of the kind."""
     ours, others = mine[slice(*gap.mine)], theirs[slice(*gap.theirs)]
-    written = {word: kind for kind, _, word in figures_in(theirs) if word in others}
-    anywhere = {value for _, value, _ in figures_in(theirs)} | (set() if written else _COUNT_NOTHING)
+    there = list(figures_in(theirs))
+    written = {figure.word: figure.kind for figure in there if figure.word in others}
+    anywhere = {figure.value for figure in there} | (set() if written else _COUNT_NOTHING)
+    counts = {figure.value for figure in there if figure.kind == "number"}
     agreed = shared(mine, theirs)
-    for kind, value, word in figures_in(mine):
+    for kind, value, word, at in figures_in(mine):
         if word not in ours or word in agreed or value in anywhere:
             continue
-        if not any(is_rounded(mine, word, other) for other in anywhere):
+        if not is_rounded(mine, at, counts):
             instead = [one for one, other in written.items() if other == kind]
             return Difference(kind, word.written, _written(instead), word.start, word.end)
     if may_deny(ours) != may_deny(others):
@@ -97,17 +99,26 @@ def of_facts(
     the report has.
     """
     keys = {word.key for word in evidence} | set(known)
-    pairs = {(kind, value) for kind, value, _ in figures_in(evidence)}
-    values = {value for _, value in pairs} | {word for word in known if word.isdigit()}
+    figures = list(figures_in(evidence))
+    pairs = {(figure.kind, figure.value) for figure in figures}
+    read_with = {word for word in known if word.isdigit()}
+    values = {value for _, value in pairs} | read_with
+    counts = {value for kind, value in pairs if kind == "number"}
+    counts |= {value for value in read_with if not is_year(value)}
+    written = {
+        kind: ", ".join(dict.fromkeys(f.word.written for f in figures if f.kind == kind)) for kind, _ in pairs
+    }
+    units: dict[str, dict[str | None, Word]] = {}
+    for figure in figures:
+        units.setdefault(figure.value, {})[unit_of(evidence, figure.at)] = figure.word
     agreed = shared(statement, evidence)
-    for kind, value, word in figures_in(statement, loose=False):
-        if word in agreed or any(is_rounded(statement, word, other) for other in values):
+    for kind, value, word, at in figures_in(statement, loose=False):
+        if word in agreed or is_rounded(statement, at, counts):
             continue
         if (kind, value) not in pairs and (kind == "article" or value not in values):
-            instead = ", ".join(dict.fromkeys(w.written for k, _, w in figures_in(evidence) if k == kind))
-            yield Difference(kind, word.written, instead, word.start, word.end)
-        elif unit := unit_of(statement, word):
-            theirs = {unit_of(evidence, w): w for _, v, w in figures_in(evidence) if v == value}
+            yield Difference(kind, word.written, written.get(kind, ""), word.start, word.end)
+        elif unit := unit_of(statement, at):
+            theirs = units.get(value, {})
             if theirs and None not in theirs and unit not in theirs:
                 instead = " ".join(f"{w.written} {u}" for u, w in theirs.items())
                 yield Difference(kind, word.written, instead, word.start, word.end)

@@ -31,7 +31,13 @@ _OUTRIGHT = frozenset(
 )
 _NOT_DENIED = frozenset("more less fewer only later earlier other doubt".split())
 _NONE = frozenset("no none nobody nowhere".split())
-_COMPARED = frozenset("more higher larger greater bigger lower smaller worse than".split())
+_COMPARED = frozenset("more higher larger greater bigger lower smaller worse better older newer".split())
+# «No harbour has (ever had) more boats»: within how many words, what tells it, what may stand
+# between, and what ends the clause before.
+_NEAR = 10
+_HAS = frozenset("has have had is are was were".split())
+_BEFORE_COMPARED = frozenset("a an any ever the had been even".split())
+_NEXT_CLAUSE = frozenset("and or but while where which who that because so".split())
 _SHORTEST_ACRONYM = 2
 # What kind of writing a name is of, no name by itself.
 KINDS_OF_SOURCE = frozenset("report index study survey article act law declaration protocol".split())
@@ -53,20 +59,38 @@ def _denies(words: Sequence[Word], at: int) -> bool:
     has more boats» says where most are."""
     key, following = words[at].key, words[at + 1].key if at + 1 < len(words) else ""
     is_number = key == "no" and following[:1].isdigit()
-    is_most = key in _NONE and any(word.key in _COMPARED for word in words[at + 1 :])
-    return key in _NEGATIONS and following not in _NOT_DENIED and not is_number and not is_most
+    if key not in _NEGATIONS or following in _NOT_DENIED or is_number:
+        return False
+    return key not in _NONE or not _is_most(words, at)
+
+
+def _is_most(words: Sequence[Word], no: int) -> bool:
+    """Whether the clause that a «no» begins compares: «no harbour has more boats», not «more than 12»."""
+    told = False
+    for at in range(no + 1, min(no + 1 + _NEAR, len(words))):
+        word = words[at]
+        if word.start > words[at - 1].end + 1 or word.key in _NEXT_CLAUSE:
+            return False
+        if told and word.key in _COMPARED:
+            than = [one.key for one in words[at + 1 : at + 2]] == ["than"]
+            return not (than and any(map(number_of, words[at + 2 : at + 3])))
+        told = word.key in _HAS or (told and word.key in _BEFORE_COMPARED)
+    return False
 
 
 def may_deny(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
     """Whether any of these words denies something, «lack» and «fail» included, those in `beside` apart."""
-    return has_negation(words) or any(
-        word.key in _SOFT_NEGATIONS and word.key not in beside for word in words
-    )
+    return any(_may_deny_at(words, at, beside) for at in range(len(words)))
 
 
 def denials(words: Sequence[Word]) -> int:
     """How many of these words deny something, «lack» and «fail» included."""
-    return sum(_denies(words, at) or word.key in _SOFT_NEGATIONS for at, word in enumerate(words))
+    return sum(_may_deny_at(words, at) for at in range(len(words)))
+
+
+def _may_deny_at(words: Sequence[Word], at: int, beside: Collection[str] = ()) -> bool:
+    key = words[at].key
+    return _denies(words, at) or (key in _SOFT_NEGATIONS and key not in beside)
 
 
 def denied(words: Sequence[Word]) -> frozenset[str]:

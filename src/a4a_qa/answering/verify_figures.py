@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from a4a_qa.answering.numerals import CARDINALS, ORDINALS
 from a4a_qa.answering.verify_words import Word
 from a4a_qa.notation import MONTHS, YEAR
 
 FigureKind = Literal["article", "year", "number"]
+# How exactly a figure is meant: «over 20», «almost 20», «about 20», or just so.
+Bound = Literal["over", "under", "about"] | None
 
 _MULTIPLES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 # Without «I», «V» and «X», which mostly count nothing.
@@ -30,17 +32,30 @@ _NUMBERS = {
 # These count only where a figure stands in their place: «one day», «first of all» count nothing.
 _LOOSE = frozenset({"one", "first", "second", "decade"})
 _UNITS = frozenset("year month week day hour minute % dollar riel km mile".split())
+# «Nineteen twenty-year-olds» are no year.
+_AGED = ("year", "years")
 _OF_AGE = frozenset("old age aged ages".split())
 _BETWEEN = frozenset("to or and of the".split())
 _ROUGHLY = frozenset("about around roughly approximately some".split())
 _BELOW = frozenset("nearly almost under".split())
 # How far a round number may be from the exact one, as a part of it.
 _ROUNDED = 0.15
+_WHOLE = re.compile(r"[0-9]{1,15}")
 # What is counted in hundreds, thousands and so on, at most.
 _LARGEST_PART = 999_999
+_DOTTED = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){2}")
 _DAYS, _MONTHS_OF_YEAR = 31, 12
 # «/09» is 2009, and «/51» is 1951.
 _THIS_CENTURY = 50
+
+
+class Figure(NamedTuple):
+    """A number that words give, and at which of them it stands."""
+
+    kind: FigureKind
+    value: str
+    word: Word
+    at: int
 
 
 def number_of(word: Word) -> str | None:
@@ -63,7 +78,7 @@ def in_figures(words: Sequence[Word]) -> tuple[Word, ...]:
     while at < len(words):
         if date := _date_at(words, at):
             found += date
-            at += len(date)
+            at += 1 if len(_dotted(words[at])) == 3 else 3
             continue
         length, value = _number_at(words, at)
         if length > 1:
@@ -84,32 +99,62 @@ def _number_at(words: Sequence[Word], at: int) -> tuple[int, str]:
         return (2, _plain(float(first) * multiple)) if multiple else (1, first)
     if first not in CARDINALS:
         return 1, first
+    if year := _year_at(words, at):
+        return year
     total, part, end = 0, CARDINALS[first], at + 1
     while end < len(words):
         key = words[end].key
-        following = CARDINALS.get(words[end + 1].key, 0) if end + 1 < len(words) else 0
         if key in _MULTIPLES and part <= _LARGEST_PART:
             part *= _MULTIPLES[key]
             if key != "hundred":
                 total, part = total + part, 0
         elif _goes_on(part, CARDINALS.get(key, 0)):
             part += CARDINALS[key]
-        elif key == "and" and words[end - 1].key == "hundred" and following and not _counts(words, end + 2):
-            part += following
+        elif key == "and" and _is_joined(words, end) and words[max(0, at - 1)].key != "between":
             end += 1
+            part += CARDINALS[words[end].key]
         else:
             break
         end += 1
     return end - at, _plain(total + part)
 
 
+def _year_at(words: Sequence[Word], at: int) -> tuple[int, str] | None:
+    """«Nineteen ninety-nine», «twenty ten», as `_number_at` gives it."""
+    century, length = CARDINALS[words[at].key], _below_hundred(words, at + 1)
+    parts = words[at : at + 1 + length]
+    decade = CARDINALS[parts[1].key] if length else 0
+    if century not in (19, 20) or decade < 10 or _key(words, at + 1 + length) in (*_MULTIPLES, *_AGED):
+        return None
+    if any(other.start != one.end + 1 for one, other in pairwise(parts)):
+        return None
+    return 1 + length, str(100 * century + sum(CARDINALS[part.key] for part in parts[1:]))
+
+
+def _is_joined(words: Sequence[Word], at: int) -> bool:
+    """Whether the «and» at a place stands in a number: «two hundred and five (thousand)», «two thousand and
+    five», and not «two hundred and five hundred»."""
+    length = _below_hundred(words, at + 1)
+    following = _key(words, at + 1 + length)
+    if not length or following == "hundred":
+        return False
+    before = words[at - 1].key
+    return before == "hundred" or (before == "thousand" and following not in _MULTIPLES)
+
+
+def _below_hundred(words: Sequence[Word], at: int) -> int:
+    """How many words from a place on are a number from one to ninety-nine."""
+    first, second = (CARDINALS.get(_key(words, place), 0) for place in (at, at + 1))
+    return 0 if not first else 2 if first >= 20 and _goes_on(first, second) else 1
+
+
+def _key(words: Sequence[Word], at: int) -> str:
+    return words[at].key if at < len(words) else ""
+
+
 def _goes_on(part: int, value: int) -> bool:
     """Whether a number goes on with another: «two thousand, five», «two hundred, fifty», «twenty, three»."""
     return 0 < value < (100 if part % 100 == 0 else 10 if part >= 20 and part % 10 == 0 else 0)
-
-
-def _counts(words: Sequence[Word], at: int) -> bool:
-    return at < len(words) and words[at].key in _MULTIPLES
 
 
 def _plain(value: float) -> str:
@@ -118,10 +163,12 @@ def _plain(value: float) -> str:
 
 def _date_at(words: Sequence[Word], at: int) -> tuple[Word, ...]:
     """Day, month and year of a date in figures that begins here («14/03/2006», «16/09/09»), if one does."""
-    parts = tuple(words[at : at + 3])
+    parts = _dotted(words[at]) or tuple(words[at : at + 3])
     if len(parts) < 3 or not all(re.fullmatch(r"\d{1,4}", part.key) for part in parts):
         return ()
-    if any(other.start != one.end + 1 for one, other in pairwise(parts)):
+    signs = {part.joint for part in parts[1:]}
+    full = any(is_year(part.key) for part in (parts[0], parts[2]))
+    if signs != {"/"} and not (full and signs in ({"-"}, {"."})):
         return ()
     day, month, year = parts if len(parts[0].key) < 4 else parts[::-1]
     if int(month.key) > _MONTHS_OF_YEAR:
@@ -138,7 +185,16 @@ def _date_at(words: Sequence[Word], at: int) -> tuple[Word, ...]:
     )
 
 
-def figures_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[tuple[FigureKind, str, Word]]:
+def _dotted(word: Word) -> tuple[Word, ...]:
+    """The three parts of «14.03.2006», which is one word."""
+    parts = list(re.finditer(r"\d+", word.written)) if _DOTTED.fullmatch(word.written) else []
+    return tuple(
+        Word(part[0], part[0], word.start + part.start(), word.start + part.end(), "." if at else word.joint)
+        for at, part in enumerate(parts)
+    )
+
+
+def figures_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[Figure]:
     """The numbers that words give, each with its kind; without `loose`, not those that may count nothing."""
     for at, word in enumerate(words):
         value = number_of(word)
@@ -147,16 +203,15 @@ def figures_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[tuple[F
         kind: FigureKind = "number"
         if at and words[at - 1].key in ("article", "articles", "art", "arts"):
             kind = "article"
-        elif is_year(value):
+        elif is_year(value) and "," not in word.written:
             kind = "year"
-        yield kind, value, word
+        yield Figure(kind, value, word, at)
 
 
-def unit_of(words: Sequence[Word], number: Word) -> str | None:
-    """What a number counts, where that is a measure («2-5 years») or an age («16-year-old»)."""
-    if number.key == "decade":
+def unit_of(words: Sequence[Word], at: int) -> str | None:
+    """What the number at a place counts, where that is a measure («2-5 years») or an age («16-year-old»)."""
+    if words[at].key == "decade":
         return "year"
-    at = words.index(number)
     for place in range(at + 1, min(at + 4, len(words))):
         stem = words[place].key.removesuffix("s")
         if stem in _UNITS:
@@ -170,17 +225,22 @@ def unit_of(words: Sequence[Word], number: Word) -> str | None:
     return None
 
 
-def is_rounded(words: Sequence[Word], number: Word, exact: str) -> bool:
-    """Whether a number is said to be another one roughly: «almost 20,000» for 19,873.
+def is_rounded(words: Sequence[Word], at: int, exact: Collection[str]) -> bool:
+    """Whether the number at a place is said to be one of these, none of them a year, roughly: «almost 20,000»
+    for 19,873.
 
     It has to be the rounder one of both, and on the side that its words tell.
     """
-    bound = bound_of(words, words.index(number))
-    said, other = (re.fullmatch(r"\d{1,15}", value or "") for value in (number_of(number), exact))
-    if bound is None or not said or not other or is_year(exact):
+    bound = bound_of(words, at)
+    said = number_of(words[at])
+    if bound is None or said is None or not _WHOLE.fullmatch(said):
         return False
-    mine, theirs = int(said[0]), int(other[0])
-    if _digits_that_count(said[0]) >= _digits_that_count(other[0]):
+    return any(_rounds(said, other, bound) for other in exact if _WHOLE.fullmatch(other))
+
+
+def _rounds(said: str, exact: str, bound: Bound) -> bool:
+    mine, theirs = int(said), int(exact)
+    if _digits_that_count(said) >= _digits_that_count(exact):
         return False
     apart = theirs - mine
     if (bound == "over" and apart < 0) or (bound == "under" and apart > 0):
@@ -192,7 +252,7 @@ def _digits_that_count(value: str) -> int:
     return len(value.rstrip("0"))
 
 
-def bound_of(words: Sequence[Word], at: int) -> Literal["over", "under", "about", None]:
+def bound_of(words: Sequence[Word], at: int) -> Bound:
     """How exactly a figure is meant, by the two words before it."""
     before = [word.key for word in words[max(0, at - 2) : at]]
     if before in (["more", "than"], ["at", "least"]) or before[-1:] == ["over"]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from a4a_qa.answering.opposites import opposites
@@ -32,7 +33,8 @@ _END = frozenset(
     "despite towards toward into onto upon and or not".split()
 )
 _MOST_BETWEEN = 4
-_MORE_OR_LESS = re.compile(r"\b(more|less)\s+([a-z]{4,})\b", re.IGNORECASE)
+_PLURALS = frozenset("children women men people".split())
+_MORE_OR_LESS = re.compile(r"\b(more|less)\s+(?!than\b)([a-z]{4,})\b", re.IGNORECASE)
 _WAY = re.compile(r"\bfrom\s+(?P<start>[^,;.]{3,60}?)\s+(?:in)?to\s+(?P<end>[^;.]{3,80})", re.IGNORECASE)
 _REGARDLESS = re.compile(r"\b(?:regardless|irrespective)\s+of\b[^,;.]*", re.IGNORECASE)
 _TOLD_AS_WELL = re.compile(
@@ -84,6 +86,9 @@ def _counted(words: Sequence[Word]) -> dict[str, dict[_Quantity, _Amount]]:
     for at, word in enumerate(words):
         number = number_of(word)
         quantities = _QUANTITIES.get(word.key, ("part",) if number and not is_year(number) else ())
+        before_it = [one.key for one in words[max(0, at - 2) : at]]
+        if before_it[-1:] == ["a"] and before_it != ["only", "a"]:  # «a few», «a little» are not so little
+            quantities = tuple(quantity for quantity in quantities if quantity != "little")
         before, at_once = word, True
         for what in words[at + 1 : at + 1 + _MOST_BETWEEN] if quantities else ():
             if what.start > before.end + 1 or what.key in _END:
@@ -92,7 +97,7 @@ def _counted(words: Sequence[Word]) -> dict[str, dict[_Quantity, _Amount]]:
             stems = words_of(what.written)
             if (what.key in _BETWEEN and at_once) or number_of(what) or what.written[0].isupper():
                 continue
-            if not stems or what.key in _BETWEEN:
+            if not stems or what.key in _BETWEEN or (word.key == "little" and _is_plural(what)):
                 break
             for quantity in quantities:
                 found.setdefault(stems[0], {}).setdefault(quantity, _Amount(word, at_once))
@@ -100,22 +105,29 @@ def _counted(words: Sequence[Word]) -> dict[str, dict[_Quantity, _Amount]]:
     return found
 
 
+def _is_plural(what: Word) -> bool:
+    """Whether several are meant, of which «little» tells the size: «little boats»."""
+    return what.key in _PLURALS or (what.key.endswith("s") and not what.key.endswith("ss"))
+
+
 def _degrees(statement: str, evidence: str) -> Iterator[Difference]:
     """«More visible» for «less visible»."""
-    there = {what.casefold(): degree.casefold() for degree, what in _MORE_OR_LESS.findall(evidence)}
+    there: dict[str, set[str]] = {}
+    for degree, what in _MORE_OR_LESS.findall(evidence):
+        there.setdefault(what.casefold(), set()).add(degree.casefold())
     for said in _MORE_OR_LESS.finditer(statement):
-        degree = there.get(said[2].casefold(), said[1].casefold())
-        if degree != said[1].casefold():
-            yield Difference("word", said[0], f"{degree} {said[2]}", said.start(), said.end())
+        degrees = there.get(said[2].casefold(), set())
+        if degrees and said[1].casefold() not in degrees:
+            yield Difference("word", said[0], f"{degrees.pop()} {said[2]}", said.start(), said.end())
 
 
 def _ways(statement: str, evidence: str) -> Iterator[Difference]:
     """«From the towns to the countryside» for «from rural areas to the capital»."""
     mine, theirs = _WAY.search(statement), _WAY.search(evidence)
     if mine and theirs:
-        pairs = (pair for end in ("start", "end") for pair in opposites(mine[end], theirs[end]))
-        if pair := next(pairs, None):
-            at = statement.index(pair.said, mine.start())
+        pairs = ((end, pair) for end in ("start", "end") for pair in opposites(mine[end], theirs[end]))
+        for end, pair in islice(pairs, 1):
+            at = statement.index(pair.said, mine.start(end))
             yield Difference("word", pair.said, pair.instead, at, at + len(pair.said))
 
 

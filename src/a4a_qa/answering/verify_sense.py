@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from a4a_qa.answering.denial import denies_another_thing
 from a4a_qa.answering.opposites import opposites
-from a4a_qa.answering.verify_clauses import split_clauses
+from a4a_qa.answering.verify_clauses import GOES_ON, split_clauses
 from a4a_qa.answering.verify_differences import Difference
 from a4a_qa.answering.verify_facts import (
     denials,
@@ -32,8 +32,8 @@ from a4a_qa.answering.verify_words import Word, words_in
 # Words that make another office of a title; «former» may stand before any name («former Hansa towns»).
 _DEPUTIES = frozenset("deputy vice former acting assistant associate".split())
 _TITLES = re.compile(
-    r"(?:minister|president|director|secretary|governor|commission|command|chief|chair|head|general|judge"
-    r"|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)"
+    r"(?:minister|president|director|secretary|governor|commissioner|commander|chief|chair(?:man|woman)?|head"
+    r"|general|judge|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)s?"
 )
 # How much of a stem counts, and what stands for a negation and for the greater part among stems.
 _ROOT, _DENIED, _MOST = 6, "¬", "½"
@@ -47,11 +47,10 @@ _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
 _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 # «more boys than girls» tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
-_GOES_ON = re.compile(r"\s*[a-z]+ing\b")
 # What part of a clause's words another has before they differ by a name alone.
 _SAME_WORDS = 0.6
 
-# What part of a clause's words another may have and still say something else: «out», «more».
+# With less than this part of its words met, a clause says something else: sharing «more» or «out» is nothing.
 _HARDLY = 0.25
 
 
@@ -84,7 +83,7 @@ def of_sense(
     whole = words_in(statement)
     others = [word for clause in theirs for word in clause.words]
     yield from _offices(whole, others)
-    yield from _ways(whole, others)
+    yield from _directions(whole, others)
     yield from of_quantities(statement, " ".join(evidence))
     if any(denies_another_thing(statement, sentence) for sentence in evidence):
         yield Difference("meaning", statement, evidence[0], 0, len(statement))
@@ -104,7 +103,7 @@ def _with_subjects(clauses: Sequence[_Clause]) -> Iterator[_Clause]:
     """The clauses, those that go on with «arranging …» with the names of the one before."""
     names: frozenset[str] = frozenset()
     for clause in clauses:
-        names = clause.names | (names if _GOES_ON.match(clause.text) else frozenset())
+        names = clause.names | (names if GOES_ON.match(clause.text) else frozenset())
         yield replace(clause, names=names)
 
 
@@ -112,7 +111,7 @@ def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
     words = in_figures(words_in(text))
     stems = _roots(words) | ({_DENIED} if has_negation(words) else set())
     stems |= {_MOST} if any(word.key in _GREATER_PART for word in words) else set()
-    numbers = frozenset(value for _, value, _ in figures_in(words, loose=False))
+    numbers = frozenset(figure.value for figure in figures_in(words, loose=False))
     named = frozenset(word.key for word in proper_names(words, names))
     return _Clause(text, words, stems, numbers, named, sentence)
 
@@ -124,7 +123,7 @@ def _roots(words: Sequence[Word]) -> frozenset[str]:
 
 def _unbound(clause: _Clause, theirs: Sequence[_Clause], at: int) -> Iterator[Difference]:
     """The numbers of a clause that the report gives of something else."""
-    for kind, value, word in figures_in(clause.words, loose=False):
+    for kind, value, word, _ in figures_in(clause.words, loose=False):
         homes = [other for other in theirs if value in other.numbers]
         own = clause.stems - ({value} if kind == "year" else set())
         rivals = [
@@ -251,7 +250,7 @@ def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Differenc
         for before, title in pairwise(said):
             if before.key not in _DEPUTIES or not title.written[0].isupper():
                 continue
-            if before.key == "former" and not _TITLES.match(title.key):
+            if before.key == "former" and not _TITLES.fullmatch(title.key):
                 continue
             places = [at for at, word in enumerate(other) if word.key == title.key]
             if places and not any(at and other[at - 1].key in _DEPUTIES for at in places):
@@ -266,10 +265,10 @@ def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Differenc
                 return
 
 
-def _ways(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
+def _directions(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
     """A name that a statement comes from and the report goes to, or the other way round."""
-    there = _way_of(theirs)
-    for name, (way, word) in _way_of(mine).items():
+    there = _direction_of(theirs)
+    for name, (way, word) in _direction_of(mine).items():
         if name in there and there[name][0] != way:
             other = there[name][1]
             instead = f"{there[name][0]} {other.written}"
@@ -277,7 +276,7 @@ def _ways(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
             return
 
 
-def _way_of(words: Sequence[Word]) -> dict[str, tuple[str, Word]]:
+def _direction_of(words: Sequence[Word]) -> dict[str, tuple[str, Word]]:
     """The names behind «from» and «to», each with that and its word; none that stands behind both."""
     found: dict[str, tuple[str, Word]] = {}
     both: set[str] = set()

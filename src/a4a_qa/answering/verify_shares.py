@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from a4a_qa.answering.numerals import CARDINALS
-from a4a_qa.answering.verify_figures import bound_of, number_of
+from a4a_qa.answering.verify_figures import Bound, bound_of, number_of
 from a4a_qa.answering.verify_words import Word
 
 _PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
@@ -27,7 +26,7 @@ class Share:
 
     percent: float
     words: tuple[Word, ...]
-    bound: Literal["over", "under", "about", None]
+    bound: Bound
 
     def agrees(self, other: Share) -> bool:
         """Whether both may tell of the same share."""

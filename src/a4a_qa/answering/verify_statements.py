@@ -32,6 +32,15 @@ _SHORTEST_QUOTE = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A note mark at `start:end` of a text, with the endnotes that it names."""
+
+    start: int
+    end: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of a text, at `start:end` of it.
 
@@ -87,15 +96,10 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
     places: list[int] = []
     marks: list[tuple[int, tuple[int, ...]]] = []
     at = start
-    for match in _MARK.finditer(text, start, end):
-        listed = (match["square"] or match["round"] or match["raised"]).translate(_TO_DIGITS)
-        begin = match.start()
-        if match["raised"] and (power := power_in(text, match.start("raised"), listed)):
-            begin, listed = match.start("raised") + len(power), listed[len(power) :]
-        if numbers := _numbers(listed):
-            places += range(at, begin)
-            marks.append((len(places), numbers))
-            at = match.end()
+    for mark in marks_in(text, start, end):
+        places += range(at, mark.start)
+        marks.append((len(places), mark.numbers))
+        at = mark.end
     places += range(at, end)
     bare = "".join(text[place] for place in places)
     for first, last in split_sentences(bare):
@@ -104,6 +108,17 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
         cited = dict.fromkeys(n for offset, numbers in marks if first < offset <= last for n in numbers)
         own = tuple(places[first:last])
         yield Statement(own[0], own[-1] + 1, bare[first:last], own, tuple(cited))
+
+
+def marks_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Mark]:
+    """The note marks of a text, in order."""
+    for match in _MARK.finditer(text, start, len(text) if end is None else end):
+        listed = (match["square"] or match["round"] or match["raised"]).translate(_TO_DIGITS)
+        begin = match.start()
+        if match["raised"] and (power := power_in(text, match.start("raised"), listed)):
+            begin, listed = match.start("raised") + len(power), listed[len(power) :]
+        if numbers := _numbers(listed):
+            yield Mark(begin, match.end(), numbers)
 
 
 def _numbers(listed: str) -> tuple[int, ...]:

@@ -1,4 +1,5 @@
-"""What certain words of one report are: names, its people, terms with their meaning."""
+"""What certain words of one report are: its names, what its country's people are called, what it is named by,
+and its terms with their meaning."""
 
 from __future__ import annotations
 

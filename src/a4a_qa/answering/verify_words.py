@@ -30,17 +30,25 @@ _MOST_PLACES = 20
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it is compared, and as it is written at `start:end`."""
+    """A word as it is compared, and as it is written at `start:end`; `joint` is the sign that alone stands
+    between it and the word before («3/5»)."""
 
     key: str
     written: str
     start: int
     end: int
+    joint: str = ""
 
 
 def words_in(text: str) -> tuple[Word, ...]:
     """The words of a text, with figures, signs of money and per cent."""
-    return tuple(Word(_key(m[0]), m[0], m.start(), m.end()) for m in _WORD.finditer(text))
+    words: list[Word] = []
+    end = 0
+    for found in _WORD.finditer(text):
+        joint = text[end] if words and found.start() == end + 1 else ""
+        words.append(Word(_key(found[0]), found[0], found.start(), found.end(), joint.strip()))
+        end = found.end()
+    return tuple(words)
 
 
 def _key(written: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,16 +10,17 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from a4a_qa.answering.verify_statements import marks_in, pieces_of, read_statements
+from a4a_qa.answering.verify_words import Wording, words_in
 from a4a_qa.cli.cards import with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.notation import DIGITS, RAISED_DIGITS
 
 if TYPE_CHECKING:
+    from a4a_qa.answering.answer import Citation
     from a4a_qa.answering.verify import Checked, Verification
 
 _NOT_BACKED = 3
-_TO_DIGITS = str.maketrans(RAISED_DIGITS, DIGITS)
 _COLOURS = {"verbatim": "green", "supported": "green", "altered": "red", "wrong_endnote": "red"}
 
 
@@ -55,10 +55,7 @@ def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
         yield f"{label}  {wrap(_with_notes(checked), indent=15).lstrip()}"
         yield from _reasons(checked)
         for place in checked.evidence if checked.verdict != "verbatim" else ():
-            where = f", {place.page.as_cited}" if place.page else ""
-            said = (
-                "the report says" if checked.verdict != "unsupported" else "nearest in the report"
-            ) + where
+            said = _whose(checked, place) + (f", {place.page.as_cited}" if place.page else "")
             quote, *told = with_notices(f"“{place.quote}”", place.notices, "This passage", is_open=is_open)
             yield click.style(wrap(f"{said}: {quote}{_marks(place.endnotes)}", indent=15), dim=True)
             yield from wrapped(told, indent=15)
@@ -67,10 +64,21 @@ def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
     yield ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
 
 
+def _whose(checked: Checked, place: Citation) -> str:
+    """What a place of the report is to a statement."""
+    if checked.verdict != "unsupported":
+        return "the report says"
+    wording = Wording(place.quote)
+    quotes = (quote for statement in read_statements(checked.text) for quote in statement.quoted())
+    if any(all(wording.find(words_in(piece)) for piece in pieces_of(quote)) for quote in quotes):
+        return "the report has what is quoted, and not what stands around it"
+    return "nearest in the report"
+
+
 def _with_notes(checked: Checked) -> str:
     """A statement with the endnotes that it cites; those behind its full stop are no part of its text."""
-    shown = set(re.findall(r"\d+", checked.text.translate(_TO_DIGITS)))
-    behind = [number for number in checked.cited_endnotes if str(number) not in shown]
+    shown = {number for mark in marks_in(checked.text) for number in mark.numbers}
+    behind = [number for number in checked.cited_endnotes if number not in shown]
     return " ".join(checked.text.split()) + _marks(behind)
 
 
