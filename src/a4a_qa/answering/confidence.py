@@ -101,8 +101,8 @@ class LookupSignals:
     One of the kinds is 1, a source having none. `match` is how well the source found matches the question, 1
     for the others, which name their place; `answerable` is the probability that searching answers the
     question, `several` says that it asks for several things. Of a source, `noted` is 0 when no endnote stands
-    on the statement, `stated` is 0 when endnotes were found without one, and `ahead` is how much better the
-    best statement that has an endnote meets the question than the next.
+    on the statement and the text names no work, `stated` is 0 when endnotes were found without a statement,
+    and `ahead` is how much better the best statement that has an endnote meets the question than the next.
     """
 
     article: float

@@ -242,7 +242,7 @@ class LookupDecider:
             found.score,
             answerable,
             several,
-            noted=bool(shown) and missing is None,
+            noted=missing is None,
             stated=found.statement is not None,
             ahead=found.ahead,
         )
