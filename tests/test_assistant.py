@@ -612,3 +612,35 @@ def test_when_a_report_was_sent_in_is_no_question_for_a_source(assistant):
     answer = assistant.ask("When was the state report for the universal periodic review sent in?")
     assert answer.status == "answered"
     assert "16/09/09" in answer.text
+
+
+def test_a_year_that_is_reckoned_from_another_is_not_asked_alone(assistant):
+    before = ["Tell me about the ChildSafe Network.", "Who runs it?", "How many businesses have joined?"]
+    assert assistant.ask("What about the year after?", before).status == "not_in_report"
+
+
+def test_of_several_articles_none_is_told_in_short_to_a_question_that_leans_on_another(assistant):
+    before = ["How much is the fine for a go-between?", "And the prison term?"]
+    answer = assistant.ask("Which article?", before)
+    assert len(answer.citations) > 1
+    assert answer.short_answer is None
+
+
+@pytest.mark.parametrize(
+    ("question", "second"),
+    [
+        (
+            "What did the youngsters' gathering of autumn 2004 lead to, and how many of the youngsters went"
+            " on to the follow-up abroad?",
+            "What did the youngsters' gathering of autumn 2004 lead to how many of the youngsters went on to"
+            " the follow-up abroad",
+        ),
+        (
+            "What is the capital of France, and who runs the ChildSafe Network?",
+            "who runs the ChildSafe Network",
+        ),
+    ],
+)
+def test_the_surer_wording_of_a_second_question_counts(assistant, question, second):
+    _, found = assistant.explain(question).decision.searches
+    assert found.question == second
