@@ -197,6 +197,8 @@ EXPECTED: dict[str, Callable[[Card], str]] = {
     "cited sentences that are needed; the others stand beside": lambda card: percent(
         per_answer(card, "evidence_precision")
     ),
+    "the same of those above «See also»": lambda card: percent(per_answer(card, "main_precision")),
+    "of all that is needed, what stands there": lambda card: percent(per_answer(card, "main_recall")),
     "endnotes shown are exactly the right ones, where the evidence has any": lambda card: percent(
         value(card, "endnote_exact")
     ),

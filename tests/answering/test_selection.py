@@ -51,6 +51,12 @@ def test_what_describes_abuse_in_detail_is_cited_only_where_it_is_needed(report)
     assert select("Why?", found, report, needed, distressing=frozenset({3})).sentences == (0, 3)
 
 
+def test_what_is_less_likely_needed_is_set_apart(report):
+    found = hits((0, 0.9), (3, 0.8), (4, 0.7))  # with a half, the chances are 0.27 and 0.12
+    chosen = select("Why?", found, report, calibrated(0.1, gap=-10))
+    assert (chosen.sentences, chosen.set_apart) == ((0, 3, 4), {4})
+
+
 def test_a_sentence_that_goes_on_is_cited_though_no_ranking_proposed_it(report):
     found = hits((0, 0.9), (3, 0.2), beside=[1])
     goes_on = calibrated(0.6, goes_on=5)

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from a4a_qa.answering.answer import Answer, Reason, Slice
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.help import Help
-from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.notices import SEE_ALSO, Notices
 from a4a_qa.answering.verify import Checked, Verification
 from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, quoted
 from a4a_qa.cli.main import main
@@ -122,6 +122,20 @@ def row(report):
 def test_the_cells_of_a_row_stand_behind_the_heads_of_their_columns(row):
     assert list(as_text(row))[:3] == ["Treaty: OPSC", "Ratified: 2005", "Reported: Not yet [1]"]
     assert next(as_markdown(row)) == "> - Treaty: OPSC\n> - Ratified: 2005\n> - Reported: Not yet [1]"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_likely_more_than_was_asked_stands_below_words_that_say_so(report, form):
+    answer = answers(report)["cited"]
+    [cited] = answer.citations
+    others = [
+        replace(cited, marker=n, quote=f"Number {n}.", notices=notices)
+        for n, notices in ((2, ()), (3, (SEE_ALSO,)), (4, (SEE_ALSO,)))
+    ]
+    shown = printed(FORMS[form](replace(answer, citations=(cited, *others))))
+    assert shown.count("See also:") == 1
+    assert shown.index("Number 2.") < shown.index("See also:") < shown.index("Number 3.")
+    assert "See also:" not in printed(FORMS[form](answer))
 
 
 def test_the_items_of_a_list_are_apart(row):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.answer import cite
+from a4a_qa.answering.notices import SEE_ALSO
 from a4a_qa.evaluation.case import cases, is_valid
 from a4a_qa.evaluation.measures import citations
 from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
@@ -43,6 +44,18 @@ def test_a_sentence_too_many_lowers_precision(case_of, answering):
     assert case.hit
     assert citations.evidence_precision(case) == 0.5
     assert citations.passage_precision(case) == 0.5
+
+
+def test_what_is_set_apart_is_no_part_of_the_main_answer(case_of, answering):
+    line = answering("g-3", [JUDGES, SHELTERS, OFFICERS])
+    line["citations"][1]["notices"] = [SEE_ALSO]
+    case = case_of(line)
+    assert (citations.main_precision(case), citations.main_recall(case)) == (1.0, 1.0)
+    assert citations.evidence_precision(case) < 1.0
+    line["citations"][2]["notices"] = [SEE_ALSO]
+    case = case_of(line)
+    assert (citations.main_precision(case), citations.main_recall(case)) == (1.0, 0.5)
+    assert (case.hit, citations.main_f1(case)) == (True, pytest.approx(2 / 3))
 
 
 def test_acceptable_sentences_cost_nothing(case_of, answering):

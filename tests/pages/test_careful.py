@@ -9,6 +9,7 @@ from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
 from a4a_qa.service.pages.contacts import direct_address
 from a4a_qa.service.pages.site import Form
+from pages.conftest import ANSWERED
 from pages.drawn import CARD, declined, page_of, site_of, support, with_notices
 
 
@@ -59,6 +60,19 @@ def test_the_cells_of_a_row_stand_below_the_heads_of_their_columns(assistant):
     assert "<dt>Reservations</dt>" not in page, "an empty cell is left out"
     assert 'class="context"' not in quotes, "the heads stand above the cells"
     assert "<dd><mark>2005</mark></dd>" in page, "in the passage the row is marked"
+
+
+def test_what_is_likely_more_than_was_asked_stands_below_words_that_say_so(assistant):
+    answer = assistant.ask(ANSWERED).to_dict()
+    cited = answer["citations"][0]
+    assert "See also" not in page_of(assistant, citations=[cited])
+    notices = {2: [], 3: ["see_also"], 4: ["see_also"]}
+    page = page_of(
+        assistant,
+        citations=[cited, *(cited | {"marker": n, "notices": told} for n, told in notices.items())],
+    )
+    assert page.count("See also") == 1
+    assert page.index('"#source-2"') < page.index("See also") < page.index('"#source-3"')
 
 
 def test_the_items_of_a_list_are_apart(assistant):

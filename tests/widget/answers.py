@@ -97,6 +97,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "answered": ANSWERED,
     "two": ANSWERED
     | {"text": f"{QUOTE} [1] HLWG\tLeads the work [2]", "citations": [CITATION, _SECOND]},
+    "beside": ANSWERED
+    | {"citations": [CITATION, *(
+        CITATION | {"id": f"c-{n}", "marker": n, "notices": ["see_also"]} for n in (2, 3))]},
     "blocks": ANSWERED
     | {"short_answer": None, "citations": [CITATION | _BLOCKS],
        "passages": [PASSAGE | {"text": f"A\t\tB\n\n{_BLOCKS['quote']}", "end": 132}]},

@@ -316,6 +316,14 @@ def test_the_cells_of_a_row_stand_below_the_heads_of_their_columns(visit):
     expect(row.get_by_role("definition")).to_have_text(["HLWG", "Leads the work [2]"])
 
 
+def test_what_is_likely_more_than_was_asked_stands_below_words_that_say_so(visit):
+    site = visit("beside")
+    site.ask()
+    said = site.turn.locator("[part~=answer] > :is(blockquote, p.quiet)")
+    marks = [re.compile(rf"\[{n}\]$") for n in (1, 2, 3)]
+    expect(said).to_have_text([marks[0], "See also", *marks[1:]])
+
+
 def test_blocks_are_apart_and_an_empty_cell_is_seen_in_a_passage(visit):
     site = visit("blocks")
     site.ask()

@@ -14,7 +14,8 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from a4a_qa.answering.help import Help
-from a4a_qa.answering.notices import DISTRESSING
+from a4a_qa.answering.notices import DISTRESSING, main_count
+from a4a_qa.answering.phrases import phrase
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Block, Endnote, Pages, Report, Span
 
@@ -234,10 +235,12 @@ def _citation_id(report: Report, span: Span) -> str:
 
 
 def quoted_text(citations: Sequence[Citation]) -> str:
-    """The quotes with their marks; a distressing quote stands as its mark only."""
-    return " ".join(
-        f"[{c.marker}]" if DISTRESSING in c.notices else f"{c.quote} [{c.marker}]" for c in citations
-    )
+    """The quotes with their marks, those last that are set apart; a distressing quote stands as its mark
+    only."""
+    said = [f"[{c.marker}]" if DISTRESSING in c.notices else f"{c.quote} [{c.marker}]" for c in citations]
+    main = main_count(citation.notices for citation in citations)
+    beside = [phrase("answer", "see_also"), *said[main:]] if main < len(said) else []
+    return " ".join([*said[:main], *beside])
 
 
 def cited_endnotes(report: Report, citations: Sequence[Citation]) -> tuple[Endnote, ...]:

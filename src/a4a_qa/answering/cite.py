@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from a4a_qa.answering.answer import Citation, FoundPassage, Place, check_quotes, cite, cite_endnote
-from a4a_qa.answering.notices import Notices
+from a4a_qa.answering.notices import SEE_ALSO, Notices
 from a4a_qa.index.passages import PassageMap, sentence_ids
 from a4a_qa.report import Endnote, Report, Span
 
@@ -26,8 +26,9 @@ class Citer:
         self._report = report
         self._passages: dict[int, FoundPassage] = {}
 
-    def place(self, span: Span, marker: int) -> Citation:
-        """The citation of a place, which has an address in the report if sentences begin in it."""
+    def place(self, span: Span, marker: int, *, is_beside: bool = False) -> Citation:
+        """The citation of a place, which has an address in the report if sentences begin in it; one that
+        `is_beside` is likely more than was asked."""
         within = self._report.sentences_in(span.start, span.end)
         first = self._report.position_of(within[0]) if within else None
         return cite(
@@ -37,7 +38,7 @@ class Citer:
             passage_id=None if first is None else self._passage_of(first),
             sentence_id=None if first is None else self.sentence_ids[first],
             last_id=None if first is None else self.sentence_ids[first + len(within) - 1],
-            notices=self.notices.of(span.start, span.end),
+            notices=(*self.notices.of(span.start, span.end), *((SEE_ALSO,) if is_beside else ())),
         )
 
     def endnote(self, note: Endnote, marker: int) -> Citation:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import takewhile, zip_longest
+from itertools import count, takewhile, zip_longest
 from typing import Literal
 
 from a4a_qa.answering.answer import (
@@ -27,7 +27,7 @@ from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
 from a4a_qa.hits import Hits
-from a4a_qa.report import Block, Report, Span
+from a4a_qa.report import Block, Report, Span, overlap
 
 # What a refusal says of all that was searched.
 _ABSENT: frozenset[ReasonCode] = frozenset({"absent_detail", "other_value", "false_premise", "out_of_scope"})
@@ -38,7 +38,7 @@ _NEAREST = 3
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a question, or a part of one, found: sentences by position, endnotes, places that are cited whole,
-    what the judge told of the sentences.
+    what the judge told of the sentences, and which of these are set apart as likely more than was asked.
 
     `answerable` is the probability that the report answers it, `confidence` that these sentences wholly do.
     """
@@ -49,6 +49,7 @@ class Finding:
     endnotes: tuple[int, ...] = ()
     places: tuple[Span, ...] = ()
     told: Told | None = None
+    set_apart: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +193,29 @@ class Composer:
         # By turns, so that no part of a question takes all the citations there may be.
         by_turns = zip_longest(*(finding.sentences for finding in findings))
         positions = list(dict.fromkeys(p for turn in by_turns for p in turn if p is not None))
-        spans = _with_lists(_merged(positions, self._report), self._report)
-        spans += (place for finding in findings for place in finding.places)
-        citations += (
-            self._citer.place(span, marker) for marker, span in enumerate(spans, len(citations) + 1)
-        )
+        asked = {p for finding in findings for p in finding.sentences if p not in finding.set_apart}
+        main, beside = self._set_apart(positions, asked, MOST_CITATIONS - len(citations))
+        main += (place for finding in findings for place in finding.places)
+        markers = count(len(citations) + 1)
+        citations += [self._citer.place(span, next(markers)) for span in main]
+        citations += [self._citer.place(span, next(markers), is_beside=True) for span in beside]
         return citations[:MOST_CITATIONS]
+
+    def _set_apart(
+        self, positions: Sequence[int], asked: Set[int], most: int
+    ) -> tuple[list[Span], list[Span]]:
+        """The places of sentences that are `asked` for, and those of the others; where these are more than
+        may be cited, what stands side by side is one place, whoever asked for it."""
+        main = self._spans([p for p in positions if p in asked])
+        others = self._spans([p for p in positions if p not in asked])
+        if len(main) + len(others) > most:
+            others = self._spans(positions)
+            wanted = [self._report.sentences[p] for p in asked]
+            main = [one for one in others if any(overlap(one, sentence) for sentence in wanted)]
+        return main, [one for one in others if not any(overlap(one, other) for other in main)]
+
+    def _spans(self, positions: Sequence[int]) -> list[Span]:
+        return _with_lists(_merged(positions, self._report), self._report)
 
     def _nearest(self, hits: Hits) -> tuple[Place, ...]:
         return tuple(self._citer.near(hit.best.sentence) for hit in hits.passages[:_NEAREST])

@@ -115,7 +115,8 @@ class SearchDecider:
         if asks_what_is_so(search.question):
             sentences = facts_first(sentences, self._report)
         told = search.told if sentences[0] == search.chosen.sentences[0] else None
-        return Finding(sentences, answerable, right, told=told)
+        set_apart = search.chosen.set_apart.difference(sentences[:1])
+        return Finding(sentences, answerable, right, told=told, set_apart=set_apart)
 
     def _answerable(self, search: Search) -> float:
         """How likely it is that the report answers what was searched for."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from a4a_qa.report import Place, Report, Span, overlap
 
 # What describes abuse in detail and stays closed until it is opened; what holds contact details as old as
-# the report. Their names are those of the contract.
+# the report; what is cited and likely more than was asked. Their names are those of the contract.
 DISTRESSING = "distressing"
 OLD_CONTACT = "contact_2011"
+SEE_ALSO = "see_also"
 
 # An address of the web, an e-mail address, or a telephone number; years such as 2001-2005 are none.
 _CONTACT = re.compile(
@@ -20,6 +21,11 @@ _CONTACT = re.compile(
     r"|\b(?:tel|phone|call|dial|hotline|helpline)\w*\W+(?:number\W+)?\d[\d\s-]{2,}\d\b",
     re.IGNORECASE,
 )
+
+
+def main_count(cited: Iterable[Sequence[str]]) -> int:
+    """How many of an answer's citations, whose notices these are, stand before those that are set apart."""
+    return sum(SEE_ALSO not in notices for notices in cited)
 
 
 class Notices:

@@ -21,6 +21,8 @@ from a4a_qa.retrieval import COMPANIONS_AMONG
 _FARTHER = 0.05
 # What describes abuse in detail is cited beside the best sentence only if it is likelier needed than not.
 _NEEDED = 0.5
+# What is cited beside the best sentence and is less likely needed than this is set apart from the answer.
+_SET_APART = 0.2
 
 # How a sentence begins that goes on about what the one before said.
 _POINTS_BACK = re.compile(
@@ -95,10 +97,14 @@ class CompletenessSignals:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The sentences (positions) that answer a question: the best one, then others by their probability."""
+    """The sentences (positions) that answer a question: the best one, then others by their probability.
+
+    `set_apart` are those of them that are likely more than was asked.
+    """
 
     sentences: tuple[int, ...]
     signals: CompletenessSignals
+    set_apart: frozenset[int] = frozenset()
 
 
 _NOTHING = Selection((), CompletenessSignals(0.0, 0.0, 0.0))
@@ -133,7 +139,8 @@ def select(
         several=float(bool(_ASKS_SEVERAL.search(question))),
         cited=(1 + len(chosen)) / MOST_CITATIONS,
     )
-    return Selection((hits.sentences[0].sentence, *chosen), signals)
+    set_apart = frozenset(s for probability, s in chances if s in chosen and probability < _SET_APART)
+    return Selection((hits.sentences[0].sentence, *chosen), signals, set_apart)
 
 
 def as_parts(selections: Sequence[Selection]) -> list[Selection]:

@@ -37,6 +37,13 @@ def contacts_notice() -> str:
     return _said("contact")
 
 
+def see_also() -> str:
+    """What stands above the quotes that are likely more than was asked."""
+    from a4a_qa.answering.phrases import phrase
+
+    return phrase("answer", "see_also")
+
+
 def is_closed(notices: Sequence[str], *, is_open: bool) -> bool:
     """Whether words with these notices stay closed: they describe abuse in detail, and were not asked for."""
     return DISTRESSING in notices and not is_open

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from a4a_qa.answering.notices import main_count
 from a4a_qa.cli.cards import (
     escaped,
     help_as_markdown,
@@ -17,6 +18,7 @@ from a4a_qa.cli.cards import (
     place_as_markdown,
     place_as_text,
     quoted,
+    see_also,
     with_notices,
     wrapped,
 )
@@ -51,7 +53,10 @@ def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
         yield from help_as_text(answer, is_open=is_open)
     if answer.citations:
         yield from map(wrap, _first(answer))
-        for citation in answer.citations:
+        main = main_count(citation.notices for citation in answer.citations)
+        for position, citation in enumerate(answer.citations):
+            if position == main:
+                yield from (see_also(), "")
             yield from _quote(citation, is_open)
         notes = {note.number: note for note in answer.endnotes}
         for citation in answer.citations:
@@ -146,7 +151,10 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
 
 def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
     yield from map(escaped, _first(answer))
-    for citation in answer.citations:
+    main = main_count(citation.notices for citation in answer.citations)
+    for position, citation in enumerate(answer.citations):
+        if position == main:
+            yield from (see_also(), "")
         context, blocks = in_blocks(citation)
         for text in () if is_closed(citation.notices, is_open=is_open) else context:
             yield f"> *{escaped(text)}*"

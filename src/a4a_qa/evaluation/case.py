@@ -7,10 +7,11 @@ its targets lies in the valid citations, and for an endnote when a citation carr
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from a4a_qa.answering.answer import CITING, ENDNOTES_SECTION, section_of_place
+from a4a_qa.answering.notices import SEE_ALSO
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, Target, sentence_positions
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
 from a4a_qa.evaluation.run import Run, RunRow
@@ -56,6 +57,15 @@ class Case:
     def refused(self) -> bool:
         """Whether it was refused; a question that failed was neither answered nor refused."""
         return self.answer is not None and self.answer.status not in CITING
+
+    @cached_property
+    def main(self) -> Case:
+        """The same without the citations that are set apart as likely more than was asked."""
+        if self.answer is None:
+            return self
+        kept = [citation for citation in self.citations if SEE_ALSO not in citation.notices]
+        answer = self.answer.model_copy(update={"citations": kept})
+        return replace(self, row=replace(self.row, answer=answer))
 
     @property
     def citations(self) -> Sequence[CitedPlace]:

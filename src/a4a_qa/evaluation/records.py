@@ -166,6 +166,7 @@ class CitedPlace(_Lenient):
     passage_id: str | None
     section: list[str]
     endnotes: list[int]
+    notices: list[str] = []
 
 
 class ListedPassage(_Lenient):

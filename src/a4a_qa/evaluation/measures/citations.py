@@ -33,6 +33,21 @@ def evidence_f1(case: Case) -> float:
     return harmonic(evidence_precision(case), evidence_recall(case))
 
 
+def main_precision(case: Case) -> float:
+    """The precision of what is not set apart as likely more than was asked."""
+    return evidence_precision(case.main)
+
+
+def main_recall(case: Case) -> float:
+    """The recall of what is not set apart."""
+    return evidence_recall(case.main)
+
+
+def main_f1(case: Case) -> float:
+    """The harmonic mean of the two."""
+    return evidence_f1(case.main)
+
+
 def any_evidence_cited(case: Case) -> float:
     """1 when some required evidence is cited."""
     return float(any(case.cited))

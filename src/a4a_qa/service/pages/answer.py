@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
+from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT, main_count
 from a4a_qa.report import Report, Span
 from a4a_qa.service.pages.copies import Copy, copies
 from a4a_qa.service.pages.pieces import Line, lines
@@ -47,11 +47,13 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that the page of an answer shows besides the answer's own words."""
+    """Everything that the page of an answer shows besides the answer's own words; `main` of its sources come
+    before those that are likely more than was asked."""
 
     answer: Mapping[str, Any]
     confidence: str | None
     sources: tuple[Source, ...]
+    main: int
     nearest: tuple[Near, ...]
     more: tuple[Near, ...]
 
@@ -75,6 +77,7 @@ class Drafter:
             if confidence is None
             else confidence_in_words(confidence, has_caveat=answer["status"] == "partial"),
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
+            main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
             nearest=() if cites or not answer["reason"] else tuple(self._nearest(answer)),
             more=tuple(self._passage(passage) for passage in more),
         )

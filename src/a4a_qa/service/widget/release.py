@@ -9,5 +9,5 @@ from __future__ import annotations
 
 VERSION = "1.0.0"
 INTEGRITY = {
-    "1.0.0": "sha384-98iT6aSyYcYZdtUOXhJBMKqOvG5lTANwNT4r32PY0EmAhIVj/Gg6/lg3DAZ0R2WI",
+    "1.0.0": "sha384-w6D9UqzCAFc0vDNgVXU7rardTbnSBI81Rgh9KjumobEdGsqTH4lYybXdAad+rsgs",
 }

@@ -1,8 +1,9 @@
 """The one file that pages load: the sources of the widget, its style and its English strings, joined.
 
-No build tool is needed. Comments, indentation, spaces and ends of lines that nothing needs are left out, and
-private names are one letter, which is safe because no text in the sources holds the signs of a comment or
-of a private name or goes over the end of a line, and no regular expression a space; a test looks.
+No build tool is needed. Comments, indentation, spaces, signs and ends of lines that nothing needs are left
+out, and private names are one letter, which is safe because no text in the sources holds the signs of a
+comment or of a private name or goes over the end of a line, and no regular expression a space or what closes
+behind a sign; a test looks.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _SOURCES = ("network.js", "leaving.js", "elements.js", "drawing.js", "focus.js",
 
 # A text, which stays as it is, or a sign that needs no space around it.
 _TEXT_OR_SIGN = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)| ?([=,;:?&|<>{}()[\]]+) ?""")
+# A text again, or a sign that what closes behind it makes needless.
+_TEXT_OR_NEEDLESS = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)|;(?=\})|,(?=[)\]}])""")
 # What only the class itself can name.
 _PRIVATE = re.compile(r"#[a-z]\w*")
 # The end of a line that goes on, and of one behind which nothing can end.
@@ -39,9 +42,9 @@ def script() -> bytes:
         "ENGLISH": strings("en"),
         "STYLE": _style((_FOLDER / "source" / "style.css").read_text(encoding="utf-8")),
     }
-    head = [f"const {name} = {_json(value)};" for name, value in constants.items()]
+    head = [f"const {name}={_json(value)};" for name, value in constants.items()]
     parts = [_bare((_FOLDER / "source" / name).read_text(encoding="utf-8")) for name in _SOURCES]
-    return "\n".join([f"// report-assistant {VERSION}", *head, *parts, ""]).encode()
+    return "\n".join([*head, *parts, ""]).encode()
 
 
 def integrity() -> str:
@@ -74,7 +77,8 @@ def _bare(source: str) -> str:
     private = list(dict.fromkeys(_PRIVATE.findall(source)))
     source = _PRIVATE.sub(lambda found: f"#{ascii_letters[private.index(found[0])]}", source)
     source = _TEXT_OR_SIGN.sub(lambda found: found[1] or found[2], source)
-    return _LINE_END.sub("", "\n".join(line.strip() for line in source.splitlines() if line.strip()))
+    source = _LINE_END.sub("", "\n".join(line.strip() for line in source.splitlines() if line.strip()))
+    return _TEXT_OR_NEEDLESS.sub(lambda found: found[1] or "", source)
 
 
 def _style(source: str) -> str:

@@ -19,7 +19,7 @@ function placeOf({ section, page }, t) {
 }
 
 /** @param {{notices?: string[]}} place @param {string} notice */
-const has = (place, notice) => Boolean(place.notices?.includes(notice));
+const has = (place, notice) => !!place.notices?.includes(notice);
 
 /** @param {string} text @param {boolean} closed @param {Strings} t */
 function quote(text, closed, t) {
@@ -89,11 +89,12 @@ function report(answer, context) {
 /** @param {Answer} answer @param {Context} context */
 function words(answer, context) {
   const { t } = context;
-  const short = answer.citations.some((one) => has(one, "distressing")) ? null : answer.short_answer;
+  const first = (/** @type {string} */ notice) => answer.citations.find((one) => has(one, notice));
+  const short = first("distressing") ? null : answer.short_answer;
   const verdict = short?.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
   return make("div", "answer", {},
     short ? make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))) : null,
-    ...answer.citations.flatMap((one) => quoted(one, context)));
+    ...answer.citations.flatMap((one) => [one === first("see_also") ? make("p", "", { class: "quiet" }, t.see_also) : null, ...quoted(one, context)]));
 }
 
 /** @param {Citation} citation @param {Context} context */
@@ -207,7 +208,7 @@ let cards = 0; // by which regions of one page have different names
 /** @param {NonNullable<Answer["help"]>} help @param {Context} context */
 function helpCard(help, context) {
   const contacts = help.contacts.map((contact) => {
-    const [value, on] = [contact.value, contact.verified_on];
+    const { value, verified_on: on } = contact;
     const number = value && /^[+\d][\d\s()-]+$/.test(value) ? `tel:${value.replace(/[^+\d]/g, "")}` : null;
     return make("li", "", {}, link(web(contact.url), contact.name, context),
       contact.country ? make("span", "", { class: "quiet" }, ` (${contact.country})`) : null,

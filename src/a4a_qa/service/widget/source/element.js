@@ -36,7 +36,7 @@ export class ReportAssistant extends HTMLElement {
     if (this.#parts) return this.#place();
     this.#api = trusted(this.getAttribute("api"));
     if (!this.#api) {
-      console.warn("report-assistant: api must be the https address of the service, or one of this machine");
+      console.warn("report-assistant: api must be an https address or on this machine");
       return void this.#tell("error", { code: "setup" });
     }
     // With an own base, api/ask and help are found wherever the service is mounted.
