@@ -68,6 +68,13 @@ def test_an_item_that_is_set_apart_is_not_cited_again_beside_its_list(assistant,
     assert SEE_ALSO not in citation.notices
 
 
+def test_a_list_that_is_set_apart_is_cited_whole_when_an_item_of_it_is_asked_for(assistant, lead_in):
+    finding = Finding((lead_in + 1, lead_in), 1.0, 1.0, set_apart=frozenset({lead_in}))
+    [citation] = assistant._composer.answered(Asked("?", None, (), 1), [finding]).citations
+    assert citation.quote.startswith(LEAD_IN)
+    assert SEE_ALSO not in citation.notices
+
+
 def test_a_passage_is_made_once_and_listed_with_its_rank_and_score(assistant, report, monkeypatch):
     citer = Citer(report, assistant.citer.passage_map, assistant.citer.notices)
     first = citer.passage(3, 1, 0.5)

@@ -204,15 +204,18 @@ class Composer:
     def _set_apart(
         self, positions: Sequence[int], asked: Set[int], most: int
     ) -> tuple[list[Span], list[Span]]:
-        """The places of sentences that are `asked` for, and those of the others; where these are more than
-        may be cited, what stands side by side is one place, whoever asked for it."""
+        """The places of sentences that are `asked` for, and those of the others. Where these are more than
+        may be cited, or a list of the others has an item that is asked for, what stands together is one
+        place, whoever asked for it."""
         main = self._spans([p for p in positions if p in asked])
         others = self._spans([p for p in positions if p not in asked])
-        if len(main) + len(others) > most:
-            others = self._spans(positions)
+        others = [one for one in others if not any(_lies_in(one, other) for other in main)]
+        if len(main) + len(others) > most or any(overlap(one, other) for one in others for other in main):
+            together = self._spans(positions)
             wanted = [self._report.sentences[p] for p in asked]
-            main = [one for one in others if any(overlap(one, sentence) for sentence in wanted)]
-        return main, [one for one in others if not any(overlap(one, other) for other in main)]
+            main = [one for one in together if any(overlap(one, sentence) for sentence in wanted)]
+            others = [one for one in together if one not in main]
+        return main, others
 
     def _spans(self, positions: Sequence[int]) -> list[Span]:
         return _with_lists(_merged(positions, self._report), self._report)
@@ -241,7 +244,11 @@ def _merged(positions: Sequence[int], report: Report) -> list[Span]:
 def _with_lists(spans: Sequence[Span], report: Report) -> list[Span]:
     """The places, one that leads in to a list with the items below it, and none that stands in another."""
     led = [_with_list(span, report) for span in spans]
-    return [one for one in led if not any(o.start <= one.start and one.end <= o.end for o in led if o != one)]
+    return [one for one in led if not any(_lies_in(one, other) for other in led if other != one)]
+
+
+def _lies_in(one: Span, other: Span) -> bool:
+    return other.start <= one.start and one.end <= other.end
 
 
 def _with_list(span: Span, report: Report) -> Span:
