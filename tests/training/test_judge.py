@@ -23,7 +23,7 @@ from a4a_qa.index.questions import (
 )
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.training.attention import _attend
-from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
+from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs, train_purposes
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
     as_asked,
@@ -197,6 +197,36 @@ def test_pairs_are_trained_anew_beside_the_same_models_of_purposes(judge_folder,
     assert anew["data"] == old["training"]["data"]
     assert new["parity_purpose"] == old["parity_purpose"]
     assert new["parity_mean_difference"] <= 0.25
+
+
+def test_purposes_are_trained_anew_beside_the_same_model_of_pairs(judge_folder, corpus, base, tmp_path):
+    folder = tmp_path / "judge"
+    train_purposes(
+        corpus,
+        [corpus / "labelled.jsonl"],
+        folder,
+        judge=judge_folder,
+        base=transformer_of(base),
+        recipe=replace(RECIPE, seed=14),
+    )
+    before, after = Judge.open(judge_folder), Judge.open(folder)
+    for name in (MODEL_FILE, weights_of(MODEL_FILE), WORDS_FILE):
+        assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
+    assert after.purposes("help me") != before.purposes("help me")
+    old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
+    anew = new["training"].pop("purposes_anew")
+    assert new["training"] == old["training"]
+    assert (anew["seed"], anew["purpose_epochs"]) == (14, RECIPE.purpose_epochs)
+    assert len(anew["purposes"]) == RECIPE.purpose_models
+    assert anew["labelled"] == old["training"]["labelled"]
+    assert new["parity_mean_difference"] == old["parity_mean_difference"]
+
+
+def test_purposes_anew_learn_what_is_labelled_and_all_of_it(corpus):
+    for others in (["--pairs"], ["--judge", ".", "--further", "."]):
+        done = CliRunner().invoke(train, [str(corpus), "--purposes", *others])
+        assert done.exit_code == 2
+        assert "--purposes" in done.output
 
 
 def test_pairs_over_another_table_of_words_are_not_put_beside(judge_folder, corpus, base, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -38,6 +39,12 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     help="Train the judge's model of pairs of question and sentence anew; its models of purposes stay as "
     "they ship. Not with --judge, --development, --model or --export-only.",
 )
+@click.option(
+    "--purposes",
+    is_flag=True,
+    help="With --judge: train the models that read questions alone anew; the model of pairs stays as it "
+    "ships. Not with --further.",
+)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -57,6 +64,7 @@ def train(
     judge: tuple[Path, ...],
     further: tuple[Path, ...],
     pairs: bool,
+    purposes: bool,
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -71,10 +79,14 @@ def train(
         if development or model or export_only or (judge and pairs):
             others = "--development, --model and --export-only"
             raise click.UsageError(f"--judge and --pairs go neither together nor with {others}.")
-        _train_judge(corpus, judge, further, output, seed=seed, epochs=epochs, bfloat16=bfloat16)
+        if purposes and (pairs or further):
+            raise click.UsageError("--purposes goes with --judge alone, without --further.")
+        _train_judge(
+            corpus, judge, further, output, purposes=purposes, seed=seed, epochs=epochs, bfloat16=bfloat16
+        )
         return
-    if further:
-        raise click.UsageError("--further goes with --judge, the questions that the judge has learnt before.")
+    if further or purposes:
+        raise click.UsageError("--further and --purposes go with --judge, questions labelled by purpose.")
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
     from a4a_qa.training.train import EPOCHS, SEED, train_encoder
@@ -106,12 +118,13 @@ def _train_judge(
     further: tuple[Path, ...],
     output: Path | None,
     *,
+    purposes: bool,
     seed: int | None,
     epochs: int | None,
     bfloat16: bool,
 ) -> None:
     from a4a_qa.index.judge import SHIPPED
-    from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
+    from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs, train_purposes
     from a4a_qa.training.judge_further import FurtherRecipe, train_further
 
     if corpus is None:
@@ -128,7 +141,10 @@ def _train_judge(
         whole = JudgeRecipe()
         seed = whole.seed if seed is None else seed
         anew = JudgeRecipe(epochs=epochs or whole.epochs, seed=seed, bfloat16=bfloat16)
-        if labelled:
+        if purposes:
+            anew = replace(anew, purpose_epochs=epochs or whole.purpose_epochs)
+            train_purposes(corpus, labelled, folder, recipe=anew, on_step=_say)
+        elif labelled:
             train_judge(corpus, labelled, folder, recipe=anew, on_step=_say)
         else:
             train_pairs(corpus, folder, recipe=anew, on_step=_say)

@@ -49,7 +49,7 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_export import export_judge, export_pairs
+from a4a_qa.training.judge_export import export_judge, export_pairs, export_purposes
 from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.pairs import data_sha256, read_authored
 
@@ -95,13 +95,9 @@ def train_judge(
     report = read_report(corpus)
     questions = _authored(corpus, report)
     files = labelled_files(labelled)
-    asked = (*read_labelled(files), *own_questions(questions))
-    purpose_plans = [
-        _purpose_plan(asked, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.purpose_models)
-    ]
+    purpose_plans = purpose_plans_of(files, questions, recipe)
     pairs_taught = _teach_pairs(corpus, report, questions, base, recipe, on_step)
-    make = partial(PurposeModel, base or find_base_model(), bfloat16=recipe.bfloat16)
-    purpose_models, losses = _taught(make, purpose_plans, recipe, "Purposes", on_step)
+    purpose_models, losses = _teach_purposes(purpose_plans, base, recipe, on_step)
     facts = {
         "max_tokens": pairs_taught.models[0].max_tokens,
         "forms": list(FORMS),
@@ -110,7 +106,7 @@ def train_judge(
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
             **pairs_taught.facts,
-            "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in files},
+            "labelled": _hashes(files),
             **asdict(recipe),
             "purposes": [course(own) for own in losses],
         },
@@ -150,6 +146,41 @@ def train_pairs(
     }
     with quiet():
         export_pairs(taught.models, judge, output, card, pairs=taught.compared)
+
+
+def train_purposes(
+    corpus: Path,
+    labelled: Sequence[Path],
+    output: Path,
+    *,
+    judge: Path = SHIPPED,
+    base: Path | None = None,
+    recipe: JudgeRecipe | None = None,
+    on_step: OnStep = lambda step: None,
+) -> None:
+    """Train the models of purposes anew as `train_judge` does, and write the exported `judge` with them to
+    `output`; its model of pairs stays as it is."""
+    check_replaceable(output)
+    recipe = recipe or JudgeRecipe()
+    Judge.open(judge)  # for its errors: whatever is missing or damaged
+    files = labelled_files(labelled)
+    plans = purpose_plans_of(files, _authored(corpus, read_report(corpus)), recipe)
+    models, losses = _teach_purposes(plans, base, recipe, on_step)
+    card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
+    of_purposes = ("purpose_epochs", "purpose_models", "seed", "learning_rate", "purpose_batch", "bfloat16")
+    card["training"].pop("further", None)  # what is forgotten
+    card["training"]["purposes_anew"] = {
+        "labelled": _hashes(files),
+        **{name: value for name, value in asdict(recipe).items() if name in of_purposes},
+        "purposes": [course(own) for own in losses],
+    }
+    asked = [one for batch in plans[0][:_COMPARED] for one in batch]
+    with quiet():
+        export_purposes(models, judge, output, card, asked=asked)
+
+
+def _hashes(files: Sequence[Path]) -> dict[str, str]:
+    return {f"{file.parent.name}/{file.name}": file_sha256(file) for file in files}
 
 
 def _authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
@@ -196,6 +227,22 @@ def _teach_pairs(
         "pairs": [course(own) for own in losses],
     }
     return _TaughtPairs(models, [pair for batch in plans[0][:_COMPARED] for pair in batch], facts)
+
+
+def purpose_plans_of(
+    files: Sequence[Path], questions: Sequence[AuthoredQuestion], recipe: JudgeRecipe
+) -> list[list[list[LabelledQuestion]]]:
+    """For each model of purposes its batches of the labelled questions of files, and of a report's own."""
+    asked = (*read_labelled(files), *own_questions(questions))
+    seeds = _seeds(recipe, recipe.purpose_models)
+    return [_purpose_plan(asked, recipe, random.Random(seed)) for seed in seeds]
+
+
+def _teach_purposes(
+    plans: Sequence[list[list[LabelledQuestion]]], base: Path | None, recipe: JudgeRecipe, on_step: OnStep
+) -> tuple[list[PurposeModel], list[list[float]]]:
+    make = partial(PurposeModel, base or find_base_model(), bfloat16=recipe.bfloat16)
+    return _taught(make, plans, recipe, "Purposes", on_step)
 
 
 def _seeds(recipe: JudgeRecipe, models: int) -> range:

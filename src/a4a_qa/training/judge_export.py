@@ -81,12 +81,12 @@ def export_purposes(
     facts: Mapping[str, Any],
     *,
     asked: Sequence[LabelledQuestion],
-    seed: int,
+    seed: int | None = None,
 ) -> None:
-    """Write the judge that stands in `beside` with its models of purposes as they are now, and only when it
-    still says what they say; `facts` are its whole card. They are rounded by chance, from this seed."""
+    """Write the judge that stands in `beside` with these models of purposes, and only when it says what they
+    say; `facts` are its whole card. Given a seed they are rounded by chance, from it."""
     with _replaced_beside(beside, output, PURPOSE_FILE) as building:
-        _write_purposes(models, building, np.random.default_rng(seed))
+        _write_purposes(models, building, None if seed is None else np.random.default_rng(seed))
         write_card(facts, building, JUDGE_FILES)
         parity = _purpose_parity(models, Judge.open(building), asked)
         _check(parity)
