@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from a4a_qa.answering import rule_patterns
-from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.rule_patterns import compiled
 from a4a_qa.answering.safeguarding import (
@@ -19,7 +18,6 @@ from a4a_qa.answering.safeguarding import (
     read_safeguard,
 )
 from conftest import CORPUS, ROOT
-from growth import growth
 
 LISTS = Path(__file__).parent / "safeguarding"
 SAFEGUARD = read_safeguard()
@@ -238,23 +236,3 @@ def test_compiling_leaves_nothing_to_compile():
     assert rules.category("I'm hurt") is None
     assert rules.category("im so hurt") == "C2"
     assert compiled.cache_info().misses == before
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("Who said “so” and «no», according to the report?", 'who said "so" and "no"'),
-        ("Is it so? According to this report.", "is it so?"),
-        ("Who’s there", "who's there"),
-    ],
-)
-def test_a_message_is_read_alike_however_it_is_typed(typed, read):
-    assert plain_text(typed) == read
-
-
-def test_spaces_take_no_time():
-    few, many = ("a" + " " * count + "b" for count in (20_000, 80_000))
-    assert plain_text(few) == few
-    assert plain_text("Who? , according to the report.") == "who?"
-    # With the square of their number it would be 16 times as much.
-    assert growth(plain_text, few, many) < 8

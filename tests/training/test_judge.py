@@ -23,7 +23,7 @@ from a4a_qa.index.questions import (
 )
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.training.attention import _attend
-from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs, train_purposes
+from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
     as_asked,
@@ -34,6 +34,7 @@ from a4a_qa.training.judge_data import (
     read_labelled,
 )
 from a4a_qa.training.judge_further import FurtherRecipe, read_purpose_models, train_further
+from a4a_qa.training.judge_purposes import train_purposes
 from training.small import SUBJECTS
 from training.small import WORDS as VOCABULARY
 
@@ -199,34 +200,69 @@ def test_pairs_are_trained_anew_beside_the_same_models_of_purposes(judge_folder,
     assert new["parity_mean_difference"] <= 0.25
 
 
-def test_purposes_are_trained_anew_beside_the_same_model_of_pairs(judge_folder, corpus, base, tmp_path):
-    folder = tmp_path / "judge"
+@pytest.mark.parametrize("replaced", [None, 1])
+def test_purposes_are_trained_anew_beside_the_same_model_of_pairs(
+    judge_folder, corpus, base, tmp_path, replaced
+):
+    folder, transformer = tmp_path / "judge", transformer_of(base)
     train_purposes(
         corpus,
         [corpus / "labelled.jsonl"],
         folder,
+        replaced=replaced,
         judge=judge_folder,
-        base=transformer_of(base),
-        recipe=replace(RECIPE, seed=14),
+        base=transformer,
+        recipe=replace(RECIPE, seed=15),
     )
     before, after = Judge.open(judge_folder), Judge.open(folder)
     for name in (MODEL_FILE, weights_of(MODEL_FILE), WORDS_FILE):
         assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
     assert after.purposes("help me") != before.purposes("help me")
+    old_models, new_models = (read_purpose_models(f, transformer) for f in (judge_folder, folder))
+    same = [_same(old, new) for old, new in zip(old_models, new_models, strict=True)]
+    assert same == [False, replaced == 1]
     old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
     anew = new["training"].pop("purposes_anew")
     assert new["training"] == old["training"]
-    assert (anew["seed"], anew["purpose_epochs"]) == (14, RECIPE.purpose_epochs)
-    assert len(anew["purposes"]) == RECIPE.purpose_models
+    assert (anew["seed"], anew["purpose_epochs"], anew.get("replaced")) == (
+        14,
+        RECIPE.purpose_epochs,
+        replaced,
+    )
+    assert len(anew["purposes"]) == (1 if replaced else RECIPE.purpose_models)
     assert anew["labelled"] == old["training"]["labelled"]
     assert new["parity_mean_difference"] == old["parity_mean_difference"]
 
 
-def test_purposes_anew_learn_what_is_labelled_and_all_of_it(corpus):
-    for others in (["--pairs"], ["--judge", ".", "--further", "."]):
-        done = CliRunner().invoke(train, [str(corpus), "--purposes", *others])
-        assert done.exit_code == 2
-        assert "--purposes" in done.output
+def _same(one, other):
+    """Whether two models of purposes have the same weights."""
+    pairs = zip(one.transformer.parameters(), other.transformer.parameters(), strict=True)
+    return all(bool((a == b).all()) for a, b in pairs)
+
+
+def test_only_a_model_that_there_is_can_be_replaced(judge_folder, corpus, base, tmp_path):
+    with pytest.raises(EncoderError, match="2 models of purposes; there is no number 3"):
+        train_purposes(
+            corpus,
+            [corpus / "labelled.jsonl"],
+            tmp_path / "judge",
+            replaced=3,
+            judge=judge_folder,
+            base=transformer_of(base),
+            recipe=RECIPE,
+        )
+    assert not (tmp_path / "judge").exists()
+
+
+@pytest.mark.parametrize(
+    "others",
+    [["--purposes", "--pairs"], ["--purposes", "--judge", ".", "--further", "."], ["--replace", "1"]],
+    ids=["pairs", "further", "alone"],
+)
+def test_options_of_purposes_go_with_labelled_questions(corpus, others):
+    done = CliRunner().invoke(train, [str(corpus), *others])
+    assert done.exit_code == 2
+    assert "--purposes" in done.output
 
 
 def test_pairs_over_another_table_of_words_are_not_put_beside(judge_folder, corpus, base, tmp_path):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from a4a_qa.answering.language import is_foreign, is_other_language, is_other_script
-from a4a_qa.answering.plain import plain_text
+from a4a_qa.answering.plain import plain_text, with_end_sign
 from a4a_qa.answering.safeguarding import (
     LIFTED,
     Category,
@@ -37,7 +37,7 @@ _HELPED: tuple[Category, ...] = ("C1", "C2", "C3")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
 # asker, whose wish or need it would have to be. How these were chosen stands in docs/safeguarding.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.8, 0.94, 0.55, 0.75
+_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.75, 0.9, 0.75, 0.85
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
@@ -112,7 +112,7 @@ class Purpose:
         """
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
-        chances = self._judge.purposes(plain)
+        chances = self._judge.purposes(with_end_sign(plain))
         category, card = None, None
         if not is_other_language(plain):
             category, card = self._of_english(plain, told, chances, about_report)
@@ -190,7 +190,7 @@ class Purpose:
         the report, does not."""
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         spoken = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
-        chances = ((one, self._judge.purposes(plain_text(one))) for one in spoken)
+        chances = ((one, self._judge.purposes(with_end_sign(plain_text(one)))) for one in spoken)
         told = [
             one for one, chance in chances if _is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING})
         ]

@@ -45,6 +45,12 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     help="With --judge: train the models that read questions alone anew; the model of pairs stays as it "
     "ships. Not with --further.",
 )
+@click.option(
+    "--replace",
+    "replaced",
+    type=click.IntRange(1),
+    help="With --purposes: train only one of them anew, the first (1) or the second (2), beside the other.",
+)
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
@@ -65,6 +71,7 @@ def train(
     further: tuple[Path, ...],
     pairs: bool,
     purposes: bool,
+    replaced: int | None,
     bfloat16: bool,
     export_only: bool,
     model: str | None,
@@ -75,6 +82,8 @@ def train(
     CORPUS, which only --export-only does without, is a folder with a report, its index-questions.jsonl and,
     if there are any, practice-questions.jsonl and practice-several.jsonl. Needs the extra «train».
     """
+    if replaced is not None and not purposes:
+        raise click.UsageError("--replace goes with --purposes.")
     if judge or pairs:
         if development or model or export_only or (judge and pairs):
             others = "--development, --model and --export-only"
@@ -82,8 +91,9 @@ def train(
         if purposes and (pairs or further):
             raise click.UsageError("--purposes goes with --judge alone, without --further.")
         _train_judge(
-            corpus, judge, further, output, purposes=purposes, seed=seed, epochs=epochs, bfloat16=bfloat16
-        )
+            corpus, judge, further, output, purposes=purposes, replaced=replaced, seed=seed, epochs=epochs,
+            bfloat16=bfloat16,
+        )  # fmt: skip
         return
     if further or purposes:
         raise click.UsageError("--further and --purposes go with --judge, questions labelled by purpose.")
@@ -119,13 +129,15 @@ def _train_judge(
     output: Path | None,
     *,
     purposes: bool,
+    replaced: int | None,
     seed: int | None,
     epochs: int | None,
     bfloat16: bool,
 ) -> None:
     from a4a_qa.index.judge import SHIPPED
-    from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs, train_purposes
+    from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
     from a4a_qa.training.judge_further import FurtherRecipe, train_further
+    from a4a_qa.training.judge_purposes import train_purposes
 
     if corpus is None:
         raise click.UsageError("Name the corpus folder to train the judge on.")
@@ -143,7 +155,7 @@ def _train_judge(
         anew = JudgeRecipe(epochs=epochs or whole.epochs, seed=seed, bfloat16=bfloat16)
         if purposes:
             anew = replace(anew, purpose_epochs=epochs or whole.purpose_epochs)
-            train_purposes(corpus, labelled, folder, recipe=anew, on_step=_say)
+            train_purposes(corpus, labelled, folder, replaced=replaced, recipe=anew, on_step=_say)
         elif labelled:
             train_judge(corpus, labelled, folder, recipe=anew, on_step=_say)
         else:

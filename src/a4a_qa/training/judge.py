@@ -49,14 +49,14 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_export import export_judge, export_pairs, export_purposes
+from a4a_qa.training.judge_export import export_judge, export_pairs
 from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.pairs import data_sha256, read_authored
 
 M = TypeVar("M", PairModel, PurposeModel)
 
 # On so many batches of each kind the exported judge has to say what its models do.
-_COMPARED = 2
+COMPARED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,11 @@ def train_judge(
     check_replaceable(output)
     recipe = recipe or JudgeRecipe()
     report = read_report(corpus)
-    questions = _authored(corpus, report)
+    questions = read_authored_with_near_misses(corpus, report)
     files = labelled_files(labelled)
     purpose_plans = purpose_plans_of(files, questions, recipe)
     pairs_taught = _teach_pairs(corpus, report, questions, base, recipe, on_step)
-    purpose_models, losses = _teach_purposes(purpose_plans, base, recipe, on_step)
+    purpose_models, losses = teach_purposes(purpose_plans, base, recipe, on_step)
     facts = {
         "max_tokens": pairs_taught.models[0].max_tokens,
         "forms": list(FORMS),
@@ -106,7 +106,7 @@ def train_judge(
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
             **pairs_taught.facts,
-            "labelled": _hashes(files),
+            "labelled": hashes(files),
             **asdict(recipe),
             "purposes": [course(own) for own in losses],
         },
@@ -118,7 +118,7 @@ def train_judge(
             output,
             facts,
             pairs=pairs_taught.compared,
-            asked=[one for batch in purpose_plans[0][:_COMPARED] for one in batch],
+            asked=[one for batch in purpose_plans[0][:COMPARED] for one in batch],
         )
 
 
@@ -137,7 +137,9 @@ def train_pairs(
     recipe = recipe or JudgeRecipe()
     Judge.open(judge)  # for its errors: whatever is missing or damaged
     report = read_report(corpus)
-    taught = _teach_pairs(corpus, report, _authored(corpus, report), base, recipe, on_step)
+    taught = _teach_pairs(
+        corpus, report, read_authored_with_near_misses(corpus, report), base, recipe, on_step
+    )
     card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
     of_pairs = ("epochs", "models", "seed", "learning_rate", "batch", "bfloat16")
     card["training"]["pairs_anew"] = {
@@ -148,42 +150,12 @@ def train_pairs(
         export_pairs(taught.models, judge, output, card, pairs=taught.compared)
 
 
-def train_purposes(
-    corpus: Path,
-    labelled: Sequence[Path],
-    output: Path,
-    *,
-    judge: Path = SHIPPED,
-    base: Path | None = None,
-    recipe: JudgeRecipe | None = None,
-    on_step: OnStep = lambda step: None,
-) -> None:
-    """Train the models of purposes anew as `train_judge` does, and write the exported `judge` with them to
-    `output`; its model of pairs stays as it is."""
-    check_replaceable(output)
-    recipe = recipe or JudgeRecipe()
-    Judge.open(judge)  # for its errors: whatever is missing or damaged
-    files = labelled_files(labelled)
-    plans = purpose_plans_of(files, _authored(corpus, read_report(corpus)), recipe)
-    models, losses = _teach_purposes(plans, base, recipe, on_step)
-    card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
-    of_purposes = ("purpose_epochs", "purpose_models", "seed", "learning_rate", "purpose_batch", "bfloat16")
-    card["training"].pop("further", None)  # what is forgotten
-    card["training"]["purposes_anew"] = {
-        "labelled": _hashes(files),
-        **{name: value for name, value in asdict(recipe).items() if name in of_purposes},
-        "purposes": [course(own) for own in losses],
-    }
-    asked = [one for batch in plans[0][:_COMPARED] for one in batch]
-    with quiet():
-        export_purposes(models, judge, output, card, asked=asked)
-
-
-def _hashes(files: Sequence[Path]) -> dict[str, str]:
+def hashes(files: Sequence[Path]) -> dict[str, str]:
+    """The hash of each file of labelled questions, by its name and that of its folder."""
     return {f"{file.parent.name}/{file.name}": file_sha256(file) for file in files}
 
 
-def _authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
+def read_authored_with_near_misses(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     """The questions that a corpus folder has for a judge to learn from; raises CorpusError."""
     questions = read_authored(corpus, report)
     if not any(question.near_miss for question in questions):
@@ -226,7 +198,7 @@ def _teach_pairs(
         "questions_of_several": len(of_several),
         "pairs": [course(own) for own in losses],
     }
-    return _TaughtPairs(models, [pair for batch in plans[0][:_COMPARED] for pair in batch], facts)
+    return _TaughtPairs(models, [pair for batch in plans[0][:COMPARED] for pair in batch], facts)
 
 
 def purpose_plans_of(
@@ -238,9 +210,10 @@ def purpose_plans_of(
     return [_purpose_plan(asked, recipe, random.Random(seed)) for seed in seeds]
 
 
-def _teach_purposes(
+def teach_purposes(
     plans: Sequence[list[list[LabelledQuestion]]], base: Path | None, recipe: JudgeRecipe, on_step: OnStep
 ) -> tuple[list[PurposeModel], list[list[float]]]:
+    """A trained model of purposes for each plan, and the losses of its steps."""
     make = partial(PurposeModel, base or find_base_model(), bfloat16=recipe.bfloat16)
     return _taught(make, plans, recipe, "Purposes", on_step)
 

@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.plain import plain_text
+from a4a_qa.answering.plain import plain_text, with_end_sign
 from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.judge import FORMS
@@ -162,7 +162,8 @@ def own_questions(authored: Sequence[AuthoredQuestion]) -> tuple[LabelledQuestio
     """Some of a report's own questions, as legitimate ones."""
     legitimate = CLASSES.index("C0")
     return tuple(
-        LabelledQuestion(plain_text(one.text), legitimate, _AUTHORED_WEIGHT) for one in authored[::_EVERY]
+        LabelledQuestion(with_end_sign(plain_text(one.text)), legitimate, _AUTHORED_WEIGHT)
+        for one in authored[::_EVERY]
     )
 
 
@@ -192,7 +193,7 @@ def _labelled(file: Path) -> Iterator[LabelledQuestion]:
     for row, where in read_json_lines(file, CorpusError):
         try:
             purpose = CLASSES.index(row["category"])
-            question = plain_text(_text(row["question"]))
+            question = with_end_sign(plain_text(_text(row["question"])))
             yield LabelledQuestion(question, purpose, _weight(row["category"]))
         except (ValueError, KeyError, TypeError) as error:
             raise CorpusError(f"{where}: this is no labelled question: {error!r}.") from error
