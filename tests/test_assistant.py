@@ -521,9 +521,21 @@ def test_all_that_a_section_recommends_is_cited_in_order(assistant):
     assert all(citation.url.startswith("/report?to=") for citation in answer.citations)
 
 
-@pytest.mark.parametrize("question", ["hello", "How many?", "Thanks!"])
-def test_what_says_nothing_is_unclear(assistant, question):
-    assert assistant.ask(question).reason.code == "unclear"
+@pytest.mark.parametrize(
+    ("question", "named"), [("hello", "courtesy"), ("Thanks!", "courtesy"), ("How many?", "unclear")]
+)
+def test_what_says_nothing_is_unclear(assistant, question, named):
+    answer = assistant.ask(question)
+    assert answer.reason.code == "unclear"
+    assert answer.text == phrase("refusal", named)
+
+
+def test_what_is_asked_of_the_assistant_is_not_looked_up(assistant):
+    for question in ("Who made you?", "Do you track me?"):
+        answer = assistant.ask(question, ["Who helps victims?"])
+        assert (answer.status, answer.reason.code) == ("not_in_report", "out_of_scope")
+        assert answer.text == phrase("refusal", "assistant")
+        assert not answer.passages
 
 
 def test_what_one_section_does_not_say_the_report_may(assistant):
@@ -532,7 +544,7 @@ def test_what_one_section_does_not_say_the_report_may(assistant):
     assert answer.text == answer.reason.message == phrase("refusal", "section")
     assert assistant.ask(question).status == "answered"
     # What is unclear is unclear in the whole report.
-    assert assistant.ask("hello", section="Prevention").text == phrase("refusal", "unclear")
+    assert assistant.ask("How many?", section="Prevention").text == phrase("refusal", "unclear")
 
 
 @pytest.mark.parametrize(

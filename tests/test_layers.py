@@ -53,7 +53,13 @@ ORDER = [
     ["retrieval"],
     ["references", "sections"],
     ["works", "bibliography"],
-    ["answering.plain", "answering.function_words", "answering.asks_nothing", "answering.rule_patterns"],
+    [
+        "answering.plain",
+        "answering.function_words",
+        "answering.asks_nothing",
+        "answering.said_to_assistant",
+        "answering.rule_patterns",
+    ],
     ["answering.safeguarding", "answering.notices"],
     ["answering.help", "answering.language", "answering.confirmation"],
     ["answering.purpose", "answering.meant", "answering.countries"],
@@ -82,6 +88,7 @@ ORDER = [
         "answering.clauses",
         "answering.earlier",
         "answering.named",
+        "answering.definition",
         "answering.denial",
     ],
     [

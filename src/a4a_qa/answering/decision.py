@@ -15,6 +15,7 @@ from a4a_qa.answering.calls import asks_what_is_so, facts_first
 from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals
+from a4a_qa.answering.definition import leaves_undefined
 from a4a_qa.answering.objections import Objections, lacks_of_parts
 from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.question import Question
@@ -24,6 +25,9 @@ from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
+
+# How sure at most an answer is that does not say what a word means, where that is asked.
+_IF_UNDEFINED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ class SearchDecider:
         sentences = of_right_row(search.question, search.chosen.sentences, search.hits, self._report)
         if asks_what_is_so(search.question):
             sentences = facts_first(sentences, self._report)
+        if leaves_undefined(search.question, " ".join(map(self._report.text_of, sentences))):
+            right = min(right, _IF_UNDEFINED)
         told = search.told if sentences[0] == search.chosen.sentences[0] else None
         set_apart = search.chosen.set_apart.difference(sentences[:1])
         return Finding(sentences, answerable, right, told=told, set_apart=set_apart)

@@ -13,6 +13,7 @@ from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.calls import asks_what_is_so, facts_first, is_call
 from a4a_qa.answering.compose import Finding
 from a4a_qa.answering.confidence import missing_numbers, numbers_in
+from a4a_qa.answering.definition import leaves_undefined
 from a4a_qa.answering.denial import negates
 from a4a_qa.answering.named import absent_countries, full_names, named_in_full, other_places
 from a4a_qa.answering.named_places import NamedPlaces
@@ -77,6 +78,8 @@ class Objections:
             return lacking("other_value", "unsure", others)
         if self._is_only_called_for(asked, searches):
             return Reason("absent_detail", phrase("partial", "called_for"))
+        if leaves_undefined(asked.search, self._text_of(least.sentences)):
+            return Reason("absent_detail", phrase("partial", "undefined"))
         if least.answerable >= self._calibration.sure and least.confidence >= _AS_LIKELY:
             return None
         code, words = self.why(asked, hits, searches, least.sentences)
@@ -100,15 +103,18 @@ class Objections:
 
     def _denies(self, question: str, position: int) -> bool:
         """Whether a sentence says that something is not so, with half of the words of a question at least."""
-        text = self._report.slice(self._report.sentences[position])
+        text = self._report.text_of(position)
         asked = frozenset(words_of(question))
         is_about = len(asked.intersection(words_of(text))) >= len(asked) / 2
         return is_about and negates(question, text) and not is_call(position, self._report)
 
+    def _text_of(self, positions: Sequence[int]) -> str:
+        return " ".join(map(self._report.text_of, positions))
+
     def _other_values(self, asked: Question, cited: Sequence[int]) -> tuple[str, ...]:
         """The years, places and groups that something is asked of, and the figures that are to be confirmed,
         where what is cited tells of others."""
-        text = " ".join(self._report.slice(self._report.sentences[position]) for position in cited)
+        text = self._text_of(cited)
         years = _missing_years(asked, text)
         figures = _exact_figures(asked.search) if asks_what_is_so(asked.text) and not asked.follows else ""
         absent = absent_countries(asked.search, f"{self._report.text} {self._about}")

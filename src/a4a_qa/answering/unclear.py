@@ -10,13 +10,14 @@ from a4a_qa.answering.compose import Composer
 from a4a_qa.answering.language import is_foreign, is_other_language, without_names
 from a4a_qa.answering.lookup import Lookup, SourceAsked
 from a4a_qa.answering.question import Question
+from a4a_qa.answering.said_to_assistant import is_said_to_assistant
 
 
 def why_not_searched(
     asked: Question, composer: Composer, is_known: Callable[[str], bool], names: Collection[str] = ()
 ) -> Reason | None:
-    """Why nothing is searched for, where a question is no English, says nothing, or wants a summary;
-    `is_known` tells English words, and `names` are those in the report, which may be of any language."""
+    """Why nothing is searched for, where a question is no English, says nothing, wants a summary, or is about
+    the assistant; `is_known` tells English words, and `names` are those in the report, of any language."""
     # What is badly misspelt looks foreign until it is mended.
     mended = asked.text if asked.follows else asked.search
     if is_other_language(without_names(asked.text, names)) or is_foreign(
@@ -25,7 +26,11 @@ def why_not_searched(
         return composer.reason("language")
     if asks_to_sum_up(asked.text):
         return composer.reason("unclear", phrase_name="summary")
-    if not asked.words or is_courtesy(asked.text) or (not asked.follows and says_nothing(asked.text)):
+    if is_courtesy(asked.text):
+        return composer.reason("unclear", phrase_name="courtesy")
+    if is_said_to_assistant(asked.text):
+        return composer.reason("out_of_scope", phrase_name="assistant")
+    if not asked.words or (not asked.follows and says_nothing(asked.text)):
         return composer.reason("unclear")
     return None
 
