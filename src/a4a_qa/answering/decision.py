@@ -27,7 +27,7 @@ from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 
 # How sure at most an answer is that does not say what a word means, where that is asked.
-_IF_UNDEFINED = 0.4
+_IF_UNDEFINED = 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 
-_OPENING = r"(?:(?:and|but|so|please|ok(?:ay)?|hi|hello|can you|could you|tell me|explain)[\s,]+)*"
+_OPENING = (
+    r"(?:(?:and|but|so|please|ok(?:ay)?|hi|hello|can you|could you|tell me|explain|in (?:the|this) report)"
+    r"[\s,]+)*"
+)
 _END = r"(?: (?:exactly|actually|anyway|please))?\W*"
 _CALLED = r"(?:(?:the )?(?:term|word|concept|notion|expression|phrase|idea)(?: of)? )?"
 _TERM = rf"(?:an? )?{_CALLED}[«“\"'‘]?(?P<term>[a-z][\w’-]*(?: [a-z][\w’-]*){{0,3}}?)[»”\"'’]?"
@@ -20,13 +23,15 @@ _ASKS = tuple(
         ("what (?:exactly )?(?:is|are) (?:meant by|the (?:meaning|definition|sense) of) ", ""),
         ("(?:the )?(?:define|definition of|meaning of) ", ""),
         ("how (?:is|are) ", " defined"),
+        ("what (?!exactly |does |do |is |are )", " means?"),
     )
 )
 # What is asked about something rather than for the sense of a word: «What is known?», «What is missing?»
 _NO_TERM = re.compile(
     r"^(?:the|done|said|known|being|there|it|this|that|these|those|they|he|she|we|you|i|new|wrong|missing|best"
-    r"|worst|next|up|true|right|my|your|our|its|their|his|her|some|any|other|main|key|most)\b|^\w+ed\b|\w+ly\b"
-    r"|\b(?:of|for|in|on|at|by|about|from|with|to|like|do|does|did|doing|and|or|not|here)\b|['’]s\b"
+    r"|worst|next|up|true|right|my|your|our|its|their|his|her|some|any|other|main|key|most)\b"
+    r"|^\w+ed$|^\w+ing \w+ly$|['’]s\b"
+    r"|(?<![\w-])(?:of|for|in|on|at|by|about|from|with|to|like|do|does|did|doing|and|or|not|here)(?![\w-])"
 )
 _KIND = (
     r"(?:is|are|was|were) (?:an?|the|any|one|when|where|defined|understood|described|considered|seen as)\b"
@@ -69,6 +74,7 @@ def _defines(term: str, text: str) -> bool:
         rf"{plain}[^.;]{{0,40}}\b{_DEFINES}\b",
         rf"[“\"‘'«]{plain}[”\"’'»]",
         rf"{_CALLS} (?:(?:an?|the) )?{named}",
+        rf"\((?:the )?{named}[^(),]{{0,20}}\)",
         rf"^{plain}: ",
     )
     return any(re.search(form, text, re.IGNORECASE) for form in told)
