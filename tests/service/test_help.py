@@ -174,7 +174,9 @@ def test_what_is_damaged_in_the_package_keeps_no_one_from_help(monkeypatch, erro
 
     served = []
     monkeypatch.setattr("a4a_qa.cli.serve.open_assistant", fail)
-    monkeypatch.setattr("a4a_qa.cli.serve._serve_help", lambda settings, problem: served.append(problem))
+    monkeypatch.setattr(
+        "a4a_qa.cli.serve._serve_help", lambda settings, problem, index: served.append(problem)
+    )
     assert CliRunner().invoke(serve, []).exit_code == 0
     assert served == ["This is damaged."]
 
@@ -197,6 +199,10 @@ def test_help_without_an_index_has_the_reports_own_contacts(tmp_path, caplog):
     (own / FILE_NAME).write_text(f"[[contact]]\n{fields}", encoding="utf-8")
     settings = Settings(corpus=own.parent, report="own")
     assert "Our own line" in TestClient(server._help_app(settings)).get("/help").text
+    of_own, elsewhere = settings.index_folder(), tmp_path / "elsewhere"
+    assert "Our own line" in TestClient(server._help_app(settings, of_own)).get("/help").text
+    # An index elsewhere may be of a report on another country.
+    assert "Our own line" not in TestClient(server._help_app(settings, elsewhere)).get("/help").text
     (own / FILE_NAME).write_text("[[contact", encoding="utf-8")
     assert "Child Helpline International" in TestClient(server._help_app(settings)).get("/help").text
     assert "The contacts that ship are shown." in caplog.text

@@ -71,7 +71,7 @@ class Clock:
     async def _reached(self, scope, receive, send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    async def send(self, path: str, length: int | None = None) -> int:
+    async def send(self, path: str, length: int | None = None, *, in_pieces: bool = False) -> int:
         """0 when a request is let through, else what Retry-After says."""
         sent = []
 
@@ -79,6 +79,7 @@ class Clock:
             sent.append(message)
 
         headers = [] if length is None else [(b"content-length", str(length).encode())]
+        headers += [(b"transfer-encoding", b"chunked")] if in_pieces else []
         scope = {
             "type": "http",
             "method": "POST",
@@ -101,6 +102,15 @@ def test_a_text_counts_by_its_length(monkeypatch, length, most):
         for _ in range(most):
             assert await clock.send(CHECKING, length) == 0
         assert await clock.send(CHECKING, length) > 0
+
+    asyncio.run(scenario())
+
+
+def test_a_text_that_comes_in_pieces_counts_as_the_longest_whatever_it_says_of_its_length(monkeypatch):
+    async def scenario() -> None:
+        clock = Clock(monkeypatch, 60)
+        assert await clock.send(CHECKING, 1, in_pieces=True) == 0
+        assert await clock.send(CHECKING, 1, in_pieces=True) > 0
 
     asyncio.run(scenario())
 

@@ -35,7 +35,7 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
     try:
         assistant = open_assistant(index)
     except (A4aError, OSError) as error:
-        _serve_help(settings, str(error))
+        _serve_help(settings, str(error), index)
         return
     about, folder = assistant.report.about, index or settings.index_folder()
     with bind(settings) as listener:
@@ -51,14 +51,14 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
             serve_with_workers(listener, folder, settings)
 
 
-def _serve_help(settings: Settings, problem: str) -> None:
-    """Serve the page of help while no question can be answered."""
+def _serve_help(settings: Settings, problem: str, index: Path | None) -> None:
+    """Serve the page of help while no question can be answered from an index, None for the default one."""
     from a4a_qa.service.server import bind, serve_help
 
     click.echo(wrap(f"{problem} Until then only /help is served; start again when it is mended."), err=True)
     with bind(settings) as listener:
         click.echo(f"Help only: http://{_shown(*listener.getsockname()[:2])}, process {os.getpid()}")
-        serve_help(listener, settings)
+        serve_help(listener, settings, index)
 
 
 def _shown(address: str, port: int) -> str:

@@ -75,10 +75,13 @@ class RateLimit:
 
 def _cost(scope: Scope, most: int) -> int:
     """How many requests a request counts as, at most `most`: so many are a text that is sent in pieces, whose
-    length is not told."""
+    length is not told, or need not be what is told beside."""
     if scope["path"] != CHECKING:
         return 1
-    length = re.fullmatch("[0-9]{1,9}", Headers(scope=scope).get("content-length", ""))
+    headers = Headers(scope=scope)
+    if "transfer-encoding" in headers:
+        return most
+    length = re.fullmatch("[0-9]{1,9}", headers.get("content-length", ""))
     return min(most, 1 + math.ceil(int(length[0]) / STATEMENT_BYTES)) if length else most
 
 

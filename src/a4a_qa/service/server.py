@@ -65,9 +65,10 @@ def serve(listener: socket.socket, assistant: Assistant, settings: Settings) -> 
     uvicorn.Server(uvicorn.Config(_app(assistant, settings), **_options(settings))).run([listener])
 
 
-def serve_help(listener: socket.socket, settings: Settings) -> None:
-    """Show the contacts, and nothing else, until told to stop."""
-    uvicorn.Server(uvicorn.Config(_help_app(settings), **_options(settings))).run([listener])
+def serve_help(listener: socket.socket, settings: Settings, index: Path | None = None) -> None:
+    """Show the contacts, and nothing else, until told to stop; `index` is the folder that cannot be opened,
+    None for the default one."""
+    uvicorn.Server(uvicorn.Config(_help_app(settings, index), **_options(settings))).run([listener])
 
 
 def serve_with_workers(listener: socket.socket, folder: Path, settings: Settings) -> None:
@@ -98,14 +99,16 @@ def _open_app(folder: Path, settings: Settings) -> FastAPI:
         assistant = Assistant.open(folder)
     except (A4aError, OSError) as error:
         _log.error("The index cannot be opened, and only /help is served: %s", error)
-        return _help_app(settings)
+        return _help_app(settings, folder)
     return _app(assistant, settings)
 
 
-def _help_app(settings: Settings) -> FastAPI:
-    """The application of help with the contacts of the report that is meant, or those that ship."""
+def _help_app(settings: Settings, index: Path | None = None) -> FastAPI:
+    """The application of help in place of an index, None for the default one, with the contacts of the report
+    that the settings mean, or those that ship: an index elsewhere may be of a report on another country."""
     try:
-        contacts = contacts_for(settings.corpus_folder())
+        is_default = index is None or index == settings.index_folder()
+        contacts = contacts_for(settings.corpus_folder() if is_default else None)
     except SettingsError:  # no report is meant
         contacts = contacts_for(None)
     except CorpusError as error:
