@@ -60,7 +60,7 @@ def test_a_file_that_has_lost_its_end_is_an_error(file):
     stored = opened(file)
     os.truncate(file, file.stat().st_size - 1)
     np.testing.assert_array_equal(stored[:11], ARRAY[:11])
-    with pytest.raises(IndexDamaged, match="lost a part"):
+    with pytest.raises(IndexDamaged, match=r"index in .* is cut off"):
         stored[[10, 11]]
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.errors import EncoderError, IndexDamaged, IndexMissing, IndexOutdated
 from a4a_qa.files import file_sha256
 from a4a_qa.index import contacts, storage
 from a4a_qa.index.build import build_index
@@ -21,6 +21,7 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.manifest import FORMAT, check_inputs, fingerprint, input_files, is_index
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.questions import ELSEWHERE_FILE, FILE_NAME
+from a4a_qa.index.runtime import MODEL_FILES
 from a4a_qa.index.storage import load
 from a4a_qa.reading.read import read_report
 from conftest import SMALL_REPORT
@@ -208,6 +209,27 @@ def test_forged_arrays_are_refused(folder, name, change):
         load(folder)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda report: report["blocks"][0]["context"].append({"start": 10**9, "end": -5}),
+        lambda report: report["note_marks"][0].update(offset=10**9),
+        lambda report: report["note_marks"][0].update(offset=None),
+        lambda report: report["sections"][0].update(end=10**9),
+        lambda report: report["sentences"].reverse(),
+        lambda report: report["blocks"].reverse(),
+        lambda report: report["note_marks"].reverse(),
+    ],
+    ids=["context", "mark", "no offset", "section", "sentences", "blocks", "marks"],
+)
+def test_forged_places_are_refused(folder, change):
+    report = json.loads((folder / "report.json").read_bytes())
+    change(report)
+    forge(folder, "report.json", json.dumps(report).encode())
+    with pytest.raises(IndexDamaged, match="does not fit together"):
+        load(folder)
+
+
 def test_pickled_arrays_are_never_loaded(folder, tmp_path):
     np.save(folder / "entries.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     forge(folder, "entries.npy", (folder / "entries.npy").read_bytes())
@@ -230,6 +252,16 @@ def test_questions_about_something_else_stand_apart(tmp_path):
     (tmp_path / ELSEWHERE_FILE).write_text(json.dumps({"question": "Who lost?"}), encoding="utf-8")
     with pytest.raises(IndexOutdated, match=ELSEWHERE_FILE):
         check_inputs(manifest, fingerprint(input_files(file, tmp_path)), tmp_path)
+
+
+def test_an_encoder_that_was_replaced_during_a_build_is_noticed(folder, tmp_path):
+    parts, _ = load(folder)
+    copy = shutil.copytree(folder / "encoder", tmp_path / "encoder")
+    encoder = Encoder.open(copy)
+    (copy / MODEL_FILES[0]).write_bytes(b"another")
+    with pytest.raises(EncoderError, match="was replaced while the index was built"):
+        storage.save(parts, encoder, folder, package="new", inputs={})
+    assert load(folder)[1].package != "new"
 
 
 def test_a_failed_build_leaves_the_old_index(folder, tmp_path):
@@ -289,6 +321,20 @@ def test_an_index_that_is_built_anew_while_it_is_read_is_read_again(folder, corr
     parts, manifest = load(folder)
     assert "13 shelters" in parts.report.text
     assert asdict(manifest) == json.loads((folder / "manifest.json").read_text())
+
+
+def test_an_index_that_is_built_anew_from_the_same_is_read_again(folder, tmp_path, monkeypatch):
+    same, calls = shutil.copytree(folder, tmp_path / "same"), []
+
+    def swap_and_hash(path):
+        calls.append(path)
+        if len(calls) == 3:
+            storage.replace_folder(folder, same)
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return file_sha256(path)
+
+    monkeypatch.setattr(storage, "file_sha256", swap_and_hash)
+    assert "12 shelters" in load(folder)[0].report.text
 
 
 def test_an_index_that_is_half_gone_while_it_is_read_is_read_again(folder, corrected, monkeypatch):
@@ -356,7 +402,7 @@ def test_a_build_whose_folder_vanishes_meanwhile_is_none_of_ours(folder, tmp_pat
     parts, _ = load(folder)
     # A link to nowhere is named by its folder and cannot be looked at, like what has just been removed.
     (tmp_path / ".index.x.building").symlink_to(tmp_path / "gone")
-    storage.save(parts, folder / "encoder", folder, package="new", inputs={}, encoder_name="e")
+    storage.save(parts, Encoder.open(folder / "encoder"), folder, package="new", inputs={})
     assert load(folder)[1].package == "new"
 
 
@@ -382,9 +428,7 @@ def test_the_name_of_a_build_is_flushed_once_it_has_it(folder, tmp_path, monkeyp
         original(descriptor)
 
     monkeypatch.setattr(storage.os, "fsync", fsync)
-    storage.save(
-        parts, folder / "encoder", tmp_path / "made" / "index", package="1", inputs={}, encoder_name="e"
-    )
+    storage.save(parts, Encoder.open(folder / "encoder"), tmp_path / "made" / "index", package="1", inputs={})
     *within, last = flushed
     assert last == (True, True)
     assert set(within) == {(False, False)}

@@ -14,9 +14,8 @@ from a4a_qa.evaluation.baselines import Baseline, Bm25, Hybrid, Ranking, always_
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.remote import RemoteAssistant
 from a4a_qa.evaluation.run import Ask
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.opening import ENCODER_FOLDER
-from a4a_qa.index.storage import load
+from a4a_qa.index.opening import open_index
+from a4a_qa.retrieval import Retriever
 from a4a_qa.version import VERSION
 
 System = Literal["full", "bm25", "hybrid", "abstain", "top1"]
@@ -32,13 +31,13 @@ def open_system(name: System, index: Path, questions: Sequence[GoldQuestion]) ->
     if name == "full":
         assistant = Assistant.open(index)
         return lambda question, history: _as_json(assistant.ask(question, history).to_dict())
-    parts, _ = load(index)
+    parts, _, encoder = open_index(index)
     if name == "bm25":
         return fitted(Bm25(parts), parts, questions).ask
     if name == "hybrid":
-        return fitted(Hybrid(parts, Encoder.open(index / ENCODER_FOLDER)), parts, questions).ask
+        return fitted(Hybrid(parts, encoder), parts, questions).ask
     if name == "top1":
-        return Baseline(_Best(index), parts).ask
+        return Baseline(_Best(Retriever(parts, encoder)), parts).ask
     return always_abstains(parts)
 
 
@@ -79,10 +78,10 @@ def _as_json(values: Mapping[str, Any]) -> Mapping[str, Any]:
 class _Best:
     """The full system's ranking, which decides nothing."""
 
-    def __init__(self, index: Path) -> None:
-        self._assistant = Assistant.open(index)
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
 
     def __call__(self, text: str) -> Ranking:
-        hits = self._assistant.explain(text).hits
+        hits = self._retriever.search(text)
         best = hits.sentences[0].score if hits.sentences else 0.0
         return Ranking([hit.passage for hit in hits.passages], [hit.sentence for hit in hits.sentences], best)

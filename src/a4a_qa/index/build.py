@@ -61,7 +61,7 @@ def build_index(
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
     )
-    save(parts, model.folder, Path(folder), package=VERSION, inputs=inputs, encoder_name=model.card.name)
+    save(parts, model, Path(folder), package=VERSION, inputs=inputs)
     return report
 
 

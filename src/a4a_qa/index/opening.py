@@ -9,10 +9,7 @@ from a4a_qa.index.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.index.manifest import Manifest, build_again
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.index.storage import ENCODER_FILES, load_parts, of_one_build
-
-# The folder in an index that its encoder lies in.
-ENCODER_FOLDER = Path(ENCODER_FILES[0]).parent.name
+from a4a_qa.index.storage import ENCODER_FOLDER, load_parts, of_one_build
 
 
 def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -88,11 +89,19 @@ def check_parts(parts: Parts) -> None:
     numbers that are none."""
     length, sentences = len(parts.report.text), len(parts.report.sentences)
     report, dimension = parts.report, parts.vectors.codes.shape[1:]
-    places: list[Any] = [*report.blocks, *report.sentences, *report.endnotes, *parts.passages, *parts.notices]
+    in_order: list[Sequence[Any]] = [report.blocks, report.sentences, parts.passages]
+    places: list[Any] = [
+        *chain.from_iterable((*in_order, report.sections, report.endnotes, parts.notices)),
+        *(span for block in report.blocks for span in block.context),
+    ]
+    marks: list[Sequence[Any]] = [report.note_marks, report.page_starts]
     rows, count = len(parts.tokens.vectors), len(parts.entries)
     offsets = parts.tokens.offsets
     facts = {
-        "a place outside the text": all(0 <= p.start <= p.end <= length for p in places),
+        "a place outside the text": all(0 <= p.start <= p.end <= length for p in places)
+        and all(0 <= mark.offset <= length for mark in chain.from_iterable(marks)),
+        "places out of order": all(a.start <= b.start for one in in_order for a, b in pairwise(one))
+        and all(a.offset <= b.offset for one in marks for a, b in pairwise(one)),
         "another number of sentences": len(parts.words) == sentences <= count,
         "a sentence in no passage": not sentences
         or (bool(parts.passages) and parts.passages[0].start <= report.sentences[0].start),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import weakref
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ class StoredRows:
     def __init__(self, mapped: np.memmap[Any, Any]) -> None:
         self.shape: tuple[int, ...] = mapped.shape
         self.ndim, self.dtype, self.nbytes = mapped.ndim, mapped.dtype, mapped.nbytes
-        self._file = os.open(str(mapped.filename), os.O_RDONLY)
+        self._path = Path(str(mapped.filename))
+        self._file = os.open(self._path, os.O_RDONLY)
         weakref.finalize(self, os.close, self._file)
         self._offset = mapped.offset
         self._width = mapped.dtype.itemsize * int(np.prod(mapped.shape[1:]))
@@ -48,7 +50,8 @@ class StoredRows:
             part = into[first * self._width : end * self._width]
             start = self._offset + int(rows[first]) * self._width
             if os.preadv(self._file, [part], start) < len(part):
-                raise IndexDamaged("The index has lost a part. Build it again with `a4a-qa index`.")
+                name, folder = self._path.name, self._path.parent
+                raise IndexDamaged(f"The part {name} of the index in {folder} is cut off. Build it again.")
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         return self[:].astype(dtype or self.dtype, copy=False)

@@ -20,10 +20,18 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.errors import A4aError, CorpusError, IndexDamaged, IndexMissing, IndexOutdated
+from a4a_qa.errors import (
+    A4aError,
+    CorpusError,
+    EncoderError,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+)
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
 from a4a_qa.index.contacts import contacts_for, read_contact
 from a4a_qa.index.dense import PackedVectors
+from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
 from a4a_qa.index.manifest import FORMAT, Manifest, build_again
@@ -36,7 +44,9 @@ from a4a_qa.report_json import report_from_dict, report_to_dict
 
 T = TypeVar("T")
 
-ENCODER_FILES = tuple(f"encoder/{name}" for name in (*MODEL_FILES, CARD_FILE))
+# The folder in an index that its encoder lies in.
+ENCODER_FOLDER = "encoder"
+_ENCODER_FILES = tuple(f"{ENCODER_FOLDER}/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = (
     "entries",
     "vector_codes",
@@ -50,22 +60,28 @@ _ARRAYS = (
     "token_offsets",
 )
 _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", "contacts.json")
-_PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *ENCODER_FILES)
+_PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *_ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
 # An index that is built anew while it is read is read again, at most so many times in all.
 _MOST_READINGS = 3
 
 
-def save(
-    parts: Parts, encoder: Path, folder: Path, *, package: str, inputs: Mapping[str, str], encoder_name: str
-) -> None:
-    """Write an index and put it in the place of the one in `folder`, if there is one; raises OutputError."""
+def save(parts: Parts, encoder: Encoder, folder: Path, *, package: str, inputs: Mapping[str, str]) -> None:
+    """Write an index and put it in the place of the one in `folder`, if there is one.
+
+    `encoder` is the one that made its vectors. Raises OutputError, or EncoderError if another has taken the
+    place of its files meanwhile.
+    """
     folder = Path(os.path.realpath(folder))
     with writing(folder), _building(folder) as building:
-        _write_parts(parts, encoder, building)
+        _write_parts(parts, encoder.folder, building)
         sums = {name: file_sha256(building / name) for name in _PARTS}
-        manifest = Manifest(package, parts.report.about.id, inputs, encoder_name, sums, FORMAT)
+        if any(sums[f"{ENCODER_FOLDER}/{name}"] != found for name, found in encoder.card.files.items()):
+            raise EncoderError(
+                f"The encoder in {encoder.folder} was replaced while the index was built. Build it again."
+            )
+        manifest = Manifest(package, parts.report.about.id, inputs, encoder.card.name, sums, FORMAT)
         _write_json(building / MANIFEST_FILE, asdict(manifest), indent=1)
         _flush([*building.rglob("*"), building])
         _publish(building, folder)
@@ -105,8 +121,8 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     }
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", arrays[name], allow_pickle=False)
-    (folder / "encoder").mkdir()
-    for name in ENCODER_FILES:
+    (folder / ENCODER_FOLDER).mkdir()
+    for name in _ENCODER_FILES:
         shutil.copyfile(encoder / Path(name).name, folder / name)
 
 
@@ -160,20 +176,26 @@ def of_one_build(folder: Path, read: Callable[[Path, Manifest], T]) -> tuple[T, 
     folder = Path(os.path.realpath(folder))
     try:
         for _ in range(_MOST_READINGS):
-            manifest = _load_manifest(folder)
+            manifest, build = _build_in(folder)
             try:
                 found = read(folder, manifest)
             except (A4aError, OSError):
-                if _load_manifest(folder) == manifest:
+                if _build_in(folder) == (manifest, build):
                     raise
             else:
-                if _load_manifest(folder) == manifest:
+                if _build_in(folder) == (manifest, build):
                     return found, manifest
     except OSError as error:
         raise IndexDamaged(
             f"The index in {folder} cannot be read ({error.strerror or error}). {build_again(folder)}"
         ) from error
     raise IndexDamaged(f"The index in {folder} is built anew again and again. Open it when that is done.")
+
+
+def _build_in(folder: Path) -> tuple[Manifest, int]:
+    """The manifest of the index in a folder, and the number that the system knows the folder by: builds of
+    the same inputs differ in that alone. Raises what `_load_manifest` does, and OSError."""
+    return _load_manifest(folder), folder.stat().st_ino
 
 
 def _load_manifest(folder: Path) -> Manifest:
