@@ -60,6 +60,14 @@ def test_a_locked_pdf_is_not_indexed_without_its_password(locked_file, tmp_path,
     assert not (tmp_path / "index").exists()
 
 
+def test_a_password_is_asked_for_and_not_shown(locked_file, tmp_path):
+    arguments = ["index", str(locked_file), "--output", str(tmp_path / "index"), "--password"]
+    done = CliRunner().invoke(main, arguments, input="secret\n")
+    assert done.exit_code == 0, done.output
+    assert "Password:" in done.output
+    assert "secret" not in done.output
+
+
 def test_a_locked_pdf_is_indexed_with_its_password(locked_file, tmp_path):
     done = run("index", locked_file, "--output", tmp_path / "index", "--password", "secret")
     assert done.exit_code == 0, done.output

@@ -25,7 +25,14 @@ def test_another_report_scores_nothing(small):
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "{}", '{"headings": [1], "paragraphs": [], "markers": [], "endnotes": []}']
+    "text",
+    [
+        "{",
+        "{}",
+        '{"headings": [1], "paragraphs": [], "markers": [], "endnotes": []}',
+        '{"headings": [], "paragraphs": [{"text": "One."}], "endnotes": [],'
+        ' "markers": [{"paragraph": -1, "offset": 0, "number": 1}]}',
+    ],
 )
 def test_what_is_no_truth_file_is_named(tmp_path, text):
     (tmp_path / "t.json").write_text(text)

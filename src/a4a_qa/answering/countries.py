@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
@@ -30,10 +30,14 @@ def is_same_country(name: str, words: Collection[str]) -> bool:
     return bool(own) and any(own & _named_by(word) for word in words)
 
 
-@lru_cache(maxsize=4096)
 def _named_by(word: str) -> frozenset[int]:
     """Which countries a word names: of those whose form it has, the ones whose names begin most like it, so
-    that «Nigerian» is of Nigeria and «Niger» is not."""
+    that «Nigerian» is of Nigeria and «Niger» is not.
+
+    Most words name none, which one look tells. Nothing is remembered: words may be what somebody typed.
+    """
+    if not _any_form().fullmatch(word):
+        return frozenset()
     alike = {
         at: max(_as_long(name.casefold(), word.casefold()) for name in names)
         for at, (names, form) in enumerate(_each())
@@ -76,6 +80,12 @@ def _each() -> tuple[tuple[Sequence[str], re.Pattern[str]], ...]:
         )
         for names in country_names()
     )
+
+
+@cache
+def _any_form() -> re.Pattern[str]:
+    """What finds any country, or what is of it."""
+    return re.compile("|".join(form.pattern for _, form in _each()), re.IGNORECASE)
 
 
 @cache

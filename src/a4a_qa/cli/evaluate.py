@@ -67,7 +67,7 @@ def validate(gold: Path, report_file: Path | None, coverage: Path, write: bool) 
     if write:
         with replaced(coverage) as file:
             file.write(current)
-    elif not coverage.is_file() or coverage.read_text(encoding="utf-8") != current:
+    elif not coverage.is_file() or coverage.read_bytes() != current.encode():
         problems.append(
             f"{coverage} is not what the questions cover now. Run `a4a-qa eval validate --write`."
         )

@@ -32,7 +32,13 @@ CLOSED_OPTION = click.option(
     "--show-distressing", is_flag=True, help="Print passages that describe abuse in detail, too."
 )
 
-PASSWORD_OPTION = click.option("--password", help="The password of an encrypted PDF.")
+PASSWORD_OPTION = click.option(
+    "--password",
+    prompt=True,
+    prompt_required=False,
+    hide_input=True,
+    help="The password of an encrypted PDF; without one behind it, it is asked for and not shown.",
+)
 
 
 class UsageError(click.ClickException):

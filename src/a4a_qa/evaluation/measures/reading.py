@@ -56,7 +56,7 @@ def read_truth(path: Path) -> Truth:
             },
         )
         for paragraph, offset, _ in truth.marks:
-            if not 0 <= offset <= len(truth.paragraphs[paragraph]):
+            if paragraph < 0 or not 0 <= offset <= len(truth.paragraphs[paragraph]):
                 raise ValueError(f"offset {offset} is not in paragraph {paragraph}")
         return truth
     except (
