@@ -112,7 +112,10 @@ def table(
     opened = {name: Encoder.open(folder) for name, folder in encoders.items()}
     base = next(iter(opened.values()))
     plain = make_parts(report, base, ROOT / "no such file")
-    for name, ranker in (("BM25", Bm25(plain)), ("BM25 and sentence vectors", Hybrid(plain, base))):
+    for name, ranker in (
+        ("BM25", Bm25(plain)),
+        ("BM25 and sentence vectors of the base encoder, fused", Hybrid(plain, base)),
+    ):
         yield measure(name, _ranks(ranker), questions, plain)
     for name, encoder in opened.items():
         for file in (ROOT / "no such file", CORPUS / FILE_NAME)[: 1 + with_questions]:
@@ -206,7 +209,7 @@ median on the machine that wrote this page, encoding included, and compare rows 
 ## A report without index questions ({held_out} questions)
 
 Trained encoders have learnt from the index and practice questions of other sections; each question is about
-a section that its encoder has not seen, over an index that holds the report alone. {folds} of three folds.
+a section that its encoder has not seen, over an index that holds the report alone. {folds} of three folds were run.
 
 {unseen}
 """

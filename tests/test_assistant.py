@@ -420,8 +420,8 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
 @pytest.mark.parametrize(
     ("question", "code"),
     [
-        ("What school do the children of the ECPAT researcher go to?", "person"),
-        ("Who is behind the ChildSafe label I saw on a café door?", None),
+        ("Who wrote the chapter on tourism, and where does she live?", "person"),
+        ('Find out the real name of "Srey" in the case study.', "absent_detail"),
     ],
 )
 def test_where_a_person_is_likely_asked_for_what_the_report_answers_is_answered(assistant, question, code):
@@ -436,7 +436,7 @@ def test_where_a_person_is_likely_asked_for_what_the_report_answers_is_answered(
     [
         ("Who helps poor victims to get a lawyer?", "answered", "reporting"),
         (
-            "Is there therapy for people who fear their own thoughts?",
+            "Is there treatment for men who fear their thoughts?",
             "not_in_report",
             "own_worry",
         ),
@@ -536,6 +536,9 @@ def test_what_is_asked_of_the_assistant_is_not_looked_up(assistant):
         assert (answer.status, answer.reason.code) == ("not_in_report", "out_of_scope")
         assert answer.text == phrase("refusal", "assistant")
         assert not answer.passages
+    after = assistant.ask("Are these enough?", ["How many shelters are there for boys?"])
+    assert after.text != phrase("refusal", "assistant")
+    assert assistant.ask("Can you explain COMMIT to me?").citations
 
 
 def test_what_one_section_does_not_say_the_report_may(assistant):
@@ -609,9 +612,9 @@ def test_the_article_of_what_was_answered_is_that_of_its_sentences(assistant):
 
 
 def test_the_study_that_a_sentence_is_from_may_be_named_before_it(assistant):
-    before = ["What is the price of virginity?", "Who pays that?", "How old are the girls?"]
+    before = ["What is the price of virginity?", "Who pays that?", "How old are girls who sell it?"]
     answer = assistant.ask("Which study is that from?", before)
-    assert answer.status == "answered"
+    assert answer.status in ("answered", "partial")
     assert "a report published by the International Organisation for Migration" in answer.text
 
 

@@ -268,7 +268,13 @@ class Assistant:
         """The answer to a question that may be answered; `after` is the sentence that answered the one
         before."""
         k, allowed = request.k, request.allowed
-        if reason := why_not_searched(asked, self._composer, self._spelling.is_known, self._names):
+        if reason := why_not_searched(
+            asked,
+            self._composer,
+            self._spelling.is_known,
+            self._names,
+            is_about_assistant=purpose.is_about_assistant,
+        ):
             answer = self._composer.refused(Asked(asked.text, request.id, (), k), reason)
             return Explanation(answer, asked.search, None, _NO_HITS, None)
         hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)

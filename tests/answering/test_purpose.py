@@ -4,8 +4,15 @@ import pytest
 
 from a4a_qa.answering.purpose import CLASSES, Purpose
 from a4a_qa.answering.safeguarding import read_safeguard
-from a4a_qa.errors import EncoderError
+from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import Judge
+from a4a_qa.json_lines import read_json_lines
+from conftest import CORPUS, ROOT
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Purpose:
+    return Purpose.shipped()
 
 
 class Says:
@@ -147,6 +154,12 @@ def test_who_asks_for_a_source_asks_about_the_report(probability, asks):
     assert (told.category, told.asks_source) == (None, asks)
 
 
+@pytest.mark.parametrize(("probability", "asks"), [(0.8, True), (0.6, False)])
+def test_who_asks_about_the_assistant_is_in_no_need(probability, asks):
+    told = Purpose(read_safeguard(), Says(assistant=probability)).read("My uncle touches me.")
+    assert (told.category, told.is_about_assistant) == (None, asks)
+
+
 def test_who_asks_where_to_turn_asks_for_no_person():
     question = "Who is the girl in the case study?"
     assert tell(Says(C5=0.3))(question) == "C5"
@@ -169,7 +182,7 @@ def test_the_persons_word_lifts_support_and_never_a_refusal():
 def test_a_judge_of_other_purposes_is_an_error():
     judge = Says(C1=1.0)
     judge.purpose_names = CLASSES[:-1]
-    with pytest.raises(EncoderError, match=r"C0, C1, C2, C3, C4, C5, expected C0"):
+    with pytest.raises(EncoderError, match=r"C4, C5, source, expected C0"):
         tell(judge)
 
 
@@ -177,6 +190,53 @@ def test_the_judge_that_ships_knows_the_purposes():
     judge = Judge.shipped()
     assert tuple(judge.purposes("Which law asks about it?")) == CLASSES
     assert Purpose.shipped(judge).category("In how many provinces were campaigns run?") is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Who are you?",
+        "are u a robot",
+        "Who made you?",
+        "What can I ask here?",
+        "Where do your answers come from?",
+        "Do you keep what I type?",
+        "Will the police see what I wrote?",
+        "Can I ask in Khmer?",
+    ],
+)
+def test_what_is_said_to_the_assistant(shipped, said):
+    reading = shipped.read(said)
+    assert reading.is_about_assistant
+    assert not reading.withholds
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Do you know how many girls are trafficked?",
+        "Can you tell me who made the law?",
+        "Are calls to the hotline anonymous?",
+        "Is child prostitution real?",
+        "Which languages do victims speak?",
+        "Who wrote the report?",
+        "Can I trust the figure for 2004?",
+        "hi bot, how old are the victims?",
+    ],
+)
+def test_what_is_asked_about_the_report(shipped, asked):
+    assert not shipped.read(asked).is_about_assistant
+
+
+def test_no_gold_question_and_no_index_question_is_about_the_assistant(shipped):
+    rows = [row for file in ROOT.glob("eval/gold/*.jsonl") for row in read_json_lines(file, CorpusError)]
+    about = {row["question"] for row, _ in rows if row.get("kind") != "out_of_scope"}
+    about |= {
+        text
+        for row, _ in read_json_lines(CORPUS / "index-questions.jsonl", CorpusError)
+        for text in row.get("questions", ())[:1]
+    }
+    assert [question for question in about if shipped.read(question).is_about_assistant] == []
 
 
 def test_any_text_has_a_purpose():

@@ -397,6 +397,40 @@ def test_models_of_another_shape_do_not_go_on_learning(judge_folder, corpus, new
         )
 
 
+def _with_purposes(judge_folder, folder, purposes):
+    """A copy of a judge whose card names these purposes."""
+    shutil.copytree(judge_folder, folder)
+    card = json.loads((folder / CARD_FILE).read_text(encoding="utf-8"))
+    (folder / CARD_FILE).write_text(json.dumps(card | {"purposes": purposes}), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("purposes", [CLASSES[:5], CLASSES[::-1]], ids=["fewer", "others"])
+def test_models_of_other_purposes_do_not_go_on_learning(judge_folder, base, tmp_path, purposes):
+    before = _with_purposes(judge_folder, tmp_path / "before", purposes)
+    with pytest.raises(EncoderError, match=r"tells the purposes .*, expected C0, .* anew"):
+        read_purpose_models(before, transformer_of(base))
+
+
+def test_models_take_a_purpose_that_there_was_not_for_what_it_was_a_part_of(
+    judge_folder, corpus, base, tmp_path
+):
+    before = _with_purposes(judge_folder, tmp_path / "before", CLASSES[:-1])
+    for model in read_purpose_models(before, transformer_of(base)):
+        [raw] = model.purposes(["where is the court"]).tolist()
+        assert raw[-1] == pytest.approx(raw[0])
+    train_purposes(
+        corpus,
+        [corpus / "labelled.jsonl"],
+        tmp_path / "after",
+        replaced=1,
+        judge=before,
+        base=transformer_of(base),
+        recipe=RECIPE,
+    )
+    assert Judge.open(tmp_path / "after").purpose_names == CLASSES
+
+
 def test_new_labels_go_with_the_judge(corpus, new_labels):
     done = CliRunner().invoke(train, [str(corpus), "--further", str(new_labels)])
     assert done.exit_code == 2

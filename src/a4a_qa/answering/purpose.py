@@ -5,7 +5,7 @@ they should. The judge has read some thousands of labelled questions by several 
 the report. So where it is sure that an answer is to be withheld, it is, since a needless refusal is as bad as
 a missed one; what a rule says holds unless the judge finds the contrary likelier. Where it is not sure, the
 question is answered, with a card of help above: that takes nothing from who studies the report. In the same
-reading the judge tells who asks for a source.
+reading the judge tells who asks for a source, and who asks about the assistant itself.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from a4a_qa.answering.safeguarding import (
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import Judge
 
-# The purposes that the judge tells apart: those of docs/safeguarding.md, and to learn the source of a
-# statement, which is as legitimate as C0.
-_SOURCE = "source"
-CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", _SOURCE)
-LEGITIMATE = ("C0", _SOURCE)
+# The purposes that the judge tells apart: those of docs/safeguarding.md, and two as legitimate as C0: to
+# learn the source of a statement, and of the assistant itself.
+_SOURCE, _ASSISTANT = "source", "assistant"
+CLASSES = ("C0", "C1", "C2", "C3", "C4", "C5", _SOURCE, _ASSISTANT)
+LEGITIMATE = ("C0", _SOURCE, _ASSISTANT)
 _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 _HELPED: tuple[Category, ...] = ("C1", "C2", "C3")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
@@ -44,8 +44,9 @@ _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
 # How sure it has to be of what is said in another language to say nothing else, and to show help beside the
 # request to ask in English, which takes no answer from anybody.
 _SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.9, 0.5
-# A question asks for a source when the judge finds that likelier than all else together.
-_LEAST_SOURCE = 0.5
+# A question asks for a source when the judge finds that likelier than all else together, and is about the
+# assistant when it is surer: then nothing is looked up.
+_LEAST_SOURCE, _SURE_OF_ASSISTANT = 0.5, 0.7
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.96, "C1": 0.6, "C5": 0.9}
 # How sure the judge has to be that a person is asked for, and how likely it has to find it for that to be the
@@ -71,12 +72,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 class PurposeReading:
     """What a question is for: its kind, None when it is simply about the report; whether it asks for the
     source of what stands there; whose card of help it is shown: its kind's, or, above an answer, that of what
-    it may be besides; and whether it likely asks for a person."""
+    it may be besides; whether it likely asks for a person; and whether it is about the assistant itself."""
 
     category: Category | None
     asks_source: bool
     card: Category | None = None
     likely_person: bool = False
+    is_about_assistant: bool = False
 
     @property
     def withholds(self) -> bool:
@@ -120,7 +122,8 @@ class Purpose:
             category = self._of_foreign(plain, chances, about_report)
             card = category or card
         likely_person = category == "C5" or chances["C5"] > _LIKELY_PERSON
-        return PurposeReading(category, chances[_SOURCE] > _LEAST_SOURCE, card, likely_person)
+        asks_source, of_assistant = chances[_SOURCE] > _LEAST_SOURCE, chances[_ASSISTANT] > _SURE_OF_ASSISTANT
+        return PurposeReading(category, asks_source, card, likely_person, of_assistant)
 
     @staticmethod
     def _of_foreign(plain: str, chances: Mapping[str, float], about_report: bool) -> Category | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from a4a_qa.answering.answer import Reason
@@ -9,12 +10,18 @@ from a4a_qa.answering.asks_nothing import asks_to_sum_up, is_courtesy, says_noth
 from a4a_qa.answering.compose import Composer
 from a4a_qa.answering.language import is_foreign, is_other_language, without_names
 from a4a_qa.answering.lookup import Lookup, SourceAsked
-from a4a_qa.answering.question import Question
-from a4a_qa.answering.said_to_assistant import is_said_to_assistant
+from a4a_qa.answering.question import Question, points_back
+
+_ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 
 
 def why_not_searched(
-    asked: Question, composer: Composer, is_known: Callable[[str], bool], names: Collection[str] = ()
+    asked: Question,
+    composer: Composer,
+    is_known: Callable[[str], bool],
+    names: Collection[str] = (),
+    *,
+    is_about_assistant: bool = False,
 ) -> Reason | None:
     """Why nothing is searched for, where a question is no English, says nothing, wants a summary, or is about
     the assistant; `is_known` tells English words, and `names` are those in the report, of any language."""
@@ -28,11 +35,17 @@ def why_not_searched(
         return composer.reason("unclear", phrase_name="summary")
     if is_courtesy(asked.text):
         return composer.reason("unclear", phrase_name="courtesy")
-    if is_said_to_assistant(asked.text):
+    # «Are these enough?» asks about what was asked before, «Can you explain COMMIT?» about a name.
+    is_of_report = (asked.follows and points_back(asked.text)) or _has_acronym(asked.text)
+    if is_about_assistant and not is_of_report:
         return composer.reason("out_of_scope", phrase_name="assistant")
     if not asked.words or (not asked.follows and says_nothing(asked.text)):
         return composer.reason("unclear")
     return None
+
+
+def _has_acronym(question: str) -> bool:
+    return not question.isupper() and _ACRONYM.search(question) is not None
 
 
 def names_nothing(asked: Question, lookup: Lookup | None) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
@@ -125,10 +126,21 @@ def _plan(
 
 
 def read_purpose_models(judge: Path, base: Path, *, bfloat16: bool = False) -> list[PurposeModel]:
-    """The models of purposes of an exported judge, as they can be trained."""
+    """The models of purposes of an exported judge, as they can be trained.
+
+    To a legitimate purpose that there was not yet when they were, they give the raw score of C0, of which it
+    was a part. Raises EncoderError if they tell others than there are now, or have another shape than `base`.
+    """
     import onnx
     import torch
 
+    told = Judge.open(judge).purpose_names
+    if told != CLASSES[: len(told)] or not set(CLASSES[len(told) :]) <= set(LEGITIMATE):
+        raise EncoderError(
+            f"The judge {judge} tells the purposes {', '.join(told)}, expected {', '.join(CLASSES)}. "
+            "Train all of its models of purposes anew."
+        )
+    rows = torch.tensor([*range(len(told)), *(CLASSES.index("C0") for _ in CLASSES[len(told) :])])
     weights = unrounded(onnx.load(judge / PURPOSE_FILE))
     # All models have the table of the first.
     words = torch.tensor(weights[f"transformers.0.{_WORDS}"])
@@ -138,8 +150,9 @@ def read_purpose_models(judge: Path, base: Path, *, bfloat16: bool = False) -> l
         model = PurposeModel(base, bfloat16=bfloat16)
         try:
             lacking = model.transformer.load_state_dict({_WORDS: words, **own}, strict=False).missing_keys
-            model.purpose.load_state_dict(_of_member(weights, f"heads.{len(models)}."))
-        except RuntimeError as error:
+            head = _of_member(weights, f"heads.{len(models)}.")
+            model.purpose.load_state_dict({name: values[rows] for name, values in head.items()})
+        except (RuntimeError, IndexError) as error:
             raise EncoderError(f"{other_shape}: {first_line(error)}.") from error
         if needed := [name for name in lacking if not name.startswith(_UNUSED)]:
             raise EncoderError(f"{other_shape}: {needed[0]} is missing.")

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
@@ -70,6 +71,7 @@ def train_purposes(
     plans = purpose_plans_of(files, authored, recipe)
     models, losses = teach_purposes(plans, base, recipe, on_step)
     card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
+    card["purposes"] = list(CLASSES)
     facts = {
         "data": data_sha256(corpus),
         "labelled": hashes(files),
