@@ -209,7 +209,8 @@ median on the machine that wrote this page, encoding included, and compare rows 
 ## A report without index questions ({held_out} questions)
 
 Trained encoders have learnt from the index and practice questions of other sections; each question is about
-a section that its encoder has not seen, over an index that holds the report alone. {folds} of three folds were run.
+a section that its encoder has not seen, over an index that holds the report alone. {folds} of three folds
+were run.
 
 {unseen}
 """
