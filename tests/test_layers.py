@@ -13,7 +13,7 @@ PACKAGE = Path(a4a_qa.__file__).parent
 # From the bottom to the top: a module imports only what stands before it, or in its own line.
 ORDER = [
     ["version", "errors", "notation", "accents"],
-    ["settings", "corpus", "report", "files", "json_lines", "toml_file"],
+    ["settings", "corpus", "report", "table_rows", "files", "json_lines", "toml_file"],
     ["report_json"],
     ["reading.metadata", "reading.inline", "reading.lines", "reading.pieces"],
     ["reading.markdown_notes"],

@@ -4,7 +4,7 @@ import pytest
 
 from a4a_qa.answering.answer import Citation
 from a4a_qa.answering.answer import Slice as Words
-from a4a_qa.answering.cells import cells_of, of_right_row
+from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.short_answer import short_answer
 from a4a_qa.hits import Hits, SentenceHit
 from a4a_qa.reading.read import read_report
@@ -74,11 +74,6 @@ def test_a_row_of_another_number_is_no_answer():
     row, heads = "Treaty on Schools (No. 182)\t14/03/2006", "Treaty\tDate of ratification"
     assert answer("When was treaty 182 ratified?", row, heads) == "14/03/2006"
     assert answer("When was treaty 138 ratified?", row, heads) is None
-
-
-def test_a_row_has_cells_and_a_sentence_has_none():
-    assert [cell.column for cell in cells_of(ROW)] == [0, 1, 2, 3]
-    assert cells_of("No row.") == []
 
 
 def test_another_row_of_the_table_that_has_the_number_or_acronym(tmp_path):

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.values import is_met
 from a4a_qa.hits import Hits
 from a4a_qa.index.lexical import words_of
 from a4a_qa.report import Block, Report
+from a4a_qa.table_rows import Cell, cells_of, is_row
 
 # What states do with a treaty: a date of one is no date of another.
 _ACTS = tuple(
@@ -38,29 +39,11 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-Z]{3,}(?:-[A-Z]+)*(?![\w-])")
 _COMPARES = re.compile(r"\b(?:or|than|before|after|first|last|both)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of a row by its column, from 0, and where it stands in the row."""
-
-    column: int
-    start: int
-    end: int
-
-
-def cells_of(row: str) -> list[Cell]:
-    """The cells of a row, empty ones included; none for what is no row."""
-    if "\t" not in row or "\n" in row:
-        return []
-    ends = [*(mark.start() for mark in re.finditer("\t", row)), len(row)]
-    starts = [0, *(end + 1 for end in ends[:-1])]
-    return [Cell(column, *place) for column, place in enumerate(zip(starts, ends, strict=True))]
-
-
 def cell_asked(question: str, row: str, heads: str) -> Cell | None:
     """The cell below the head that has most words of a question; None where no head, or more than one, has.
     A row that ends before that column has an empty one."""
-    cells, titles = cells_of(row), heads.split("\t")
-    if not cells or len(titles) < 2:
+    cells, titles = cells_of(row, heads), heads.split("\t")
+    if not is_row(row) or len(titles) < 2:
         return None
     asked = frozenset(words_of(question)) - _BESIDE - frozenset(words_of(row[: cells[0].end]))
     met = [
@@ -72,7 +55,7 @@ def cell_asked(question: str, row: str, heads: str) -> Cell | None:
     if not best or met.count(best) > 1:
         return None
     column = met.index(best) + 1
-    return cells[column] if column < len(cells) else Cell(column, len(row), len(row))
+    return cells[column] if column < len(cells) else Cell(column, titles[column], len(row), len(row))
 
 
 def is_of_another_act(question: str, cell: str, head: str) -> bool:
@@ -88,22 +71,11 @@ def with_its_limits(row: str, cell: Cell, start: int, end: int) -> tuple[int, in
     text = row[cell.start : cell.end]
     if len(text) > _LONGEST:
         first, last = sentence_at(text, start - cell.start)
-        text, cell = text[first:last], Cell(cell.column, cell.start + first, cell.start + last)
+        text, cell = text[first:last], replace(cell, start=cell.start + first, end=cell.start + last)
     if len(text) > _LONGEST or not (cell.start <= start and end <= cell.end):
         return start, end
     blank = len(text) - len(text.lstrip())
     return cell.start + blank, cell.start + len(text.rstrip(" ."))
-
-
-def heads_of(contexts: Sequence[str]) -> str:
-    """The heads of a row among the places that it is shown with; empty without any."""
-    return next((context for context in contexts if "\t" in context), "")
-
-
-def head_of(cell: Cell, heads: str) -> str:
-    """The head of the column that a cell stands in; empty without any."""
-    titles = heads.split("\t")
-    return titles[cell.column] if cell.column < len(titles) else ""
 
 
 def lacks_number_of(question: str, row: str) -> bool:

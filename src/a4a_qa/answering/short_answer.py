@@ -16,16 +16,7 @@ from dataclasses import dataclass, replace
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
-from a4a_qa.answering.cells import (
-    Cell,
-    cell_asked,
-    cells_of,
-    head_of,
-    heads_of,
-    is_of_another_act,
-    lacks_number_of,
-    with_its_limits,
-)
+from a4a_qa.answering.cells import cell_asked, is_of_another_act, lacks_number_of, with_its_limits
 from a4a_qa.answering.clauses import sentence_at
 from a4a_qa.answering.denial import denies
 from a4a_qa.answering.short_doubts import DOUBTS, is_doubtful, other_value_meant
@@ -41,6 +32,7 @@ from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
 from a4a_qa.report import Report, overlap
+from a4a_qa.table_rows import Cell, cells_of, heads_among, is_row
 
 # How sure the judge has to be of words, and of a yes or no (docs/experiments.md).
 _SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7
@@ -96,7 +88,7 @@ def short_answer(
     if told and told.answer.polarity:
         told = None
     found = told.answer if told and told.is_sure else _of_kind(question, citations[0], told)
-    if cells_of(citations[0].quote) and (found is None or overlap(found, citations[0])):
+    if is_row(citations[0].quote) and (found is None or overlap(found, citations[0])):
         return _of_row(question, citations[0], found, told)
     if found is None or set(words_of(question)).issuperset(words_of(found.text)):
         return None
@@ -124,10 +116,10 @@ def _of_row(question: str, row: Citation, found: ShortAnswer | None, told: Told 
     """The short answer of a table row: the cell below the head that a question asks for, else what was found
     in another cell than the first, which names the row; with what limits it. None where it is told of another
     row, or of another act than is asked about."""
-    heads = heads_of([place.text for place in row.context])
+    heads = heads_among(place.text for place in row.context)
     asks_value = kind_asked(question) in _VALUES
     below_head = cell_asked(question, row.quote, heads) if asks_value else None
-    cell, first, last = _cell_meant(row, below_head, found)
+    cell, first, last = _cell_meant(row, heads, below_head, found)
     if cell is None or lacks_number_of(question, row.quote):
         return None
     if cell.column:
@@ -137,7 +129,7 @@ def _of_row(question: str, row: Citation, found: ShortAnswer | None, told: Told 
     text = row.quote[first:last]
     if not text or set(words_of(question)).issuperset(words_of(text)):
         return None
-    if is_of_another_act(question, text, head_of(cell, heads)):
+    if is_of_another_act(question, text, cell.head):
         return None
     around, known = (told.around, told.known) if told else ("", "")
     is_sure = below_head is not None or bool(told and told.is_sure)
@@ -149,14 +141,14 @@ def _of_row(question: str, row: Citation, found: ShortAnswer | None, told: Told 
 
 
 def _cell_meant(
-    row: Citation, below_head: Cell | None, found: ShortAnswer | None
+    row: Citation, heads: str, below_head: Cell | None, found: ShortAnswer | None
 ) -> tuple[Cell | None, int, int]:
     """The cell that has what was found, and where it has that; or all of the one below the head that is asked
     for, where nothing was found in it."""
     if found:
         first, last = found.start - row.start, found.end - row.start
         if below_head is None or below_head.start <= first < below_head.end:
-            cells = cells_of(row.quote)
+            cells = cells_of(row.quote, heads)
             return next((one for one in cells if one.start <= first < one.end), None), first, last
     return (below_head, below_head.start, below_head.end) if below_head else (None, 0, 0)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.table_rows import cells_of, heads_among, is_row
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation, FoundPassage
@@ -74,14 +74,18 @@ def in_blocks(citation: Citation) -> tuple[list[str], list[list[str]]]:
     """What stands beside a quote, and its blocks: each its words, or of a table row whose column heads are
     known the cells that hold something, each behind its head."""
     beside = [place.text for place in citation.context]
-    is_row = "\t" in citation.quote
-    heads = next((text.split("\t") for text in beside if is_row and "\t" in text), None)
     blocks = citation.quote.split("\n\n")
-    if heads is None:
+    heads = heads_among(beside)
+    if not heads or not any(map(is_row, blocks)):
         return beside, [[block] for block in blocks]
-    rows = [zip_longest(heads, block.split("\t"), fillvalue="") for block in blocks]
-    cells = [[f"{head}: {cell}" if head else cell for head, cell in row if cell] for row in rows]
-    return [text for text in beside if "\t" not in text], cells
+    shown = [list(_cells_behind_heads(block, heads)) if is_row(block) else [block] for block in blocks]
+    return [text for text in beside if text != heads], shown
+
+
+def _cells_behind_heads(row: str, heads: str) -> Iterator[str]:
+    for cell in cells_of(row, heads):
+        if words := row[cell.start : cell.end]:
+            yield f"{cell.head}: {words}" if cell.head else words
 
 
 def place_as_text(section: Sequence[str], paragraphs: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from a4a_qa.notation import ADDRESS
 from a4a_qa.report import Block, Endnote, Report, Sentence
+from a4a_qa.table_rows import Cell, cells_of
 
 # A passage of several blocks stays within this; a longer paragraph is a passage of its own.
 LONGEST_PASSAGE = 1200
@@ -121,10 +122,11 @@ def own_words_in_place(report: Report, sentence: Sentence) -> tuple[OwnWords, ..
     if block is None or block.kind != "table_row":
         return (OwnWords(start, sentence.start, len(words)),)
     found = []
-    for name, cell, at in _cells(words, *(report.slice(place) for place in block.context)):
-        start += len(name)
-        found.append(OwnWords(start, sentence.start + at, len(cell)))
-        start += len(cell) + len("; ")
+    for cell in _full_cells(words, *(report.slice(place) for place in block.context)):
+        start += len(_before(cell))
+        length = cell.end - cell.start
+        found.append(OwnWords(start, sentence.start + cell.start, length))
+        start += length + len("; ")
     return tuple(found)
 
 
@@ -161,18 +163,16 @@ def _words_of_address(address: str) -> list[str]:
 
 def _row_in_words(row: str, heads: str = "") -> str:
     """Each cell behind its column head."""
-    return "; ".join(f"{name}{cell}" for name, cell, _ in _cells(row, heads))
+    return "; ".join(_before(cell) + row[cell.start : cell.end] for cell in _full_cells(row, heads))
 
 
-def _cells(row: str, heads: str = "") -> Iterator[tuple[str, str, int]]:
-    """The cells of a row that are not empty: what is read before each, its words, and where it begins."""
-    names = heads.split("\t")
-    at = 0
-    for column, cell in enumerate(row.split("\t")):
-        name = names[column] if column < len(names) else ""
-        if cell:
-            yield f"{name}: " if name else "", cell, at
-        at += len(cell) + 1
+def _full_cells(row: str, heads: str = "") -> list[Cell]:
+    return [cell for cell in cells_of(row, heads) if cell.start < cell.end]
+
+
+def _before(cell: Cell) -> str:
+    """What is read before the words of a cell."""
+    return f"{cell.head}: " if cell.head else ""
 
 
 def _shorten(lead_in: str) -> str:

@@ -14,6 +14,7 @@ from typing import Literal
 from a4a_qa.report import Block, Endnote, NoteMark, Pages, Report, Section, Sentence, Span
 from a4a_qa.service.pages.anchors import mark_anchors, section_anchors
 from a4a_qa.service.pages.pieces import Piece, cut, touches
+from a4a_qa.table_rows import cells_of
 
 GroupKind = Literal["paragraphs", "bullets", "items", "box", "table", "glossary", "lines"]
 _KINDS: dict[str, GroupKind] = {
@@ -206,13 +207,13 @@ class _Typesetter:
             yield Run(None, cut(self._report, at, block.end))
 
     def _cells(self, block: Block) -> Iterator[tuple[Piece, ...]]:
-        at = block.start
         text = self._report.slice(block)
-        parts = text.split(": ", 1) if block.kind == "glossary_entry" else text.split("\t")
-        for part in parts:
-            at = self._report.text.index(part, at)
-            yield cut(self._report, at, at + len(part)) if part else ()
-            at += len(part)
+        if block.kind == "glossary_entry":
+            term, colon, _ = text.partition(": ")
+            places = [(0, len(term))] + [(len(term) + len(colon), len(text))] * bool(colon)
+        else:
+            places = [(cell.start, cell.end) for cell in cells_of(text)]
+        return (cut(self._report, block.start + start, block.start + end) for start, end in places)
 
 
 def _tables(blocks: Sequence[Block]) -> Iterator[tuple[int, int]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from a4a_qa.report import Block, NoteMark, Report, Sentence, Span, overlap
+from a4a_qa.table_rows import cells_of, heads_among, is_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +49,20 @@ def lines(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> 
     at = start
     for text in report.text[start:end].split("\n\n"):
         heads = _heads(report, at)
-        if heads and "\t" in text:
-            ends = [at + mark.start() for mark in re.finditer(r"\t|\Z", text)]
-            cells = [cut(report, left + 1, right, marked) for left, right in pairwise([at - 1, *ends])]
-            heads += [""] * (len(cells) - len(heads))
-            shown.append(Line(tuple(one for one in zip(heads, cells, strict=False) if one[1]), is_row=True))
+        if heads and is_row(text):
+            cells = (cell for cell in cells_of(text, heads) if cell.start < cell.end)
+            below = ((cell.head, cut(report, at + cell.start, at + cell.end, marked)) for cell in cells)
+            shown.append(Line(tuple(below), is_row=True))
         else:
             shown.append(Line((("", cut(report, at, at + len(text), marked)),)))
         at += len(text) + 2
     return tuple(shown)
 
 
-def _heads(report: Report, offset: int) -> list[str]:
-    """The heads of the columns of the table whose row stands at an offset; none where there is no row."""
+def _heads(report: Report, offset: int) -> str:
+    """The heads of the columns of the table whose row stands at an offset; empty where there is no row."""
     block = report.block_at(offset)
-    heads = (report.slice(place) for place in (block.context if block else ()))
-    return next((text.split("\t") for text in heads if "\t" in text), [])
+    return heads_among(report.slice(place) for place in (block.context if block else ()))
 
 
 def touches(place: Block | Sentence, spans: Sequence[Span]) -> bool:
