@@ -55,6 +55,8 @@ def make_corpus(folder: Path) -> Path:
         "questions": ["Where is the court, and where is the school?"],
     }
     (folder / "practice-several.jsonl").write_text(json.dumps(both), encoding="utf-8")
+    elsewhere = json.dumps({"question": "What is in the school?"})
+    (folder / "elsewhere-questions.jsonl").write_text(elsewhere, encoding="utf-8")
     gold = [
         {"split": "dev", "question": "Where is the court?", "variant": "base", "answerable": True,
          "evidence": [{"any_of": [{"quote": "The court is in the north."}, {"endnote": 1}]}]},

@@ -15,6 +15,7 @@ from a4a_qa.cli.train import train
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import FORMS, JUDGE_FILES, PURPOSE_FILE, Judge
 from a4a_qa.index.questions import (
+    ELSEWHERE_FILE,
     FILE_NAME,
     PRACTICE_FILE,
     SEVERAL_FILE,
@@ -22,9 +23,11 @@ from a4a_qa.index.questions import (
     QuestionOfSeveral,
 )
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.reading.read import read_report
 from a4a_qa.training.attention import _attend
 from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
 from a4a_qa.training.judge_data import (
+    ElsewhereQuestion,
     LabelledQuestion,
     as_asked,
     batches,
@@ -33,7 +36,9 @@ from a4a_qa.training.judge_data import (
     pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_further import FurtherRecipe, read_purpose_models, train_further
+from a4a_qa.training.judge_further import FurtherRecipe, train_further
+from a4a_qa.training.judge_import import read_pair_models, read_purpose_models
+from a4a_qa.training.judge_pairs_further import PairsFurtherRecipe, train_pairs_further
 from a4a_qa.training.judge_purposes import train_purposes
 from training.small import SUBJECTS
 from training.small import WORDS as VOCABULARY
@@ -142,9 +147,11 @@ def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path, name):
 def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folder):
     card = json.loads((judge_folder / CARD_FILE).read_text(encoding="utf-8"))
     assert list(card["training"]["labelled"]) == ["small/labelled.jsonl"]
-    assert list(card["training"]["data"]) == ["report.md", FILE_NAME, PRACTICE_FILE, SEVERAL_FILE]
+    files = ["report.md", FILE_NAME, PRACTICE_FILE, SEVERAL_FILE, ELSEWHERE_FILE]
+    assert list(card["training"]["data"]) == files
     assert (card["training"]["questions"], card["training"]["near_misses"]) == (15, 6)
     assert card["training"]["questions_of_several"] == 1
+    assert card["training"]["questions_elsewhere"] == 1
     assert card["training"]["purpose_models"] == len(card["training"]["purposes"]) == 2
     for course in (*card["training"]["pairs"], *card["training"]["purposes"]):
         assert course["steps"] > 0
@@ -252,6 +259,52 @@ def test_only_a_model_that_there_is_can_be_replaced(judge_folder, corpus, base, 
             recipe=RECIPE,
         )
     assert not (tmp_path / "judge").exists()
+
+
+def test_the_model_of_pairs_learns_what_a_folder_has_come_to_have_since(judge_folder, corpus, base, tmp_path):
+    grown = tmp_path / "grown"
+    shutil.copytree(corpus, grown)
+    line = {"quote": "The court is in the north.", "near_misses": ["court . north ."]}
+    with (grown / FILE_NAME).open("a", encoding="utf-8") as file:
+        file.write("\n" + json.dumps(line))
+    recipe = PairsFurtherRecipe(epochs=120, learning_rate=3e-3, batch=8, bfloat16=True)
+    folder = tmp_path / "judge"
+    train_pairs_further(grown, corpus, folder, judge=judge_folder, base=transformer_of(base), recipe=recipe)
+    before, after = Judge.open(judge_folder), Judge.open(folder)
+    text = "Introduction. The court is in the north."
+    new = "court . north ."
+    assert after.read(new, text).score < 0 < before.read(new, text).score
+    assert after.read("What is the court?", text).score < after.read("Where is the court?", text).score
+    for name in (PURPOSE_FILE, weights_of(PURPOSE_FILE), WORDS_FILE):
+        assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
+    old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
+    (further,) = new["training"].pop("pairs_further")
+    assert new["training"] == old["training"]
+    assert (further["new_questions"], further["questions_elsewhere"]) == (1, 1)
+
+
+def test_a_folder_that_has_nothing_new_teaches_nothing(judge_folder, corpus, base, tmp_path):
+    with pytest.raises(CorpusError, match="nothing is new, or all is"):
+        train_pairs_further(corpus, corpus, tmp_path / "judge", judge=judge_folder, base=transformer_of(base))
+    assert not (tmp_path / "judge").exists()
+
+
+def test_what_was_learnt_goes_with_pairs(corpus):
+    done = CliRunner().invoke(train, [str(corpus), "--judge", ".", "--learnt", str(corpus)])
+    assert done.exit_code == 2
+    assert "--learnt goes with --pairs" in done.output
+
+
+def test_an_exported_model_of_pairs_can_be_read_again(judge_folder, corpus, base):
+    """Its weights as floats say nearly what it says."""
+    report = read_report(corpus)
+    (model,) = read_pair_models(judge_folder, transformer_of(base), report)
+    judge = Judge.open(judge_folder)
+    for subject in SUBJECTS:
+        for question in (f"Where is the {subject}?", f"What is the {subject}?"):
+            text = f"Introduction. The {subject} is in the north."
+            said = judge.read(question, text).score
+            assert float(model.scores([(question, text)])[0].detach()) == pytest.approx(said, abs=0.25)
 
 
 @pytest.mark.parametrize(
@@ -487,6 +540,17 @@ def test_a_near_miss_of_several_is_wrong_beside_them_all():
     assert len(found) == 50
     assert not any(pair.right for pair in found)
     assert all({1, 2, 4} <= set(pair.sentences) for pair in found)
+
+
+def test_a_question_about_something_else_is_wrong_beside_what_comes_nearest():
+    elsewhere = [ElsewhereQuestion("Who won?", (2, 5))] * 100
+    found = pairs([], np.array([[4, 6]] * 9), random.Random(1), elsewhere=elsewhere)
+    assert len(found) == 100
+    assert not any(pair.right for pair in found)
+    alone = [pair.sentences for pair in found if len(pair.sentences) == 1]
+    assert set(alone) == {(2,), (5,)}
+    assert 50 < len(alone) < 90
+    assert all({2, 5} & set(pair.sentences) for pair in found)
 
 
 def test_to_read_several_sentences_tells_little():

@@ -40,6 +40,12 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     "they ship. Not with --judge, --development, --model or --export-only.",
 )
 @click.option(
+    "--learnt",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="With --pairs: teach the model of pairs that ships what CORPUS has come to have since it was this "
+    "folder, beside a sample of the rest, in place of training one anew.",
+)
+@click.option(
     "--purposes",
     is_flag=True,
     help="With --judge: train the models that read questions alone anew; the model of pairs stays as it "
@@ -70,6 +76,7 @@ def train(
     judge: tuple[Path, ...],
     further: tuple[Path, ...],
     pairs: bool,
+    learnt: Path | None,
     purposes: bool,
     replaced: int | None,
     bfloat16: bool,
@@ -84,6 +91,8 @@ def train(
     """
     if replaced is not None and not purposes:
         raise click.UsageError("--replace goes with --purposes.")
+    if learnt and not pairs:
+        raise click.UsageError("--learnt goes with --pairs.")
     if judge or pairs:
         if development or model or export_only or (judge and pairs):
             others = "--development, --model and --export-only"
@@ -91,8 +100,8 @@ def train(
         if purposes and (pairs or further):
             raise click.UsageError("--purposes goes with --judge alone, without --further.")
         _train_judge(
-            corpus, judge, further, output, purposes=purposes, replaced=replaced, seed=seed, epochs=epochs,
-            bfloat16=bfloat16,
+            corpus, judge, further, output, learnt=learnt, purposes=purposes, replaced=replaced, seed=seed,
+            epochs=epochs, bfloat16=bfloat16,
         )  # fmt: skip
         return
     if further or purposes:
@@ -128,6 +137,7 @@ def _train_judge(
     further: tuple[Path, ...],
     output: Path | None,
     *,
+    learnt: Path | None,
     purposes: bool,
     replaced: int | None,
     seed: int | None,
@@ -137,6 +147,7 @@ def _train_judge(
     from a4a_qa.index.judge import SHIPPED
     from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
     from a4a_qa.training.judge_further import FurtherRecipe, train_further
+    from a4a_qa.training.judge_pairs_further import PairsFurtherRecipe, train_pairs_further
     from a4a_qa.training.judge_purposes import train_purposes
 
     if corpus is None:
@@ -144,7 +155,12 @@ def _train_judge(
     folder = output or SHIPPED
     if further and not labelled:
         raise click.UsageError("--further goes with --judge, the questions that the judge has learnt before.")
-    if further:
+    if learnt:
+        short = PairsFurtherRecipe()
+        seed = short.seed if seed is None else seed
+        on = PairsFurtherRecipe(epochs=epochs or short.epochs, seed=seed, bfloat16=bfloat16)
+        train_pairs_further(corpus, learnt, folder, recipe=on, on_step=_say)
+    elif further:
         usual = FurtherRecipe()
         seed = usual.seed if seed is None else seed
         recipe = FurtherRecipe(epochs=epochs or usual.epochs, seed=seed, bfloat16=bfloat16)

@@ -12,7 +12,7 @@ floats give: the figures stand in docs/architecture.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -96,6 +96,21 @@ class Columns:
             ),
             helper.make_node("Mul", [sums, scale], [product]),
         ]
+
+
+def unrounded_products(
+    model: Any, held: Mapping[str, NDArray[Any]]
+) -> Iterator[tuple[str, NDArray[np.float32]]]:
+    """For each product of whole numbers in a graph, of which `held` are the constants, the name of what comes
+    out, and its matrix, (outer, inner), as floats."""
+    divided = {node.output[0]: node.input[1] for node in model.graph.node if node.op_type == "Mul"}
+    for node in model.graph.node:
+        if node.op_type == PRODUCT:
+            matrix = (held[node.input[1]].astype(np.float32) - _MIDDLE) * held[node.input[3]]
+            product = node.output[0].removesuffix(".sums")
+            if f"{product}.even" in divided:
+                matrix *= held[divided[f"{product}.even"]][:, None]
+            yield product, np.ascontiguousarray(matrix.T)
 
 
 def with_signed_columns(model: Any) -> Any:

@@ -15,23 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from a4a_qa.answering.purpose import CLASSES
-from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import SHIPPED as ENCODER
-from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS, SHIPPED, Judge
-from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.index.questions import (
-    FILE_NAME,
-    SEVERAL_FILE,
-    AuthoredQuestion,
-    QuestionOfSeveral,
-    read_questions_of_several,
-)
+from a4a_qa.index.questions import ELSEWHERE_FILE, SEVERAL_FILE, AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, WEIGHTS_FILE
 from a4a_qa.reading.read import read_report
 from a4a_qa.report import Report
@@ -39,19 +27,18 @@ from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, find_base_model
 from a4a_qa.training.descent import OnStep, course, descend, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet
 from a4a_qa.training.judge_data import (
-    NEIGHBOURS,
     LabelledQuestion,
     Pair,
     as_asked,
     batches,
     labelled_files,
     own_questions,
-    pairs,
     read_labelled,
 )
 from a4a_qa.training.judge_export import export_judge, export_pairs
 from a4a_qa.training.judge_model import PairModel, PurposeModel
-from a4a_qa.training.pairs import data_sha256, read_authored
+from a4a_qa.training.pair_data import PairData, read_authored_with_near_misses, read_pair_data
+from a4a_qa.training.pairs import data_sha256
 
 M = TypeVar("M", PairModel, PurposeModel)
 
@@ -96,7 +83,7 @@ def train_judge(
     questions = read_authored_with_near_misses(corpus, report)
     files = labelled_files(labelled)
     purpose_plans = purpose_plans_of(files, questions, recipe)
-    pairs_taught = _teach_pairs(corpus, report, questions, base, recipe, on_step)
+    pairs_taught = _teach_pairs(corpus, report, base, recipe, on_step)
     purpose_models, losses = teach_purposes(purpose_plans, base, recipe, on_step)
     facts = {
         "max_tokens": pairs_taught.models[0].max_tokens,
@@ -137,9 +124,7 @@ def train_pairs(
     recipe = recipe or JudgeRecipe()
     Judge.open(judge)  # for its errors: whatever is missing or damaged
     report = read_report(corpus)
-    taught = _teach_pairs(
-        corpus, report, read_authored_with_near_misses(corpus, report), base, recipe, on_step
-    )
+    taught = _teach_pairs(corpus, report, base, recipe, on_step)
     card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
     of_pairs = ("epochs", "models", "seed", "learning_rate", "batch", "bfloat16")
     card["training"]["pairs_anew"] = {
@@ -155,14 +140,6 @@ def hashes(files: Sequence[Path]) -> dict[str, str]:
     return {f"{file.parent.name}/{file.name}": file_sha256(file) for file in files}
 
 
-def read_authored_with_near_misses(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
-    """The questions that a corpus folder has for a judge to learn from; raises CorpusError."""
-    questions = read_authored(corpus, report)
-    if not any(question.near_miss for question in questions):
-        raise CorpusError(f"{corpus / FILE_NAME} has no near misses; a judge learns from them.")
-    return questions
-
-
 @dataclass(frozen=True, slots=True)
 class _TaughtPairs:
     """Trained models of pairs, pairs on which their export has to say what they say, and what the card tells
@@ -174,28 +151,19 @@ class _TaughtPairs:
 
 
 def _teach_pairs(
-    corpus: Path,
-    report: Report,
-    questions: Sequence[AuthoredQuestion],
-    base: Path | None,
-    recipe: JudgeRecipe,
-    on_step: OnStep,
+    corpus: Path, report: Report, base: Path | None, recipe: JudgeRecipe, on_step: OnStep
 ) -> _TaughtPairs:
-    of_several = read_questions_of_several(corpus / SEVERAL_FILE, report)
-    neighbours = _neighbours(report)
-    lengths = [len(sentence_in_place(report, sentence)) for sentence in report.sentences]
-    plans = [
-        _pair_plan(questions, of_several, neighbours, lengths, recipe, random.Random(seed))
-        for seed in _seeds(recipe, recipe.models)
-    ]
+    data = read_pair_data(corpus, report)
+    plans = [_pair_plan(data, recipe, random.Random(seed)) for seed in _seeds(recipe, recipe.models)]
     make = partial(PairModel, base or find_base_model(), report, bfloat16=recipe.bfloat16)
     models, losses = _taught(make, plans, recipe, "Pairs", on_step)
     facts = {
-        "data": data_sha256(corpus, SEVERAL_FILE),
+        "data": data_sha256(corpus, SEVERAL_FILE, ELSEWHERE_FILE),
         "encoder_sha256": file_sha256(ENCODER / WEIGHTS_FILE),
-        "questions": sum(not question.near_miss for question in questions),
-        "near_misses": sum(question.near_miss for question in questions),
-        "questions_of_several": len(of_several),
+        "questions": sum(not question.near_miss for question in data.questions),
+        "near_misses": sum(question.near_miss for question in data.questions),
+        "questions_of_several": len(data.of_several),
+        "questions_elsewhere": len(data.elsewhere),
         "pairs": [course(own) for own in losses],
     }
     return _TaughtPairs(models, [pair for batch in plans[0][:COMPARED] for pair in batch], facts)
@@ -223,31 +191,10 @@ def _seeds(recipe: JudgeRecipe, models: int) -> range:
     return range(recipe.seed, recipe.seed + models)
 
 
-def _neighbours(report: Report) -> NDArray[np.int64]:
-    """The sentences that are near each sentence in meaning by the shipped encoder, (n sentences, any)."""
-    texts = [sentence_in_place(report, sentence) for sentence in report.sentences]
-    vectors = np.array([text.sentence for text in Encoder.shipped().encode(texts)])
-    return np.argsort(-(vectors @ vectors.T), axis=1)[:, NEIGHBOURS]
-
-
-def _pair_plan(
-    questions: Sequence[AuthoredQuestion],
-    of_several: Sequence[QuestionOfSeveral],
-    neighbours: NDArray[np.int64],
-    lengths: Sequence[int],
-    recipe: JudgeRecipe,
-    chance: random.Random,
-) -> list[list[Pair]]:
-    """All batches of pairs; `lengths` are those of the sentences."""
-
-    def length(pair: Pair) -> int:
-        return len(pair.question) + sum(lengths[position] for position in pair.sentences)
-
-    plan: list[list[Pair]] = []
-    for _ in range(recipe.epochs):
-        found = pairs(questions, neighbours, chance, of_several=of_several)
-        plan += batches(found, recipe.batch, length, chance)
-    return plan
+def _pair_plan(data: PairData, recipe: JudgeRecipe, chance: random.Random) -> list[list[Pair]]:
+    """All batches of pairs."""
+    epochs = (data.batches(data.pairs(chance), recipe.batch, chance) for _ in range(recipe.epochs))
+    return [batch for epoch in epochs for batch in epoch]
 
 
 def _purpose_plan(

@@ -4,10 +4,10 @@ A pair is right when the question is an index question of the sentence, and wron
 it, or the index question of a sentence that stands near it in meaning. Two questions in one are right beside
 both of their sentences, and wrong beside one of them alone, as they are when one is a near miss. A question
 that its author says needs several sentences is right beside them all, and wrong when one is left out; a near
-miss of several is wrong beside them all. Some pairs have other sentences beside, which change nothing, so
-that to read several tells nothing either. An index question also says how its sentence answers in short,
-where its author has. Every question of a report has the purpose of learning what stands there; labelled ones
-have others too.
+miss of several is wrong beside them all. A question about something else is wrong beside the sentences that
+come nearest to it. Some pairs have other sentences beside, which change nothing, so that to read several
+tells nothing either. An index question also says how its sentence answers in short, where its author has.
+Every question of a report has the purpose of learning what stands there; labelled ones have others too.
 """
 
 from __future__ import annotations
@@ -66,6 +66,14 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class ElsewhereQuestion:
+    """A question about something else than the report, and the positions of the sentences nearest to it."""
+
+    text: str
+    nearest: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledQuestion:
     """A question as it is read for its purpose, the position of its class in CLASSES, and what it weighs."""
 
@@ -80,6 +88,7 @@ def pairs(
     chance: random.Random,
     *,
     of_several: Sequence[QuestionOfSeveral] = (),
+    elsewhere: Sequence[ElsewhereQuestion] = (),
 ) -> list[Pair]:
     """The pairs of one epoch in a new order; `neighbours` (n sentences, any) are those by meaning."""
     asked: defaultdict[int, list[str]] = defaultdict(list)
@@ -129,6 +138,9 @@ def pairs(
         for missing in () if several.near_miss else several.sentences:
             some = [sentence for sentence in several.sentences if sentence != missing]
             found.append(Pair(typed, with_others(some, _SEVERAL_WITH_OTHERS, but=[missing]), False))
+    for one in elsewhere:
+        nearest = with_others([chance.choice(one.nearest)], _NEAR_MISSES_WITH_OTHERS)
+        found.append(Pair(as_typed(one.text, chance), nearest, False))
     chance.shuffle(found)
     return found
 

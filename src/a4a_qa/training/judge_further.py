@@ -12,10 +12,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
-from a4a_qa.errors import CorpusError, EncoderError
+from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
 from a4a_qa.index.runtime import CARD_FILE, weights_of
@@ -23,7 +21,6 @@ from a4a_qa.reading.read import read_report
 from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import OnStep, course, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet
-from a4a_qa.training.graph import first_line
 from a4a_qa.training.judge import teach
 from a4a_qa.training.judge_data import (
     LabelledQuestion,
@@ -34,12 +31,9 @@ from a4a_qa.training.judge_data import (
     read_labelled,
 )
 from a4a_qa.training.judge_export import export_purposes
-from a4a_qa.training.judge_model import PurposeModel
+from a4a_qa.training.judge_import import read_purpose_models
 from a4a_qa.training.pairs import read_authored
-from a4a_qa.training.quantise import unrounded
 
-# The table of word embeddings, and what is not exported, since purposes do not need it.
-_WORDS, _UNUSED = "embeddings.word_embeddings.weight", ("pooler.", "embeddings.position_ids")
 # On so many questions the exported judge has to say what its models do.
 _COMPARED = 128
 
@@ -123,49 +117,3 @@ def _plan(
         asked = as_asked([*new, *sample], chance)
         plan += batches(asked, recipe.batch, lambda one: len(one.question), chance)
     return plan
-
-
-def read_purpose_models(judge: Path, base: Path, *, bfloat16: bool = False) -> list[PurposeModel]:
-    """The models of purposes of an exported judge, as they can be trained.
-
-    To a legitimate purpose that there was not yet when they were, they give the raw score of C0, of which it
-    was a part. Raises EncoderError if they tell others than there are now, or have another shape than `base`.
-    """
-    import onnx
-    import torch
-
-    told = Judge.open(judge).purpose_names
-    if told != CLASSES[: len(told)] or not set(CLASSES[len(told) :]) <= set(LEGITIMATE):
-        raise EncoderError(
-            f"The judge {judge} tells the purposes {', '.join(told)}, expected {', '.join(CLASSES)}. "
-            "Train all of its models of purposes anew."
-        )
-    rows = torch.tensor([*range(len(told)), *(CLASSES.index("C0") for _ in CLASSES[len(told) :])])
-    weights = unrounded(onnx.load(judge / PURPOSE_FILE))
-    # All models have the table of the first.
-    words = torch.tensor(weights[f"transformers.0.{_WORDS}"])
-    other_shape = f"The models of purposes in {judge} have another shape than {base}"
-    models: list[PurposeModel] = []
-    while own := _of_member(weights, f"transformers.{len(models)}."):
-        model = PurposeModel(base, bfloat16=bfloat16)
-        try:
-            lacking = model.transformer.load_state_dict({_WORDS: words, **own}, strict=False).missing_keys
-            head = _of_member(weights, f"heads.{len(models)}.")
-            model.purpose.load_state_dict({name: values[rows] for name, values in head.items()})
-        except (RuntimeError, IndexError) as error:
-            raise EncoderError(f"{other_shape}: {first_line(error)}.") from error
-        if needed := [name for name in lacking if not name.startswith(_UNUSED)]:
-            raise EncoderError(f"{other_shape}: {needed[0]} is missing.")
-        models.append(model)
-    return models
-
-
-def _of_member(weights: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """The weights of one model of several, by the names that it has for them."""
-    import torch
-
-    return {
-        name.removeprefix(prefix): torch.tensor(values)
-        for name, values in weights.items()
-        if name.startswith(prefix)
-    }

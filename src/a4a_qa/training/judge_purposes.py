@@ -25,12 +25,12 @@ from a4a_qa.training.judge import (
     JudgeRecipe,
     hashes,
     purpose_plans_of,
-    read_authored_with_near_misses,
     teach_purposes,
 )
 from a4a_qa.training.judge_data import labelled_files
 from a4a_qa.training.judge_export import export_purposes
-from a4a_qa.training.judge_further import read_purpose_models
+from a4a_qa.training.judge_import import read_purpose_models
+from a4a_qa.training.pair_data import read_authored_with_near_misses
 from a4a_qa.training.pairs import data_sha256
 
 # What of a recipe concerns models of purposes.

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.training.columns import Columns, Example, round_rows
+from a4a_qa.training.columns import Columns, Example, round_rows, unrounded_products
 
 # Weights of 4 bits a scale.
 _BLOCK = 32
@@ -63,8 +63,7 @@ def quantise(
 
 
 def unrounded(model: Any) -> dict[str, NDArray[np.float32]]:
-    """The weights of a graph that `quantise` rounded to 4 bits, as floats, by the names that the module gave
-    them.
+    """The weights of a graph that `quantise` rounded, as floats, by the names that the module gave them.
 
     Those of its products lost their names on the way: they get that of the bias which is added next.
     """
@@ -73,18 +72,18 @@ def unrounded(model: Any) -> dict[str, NDArray[np.float32]]:
     graph = model.graph
     held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     biases = {node.input[0]: node.input[1] for node in graph.node if node.op_type == "Add"}
-    found: dict[str, NDArray[np.float32]] = {}
+    products = dict(unrounded_products(model, held))
     for node in graph.node:
         if node.op_type == "MatMulNBits":
-            name = biases[node.output[0]].removesuffix("bias") + "weight"
-            found[name] = _matrix_of(node, held)
+            products[node.output[0]] = _matrix_of(node, held)
+    found = {f"{biases[name].removesuffix('bias')}weight": matrix for name, matrix in products.items()}
     looked_up = {node.output[0]: node.input[0] for node in graph.node if node.op_type == "Gather"}
     for row, table in looked_up.items():
         scale = looked_up.get(f"{row.removesuffix('.row')}.scale")
         if scale:
             found[scale.removesuffix(".scale")] = held[table].astype(np.float32) * held[scale]
     kept = (name for name, values in held.items() if values.dtype == np.float32)
-    return {name: held[name] for name in kept if not name.endswith(".scale")} | found
+    return {name: held[name] for name in kept if not name.endswith((".scale", ".share"))} | found
 
 
 def _matrix_of(node: Any, held: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
