@@ -436,7 +436,7 @@ def test_where_a_person_is_likely_asked_for_what_the_report_answers_is_answered(
     [
         ("Who helps poor victims to get a lawyer?", "answered", "reporting"),
         (
-            "Is there treatment for men who fear their thoughts?",
+            "Is there therapy for men who fear their own thoughts?",
             "not_in_report",
             "own_worry",
         ),
@@ -647,10 +647,8 @@ def test_of_several_articles_none_is_told_in_short_to_a_question_that_leans_on_a
     ("question", "second"),
     [
         (
-            "What did the youngsters' gathering of autumn 2004 lead to, and how many of the youngsters went"
-            " on to the follow-up abroad?",
-            "What did the youngsters' gathering of autumn 2004 lead to how many of the youngsters went on to"
-            " the follow-up abroad",
+            "What did the campaign of 2008 reach, and how many provinces?",
+            "What did the campaign of 2008 reach how many provinces",
         ),
         (
             "What is the capital of France, and who runs the ChildSafe Network?",

@@ -52,6 +52,8 @@ from a4a_qa.sections import find_section
 MOST_PASSAGES = 50
 # By how much surer an answer to a question alone has to be than one to the same behind the one before.
 _MUCH_SURER = 0.2
+# An answer that is not as likely right as wrong is none to who likely asks for a person.
+_AS_LIKELY = 0.5
 # What is listed below a card of help, where a question may have been about the report too.
 _BELOW_HELP = 3
 # What a question about the report is for.
@@ -292,7 +294,8 @@ class Assistant:
             return Explanation(answer, asked.search, None, hits, None)
         decision = self._decider.decide(asked, about, lookup, hits, allowed)
         answer = decision.answer
-        if purpose.likely_person and not answer.citations:
+        is_likely_right = bool(answer.citations) and (answer.confidence or 0.0) >= _AS_LIKELY
+        if purpose.likely_person and not is_likely_right:
             answer = self._composer.refused(about, self._composer.reason("person"), answer.confidence)
         return Explanation(answer, asked.search, lookup, hits, decision)
 

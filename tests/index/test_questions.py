@@ -166,7 +166,9 @@ def test_a_key_that_a_question_about_something_else_does_not_have_is_named(tmp_p
 def test_no_question_about_something_else_was_written_about_the_report_too(report):
     elsewhere = read_elsewhere_questions(CORPUS / ELSEWHERE_FILE)
     assert len(set(elsewhere)) == len(elsewhere) > 1_000
-    assert not {q.text for q in read_index_questions(CORPUS / "index-questions.jsonl", report)} & {*elsewhere}
+    authored = read_index_questions(CORPUS / "index-questions.jsonl", report)
+    # A near miss may well be about something else.
+    assert not {q.text for q in authored if not q.near_miss} & {*elsewhere}
 
 
 def test_every_index_question_of_the_report_has_its_sentence(report):

@@ -22,6 +22,7 @@ from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.premise import asks_what_is_said
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import why_not
+from a4a_qa.answering.relative_year import is_relative
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.short_doubts import names_other_years
 from a4a_qa.answering.values import YEARS
@@ -168,7 +169,9 @@ def _missing_years(asked: Question, text: str) -> tuple[str, ...]:
     of none.
     """
     only_year = asked.follows and asked.follow_up is None
-    years = " ".join((YEARS if only_year else _IN_YEAR).findall(asked.text if only_year else asked.search))
+    # «And the year after?» has its year where it is searched for.
+    asks = asked.text if only_year and not is_relative(asked.text) else asked.search
+    years = " ".join((YEARS if only_year else _IN_YEAR).findall(asks))
     if not only_year and not names_other_years(years, text):
         return ()
     if kind_asked(asked.search) in _FIGURES:
