@@ -187,8 +187,12 @@ def test_the_judge_is_trained_whole_or_in_part(corpus):
 
 def test_pairs_are_trained_anew_beside_the_same_models_of_purposes(judge_folder, corpus, base, tmp_path):
     recipe = replace(RECIPE, seed=14, bfloat16=True)
-    folder = tmp_path / "judge"
-    train_pairs(corpus, folder, judge=judge_folder, base=transformer_of(base), recipe=recipe)
+    folder, taught = tmp_path / "judge", tmp_path / "taught"
+    shutil.copytree(judge_folder, taught)
+    card = json.loads((taught / CARD_FILE).read_text(encoding="utf-8"))
+    card["training"]["pairs_further"] = [{"pairs": "are forgotten"}]
+    (taught / CARD_FILE).write_text(json.dumps(card), encoding="utf-8")
+    train_pairs(corpus, folder, judge=taught, base=transformer_of(base), recipe=recipe)
     before, after = Judge.open(judge_folder), Judge.open(folder)
     sentences = {subject: f"Introduction. The {subject} is in the north." for subject in SUBJECTS}
     right = [after.read(f"Where is the {subject}?", text).score for subject, text in sentences.items()]

@@ -87,7 +87,8 @@ def train(
     """Make an encoder, or with --judge a judge: train it on the questions of CORPUS, export it to int8 ONNX.
 
     CORPUS, which only --export-only does without, is a folder with a report, its index-questions.jsonl and,
-    if there are any, practice-questions.jsonl and practice-several.jsonl. Needs the extra «train».
+    if there are any, practice-questions.jsonl, practice-several.jsonl and elsewhere-questions.jsonl. Needs
+    the extra «train».
     """
     if replaced is not None and not purposes:
         raise click.UsageError("--replace goes with --purposes.")

@@ -126,6 +126,7 @@ def train_pairs(
     report = read_report(corpus)
     taught = _teach_pairs(corpus, report, base, recipe, on_step)
     card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
+    card["training"].pop("pairs_further", None)  # what is forgotten
     of_pairs = ("epochs", "models", "seed", "learning_rate", "batch", "bfloat16")
     card["training"]["pairs_anew"] = {
         **taught.facts,
