@@ -7,7 +7,7 @@ from a4a_qa.index import runtime
 from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.judge import SHIPPED as JUDGE
 from a4a_qa.index.runtime import MODEL_FILE, SIGNED_FILE
-from a4a_qa.training.columns import PRODUCT, with_signed_columns
+from a4a_qa.training.columns import PRODUCT, unrounded_products, with_signed_columns
 from a4a_qa.training.quantise import quantise
 
 onnx = pytest.importorskip("onnx")
@@ -88,7 +88,26 @@ def test_numbers_that_are_large_with_examples_do_not_make_the_others_coarse():
     assert errors[0] < 0.5 * errors[1]
 
 
+def test_matrices_come_back_from_8_bits_as_they_were_but_for_rounding():
+    """What is normalised was divided by its share, and the matrix multiplied by it."""
+    chance = np.random.default_rng(4)
+    matrix = chance.normal(size=(64, 40)).astype(np.float32)
+    gain = np.where(np.arange(64) == 7, 100, 1).astype(np.float32)
+    rows = chance.normal(size=(50, 64)).astype(np.float32)
+    model = normalising_graph(matrix, gain, [{"rows": rows}])
+    held = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    ((product, found),) = unrounded_products(model, held)
+    assert product == "product"
+    assert np.linalg.norm(found.T - matrix) < 0.05 * np.linalg.norm(matrix)
+
+
 def normalised_product(matrix, rows, gain, examples) -> np.ndarray:
+    model = normalising_graph(matrix, gain, examples)
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    return session.run(None, {"rows": rows})[0]
+
+
+def normalising_graph(matrix, gain, examples):
     """The product of normalised rows, times `gain`, and a matrix that is rounded as fits examples."""
     from onnx import TensorProto, helper, numpy_helper
 
@@ -104,10 +123,7 @@ def normalised_product(matrix, rows, gain, examples) -> np.ndarray:
         [numpy_helper.from_array(matrix, "matrix"), numpy_helper.from_array(gain, "gain")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    if examples:
-        quantise(model, examples=examples)
-    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
-    return session.run(None, {"rows": rows})[0]
+    return quantise(model, examples=examples) if examples else model
 
 
 @pytest.mark.parametrize("folder", [ENCODER, JUDGE], ids=["encoder", "judge"])
