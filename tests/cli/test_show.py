@@ -11,7 +11,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.help import Help
 from a4a_qa.answering.notices import SEE_ALSO, Notices
 from a4a_qa.answering.verify import Checked, Verification
-from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, quoted
+from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, quoted
 from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
@@ -122,6 +122,14 @@ def row(report):
 def test_the_cells_of_a_row_stand_behind_the_heads_of_their_columns(row):
     assert list(as_text(row))[:3] == ["Treaty: OPSC", "Ratified: 2005", "Reported: Not yet [1]"]
     assert next(as_markdown(row)) == "> - Treaty: OPSC\n> - Ratified: 2005\n> - Reported: Not yet [1]"
+
+
+def test_what_is_no_row_beside_a_row_has_no_head(row):
+    [cited] = row.citations
+    _, blocks = in_blocks(replace(cited, quote=f"A note.\n\n{cited.quote}"))
+    assert blocks == [["A note."], ["Treaty: OPSC", "Ratified: 2005", "Reported: Not yet"]]
+    beside, blocks = in_blocks(replace(cited, quote="A note."))
+    assert (beside, blocks) == ([cited.context[0].text], [["A note."]])
 
 
 @pytest.mark.parametrize("form", FORMS)

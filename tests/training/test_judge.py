@@ -40,6 +40,7 @@ from a4a_qa.training.judge_further import FurtherRecipe, train_further
 from a4a_qa.training.judge_import import read_pair_models, read_purpose_models
 from a4a_qa.training.judge_pairs_further import PairsFurtherRecipe, train_pairs_further
 from a4a_qa.training.judge_purposes import train_purposes
+from a4a_qa.training.pair_data import PairData
 from training.small import SUBJECTS
 from training.small import WORDS as VOCABULARY
 
@@ -555,6 +556,18 @@ def test_a_question_about_something_else_is_wrong_beside_what_comes_nearest():
     assert set(alone) == {(2,), (5,)}
     assert 50 < len(alone) < 90
     assert all({2, 5} & set(pair.sentences) for pair in found)
+
+
+def test_an_epoch_has_all_kinds_of_questions():
+    known = [AuthoredQuestion("Where?", 0, near_miss=False)]
+    of_several, elsewhere = (
+        [QuestionOfSeveral("Who and when?", (0, 1))],
+        [ElsewhereQuestion("Who won?", (1,))],
+    )
+    data = PairData(known, of_several, elsewhere, np.zeros((2, 0), np.int64), (5, 5))
+    found = data.pairs(random.Random(1))
+    assert {pair.question for pair in found} >= {"Where?", "Who and when?", "Who won?"}
+    assert sorted(map(len, data.batches(found, 2, random.Random(1)))) == [1, 2, 2]
 
 
 def test_to_read_several_sentences_tells_little():
