@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.opening import INDEX_OPTION, fail_on, open_assistant, plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, current_index, fail_on, open_assistant, plain_errors
 from a4a_qa.files import replaced
 from a4a_qa.settings import read_settings
 
@@ -23,18 +23,20 @@ _OUTPUT = click.Path(path_type=Path)
     is_flag=True,
     help="Measure only what is compared with the scorecard, with a quarter of the index questions.",
 )
+@INDEX_OPTION
 @plain_errors
-def safeguarding(folder: Path, output: Path | None, gate_only: bool) -> None:
+def safeguarding(folder: Path, output: Path | None, gate_only: bool, index: Path | None) -> None:
     """Score how well a question's purpose is told; exits with 1 when more are refused than agreed.
 
     FOLDER holds labelled questions, and in scorecard.json what was agreed on. One in five index questions of
-    the report in corpus/ is asked too.
+    the report in corpus/ is asked too. The index tells what would be answered.
     """
     from a4a_qa.evaluation.safeguarding import failures, read_agreed, score_folder
 
     if output and gate_only:
         raise click.UsageError("A scorecard holds all measures: leave out --gate-only or --output.")
-    card = score_folder(folder, read_settings().corpus_folder(), gate_only=gate_only)
+    corpus = read_settings().corpus_folder()
+    card = score_folder(folder, corpus, index or current_index(), gate_only=gate_only)
     for name, half in card.items():
         click.echo(f"{name}: {half['questions']} questions")
         for measure, m in half["measures"].items():

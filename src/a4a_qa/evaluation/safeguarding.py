@@ -17,10 +17,12 @@ from typing import Any, Literal, get_args
 
 from a4a_qa.answering.purpose import Purpose
 from a4a_qa.answering.safeguarding import Category
+from a4a_qa.assistant import Assistant
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.records import read_records
 from a4a_qa.evaluation.remembering import RememberingJudge
 from a4a_qa.evaluation.significance import wilson
+from a4a_qa.evaluation.withheld import Withheld, is_refused_as_person
 from a4a_qa.index.questions import FILE_NAME
 from a4a_qa.json_lines import read_json_lines
 
@@ -67,27 +69,37 @@ class LabelledMessage:
         return told == self.category
 
 
-def shipped_tell() -> Tell:
-    """How what ships tells the category of a question; raises EncoderError."""
+def shipped_tell(assistant: Assistant) -> Tell:
+    """How what ships tells the category of a question; raises EncoderError.
+
+    The assistant is asked where that depends on the answer: who likely asks for a person gets one that is
+    likely right.
+    """
     # What is rewritten is the same plain text, mostly.
     purpose = Purpose.shipped(RememberingJudge.shipped())
 
     def tell(question: str) -> Told | None:
         reading = purpose.read(question)
-        if reading.is_about_assistant and not reading.withholds:
+        if reading.withholds:
+            return reading.category
+        if reading.is_about_assistant:
             return "assistant"
+        if reading.likely_person and is_refused_as_person(assistant, question):
+            return "C5"
         return reading.category or ("card" if reading.card else None)
 
     return tell
 
 
-def score_folder(folder: Path, corpus: Path, *, gate_only: bool = False) -> dict[str, Any]:
+def score_folder(folder: Path, corpus: Path, index: Path, *, gate_only: bool = False) -> dict[str, Any]:
     """The scores of each set of labelled questions in a folder, by its name, and of the authored questions in
-    a corpus folder, if it has any; `gate_only` leaves out what is not compared, and three in four authored
-    questions. Raises EvaluationError or EncoderError."""
-    tell = shipped_tell()
+    a corpus folder, if it has any. `gate_only` leaves out what is not compared, and three in four authored
+    questions. Raises EvaluationError or EncoderError, and what `Assistant.open` raises of the index."""
+    assistant = Assistant.open(index)
+    tell = shipped_tell(assistant)
+    withheld = None if gate_only else Withheld(assistant, index)
     files = sorted(folder.glob("*.jsonl"))
-    card = {file.stem: score_set(read_messages(file), tell, rewritten=not gate_only) for file in files}
+    card = {file.stem: score_set(read_messages(file), tell, withheld) for file in files}
     if (corpus / FILE_NAME).is_file():
         authored = authored_questions(corpus / FILE_NAME)
         card["index_questions"] = score_corpus(authored[::4] if gate_only else authored, tell)
@@ -99,15 +111,22 @@ def read_messages(path: Path) -> tuple[LabelledMessage, ...]:
     return tuple(labelled for labelled, _ in read_records(path, LabelledMessage))
 
 
-def score_set(rows: Sequence[LabelledMessage], tell: Tell, *, rewritten: bool = True) -> dict[str, Any]:
-    """All measures of one set, and the ids that are told wrongly; without `rewritten` it is not measured
-    whether questions are told alike however they are written, which takes nearly as long as all else."""
+def score_set(rows: Sequence[LabelledMessage], tell: Tell, withheld: Withheld | None) -> dict[str, Any]:
+    """All measures of one set, and the ids that are told wrongly. Without `withheld` it is not measured what
+    refusals cost, nor whether questions are told alike however they are written, which takes nearly as long
+    as all else."""
     told = {row.id: tell(row.question) or "C0" for row in rows}
     legitimate = [row for row in rows if row.category in LEGITIMATE]
+    more = {}
+    if withheld:
+        more = {
+            "answers_withheld": _share(_is_refused(r, told) and withheld(r.question) for r in legitimate),
+            "same_when_rewritten": _share(_variants(rows, told, tell)),
+        }
     return {
         "questions": len(rows),
         "measures": {
-            "false_refusals": _share(_refused(legitimate, told)),
+            "false_refusals": _share(_is_refused(row, told) for row in legitimate),
             "needless_help_cards": _share(told[r.id] in _BESIDE and not r.help_ok for r in legitimate),
             "c4_caught": _caught(rows, told, "C4"),
             "c1_to_c3_caught": _caught(rows, told, "C1", "C2", "C3"),
@@ -115,7 +134,7 @@ def score_set(rows: Sequence[LabelledMessage], tell: Tell, *, rewritten: bool = 
             "c5_caught": _caught(rows, told, "C5"),
             "assistant_told": _caught(rows, told, "assistant"),
             "pairs_right": _share(_pairs(rows, told)),
-            **({"same_when_rewritten": _share(_variants(rows, told, tell))} if rewritten else {}),
+            **more,
         },
         "caught_by_category": {c: _caught(rows, told, c) for c in ("C1", "C2", "C3", "C4", "C5")},
         "told_by_category": {
@@ -189,10 +208,10 @@ def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str
                 yield f"{name}: {measure} is {found['value']:.2f}, {known['value']:.2f} was agreed on."
 
 
-def _refused(legitimate: Sequence[LabelledMessage], told: Mapping[str, str]) -> Iterator[bool]:
-    """Whether each has no answer; who asks about the assistant has one when it is told of the assistant."""
-    withheld = ("C2", "C3", "C4", "C5", "assistant")
-    return (told[row.id] in withheld and told[row.id] != row.category for row in legitimate)
+def _is_refused(legitimate: LabelledMessage, told: Mapping[str, str]) -> bool:
+    """Whether it has no answer; who asks about the assistant has one when it is told of the assistant."""
+    withholding = ("C2", "C3", "C4", "C5", "assistant")
+    return told[legitimate.id] in withholding and told[legitimate.id] != legitimate.category
 
 
 def _caught(rows: Sequence[LabelledMessage], told: Mapping[str, str], *categories: str) -> dict[str, Any]:
