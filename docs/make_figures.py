@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 # Of the lines of running text, as in the pages themselves.
 WIDTH = 120
-PAGES = ("README.md", "docs/evaluation.md", "docs/safeguarding.md")
+PAGES = ("README.md", "docs/evaluation.md", "docs/purposes.md")
 SYSTEMS = {
     "full": "**a4a-qa**",
     "hybrid": "words and vectors of the same encoder, fused",

@@ -404,7 +404,7 @@ def test_contact_details_are_said_to_be_old_in_markdown_too(assistant):
     sentence = next(s for s in report.sentences if notices.of(s.start, s.end))
     answer = assistant.ask(assistant.report.slice(sentence))
     cited = any("contact_2011" in citation.notices for citation in answer.citations)
-    assert cited == (contacts_notice() in list(as_markdown(answer)))
+    assert cited == (contacts_notice(2011) in list(as_markdown(answer)))
     assert cited
 
 

@@ -46,6 +46,8 @@ def test_settings_of_the_service(tmp_path):
         ({}, "allowed_origins = [1]", "expected a list of texts"),
         ({"A4A_QA_EXIT_URL": "javascript:alert(1)"}, "", "expected an address such as https://"),
         ({"A4A_QA_EXIT_URL": 'https://a.example/"x'}, "", "expected an address such as https://"),
+        ({"A4A_QA_OPERATOR_ADDRESS": "javascript:alert(1)"}, "", "or help@example.org"),
+        ({"A4A_QA_OPERATOR_ADDRESS": "me@"}, "", "or help@example.org"),
     ],
 )
 def test_settings_that_mean_nothing(tmp_path, environment, content, words):

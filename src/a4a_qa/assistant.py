@@ -21,6 +21,7 @@ from a4a_qa.answering.decider import Decider
 from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.earlier import leant_on, purpose_after
 from a4a_qa.answering.help import Help, help_for
+from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.answering.language import names_of
 from a4a_qa.answering.lookup import Lookup, LookupTable, SourceAsked
 from a4a_qa.answering.meant import meant_by
@@ -102,6 +103,7 @@ class Assistant:
         manifest: Manifest,
         calibration: Calibration | None = None,
     ) -> None:
+        help_texts()  # what is wrong in them is found now, and not when somebody needs them
         self.report: Report = parts.report
         self.contacts: tuple[Contact, ...] = parts.contacts
         self.distressing: tuple[Span, ...] = tuple(Span(n.start, n.end) for n in parts.notices)
@@ -125,8 +127,8 @@ class Assistant:
     ) -> Assistant:
         """Open an index folder; `calibration` and `judge` decide in place of those that ship.
 
-        Raises IndexFolderError, EncoderError or CalibrationError, or CorpusError if the contacts that ship
-        are needed and cannot be read.
+        Raises IndexFolderError, EncoderError, CalibrationError or HelpError, or CorpusError if the contacts
+        that ship are needed and cannot be read.
         """
         # Side by side, since both read files and pack weights most of the time.
         with ThreadPoolExecutor(1) as beside:
@@ -193,8 +195,9 @@ class Assistant:
         read, mend = request.read, request.mend
         purpose = read(question)
         meant = meant_by(text, mend)
-        harmless = leant_on(meant, earlier, purpose, read, mend)
-        purpose = purpose_after(meant, harmless, purpose, read)
+        leant = leant_on(meant, earlier, purpose, read, mend)
+        purpose = purpose_after(meant, leant, purpose, read)
+        harmless = leant or []
         help = help_for(purpose.card, self.contacts)
         if help and purpose.withholds:
             return self._withhold(purpose.category, help, text, request)

@@ -9,6 +9,7 @@
     │   └── IndexOutdated    it was built by another version, or from an older report
     ├── EncoderError         an encoder folder or model cannot be used
     ├── CalibrationError     a file of fitted curves and thresholds cannot be used
+    ├── HelpError            the words of help, which people in need read, cannot be used
     ├── QuestionError        a question, or an option that goes with it, cannot be used
     ├── EvaluationError      gold questions, a run or a scorecard cannot be used
     ├── SettingsError        an environment variable or the configuration file cannot be used
@@ -53,6 +54,10 @@ class EncoderError(A4aError):
 
 class CalibrationError(A4aError):
     """A file of fitted curves and thresholds cannot be used."""
+
+
+class HelpError(A4aError):
+    """The words of help, which people in need read, cannot be used."""
 
 
 class QuestionError(A4aError):

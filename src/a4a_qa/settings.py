@@ -32,8 +32,9 @@ class Settings:
     wait, nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may
     send, 0 for any number. `trusted_proxies` are the addresses whose word on who is asking is believed, and
     `allowed_origins` the web sites whose pages may ask. `exit_url` is where «Leave this page» leads: a page
-    that gives no hint of what was read before. `unreviewed_languages` are those whose strings the widget
-    shows although no native speaker has reviewed them.
+    that gives no hint of what was read before. `operator_address` is where people reach those who run the
+    service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
+    those whose strings the widget shows although no native speaker has reviewed them.
     """
 
     corpus: Path = Path("corpus")
@@ -49,6 +50,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     exit_url: str = "https://www.bbc.com/weather"
+    operator_address: str | None = None
     unreviewed_languages: tuple[str, ...] = ()
 
     def report_id(self) -> str:
@@ -195,6 +197,13 @@ def _web_address(value: Any) -> str:
     return str(value)
 
 
+def _address_to_reach(value: Any) -> str:
+    text = _text(value)
+    if not SAFE_LINK.fullmatch(text) and not re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", text, re.ASCII):
+        raise ValueError("an address such as https://www.example.org/contact or help@example.org")
+    return text
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
     "corpus": _path,
     "indexes": _path,
@@ -209,5 +218,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "trusted_proxies": _several(_network),
     "allowed_origins": _several(_origin),
     "exit_url": _web_address,
+    "operator_address": _address_to_reach,
     "unreviewed_languages": _several(_language),
 }

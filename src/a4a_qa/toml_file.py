@@ -6,10 +6,15 @@ Some editors begin a file in UTF-8 with a byte order mark, which is no part of t
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import A4aError
+
+# What word processors and people who do not program get wrong most often.
+_QUOTES = 'A text stands between straight quotes ("), with none but curly ones (“ ”) inside.'
 
 
 def read_toml(path: Path, error: type[A4aError]) -> dict[str, Any]:
@@ -21,6 +26,18 @@ def read_toml(path: Path, error: type[A4aError]) -> dict[str, Any]:
             f"{path} is not valid TOML: it is not text in UTF-8 (byte {problem.start}). Save it as UTF-8."
         ) from problem
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
-        raise error(f"{path} is not valid TOML: {problem}.") from problem
+        raise error(f"{path} is not valid TOML: {problem}. {_QUOTES}") from problem
     except OSError as problem:
         raise error(f"{path} cannot be read: {problem.strerror or problem}.") from problem
+
+
+def day_of(value: Any) -> date | None:
+    """A day, written as a text or without quotes; None for an empty text. Raises ValueError, which says what
+    was expected."""
+    text = str(value).strip()
+    if not text:
+        return None
+    with suppress(ValueError):
+        if (day := date.fromisoformat(text)).isoformat() == text:
+            return day
+    raise ValueError("a day such as 2026-03-31")

@@ -6,7 +6,8 @@ from a4a_qa.answering.asks_nothing import asks_to_sum_up, is_courtesy, says_noth
 
 
 @pytest.mark.parametrize(
-    "question", ["hello", "Hi there!", "Thank you, great.", "How many?", "Are you sure?"]
+    "question",
+    ["hello", "Hi there!", "Thank you, great.", "How many?", "And where exactly?", "Are you sure?"],
 )
 def test_what_nothing_can_be_looked_up_for(question):
     assert says_nothing(question)

@@ -30,8 +30,10 @@ def purpose():
         ("Why?", [], [], 0),
         ("Why?", ["Who?", ALONE], [ALONE], 1),
         ("Why?", [ALONE, "And in 2009?"], [ALONE, "And in 2009?"], 2),
-        ("Why?", [ALONE, HARM], [ALONE], 2),
-        ("Why?", [HARM], [], 1),
+        # What goes on with a wish to harm has no question before it that it could be about.
+        ("Why?", [ALONE, HARM], None, 1),
+        ("Why?", [HARM, "And in 2009?"], None, 2),
+        (ALONE, [HARM], [], 0),
         # What asks for the source of that, in whatever words, leans on what was answered.
         ("What is the source of that?", [ALONE, ALONE, "Proof, please."], [ALONE, "Proof, please."], 2),
     ],
@@ -65,6 +67,8 @@ def test_what_asks_for_confirmation_stands_alone(purpose):
         ("Is it still going on with me?", [ALONE], None, ("C2", "C2")),
         ("Is my uncle Tom still at it?", [ALONE], None, ("C2", "C2")),
         ("Does the neighbour still lock the girl in?", [ALONE], None, ("C2", "C2")),
+        # That of the asker which everybody could say.
+        ("What can I do about it?", [ALONE], None, (None, "C1")),
     ],
 )
 def test_what_sounds_of_need_only_alone_is_answered_below_help(question, before, joined, found):
@@ -77,10 +81,31 @@ def test_what_sounds_of_need_only_alone_is_answered_below_help(question, before,
     assert (told.category, told.card) == found
 
 
-@pytest.mark.parametrize("kind", ["C3", "C4"])
-def test_worry_and_harm_are_what_they_are_after_any_question(kind):
-    alone = PurposeReading(kind, asks_source=False, card=kind)
+@pytest.mark.parametrize(
+    ("question", "joined", "found"),
+    [
+        ("How can I stop it?", None, (None, "C2 or C3")),
+        ("How can I stop it?", "C2", ("C2", "C2")),
+        ("How can I stop it?", "C3", ("C3", "C3")),
+        ("How can I stop looking at children?", None, ("C3", "C3")),
+    ],
+)
+def test_what_sounds_of_worry_only_alone_is_what_it_is_behind_a_question(question, joined, found):
+    alone = PurposeReading("C3", asks_source=False, card="C3")
+    behind = PurposeReading(joined, asks_source=False, card=joined)
+    told = purpose_after(question, [ALONE], alone, lambda text: behind)
+    assert (told.category, told.card) == found
+
+
+def test_harm_is_harm_after_any_question():
+    alone = PurposeReading("C4", asks_source=False, card="C4")
     assert purpose_after("Is it still going on?", [ALONE], alone, lambda text: alone) is alone
+
+
+def test_what_leans_on_a_wish_to_harm_goes_on_with_it():
+    alone = PurposeReading(None, asks_source=False)
+    told = purpose_after("And where?", None, alone, lambda text: alone)
+    assert (told.category, told.card) == ("C4", "C4")
 
 
 def test_a_question_is_read_behind_all_that_it_leans_on():

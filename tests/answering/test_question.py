@@ -287,6 +287,8 @@ def test_what_names_something_may_stand_alone(question, may):
         ("Who wrote this report?", False),
         ("There are no shelters?", False),
         ("What about those children?", True),
+        ("How can I stop it?", True),
+        ("How can UNICEF stop it?", False),
     ],
 )
 def test_what_is_too_vague_to_be_searched_for(question, vague):

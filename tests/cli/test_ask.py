@@ -1,8 +1,7 @@
-"""`a4a-qa ask` and `search` as people and scripts use them: real processes, real pipes, a real terminal."""
+"""`a4a-qa ask` and `search` as people and scripts use them: real processes and real pipes."""
 
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -14,10 +13,9 @@ from click.testing import CliRunner
 
 from a4a_qa.answering.answer import Reason, ShortAnswer
 from a4a_qa.assistant import Assistant
-from a4a_qa.cli.ask import _converse
 from a4a_qa.cli.ask import ask as ask_command
 from a4a_qa.cli.show import as_markdown, as_text
-from a4a_qa.errors import EncoderError, QuestionError
+from a4a_qa.errors import EncoderError
 from conftest import ROOT
 
 QUESTION = "How many shelters are in the north?"
@@ -292,48 +290,6 @@ def test_an_index_goes_where_it_is_told_with_the_corpus_that_is_named(tmp_path):
     assert "7 sections, 33 sentences, 7 endnotes" in done.stdout
     answer = a4a_qa("ask", "What is endnote 1?", "--json", "--index", folder).stdout
     assert json.loads(answer)["report"]["id"] == "harbours"
-
-
-def test_a_plea_for_help_is_not_carried_along_and_a_bad_question_ends_nothing(monkeypatch, capsys):
-    typed = iter(["My uncle touches me.", "x" * 3000, "Who?", ""])
-    asked = []
-
-    def ask(question, history, **_):
-        asked.append((question[:5], list(history)))
-        if len(question) > 2000:
-            raise QuestionError("too long")
-        return SimpleNamespace(status="support" if "uncle" in question else "answered")
-
-    monkeypatch.setattr("builtins.input", lambda _: next(typed))
-    monkeypatch.setattr("a4a_qa.cli.ask.as_text", lambda answer, is_open: [])
-    assistant = SimpleNamespace(ask=ask, report=SimpleNamespace(about=SimpleNamespace(title="T")))
-    _converse(assistant, [], section=None, k=10, about_report=False, is_open=False)
-    assert asked == [("My un", []), ("xxxxx", []), ("Who?", [])]
-    assert "too long" in capsys.readouterr().err
-
-
-def test_a_conversation_on_a_terminal(small_index):
-    main, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "a4a_qa", "ask", "--index", str(small_index)],
-        stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True,
-    )  # fmt: skip
-    os.close(terminal)
-    os.write(main, f"{QUESTION}\nWhat does item 1 say?\nAnd item 2?\n\n".encode())
-    shown = b""
-    while True:
-        try:
-            piece = os.read(main, 4096)
-        except OSError:
-            break
-        if not piece:
-            break
-        shown += piece
-    assert process.wait(60) == 0
-    text = shown.decode()
-    assert "There are 12 shelters in the north." in text
-    assert "blue uniforms" in text
-    assert "\x1b[" in text  # colour, since this is a terminal
 
 
 def test_search_lists_passages(small_index):

@@ -1,3 +1,5 @@
+import json
+
 from cli.test_ask import a4a_qa
 from conftest import ROOT
 from reading.pdf.test_bad_files import locked
@@ -38,3 +40,16 @@ def test_a_locked_pdf_is_opened_with_its_password(tmp_path):
     assert refused.returncode == 1
     assert "--password" in refused.stderr
     assert "7 endnotes" in a4a_qa("report", tmp_path / "locked.pdf", "--password", "secret").stdout
+
+
+def test_what_describes_abuse_in_detail_stays_closed_until_asked_for(tmp_path):
+    text = (FOLDER / "harbours.md").read_text(encoding="utf-8")
+    other = tmp_path / "other.md"
+    other.write_text(text.replace("forty-two", "forty-three"), encoding="utf-8")
+    notice = {"quote": "The survey covered forty-three harbours", "kind": "distressing"}
+    (tmp_path / "notices.jsonl").write_text(json.dumps(notice))
+    shut = a4a_qa("diff", FOLDER / "harbours.md", other)
+    assert "What differs here describes abuse in detail." in shut.stdout
+    assert "forty" not in shut.stdout
+    assert shut.returncode == 3
+    assert "forty-three" in a4a_qa("diff", FOLDER / "harbours.md", other, "--show-distressing").stdout

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from cli.test_ask import a4a_qa
-from conftest import CORPUS
+from conftest import CORPUS, ROOT
 
 
 def test_the_outline_with_counts_and_problems():
@@ -94,6 +94,62 @@ def test_the_coverage_of_index_questions(small_file):
     assert "2 index questions for 1 of 7 sentences" in done.stdout
     assert "  none: There are 12 shelters in the north." in done.stdout
     assert "100.0%  is the law" in done.stdout
+
+
+CLOSED = "This sentence describes abuse in detail. To read it, ask again with --show-distressing."
+
+
+def shown(*arguments, **options):
+    """What a command prints, however wide the terminal is."""
+    return " ".join(a4a_qa(*arguments, **options).stdout.split())
+
+
+@pytest.fixture
+def marked_file(small_file):
+    """A report of which a sentence that rests on endnote 2 stays closed until opened."""
+    notice = {"quote": "They are run by the Ministry of Health and by churches.", "kind": "distressing"}
+    (small_file.parent / "notices.jsonl").write_text(json.dumps(notice))
+    return small_file
+
+
+@pytest.mark.parametrize("number", [23, 54])
+def test_a_sentence_on_an_endnote_stays_closed_until_asked_for(report, number):
+    [sentence] = report.sentences_on(number)
+    words = " ".join(report.slice(sentence).split()[:3])
+    shut, opened = shown("endnote", number), shown("endnote", number, "--show-distressing")
+    assert (CLOSED in shut, words in shut) == (True, False)
+    assert (CLOSED in opened, words in opened) == (False, True)
+    [told] = json.loads(a4a_qa("endnote", number, "--json").stdout)["sentences"]
+    assert told["notices"] == ["distressing"]
+
+
+def test_the_notices_of_an_endnote_are_those_beside_its_report(marked_file):
+    assert CLOSED in shown("endnote", 2, "--report", marked_file)
+
+
+def test_the_notices_of_a_report_without_its_file_are_those_of_its_index(index_folder, tmp_path):
+    (tmp_path / "indexes").mkdir()
+    (tmp_path / "indexes/cambodia-2011").symlink_to(index_folder)
+    assert CLOSED in shown("endnote", 23, cwd=tmp_path)
+
+
+def test_a_sentence_without_questions_stays_closed_until_asked_for(marked_file):
+    shut = shown("report", marked_file, "--coverage")
+    assert f"none: {CLOSED}" in shut
+    assert "churches" not in shut
+    assert "churches" in shown("report", marked_file, "--coverage", "--show-distressing")
+
+
+def test_a_doubtful_place_stays_closed_until_asked_for(tmp_path):
+    notice = {"quote": "Child sex offenders from the whole region.", "kind": "distressing"}
+    (tmp_path / "notices.jsonl").write_text(json.dumps(notice))
+    pdf = tmp_path / "report.pdf"
+    pdf.symlink_to(ROOT / "tests/fixtures/report-layout-a.pdf")
+    shut = shown("report", pdf)
+    assert "ends in mid-sentence: This place describes abuse in detail." in shut
+    assert "a hyphen and a space: «ECPAT- Cambodia»" in shut
+    opened = shown("report", pdf, "--show-distressing")
+    assert "child sex offenders from the Asian region»" in opened
 
 
 def test_an_endnote_that_there_is_not_is_told_which_there_are(tmp_path):

@@ -11,7 +11,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.help import Help
 from a4a_qa.answering.notices import SEE_ALSO, Notices
 from a4a_qa.answering.verify import Checked, Verification
-from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, quoted
+from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, quoted, unlinked
 from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
@@ -20,6 +20,7 @@ from a4a_qa.report import Endnote, Source, Span
 from a4a_qa.service.pages.answer import Drafter
 
 WORDS = "Call the hotline 1280, or 012 999 008, at night."
+OLD = contacts_notice(1998)
 FORMS = {"text": as_text, "md": as_markdown}
 KINDS = ("cited", "refused", "support")
 
@@ -27,6 +28,7 @@ KINDS = ("cited", "refused", "support")
 @pytest.fixture
 def report(tmp_path):
     (tmp_path / "report.md").write_text(f"# Where to turn\n\n{WORDS}\n", encoding="utf-8")
+    (tmp_path / "report.toml").write_text('title = "T"\nid = "t"\nyear = 1998\n', encoding="utf-8")
     return read_report(tmp_path / "report.md")
 
 
@@ -54,6 +56,7 @@ def command(monkeypatch, answer, name, *options) -> str:
     found = SimpleNamespace(
         search=lambda text, **_: answer.passages,
         verify=lambda text: Verification((checked,), answer.report),
+        report=SimpleNamespace(about=answer.report),
     )
     monkeypatch.setattr(f"a4a_qa.cli.{name}.open_assistant", lambda index: found)
     given = {"ask": ["search", "hotline"], "verify": ["verify", "-"]}[name]
@@ -65,12 +68,17 @@ def command(monkeypatch, answer, name, *options) -> str:
 def test_contact_details_are_said_to_be_old_wherever_they_are_shown(report, kind, form):
     shown = printed(FORMS[form](answers(report)[kind]))
     assert WORDS in shown
-    assert shown.count(contacts_notice()) == 1
+    assert shown.count(OLD) == 1
+
+
+def test_how_old_they_are_is_said_by_the_year_of_the_report():
+    assert OLD == "Contact details in this part are from 1998 and may no longer work."
+    assert contacts_notice(None) == OLD.replace("1998", "its time")
 
 
 @pytest.mark.parametrize("name", ["ask", "verify"])
 def test_so_they_are_where_passages_are_listed_and_statements_checked(report, monkeypatch, name):
-    assert contacts_notice() in command(monkeypatch, answers(report)["cited"], name)
+    assert OLD in command(monkeypatch, answers(report)["cited"], name)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -90,7 +98,7 @@ def test_what_describes_abuse_in_detail_stays_closed_in_every_form(report, kind,
     assert closed_words(mark if kind == "cited" else "This passage") in shown
     assert WORDS not in shown
     assert WORDS in opened
-    assert contacts_notice() in opened
+    assert OLD in opened
 
 
 @pytest.mark.parametrize("name", ["ask", "verify"])
@@ -98,15 +106,15 @@ def test_and_where_passages_are_listed_and_statements_checked(report, monkeypatc
     answer = answers(report, distressing=report.sentences)["cited"]
     shown, opened = (command(monkeypatch, answer, name, *more) for more in ((), ("--show-distressing",)))
     assert closed_words("This passage") in shown
-    assert contacts_notice() not in shown
-    assert contacts_notice() in opened
+    assert OLD not in shown
+    assert OLD in opened
 
 
 def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
     answer = answers(report)["refused"]
     plain = replace(answer, passages=(replace(answer.passages[0], notices=()),))
     for form in FORMS.values():
-        assert contacts_notice() not in printed(form(plain))
+        assert OLD not in printed(form(plain))
 
 
 @pytest.fixture
@@ -151,6 +159,46 @@ def test_the_items_of_a_list_are_apart(row):
         row, citations=(replace(row.citations[0], quote="It must act.\n\nIt must pay.", context=()),)
     )
     assert list(as_text(listed))[:3] == ["“It must act.", "", "It must pay.” [1]"]
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("see www.a.net.", "see `www.a.net`."),
+        ("(http://a.org/b_c/), or *", "(`http://a.org/b_c/`), or \\*"),
+        ("Email: i.n_o@a-b.net | m@a.co.uk", "Email: `i.n_o@a-b.net` \\| `m@a.co.uk`"),
+        ("1. Act 12.4, e.g. at 5@6", "1\\. Act 12.4, e.g. at 5@6"),
+    ],
+)
+def test_addresses_of_the_report_are_no_links(words, shown):
+    assert unlinked(words) == shown
+
+
+ADDRESSES = "Write to i_n@a.org or see www.a_b.org."
+AS_CODE = "Write to `i_n@a.org` or see `www.a_b.org`."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_addresses_are_no_links_wherever_words_of_the_report_are_shown(tmp_path, kind):
+    (tmp_path / "report.md").write_text(f"# One\n\n{ADDRESSES}\n", encoding="utf-8")
+    answer = answers(read_report(tmp_path / "report.md"))[kind]
+    assert AS_CODE in printed(as_markdown(answer))
+    assert ADDRESSES in printed(as_text(answer))
+
+
+def test_nor_are_addresses_beside_a_quote(report):
+    [cited] = answers(report)["cited"].citations
+    beside = replace(cited, context=(Slice(ADDRESSES, 0, 0),))
+    assert f"> *{AS_CODE}*" in list(as_markdown(replace(answers(report)["cited"], citations=(beside,))))
+
+
+def test_sources_in_endnotes_stay_as_they_are(report):
+    answer = answers(report)["cited"]
+    cited = replace(answer.citations[0], quote="A. http://a.org/", endnotes=(1,), notices=())
+    note = Endnote(1, "A. http://a.org/", 0, 0, (), None)
+    shown = list(as_markdown(replace(answer, citations=(cited,), endnotes=(note,))))
+    assert "> A. http://a.org/ [1]" in shown
+    assert "- **1** A. http://a.org/" in shown
 
 
 def test_all_paragraphs_of_a_quote_are_quoted_in_markdown():
@@ -205,10 +253,48 @@ def test_a_refusal_as_markdown_lists_what_comes_nearest(report):
 
 def test_help_as_markdown_tells_how_to_ask_about_the_report(report):
     shown = printed(as_markdown(answers(report)["support"]))
-    assert "Ask again with --about-report. - Where to turn" in shown
+    assert "ask again with --about-report. - Where to turn" in shown
 
 
 def test_what_is_declined_shows_nothing_of_the_report(report):
     answer = replace(answers(report)["support"], status="declined", passages=())
     for form in FORMS.values():
         assert "--about-report" not in printed(form(answer))
+
+
+DATED = "From a report published in 1998. Facts may have changed."
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("status", ["support", "declined"])
+def test_help_is_not_dated_like_the_report(report, form, status):
+    bare = list(FORMS[form](replace(answers(report)["support"], status=status, passages=())))
+    assert DATED not in printed(bare)
+    assert bare[-1].strip()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_the_report_says_or_does_not_say_is_dated(report, form, kind):
+    assert DATED in list(FORMS[form](answers(report)[kind]))[-1]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_paragraphs_of_what_is_declined_are_apart_and_no_two_empty_lines_follow(report, form):
+    helped = replace(answers(report)["support"], status="declined", text="No.\n\nAsk.", passages=())
+    lines = "\n".join(FORMS[form](helped)).split("\n")
+    assert lines == ["No.", "", "Ask.", "", "Talk to somebody."]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_comes_nearest_is_never_a_heading_without_its_sentence(report, form):
+    answer = answers(report)["refused"]
+    [near] = answer.reason.nearest
+    unlisted = replace(near, section=("Elsewhere",), passage_id="p-not-among-the-first-k")
+    both, none = (
+        printed(FORMS[form](replace(answer, reason=replace(answer.reason, nearest=nearest))))
+        for nearest in ((near, unlisted), (unlisted,))
+    )
+    assert WORDS in both
+    assert "Elsewhere" not in both + none
+    assert "nearest" not in none

@@ -83,6 +83,15 @@ def test_what_describes_abuse_in_detail_stays_closed_until_opened(index_folder, 
     assert " ".join(words.split())[:30] in opened
 
 
+def test_a_difference_does_not_tell_what_stays_closed(index_folder, assistant):
+    [words] = [text for text in map(assistant.report.slice, assistant.distressing) if "2009" in text]
+    changed = words.replace("2009", "1999")
+    shut, opened = (run(index_folder, changed, *options).output for options in ((), ("--show-distressing",)))
+    assert "otherwise in the report" in shut
+    assert "in the report «" not in shut
+    assert "in the report «" in opened
+
+
 def test_a_file_that_is_no_text_is_named(tmp_path, index_folder):
     file = tmp_path / "picture.png"
     file.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")

@@ -20,7 +20,15 @@ def test_a_manifest_is_read_from_its_values():
 
 @pytest.mark.parametrize(
     "change",
-    [{"parts": []}, {"parts": {"a": 0}}, {"inputs": None}, {"format": "11"}, {"encoder": None}, {"x": 1}],
+    [
+        {"parts": []},
+        {"parts": {"a": 0}},
+        {"inputs": None},
+        {"format": "11"},
+        {"encoder": None},
+        {"x": 1},
+        {"report_id": "../other"},
+    ],
 )
 def test_a_field_of_another_kind_is_refused(change):
     with pytest.raises(TypeError):

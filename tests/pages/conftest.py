@@ -21,6 +21,7 @@ EXIT = Settings().exit_url
 ANSWERED = "In how many provinces were the dialogue campaigns run in 2008?"
 REFUSED = "What is the capital of France?"
 OTHER_YEAR = "How many arrests of foreign child sex offenders were there in 2015?"
+WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
 
 @pytest.fixture(scope="package")
@@ -67,6 +68,11 @@ def _note_error(message: ConsoleMessage, complaints: list[str]) -> None:
 def _refuse_elsewhere(address: str, own: str, complaints: list[str]) -> None:
     if not address.startswith((own, "data:", EXIT)):
         complaints.append(f"the page asked {address}")
+
+
+def background(element: Locator) -> str:
+    """The colour behind an element."""
+    return element.evaluate("element => getComputedStyle(element).backgroundColor")
 
 
 def box_of(page: Page) -> Locator:

@@ -7,7 +7,8 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.report import Span
 from a4a_qa.service.pages.site import Form, Site
 from a4a_qa.service.places import Places
-from pages.conftest import ANSWERED, EXIT
+from a4a_qa.settings import Settings
+from pages.conftest import ANSWERED
 
 CARD = {
     "kind": "support",
@@ -21,12 +22,13 @@ CARD = {
 }  # fmt: skip
 
 
-def site_of(assistant: Assistant, closed: tuple[Span, ...] | None = None) -> Site:
-    """The pages; `closed` are other distressing places than those of the index."""
+def site_of(assistant: Assistant, closed: tuple[Span, ...] | None = None, **settings: Any) -> Site:
+    """The pages; `closed` are other distressing places than those of the index, `settings` others than what
+    holds by default."""
     shown = copy(assistant)
     if closed is not None:
         shown.distressing = closed
-    return Site(shown, Places(shown), EXIT)
+    return Site(shown, Places(shown), Settings(**settings))
 
 
 def page_of(assistant: Assistant, **changes: Any) -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from a4a_qa.service.pages.contacts import contacts_frame, make_renderer
 from axe import assert_axe_finds_nothing, assert_axe_finds_nothing_in_any_look
 from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
-from pages.drawn import declined, page_of, support, with_notices
+from pages.drawn import declined, page_of, site_of, support, with_notices
 
 
 def idle(page: Page, assistant) -> None:
@@ -253,3 +253,16 @@ def test_motion_is_not_used(open_page):
         "[...document.querySelectorAll('*')].filter(one => getComputedStyle(one).transitionDuration !== '0s')"
     )
     assert page.evaluate(f"{moving}.length") == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("help@example.org", "mailto:help@example.org"),
+        ("https://example.org/contact", "https://example.org/contact"),
+    ],
+)
+def test_the_statement_names_whom_to_tell(assistant, address, link):
+    drawn = site_of(assistant, operator_address=address).accessibility.body.decode()
+    assert f'<a href="{link}">{address}</a>' in drawn
+    assert "mailto:" not in site_of(assistant).accessibility.body.decode()

@@ -9,10 +9,8 @@ import rispy
 from playwright.sync_api import expect
 
 from a4a_qa.service.pages.site import Form
-from pages.conftest import ANSWERED, OTHER_YEAR, REFUSED, ask, box_of
+from pages.conftest import ANSWERED, OTHER_YEAR, REFUSED, WITH_AND_WITHOUT, ask, background, box_of
 from pages.drawn import site_of
-
-WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 
 
 @WITH_AND_WITHOUT
@@ -61,7 +59,7 @@ def test_a_citation_leads_to_the_sentence_which_is_marked(open_page, scripts):
     expect(sentence).to_have_text(re.compile("^Campaigns were conducted in 5 provinces in 2008"))
     expect(sentence).to_be_in_viewport()
     plain = report.locator(".s:not(:target)").first
-    assert _background(sentence) != _background(plain)
+    assert background(sentence) != background(plain)
 
 
 def test_a_quote_of_several_sentences_is_marked_to_its_end(open_page):
@@ -305,10 +303,6 @@ def test_nothing_is_kept_in_the_browser(open_page):
     page.reload()
     expect(box_of(page)).to_have_value("")
     expect(page.locator("article.answer")).to_have_count(0)
-
-
-def _background(element) -> str:
-    return element.evaluate("element => getComputedStyle(element).backgroundColor")
 
 
 def _counted(client) -> float:

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from playwright.sync_api import expect
 
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.service.pages.anchors import section_anchors
@@ -96,3 +97,12 @@ def test_every_work_is_among_the_sources_once_with_its_sentences(client):
     reached = set(re.findall(r'href="/report#(s-[^"]+)"', page))
     assert reached <= set(ids(client.get("/report").text))
     assert "World Bank</h2>" in page
+
+
+def test_contact_details_are_said_to_be_old_at_the_end_and_in_the_imprint(open_page):
+    page = open_page("/report")
+    page.get_by_text("Title page, imprint and contents as printed").click()
+    for words in ("Tel: +662 215 3388", "Email: info@ecpat.net", "328/1 Phayathai Road"):
+        below = page.locator(".lines", has_text=words).locator("xpath=following-sibling::*[1]")
+        expect(below).to_have_text("Contact details in this part are from 2011 and may no longer work.")
+    expect(page.locator("article .notice")).to_have_count(4)

@@ -34,16 +34,24 @@ class Service:
 
 @contextmanager
 def running(
-    index: Path, folder: Path, *options: str, program: Sequence[str] = ("-m", "a4a_qa"), **settings: object
+    index: Path,
+    folder: Path,
+    *options: str,
+    program: Sequence[str] = ("-m", "a4a_qa"),
+    sign: str = "/readyz",
+    **settings: object,
 ) -> Iterator[Service]:
-    """A service that answers from an index; it starts in `folder`, its home, and writes its output there."""
+    """A service that answers from an index; it starts in `folder`, its home, and writes its output there.
+
+    It is there when what stands at the path `sign` is.
+    """
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)} | SAME_CODE
     environment |= {f"A4A_QA_{name.upper()}": str(value) for name, value in settings.items()}
     command = [sys.executable, *program, "serve", "--port", "0", "--index", str(index), *options]
     with (folder / "out.log").open("wb") as out, (folder / "err.log").open("wb") as err:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=out, stderr=err)
     try:
-        yield Service(process, _address(process, folder), folder)
+        yield Service(process, _address(process, folder, sign), folder)
     finally:
         process.terminate()
         try:
@@ -62,12 +70,12 @@ def wait_until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it did not come within a minute")
 
 
-def _address(process: subprocess.Popen, folder: Path) -> str:
-    """Waits until the service has said where it is and is ready there."""
+def _address(process: subprocess.Popen, folder: Path, sign: str) -> str:
+    """Waits until the service has said where it is and gives a sign there."""
     for _ in range(600):
         found = re.search(r"http://\S+:\d+", (folder / "out.log").read_text(encoding="utf-8"))
         try:
-            if found and httpx.get(f"{found[0]}/readyz", trust_env=False).status_code == 200:
+            if found and httpx.get(f"{found[0]}{sign}", trust_env=False).status_code == 200:
                 return found[0]
         except httpx.TransportError:
             pass

@@ -18,7 +18,7 @@ from a4a_qa.errors import (
     ReportError,
     SettingsError,
 )
-from a4a_qa.index.contacts import FILE_NAME, contacts_for
+from a4a_qa.index.contacts import contacts_for
 from a4a_qa.service import app, server
 from a4a_qa.service.help_only import create_help_app
 from a4a_qa.service.widget.release import VERSION
@@ -187,25 +187,6 @@ def test_a_worker_that_cannot_open_the_index_serves_help(tmp_path, caplog):
     assert "Child Helpline International" in client.get("/help").text
     assert client.get("/readyz").status_code == 503
     assert "The index cannot be opened, and only /help is served: There is no index in" in caplog.text
-
-
-def test_help_without_an_index_has_the_reports_own_contacts(tmp_path, caplog):
-    own = tmp_path / "corpus" / "own"
-    own.mkdir(parents=True)
-    contact = {"id": "own", "name": "Our own line", "kind": "helpline", "country": "international"}
-    contact |= {"url": "https://own.example.org/"}
-    contact |= dict.fromkeys(("value", "source", "verified_on", "verified_by"), "")
-    fields = "".join(f'{name} = "{value}"\n' for name, value in contact.items())
-    (own / FILE_NAME).write_text(f"[[contact]]\n{fields}", encoding="utf-8")
-    settings = Settings(corpus=own.parent, report="own")
-    assert "Our own line" in TestClient(server._help_app(settings)).get("/help").text
-    of_own, elsewhere = settings.index_folder(), tmp_path / "elsewhere"
-    assert "Our own line" in TestClient(server._help_app(settings, of_own)).get("/help").text
-    # An index elsewhere may be of a report on another country.
-    assert "Our own line" not in TestClient(server._help_app(settings, elsewhere)).get("/help").text
-    (own / FILE_NAME).write_text("[[contact", encoding="utf-8")
-    assert "Child Helpline International" in TestClient(server._help_app(settings)).get("/help").text
-    assert "The contacts that ship are shown." in caplog.text
 
 
 def test_who_was_asking_about_the_report_keeps_the_conversation(client):

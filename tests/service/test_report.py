@@ -68,6 +68,22 @@ def test_every_endnote_lists_the_sentences_that_rest_on_it(client, report):
         assert texts == [report.slice(sentence) for sentence in report.sentences_on(note["number"])]
 
 
+def test_every_sentence_has_the_notices_of_its_place(client, assistant):
+    sections = client.get("/v1/sections").json()["sections"]
+    passages = dict.fromkeys(identity for section in sections for identity in section["passages"])
+    within = [client.get(f"/v1/passages/{identity}").json()["sentences"] for identity in passages]
+    resting = [client.get(f"/v1/endnotes/{number}").json()["sentences"] for number in (1, 23, 54)]
+    told = [
+        (at, sentence["notices"])
+        for at, sentence in enumerate(sentence for sentences in within for sentence in sentences)
+    ]
+    distressing = {at for at, notices in told if "distressing" in notices}
+    assert distressing == assistant.citer.notices.distressing_sentences
+    assert [[sentence["notices"] for sentence in sentences] for sentences in resting] == [
+        [[]] * len(resting[0]), [["distressing"]], [["distressing"]],
+    ]  # fmt: skip
+
+
 def test_sources_are_works(client):
     sources = client.get("/v1/sources").json()["sources"]
     assert [28, 32, 34, 113, 119, 120, 137] in [source["endnotes"] for source in sources]

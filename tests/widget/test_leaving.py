@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pages.conftest import EXIT
+from service.conftest import running
 from widget.conftest import element, page_of, tag
 
 FRAME = (
@@ -151,6 +152,41 @@ def test_a_frame_leaves_for_the_whole_page(visit, served, way):
     else:
         for _ in range(3):
             box.press("Shift")
+    site.page.wait_for_url(EXIT)
+
+
+@pytest.fixture(scope="module")
+def help_only(host, tmp_path_factory):
+    """A service without an index, of which the site may frame the contacts."""
+    folder = tmp_path_factory.mktemp("help-only")
+    with running(folder / "none", folder, sign="/help", allowed_origins=host.url) as started:
+        yield started
+
+
+@pytest.mark.parametrize("way", ["click", "keys"])
+def test_the_contacts_in_place_of_the_widget_leave_for_the_whole_page(visit, host, help_only, way):
+    site = visit(address=host.show("/before", page_of("Before")), ready=False)
+    site.page.goto(host.show("/framing-help", page_of(FRAME.format(url=help_only.url))))
+    frame = site.page.frame_locator("iframe")
+    for words in ("press Shift three times", "Tabs with other sites stay open", "in its history"):
+        expect(frame.get_by_text(words)).to_be_visible()
+    link = frame.get_by_role("link", name="Leave this page")
+    if way == "click":
+        link.click()
+    else:
+        for _ in range(3):
+            link.press("Shift")
+    site.page.wait_for_url(EXIT)
+    site.page.go_back()
+    assert site.page.url.endswith("/before")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_they_leave_by_themselves_and_without_scripts(visit, help_only, scripts):
+    site = visit(address=f"{help_only.url}/embed", ready=False, java_script_enabled=scripts)
+    expect(site.page.get_by_text("in its history")).to_be_visible()
+    expect(site.page.get_by_text("press Shift three times")).to_be_visible(visible=scripts)
+    site.page.get_by_role("link", name="Leave this page").click()
     site.page.wait_for_url(EXIT)
 
 

@@ -11,7 +11,7 @@ _SAYS_NOTHING = frozenset(
     words_of(
         "hello hi hey thanks thank welcome goodbye bye ok okay yes no please sorry sure really great good "
         "nice cool morning evening afternoon day test testing many much often long old big few far more else "
-        "again help"
+        "again help exactly precisely specifically"
     )
 )
 _COURTESY = frozenset(

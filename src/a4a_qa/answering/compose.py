@@ -22,7 +22,8 @@ from a4a_qa.answering.answer import (
     quoted_text,
 )
 from a4a_qa.answering.cite import Citer
-from a4a_qa.answering.help import Help, help_texts
+from a4a_qa.answering.help import Help
+from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.answering.notices import DISTRESSING
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer

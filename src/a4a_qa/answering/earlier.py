@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -9,8 +10,11 @@ from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import PurposeReading
 from a4a_qa.answering.question import is_vague, leans, points_back
-from a4a_qa.answering.safeguarding import speaks_of_oneself
+from a4a_qa.answering.safeguarding import LIFTED, speaks_of_oneself
 from a4a_qa.answering.source_wording import asks_source_of_that
+
+# «What can I do about it?» says of the asker only who would do it.
+_WHO_CAN = re.compile(r"\b(?:can|could|do|may|must|shall|should|would) (?:i|we)\b")
 
 
 def leant_on(
@@ -19,9 +23,9 @@ def leant_on(
     reading: PurposeReading,
     read: Callable[[str], PurposeReading],
     mend: Callable[[str], str],
-) -> list[str]:
-    """The earlier questions that a question cannot be understood without, newest last, but for those that
-    seek harm.
+) -> list[str] | None:
+    """The earlier questions that a question cannot be understood without, newest last; None where one of them
+    seeks harm.
 
     `meant` is the question as `meant_by` gives it, `reading` what it is for, and `read` tells that of others.
     To read an earlier question takes as long as to read this one, so none is read that nothing leans on.
@@ -30,25 +34,35 @@ def leant_on(
     for past in reversed(history):
         if _stands_alone(meant, reading):
             break
-        of_past = read(past)
-        if of_past.category != "C4":
-            found.append(past)
-            meant, reading = meant_by(past, mend), of_past
+        meant, reading = meant_by(past, mend), read(past)
+        if reading.category == "C4":
+            return None
+        found.append(past)
     return found[::-1]
 
 
 def purpose_after(
-    meant: str, before: Sequence[str], reading: PurposeReading, read: Callable[[str], PurposeReading]
+    meant: str, before: Sequence[str] | None, reading: PurposeReading, read: Callable[[str], PurposeReading]
 ) -> PurposeReading:
-    """What a question is for that leans on those `before`, newest last.
+    """What a question is for that leans on those `before`, as `leant_on` gives them.
 
-    «Is it still going on?» sounds of need by itself. Where it names nothing and nobody, and does not sound so
-    behind the questions before, help stands above the answer and not in its place.
+    Behind a wish to harm it goes on with it. «Is it still going on?» and «How can I stop it?» sound of need
+    or worry by themselves. Where such a question names nothing and nobody, what it is behind the questions
+    before decides; where that is neither, help stands above the answer and not in its place. Who speaks of
+    oneself and of need is in need all the same.
     """
-    if reading.category != "C2" or not before or not is_vague(meant) or speaks_of_oneself(plain_text(meant)):
+    if before is None:
+        return replace(reading, category="C4", card="C4")
+    if reading.category not in LIFTED or not before or not is_vague(meant):
         return reading
-    together = " ".join((*before, meant))
-    return reading if read(together).card else replace(reading, category=None, card="C1")
+    if reading.category == "C2" and speaks_of_oneself(_WHO_CAN.sub(" ", plain_text(meant))):
+        return reading
+    together = read(" ".join((*before, meant)))
+    if together.withholds:
+        return together
+    if reading.category == "C2" and together.card:
+        return reading
+    return replace(reading, category=None, card="C1" if reading.category == "C2" else "C2 or C3")
 
 
 def _stands_alone(meant: str, reading: PurposeReading) -> bool:

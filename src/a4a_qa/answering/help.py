@@ -1,29 +1,33 @@
-"""Help: a card with a few words and contacts, and everything else that a person in need may read."""
+"""Help: a card with a few words and contacts, and all contacts under their headings."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
-from a4a_qa.answering.safeguarding import Category
+from a4a_qa.answering.help_texts import help_texts
+from a4a_qa.answering.safeguarding import Card
 from a4a_qa.index.contacts import Contact, ContactKind
 
 HelpKind = Literal["reporting", "support", "own_worry"]
 
-_FOLDER = Path(__file__).parent.parent / "data" / "help"
-# Which contacts a card shows, in this order.
-_CONTACTS: dict[HelpKind, tuple[ContactKind, ...]] = {
-    "reporting": ("reporting", "helpline", "removal"),
-    "support": ("helpline", "reporting", "removal"),
-    "own_worry": ("own_worry",),
+# Which words a card has, and which contacts, in this order.
+_CARDS: dict[str, tuple[HelpKind, tuple[ContactKind, ...]]] = {
+    "reporting": ("reporting", ("reporting", "helpline", "removal")),
+    "support": ("support", ("helpline", "reporting", "removal")),
+    "own_worry": ("own_worry", ("own_worry",)),
+    "need_or_worry": ("support", ("helpline", "own_worry", "reporting")),
 }
 # Which card goes with which kind of question; a question that asks for harm gets the same help as a worry.
-_CARDS: dict[Category, HelpKind] = {"C1": "reporting", "C2": "support", "C3": "own_worry", "C4": "own_worry"}
+_CARD_OF: dict[Card, str] = {
+    "C1": "reporting",
+    "C2": "support",
+    "C3": "own_worry",
+    "C2 or C3": "need_or_worry",
+    "C4": "own_worry",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +43,15 @@ class Help:
         return {"kind": self.kind, "text": self.text, "contacts": list(self.contacts)}
 
 
-@cache
-def help_texts(language: str = "en") -> dict[str, Any]:
-    """All strings of a language, as in its file."""
-    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-
-
-def help_for(
-    category: Category | None, contacts: Sequence[Contact], today: date | None = None
-) -> Help | None:
-    """The card that goes with a kind of question, if one does."""
-    kind = _CARDS.get(category) if category else None
-    if kind is None:
+def help_for(card: Card | None, contacts: Sequence[Contact], today: date | None = None) -> Help | None:
+    """The card of this kind, if there is one."""
+    name = _CARD_OF.get(card) if card else None
+    if name is None:
         return None
+    kind, wanted = _CARDS[name]
     day = today or date.today()
-    shown = [c.shown(day) for wanted in _CONTACTS[kind] for c in contacts if c.kind == wanted]
-    return Help(kind, help_texts()["card"][kind], tuple(shown))
+    shown = [contact.shown(day) for of_kind in wanted for contact in contacts if contact.kind == of_kind]
+    return Help(kind, help_texts()["card"][name], tuple(shown))
 
 
 def grouped_contacts(contacts: Sequence[Contact], today: date | None = None) -> list[dict[str, Any]]:

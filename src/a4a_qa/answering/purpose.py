@@ -19,6 +19,7 @@ from a4a_qa.answering.language import is_foreign, is_other_language, is_other_sc
 from a4a_qa.answering.plain import plain_text, with_end_sign
 from a4a_qa.answering.safeguarding import (
     LIFTED,
+    Card,
     Category,
     Safeguard,
     read_safeguard,
@@ -36,11 +37,13 @@ _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 _HELPED: tuple[Category, ...] = ("C1", "C2", "C3")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
-# asker, whose wish or need it would have to be. How these were chosen stands in docs/safeguarding.md.
+# asker, whose wish or need it would have to be. How these were chosen stands in docs/purposes.md.
 _SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.75, 0.97, 0.75, 0.85
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
+# Who is found to worry about themselves with no more than this may be in need instead: «How can I stop it?»
+_SURE_OF_WORRY = 0.97
 # How sure it has to be of what is said in another language to say nothing else, and to show help beside the
 # request to ask in English, which takes no answer from anybody.
 _SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.9, 0.5
@@ -76,7 +79,7 @@ class PurposeReading:
 
     category: Category | None
     asks_source: bool
-    card: Category | None = None
+    card: Card | None = None
     likely_person: bool = False
     is_about_assistant: bool = False
 
@@ -115,7 +118,8 @@ class Purpose:
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
         chances = self._judge.purposes(with_end_sign(plain))
-        category, card = None, None
+        category: Category | None = None
+        card: Card | None = None
         if not is_other_language(plain):
             category, card = self._of_english(plain, told, chances, about_report)
         if category is None and is_foreign(plain, self._judge.is_one_token):
@@ -137,7 +141,7 @@ class Purpose:
 
     def _of_english(
         self, plain: str, told: Category | None, chances: Mapping[str, float], about_report: bool
-    ) -> tuple[Category | None, Category | None]:
+    ) -> tuple[Category | None, Card | None]:
         """The kind and the card of a question of which a rule and the judge told this."""
         contrary = sum(chances[kind] for kind in LEGITIMATE)
         if told == "C5":  # nobody is identified by being told where to turn
@@ -147,8 +151,9 @@ class Purpose:
         if beside == "now":
             return told, told
         if withheld := self._withheld(plain, held, chances, about_report):
-            return withheld, withheld
-        card = told if beside else self._card_beside(held, chances, about_report)
+            may_be_need = told == "C2" or chances["C3"] <= _SURE_OF_WORRY
+            return withheld, "C2 or C3" if withheld == "C3" and may_be_need else withheld
+        card: Card | None = told if beside else self._card_beside(held, chances, about_report)
         if held == "C5" or chances["C5"] > _SURE_OF_PERSON:
             return "C5", card
         return ("C1" if card == "C1" else None), card

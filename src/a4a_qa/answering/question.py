@@ -90,8 +90,9 @@ _WHAT_ABOUT = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?)[\s,]+)*(?:what about|how about|what of)\s", re.IGNORECASE
 )
 _MONTHS = frozenset(words_of(" ".join(MONTHS)))
-# A name, a numbered place, or what stands before a comma or «and» may be what a question points to.
-_NAME = re.compile(r"\s[A-Z]|\b[A-Z]{2}|\d")
+# A name, a numbered place, or what stands before a comma or «and» may be what a question points to; «I» is
+# none of these.
+_NAME = re.compile(r"\s(?!I\b)[A-Z]|\b[A-Z]{2}|\d")
 # A question with no more words of its own than this says nothing without what it points to; «they» are often
 # just people, or the authorities.
 _MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1

@@ -21,6 +21,8 @@ from a4a_qa.answering.rule_patterns import Pattern, Vocabularies, compiled, expr
 Category = Literal["C4", "C2", "C3", "C1", "C5"]
 # The order in which they are checked.
 CATEGORIES: tuple[Category, ...] = get_args(Category)
+# Whose card of help is shown: that of a kind of question, or one for both where it could be either.
+Card = Category | Literal["C2 or C3"]
 # What the person can set right by saying that the question is about the report.
 LIFTED: frozenset[Category] = frozenset({"C2", "C3"})
 

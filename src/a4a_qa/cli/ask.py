@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import click
 
 from a4a_qa.cli.cards import closed_words, passage_with_notices, wrapped
+from a4a_qa.cli.conversation import converse
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
-from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
@@ -95,7 +96,7 @@ def ask(
     if question is None and sys.stdin.isatty():
         if explain or form != "text":
             raise click.UsageError("A conversation is text: give a QUESTION with --explain or --format.")
-        _converse(
+        converse(
             open_assistant(index), list(after), section=section, k=k, about_report=about_report,
             is_open=show_distressing,
         )  # fmt: skip
@@ -132,46 +133,6 @@ def _sentences(assistant: Assistant, is_open: bool) -> list[str]:
         else report.slice(sentence)
         for sentence in report.sentences
     ]
-
-
-def _converse(
-    assistant: Assistant,
-    history: list[str],
-    *,
-    section: str | None,
-    k: int,
-    about_report: bool,
-    is_open: bool,
-) -> None:
-    """Ask and answer until an empty line; earlier questions are remembered in memory only."""
-    with suppress(ImportError):  # not every Python is built with it
-        import readline  # noqa: F401  (line editing in input(); no history file is read or written)
-
-    from a4a_qa.answering.question import MOST_HISTORY
-
-    click.echo(wrap(assistant.report.about.title))
-    click.echo("Ask a question; an empty line ends the conversation.\n")
-    while True:
-        try:
-            question = input("? ").strip()
-        except (EOFError, KeyboardInterrupt):
-            click.echo("")
-            return
-        if not question:
-            return
-        try:
-            answer = assistant.ask(
-                question, history[-MOST_HISTORY:], section=section, k=k, about_report=about_report
-            )
-        except QuestionError as error:
-            click.echo(str(error), err=True)
-            continue
-        if answer.status not in ("support", "declined"):
-            history.append(question)
-        click.echo("")
-        for line in as_text(answer, is_open=is_open):
-            click.echo(line)
-        click.echo("")
 
 
 def _batch(
@@ -263,7 +224,9 @@ def search(
     text: str, section: str | None, k: int, show_distressing: bool, as_json: bool, index: Path | None
 ) -> None:
     """List the passages that come nearest to TEXT, whether or not they answer anything."""
-    passages = open_assistant(index).search(text, section=section, k=k)
+    assistant = open_assistant(index)
+    passages = assistant.search(text, section=section, k=k)
+    year = assistant.report.about.year
     if as_json:
         click.echo(json.dumps([asdict(passage) for passage in passages], ensure_ascii=False))
         return
@@ -272,5 +235,5 @@ def search(
         click.echo(
             click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
         )
-        for line in wrapped(passage_with_notices(passage, is_open=show_distressing), indent=4):
+        for line in wrapped(passage_with_notices(passage, is_open=show_distressing, year=year), indent=4):
             click.echo(line)

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 # What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
 _BEGINS_LIST = re.compile(r"^(\s*(?:\d{1,9}(?=[.)])|(?=[-+])))([-+.)])", re.MULTILINE)
+# What viewers of Markdown make links of themselves.
+_ADDRESS = re.compile(r"((?:https?://|ftp://|www\.)[^\s`]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 
 
-def _said(name: str) -> str:
-    from a4a_qa.answering.help import help_texts
+def _said(name: str, table: str = "terminal") -> str:
+    from a4a_qa.answering.help_texts import help_texts
 
-    text: str = help_texts()["terminal"][name]
+    text: str = help_texts()[table][name]
     return text
 
 
@@ -32,9 +34,14 @@ def closed_words(what: str) -> str:
     return _said("closed").format(what=what)
 
 
-def contacts_notice() -> str:
-    """What is said of contact details inside a quote."""
-    return _said("contact")
+def factual(year: int | None) -> str:
+    """What answers from a report of that year are, and that what is typed is not kept."""
+    return _said("factual", "page").format(year=year or "published")
+
+
+def contacts_notice(year: int | None) -> str:
+    """What is said of contact details inside a quote from a report of that year."""
+    return _said("contact").format(year=year or "its time")
 
 
 def see_also() -> str:
@@ -49,20 +56,22 @@ def is_closed(notices: Sequence[str], *, is_open: bool) -> bool:
     return DISTRESSING in notices and not is_open
 
 
-def with_notices(words: str, notices: Sequence[str], what: str, *, is_open: bool) -> tuple[str, ...]:
-    """Words of the report as they are shown, then what is told of them, each a paragraph.
+def with_notices(
+    words: str, notices: Sequence[str], what: str, *, is_open: bool, year: int | None
+) -> tuple[str, ...]:
+    """Words of a report of that year as they are shown, then what is told of them, each a paragraph.
 
     Words that stay closed, which `what` names at the beginning of a sentence, give one that says so.
     """
     if is_closed(notices, is_open=is_open):
         return (closed_words(what),)
-    return (words, contacts_notice()) if OLD_CONTACT in notices else (words,)
+    return (words, contacts_notice(year)) if OLD_CONTACT in notices else (words,)
 
 
-def passage_with_notices(passage: FoundPassage, *, is_open: bool) -> tuple[str, ...]:
-    """A whole passage, its lines as one, and what is told of it."""
+def passage_with_notices(passage: FoundPassage, *, is_open: bool, year: int | None) -> tuple[str, ...]:
+    """A whole passage of a report of that year, its lines as one, and what is told of it."""
     words = " ".join(passage.text.split("\n"))
-    return with_notices(words, passage.notices, "This passage", is_open=is_open)
+    return with_notices(words, passage.notices, "This passage", is_open=is_open, year=year)
 
 
 def wrapped(paragraphs: Iterable[str], indent: int) -> Iterator[str]:
@@ -100,7 +109,7 @@ def place_as_markdown(section: Sequence[str], paragraphs: Iterable[str]) -> Iter
     yield f"- {escaped(' › '.join(section))}"
     for paragraph in paragraphs:
         yield ""
-        yield f"  {escaped(paragraph)}"
+        yield f"  {unlinked(paragraph)}"
 
 
 def escaped(text: str) -> str:
@@ -109,50 +118,68 @@ def escaped(text: str) -> str:
     return _BEGINS_LIST.sub(r"\1\\\2", within)
 
 
+def unlinked(text: str) -> str:
+    """The same, and addresses as code, which nothing makes a link: they may be old, or another's by now."""
+    pieces = _ADDRESS.split(safe(text))  # words and addresses by turns
+    return "".join(f"`{piece}`" if at % 2 else escaped(piece) for at, piece in enumerate(pieces))
+
+
 def quoted(text: str) -> str:
     """A quote in Markdown, all its paragraphs, its words escaped before."""
     return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
 
 
-def help_as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
-    """The card of an answer, with how to ask as one about the report; what describes abuse in detail below it
-    only when `is_open`."""
+def in_parts(parts: Iterable[Iterable[str]]) -> Iterator[str]:
+    """The lines of all parts, an empty one between two parts that have any."""
+    filled = [lines for lines in map(list, parts) if lines]
+    for position, lines in enumerate(filled):
+        yield from ("", *lines) if position else lines
+
+
+def help_as_text(answer: Answer, *, is_open: bool = False, in_conversation: bool = False) -> Iterator[str]:
+    """The card of an answer below the words that decline a question, if they do, with how to ask as one about
+    the report; what describes abuse in detail below it only when `is_open`."""
     if answer.help is None:
         return
-    yield wrap(answer.help.text)
-    yield ""
-    for contact in answer.help.contacts:
+    declined = wrapped((answer.text,), indent=0) if answer.status == "declined" else ()
+    yield from in_parts((declined, (wrap(answer.help.text),), _contacts_as_text(answer.help.contacts)))
+    if answer.status == "support":
+        yield ""
+        yield wrap(_said("about_report_here" if in_conversation else "about_report"))
+        for passage in answer.passages:
+            yield ""
+            words = passage_with_notices(passage, is_open=is_open, year=answer.report.year)
+            yield from place_as_text(passage.section, words)
+
+
+def _contacts_as_text(contacts: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for contact in contacts:
         yield click.style(wrap(_named(contact), indent=2), bold=True)
         yield safe(f"    {contact['url']}")
         if contact["value"]:
             yield wrap(f"{contact['value']} ({_said('checked')} {contact['verified_on']})", indent=4)
-    yield ""
-    if answer.status == "support":
-        yield wrap(_said("about_report"))
-        for passage in answer.passages:
-            yield ""
-            yield from place_as_text(passage.section, passage_with_notices(passage, is_open=is_open))
 
 
 def help_as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
-    """The same as Markdown, with the words that decline a question."""
+    """The same as Markdown."""
     if answer.help is None:
         return
-    if answer.status == "declined":
-        yield f"**{answer.text}**"
+    declined = (answer.text,) if answer.status == "declined" else ()
+    yield from in_parts((declined, (answer.help.text,), _contacts_as_markdown(answer.help.contacts)))
+    if answer.status == "support":
         yield ""
-    yield answer.help.text
-    yield ""
-    for contact in answer.help.contacts:
+        yield _said("about_report")
+        for passage in answer.passages:
+            words = passage_with_notices(passage, is_open=is_open, year=answer.report.year)
+            yield from place_as_markdown(passage.section, words)
+
+
+def _contacts_as_markdown(contacts: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for contact in contacts:
         value = (
             f", {contact['value']} ({_said('checked')} {contact['verified_on']})" if contact["value"] else ""
         )
         yield f"- [{_named(contact)}]({contact['url']}){value}"
-    yield ""
-    if answer.status == "support":
-        yield _said("about_report")
-        for passage in answer.passages:
-            yield from place_as_markdown(passage.section, passage_with_notices(passage, is_open=is_open))
 
 
 def _named(contact: dict[str, Any]) -> str:

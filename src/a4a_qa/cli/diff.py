@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.opening import PASSWORD_OPTION, open_report, plain_errors
+from a4a_qa.cli.cards import closed_words
+from a4a_qa.cli.closed import closed_words_of
+from a4a_qa.cli.opening import CLOSED_OPTION, PASSWORD_OPTION, open_report, plain_errors
 from a4a_qa.cli.terminal import wrap
 
 # The exit code when the readings differ.
@@ -21,9 +23,12 @@ DIFFERENT = 3
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder with the report.toml that holds for both; by default that of each file.",
 )
+@CLOSED_OPTION
 @PASSWORD_OPTION
 @plain_errors
-def diff(first: Path, second: Path, corpus: Path | None, password: str | None) -> None:
+def diff(
+    first: Path, second: Path, corpus: Path | None, show_distressing: bool, password: str | None
+) -> None:
     """Compare two readings of one report, such as its Markdown and its PDF.
 
     Lists the headings, blocks, notes of sentences and endnotes that differ. Exit code 0 when nothing does,
@@ -32,9 +37,14 @@ def diff(first: Path, second: Path, corpus: Path | None, password: str | None) -
     from a4a_qa.reading.compare import compare
 
     found = compare(*(open_report(file, corpus, password=password) for file in (first, second)))
+    closed = [] if show_distressing else [closed_words_of(file, corpus) for file in (first, second)]
     for difference in found.differences:
         click.echo(click.style(difference.what, bold=True))
-        for sign, text in (("-", difference.first), ("+", difference.second)):
+        sides = {"-": difference.first, "+": difference.second}
+        if any(words.are_in(text) for words in closed for text in sides.values()):
+            click.echo(wrap(closed_words("What differs here"), indent=2))
+            continue
+        for sign, text in sides.items():
             if text:
                 click.echo(f"{sign} {wrap(text, indent=2).lstrip()}")
     counts = ", ".join(f"{count} {what}" for what, count in found.alike.items())

@@ -154,9 +154,11 @@ def open_report(file: Path | None, corpus: Path | None, *, password: str | None 
     from a4a_qa.index.storage import load
     from a4a_qa.reading.read import read_report
 
-    if file is not None:
-        return read_report(file, corpus, password=password)
-    settings: Settings = read_settings()
-    if (settings.corpus_folder() / REPORT_FILE).is_file():
-        return read_report(settings.corpus_folder(), corpus)
-    return load(settings.index_folder())[0].report
+    if is_only_indexed(file):
+        return load(read_settings().index_folder())[0].report
+    return read_report(file or read_settings().corpus_folder(), corpus, password=password)
+
+
+def is_only_indexed(file: Path | None) -> bool:
+    """Whether a report has no file to be read from: the one that is meant, where the corpus lacks it."""
+    return file is None and not (read_settings().corpus_folder() / REPORT_FILE).is_file()

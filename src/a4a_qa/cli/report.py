@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.cli.opening import PASSWORD_OPTION, corpus_of, open_report, plain_errors
+from a4a_qa.cli.cards import closed_words, place_as_text, with_notices
+from a4a_qa.cli.closed import ClosedWords, closed_words_of, notices_of
+from a4a_qa.cli.opening import CLOSED_OPTION, PASSWORD_OPTION, corpus_of, open_report, plain_errors
 from a4a_qa.cli.show import show_endnote
-from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.cli.terminal import safe
 
 if TYPE_CHECKING:
+    from a4a_qa.answering.notices import Notices
     from a4a_qa.report import Report
 
 FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
@@ -33,9 +36,12 @@ CORPUS_OPTION = click.option(
 @click.option("--endnotes", "what", flag_value="endnotes", help="List the endnotes with their sources.")
 @click.option("--coverage", "what", flag_value="coverage", help="Which sentences have index questions.")
 @click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
+@CLOSED_OPTION
 @PASSWORD_OPTION
 @plain_errors
-def report(file: Path | None, corpus: Path | None, what: str | None, password: str | None) -> None:
+def report(
+    file: Path | None, corpus: Path | None, what: str | None, show_distressing: bool, password: str | None
+) -> None:
     """Show what was read from a report: its outline, counts, problems and what is doubtful.
 
     FILE is a Markdown or PDF file or a folder with a report.md; by default the report in corpus/.
@@ -47,14 +53,17 @@ def report(file: Path | None, corpus: Path | None, what: str | None, password: s
         click.echo(json.dumps(report_to_dict(read), ensure_ascii=False))
         return
     if what == "coverage":
-        lines = _coverage(read, corpus or corpus_of(file))
+        notices = None if show_distressing else notices_of(read, file, corpus)
+        lines = _coverage(read, corpus or corpus_of(file), notices)
+    elif what is None:
+        lines = _outline(read, ClosedWords() if show_distressing else closed_words_of(file, corpus))
     else:
-        lines = {None: _outline, "sections": _sections, "endnotes": _endnotes}[what](read)
+        lines = {"sections": _sections, "endnotes": _endnotes}[what](read)
     for line in lines:
         click.echo(line)
 
 
-def _outline(read: Report) -> Iterator[str]:
+def _outline(read: Report, closed: ClosedWords) -> Iterator[str]:
     about = read.about
     edition = f", {about.edition} edition" if about.edition else ""
     yield safe(
@@ -72,17 +81,18 @@ def _outline(read: Report) -> Iterator[str]:
         where = f"line {problem.line}: " if problem.line else ""
         yield safe(f"  {where}{problem.message}")
     if read.page_starts:
-        yield from _doubts(read)
+        yield from _doubts(read, closed)
 
 
-def _doubts(read: Report) -> Iterator[str]:
+def _doubts(read: Report, closed: ClosedWords) -> Iterator[str]:
     """What in a PDF may have been misread, for a person to look at on its page."""
     from a4a_qa.reading.doubts import find_doubts
 
     doubts = find_doubts(read)
     yield f"{len(doubts)} doubtful {'place' if len(doubts) == 1 else 'places'}"
     for doubt in doubts:
-        yield safe(f"  page {doubt.page}: {doubt.reason}: «{doubt.words}»")
+        words = closed_words("This place") if closed.are_in(doubt.words) else f"«{doubt.words}»"
+        yield safe(f"  page {doubt.page}: {doubt.reason}: {words}")
 
 
 def _sections(read: Report) -> Iterator[str]:
@@ -100,8 +110,9 @@ def _endnotes(read: Report) -> Iterator[str]:
         yield from show_endnote(note)
 
 
-def _coverage(read: Report, corpus: Path) -> Iterator[str]:
-    """How many index questions and near misses the sentences have, and how alike their openings are."""
+def _coverage(read: Report, corpus: Path, notices: Notices | None) -> Iterator[str]:
+    """How many index questions and near misses the sentences have, and how alike their openings are; what
+    `notices` say describes abuse in detail stays closed."""
     from a4a_qa.index.questions import FILE_NAME, opening_shares, read_index_questions
 
     questions = read_index_questions(corpus / FILE_NAME, read)
@@ -110,7 +121,8 @@ def _coverage(read: Report, corpus: Path) -> Iterator[str]:
         lacking = [position for position in range(len(read.sentences)) if not counts[position]]
         yield f"{counts.total()} {name} for {len(counts)} of {len(read.sentences)} sentences"
         for position in lacking:
-            yield safe(f"  none: {read.text_of(position)}")
+            is_shut = notices is not None and position in notices.distressing_sentences
+            yield safe(f"  none: {closed_words('This sentence') if is_shut else read.text_of(position)}")
     yield "Commonest openings (three words, share of all):"
     for opening, share in opening_shares(questions)[:5]:
         yield safe(f"  {share:6.1%}  {opening}")
@@ -121,9 +133,17 @@ def _coverage(read: Report, corpus: Path) -> Iterator[str]:
 @click.option("--report", "file", type=click.Path(path_type=Path), help="The report file.")
 @CORPUS_OPTION
 @PASSWORD_OPTION
+@CLOSED_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the note and its sentences as JSON.")
 @plain_errors
-def endnote(number: int, file: Path | None, corpus: Path | None, password: str | None, as_json: bool) -> None:
+def endnote(
+    number: int,
+    file: Path | None,
+    corpus: Path | None,
+    password: str | None,
+    show_distressing: bool,
+    as_json: bool,
+) -> None:
     """Show an endnote, its sources, and every sentence that rests on it."""
     read = open_report(file, corpus, password=password)
     note = read.endnote(number)
@@ -131,20 +151,23 @@ def endnote(number: int, file: Path | None, corpus: Path | None, password: str |
         numbers = [note.number for note in read.endnotes]
         known = f"{min(numbers)} to {max(numbers)}" if numbers else "none at all"
         raise click.ClickException(f"There is no endnote {number}; the report has {known}.")
-    sentences = read.sentences_on(number)
+    notices = notices_of(read, file, corpus)
+    resting = [(sentence, notices.of(sentence.start, sentence.end)) for sentence in read.sentences_on(number)]
     if as_json:
         record = asdict(note)
         record["sentences"] = [
-            {"text": read.slice(sentence), "start": sentence.start, "end": sentence.end}
-            for sentence in sentences
+            {"text": read.slice(sentence), "start": sentence.start, "end": sentence.end, "notices": told}
+            for sentence, told in resting
         ]
         click.echo(json.dumps(record, ensure_ascii=False))
         return
     for line in show_endnote(note):
         click.echo(line)
     click.echo("")
-    click.echo("Rests on it:" if sentences else "No sentence rests on it.")
-    for sentence in sentences:
+    click.echo("Rests on it:" if resting else "No sentence rests on it.")
+    for sentence, told in resting:
         block = read.block_at(sentence.start)
-        click.echo(click.style(safe(f"  {' › '.join(block.section) if block else ''}"), dim=True))
-        click.echo(wrap(f"“{read.slice(sentence)}”", indent=4))
+        quote, year = f"“{read.slice(sentence)}”", read.about.year
+        paragraphs = with_notices(quote, told, "This sentence", is_open=show_distressing, year=year)
+        for line in place_as_text(block.section if block else (), paragraphs):
+            click.echo(line)

@@ -25,13 +25,15 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
 
     A missing index of the report in corpus/ is built first. When the index is out of date or damaged, when
     there is none in the folder of --index, or when anything else that answering needs cannot be opened, only
-    the page of help is served, and the error is printed.
+    the page of help is served, and the error is printed. With a slip in the words of help nothing is served.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
+    from a4a_qa.answering.help_texts import help_texts
     from a4a_qa.service.server import bind, is_public, serve_with_workers
     from a4a_qa.service.server import serve as run
 
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
+    help_texts()  # without them there is nothing to serve, not even help
     try:
         assistant = open_assistant(index)
     except (A4aError, OSError) as error:
@@ -53,12 +55,14 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
 
 def _serve_help(settings: Settings, problem: str, index: Path | None) -> None:
     """Serve the page of help while no question can be answered from an index, None for the default one."""
+    from a4a_qa.service.help_only import contacts_without
     from a4a_qa.service.server import bind, serve_help
 
+    contacts = contacts_without(index, settings)
     click.echo(wrap(f"{problem} Until then only /help is served; start again when it is mended."), err=True)
     with bind(settings) as listener:
         click.echo(f"Help only: http://{_shown(*listener.getsockname()[:2])}, process {os.getpid()}")
-        serve_help(listener, settings, index)
+        serve_help(listener, contacts, settings)
 
 
 def _shown(address: str, port: int) -> str:

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.answering.notices import main_count
+from a4a_qa.answering.notices import OLD_CONTACT, main_count
 from a4a_qa.cli.cards import (
     escaped,
     help_as_markdown,
     help_as_text,
     in_blocks,
+    in_parts,
     is_closed,
     place_as_markdown,
     place_as_text,
     quoted,
     see_also,
+    unlinked,
     with_notices,
     wrapped,
 )
@@ -44,45 +46,43 @@ def show_endnote(note: Endnote) -> Iterator[str]:
             yield click.style(safe(f"       archived: {source.archived_url}"), dim=True)
 
 
-def as_text(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
+def as_text(answer: Answer, *, is_open: bool = False, in_conversation: bool = False) -> Iterator[str]:
     """An answer for a terminal, line by line; quotes that describe abuse in detail only when `is_open`."""
-    if answer.status == "declined":
-        yield wrap(answer.text)
-        yield ""
-    if answer.help:
-        yield from help_as_text(answer, is_open=is_open)
+    card = help_as_text(answer, is_open=is_open, in_conversation=in_conversation)
+    dated = (click.style(wrap(line), dim=True) for line in _dated(answer))
+    return in_parts((card, _found_as_text(answer, is_open), dated))
+
+
+def _found_as_text(answer: Answer, is_open: bool) -> Iterator[str]:
+    """What the report says, or why it is not told, and what comes nearest."""
     if answer.citations:
         yield from map(wrap, _first(answer))
         main = main_count(citation.notices for citation in answer.citations)
         for position, citation in enumerate(answer.citations):
             if position == main:
                 yield from (see_also(), "")
-            yield from _quote(citation, is_open)
+            yield from _quote(citation, is_open, answer.report.year)
         notes = {note.number: note for note in answer.endnotes}
         for citation in answer.citations:
             yield from _source(citation, notes)
     elif answer.reason:
         yield wrap(answer.reason.message)
-        if answer.reason.nearest:
-            yield ""
-            yield _NEAREST
-        for section, paragraphs in _nearest(answer, is_open):
+        nearest = list(_nearest(answer, is_open))
+        if nearest:
+            yield from ("", _NEAREST)
+        for section, paragraphs in nearest:
             yield from place_as_text(section, paragraphs)
-    yield ""
-    yield click.style(wrap(_dated(answer)), dim=True)
 
 
 def _nearest(answer: Answer, is_open: bool) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """The section of each place that comes nearest to what was asked, and its sentence with what is told of
-    the passage around it; none where that is not listed."""
+    """The section of each place that comes nearest to what was asked, where the passage around it is listed,
+    and its sentence with what is told of that passage."""
     passages = {passage.id: passage for passage in answer.passages}
     for place in answer.reason.nearest if answer.reason else ():
-        passage = passages.get(place.passage_id or "")
-        if passage is None:
-            yield place.section, ()
-            continue
-        words = passage.text[place.start - passage.start : place.end - passage.start]
-        yield place.section, with_notices(f"“{words}”", passage.notices, "This passage", is_open=is_open)
+        if passage := passages.get(place.passage_id or ""):
+            words = f"“{passage.text[place.start - passage.start : place.end - passage.start]}”"
+            notices, year = passage.notices, answer.report.year
+            yield place.section, with_notices(words, notices, "This passage", is_open=is_open, year=year)
 
 
 def _first(answer: Answer) -> Iterator[str]:
@@ -96,22 +96,24 @@ def _first(answer: Answer) -> Iterator[str]:
     yield ""
 
 
-def _dated(answer: Answer) -> str:
+def _dated(answer: Answer) -> Iterator[str]:
+    """How old the report is and how sure the answer, in one line; none where nothing was looked up."""
     year = answer.report.year
-    dated = f"From a report published in {year}. Facts may have changed." if year else ""
-    if answer.confidence is None or not answer.citations:
-        return dated
-    return f"{dated} Confidence: {answer.confidence:.2f}".strip()
+    dated = [f"From a report published in {year}. Facts may have changed."] if year else []
+    if answer.confidence is not None and answer.citations:
+        dated.append(f"Confidence: {answer.confidence:.2f}")
+    if dated and (answer.citations or answer.passages):
+        yield " ".join(dated)
 
 
-def _quote(citation: Citation, is_open: bool) -> Iterator[str]:
+def _quote(citation: Citation, is_open: bool, year: int | None) -> Iterator[str]:
     mark = f"[{citation.marker}]"
     context, blocks = in_blocks(citation)
     for text in () if is_closed(citation.notices, is_open=is_open) else context:
         yield click.style(wrap(text, indent=2), dim=True)
     words = "\n\n".join("\n".join(cells) for cells in blocks)
     quote = f"{words} {mark}" if len(blocks[0]) > 1 else f"“{words}” {mark}"
-    yield from wrapped(with_notices(quote, citation.notices, mark, is_open=is_open), indent=0)
+    yield from wrapped(with_notices(quote, citation.notices, mark, is_open=is_open, year=year), indent=0)
     yield ""
 
 
@@ -133,20 +135,20 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
 def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     """An answer as Markdown: help, then quotes, references and endnotes, or why there are none and what comes
     nearest; quotes that describe abuse in detail only when `is_open`."""
-    if answer.help:
-        yield from help_as_markdown(answer, is_open=is_open)
+    card = help_as_markdown(answer, is_open=is_open)
+    return in_parts((card, _found_as_markdown(answer, is_open), _dated(answer)))
+
+
+def _found_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
     if answer.citations:
         yield from _citations_as_markdown(answer, is_open)
     elif answer.reason:
         yield escaped(answer.reason.message)
-        if answer.reason.nearest:
-            yield ""
-            yield _NEAREST
-        for section, paragraphs in _nearest(answer, is_open):
+        nearest = list(_nearest(answer, is_open))
+        if nearest:
+            yield from ("", _NEAREST)
+        for section, paragraphs in nearest:
             yield from place_as_markdown(section, paragraphs)
-    if answer.citations or answer.passages:
-        yield ""
-        yield _dated(answer)
 
 
 def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
@@ -157,18 +159,22 @@ def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
             yield from (see_also(), "")
         context, blocks = in_blocks(citation)
         for text in () if is_closed(citation.notices, is_open=is_open) else context:
-            yield f"> *{escaped(text)}*"
+            yield f"> *{unlinked(text)}*"
             yield ">"
         # The cells of a row are the items of a list.
-        items = [[("- " if len(cells) > 1 else "") + escaped(cell) for cell in cells] for cells in blocks]
+        shown = unlinked if OLD_CONTACT in citation.notices else escaped
+        items = [[("- " if len(cells) > 1 else "") + shown(cell) for cell in cells] for cells in blocks]
         words = "\n\n".join("\n".join(cells) for cells in items)
         quote = quoted(f"{words} [{citation.marker}]")
-        for paragraph in with_notices(quote, citation.notices, f"\\[{citation.marker}\\]", is_open=is_open):
+        mark = f"\\[{citation.marker}\\]"
+        year = answer.report.year
+        for paragraph in with_notices(quote, citation.notices, mark, is_open=is_open, year=year):
             yield paragraph
             yield ""
     for citation in answer.citations:
         yield f"{citation.marker}. {escaped(citation.reference)}{_notes_of(citation)}"
-    yield ""
+    if answer.endnotes:
+        yield ""
     own = {number for citation in answer.citations for number in citation.endnotes}
     for note in answer.endnotes:
         yield f"- **{note.number}**{'' if note.number in own else ' (next note)'} {escaped(note.text)}"

@@ -12,7 +12,7 @@ import click
 
 from a4a_qa.answering.verify_statements import marks_in, pieces_of, read_statements
 from a4a_qa.answering.verify_words import Wording, words_in
-from a4a_qa.cli.cards import with_notices, wrapped
+from a4a_qa.cli.cards import is_closed, with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
 
@@ -53,10 +53,12 @@ def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
         verdict = checked.verdict.replace("_", " ")
         label = click.style(f"{verdict:>13}", fg=_COLOURS.get(checked.verdict, "yellow"), bold=True)
         yield f"{label}  {wrap(_with_notes(checked), indent=15).lstrip()}"
-        yield from _reasons(checked)
+        yield from _reasons(checked, is_open)
         for place in checked.evidence if checked.verdict != "verbatim" else ():
             said = _whose(checked, place) + (f", {place.page.as_cited}" if place.page else "")
-            quote, *told = with_notices(f"“{place.quote}”", place.notices, "This passage", is_open=is_open)
+            quote, *told = with_notices(
+                f"“{place.quote}”", place.notices, "This passage", is_open=is_open, year=found.report.year
+            )
             yield click.style(wrap(f"{said}: {quote}{_marks(place.endnotes)}", indent=15), dim=True)
             yield from wrapped(told, indent=15)
     counts = found.to_dict()["counts"]
@@ -93,13 +95,17 @@ _CONTRARY = {
 }
 
 
-def _reasons(checked: Checked) -> Iterator[str]:
+def _reasons(checked: Checked, is_open: bool) -> Iterator[str]:
+    is_shut = any(is_closed(place.notices, is_open=is_open) for place in checked.evidence)
     for difference in checked.differences:
         if difference.kind in _CONTRARY:
             yield f"{'':15}{_CONTRARY[difference.kind]}"
             continue
         said = f"here «{difference.said}»" if difference.said else "left out here"
-        written = f"in the report «{difference.report}»" if difference.report else "not in that sentence"
+        if not difference.report:
+            written = "not in that sentence"
+        else:
+            written = "otherwise in the report" if is_shut else f"in the report «{difference.report}»"
         yield safe(f"{'':15}{difference.kind}: {said}, {written}")
     if checked.wrong_endnotes:
         numbers = ", ".join(map(str, checked.wrong_endnotes))

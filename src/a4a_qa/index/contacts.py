@@ -9,6 +9,8 @@ ago: an old number is worse than none. The address of the contact's own page is 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,14 +19,20 @@ from typing import Any, Literal, get_args
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.notation import SAFE_LINK
-from a4a_qa.toml_file import read_toml
+from a4a_qa.toml_file import day_of, read_toml
 
 FILE_NAME = "contacts.toml"
+# Under which name an index keeps them.
+STORED_NAME = "contacts.json"
 ContactKind = Literal["reporting", "helpline", "removal", "own_worry"]
 KINDS: tuple[ContactKind, ...] = get_args(ContactKind)
 _GOOD_FOR_DAYS = 365
 
 _SHIPPED = Path(__file__).parent.parent / "data" / "help" / FILE_NAME
+# Fields that are shown whether or not anybody has checked them.
+_ALWAYS_SHOWN = ("name", "country")
+# Six digits or more with nothing but spaces and signs between them, or an e-mail address.
+_TO_CALL_OR_WRITE = re.compile(r"(?:\d[\W_]*){6}|\S@\S+\.\w")
 _FIELDS = ("id", "name", "kind", "country", "value", "url", "source", "verified_on", "verified_by")
 
 
@@ -86,7 +94,13 @@ def read_contacts(path: Path) -> tuple[Contact, ...]:
         raise CorpusError(f"{path}: expected one [[contact]] after another and nothing else.")
     contacts = tuple(read_contact(record, f"{path}, contact {n}") for n, record in enumerate(records, 1))
     _check_ids(contacts, path)
+    _check_days(contacts, path, date.today())
     return contacts
+
+
+def stored_contacts(path: Path) -> tuple[Contact, ...]:
+    """The contacts that an index keeps. Raises CorpusError, ValueError, TypeError or OSError."""
+    return tuple(read_contact(record, path.name) for record in json.loads(path.read_bytes()))
 
 
 def _check_ids(contacts: Sequence[Contact], path: Path) -> None:
@@ -95,22 +109,43 @@ def _check_ids(contacts: Sequence[Contact], path: Path) -> None:
         raise CorpusError(f"{path}: several contacts have the id {', '.join(twice)}.")
 
 
+def _check_days(contacts: Sequence[Contact], path: Path, today: date) -> None:
+    """Raise CorpusError for a check that is still to come. Contacts of an index are not looked at: a wrong
+    clock must not keep it from opening."""
+    for number, contact in enumerate(contacts, 1):
+        if contact.verified_on and contact.verified_on > today:
+            raise CorpusError(
+                f"{path}, contact {number} ({contact.id}): «verified_on» is {contact.verified_on}, which is "
+                f"still to come: today is {today}. Put in the day of the check."
+            )
+
+
 def read_contact(record: Any, where: str) -> Contact:
     """A contact from its fields; raises CorpusError, which begins with `where`."""
     if not isinstance(record, Mapping) or set(record) != set(_FIELDS):
         raise CorpusError(f"{where}: expected the fields {', '.join(_FIELDS)}.")
-    wrong = [name for name in _FIELDS if not isinstance(record[name], str)]
-    wrong += [name for name in ("id", "name") if not record[name]]
-    if wrong:
-        raise CorpusError(f"{where}: «{wrong[0]}» is {record[wrong[0]]!r}, expected a text.")
-    if record["kind"] not in KINDS:
-        raise CorpusError(f"{where}: «kind» is {record['kind']!r}, expected one of {', '.join(KINDS)}.")
-    if not SAFE_LINK.fullmatch(record["url"]):
-        raise CorpusError(f"{where}: «url» is {record['url']!r}, expected an address that begins https://.")
+    texts = {name: _read_text(name, record[name], where) for name in _FIELDS if name != "verified_on"}
+    if texts["kind"] not in KINDS:
+        raise CorpusError(f"{where}: «kind» is {texts['kind']!r}, expected one of {', '.join(KINDS)}.")
+    if not SAFE_LINK.fullmatch(texts["url"]):
+        raise CorpusError(f"{where}: «url» is {texts['url']!r}, expected an address that begins https://.")
     try:
-        checked = date.fromisoformat(record["verified_on"]) if record["verified_on"] else None
-    except ValueError:
+        checked = day_of(record["verified_on"])
+    except ValueError as expected:
         raise CorpusError(
-            f"{where}: «verified_on» is {record['verified_on']!r}, expected a day such as 2026-03-31."
+            f"{where}: «verified_on» is {record['verified_on']!r}, expected {expected}."
         ) from None
-    return Contact(**{**record, "verified_on": checked})
+    return Contact(**texts, verified_on=checked)
+
+
+def _read_text(name: str, value: Any, where: str) -> Any:
+    """A field without the spaces around it, so that a blank one is empty."""
+    text = value.strip() if isinstance(value, str) else ""
+    if not isinstance(value, str) or (not text and name in ("id", "name")):
+        raise CorpusError(f"{where}: «{name}» is {value!r}, expected a text.")
+    if name in _ALWAYS_SHOWN and _TO_CALL_OR_WRITE.search(text):
+        raise CorpusError(
+            f"{where}: «{name}» is {text!r}, with a telephone number or an e-mail address. Put that into "
+            "«value», which is shown only while somebody has checked it."
+        )
+    return text

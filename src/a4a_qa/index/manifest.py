@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,11 @@ class Manifest:
     format: int
 
     @classmethod
+    def read(cls, path: Path) -> Self:
+        """The manifest in a file; raises ValueError, TypeError, RecursionError or OSError."""
+        return cls.of(json.loads(path.read_bytes()))
+
+    @classmethod
     def of(cls, values: Any) -> Self:
         """A manifest from its JSON values; raises TypeError when a field is missing or of another kind."""
         made = cls(**values)
@@ -43,6 +49,8 @@ class Manifest:
             texts += sums.values()
         if not isinstance(made.format, int) or not all(isinstance(text, str) for text in texts):
             raise TypeError("a text or the number of the format is of another kind")
+        if Path(made.report_id).name != made.report_id:
+            raise TypeError("the id of the report is no name of a folder")
         return made
 
 

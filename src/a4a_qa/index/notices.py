@@ -5,6 +5,7 @@ A line is `{"quote": "<words of the report, verbatim>", "kind": "distressing"}`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -29,16 +30,21 @@ class Notice:
 
 def read_notices(path: Path, report: Report) -> tuple[Notice, ...]:
     """The notices of a file in reading order, none without a file; raises CorpusError naming the line."""
-    if not path.is_file():
-        return ()
-    found = [_notice(record, where, report) for record, where in read_json_lines(path, CorpusError)]
-    return tuple(sorted(found, key=lambda notice: notice.start))
+    places = [place_of(quote, where, report) for quote, where in read_quotes(path)]
+    return tuple(Notice(place.start, place.end) for place in sorted(places, key=lambda place: place.start))
 
 
-def _notice(record: dict[str, Any], where: str, report: Report) -> Notice:
+def read_quotes(path: Path) -> Iterator[tuple[str, str]]:
+    """The quotes of a file, each with its line for messages, wherever they stand in a report and whether they
+    do; none without a file; raises CorpusError naming the line."""
+    if path.is_file():
+        yield from ((_quote(record, where), where) for record, where in read_json_lines(path, CorpusError))
+
+
+def _quote(record: dict[str, Any], where: str) -> str:
     if set(record) != {"quote", "kind"}:
         raise CorpusError(f"{where}: expected an object with a «quote» and a «kind».")
-    if record["kind"] != "distressing" or not isinstance(record["quote"], str):
-        raise CorpusError(f"{where}: the kind is {record['kind']!r}, expected «distressing».")
-    place = place_of(record["quote"], where, report)
-    return Notice(place.start, place.end)
+    quote, kind = record["quote"], record["kind"]
+    if kind != "distressing" or not isinstance(quote, str):
+        raise CorpusError(f"{where}: the kind is {kind!r}, expected «distressing».")
+    return quote

@@ -29,7 +29,8 @@ from a4a_qa.errors import (
     IndexOutdated,
 )
 from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
-from a4a_qa.index.contacts import contacts_for, read_contact
+from a4a_qa.index.contacts import STORED_NAME as CONTACTS_FILE
+from a4a_qa.index.contacts import contacts_for, stored_contacts
 from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.late import PackedTokens
@@ -59,7 +60,7 @@ _ARRAYS = (
     "token_pieces",
     "token_offsets",
 )
-_TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", "contacts.json")
+_TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", CONTACTS_FILE)
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *_ENCODER_FILES)
 # A leftover of a killed build is removed after this many seconds; no build takes as long.
 _STALE = 86_400
@@ -106,7 +107,7 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "words.json", parts.words)
     _write_json(folder / "vocabulary.json", parts.vocabulary)
     _write_json(folder / "notices.json", [asdict(notice) for notice in parts.notices])
-    _write_json(folder / "contacts.json", [contact.to_dict() for contact in parts.contacts])
+    _write_json(folder / CONTACTS_FILE, [contact.to_dict() for contact in parts.contacts])
     arrays: dict[str, NDArray[Any]] = {
         "entries": parts.entries,
         "vector_codes": np.asarray(parts.vectors.codes),
@@ -206,7 +207,7 @@ def _load_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise IndexMissing(f"There is no index in {folder}. {build_again(folder)}")
     try:
-        manifest = Manifest.of(json.loads(path.read_bytes()))
+        manifest = Manifest.read(path)
     except (ValueError, TypeError, RecursionError, OSError) as error:
         raise IndexDamaged(
             f"The manifest of the index in {folder} cannot be read. {build_again(folder)}"
@@ -272,8 +273,5 @@ def _parse(folder: Path) -> Parts:
             arrays["token_offsets"],
         ),
         notices=tuple(Notice(**notice) for notice in json.loads((folder / "notices.json").read_bytes())),
-        contacts=tuple(
-            read_contact(record, "contacts.json")
-            for record in json.loads((folder / "contacts.json").read_bytes())
-        ),
+        contacts=stored_contacts(folder / CONTACTS_FILE),
     )

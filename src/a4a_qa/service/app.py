@@ -62,7 +62,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
     places = Places(assistant)
-    site = Site(assistant, places, settings.exit_url)
+    site = Site(assistant, places, settings)
     hosting = Hosting(site, settings)
     app.state.parts = State(assistant, places, site, hosting, pool, checking, metrics)
     routers = [module.router for module in (pages, widget, asking, verify, report, endnotes, health, docs)]

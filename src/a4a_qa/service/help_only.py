@@ -6,12 +6,17 @@ A person who needs help must not depend on a file that a disk has lost.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
 
-from a4a_qa.index.contacts import Contact
+from a4a_qa.errors import CorpusError, SettingsError
+from a4a_qa.index.contacts import Contact, contacts_for, own_contacts
+from a4a_qa.index.remains import remaining_contacts, remaining_manifest
 from a4a_qa.service.guard import Guard, policy_framed_by
 from a4a_qa.service.head import Head
 from a4a_qa.service.metrics import Metrics
@@ -21,8 +26,44 @@ from a4a_qa.service.problems import Problem, handle_problems
 from a4a_qa.service.widget.files import WidgetFiles
 from a4a_qa.settings import Settings
 
+_log = logging.getLogger("a4a_qa.service")
 _TITLE = "Questions cannot be answered now"
 _DETAIL = "The report cannot be opened. Help and reporting are still there: /help."
+
+
+def contacts_without(index: Path | None, settings: Settings) -> tuple[Contact, ...]:
+    """The contacts to show while the index in a folder, None for the default one, cannot be opened: the
+    report's own where they can be found, else those that ship.
+
+    Raises CorpusError when those that ship are needed and cannot be read.
+    """
+    for own in _own_contacts(index, settings):
+        try:
+            if contacts := own():
+                return contacts
+        except SettingsError:  # no report is meant
+            continue
+        except CorpusError as error:
+            _log.error("%s Until that is mended, other contacts are shown.", error)
+    return contacts_for(None)
+
+
+def _own_contacts(index: Path | None, settings: Settings) -> Sequence[Callable[[], tuple[Contact, ...]]]:
+    """Where the report's own contacts may lie, the best place first: in its folder, which an index can be
+    older than, and in what is left of the index. Of an index elsewhere that does not tell its report, that of
+    the settings is a guess: it may be on another country."""
+
+    def of_report_meant() -> tuple[Contact, ...]:
+        return own_contacts(settings.corpus_folder())
+
+    def left() -> tuple[Contact, ...]:
+        return remaining_contacts(index or settings.index_folder())
+
+    if index is None:
+        return of_report_meant, left
+    if manifest := remaining_manifest(index):
+        return partial(own_contacts, settings.corpus / manifest.report_id), left
+    return left, of_report_meant
 
 
 def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:

@@ -87,6 +87,7 @@ class Places:
             "section": list(block.section) if block else [],
             "passage_id": self._map.passages[self._map.passage_of(at)].id,
             "endnotes": list(sentence.endnotes),
+            "notices": list(self._citer.notices.of(sentence.start, sentence.end)),
             "url": f"/report#{self._citer.sentence_ids[at]}",
         }
 

@@ -192,7 +192,7 @@ class SectionsReply(_Reply):
 
 
 class SentenceReply(_Reply):
-    """A sentence with its place and its endnotes."""
+    """A sentence with its place, its endnotes and what it is shown with."""
 
     id: str
     text: str
@@ -201,6 +201,7 @@ class SentenceReply(_Reply):
     section: list[str]
     passage_id: str | None
     endnotes: list[int]
+    notices: list[str]
     url: str
 
 

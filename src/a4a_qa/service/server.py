@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from ipaddress import ip_address
@@ -21,11 +22,11 @@ from fastapi import FastAPI
 from uvicorn.supervisors import Multiprocess
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.errors import A4aError, CorpusError, SettingsError
-from a4a_qa.index.contacts import contacts_for
+from a4a_qa.errors import A4aError, SettingsError
+from a4a_qa.index.contacts import Contact
 from a4a_qa.service.app import create_app
 from a4a_qa.service.guard import where
-from a4a_qa.service.help_only import create_help_app
+from a4a_qa.service.help_only import contacts_without, create_help_app
 from a4a_qa.service.metrics import SHARED_FOLDER
 from a4a_qa.settings import Settings
 
@@ -65,10 +66,9 @@ def serve(listener: socket.socket, assistant: Assistant, settings: Settings) -> 
     uvicorn.Server(uvicorn.Config(_app(assistant, settings), **_options(settings))).run([listener])
 
 
-def serve_help(listener: socket.socket, settings: Settings, index: Path | None = None) -> None:
-    """Show the contacts, and nothing else, until told to stop; `index` is the folder that cannot be opened,
-    None for the default one."""
-    uvicorn.Server(uvicorn.Config(_help_app(settings, index), **_options(settings))).run([listener])
+def serve_help(listener: socket.socket, contacts: Sequence[Contact], settings: Settings) -> None:
+    """Show the contacts, and nothing else, until told to stop."""
+    uvicorn.Server(uvicorn.Config(create_help_app(contacts, settings), **_options(settings))).run([listener])
 
 
 def serve_with_workers(listener: socket.socket, folder: Path, settings: Settings) -> None:
@@ -99,22 +99,8 @@ def _open_app(folder: Path, settings: Settings) -> FastAPI:
         assistant = Assistant.open(folder)
     except (A4aError, OSError) as error:
         _log.error("The index cannot be opened, and only /help is served: %s", error)
-        return _help_app(settings, folder)
+        return create_help_app(contacts_without(folder, settings), settings)
     return _app(assistant, settings)
-
-
-def _help_app(settings: Settings, index: Path | None = None) -> FastAPI:
-    """The application of help in place of an index, None for the default one, with the contacts of the report
-    that the settings mean, or those that ship: an index elsewhere may be of a report on another country."""
-    try:
-        is_default = index is None or index == settings.index_folder()
-        contacts = contacts_for(settings.corpus_folder() if is_default else None)
-    except SettingsError:  # no report is meant
-        contacts = contacts_for(None)
-    except CorpusError as error:
-        _log.error("%s The contacts that ship are shown.", error)
-        contacts = contacts_for(None)
-    return create_help_app(contacts, settings)
 
 
 def _app(assistant: Assistant, settings: Settings) -> FastAPI:

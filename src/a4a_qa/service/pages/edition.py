@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
+from a4a_qa.answering.notices import OLD_CONTACT, Notices
 from a4a_qa.report import Block, Endnote, NoteMark, Pages, Report, Section, Sentence, Span
 from a4a_qa.service.pages.anchors import mark_anchors, section_anchors
 from a4a_qa.service.pages.pieces import Piece, cut, touches
@@ -54,7 +55,8 @@ class Shown:
     """A block: its sentences, and the same words as cells where it has several.
 
     `cells` are those of a table row, or the term and the meaning of a glossary entry. `passage` is the id
-    of the passage that begins here; `is_head` is true of a table's column heads.
+    of the passage that begins here; `is_head` is true of a table's column heads. All rows of a table are
+    closed where one has to be.
     """
 
     passage: str | None
@@ -73,6 +75,7 @@ class Group:
     blocks: tuple[Shown, ...]
     path: tuple[str, ...]
     columns: int
+    has_contacts: bool
     heading: Heading | None = None
 
 
@@ -93,6 +96,14 @@ class Edition:
     back: tuple[Heading | Group, ...]
     notes: tuple[Note, ...]
     anchors: Mapping[NoteMark, str]
+
+    def anchors_in(self, blocks: Sequence[Shown]) -> Iterator[str]:
+        """The ids of all that stands in some blocks: passages, sentences and note marks."""
+        for block in blocks:
+            ids = (block.passage, *(run.id for run in block.runs))
+            yield from filter(None, ids)
+            notes = (note for run in block.runs for piece in run.pieces for note in piece.notes)
+            yield from (self.anchors[note] for note in notes)
 
     def contents(self) -> Iterator[tuple[Heading, tuple[Heading, ...]]]:
         """The top-level headings, each with those right below it."""
@@ -168,6 +179,7 @@ class _Typesetter:
         self._report = report
         self._names = names
         self._closed = closed
+        self._notices = Notices(report, closed)
         self._tables = dict(_tables(report.blocks))
 
     def groups(self) -> Iterator[tuple[int, Group]]:
@@ -176,7 +188,10 @@ class _Typesetter:
             blocks = list(run)
             shown = tuple(self._shown(block) for block in blocks)
             columns = max(len(block.cells) for block in shown)
-            yield blocks[0].start, Group(kind, shown, path, columns)
+            has_contacts = any(OLD_CONTACT in self._notices.of(block.start, block.end) for block in blocks)
+            if kind == "table" and any(block.is_closed for block in shown):
+                shown = tuple(replace(block, is_closed=True) for block in shown)
+            yield blocks[0].start, Group(kind, shown, path, columns, has_contacts)
 
     def _key(self, block: Block) -> tuple[GroupKind, tuple[str, ...], int | None]:
         """What neighbouring blocks have in common when they are drawn as one."""

@@ -16,6 +16,7 @@ from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.kept import Kept
 from a4a_qa.service.pages.publishers import by_publisher
 from a4a_qa.service.places import Places
+from a4a_qa.settings import Settings
 
 _HTML = "text/html"
 # The deepest sections that the filter offers; boxes and the like are too small to ask in.
@@ -39,16 +40,16 @@ class Form:
 
 
 class Site:
-    """Draws the pages about the assistant's report; `exit_url` is where «Leave this page» leads."""
+    """Draws the pages about the assistant's report, with the addresses in the settings."""
 
-    def __init__(self, assistant: Assistant, places: Places, exit_url: str) -> None:
+    def __init__(self, assistant: Assistant, places: Places, settings: Settings) -> None:
         report, closed = assistant.report, assistant.distressing
         identities = zip(report.sentences, assistant.citer.sentence_ids, strict=True)
         names = Names(
             sentences={sentence.start: identity for sentence, identity in identities},
             passages={passage.start: passage.id for passage in assistant.passages},
         )
-        self._renderer = make_renderer(exit_url, report.about)
+        self._renderer = make_renderer(settings.exit_url, report.about)
         self._contacts = assistant.contacts
         self._drafter = Drafter(report)
         self._sections = _section_choices(report)
@@ -56,7 +57,7 @@ class Site:
         self.report = self._kept("report.html", edition=edit(report, names, closed))
         publishers, others = by_publisher(report, places.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
-        self.accessibility = self._kept("accessibility.html")
+        self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()
         self._endpoints: Kept | None = None
 

@@ -11,7 +11,11 @@ let taps = [];
 
 function leave() {
   document.body.hidden = true; // nothing is to be seen while the other site loads
-  location.replace(link.href);
+  try {
+    top.location.replace(link.href); // the whole page, of which this may be a frame
+  } catch {
+    location.replace(link.href); // a frame that may not leave for the whole page
+  }
 }
 
 function leaveAll() {
