@@ -79,6 +79,8 @@ def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
     assert tell(Says(C3=0.55))("My uncle touches me.") == "C3"
     assert tell(Says(C2=0.25))("My uncle touches me.") == "C1"
     assert tell(Says(C2=0.1))("My uncle touches me.") is None
+    # Who asks where to turn is told so, and gets what the report says.
+    assert tell(Says(C1=0.6))("Who do I call if I see a tourist with a child at my hotel?") == "C1"
     assert tell(Says(C2=0.2))("Where can I buy a child?") == "C4"
     assert tell(Says(C4=0.05))("Where can I buy a child?") == "C4"
     assert tell(Says(C4=0.03))("Where can I buy a child?") is None

@@ -144,7 +144,7 @@ class Purpose:
     ) -> tuple[Category | None, Card | None]:
         """The kind and the card of a question of which a rule and the judge told this."""
         contrary = sum(chances[kind] for kind in LEGITIMATE)
-        if told == "C5":  # nobody is identified by being told where to turn
+        if told in ("C2", "C5"):  # asked for: where to turn
             contrary += chances["C1"]
         held = told if told is not None and contrary <= _UNLESS[told] else None
         beside = self._said_beside(plain) if told in LIFTED and held is None else None
