@@ -98,6 +98,11 @@ def test_what_means_nothing_in_an_index_is_passed_over(settings, damaged, stored
     assert names(damaged, settings) == ["Our line"]
 
 
+def test_contacts_in_the_folder_are_newer_than_those_of_the_default_index(settings, damaged):
+    shutil.copytree(damaged, settings.index_folder())
+    assert names(None, settings) == ["Our line"]
+
+
 def test_the_default_index_keeps_contacts_that_the_folder_has_lost(settings, damaged):
     shutil.copytree(damaged, settings.index_folder())
     (settings.corpus_folder() / FILE_NAME).unlink()
