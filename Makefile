@@ -93,7 +93,7 @@ serve: $(VENV)/.core
 
 SECONDS ?= 600
 fuzz: $(VENV)/.dev
-	$(BIN)/python tests/reading/pdf/fuzz.py $(SECONDS)
+	$(BIN)/python tests/parsing/pdf/fuzz.py $(SECONDS)
 
 encoder: $(VENV)/.dev
 	$(BIN)/a4a-qa train corpus/cambodia-2011 --development eval/gold

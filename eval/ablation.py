@@ -27,7 +27,7 @@ from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, Parts
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, read_index_questions
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 from a4a_qa.training.export import export_encoder

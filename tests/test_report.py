@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Pages
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from a4a_qa.errors import CorpusError, SettingsError
-from a4a_qa.reading.metadata import read_metadata
+from a4a_qa.parsing.metadata import read_metadata
 from a4a_qa.settings import Settings, read_settings
 
 

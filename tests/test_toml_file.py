@@ -5,7 +5,7 @@ import pytest
 from a4a_qa.errors import CorpusError, EvaluationError, SettingsError
 from a4a_qa.evaluation.validate import AT_LEAST, shortfalls
 from a4a_qa.index.contacts import read_contacts
-from a4a_qa.reading.metadata import read_metadata
+from a4a_qa.parsing.metadata import read_metadata
 from a4a_qa.settings import read_settings
 from a4a_qa.toml_file import read_toml
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from a4a_qa.assistant import Assistant as Assistant
     from a4a_qa.errors import A4aError as A4aError
     from a4a_qa.index.build import build_index as build_index
-    from a4a_qa.reading.read import read_report as read_report
+    from a4a_qa.parsing.read import read_report as read_report
     from a4a_qa.report import Report as Report
 
 _HOMES = {
@@ -27,7 +27,7 @@ _HOMES = {
     "Citation": "a4a_qa.answering.answer",
     "Report": "a4a_qa.report",
     "build_index": "a4a_qa.index.build",
-    "read_report": "a4a_qa.reading.read",
+    "read_report": "a4a_qa.parsing.read",
 }
 
 __all__ = [

@@ -7,7 +7,7 @@ from a4a_qa.answering.answer import Slice as Words
 from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.short_answer import short_answer
 from a4a_qa.hits import Hits, SentenceHit
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 
 HEADS = "Treaty\tDate of ratification\tReservations\tDate of report"
 ROW = "Treaty on Schools (TOS) – 1989\t1992 (acceptance)\t\t2004"

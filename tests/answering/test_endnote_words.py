@@ -4,7 +4,7 @@ import pytest
 
 from a4a_qa.answering.endnote_words import EndnoteWords
 from a4a_qa.answering.lookup import LookupTable
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from conftest import SMALL_REPORT
 
 NOTES = """\

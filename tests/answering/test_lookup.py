@@ -8,7 +8,7 @@ from a4a_qa.answering.listing import Recommendations
 from a4a_qa.answering.lookup import LookupTable
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.source_wording import asks_source_of_that
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Span
 from conftest import SMALL_REPORT
 

@@ -3,7 +3,7 @@
 import pytest
 
 from a4a_qa.answering.mentions import Mentions
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from growth import growth
 
 TEXT = """\

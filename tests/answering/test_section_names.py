@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.section_names import SectionNames
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import PageStart
 from conftest import SMALL_REPORT
 

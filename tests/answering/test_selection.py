@@ -8,7 +8,7 @@ import pytest
 from a4a_qa.answering.calibration import UNFITTED, Curve
 from a4a_qa.answering.selection import EvidenceSignals, candidates, select
 from a4a_qa.hits import Companion, Hits, SentenceHit
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from conftest import SMALL_REPORT
 
 # In the order of the small report: 0 shelters, 1 who runs them, 2 who lives there, 3 the law, 4 the south.

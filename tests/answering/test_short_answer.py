@@ -8,7 +8,7 @@ from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.short_answer import Told, short_answer, told_by_judge
 from a4a_qa.index.judge import FORMS, Reading
 from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from growth import growth
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from a4a_qa.answering.sources import find_source, named_source, note_behind
 from a4a_qa.hits import Hits, SentenceHit
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import About, Block, NoteMark, Report, Sentence
 from conftest import SMALL_REPORT
 

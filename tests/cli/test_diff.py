@@ -2,7 +2,7 @@ import json
 
 from cli.test_ask import a4a_qa
 from conftest import ROOT
-from reading.pdf.test_bad_files import locked
+from parsing.pdf.test_bad_files import locked
 
 FOLDER = ROOT / "tests/fixtures/pdf"
 

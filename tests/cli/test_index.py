@@ -11,7 +11,7 @@ from a4a_qa.index.encoder import SHIPPED
 from a4a_qa.index.runtime import CARD_FILE
 from cli.test_ask import QUESTION
 from conftest import CORPUS, ROOT
-from reading.pdf.test_bad_files import locked
+from parsing.pdf.test_bad_files import locked
 
 
 def run(*arguments):

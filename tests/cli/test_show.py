@@ -15,7 +15,7 @@ from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, 
 from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Endnote, Source, Span
 from a4a_qa.service.pages.answer import Drafter
 

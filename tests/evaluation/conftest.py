@@ -8,7 +8,7 @@ from a4a_qa.answering.answer import cite, cite_endnote
 from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.run import read_run
 from a4a_qa.index.passages import PassageMap, cut_passages
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Span
 from evaluation.small_gold import RECORDS, RIGHT
 

@@ -6,7 +6,7 @@ from a4a_qa.index.passages import (
     sentence_in_place,
     sentences_in_place,
 )
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 
 
 def test_passages_cover_every_retrieved_block_once_in_order(report):

@@ -11,7 +11,7 @@ from a4a_qa.index.questions import (
     read_index_questions,
     read_questions_of_several,
 )
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from conftest import CORPUS, ROOT
 
 

@@ -23,7 +23,7 @@ from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.questions import ELSEWHERE_FILE, FILE_NAME
 from a4a_qa.index.runtime import MODEL_FILES
 from a4a_qa.index.storage import load
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from conftest import SMALL_REPORT
 
 QUESTION = "How many shelters are in the north?"

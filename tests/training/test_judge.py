@@ -23,7 +23,7 @@ from a4a_qa.index.questions import (
     QuestionOfSeveral,
 )
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.training.attention import _attend
 from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
 from a4a_qa.training.judge_data import (

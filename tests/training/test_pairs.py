@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.training.pairs import Example, as_typed, batches, keywords, misspelt, read_examples
 
 

@@ -34,7 +34,7 @@ def diff(
     Lists the headings, blocks, notes of sentences and endnotes that differ. Exit code 0 when nothing does,
     3 when something does.
     """
-    from a4a_qa.reading.compare import compare
+    from a4a_qa.parsing.compare import compare
 
     found = compare(*(open_report(file, corpus, password=password) for file in (first, second)))
     closed = [] if show_distressing else [closed_words_of(file, corpus) for file in (first, second)]

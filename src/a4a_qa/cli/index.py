@@ -44,7 +44,7 @@ def index(
     FILE is a Markdown or PDF file, or a folder with a report.md; by default the report in corpus/. The old
     index stays in use until the new one is complete.
     """
-    from a4a_qa.reading.metadata import read_metadata
+    from a4a_qa.parsing.metadata import read_metadata
 
     settings = read_settings()
     file = report_file_of(file or settings.corpus_folder())

@@ -152,7 +152,7 @@ def corpus_of(file: Path | None) -> Path:
 def open_report(file: Path | None, corpus: Path | None, *, password: str | None = None) -> Report:
     """The report in a file, or the one that is meant: from the corpus, or else from its index."""
     from a4a_qa.index.storage import load
-    from a4a_qa.reading.read import read_report
+    from a4a_qa.parsing.read import read_report
 
     if is_only_indexed(file):
         return load(read_settings().index_folder())[0].report

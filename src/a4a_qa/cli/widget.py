@@ -68,7 +68,7 @@ def _checked(address: str) -> str:
 
 def _own(settings: Settings) -> dict[str, str]:
     """What the operator has set, and the year of the report that is meant."""
-    from a4a_qa.reading.metadata import read_metadata
+    from a4a_qa.parsing.metadata import read_metadata
 
     own = {}
     try:

@@ -23,7 +23,7 @@ from a4a_qa.index.questions import ELSEWHERE_FILE, REASONS, read_elsewhere_quest
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import save
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.version import VERSION
 

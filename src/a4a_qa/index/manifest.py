@@ -15,7 +15,7 @@ from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
 from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.questions import ELSEWHERE_FILE
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
-from a4a_qa.reading.metadata import FILE_NAME as METADATA_FILE
+from a4a_qa.parsing.metadata import FILE_NAME as METADATA_FILE
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
 FORMAT = 11

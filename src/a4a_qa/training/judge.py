@@ -21,7 +21,7 @@ from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.judge import FORMS, SHIPPED, Judge
 from a4a_qa.index.questions import ELSEWHERE_FILE, SEVERAL_FILE, AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, WEIGHTS_FILE
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, find_base_model
 from a4a_qa.training.descent import OnStep, course, descend, repeatable

@@ -17,7 +17,7 @@ from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
 from a4a_qa.index.runtime import CARD_FILE, weights_of
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import OnStep, course, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet

@@ -17,7 +17,7 @@ from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import SHIPPED, Judge
 from a4a_qa.index.questions import ELSEWHERE_FILE, SEVERAL_FILE, read_questions_of_several
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, weights_of
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import OnStep, course, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from a4a_qa.index.encoder import Encoder, EncoderCard
 from a4a_qa.index.questions import FILE_NAME
-from a4a_qa.reading.read import read_report
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import OnStep, course, descend, repeatable

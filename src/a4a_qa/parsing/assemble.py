@@ -1,0 +1,188 @@
+"""Placed drafts → `Report`: the one text is written, and everything else becomes offsets into it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from a4a_qa.parsing.blocks import Draft
+from a4a_qa.parsing.endnotes import pair, read_sources
+from a4a_qa.parsing.metadata import ContentsEntry
+from a4a_qa.parsing.sentences import split_sentences
+from a4a_qa.report import (
+    About,
+    Block,
+    Endnote,
+    NoteMark,
+    Pages,
+    PageStart,
+    Problem,
+    Report,
+    Section,
+    Sentence,
+    Span,
+    exact_pages,
+)
+
+
+def assemble(
+    about: About,
+    contents: Sequence[ContentsEntry],
+    drafts: Sequence[Draft],
+    endnotes: Sequence[Draft],
+    back: Sequence[Draft],
+    problems: Sequence[Problem],
+    labels: Mapping[int, str] | None = None,
+) -> Report:
+    """The report of these drafts: the body, its endnotes, and what stands on the last pages.
+
+    With `labels`, what is printed on each page, pages are exact; without, they are those of the section.
+    """
+    text = _write([*drafts, *endnotes, *back])
+    starts = tuple(_page_starts([*drafts, *endnotes, *back], labels or {}))
+    page = _exact(starts) if starts else _by_section(contents)
+    body = [_block(draft, page) for draft in drafts if draft.kind != "heading"]
+    marks = tuple(_note_marks(drafts, page))
+    last_path = drafts[-1].path if drafts else ()
+    notes = tuple(_endnote(note, about.year, page(last_path, note.start, note.end)) for note in endnotes)
+    return Report(
+        about=about,
+        text=text,
+        sections=tuple(_sections(drafts, endnotes, page)),
+        blocks=(*body, *(_back_block(draft, page) for draft in back)),
+        sentences=tuple(_sentences(text, body, marks)),
+        note_marks=marks,
+        endnotes=notes,
+        problems=(*problems, *pair(marks, notes)),
+        page_starts=starts,
+    )
+
+
+def _write(drafts: Sequence[Draft]) -> str:
+    """The report's text; every draft is told where it starts."""
+    parts: list[str] = []
+    length = 0
+    for draft in drafts:
+        gap = "" if not parts else " " if draft.same_line else "\n\n"
+        parts += [gap, draft.text]
+        draft.start = length + len(gap)
+        length = draft.end
+    return "".join(parts)
+
+
+# The section path, the start and the end of a place → the pages that it is printed on.
+_PageOf = Callable[[Sequence[str], int, int], Pages | None]
+
+
+def _page_starts(drafts: Sequence[Draft], labels: Mapping[int, str]) -> Iterator[PageStart]:
+    """Where the text goes on to another page; text that was moved (footnotes) goes there and back."""
+    last = None
+    for draft in drafts:
+        for offset, page in draft.pages:
+            if page != last and page in labels:
+                yield PageStart(draft.start + offset, page, labels[page])
+            last = page
+
+
+def _exact(starts: Sequence[PageStart]) -> _PageOf:
+    return lambda path, start, end: exact_pages(starts, start, end)
+
+
+def _by_section(contents: Sequence[ContentsEntry]) -> _PageOf:
+    pages = _pages_of(contents)
+    return lambda path, start, end: pages.get(path[0]) if path else None
+
+
+def _pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:
+    """Each top-level section's range of printed pages: up to the page on which the next one begins."""
+    pages: dict[str, Pages] = {}
+    for position, entry in enumerate(contents):
+        if entry.page is None:
+            continue
+        last = contents[position + 1].page if position + 1 < len(contents) else None
+        if last is None:
+            label = f"{entry.page} ff."
+        else:
+            label = str(entry.page) if last == entry.page else f"{entry.page}–{last}"
+        pages[entry.title] = Pages(entry.page, last, label, exact=False)
+    return pages
+
+
+def _block(draft: Draft, page_of: _PageOf) -> Block:
+    assert draft.kind != "heading"
+    context = tuple(Span(lead.start, lead.end) for lead in draft.context)
+    page = page_of(draft.path, draft.start, draft.end)
+    return Block(draft.kind, draft.start, draft.end, draft.path, page, context, draft.retrieved)
+
+
+def _back_block(draft: Draft, page_of: _PageOf) -> Block:
+    page = page_of((), draft.start, draft.end)
+    return Block("other", draft.start, draft.end, (), page, retrieved=False)
+
+
+def _note_marks(drafts: Sequence[Draft], page_of: _PageOf) -> Iterator[NoteMark]:
+    """The note marks of the body; each is on the page of the character before it."""
+    for draft in drafts:
+        for offset, number in draft.marks:
+            place = draft.start + offset
+            yield NoteMark(number, place, page_of(draft.path, max(draft.start, place - 1), place))
+
+
+def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:
+    assert note.number is not None
+    return Endnote(note.number, note.text, note.start, note.end, read_sources(note.text, year), page)
+
+
+def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _PageOf) -> Iterator[Section]:
+    """The sections; the endnotes stand in the last one."""
+    for section in _sections_of(drafts):
+        path, start, last = section.path, section.first.start, section.last
+        end = endnotes[-1].end if endnotes and last is drafts[-1] and path == last.path else last.end
+        yield Section(path, start, end, page_of(path, start, end))
+
+
+@dataclass(slots=True)
+class _PlacedSection:
+    """A section as it is read: its path, and the first and last draft of it so far."""
+
+    path: tuple[str, ...]
+    first: Draft
+    last: Draft
+
+
+def _sections_of(drafts: Sequence[Draft]) -> list[_PlacedSection]:
+    """The sections, in order of the headings."""
+    sections: list[_PlacedSection] = []
+    still_open: list[_PlacedSection] = []
+    opening: Draft | None = None
+    for draft in drafts:
+        inside = [section for section in still_open if draft.path[: len(section.path)] == section.path]
+        if not draft.footnote:  # which stands where its page ends, perhaps amid another section
+            again = draft.kind == "heading"
+            still_open = [section for section in inside if not (again and section.path == draft.path)]
+            inside = still_open
+        for section in inside:
+            section.last = draft
+        if draft.kind == "heading" and draft.level == -1:
+            opening = draft
+        elif draft.kind == "heading":
+            sections.append(_PlacedSection(draft.path, opening or draft, draft))
+            still_open.append(sections[-1])
+            opening = None
+    return sections
+
+
+def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) -> Iterator[Sentence]:
+    """The sentences of all that is retrieved; a table row or a glossary entry is one sentence."""
+    marks = sorted(marks, key=lambda mark: mark.offset)
+    offsets = [mark.offset for mark in marks]
+    for block in blocks:
+        if not block.retrieved:
+            continue
+        whole = block.kind in ("table_row", "glossary_entry")
+        words = text[block.start : block.end]
+        for start, end in [(0, len(words))] if whole else split_sentences(words):
+            first, last = block.start + start, block.start + end
+            own = marks[bisect_right(offsets, first) : bisect_right(offsets, last)]
+            yield Sentence(first, last, tuple(mark.number for mark in own))

@@ -1,0 +1,230 @@
+"""Pieces → drafts: which lines are headings, which belong to one block, and what a table row is.
+
+Print cuts paragraphs at the end of a column or a page. A piece goes on with the one before when that
+one ends in mid-sentence and this one does not begin a sentence: in small letters, or with a capital
+that a word in mid-sentence may have («Deputy / Prime Minister»), but no function word has («According»).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Literal
+
+from a4a_qa.parsing.metadata import Hints
+from a4a_qa.parsing.pieces import Piece
+from a4a_qa.parsing.sentences import opens_sentence
+from a4a_qa.report import BlockKind, Problem
+
+# A heading longer than this is a paragraph; the longest ones printed have some 120 characters.
+_LONGEST_HEADING = 150
+# Hard-wrapped prose has lines of at least this length; shorter lines are lines of their own, but in Markdown.
+_SHORTEST_WRAPPED = 55
+
+_CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A heading or a block on its way into the report; the later steps fill in the rest.
+
+    `pages` are the (offset, page) from which on it is printed on a page, where pages are known; `small` is
+    type as it stands at the foot of a page.
+    """
+
+    kind: BlockKind | Literal["heading"]
+    text: str
+    marks: list[tuple[int, int]]
+    line: int
+    number: int | None = None
+    level: int = 0
+    same_line: bool = False
+    contents_row: bool = False
+    head: bool = False
+    footnote: bool = False
+    small: bool = False
+    in_box: bool = False
+    retrieved: bool = True
+    path: tuple[str, ...] = ()
+    context: list[Draft] = field(default_factory=list)
+    pages: list[tuple[int, int]] = field(default_factory=list)
+    start: int = -1
+
+    @property
+    def end(self) -> int:
+        """Where the draft ends in the report's text, once it has its start."""
+        return self.start + len(self.text)
+
+
+def read_drafts(pieces: Sequence[Piece], hints: Hints, *, then: str = "") -> list[Draft]:
+    """Headings and whole blocks, in reading order; `then` is what follows the last piece."""
+    joined = {" ".join(parts): parts for parts in hints.joined_headings}
+    explicit = any(piece.level for piece in pieces)
+    drafts: list[Draft] = []
+    runs = list(_runs(pieces))
+    for run, following in zip(runs, _following_texts(runs, then), strict=True):
+        if run[0].kind == "row":
+            drafts += [_row(piece) for piece in run]
+        elif _is_heading(run, following, hints, explicit):
+            drafts += _headings(run[0], joined)
+        else:
+            drafts += _blocks(run, explicit)
+    return _mend(drafts)
+
+
+def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Pieces that one chunk holds; a heading in `#` stands alone, lines below a list item join it."""
+    for _, chunk in groupby(pieces, key=lambda piece: piece.chunk):
+        run: list[Piece] = []
+        for piece in chunk:
+            alone = piece.level or (run and run[-1].level)
+            same = run and (piece.kind == run[-1].kind or (piece.kind == "line" and run[-1].kind != "row"))
+            if run and (alone or not same):
+                yield run
+                run = []
+            run.append(piece)
+        yield run
+
+
+def _following_texts(runs: Sequence[Sequence[Piece]], then: str) -> list[str]:
+    """For each run, the text of the first piece after it that is no footnote; `then` behind the last."""
+    texts: list[str] = []
+    following = then
+    for run in reversed(runs):
+        texts.append(following)
+        following = next((piece.text for piece in run if piece.kind != "footnote"), following)
+    return texts[::-1]
+
+
+def _is_heading(run: Sequence[Piece], following: str, hints: Hints, explicit: bool) -> bool:
+    piece = run[0]
+    if len(run) > 1 or piece.kind not in ("line", "bullet"):
+        return False
+    if piece.text in hints.headings or piece.level:
+        return True
+    if explicit or piece.kind == "bullet" or len(piece.text) > _LONGEST_HEADING or not following:
+        return False
+    ends_open = not re.search(r"[.:;,?!…]$", piece.text)
+    return ends_open and piece.text[0].isupper() and not following[0].islower()
+
+
+def _headings(piece: Piece, joined: dict[str, tuple[str, ...]]) -> Iterator[Draft]:
+    for index, text in enumerate(joined.get(piece.text, (piece.text,))):
+        marks = list(piece.marks) if index == 0 else []
+        yield Draft("heading", text, marks, piece.line, level=piece.level, same_line=index > 0)
+
+
+def _row(piece: Piece) -> Draft:
+    contents = bool(_CONTENTS_ROW.fullmatch(piece.text)) and not piece.head
+    kind: BlockKind = "other" if contents else "table_row"
+    return Draft(kind, piece.text, list(piece.marks), piece.line, contents_row=contents, head=piece.head)
+
+
+_KINDS: dict[str, BlockKind] = {
+    "line": "paragraph",
+    "bullet": "list_item",
+    "term": "glossary_entry",
+    "item": "item",
+    "footnote": "other",
+}
+
+
+def _blocks(run: Sequence[Piece], explicit: bool) -> Iterator[Draft]:
+    of_lines = run[0].kind == "line"
+    wrapped = all(len(piece.text) >= _SHORTEST_WRAPPED for piece in run[:-1])
+    parts: list[list[Draft]] = []
+    breaks = True
+    for piece in run:
+        draft = Draft(_KINDS[piece.kind], piece.text, list(piece.marks), piece.line)
+        draft.footnote = piece.kind == "footnote"
+        if piece.kind == "line" and not breaks:
+            parts[-1].append(draft)
+        else:
+            parts.append([draft])
+        # A file with `#` is Markdown, whose lines go on unless they say that they do not.
+        breaks = of_lines and (piece.breaks if explicit else not wrapped)
+    for draft in map(_joined, parts):
+        if of_lines and len(parts) > 1 and (len(draft.text) < _SHORTEST_WRAPPED or not explicit):
+            draft.kind = "other"
+        yield draft
+
+
+def _joined(parts: Sequence[Draft]) -> Draft:
+    """The first draft with the others behind it: one space between, none after a hyphen or a slash."""
+    texts: list[str] = []
+    marks: list[tuple[int, int]] = []
+    length = 0
+    for part in parts:
+        gap = " " if texts and not texts[-1].endswith(("-", "/")) else ""
+        marks += [(length + len(gap) + offset, number) for offset, number in part.marks]
+        texts += [gap, part.text]
+        length += len(gap) + len(part.text)
+    return replace(parts[0], text="".join(texts), marks=marks)
+
+
+def _mend(drafts: Sequence[Draft]) -> list[Draft]:
+    """Join the pieces of cut blocks; a footnote in between moves behind the block."""
+    mended: list[list[Draft]] = []
+    footnotes: list[list[Draft]] = []
+    for draft in drafts:
+        if draft.footnote:
+            footnotes.append([draft])
+        elif mended and _goes_on(mended[-1], draft):
+            mended[-1].append(draft)
+        else:
+            mended += [*footnotes, [draft]]
+            footnotes = []
+    return [_joined(parts) for parts in mended + footnotes]
+
+
+def _goes_on(parts: Sequence[Draft], draft: Draft) -> bool:
+    kind, last = parts[0].kind, parts[-1].text
+    if kind not in ("paragraph", "list_item", "item") or draft.kind not in ("paragraph", "list_item"):
+        return False
+    if draft.kind == "list_item":
+        return kind == "item" and is_unfinished(last) and draft.text[0].islower()
+    if draft.text[0].islower():
+        return True
+    return is_unfinished(last) and not opens_sentence(draft.text)
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether a text stops in mid-sentence: no stop at its end, closing quotes and brackets apart."""
+    return not text.rstrip("\"'”’»)]").endswith((".", "!", "?", ":", ";", "…"))
+
+
+def read_endnote_drafts(pieces: Sequence[Piece]) -> tuple[list[Draft], list[Problem]]:
+    """Whole endnotes with their numbers, and the repeats that were dropped.
+
+    A page break can cut an endnote; what then only repeats the end of its note is no part of it.
+    """
+    notes: list[list[Draft]] = []
+    problems: list[Problem] = []
+    last_chunk = -1
+    for (chunk, is_start), run in groupby(pieces, key=lambda piece: (piece.chunk, piece.number is not None)):
+        drafts = [Draft("other", p.text, list(p.marks), p.line, number=p.number) for p in run]
+        if is_start:
+            notes += [[draft] for draft in drafts]
+        elif chunk != last_chunk and _repeats(notes[-1], drafts):
+            number = notes[-1][0].number
+            message = f"Endnote {number} is followed by a repeat of its own end, which was dropped."
+            problems.append(Problem("repeated_text", message, drafts[0].line))
+        else:
+            notes[-1] += drafts
+        last_chunk = chunk
+    return [_joined(parts) for parts in notes], problems
+
+
+def _repeats(note: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
+    repeated = "".join("".join(draft.text.split()) for draft in drafts)
+    end: list[str] = []
+    missing = len(repeated)
+    for part in reversed(note):
+        if missing <= 0:
+            break
+        # Words have one space between them, so that twice the length holds enough of them.
+        end.append("".join(part.text[-2 * missing :].split()))
+        missing -= len(end[-1])
+    return "".join(reversed(end)).endswith(repeated)

@@ -1,0 +1,99 @@
+"""`read_report`: a report file, and what is known about it, → `Report`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from a4a_qa.corpus import REPORT_FILE, report_file_of
+from a4a_qa.errors import CorpusError, ReportError
+from a4a_qa.parsing.assemble import assemble
+from a4a_qa.parsing.blocks import Draft, read_drafts, read_endnote_drafts
+from a4a_qa.parsing.markdown import read_pieces
+from a4a_qa.parsing.metadata import Box, Metadata, read_metadata
+from a4a_qa.parsing.pdf.read import read_pdf
+from a4a_qa.parsing.structure import (
+    contents_of,
+    place,
+    read_lead_ins,
+    read_tables,
+    tell_tables_from_contents,
+)
+from a4a_qa.report import Report
+
+# The reports have some 200 kB; a file of this size is not a report but a mistake or an attack.
+_LARGEST_FILE = 10_000_000
+
+_SUFFIXES = (".md", ".markdown", ".txt")
+_PDF = ".pdf"
+
+
+def read_report(path: Path | str, corpus: Path | str | None = None, *, password: str | None = None) -> Report:
+    """The report in `path`; `corpus` is the folder with its report.toml, by default that of the report.
+
+    A folder stands for its report.md. `password` opens an encrypted PDF. Raises ReportError or CorpusError.
+    """
+    file = report_file_of(Path(path))
+    metadata = read_metadata(file, Path(corpus) if corpus is not None else None)
+    if file.suffix.lower() == _PDF and file.is_file():
+        return read_pdf(file, metadata, password)
+    return read_markdown(_text_of(file), metadata)
+
+
+def _text_of(file: Path) -> str:
+    if not file.is_file():
+        raise ReportError(
+            f"There is no report {file}. Name a Markdown or PDF file, or a folder with a {REPORT_FILE}."
+        )
+    if file.suffix.lower() not in _SUFFIXES:
+        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join((*_SUFFIXES, _PDF))}.")
+    size = file.stat().st_size
+    if size > _LARGEST_FILE:
+        raise ReportError(f"{file} has {size:,} bytes; a report has at most {_LARGEST_FILE:,}.")
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReportError(f"{file} is not text in UTF-8 (byte {error.start}). Save it as UTF-8.") from error
+    except OSError as error:
+        raise ReportError(f"{file} cannot be read: {error.strerror}.") from error
+    if "\x00" in text:
+        raise ReportError(f"{file} holds NUL bytes, so it is a binary file, not a text.")
+    if not text.strip():
+        raise ReportError(f"{file} is empty, expected the text of a report.")
+    return text
+
+
+def read_markdown(source: str, metadata: Metadata) -> Report:
+    """A report from its Markdown text. Raises CorpusError when the metadata do not fit it."""
+    pieces = read_pieces(source)
+    is_note = [piece.kind.startswith("endnote") for piece in pieces]
+    first = is_note.index(True) if any(is_note) else len(pieces)
+    after = len(pieces) - is_note[::-1].index(True) if any(is_note) else len(pieces)
+    then = pieces[first].text if first < len(pieces) else ""
+    drafts = read_drafts(pieces[:first], metadata.hints, then=then)
+    endnotes, repeats = read_endnote_drafts(pieces[first:after])
+    back = read_drafts(pieces[after:], metadata.hints)
+
+    tell_tables_from_contents(drafts)
+    contents = metadata.contents or contents_of(drafts)
+    _mark_boxes(drafts, metadata.hints.boxes)
+    odd = place(drafts, contents)
+    read_tables(drafts)
+    read_lead_ins(drafts)
+    return assemble(metadata.about, contents, drafts, endnotes, back, (*repeats, *odd))
+
+
+def _mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:
+    """Mark the drafts of each box; raises CorpusError for a box that is not there exactly once."""
+    for box in boxes:
+        firsts = [i for i, draft in enumerate(drafts) if draft.text.startswith(box.first)]
+        lasts = [i for i, draft in enumerate(drafts) if draft.text.endswith(box.last)]
+        if len(firsts) != 1 or len(lasts) != 1 or lasts[0] < firsts[0]:
+            raise CorpusError(
+                f"The box «{box.first}» … «{box.last}» of report.toml was found to begin at {len(firsts)} "
+                f"and to end at {len(lasts)} places, expected one each, in this order."
+            )
+        for draft in drafts[firsts[0] : lasts[0] + 1]:
+            draft.in_box = True
+            if draft.kind == "paragraph":
+                draft.kind = "box"

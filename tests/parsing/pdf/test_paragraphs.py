@@ -1,0 +1,92 @@
+"""Lines → the words of a paragraph, with its marks, in a time that its length tells."""
+
+import pytest
+
+from a4a_qa.parsing.pdf.layout import Region
+from a4a_qa.parsing.pdf.lines import Line
+from a4a_qa.parsing.pdf.paragraphs import read_paragraphs, text_of
+from a4a_qa.parsing.pdf.words import Vocabulary
+from a4a_qa.parsing.read import read_report
+from growth import growth
+from parsing.pdf.hostile import pdf
+
+# Twice as much takes twice as long, and four times as long what looks at all again for each line.
+LINEAR = 3
+PROSE = "Some words of prose that fill a line and"
+
+
+def lines(*texts, marks=(), bold=False):
+    return [
+        Line(1, 50, 300, -12 * place, 10, bold, False, text, marks, place) for place, text in enumerate(texts)
+    ]
+
+
+def text(*given):
+    return text_of(given, Vocabulary([line.text for line in given]))[0]
+
+
+def marked(*texts_and_marks):
+    given = [line for words, marks in texts_and_marks for line in lines(words, marks=marks)]
+    return text_of(given, Vocabulary([*(line.text for line in given), "a fishing boat"]))[:2]
+
+
+def test_marks_stand_where_they_stood_in_their_line():
+    assert marked(("A boat", ((6, 1),)), ("and a net.", ((10, 2),))) == (
+        "A boat and a net.",
+        [(6, 1), (17, 2)],
+    )
+
+
+def test_a_mark_behind_a_hyphen_that_goes_stays_behind_the_word_before_it():
+    assert marked(("A fish-", ((7, 1),)), ("ing boat.", ())) == ("A fishing boat.", [(6, 1)])
+
+
+def test_an_address_is_made_whole_far_down_a_paragraph():
+    given = lines(*[PROSE] * 200, "see http://a.org/reports/", "2010/harbours.pdf")
+    assert text(*given).endswith(f"{PROSE} see http://a.org/reports/2010/harbours.pdf")
+
+
+@pytest.mark.parametrize(
+    "line", [PROSE, "http://www.a.org/", "Some words that end in a-"], ids=["prose", "addresses", "hyphens"]
+)
+def test_the_time_for_a_paragraph_grows_as_its_lines_do(line):
+    vocabulary = Vocabulary([PROSE])
+    few, many = lines(*[line] * 1_000), lines(*[line] * 2_000)
+    assert growth(lambda given: text_of(given, vocabulary), few, many) < LINEAR
+
+
+def test_the_time_for_hyphens_grows_as_the_words_do():
+    def words(count):
+        alike = [f"a{chr(97 + n % 26) * (n // 26 + 1)}" for n in range(count)]
+        vocabulary = Vocabulary(["a-boat on bcdef bcdef", *alike])
+        return lambda: text_of(lines(*["bcdef words and a-"] * count), vocabulary)
+
+    assert growth(lambda work: work(), words(400), words(800)) < LINEAR
+
+
+def test_the_time_to_find_where_paragraphs_begin_grows_as_their_lines_do():
+    def region(count):
+        bold = lines(*["bold words of prose that fill a line and"] * count, bold=True)
+        plain = lines(*[PROSE.lower()] * count)
+        moved = [
+            Line(1, 50, 300, -12 * (count + n), 10, False, False, one.text, (), n)
+            for n, one in enumerate(plain)
+        ]
+        return [Region("text", (*bold, *moved), 50, 300)]
+
+    assert growth(read_paragraphs, region(3_000), region(6_000)) < LINEAR
+
+
+def one_block(tmp_path, count):
+    """A PDF file of so many lines of prose, sixty on a page, that are one paragraph."""
+    words = b"BT /F1 10 Tf 72 %d Td (and all the other words that stand in such a line of prose, and) Tj ET\n"
+    pages = [range(first, min(first + 60, count)) for first in range(0, count, 60)]
+    file = tmp_path / f"{count}.pdf"
+    file.write_bytes(pdf(*(b"".join(words % (780 - 12 * (line % 60)) for line in page) for page in pages)))
+    return file
+
+
+def test_the_time_for_a_file_that_is_one_paragraph_grows_as_its_lines_do(tmp_path):
+    few, many = one_block(tmp_path, 600), one_block(tmp_path, 1_200)
+    assert len(read_report(many).blocks) == 1
+    assert growth(read_report, few, many) < LINEAR
