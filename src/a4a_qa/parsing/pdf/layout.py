@@ -55,7 +55,7 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
     """The regions of a page, in the order in which they are read."""
     if len(lines) > _MOST_LINES:
         return _column(sorted(map(_line_item, lines), key=lambda item: -item.top), [])
-    tables = find_tables(shapes, lines)
+    tables = find_tables(shapes, lines, paper)
     in_tables = {line for table in tables for row in table.rows for cell in row for line in cell}
     loose = [line for line in lines if line not in in_tables]
     items = [_table_item(table) for table in tables]

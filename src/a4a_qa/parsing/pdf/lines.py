@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power, power_in
-from a4a_qa.parsing.pdf.canvas import Run
 from a4a_qa.parsing.pdf.geometry import Shape
+from a4a_qa.parsing.pdf.page import Run
 
 # More upright rules than this on a page are a drawing.
 _MOST_RULES = 500

@@ -1,28 +1,39 @@
-"""Endnotes and footnotes among the paragraphs: where they stand, where each begins, and its number."""
+"""Footnotes and endnotes among the paragraphs: where they stand, where each begins, and its number.
+
+A footnote stands at the foot of the page, or column, that has its mark: in small type, or below a rule. So a
+number that begins a line there is that of a note only if it is marked on its page or the page before. Endnotes
+stand below a heading that announces them, or are the numbered paragraphs at the end that most marks lead to.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from a4a_qa.notation import MONTHS
+from a4a_qa.parsing.blocks import is_unfinished
+from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.headings import Heading
 from a4a_qa.parsing.pdf.lines import Line
-from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph
+from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph, body_size
+from a4a_qa.parsing.pdf.tables import RULE
 
 # Footnotes are set at most this large beside the body.
 _FOOTNOTE_SIZE = 0.93
-# A note's number may skip so many, where one was left out or not recognised.
+# A rule above footnotes is at least this long, in points; shorter ones underline a word.
+_SHORTEST_RULE = 30.0
+# An endnote's number may skip so many, where one was left out or not recognised.
 _MOST_SKIPPED = 3
 # The numbers of notes stand this many ems or less from the left; those with fewer digits may be indented.
 _INDENT = 1.6
 # Without a heading, so many numbered paragraphs that have more than this share of all marks are the notes.
 _FEWEST, _MOST = 3, 0.8
-# So many of the last headings that announce notes are looked below; a book may have one for each chapter.
-_MOST_HEADINGS = 50
+# So many of the last headings that announce notes are looked below; a book may have one for each chapter. So
+# many of the last lines that begin with 1 are tried where no heading does.
+_MOST_TRIED = 50
 
 _HEADING = re.compile(
     r"(?:\W|\d)*(?:end ?notes?|notes|notes and references|references|footnotes)\W*", re.IGNORECASE
@@ -33,6 +44,7 @@ _DATE = re.compile(rf"\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\b")
 # How a note's number is written, where it is neither bare nor has signs.
 _RAISED = "raised"
 _SIGN = re.compile(r"[*∗†‡]{1,3}\s*(?=\S)")
+_TO_BE_CONTINUED = re.compile(r"[(\[]?cont(?:inued|['’]?d)[\s.…]*[)\]]?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -42,114 +54,215 @@ class Note:
     number: int
     lines: list[Line]
 
+    @property
+    def page(self) -> int:
+        """The page on which it begins."""
+        return self.lines[0].page
+
 
 @dataclass(slots=True)
-class Notes:
-    """The notes of a report, its other footnotes, and the positions of all paragraphs that they take up.
+class Footnotes:
+    """The numbered footnotes of all pages; where they are `renumbered`, they began anew on each page."""
 
-    `end` is the position behind the endnotes, where they stand together; `small` are the positions of all
-    that is set as footnotes are.
+    numbered: list[Note] = field(default_factory=list)
+    renumbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Endnotes:
+    """The endnotes, and the positions of the paragraphs that they take up."""
+
+    numbered: Sequence[Note] = ()
+    taken: range = range(0)
+
+
+def take_footnotes(
+    paragraphs: Sequence[Paragraph], shapes: Mapping[int, Sequence[Shape]]
+) -> tuple[list[Paragraph], Footnotes]:
+    """The paragraphs without the footnotes of all pages, and these; `shapes` are those of each page.
+
+    A footnote with a sign stays where it is, as a paragraph of its own kind. So does one with a number that an
+    announced endnote has too; its mark goes, since it would lead to that endnote.
     """
+    body = body_size(paragraphs)
+    marked = _marks_by_page(paragraphs)
+    end, endnotes = _announced(paragraphs)
+    found = Footnotes()
+    taken: set[int] = set()
+    for paragraph in paragraphs:
+        if _is_small(paragraph, body) and _SIGN.match(paragraph.lines[0].text):
+            paragraph.kind = "footnote"
+    for foot in _feet(paragraphs[:end], body):
+        rule = _rule_above(foot, shapes.get(foot[0].page, ()))
+        lines = [line for paragraph in foot for line in paragraph.lines if rule is None or line.y < rule]
+        gone = _read_foot(lines, foot, marked, found, ruled=rule is not None)
+        taken.update(map(id, gone))
+    twice = [note for note in found.numbered if note.number in endnotes]
+    if twice:
+        found.numbered = [note for note in found.numbered if note.number not in endnotes]
+        taken -= _kept_in_place(paragraphs, twice)
+    if len({note.number for note in found.numbered}) < len(found.numbered):
+        _number_through(paragraphs, found, taken)
+    for paragraph in paragraphs:
+        if paragraph.kind != "table":
+            paragraph.lines = [line for line in paragraph.lines if id(line) not in taken]
+    return [paragraph for paragraph in paragraphs if paragraph.lines], found
 
-    numbered: list[Note]
-    signed: dict[int, Paragraph]
-    taken: set[int]
-    end: int | None = None
-    small: set[int] = field(default_factory=set)
+
+def _announced(paragraphs: Sequence[Paragraph]) -> tuple[int, set[int]]:
+    """The position of the last heading that announces endnotes, and their numbers; else the end, and none."""
+    for position in range(len(paragraphs) - 2, -1, -1):
+        paragraph = paragraphs[position]
+        if len(paragraph.lines) == 1 and _HEADING.fullmatch(paragraph.lines[0].text):
+            first = paragraphs[position + 1]
+            if _number_of(first.lines[0], first.left)[0] == 1:
+                return position, {note.number for note in _read(_lines(paragraphs[position + 1 :]))}
+    return len(paragraphs), set()
 
 
-def find_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], body: float) -> Notes:
-    """The endnotes below the last heading that announces them, and the footnotes of all pages."""
-    notes = Notes([], {}, set())
-    for position in islice(_announcing(paragraphs, headings), _MOST_HEADINGS):
+def _is_small(paragraph: Paragraph, body: float) -> bool:
+    return not paragraph.in_box and paragraph.kind != "table" and paragraph.size <= _FOOTNOTE_SIZE * body
+
+
+def _feet(paragraphs: Sequence[Paragraph], body: float) -> Iterator[list[Paragraph]]:
+    """The small type at the foot of each column: paragraphs that only the column's end follows."""
+    foot: list[Paragraph] = []
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        foot = [*foot, paragraph] if _is_small(paragraph, body) and paragraph.kind != "contents" else []
+        ends = following is None or following.page != paragraph.page
+        if ends or following.lines[0].y > paragraph.lines[-1].y:  # type: ignore[union-attr]
+            if foot:
+                yield foot
+            foot = []
+
+
+def _rule_above(foot: Sequence[Paragraph], shapes: Sequence[Shape]) -> float | None:
+    """The height of the rule that parts footnotes from what stands above them, if one is drawn."""
+    lines = [line for paragraph in foot for line in paragraph.lines]
+    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    top, bottom = max(line.top for line in lines), min(line.y for line in lines)
+    heights = [
+        shape.y0
+        for shape in shapes
+        if shape.height <= RULE and shape.width >= _SHORTEST_RULE
+        if shape.x0 < right and shape.x1 > left and bottom < shape.y0 < top + 3 * lines[0].size
+        if not any(_underlines(shape, line) for line in lines)
+    ]
+    return min(heights, default=None)
+
+
+def _underlines(rule: Shape, line: Line) -> bool:
+    return line.bottom - 1 < rule.y0 < line.top and rule.x0 < line.x1 and rule.x1 > line.x0
+
+
+def _marks_by_page(paragraphs: Iterable[Paragraph]) -> dict[int, set[int]]:
+    """The numbers that are marked on each page, those that begin a line apart."""
+    marked: dict[int, set[int]] = {}
+    for paragraph in paragraphs:
+        for line in paragraph.lines:
+            marked.setdefault(line.page, set()).update(number for offset, number in line.marks if offset)
+    return marked
+
+
+def _read_foot(
+    lines: Sequence[Line],
+    foot: Sequence[Paragraph],
+    marked: Mapping[int, set[int]],
+    found: Footnotes,
+    *,
+    ruled: bool,
+) -> list[Line]:
+    """Add the notes of a column's foot to what was found; returns the lines that they take up."""
+    signed = {id(p.lines[0]) for p in foot if p.kind == "footnote"}
+    left = min(paragraph.left for paragraph in foot)
+    note = found.numbered[-1] if found.numbered else None
+    goes_on = note is not None and (ruled or is_unfinished(note.lines[-1].text))
+    last, begun, gone = 0, False, []
+    for line in lines:
+        number, length, _ = _number_of(line, left)
+        here = marked.get(line.page, set()) | marked.get(line.page - 1, set())
+        if id(line) in signed:
+            note, begun = None, True
+        elif number is not None and last < number and number in here:
+            note, last, begun = Note(number, [_cut(line, length)]), number, True
+            found.numbered.append(note)
+            gone.append(line)
+        elif _TO_BE_CONTINUED.fullmatch(line.text):
+            gone.append(line)
+        elif note is not None and (begun or goes_on):
+            note.lines.append(line)
+            gone.append(line)
+    return gone
+
+
+def _number_through(paragraphs: Iterable[Paragraph], found: Footnotes, taken: set[int]) -> None:
+    """Count notes through whose numbers begin anew on each page, and their marks with them."""
+    by_page = {(note.page, note.number): count for count, note in enumerate(found.numbered, 1)}
+    for count, note in enumerate(found.numbered, 1):
+        note.number = count
+    for paragraph in paragraphs:
+        for index, line in enumerate(paragraph.lines):
+            if line.marks and id(line) not in taken:
+                near = [
+                    (offset, by_page.get((line.page, number)) or by_page.get((line.page + 1, number)))
+                    for offset, number in line.marks
+                ]
+                marks = tuple((offset, number) for offset, number in near if number)
+                paragraph.lines[index] = replace(line, marks=marks)
+    found.renumbered = True
+
+
+def _kept_in_place(paragraphs: Sequence[Paragraph], notes: Sequence[Note]) -> set[int]:
+    """Make footnotes paragraphs of their own kind and drop their marks; returns the lines that they keep."""
+    places = {(note.page, note.number) for note in notes}
+    kept: set[int] = set()
+    for paragraph in paragraphs:
+        for index, line in enumerate(paragraph.lines):
+            marks = tuple(mark for mark in line.marks if (line.page, mark[1]) not in places)
+            if index == 0 and line.marks[:1] and line.marks[0][0] == 0 and len(marks) < len(line.marks):
+                paragraph.kind = "footnote"
+            if len(marks) < len(line.marks):
+                paragraph.lines[index] = replace(line, marks=marks)
+        if paragraph.kind == "footnote":
+            kept.update(map(id, paragraph.lines))
+    return kept
+
+
+def find_endnotes(
+    paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading], known: Sequence[Note]
+) -> Endnotes:
+    """The endnotes below the last heading that announces them, or else at the end; `known` are footnotes."""
+    for position in islice(_announcing(paragraphs, headings), _MOST_TRIED):
         end = _end_of_notes(paragraphs, headings, position + 1)
         found = list(_read(_lines(paragraphs[position + 1 : end])))
         if found:
-            notes.numbered = found
-            notes.taken = set(range(position + 1, end))
-            notes.end = end
-            break
-    if not notes.numbered:
-        _find_unannounced(paragraphs, notes)
-    _find_footnotes(paragraphs, headings, body, notes)
-    notes.numbered.sort(key=lambda note: note.number)
-    return notes
+            return Endnotes(found, range(position + 1, end))
+    marks = {number for p in paragraphs for line in p.lines for offset, number in line.marks if offset}
+    marks -= {note.number for note in known}
+    if len(marks) >= _FEWEST:
+        for position in islice(_beginning_with_one(paragraphs), _MOST_TRIED):
+            found = list(_read(_lines(paragraphs[position:])))
+            if len(found) >= _FEWEST and len(marks & {note.number for note in found}) > _MOST * len(marks):
+                return Endnotes(found, range(position, len(paragraphs)))
+    return Endnotes()
 
 
-def _announcing(paragraphs: Sequence[Paragraph], headings: dict[int, Heading]) -> Iterator[int]:
+def _announcing(paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading]) -> Iterator[int]:
     """The positions of the headings that announce notes, the last one first."""
     for position in sorted(headings, reverse=True):
         if _HEADING.fullmatch(" ".join(line.text for line in paragraphs[position].lines)):
             yield position
 
 
-def _find_unannounced(paragraphs: Sequence[Paragraph], notes: Notes) -> None:
-    """Endnotes that no heading announces, as a word processor puts them on the last pages."""
-    marks = {number for p in paragraphs for line in p.lines for offset, number in line.marks if offset}
-    beginnings = _Beginnings(marks)
+def _beginning_with_one(paragraphs: Sequence[Paragraph]) -> Iterator[int]:
+    """The positions of the paragraphs that begin with the number 1, the last one first."""
     for position in range(len(paragraphs) - 1, -1, -1):
         paragraph = paragraphs[position]
-        first = None
-        for line in reversed(paragraph.lines):
-            first = beginnings.before(line, paragraph.left)
-        if paragraph.kind == "table" or first is None or first.number != 1:
-            continue
-        if first.notes >= _FEWEST and first.marked > _MOST * len(marks):
-            notes.numbered = list(_read(_lines(paragraphs[position:])))
-            notes.taken = set(range(position, len(paragraphs)))
-            notes.end = len(paragraphs)
-            return
+        if paragraph.kind != "table" and _number_of(paragraph.lines[0], paragraph.left)[0] == 1:
+            yield position
 
 
-@dataclass(frozen=True, slots=True)
-class _Beginning:
-    """A line with which notes may begin: its number, how many notes `_read` finds from it on, how many of
-    them are marked in the text. `place` rises from the last line to the first."""
-
-    place: int
-    number: int
-    notes: int
-    marked: int
-
-
-class _Beginnings:
-    """The lines with which notes may begin, told from the last one backwards.
-
-    Each knows the note that follows it, so that no line is read again for each one in front of it.
-    """
-
-    def __init__(self, marks: set[int]) -> None:
-        self.marks = marks
-        self.place = 0
-        self.plain: dict[tuple[str, int], _Beginning] = {}
-        self.raised: set[int] = set()
-        self.raised_notes = self.raised_marked = 0
-
-    def before(self, line: Line, left: float) -> _Beginning | None:
-        """What begins with a line that stands before all those that were given; None without a number."""
-        self.place += 1
-        number, _, form = _number_of(line, left)
-        if number is None:
-            return None
-        if form == _RAISED:
-            return self._raised(number)
-        # As `_read` does, take the first number behind that goes on with the count.
-        after = [self.plain.get((form, number + step)) for step in range(1, 2 + _MOST_SKIPPED)]
-        following = max(filter(None, after), key=lambda one: one.place, default=None)
-        notes, marked = (following.notes, following.marked) if following else (0, 0)
-        found = _Beginning(self.place, number, notes + 1, marked + (number in self.marks))
-        self.plain[form, number] = found
-        return found
-
-    def _raised(self, number: int) -> _Beginning:
-        """What begins with a raised number, behind which every raised one begins a note."""
-        self.raised_notes += 1
-        self.raised_marked += number in self.marks and number not in self.raised
-        self.raised.add(number)
-        return _Beginning(self.place, number, self.raised_notes, self.raised_marked)
-
-
-def _end_of_notes(paragraphs: Sequence[Paragraph], headings: dict[int, Heading], start: int) -> int:
+def _end_of_notes(paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading], start: int) -> int:
     """Where the notes end: at a heading as high as their own, or where the size of type changes for good."""
     if start >= len(paragraphs):
         return start
@@ -170,7 +283,7 @@ def _lines(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Line, float]]:
             yield line, paragraph.left
 
 
-def _read(lines: Iterator[tuple[Line, float]]) -> Iterator[Note]:
+def _read(lines: Iterable[tuple[Line, float]]) -> Iterator[Note]:
     """Lines → notes. A note begins at a raised number, or at a plain one that goes on with the count.
 
     All are written as the first one is: raised, bare, or with the same signs («12.», «[12]»).
@@ -178,26 +291,17 @@ def _read(lines: Iterator[tuple[Line, float]]) -> Iterator[Note]:
     note: Note | None = None
     form: str | None = None
     for line, left in lines:
-        number, rest, found = _numbered(line, note.number if note else 0, left)
-        if number is not None and found == (form or found):
+        number, length, found = _number_of(line, left)
+        last = note.number if note else 0
+        counts = found == _RAISED or (number or 0) in range(last + 1, last + 2 + _MOST_SKIPPED)
+        if number is not None and counts and found == (form or found):
             if note is not None:
                 yield note
-            note, form = Note(number, [rest]), found
+            note, form = Note(number, [_cut(line, length)]), found
         elif note is not None:
             note.lines.append(line)
     if note is not None:
         yield note
-
-
-def _numbered(line: Line, last: int, left: float) -> tuple[int | None, Line, str]:
-    """The number that a line begins with, the line without it, and how the number is written.
-
-    A plain number is only one that goes on with the count behind `last`.
-    """
-    number, length, form = _number_of(line, left)
-    if number is None or (form != _RAISED and not last < number <= last + 1 + _MOST_SKIPPED):
-        return None, line, ""
-    return number, _cut(line, length), form
 
 
 def _number_of(line: Line, left: float) -> tuple[int | None, int, str]:
@@ -217,60 +321,9 @@ def _cut(line: Line, length: int) -> Line:
     return replace(line, text=line.text[length:].lstrip(), marks=marks)
 
 
-def _find_footnotes(
-    paragraphs: Sequence[Paragraph], headings: dict[int, Heading], body: float, notes: Notes
-) -> None:
-    """Small type that begins with a raised number or a sign, below all other text of its page's column."""
-    notes.small = {position for position, paragraph in enumerate(paragraphs) if _is_small(paragraph, body)}
-    known = {note.number for note in notes.numbered}
-    marks = _Marks(paragraphs)
-    for position, paragraph in enumerate(paragraphs):
-        if position in notes.taken or position in headings or paragraph.kind in ("table", "contents"):
-            continue
-        if position not in notes.small:
-            continue
-        first = paragraph.lines[0]
-        if _SIGN.match(first.text):
-            notes.signed[position] = paragraph
-            notes.taken.add(position)
-            continue
-        if first.marks and first.marks[0][0] == 0:
-            number = first.marks[0][1]
-            notes.taken.add(position)
-            if number in known:
-                # Beside endnotes with numbers of their own a numbered footnote is as one with a sign.
-                notes.signed[position] = paragraph
-                paragraph.lines[0] = _cut(first, 0)
-                marks.drop(number, paragraph.page)
-            else:
-                notes.numbered.append(Note(number, [_cut(first, 0), *paragraph.lines[1:]]))
-                known.add(number)
-
-
-def _is_small(paragraph: Paragraph, body: float) -> bool:
-    return not paragraph.in_box and paragraph.size <= _FOOTNOTE_SIZE * body
-
-
-class _Marks:
-    """The lines in which each number is a note mark, by page."""
-
-    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
-        self.lines: dict[tuple[int, int], list[tuple[Paragraph, int]]] = {}
-        self.count: Counter[int] = Counter()
-        for paragraph in paragraphs:
-            for index, line in enumerate(paragraph.lines):
-                for number in {number for offset, number in line.marks if offset}:
-                    self.lines.setdefault((number, line.page), []).append((paragraph, index))
-                    self.count[number] += 1
-
-    def drop(self, number: int, page: int) -> None:
-        """Take the mark of a footnote from its page, unless it is the only one of its number."""
-        here = self.lines.get((number, page))
-        if here and self.count[number] > 1:
-            paragraph, index = here.pop()
-            self.count[number] -= 1
-            line = paragraph.lines[index]
-            paragraph.lines[index] = replace(line, marks=tuple(m for m in line.marks if m[1] != number))
+def repeated(notes: Sequence[Note]) -> list[int]:
+    """The numbers that several notes have."""
+    return sorted(number for number, count in Counter(note.number for note in notes).items() if count > 1)
 
 
 def without_sign(text: str) -> str:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
-from a4a_qa.parsing.pdf.canvas import Run
 from a4a_qa.parsing.pdf.geometry import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style on one baseline `y`, from `x0` to `x1`; `order` counts as the file draws."""
+
+    x0: float
+    x1: float
+    y: float
+    size: float
+    text: str
+    bold: bool
+    italic: bool
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +35,6 @@ class Page:
     height: float
     runs: tuple[Run, ...]
     shapes: tuple[Shape, ...]
-    images: int
     problem: str | None = None
 
 
@@ -36,8 +49,14 @@ class OutlineEntry:
 
 @dataclass(frozen=True, slots=True)
 class PdfFile:
-    """All that was read from a file."""
+    """All that was read from a file; `words` are those that pypdf extracts, as a second opinion.
+
+    `title`, `author` and `created` (a year) are what the file declares about itself.
+    """
 
     pages: tuple[Page, ...]
     outline: tuple[OutlineEntry, ...]
-    title: str | None
+    words: Counter[str]
+    title: str | None = None
+    author: str | None = None
+    created: int | None = None

@@ -17,7 +17,7 @@ from a4a_qa.parsing.blocks import is_unfinished
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.tables import Table
-from a4a_qa.parsing.pdf.words import HYPHENS, Vocabulary, goes_on_as_address
+from a4a_qa.parsing.pdf.words import HYPHENS, Vocabulary, begins_address, goes_on_as_address
 
 # Sizes that differ by less than this share are one.
 SAME_SIZE = 0.05
@@ -48,7 +48,7 @@ _RUNNING = 0.2
 # From this share of the body's size on, size alone makes a heading.
 LARGER = 1.08
 
-ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table"]
+ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table", "footnote"]
 
 
 @dataclass(slots=True)
@@ -182,7 +182,9 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     first = paragraph.lines[0]
     if line.hang is not None and first.hang is not None and abs(line.x0 - first.x0) < 1:
         return True  # the next entry of a list with labels
-    broken = is_broken(last, line, paragraph.right)
+    # Ragged lines leave room for a word now and then, but a sentence goes on.
+    goes_on = line.text[0].islower() and is_unfinished(last.text) and not begins_address(line.text)
+    broken = not goes_on and is_broken(last, line, paragraph.right)
     if _kind(line) != "text" and (broken or line.hang is not None or _BULLET.match(line.text)):
         return not _is_middle_of_line(last, line, paragraph.right) or line.hang is not None
     # «(2) …» that stands as far in as the first line before it does not, as a rule, stand there by chance.

@@ -11,14 +11,16 @@ from typing import TypeVar
 from a4a_qa.errors import ReportError
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft
+from a4a_qa.parsing.bracket_marks import take_bracket_marks
 from a4a_qa.parsing.metadata import ContentsEntry, Metadata
+from a4a_qa.parsing.pdf.file import listed, read_file
 from a4a_qa.parsing.pdf.furniture import without_furniture
 from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.headings import Heading, find_headings
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines
 from a4a_qa.parsing.pdf.mending import mended
-from a4a_qa.parsing.pdf.notes import Notes, find_notes, without_sign
+from a4a_qa.parsing.pdf.notes import Endnotes, find_endnotes, take_footnotes, without_sign
 from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile
 from a4a_qa.parsing.pdf.paragraphs import (
     Paragraph,
@@ -28,7 +30,6 @@ from a4a_qa.parsing.pdf.paragraphs import (
     text_of,
     without_bullet,
 )
-from a4a_qa.parsing.pdf.runs import listed, read_pages
 from a4a_qa.parsing.pdf.words import STRAY_SIGNS, Vocabulary
 from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
@@ -46,6 +47,7 @@ _KINDS: dict[str, BlockKind] = {
     "item": "item",
     "term": "glossary_entry",
     "contents": "other",
+    "footnote": "other",
 }
 # A line of its own that is shorter than this and ends without a stop is no prose (a name, an address).
 _SHORTEST_PROSE = 60
@@ -82,7 +84,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Rep
     `report.toml` are not used: they tell what a printed page shows.
     """
     started = time.monotonic()
-    file = read_pages(path, password, deadline=started + _DRAWN * _MOST_SECONDS)
+    file = read_file(path, password, deadline=started + _DRAWN * _MOST_SECONDS)
     file, regions, labels = _regions(file, started + _LAID_OUT * _MOST_SECONDS)
     if not regions and any(page.problem for page in file.pages):
         raise ReportError(f"{path} has no text that can be read. {listed(file.pages)}")
@@ -140,23 +142,32 @@ def _report(
     file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata, deadline: _Deadline
 ) -> Report:
     vocabulary = Vocabulary([line.text for region in deadline.each(regions) for line in region.lines])
-    paragraphs = mended(read_paragraphs(regions))
+    paragraphs, footnotes = take_footnotes(
+        read_paragraphs(regions), {page.number: page.shapes for page in file.pages}
+    )
+    paragraphs = mended(paragraphs)
     deadline.check()
     headings = find_headings(paragraphs, file.outline)
     deadline.check()
-    notes = find_notes(paragraphs, headings, body_size(paragraphs))
-    drafts, back = _drafts(deadline.each(enumerate(paragraphs)), headings, notes, vocabulary)
-    endnotes = []
-    for note in deadline.each(notes.numbered):
+    endnotes = find_endnotes(paragraphs, headings, footnotes.numbered)
+    body, back = _drafts(deadline.each(enumerate(paragraphs)), headings, endnotes, vocabulary)
+    notes = []
+    for note in deadline.each([*footnotes.numbered, *endnotes.numbered]):
         text, marks, pages = text_of(note.lines, vocabulary)
-        endnotes.append(Draft("other", text, marks, 0, number=note.number, pages=pages))
+        notes.append(Draft("other", text, marks, 0, number=note.number, pages=pages))
+    notes.sort(key=lambda note: note.number or 0)
+    take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
-    odd = place(drafts, contents)
-    read_tables(drafts)
-    read_lead_ins(drafts)
+    odd = place(body, contents)
+    read_tables(body)
+    read_lead_ins(body)
     deadline.check()
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
-    return assemble(metadata.about, contents, drafts, endnotes, back, (*problems, *odd), labels)
+    if footnotes.renumbered:
+        problems.append(
+            Problem("renumbered", "The notes are numbered anew on each page; here they are counted through.")
+        )
+    return assemble(metadata.about, contents, body, notes, back, (*problems, *odd), labels)
 
 
 def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> tuple[ContentsEntry, ...]:
@@ -175,16 +186,16 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
 def _drafts(
     paragraphs: Iterable[tuple[int, Paragraph]],
     headings: dict[int, Heading],
-    notes: Notes,
+    endnotes: Endnotes,
     vocabulary: Vocabulary,
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts of the body, and of what stands behind the endnotes, of paragraphs with their positions."""
     drafts: list[Draft] = []
     back: list[Draft] = []
     for position, paragraph in paragraphs:
-        if position in notes.taken and position not in notes.signed:
+        if position in endnotes.taken and paragraph.kind != "footnote":
             continue
-        target = back if notes.end is not None and position >= notes.end else drafts
+        target = back if endnotes.taken and position >= endnotes.taken.stop else drafts
         if paragraph.table is not None:
             target += _rows(paragraph, vocabulary)
         elif position in headings:
@@ -192,13 +203,12 @@ def _drafts(
             level = headings[position].level
             target.append(Draft("heading", text, marks, 0, level=level, in_box=paragraph.in_box, pages=pages))
         else:
-            draft = _draft(paragraph, position in notes.signed, vocabulary)
-            draft.small = position in notes.small
-            target.append(draft)
+            target.append(_draft(paragraph, vocabulary))
     return drafts, back
 
 
-def _draft(paragraph: Paragraph, footnote: bool, vocabulary: Vocabulary) -> Draft:
+def _draft(paragraph: Paragraph, vocabulary: Vocabulary) -> Draft:
+    footnote = paragraph.kind == "footnote"
     text, marks, pages = text_of(paragraph.lines, vocabulary)
     shown = text
     if paragraph.kind == "bullet":
@@ -210,7 +220,7 @@ def _draft(paragraph: Paragraph, footnote: bool, vocabulary: Vocabulary) -> Draf
     cut = len(text) - len(shown) if paragraph.kind != "contents" else 0
     marks = [(max(0, offset - cut), number) for offset, number in marks]
     pages = [(max(0, offset - cut), page) for offset, page in pages]
-    kind: BlockKind = "other" if footnote else _KINDS[paragraph.kind]
+    kind = _KINDS[paragraph.kind]
     alone = (
         len(paragraph.lines) == 1
         and len(text) < _SHORTEST_PROSE

@@ -183,6 +183,12 @@ def _is_cut_scheme(first: str, second: str) -> bool:
     return bool(head and tail and "/" in tail[0] and head[0] + tail[0] in ("http://", "https://", "ftp://"))
 
 
+def begins_address(text: str) -> bool:
+    """Whether a text begins with a web or mail address."""
+    word = text.split(maxsplit=1)[0] if text.strip() else ""
+    return bool(_NEW_ADDRESS.match(word)) or "@" in word
+
+
 def goes_on_as_address(first: str, second: str) -> bool:
     """Whether a web address at the end of one line goes on in the next one."""
     address = _ADDRESS.search(_last_word(first))
