@@ -40,6 +40,8 @@ _PAGE_SECONDS = 30.0
 _MOST_FAILURES = 20
 # So many problems stand in a message; all of them in `a4a-qa report`.
 _MOST_LISTED = 5
+# Type of this weight is bold beside regular type (400), and so is type that is heavier by this than most is.
+_BOLD, _BOLDER = 600, 140
 # Hidden text is read only where a page shows less than this share of it: a scan with recognised text.
 _RECOGNISED = 0.2
 
@@ -85,7 +87,8 @@ def read_file(path: Path, password: str | None = None, *, deadline: float = math
             waiting.start()
             words = _words_of(reader, deadline)
             waiting.join()
-            pages = tuple(_page(index + 1, labels[index], found) for index, found in enumerate(drawn))
+            bold = _bold_weight(drawn)
+            pages = tuple(_page(index + 1, labels[index], found, bold) for index, found in enumerate(drawn))
             declared = _declared(reader)
             outline = _outline_of(reader)
         except ReportError:
@@ -226,11 +229,21 @@ def _lines(process: subprocess.Popen[bytes], deadline: float) -> Iterator[bytes]
             yield from lines
 
 
-def _page(number: int, label: str | None, drawn: dict[str, Any]) -> Page:
+def _bold_weight(drawn: Sequence[dict[str, Any]]) -> int:
+    """The weight from which on type is bold: text may be set light, and its labels in medium type."""
+    letters: Counter[int] = Counter()
+    for page in drawn:
+        for run in page.get("runs", ()):
+            letters[run[4]] += len(run[6])
+    usual = letters.most_common(1)[0][0] if letters else 0
+    return min(_BOLD, usual + _BOLDER)
+
+
+def _page(number: int, label: str | None, drawn: dict[str, Any], bold: int) -> Page:
     if "problem" in drawn:
         return Page(number, label, 612, 792, (), (), f"Page {number} {drawn['problem']}.")
     shown, hidden = (
-        [Run(x0, x1, y, size, text, bold, italic, order) for order, (x0, x1, y, size, bold, italic, text) in
+        [Run(x0, x1, y, size, text, weight >= bold, italic, order) for order, (x0, x1, y, size, weight, italic, text) in
          enumerate(drawn[kind]) if text.strip() and 0 < size < 1000]
         for kind in ("runs", "hidden")
     )  # fmt: skip

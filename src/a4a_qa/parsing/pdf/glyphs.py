@@ -41,7 +41,8 @@ _RAISED, _LOW = 0.18, 0.6
 # A fill at least this light (of 255) is paper; so is one that lets through more than this.
 _WHITE, _OPAQUE = 254, 250
 _INVISIBLE = {3, 7}  # text rendering modes: neither filled nor stroked
-_BOLD_WEIGHT = 600
+_SMALLEST = 2.5  # points: what nobody can read is there for machines
+_REGULAR, _BOLD, _HEAVIEST = 400, 700, 1000
 _ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
 # What PDFium puts for a hyphen at the end of a line, and for a character that it cannot name.
 _HYPHENS, _UNNAMED = {0x02, 0xFFFE}, {0x00, 0xFFFD, 0xFFFF}
@@ -340,18 +341,18 @@ class _Text:
                 run[1], self._last = max(run[1], x1), x0
                 return run
         if character.isspace():
-            return run or [0.0, 0.0, 0.0, 0.0, False, False, ""]
+            return run or [0.0, 0.0, 0.0, 0.0, 0, False, ""]
         runs.append([x0, x1, y, *style.key, character])
         self._last = x0
         return runs[-1]
 
 
 class _Style:
-    """How a piece of text looks."""
+    """How a piece of text looks; `weight` is 400 for regular type and 700 for bold."""
 
-    def __init__(self, size: float, bold: bool, italic: bool, turned: bool, hidden: bool) -> None:
+    def __init__(self, size: float, weight: int, italic: bool, turned: bool, hidden: bool) -> None:
         self.size = size
-        self.key = (size, bold, italic)
+        self.key = (size, weight, italic)
         self.turned = turned
         self.hidden = hidden
 
@@ -368,10 +369,11 @@ def _style_of(text: Any, index: int, thing: Any, drawing: _Drawing) -> _Style:
     pdfium.FPDFText_GetFontInfo(text, index, name, length, flags)
     opacity = _colour(thing, pdfium.FPDFPageObj_GetFillColor)[3]
     mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
-    hidden = mode in _INVISIBLE or (mode == 0 and opacity == 0) or drawing.covers(thing)
+    hidden = mode in _INVISIBLE or (mode == 0 and opacity == 0) or size < _SMALLEST or drawing.covers(thing)
     bold, italic = style_of_font(name.value.decode("utf-8", "replace"), flags.value)
-    bold = bold or pdfium.FPDFText_GetFontWeight(text, index) >= _BOLD_WEIGHT
-    return _Style(size, bold, italic, a <= 0 or abs(b) > 0.1 * a, hidden)
+    weight = pdfium.FPDFText_GetFontWeight(text, index)
+    weight = max(weight, _BOLD) if bold else weight if 0 < weight <= _HEAVIEST else _REGULAR
+    return _Style(size, weight, italic, a <= 0 or abs(b) > 0.1 * a, hidden)
 
 
 def style_of_font(name: str, flags: int) -> tuple[bool, bool]:

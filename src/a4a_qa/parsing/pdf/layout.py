@@ -17,7 +17,7 @@ from typing import Literal
 from a4a_qa.parsing.pdf.frames import find_frames
 from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.gutters import find_gutters
-from a4a_qa.parsing.pdf.lines import Line
+from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import RULE, Table, contains, find_tables
 
 # A shape over at least this share of the words' width parts what is above it from what is below.
@@ -37,6 +37,7 @@ class Region:
     left: float
     right: float
     table: Table | None = None
+    frame: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
         return _column(sorted(map(_line_item, lines), key=lambda item: -item.top), [])
     tables = find_tables(shapes, lines, paper)
     in_tables = {line for table in tables for row in table.rows for cell in row for line in cell}
-    loose = [line for line in lines if line not in in_tables]
+    loose = _with_page_numbers([line for line in lines if line not in in_tables])
     items = [_table_item(table) for table in tables]
     for frame in find_frames(shapes, loose, paper):
         inside = [line for line in loose if contains(frame, line)]
@@ -65,11 +66,29 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
             continue  # another frame that reaches over this one, such as its shadow, has taken its lines
         loose = [line for line in loose if not contains(frame, line)]
         inner = _ordered([_line_item(line) for line in inside], paper)
-        regions = tuple(replace(region, kind="box") for region in inner)
+        regions = tuple(replace(region, kind="box", frame=frame) for region in inner)
         items.append(_item(frame, min(line.order for line in inside), regions))
     rules = sorted((_item(shape, 0, None) for shape in set(shapes) if shape.height <= RULE), key=_middle)
     bands = _bands([*items, *map(_line_item, loose)], shapes)
     return [region for band in bands for region in _ordered(band, paper, _within(band, rules))]
+
+
+def _with_page_numbers(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a contents page with each page number put to its title: no columns, however wide the gap."""
+    numbers = [line for line in lines if PAGE_NUMBER.fullmatch(line.text)]
+    pairs: dict[int, Line] = {}
+    for number in numbers:
+        beside = [o for o in lines if o.x1 < number.x0 and abs(o.y - number.y) < 2 and o.text[-1:].isalpha()]
+        if beside and sum(abs(o.x0 - number.x0) < 3 or abs(o.x1 - number.x1) < 3 for o in numbers) >= 3:
+            pairs[id(max(beside, key=lambda line: line.x1))] = number
+    if len(pairs) < 3 or 2 * len(pairs) < len(lines) - len(pairs):
+        return list(lines)
+    gone = {id(number) for number in pairs.values()}
+    return [
+        _joined(line, pairs[id(line)]) if id(line) in pairs else line
+        for line in lines
+        if id(line) not in gone
+    ]
 
 
 def _within(band: Sequence[_Item], rules: Sequence[_Item]) -> Sequence[_Item]:

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power, power_in
 from a4a_qa.parsing.pdf.geometry import Shape
@@ -39,7 +40,12 @@ _MOST_NUMBERS = 2_000
 _MARK_GAP = 0.45
 _NUMBER_GAP = 6.0
 _OVERLAP = 0.3
+# A rule at most this thick, in points, underlines words; the sign behind them is at most so many letters from
+# where their share of the line ends.
+_UNDERLINE, _NEAR_SIGN = 1.5, 5
 
+# What is printed as the number of a page; four digits are a year.
+PAGE_NUMBER = re.compile(r"\d{1,3}|[ivxlc]{1,7}")
 _MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}")
 # A number that stands alone in its run is a word, however close the next one comes.
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
@@ -54,7 +60,8 @@ class Line:
 
     `bold` and `italic` hold for all of it. `order` is that of its first run in the file. Where a line
     begins with a label («(1)», a term) and a gap, `label` is the label's length and `hang` the place
-    where the rest begins.
+    where the rest begins. `lead` is the length of the words that open it in bold, in italics or underlined
+    where the others are not.
     """
 
     page: int
@@ -69,6 +76,7 @@ class Line:
     order: int
     hang: float | None = None
     label: int = 0
+    lead: int = 0
 
     @property
     def top(self) -> float:
@@ -84,13 +92,14 @@ class Line:
 def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
     """The lines of a page, from above and from the left; upright rules among `shapes` part them."""
     rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
+    under = [shape for shape in shapes if shape.height <= _UNDERLINE < shape.width][:_MOST_RULES]
     runs = _unbroken(replace(run, text=_clean(run.text)) for run in _without_shadows(runs))
     runs = [run for run in runs if run.text.strip()]
     raised, hosts = _find_raised(runs)
     lines = []
     for row in _rows(run for run in runs if run.order not in raised):
         marks = [raised[order] for run in row for order in hosts.get(run.order, ())]
-        lines += [_line(pieces, raised, page) for pieces in _split([*row, *marks], rules)]
+        lines += [_line(pieces, raised, page, under) for pieces in _split([*row, *marks], rules)]
     return sorted(lines, key=lambda line: (-line.y, line.x0))
 
 
@@ -211,7 +220,7 @@ def _differ(first: Run, second: Run) -> bool:
     return not alike and not any(_MARK.fullmatch(run.text.strip()) for run in (first, second))
 
 
-def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
+def _line(runs: Sequence[Run], raised: dict[int, Run], page: int, under: Sequence[Shape]) -> Line:
     words = [run for run in runs if run.order not in raised]
     if not words:  # numbers that stand apart from all words are words themselves
         words, raised = list(runs), {}
@@ -231,11 +240,37 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int) -> Line:
     for run in words:
         sizes[round(run.size, 1)] += len(run.text.strip())
     text, marks = _squeezed(text, marks)
-    return Line(
+    line = Line(
         page, runs[0].x0, end, max(words, key=lambda run: len(run.text)).y, sizes.most_common(1)[0][0],
         all(run.bold for run in words), all(run.italic for run in words), text, tuple(marks),
         min(run.order for run in runs),
     )  # fmt: skip
+    return replace(line, lead=_styled(words, text) or _underlined(line, under))
+
+
+def _styled(runs: Sequence[Run], text: str) -> int:
+    """The length of the words that open a line in bold, or in italics, where the others are not."""
+    last = runs[-1]
+    opening = list(takewhile(lambda run: (run.bold, run.italic) != (last.bold, last.italic), runs))
+    styled = all(run.bold > last.bold or run.italic > last.italic for run in opening)
+    letters = sum(len("".join(run.text.split())) for run in opening) if styled else 0
+    for place, character in enumerate(text):
+        if not letters:
+            return place
+        letters -= not character.isspace()
+    return 0
+
+
+def _underlined(line: Line, under: Sequence[Shape]) -> int:
+    """The length of the words that open a line underlined, up to the sign that ends them."""
+    for rule in under:
+        near = line.bottom <= rule.y0 <= line.y + 0.5 and abs(rule.x0 - line.x0) < 0.3 * line.size
+        if near and rule.x1 < line.x1 - line.size:
+            place = round(len(line.text) * (rule.x1 - line.x0) / (line.x1 - line.x0))
+            for sign in re.finditer(r"[.:–—](?=\s)", line.text):
+                if abs(sign.start() - place) <= _NEAR_SIGN:
+                    return sign.end()
+    return 0
 
 
 def _put_mark(text: str, mark: str) -> tuple[str, list[tuple[int, int]]]:

@@ -11,11 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby, pairwise
 from typing import Literal
 
 from a4a_qa.parsing.blocks import is_unfinished
+from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.layout import Region
-from a4a_qa.parsing.pdf.lines import Line
+from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import Table
 from a4a_qa.parsing.pdf.words import HYPHENS, Vocabulary, begins_address, goes_on_as_address
 
@@ -43,12 +45,19 @@ _CONTENTS = re.compile(
 # all of a long paragraph again for each of its lines would take the square of its length.
 _TAIL = 2_000
 
+# Drawings: so many scraps in a row beside a caption, each at most so long; with so many lines it is text.
+_FEWEST_SCRAPS, _LONGEST_SCRAP, _FEWEST_LINES = 5, 34, 4
+_FIGURE = re.compile(r"(?:figure|fig\.|chart|graph|diagram|exhibit|map)\s*[\dIVXA-Z]", re.IGNORECASE)
+# A paragraph of so many words that ends as a sentence does is text, wherever it stands.
+_FEWEST_WORDS = 8
+# The lines of a heading stand so many ems below each other at most, and are so many.
+_TITLE_STEP, _TITLE_LINES = 1.4, 4
 # A size in which this share of all words is set is that of running text.
 _RUNNING = 0.2
 # From this share of the body's size on, size alone makes a heading.
 LARGER = 1.08
 
-ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table", "footnote"]
+ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table", "footnote", "label", "figure"]
 
 
 @dataclass(slots=True)
@@ -64,6 +73,7 @@ class Paragraph:
     right: float
     in_box: bool
     table: Table | None = None
+    frame: Shape | None = None
 
     @property
     def size(self) -> float:
@@ -103,7 +113,59 @@ def read_paragraphs(regions: Sequence[Region]) -> list[Paragraph]:
             paragraphs.append(table)
         else:
             paragraphs += _paragraphs(region, steps, contents)
-    return _with_terms(paragraphs)
+    _tell_figures(paragraphs)
+    return _joined_titles(_with_terms(paragraphs), body_size(paragraphs))
+
+
+def _tell_figures(paragraphs: Sequence[Paragraph]) -> None:
+    """Tell what is written in drawings: boxes without running text, and runs of scraps beside a caption."""
+    pages = {p.page for p in paragraphs if _FIGURE.match(p.lines[0].text)}
+    for (frame, page), group in groupby(paragraphs, key=lambda p: (p.frame, p.page)):
+        run, in_box = list(group), frame is not None
+        if in_box and max(len(p.lines) for p in run) < _FEWEST_LINES and not any(map(_is_prose, run)):
+            scraps = [run]
+        elif not in_box and page in pages:
+            scraps = [list(found) for is_scrap, found in groupby(run, key=_is_scrap) if is_scrap]
+        else:
+            continue
+        for found in scraps:
+            for paragraph in found if in_box or len(found) >= _FEWEST_SCRAPS else ():
+                paragraph.kind = "figure" if paragraph.kind != "table" else "table"
+
+
+def _is_prose(paragraph: Paragraph) -> bool:
+    text = " ".join(line.text for line in paragraph.lines)
+    return len(text.split()) >= _FEWEST_WORDS and text.rstrip("\"”’)").endswith((".", "!", "?", ":", ";"))
+
+
+def _is_scrap(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a word or two, as what is written in a drawing is."""
+    short = all(len(line.text) <= _LONGEST_SCRAP for line in paragraph.lines)
+    ends = paragraph.lines[-1].text.endswith((".", "!", "?", ":", ";"))
+    return paragraph.kind in ("text", "term") and short and not ends and len(paragraph.lines) <= _FEWEST_LINES
+
+
+def _joined_titles(paragraphs: Sequence[Paragraph], body: float) -> list[Paragraph]:
+    """The paragraphs with the lines of a heading put together, which end where its words do."""
+    joined: list[Paragraph] = []
+    for paragraph in paragraphs:
+        before = joined[-1] if joined else None
+        if before is not None and _is_one_title(before, paragraph, body):
+            before.lines += paragraph.lines
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _is_one_title(first: Paragraph, second: Paragraph, body: float) -> bool:
+    one, other = first.lines[-1], second.lines[0]
+    alike = (one.size, one.bold, one.italic, one.page) == (other.size, other.bold, other.italic, other.page)
+    if not alike or (first.kind, second.kind) != ("text", "text") or first.in_box != second.in_box:
+        return False
+    titles = one.size >= LARGER * body and len(first.lines) + len(second.lines) <= _TITLE_LINES
+    below = 0 < one.y - other.y < _TITLE_STEP * one.size
+    ends = one.text.endswith((".", ":", "?", "!")) or _ITEM.match(other.text) or _FIGURE.match(other.text)
+    return titles and below and not ends and first.left == second.left
 
 
 def _usual_steps(regions: Iterable[Region]) -> dict[float, float]:
@@ -130,9 +192,15 @@ def _contents_lines(regions: Iterable[Region]) -> set[Line]:
             number = line.text[line.label :].strip() if line.label else ""
             # Without leaders the number stands at the right edge, far from its title.
             far = line.hang is not None and line.hang > region.left + 0.6 * (region.right - region.left)
-            if _CONTENTS.match(line.text) or (far and re.fullmatch(r"\d{1,4}|[ivxlc]{1,7}", number)):
+            if _CONTENTS.match(line.text) or (far and PAGE_NUMBER.fullmatch(number)):
                 by_page.setdefault(line.page, []).append(line)
-    return {line for lines in by_page.values() if len(lines) >= 3 for line in lines}
+    return {line for lines in by_page.values() if len(lines) >= 3 and _rise(lines) for line in lines}
+
+
+def _rise(lines: Sequence[Line]) -> bool:
+    """Whether the page numbers of contents lines rise, but for a few that go on from another list."""
+    pages = [int(page) for line in lines if (page := contents_entry(line)[1]).isdigit()]
+    return 4 * sum(one > other for one, other in pairwise(pages)) <= len(pages)
 
 
 def contents_entry(line: Line) -> tuple[str, str]:
@@ -149,7 +217,8 @@ def _paragraphs(region: Region, steps: dict[float, float], contents: set[Line]) 
         last = paragraphs[-1] if paragraphs else None
         if last is None or line in contents or last.kind == "contents" or _begins(last, line, steps):
             kind: ParagraphKind = "contents" if line in contents else _kind(line)
-            paragraphs.append(Paragraph(kind, [line], region.left, region.right, region.kind == "box"))
+            boxed = region.kind == "box"
+            paragraphs.append(Paragraph(kind, [line], region.left, region.right, boxed, frame=region.frame))
         else:
             last.lines.append(line)
     return paragraphs

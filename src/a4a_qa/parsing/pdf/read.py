@@ -16,7 +16,7 @@ from a4a_qa.parsing.metadata import ContentsEntry, Metadata
 from a4a_qa.parsing.pdf.file import listed, read_file
 from a4a_qa.parsing.pdf.furniture import without_furniture
 from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.headings import Heading, find_headings
+from a4a_qa.parsing.pdf.headings import Heading, find_headings, with_labels
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines
 from a4a_qa.parsing.pdf.mending import mended
@@ -24,7 +24,6 @@ from a4a_qa.parsing.pdf.notes import Endnotes, find_endnotes, take_footnotes, wi
 from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile
 from a4a_qa.parsing.pdf.paragraphs import (
     Paragraph,
-    body_size,
     contents_entry,
     read_paragraphs,
     text_of,
@@ -48,6 +47,8 @@ _KINDS: dict[str, BlockKind] = {
     "term": "glossary_entry",
     "contents": "other",
     "footnote": "other",
+    "label": "paragraph",
+    "figure": "other",
 }
 # A line of its own that is shorter than this and ends without a stop is no prose (a name, an address).
 _SHORTEST_PROSE = 60
@@ -145,7 +146,7 @@ def _report(
     paragraphs, footnotes = take_footnotes(
         read_paragraphs(regions), {page.number: page.shapes for page in file.pages}
     )
-    paragraphs = mended(paragraphs)
+    paragraphs = with_labels(mended(paragraphs))
     deadline.check()
     headings = find_headings(paragraphs, file.outline)
     deadline.check()
@@ -159,6 +160,8 @@ def _report(
     take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
     odd = place(body, contents)
+    for draft in body:
+        draft.retrieved = draft.retrieved and not draft.figure
     read_tables(body)
     read_lead_ins(body)
     deadline.check()
@@ -232,7 +235,7 @@ def _draft(paragraph: Paragraph, vocabulary: Vocabulary) -> Draft:
         kind = "box"
     return Draft(
         kind, shown, marks, 0, footnote=footnote, in_box=paragraph.in_box,
-        contents_row=paragraph.kind == "contents", pages=pages,
+        contents_row=paragraph.kind == "contents", figure=paragraph.kind == "figure", pages=pages,
     )  # fmt: skip
 
 
