@@ -94,6 +94,8 @@ def _follows(other: Line, line: Line, middle: float) -> bool:
 
 
 def _at_edge(line: Line, height: float) -> bool:
+    if line.marks and line.marks[0][0] == 0:
+        return False  # a footnote, however often it says the same
     return line.y > height * (1 - _EDGE) or line.y < height * _EDGE
 
 

@@ -11,6 +11,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import accumulate
 from typing import Literal
 
@@ -69,26 +70,29 @@ def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) ->
         regions = tuple(replace(region, kind="box", frame=frame) for region in inner)
         items.append(_item(frame, min(line.order for line in inside), regions))
     rules = sorted((_item(shape, 0, None) for shape in set(shapes) if shape.height <= RULE), key=_middle)
-    bands = _bands([*items, *map(_line_item, loose)], shapes)
-    return [region for band in bands for region in _ordered(band, paper, _within(band, rules))]
+    items += map(_line_item, loose)
+    usual = find_gutters([Shape(item.x0, item.bottom, item.x1, item.top) for item in items], paper)
+    bands = _bands(items, shapes)
+    return [region for band in bands for region in _ordered(band, paper, _within(band, rules), usual)]
 
 
 def _with_page_numbers(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a contents page with each page number put to its title: no columns, however wide the gap."""
+    """The lines of a contents page with each page number put to its title: no columns, however wide the gaps."""
     numbers = [line for line in lines if PAGE_NUMBER.fullmatch(line.text)]
-    pairs: dict[int, Line] = {}
+    rows: list[list[Line]] = []
     for number in numbers:
-        beside = [o for o in lines if o.x1 < number.x0 and abs(o.y - number.y) < 2 and o.text[-1:].isalpha()]
-        if beside and sum(abs(o.x0 - number.x0) < 3 or abs(o.x1 - number.x1) < 3 for o in numbers) >= 3:
-            pairs[id(max(beside, key=lambda line: line.x1))] = number
-    if len(pairs) < 3 or 2 * len(pairs) < len(lines) - len(pairs):
+        beside = [other for other in lines if other.x1 < number.x0 and abs(other.y - number.y) < 2]
+        aligned = sum(abs(o.x0 - number.x0) < 3 or abs(o.x1 - number.x1) < 3 for o in numbers)
+        if aligned >= 3 and any(other.text[-1:].isalpha() for other in beside):
+            rows.append([*sorted(beside, key=lambda line: line.x0), number])
+    if len(rows) < 3 or 4 * len(rows) < len(lines) - len(rows):
         return list(lines)
-    gone = {id(number) for number in pairs.values()}
-    return [
-        _joined(line, pairs[id(line)]) if id(line) in pairs else line
-        for line in lines
-        if id(line) not in gone
+    gone = {id(line) for row in rows for line in row}
+    titles = [reduce(_joined, row[1:-1], row[0]) for row in rows]
+    joined = [
+        _joined(replace(title, hang=None, label=0), row[-1]) for title, row in zip(titles, rows, strict=True)
     ]
+    return [*(line for line in lines if id(line) not in gone), *joined]
 
 
 def _within(band: Sequence[_Item], rules: Sequence[_Item]) -> Sequence[_Item]:
@@ -133,9 +137,16 @@ def _table_item(table: Table) -> _Item:
     return _item(table.shape, min(line.order for line in lines), (region,))
 
 
-def _ordered(items: Sequence[_Item], paper: Shape, rules: Sequence[_Item] = ()) -> list[Region]:
-    """Items in reading order: zone by zone from above, in each column by column."""
+def _ordered(
+    items: Sequence[_Item], paper: Shape, rules: Sequence[_Item] = (), usual: Sequence[float] = ()
+) -> list[Region]:
+    """Items in reading order: zone by zone from above, in each column by column.
+
+    A few lines tell no gutters; then those that are `usual` on the page part them, if none reaches over one.
+    """
     gutters = find_gutters([Shape(item.x0, item.bottom, item.x1, item.top) for item in items], paper)
+    if not gutters and not any(item.x0 < gutter < item.x1 for item in items for gutter in usual):
+        gutters = list(usual)
     if not gutters:
         return _column(sorted(items, key=lambda item: -item.top), [])
     wide = [item for item in [*items, *rules] if any(item.x0 < g < item.x1 for g in gutters)]

@@ -46,7 +46,9 @@ _UNDERLINE, _NEAR_SIGN = 1.5, 5
 
 # What is printed as the number of a page; four digits are a year.
 PAGE_NUMBER = re.compile(r"\d{1,3}|[ivxlc]{1,7}")
-_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}")
+_MARK = re.compile(r"\d{1,4}(?:\s*[,;]\s*\d{1,4})*|[*∗†‡]{1,3}|[a-z](?:,[a-z])*")
+# «21st» with its letters raised.
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)[.,;)”]*")
 # A number that stands alone in its run is a word, however close the next one comes.
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
@@ -95,6 +97,7 @@ def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> 
     under = [shape for shape in shapes if shape.height <= _UNDERLINE < shape.width][:_MOST_RULES]
     runs = _unbroken(replace(run, text=_clean(run.text)) for run in _without_shadows(runs))
     runs = [run for run in runs if run.text.strip()]
+    runs = _with_ordinals(runs)
     raised, hosts = _find_raised(runs)
     lines = []
     for row in _rows(run for run in runs if run.order not in raised):
@@ -146,6 +149,20 @@ def _without_shadows(runs: Iterable[Run]) -> list[Run]:
             kept.append(run)
         seen.add(place)
     return kept
+
+
+def _with_ordinals(runs: Sequence[Run]) -> list[Run]:
+    """The runs with the raised letters of ordinals («21st») on the line of their number."""
+    numbers = {(round(run.x1), round(run.y)): run for run in runs if run.text[-1:].isdigit()}
+    lowered = []
+    for run in runs:
+        if _ORDINAL.fullmatch(run.text.strip()):
+            near = ((round(run.x0) + dx, round(run.y) - dy) for dx in (0, -1, 1) for dy in range(1, 8))
+            host = next((numbers[place] for place in near if place in numbers), None)
+            if host is not None and run.size <= _MARK_SIZE * host.size:
+                run = replace(run, y=host.y)
+        lowered.append(run)
+    return lowered
 
 
 def _find_raised(runs: Sequence[Run]) -> tuple[dict[int, Run], dict[int, list[int]]]:

@@ -34,6 +34,10 @@ INDENT = 0.6
 # Room, in ems beyond the word itself, that must have been left for a line to have been broken on purpose.
 _ROOM = 1.5
 
+# A line that ends in mid-sentence was ended on purpose if it has less than this share of the longest of so many.
+# In lines of so few words, as in addresses and on labels, every line may be ended on purpose.
+_SHORT, _AROUND, _FEW_WORDS = 0.7, 5, 3
+
 _BULLET = re.compile(r"[•●○◦▪▫■□♦◆➢➤►▶✓✔✎❖\uf0b7\uf0a7∙·‣⁃–—-]\s+(?=\S)|o\s(?=[A-Z])")
 _ITEM = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)")
 _OPENS = re.compile(r"[\"'“‘«]?[^\W\d_a-zß-ÿ]|\(\d")
@@ -135,7 +139,7 @@ def _tell_figures(paragraphs: Sequence[Paragraph]) -> None:
 
 def _is_prose(paragraph: Paragraph) -> bool:
     text = " ".join(line.text for line in paragraph.lines)
-    return len(text.split()) >= _FEWEST_WORDS and text.rstrip("\"”’)").endswith((".", "!", "?", ":", ";"))
+    return len(text.split()) >= _FEWEST_WORDS and text.rstrip('"”’)').endswith((".", "!", "?", ":", ";"))
 
 
 def _is_scrap(paragraph: Paragraph) -> bool:
@@ -199,23 +203,35 @@ def _contents_lines(regions: Iterable[Region]) -> set[Line]:
 
 def _rise(lines: Sequence[Line]) -> bool:
     """Whether the page numbers of contents lines rise, but for a few that go on from another list."""
-    pages = [int(page) for line in lines if (page := contents_entry(line)[1]).isdigit()]
+    pages = [int(page) for line in lines if (page := contents_entry([line])[1]).isdigit()]
     return 4 * sum(one > other for one, other in pairwise(pages)) <= len(pages)
 
 
-def contents_entry(line: Line) -> tuple[str, str]:
-    """The title and the page of a contents line."""
-    match = _CONTENTS.match(line.text)
-    if match:
-        return match["title"].strip(), match["page"]
-    return line.text[: line.label].strip(), line.text[line.label :].strip()
+def contents_entry(lines: Sequence[Line]) -> tuple[str, str]:
+    """The title and the page of an entry of a contents list, which may take several lines."""
+    *above, last = lines
+    match = _CONTENTS.match(last.text)
+    title, page = (
+        (match["title"], match["page"]) if match else (last.text[: last.label], last.text[last.label :])
+    )
+    return " ".join([*(line.text.strip() for line in above), title.strip()]), page.strip()
+
+
+def _is_wrapped_title(paragraph: Paragraph, line: Line) -> bool:
+    """Whether lines above an entry of a contents list are its beginning."""
+    last = paragraph.lines[-1]
+    near = 0 < last.y - line.y < 1.5 * line.size and (last.size, last.bold) == (line.size, line.bold)
+    return paragraph.kind in ("text", "item") and near and len(paragraph.lines) < 3 and line.x0 >= last.x0
 
 
 def _paragraphs(region: Region, steps: dict[float, float], contents: set[Line]) -> list[Paragraph]:
     paragraphs: list[Paragraph] = []
     for line in region.lines:
         last = paragraphs[-1] if paragraphs else None
-        if last is None or line in contents or last.kind == "contents" or _begins(last, line, steps):
+        if last is not None and line in contents and _is_wrapped_title(last, line):
+            last.lines.append(line)
+            last.kind = "contents"
+        elif last is None or line in contents or last.kind == "contents" or _begins(last, line, steps):
             kind: ParagraphKind = "contents" if line in contents else _kind(line)
             boxed = region.kind == "box"
             paragraphs.append(Paragraph(kind, [line], region.left, region.right, boxed, frame=region.frame))
@@ -251,9 +267,7 @@ def _begins(paragraph: Paragraph, line: Line, steps: dict[float, float]) -> bool
     first = paragraph.lines[0]
     if line.hang is not None and first.hang is not None and abs(line.x0 - first.x0) < 1:
         return True  # the next entry of a list with labels
-    # Ragged lines leave room for a word now and then, but a sentence goes on.
-    goes_on = line.text[0].islower() and is_unfinished(last.text) and not begins_address(line.text)
-    broken = not goes_on and is_broken(last, line, paragraph.right)
+    broken = _is_cut_short(paragraph, line)
     if _kind(line) != "text" and (broken or line.hang is not None or _BULLET.match(line.text)):
         return not _is_middle_of_line(last, line, paragraph.right) or line.hang is not None
     # «(2) …» that stands as far in as the first line before it does not, as a rule, stand there by chance.
@@ -280,6 +294,18 @@ def is_broken(last: Line, line: Line, right: float) -> bool:
     return last.x1 + len(word) * letter + _ROOM * line.size < right
 
 
+def _is_cut_short(paragraph: Paragraph, line: Line) -> bool:
+    """Whether the line before ended early on purpose. In mid-sentence ragged lines leave room now and then, so
+    there it must be much shorter than those around it, and what follows no small letter."""
+    last = paragraph.lines[-1]
+    few = len(last.text.split()) <= _FEW_WORDS and not line.text[0].islower()
+    if few or not is_unfinished(last.text) or begins_address(line.text):
+        return is_broken(last, line, paragraph.right)
+    right = max(other.x1 for other in [*paragraph.lines[-_AROUND:], line])
+    short = last.x1 - paragraph.left < _SHORT * (right - paragraph.left)
+    return short and not line.text[0].islower() and is_broken(last, line, right)
+
+
 def _is_indented(paragraph: Paragraph, line: Line) -> bool:
     """Whether a line stands further right than the ones before, or back left of a hanging paragraph."""
     first = paragraph.lines[0]
@@ -290,6 +316,7 @@ def _is_indented(paragraph: Paragraph, line: Line) -> bool:
             return first.x0 - line.x0 > 4 * line.size and not _is_centred(first, line)
         note_number = (bool(first.marks) and first.marks[0][0] == 0) or first.text[0] in "*∗†‡"
         hangs = paragraph.kind != "text" or note_number or first.hang is not None
+        hangs = hangs or (is_unfinished(first.text) and not is_broken(first, line, paragraph.right))
         return line.x0 > first.x0 + indent and not hangs and not _is_centred(first, line)
     usual = paragraph.lines[1].x0
     if _is_centred(paragraph.lines[-1], line):

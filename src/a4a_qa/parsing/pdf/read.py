@@ -179,7 +179,7 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
     if listed:
         left = min(paragraph.lines[0].x0 for paragraph in listed)
         top = [p for p in listed if p.lines[0].x0 < left + 0.5 * p.size]
-        return tuple(ContentsEntry(contents_entry(p.lines[0])[0], None) for p in top)
+        return tuple(ContentsEntry(contents_entry(p.lines)[0], None) for p in top)
     depth = min((entry.depth for entry in outline), default=0)
     while sum(entry.depth == depth for entry in outline) == 1 and any(e.depth > depth for e in outline):
         depth += 1  # a single entry above all others is the report itself
@@ -219,7 +219,7 @@ def _draft(paragraph: Paragraph, vocabulary: Vocabulary) -> Draft:
     elif footnote:
         shown = without_sign(text)
     elif paragraph.kind == "contents":
-        shown = "\t".join(contents_entry(paragraph.lines[0]))
+        shown = "\t".join(contents_entry(paragraph.lines))
     cut = len(text) - len(shown) if paragraph.kind != "contents" else 0
     marks = [(max(0, offset - cut), number) for offset, number in marks]
     pages = [(max(0, offset - cut), page) for offset, page in pages]

@@ -27,6 +27,7 @@ _HANGING = re.compile(r"(?:and|or|to)\b")
 _NO_WORDS = re.compile(r"(?:https?:|ftp:|www\.)\S*|(?<!\S)\S*\w\.\w{2,}\S*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)\S*$", re.IGNORECASE)
 _NEW_ADDRESS = re.compile(r"[(<]?(?:https?:/|ftp:/|www\.)", re.IGNORECASE)
+_ADDRESS_LABEL = re.compile(r"(?:e-?mail|web(?:site)?|tel(?:ephone)?|phone|fax)\s?:", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"(?::/?/?|[-/_%=&?~#+])$")
 # What only an address has: a separator within a word, or the ending of a file.
 _ADDRESS_PART = re.compile(
@@ -184,9 +185,9 @@ def _is_cut_scheme(first: str, second: str) -> bool:
 
 
 def begins_address(text: str) -> bool:
-    """Whether a text begins with a web or mail address."""
+    """Whether a text begins with a web or mail address, or with what such an address is announced by."""
     word = text.split(maxsplit=1)[0] if text.strip() else ""
-    return bool(_NEW_ADDRESS.match(word)) or "@" in word
+    return bool(_NEW_ADDRESS.match(word) or _ADDRESS_LABEL.match(text)) or "@" in word
 
 
 def goes_on_as_address(first: str, second: str) -> bool:
