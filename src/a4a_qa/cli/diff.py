@@ -8,7 +8,7 @@ import click
 
 from a4a_qa.cli.cards import closed_words
 from a4a_qa.cli.closed import closed_words_of
-from a4a_qa.cli.opening import CLOSED_OPTION, PASSWORD_OPTION, open_report, plain_errors
+from a4a_qa.cli.opening import ANYWAY_OPTION, CLOSED_OPTION, PASSWORD_OPTION, open_report, plain_errors
 from a4a_qa.cli.terminal import wrap
 
 # The exit code when the readings differ.
@@ -25,9 +25,15 @@ DIFFERENT = 3
 )
 @CLOSED_OPTION
 @PASSWORD_OPTION
+@ANYWAY_OPTION
 @plain_errors
 def diff(
-    first: Path, second: Path, corpus: Path | None, show_distressing: bool, password: str | None
+    first: Path,
+    second: Path,
+    corpus: Path | None,
+    show_distressing: bool,
+    password: str | None,
+    anyway: bool,
 ) -> None:
     """Compare two readings of one report, such as its Markdown and its PDF.
 
@@ -36,7 +42,9 @@ def diff(
     """
     from a4a_qa.parsing.compare import compare
 
-    found = compare(*(open_report(file, corpus, password=password) for file in (first, second)))
+    found = compare(
+        *(open_report(file, corpus, password=password, anyway=anyway) for file in (first, second))
+    )
     closed = [] if show_distressing else [closed_words_of(file, corpus) for file in (first, second)]
     for difference in found.differences:
         click.echo(click.style(difference.what, bold=True))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.opening import PASSWORD_OPTION, build, plain_errors
+from a4a_qa.cli.opening import ANYWAY_OPTION, PASSWORD_OPTION, build, plain_errors
 from a4a_qa.cli.terminal import safe
 from a4a_qa.corpus import report_file_of
 from a4a_qa.settings import read_settings
@@ -31,6 +31,7 @@ from a4a_qa.settings import read_settings
     help="An encoder folder made by `a4a-qa train`; by default the one that ships with the package.",
 )
 @PASSWORD_OPTION
+@ANYWAY_OPTION
 @plain_errors
 def index(
     file: Path | None,
@@ -38,6 +39,7 @@ def index(
     output: Path | None,
     encoder: Path | None,
     password: str | None,
+    anyway: bool,
 ) -> None:
     """Read a report and write its index.
 
@@ -50,7 +52,7 @@ def index(
     file = report_file_of(file or settings.corpus_folder())
     folder = output or settings.indexes / read_metadata(file, corpus).about.id
     started = time.perf_counter()
-    report = build(file, folder, corpus=corpus, encoder=encoder, password=password)
+    report = build(file, folder, corpus=corpus, encoder=encoder, password=password, anyway=anyway)
     click.echo(
         f"{folder}: {len(report.sections)} sections, {len(report.sentences)} sentences, "
         f"{len(report.endnotes)} endnotes, in {time.perf_counter() - started:.1f} s."

@@ -40,6 +40,10 @@ PASSWORD_OPTION = click.option(
     help="The password of an encrypted PDF; without one behind it, it is asked for and not shown.",
 )
 
+ANYWAY_OPTION = click.option(
+    "--anyway", is_flag=True, help="Take a PDF of which less than half of the words could be read, too."
+)
+
 
 class UsageError(click.ClickException):
     """A question or an option that cannot be used: exit code 2."""
@@ -125,6 +129,7 @@ def build(
     corpus: Path | None,
     encoder: Path | None,
     password: str | None = None,
+    anyway: bool = False,
 ) -> Report:
     """Build an index with a progress bar on standard error."""
     from tqdm import tqdm
@@ -138,7 +143,13 @@ def build(
             bar.update(done - bar.n)
 
         return build_index(
-            report_file, folder, corpus=corpus, encoder=encoder, password=password, on_progress=advance
+            report_file,
+            folder,
+            corpus=corpus,
+            encoder=encoder,
+            password=password,
+            anyway=anyway,
+            on_progress=advance,
         )
 
 
@@ -149,14 +160,16 @@ def corpus_of(file: Path | None) -> Path:
     return file if file.is_dir() else file.parent
 
 
-def open_report(file: Path | None, corpus: Path | None, *, password: str | None = None) -> Report:
+def open_report(
+    file: Path | None, corpus: Path | None, *, password: str | None = None, anyway: bool = False
+) -> Report:
     """The report in a file, or the one that is meant: from the corpus, or else from its index."""
     from a4a_qa.index.storage import load
     from a4a_qa.parsing.read import read_report
 
     if is_only_indexed(file):
         return load(read_settings().index_folder())[0].report
-    return read_report(file or read_settings().corpus_folder(), corpus, password=password)
+    return read_report(file or read_settings().corpus_folder(), corpus, password=password, anyway=anyway)
 
 
 def is_only_indexed(file: Path | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,14 @@ import click
 
 from a4a_qa.cli.cards import closed_words, place_as_text, with_notices
 from a4a_qa.cli.closed import ClosedWords, closed_words_of, notices_of
-from a4a_qa.cli.opening import CLOSED_OPTION, PASSWORD_OPTION, corpus_of, open_report, plain_errors
+from a4a_qa.cli.opening import (
+    ANYWAY_OPTION,
+    CLOSED_OPTION,
+    PASSWORD_OPTION,
+    corpus_of,
+    open_report,
+    plain_errors,
+)
 from a4a_qa.cli.show import show_endnote
 from a4a_qa.cli.terminal import safe
 
@@ -38,9 +45,15 @@ CORPUS_OPTION = click.option(
 @click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
 @CLOSED_OPTION
 @PASSWORD_OPTION
+@ANYWAY_OPTION
 @plain_errors
 def report(
-    file: Path | None, corpus: Path | None, what: str | None, show_distressing: bool, password: str | None
+    file: Path | None,
+    corpus: Path | None,
+    what: str | None,
+    show_distressing: bool,
+    password: str | None,
+    anyway: bool,
 ) -> None:
     """Show what was read from a report: its outline, counts, problems and what is doubtful.
 
@@ -48,7 +61,7 @@ def report(
     """
     from a4a_qa.report_json import report_to_dict
 
-    read = open_report(file, corpus, password=password)
+    read = open_report(file, corpus, password=password, anyway=anyway)
     if what == "json":
         click.echo(json.dumps(report_to_dict(read), ensure_ascii=False))
         return
@@ -69,6 +82,7 @@ def _outline(read: Report, closed: ClosedWords) -> Iterator[str]:
     yield safe(
         f"{about.title} ({about.publisher or 'unknown publisher'}, {about.year or 'no year'}{edition})"
     )
+    yield safe(_origins(about.origins))
     yield ""
     kinds = Counter(block.kind for block in read.blocks if block.retrieved)
     yield from _sections(read)
@@ -82,6 +96,15 @@ def _outline(read: Report, closed: ClosedWords) -> Iterator[str]:
         yield safe(f"  {where}{problem.message}")
     if read.page_starts:
         yield from _doubts(read, closed)
+
+
+def _origins(origins: Mapping[str, str]) -> str:
+    """Where each field of the citation comes from, since a wrong one is to be set right in report.toml."""
+    told = {
+        name: f"from {origins[name]}" if name in origins else "not found"
+        for name in ("title", "publisher", "year", "country")
+    }
+    return " · ".join(f"{name.capitalize()}: {origin}" for name, origin in told.items())
 
 
 def _doubts(read: Report, closed: ClosedWords) -> Iterator[str]:

@@ -38,18 +38,20 @@ def build_index(
     corpus: Path | str | None = None,
     encoder: Path | str | None = None,
     password: str | None = None,
+    anyway: bool = False,
     on_progress: Progress | None = None,
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
     `corpus` holds report.toml, the authored questions, notices and contacts, by default beside the report;
-    `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF.
+    `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF,
+    `anyway` takes one of which most words are lost.
     Raises ReportError, CorpusError, EncoderError or OutputError, and then leaves `folder` as it was.
     """
     report_file = report_file_of(Path(report_file))
     home = Path(corpus) if corpus else report_file.parent
     inputs = fingerprint(input_files(report_file, home))
-    report = read_report(report_file, corpus, password=password)
+    report = read_report(report_file, corpus, password=password, anyway=anyway)
     model = Encoder.open(Path(encoder or SHIPPED), threads=1)
     parts = make_parts(
         report,

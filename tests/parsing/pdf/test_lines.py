@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from a4a_qa.parsing.pdf.canvas import Run
+from a4a_qa.parsing.pdf.page import Run
 from a4a_qa.parsing.pdf.lines import read_lines
 
 

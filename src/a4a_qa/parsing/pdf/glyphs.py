@@ -11,6 +11,7 @@ import ctypes
 import json
 import math
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
@@ -21,9 +22,10 @@ import pypdfium2.raw as pdfium
 
 from a4a_qa.notation import DIGITS, RAISED_DIGITS
 from a4a_qa.parsing.pdf.geometry import IDENTITY, Matrix, Shape, apply, around, overlap, times
+from a4a_qa.parsing.pdf.limits import limit_memory
 
-# Address space for one file. A report of 300 pages needs a quarter of a gigabyte.
-_MEMORY = 3 << 30
+# A page takes some 50 ms; what takes longer than this ends the process, native code too.
+_PAGE_SECONDS = 30
 # Characters and shapes of a page. A page of text has 5,000, a statistical annex 20,000.
 _MOST_CHARACTERS, _MOST_SHAPES = 200_000, 20_000
 # Forms in forms: what programs nest is two or three deep.
@@ -50,27 +52,18 @@ _HYPHENS, _UNNAMED = {0x02, 0xFFFE}, {0x00, 0xFFFD, 0xFFFF}
 
 def main() -> None:
     """Write the pages of a file from a given one on, each as soon as it is read."""
-    _limit_memory()
+    limit_memory()
     path, first = sys.argv[1], int(sys.argv[2])
     password = sys.stdin.readline().rstrip("\n")
     document = pypdfium2.PdfDocument(path, password=password or None)
     for index in range(first, len(document)):
+        signal.alarm(_PAGE_SECONDS)
         try:
             found = _page(document, index)
         except (pypdfium2.PdfiumError, ValueError, OverflowError) as error:
             found = {"problem": f"cannot be read ({error})"[:200]}
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (ImportError, OSError, ValueError):
-        pass  # not every system has such limits
 
 
 def _page(document: pypdfium2.PdfDocument, index: int) -> dict[str, Any]:

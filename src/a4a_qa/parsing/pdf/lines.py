@@ -1,14 +1,13 @@
 """Runs of a page → lines: words put together, spaces found, raised digits taken out as note marks.
 
-A line here is what stands on one baseline without a wide gap: a column's line, a cell's, or a part of
-a widely spaced one, which `layout` puts together again once it knows the columns.
+A line is what stands on one baseline without a wide gap: a column's line, a cell's, or a part of a widely
+spaced one, which `layout` puts together again once it knows the columns.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,28 +17,20 @@ from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power, power_in
 from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.page import Run
 
-# More upright rules than this on a page are a drawing.
-_MOST_RULES = 500
-# Baselines that differ by less than this share of the type size are one.
+# More rules than this on a page, upright or under words, are a drawing; more numbers are a table or one, too.
+_MOST_RULES, _MOST_NUMBERS = 500, 2_000
+# All measures below are in ems, the size of the type, but for shares of a neighbour's size.
+# Baselines that differ by less than this are one.
 _SAME_BASELINE = 0.25
-# A gap of this many ems parts two lines; the narrowest gutters have one em.
-_LINE_GAP = 0.8
-# So does a smaller one between words of sizes that differ by this factor: a heading beside a column's line.
-_OTHER_SIZE, _OTHER_SIZE_GAP = 0.9, 0.45
-# A gap of this many ems is a space; kerning between runs stays below a tenth.
+# A wider gap parts two lines; the narrowest gutters have one em. Words of two sizes that differ by this factor
+# are parted by less: a heading beside a column's line.
+_LINE_GAP, _OTHER_SIZE, _OTHER_SIZE_GAP = 0.8, 0.9, 0.45
+# A wider gap is a space; kerning between runs stays below a tenth.
 _WORD_GAP = 0.15
-# Runs this close, in ems, were one before their producer cut them.
-_TOUCH = 0.12
-# A note mark is at most this large beside its neighbour, and raised by this much of the neighbour's size.
-_MARK_SIZE = 0.85
-_LEAST_RAISE = 0.05
-_MOST_RAISE = 0.7
-# More numbers than this on a page are a table or a drawing, none of them a note mark.
-_MOST_NUMBERS = 2_000
-# How far, in ems of the neighbour, a mark can stand from its word, or an endnote's text from its number.
-_MARK_GAP = 0.45
-_NUMBER_GAP = 6.0
-_OVERLAP = 0.3
+# A note mark is at most this large beside its neighbour, and raised by a share of the neighbour's size. It stands
+# this far from its word at most, or overlaps it; the text of a note may stand further from its number.
+_MARK_SIZE, _LEAST_RAISE, _MOST_RAISE = 0.85, 0.05, 0.7
+_MARK_GAP, _NUMBER_GAP, _OVERLAP = 0.45, 6.0, 0.3
 # A rule at most this thick, in points, underlines words; the sign behind them is at most so many letters from
 # where their share of the line ends.
 _UNDERLINE, _NEAR_SIGN = 1.5, 5
@@ -53,17 +44,20 @@ _ORDINAL = re.compile(r"(?:st|nd|rd|th)[.,;)”]*")
 _LABEL = re.compile(r"\(?\d{1,3}[.)]")
 _RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
 _LOWERED = str.maketrans(RAISED_DIGITS, DIGITS)
-_RAISED_CHARACTERS = re.compile(f"[{RAISED_DIGITS}]+")
+_RAISED_NUMBER = re.compile(rf"(?<![{RAISED_DIGITS}])[{RAISED_DIGITS}]{{1,4}}(?![{RAISED_DIGITS}])")
+# A note mark amid the words of a line, until all of them are there: no text has these characters.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_WRITTEN_MARK = re.compile(rf"\s*{_OPEN}(\d+){_CLOSE}")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """Words on one baseline `y`, from `x0` to `x1`; `marks` are (offset, number) of raised numbers.
 
-    `bold` and `italic` hold for all of it. `order` is that of its first run in the file. Where a line
-    begins with a label («(1)», a term) and a gap, `label` is the label's length and `hang` the place
-    where the rest begins. `lead` is the length of the words that open it in bold, in italics or underlined
-    where the others are not.
+    `bold` and `italic` hold for all of it. `order` is that of its first run in the file. Where a line begins
+    with a label («(1)», a term) and a gap, `label` is the label's length and `hang` the place where the rest
+    begins. `lead` is the length of the words that open it in bold, in italics or underlined where the others
+    are not.
     """
 
     page: int
@@ -95,9 +89,8 @@ def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> 
     """The lines of a page, from above and from the left; upright rules among `shapes` part them."""
     rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
     under = [shape for shape in shapes if shape.height <= _UNDERLINE < shape.width][:_MOST_RULES]
-    runs = _unbroken(replace(run, text=_clean(run.text)) for run in _without_shadows(runs))
-    runs = [run for run in runs if run.text.strip()]
-    runs = _with_ordinals(runs)
+    runs = [replace(run, text=_clean(run.text)) for run in _without_shadows(runs)]
+    runs = _with_ordinals([run for run in runs if run.text.strip()])
     raised, hosts = _find_raised(runs)
     lines = []
     for row in _rows(run for run in runs if run.order not in raised):
@@ -110,45 +103,16 @@ def _clean(text: str) -> str:
     """A run's characters: ligatures taken apart, odd spaces made plain, control characters dropped."""
     if text.isascii() and text.isprintable():
         return text
-    kept = []
-    for character in text:
-        if "\ufb00" <= character <= "\ufb06":
-            kept.append(unicodedata.normalize("NFKC", character))
-        elif character.isspace():
-            kept.append(" ")
-        elif character == "\xad" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co"):
-            kept.append(character)
-    return "".join(kept)
-
-
-def _unbroken(runs: Iterable[Run]) -> list[Run]:
-    """Runs that touch put together: some producers draw letter by letter."""
-    whole: list[Run] = []
-    for run in runs:
-        last = whole[-1] if whole else None
-        if last is not None and _touch(last, run):
-            whole[-1] = replace(last, x1=max(last.x1, run.x1), text=last.text + run.text)
-        else:
-            whole.append(run)
-    return whole
-
-
-def _touch(first: Run, second: Run) -> bool:
-    gap = (second.x0 - first.x1) / second.size
-    alike = (first.size, first.bold, first.italic) == (second.size, second.bold, second.italic)
-    return alike and abs(first.y - second.y) < 0.1 and -_TOUCH <= gap <= _TOUCH
+    text = "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\ufb06" else c for c in text)
+    text = "".join(" " if character.isspace() else character for character in text)
+    return "".join(c for c in text if c == "\xad" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
 def _without_shadows(runs: Iterable[Run]) -> list[Run]:
     """The runs without those that print the same words again at the same place, as fake bold does."""
-    seen: set[tuple[str, int, int]] = set()
-    kept = []
-    for run in runs:
-        place = (run.text, round(run.x0 / 2), round(run.y / 2))
-        if place not in seen:
-            kept.append(run)
-        seen.add(place)
-    return kept
+    return list({(run.text, round(run.x0 / 2), round(run.y / 2)): run for run in reversed([*runs])}.values())[
+        ::-1
+    ]
 
 
 def _with_ordinals(runs: Sequence[Run]) -> list[Run]:
@@ -214,20 +178,19 @@ def _split(row: Sequence[Run], rules: Sequence[Shape]) -> list[list[Run]]:
     pieces: list[list[Run]] = []
     near = [rule for rule in rules if rule.y0 <= row[0].y <= rule.y1]
     end = 0.0
-    only_marks = False
     for run in sorted(row, key=lambda run: run.x0):
-        size = max(run.size, pieces[-1][-1].size) if pieces else run.size
-        note_number = bool(pieces) and only_marks
-        gap = _OTHER_SIZE_GAP if pieces and _differ(pieces[-1][-1], run) else _LINE_GAP
-        wide = run.x0 - end > gap * size and not (note_number and run.size > pieces[-1][0].size)
+        last = pieces[-1] if pieces else [run]
+        numbers = all(_MARK.fullmatch(other.text.strip()) for other in last)
+        gap = _OTHER_SIZE_GAP if _differ(last[-1], run) else _LINE_GAP
+        wide = run.x0 - end > gap * max(run.size, last[-1].size)
+        wide = wide and not (numbers and run.size > last[0].size)  # the number of a note, and its text
         ruled = any(end - 1 <= edge <= run.x0 + 1 for rule in near for edge in (rule.x0, rule.x1))
         if pieces and not wide and not ruled:
-            pieces[-1].append(run)
+            last.append(run)
             end = max(end, run.x1)
         else:
             pieces.append([run])
-            end, only_marks = run.x1, True
-        only_marks = only_marks and _MARK.fullmatch(run.text.strip()) is not None
+            end = run.x1
     return pieces
 
 
@@ -241,28 +204,52 @@ def _line(runs: Sequence[Run], raised: dict[int, Run], page: int, under: Sequenc
     words = [run for run in runs if run.order not in raised]
     if not words:  # numbers that stand apart from all words are words themselves
         words, raised = list(runs), {}
-    text = ""
-    marks: list[tuple[int, int]] = []
+    written = ""
     end = runs[0].x0
     for run in runs:
         if run.order in raised:
-            text, found = _put_mark(text.rstrip(), run.text.strip())
-            marks += found
+            written = written.rstrip() + _written_mark(written.rstrip(), run.text.strip())
         else:
-            apart = run.x0 - end > _WORD_GAP * run.size or _LABEL.fullmatch(text)
-            gap = apart and text and not text.endswith(" ")
-            text += (" " if gap else "") + run.text
+            apart = run.x0 - end > _WORD_GAP * run.size or _LABEL.fullmatch(written)
+            written += (" " if apart and written else "") + run.text
         end = max(end, run.x1)
     sizes: Counter[float] = Counter()
     for run in words:
         sizes[round(run.size, 1)] += len(run.text.strip())
-    text, marks = _squeezed(text, marks)
+    text, marks = _text_and_marks(written)
     line = Line(
         page, runs[0].x0, end, max(words, key=lambda run: len(run.text)).y, sizes.most_common(1)[0][0],
-        all(run.bold for run in words), all(run.italic for run in words), text, tuple(marks),
+        all(run.bold for run in words), all(run.italic for run in words), text, marks,
         min(run.order for run in runs),
     )  # fmt: skip
     return replace(line, lead=_styled(words, text) or _underlined(line, under))
+
+
+def _written_mark(text: str, mark: str) -> str:
+    """A raised run as it is put to a text; the 2 of «km²» is no mark, and an asterisk no word."""
+    power = power_in(text, len(text), mark)
+    marks = "".join(f"{_OPEN}{number}{_CLOSE}" for number in re.findall(r"\d+", mark[len(power) :]))
+    return power.translate(_RAISED) + marks
+
+
+def _text_and_marks(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The words with single spaces, and the offset and number of each mark, also of those written as «¹²»."""
+
+    def as_mark(match: re.Match[str]) -> str:
+        number = match[0].translate(_LOWERED)
+        return match[0] if is_power(written, match.start(), number) else f"{_OPEN}{number}{_CLOSE}"
+
+    parts = _WRITTEN_MARK.split(re.sub(r" {2,}", " ", _RAISED_NUMBER.sub(as_mark, written).strip()))
+    words: list[str] = []
+    marks: list[tuple[int, int]] = []
+    length = 0
+    for word, number in zip(parts[::2], [*parts[1::2], None], strict=True):
+        words.append(word)
+        length += len(word)
+        if number is not None:
+            marks.append((length, int(number)))
+    text = "".join(words)
+    return text.rstrip(), tuple((min(offset, len(text.rstrip())), number) for offset, number in marks)
 
 
 def _styled(runs: Sequence[Run], text: str) -> int:
@@ -288,49 +275,3 @@ def _underlined(line: Line, under: Sequence[Shape]) -> int:
                 if abs(sign.start() - place) <= _NEAR_SIGN:
                     return sign.end()
     return 0
-
-
-def _put_mark(text: str, mark: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text and the marks that a raised run adds to it; the 2 of «km²» is no mark, an asterisk no word."""
-    power = power_in(text, len(text), mark)
-    text += power.translate(_RAISED)
-    return text, [(len(text), int(number)) for number in re.findall(r"\d+", mark[len(power) :])]
-
-
-def _squeezed(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """The text with single spaces, and its marks where they then stand; raised characters become marks."""
-    words: list[str] = []
-    places: list[int] = []
-    length = 0
-    for character in text:
-        places.append(length)
-        if character == " " and (not words or words[-1] == " "):
-            continue
-        words.append(character)
-        length += 1
-    places.append(length)
-    squeezed = "".join(words).rstrip()
-    marks = [(min(places[offset], len(squeezed)), number) for offset, number in marks]
-    return _take_raised_characters(squeezed, marks)
-
-
-def _take_raised_characters(text: str, marks: list[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
-    """Some producers write a mark as «¹²»; behind a unit such a character stays in the text."""
-    kept: list[str] = []
-    starts: list[int] = []
-    taken: list[tuple[int, int]] = []
-    cuts = [0]
-    at = 0
-    for match in _RAISED_CHARACTERS.finditer(text):
-        start, number = match.start(), match[0].translate(_LOWERED)
-        if len(number) > 4 or is_power(text, start, number):
-            continue
-        kept.append(text[at:start])
-        starts.append(start)
-        taken.append((start - cuts[-1], int(number)))
-        cuts.append(cuts[-1] + len(number))
-        at = match.end()
-    if not taken:
-        return text, marks
-    marks = [(offset - cuts[bisect_left(starts, offset)], number) for offset, number in marks]
-    return "".join([*kept, text[at:]]), sorted([*marks, *taken])

@@ -22,7 +22,7 @@ from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph, body_size
 from a4a_qa.parsing.pdf.tables import RULE
 
 # Footnotes are set at most this large beside the body.
-_FOOTNOTE_SIZE = 0.93
+SMALL = 0.93
 # A rule above footnotes is at least this long, in points; shorter ones underline a word.
 _SHORTEST_RULE = 30.0
 # An endnote's number may skip so many, where one was left out or not recognised.
@@ -121,7 +121,7 @@ def _announced(paragraphs: Sequence[Paragraph]) -> tuple[int, set[int]]:
 
 
 def _is_small(paragraph: Paragraph, body: float) -> bool:
-    return not paragraph.in_box and paragraph.kind != "table" and paragraph.size <= _FOOTNOTE_SIZE * body
+    return not paragraph.in_box and paragraph.kind != "table" and paragraph.size <= SMALL * body
 
 
 def _feet(paragraphs: Sequence[Paragraph], body: float) -> Iterator[list[Paragraph]]:

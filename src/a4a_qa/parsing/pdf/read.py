@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import TypeVar
 
 from a4a_qa.errors import ReportError
+from a4a_qa.parsing.about import Clues, complete
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.bracket_marks import take_bracket_marks
 from a4a_qa.parsing.metadata import ContentsEntry, Metadata
+from a4a_qa.parsing.pdf.door import words_in
 from a4a_qa.parsing.pdf.file import listed, read_file
 from a4a_qa.parsing.pdf.furniture import without_furniture
 from a4a_qa.parsing.pdf.geometry import Shape
@@ -20,10 +23,11 @@ from a4a_qa.parsing.pdf.headings import Heading, find_headings, with_labels
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines
 from a4a_qa.parsing.pdf.mending import mended
-from a4a_qa.parsing.pdf.notes import Endnotes, find_endnotes, take_footnotes, without_sign
+from a4a_qa.parsing.pdf.notes import SMALL, Endnotes, find_endnotes, take_footnotes, without_sign
 from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile
 from a4a_qa.parsing.pdf.paragraphs import (
     Paragraph,
+    body_size,
     contents_entry,
     read_paragraphs,
     text_of,
@@ -33,94 +37,80 @@ from a4a_qa.parsing.pdf.words import STRAY_SIGNS, Vocabulary
 from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
 
-# Reading a file takes no longer than this; a report of 300 pages takes some ten seconds.
-_MOST_SECONDS = 240.0
-# After this share of it no more pages are drawn, after that one no more are laid out. What comes behind takes
-# half as long as drawing, so that a long report loses nothing but its last pages; where it takes longer, no
-# part of it can be left out, and the file is refused.
-_DRAWN, _LAID_OUT = 0.5, 0.75
+# Reading a file takes no longer than this; a report of 300 pages takes some ten seconds. After half of it no more
+# pages are drawn, after three quarters no more are laid out.
+_MOST_SECONDS, _DRAWN, _LAID_OUT = 240.0, 0.5, 0.75
+# A report into which fewer of the file's words arrive is refused, or comes with a warning.
+_REFUSED, _WARNED = 0.5, 0.85
 
 _KINDS: dict[str, BlockKind] = {
     "text": "paragraph",
+    "label": "paragraph",
     "bullet": "list_item",
     "item": "item",
     "term": "glossary_entry",
-    "contents": "other",
-    "footnote": "other",
-    "label": "paragraph",
-    "figure": "other",
 }
 # A line of its own that is shorter than this and ends without a stop is no prose (a name, an address).
 _SHORTEST_PROSE = 60
 
-_Item = TypeVar("_Item")
+
+def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, anyway: bool = False) -> Report:
+    """The report in a PDF file; `anyway` takes one of which most words are lost, too.
+
+    Raises ReportError when it cannot be read in time, holds no text, or less than half of its words arrive. The
+    hints for reading in `report.toml` are not used: they tell what a printed page shows.
+    """
+    deadline = _Deadline(path, time.monotonic())
+    file = read_file(path, password, deadline.after(_DRAWN))
+    late: set[int] = set()
+
+    def in_time(page: Page) -> bool:
+        if time.monotonic() > deadline.after(_LAID_OUT) and page.runs:
+            late.add(page.number)
+        return page.number not in late
+
+    lines = _with_plain_hyphens(
+        {p.number: read_lines(p.runs, p.number, p.shapes) if in_time(p) else [] for p in file.pages}
+    )
+    heights = {page.number: page.height for page in file.pages}
+    kept, printed = without_furniture(lines, heights, {p.number: p.label for p in file.pages if p.label})
+    labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
+    regions = [
+        region
+        for page in file.pages
+        if in_time(page)
+        for region in read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
+    ]
+    if not regions:
+        problems = listed(file.pages) or f"All of its {len(file.pages)} pages are blank."
+        raise ReportError(f"{path} has no text that can be read. {problems}")
+    reason = "was left out, as reading the pages before took too long."
+    pages = [replace(p, problem=f"Page {p.number} {reason}") if p.number in late else p for p in file.pages]
+    about = complete(metadata.about, _clues(file, lines, kept), given=metadata.given)
+    report = _report(
+        replace(file, pages=tuple(pages)), regions, labels, replace(metadata, about=about), deadline
+    )
+    return _checked(report, file, path, anyway=anyway)
 
 
 @dataclass(frozen=True, slots=True)
 class _Deadline:
-    """The time, as `time.monotonic` counts, at which a file has to be read."""
+    """When a file has to be read that was begun at a time of `time.monotonic`."""
 
     path: Path
-    time: float
+    begun: float
+
+    def after(self, share: float) -> float:
+        """The time when a share of all time has passed."""
+        return self.begun + share * _MOST_SECONDS
 
     def check(self) -> None:
         """Raises ReportError when the time is up."""
-        if time.monotonic() > self.time:
+        if time.monotonic() > self.after(1.0):
             raise ReportError(
                 f"Reading {self.path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
                 "given. Split it, or give the report as Markdown."
             )
-
-    def each(self, items: Iterable[_Item]) -> Iterator[_Item]:
-        """The items, as long as there is time for them; then raises ReportError."""
-        for item in items:
-            self.check()
-            yield item
-
-
-def read_pdf(path: Path, metadata: Metadata, password: str | None = None) -> Report:
-    """The report in a PDF file. Raises ReportError when it cannot be read in time, or holds no text.
-
-    Without a title in `report.toml`, that of the file's own data is taken. The hints for reading in
-    `report.toml` are not used: they tell what a printed page shows.
-    """
-    started = time.monotonic()
-    file = read_file(path, password, deadline=started + _DRAWN * _MOST_SECONDS)
-    file, regions, labels = _regions(file, started + _LAID_OUT * _MOST_SECONDS)
-    if not regions and any(page.problem for page in file.pages):
-        raise ReportError(f"{path} has no text that can be read. {listed(file.pages)}")
-    if not regions:
-        raise ReportError(f"{path} has no text on any of its {len(file.pages)} pages, which are blank.")
-    if metadata.about.title == path.stem and file.title:
-        metadata = replace(metadata, about=replace(metadata.about, title=file.title))
-    return _report(file, regions, labels, metadata, _Deadline(path, started + _MOST_SECONDS))
-
-
-def _regions(file: PdfFile, deadline: float) -> tuple[PdfFile, list[Region], dict[int, str]]:
-    """The regions of all pages in reading order, and the printed label of each page.
-
-    The file comes back with the pages named that were not laid out because the deadline had passed.
-    """
-    lines = {
-        page.number: read_lines(page.runs, page.number, page.shapes) if time.monotonic() <= deadline else []
-        for page in file.pages
-    }
-    lines = _with_plain_hyphens(lines)
-    heights = {page.number: page.height for page in file.pages}
-    told = {page.number: page.label for page in file.pages if page.label}
-    kept, printed = without_furniture(lines, heights, told)
-    regions: list[Region] = []
-    pages: list[Page] = []
-    for page in file.pages:
-        has_lines = bool(kept[page.number]) or (bool(page.runs) and not lines[page.number])
-        if has_lines and time.monotonic() > deadline:
-            late = f"Page {page.number} was left out, as reading the pages before took too long."
-            pages.append(replace(page, problem=late))
-            continue
-        pages.append(page)
-        regions += read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
-    labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
-    return replace(file, pages=tuple(pages)), regions, labels
 
 
 def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:
@@ -130,8 +120,7 @@ def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:
     """
     texts = [line.text.rstrip() for found in lines.values() for line in found]
     at_end = sum(text.endswith("\xad") for text in texts)
-    inside = sum(text.count("\xad") for text in texts) - at_end
-    if inside <= STRAY_SIGNS * at_end:
+    if sum(text.count("\xad") for text in texts) - at_end <= STRAY_SIGNS * at_end:
         return lines
     return {
         page: [replace(line, text=line.text.replace("\xad", "-")) for line in found]
@@ -139,24 +128,41 @@ def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:
     }
 
 
+def _clues(file: PdfFile, lines: Mapping[int, Sequence[Line]], kept: Mapping[int, Sequence[Line]]) -> Clues:
+    """What tells title, publisher and year: the file's own data, its cover, heads and feet, and last page."""
+    recurring = {
+        re.sub(r"\d+", "#", line.text): line.text
+        for page, found in lines.items()
+        for line in {*found}.difference(kept[page])
+    }
+    return Clues(
+        title=file.title,
+        author=file.author,
+        declared_in="the PDF's own data",
+        cover=tuple((line.text, line.size) for page in (1, 2) for line in lines.get(page, ())),
+        feet=tuple(recurring.values()),
+        back=tuple(line.text for line in lines[len(file.pages)]),
+        created_year=file.created,
+    )
+
+
 def _report(
     file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata, deadline: _Deadline
 ) -> Report:
-    vocabulary = Vocabulary([line.text for region in deadline.each(regions) for line in region.lines])
-    paragraphs, footnotes = take_footnotes(
-        read_paragraphs(regions), {page.number: page.shapes for page in file.pages}
-    )
-    paragraphs = with_labels(mended(paragraphs))
+    vocabulary = Vocabulary([line.text for region in regions for line in region.lines])
+    shapes = {page.number: page.shapes for page in file.pages}
+    paragraphs, footnotes = take_footnotes(read_paragraphs(regions), shapes)
     deadline.check()
+    paragraphs = with_labels(mended(paragraphs))
     headings = find_headings(paragraphs, file.outline)
     deadline.check()
     endnotes = find_endnotes(paragraphs, headings, footnotes.numbered)
-    body, back = _drafts(deadline.each(enumerate(paragraphs)), headings, endnotes, vocabulary)
+    body, back = _drafts(paragraphs, headings, endnotes, vocabulary)
     notes = []
-    for note in deadline.each([*footnotes.numbered, *endnotes.numbered]):
+    for note in sorted([*footnotes.numbered, *endnotes.numbered], key=lambda note: note.number):
         text, marks, pages = text_of(note.lines, vocabulary)
         notes.append(Draft("other", text, marks, 0, number=note.number, pages=pages))
-    notes.sort(key=lambda note: note.number or 0)
+    deadline.check()
     take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
     odd = place(body, contents)
@@ -167,18 +173,32 @@ def _report(
     deadline.check()
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
     if footnotes.renumbered:
-        problems.append(
-            Problem("renumbered", "The notes are numbered anew on each page; here they are counted through.")
-        )
+        message = "The notes are numbered anew on each page; here they are counted through."
+        problems.append(Problem("renumbered", message))
     return assemble(metadata.about, contents, body, notes, back, (*problems, *odd), labels)
+
+
+def _checked(report: Report, file: PdfFile, path: Path, *, anyway: bool) -> Report:
+    """The report, with a warning where many of the words are lost that pypdf finds in the file."""
+    total = file.words.total()
+    share = (file.words & words_in(report.text)).total() / total if total else 1.0
+    if share < _REFUSED and not anyway:
+        raise ReportError(
+            f"Only {share:.0%} of the words of {path} could be put into a text, so its pages are laid out in a "
+            "way that is not understood. Give the report as Markdown, or take what there is with --anyway."
+        )
+    if share < _WARNED:
+        message = f"{share:.0%} of the file's words arrived; the others stand in heads, feet or drawings, or are lost."
+        return replace(report, problems=(Problem("words_lost", message), *report.problems))
+    return report
 
 
 def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> tuple[ContentsEntry, ...]:
     """The top-level sections: those of the contents list that stand furthest left, or else of the outline."""
-    listed = [paragraph for paragraph in paragraphs if paragraph.kind == "contents"]
-    if listed:
-        left = min(paragraph.lines[0].x0 for paragraph in listed)
-        top = [p for p in listed if p.lines[0].x0 < left + 0.5 * p.size]
+    entries = [paragraph for paragraph in paragraphs if paragraph.kind == "contents"]
+    if entries:
+        left = min(paragraph.lines[0].x0 for paragraph in entries)
+        top = [p for p in entries if p.lines[0].x0 < left + 0.5 * p.size]
         return tuple(ContentsEntry(contents_entry(p.lines)[0], None) for p in top)
     depth = min((entry.depth for entry in outline), default=0)
     while sum(entry.depth == depth for entry in outline) == 1 and any(e.depth > depth for e in outline):
@@ -187,70 +207,62 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
 
 
 def _drafts(
-    paragraphs: Iterable[tuple[int, Paragraph]],
-    headings: dict[int, Heading],
+    paragraphs: Sequence[Paragraph],
+    headings: Mapping[int, Heading],
     endnotes: Endnotes,
     vocabulary: Vocabulary,
 ) -> tuple[list[Draft], list[Draft]]:
-    """The drafts of the body, and of what stands behind the endnotes, of paragraphs with their positions."""
+    """The drafts of the body, and of what stands behind the endnotes."""
+    body = body_size(paragraphs)
     drafts: list[Draft] = []
     back: list[Draft] = []
-    for position, paragraph in paragraphs:
+    for position, paragraph in enumerate(paragraphs):
         if position in endnotes.taken and paragraph.kind != "footnote":
             continue
         target = back if endnotes.taken and position >= endnotes.taken.stop else drafts
         if paragraph.table is not None:
-            target += _rows(paragraph, vocabulary)
+            target += (_row(cells, vocabulary) for cells in paragraph.table.rows)
         elif position in headings:
             text, marks, pages = text_of(paragraph.lines, vocabulary)
             level = headings[position].level
             target.append(Draft("heading", text, marks, 0, level=level, in_box=paragraph.in_box, pages=pages))
         else:
-            target.append(_draft(paragraph, vocabulary))
+            target.append(_draft(paragraph, vocabulary, small=paragraph.size <= SMALL * body))
     return drafts, back
 
 
-def _draft(paragraph: Paragraph, vocabulary: Vocabulary) -> Draft:
-    footnote = paragraph.kind == "footnote"
+def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, small: bool) -> Draft:
     text, marks, pages = text_of(paragraph.lines, vocabulary)
     shown = text
     if paragraph.kind == "bullet":
         shown = without_bullet(text)
-    elif footnote:
+    elif paragraph.kind == "footnote":
         shown = without_sign(text)
-    elif paragraph.kind == "contents":
-        shown = "\t".join(contents_entry(paragraph.lines))
-    cut = len(text) - len(shown) if paragraph.kind != "contents" else 0
-    marks = [(max(0, offset - cut), number) for offset, number in marks]
-    pages = [(max(0, offset - cut), page) for offset, page in pages]
-    kind = _KINDS[paragraph.kind]
-    alone = (
-        len(paragraph.lines) == 1
-        and len(text) < _SHORTEST_PROSE
-        and not text.endswith((".", ":", "?", "!", "”", '"'))
-    )
-    if kind == "paragraph" and alone:
+    cut = len(text) - len(shown)
+    kind = _KINDS.get(paragraph.kind, "other")
+    is_line = len(paragraph.lines) == 1 and len(text) < _SHORTEST_PROSE
+    if kind == "paragraph" and is_line and not text.endswith((".", ":", "?", "!", "”", '"')):
         kind = "other"
     elif kind == "paragraph" and paragraph.in_box:
         kind = "box"
+    in_contents = paragraph.kind == "contents"
     return Draft(
-        kind, shown, marks, 0, footnote=footnote, in_box=paragraph.in_box,
-        contents_row=paragraph.kind == "contents", figure=paragraph.kind == "figure", pages=pages,
+        kind, "\t".join(contents_entry(paragraph.lines)) if in_contents else shown,
+        [(max(0, offset - cut), number) for offset, number in marks], 0,
+        footnote=paragraph.kind == "footnote", small=small and not paragraph.in_box, in_box=paragraph.in_box,
+        contents_row=in_contents, figure=paragraph.kind == "figure",
+        pages=[(max(0, offset - cut), page) for offset, page in pages],
     )  # fmt: skip
 
 
-def _rows(paragraph: Paragraph, vocabulary: Vocabulary) -> list[Draft]:
-    """A draft for each row of a table; its cells are parted by tabs, empty ones kept."""
-    rows: list[Draft] = []
-    assert paragraph.table is not None
-    for cells in paragraph.table.rows:
-        text = ""
-        marks: list[tuple[int, int]] = []
-        for number, cell in enumerate(cells):
-            words, found, _ = text_of(cell, vocabulary, in_cell=True)
-            text += "\t" * (number > 0)
-            marks += [(len(text) + offset, value) for offset, value in found]
-            text += words
-        pages = [(0, line.page) for cell in cells for line in cell][:1]
-        rows.append(Draft("table_row", text.rstrip("\t"), marks, 0, pages=pages))
-    return rows
+def _row(cells: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> Draft:
+    """A row of a table: its cells parted by tabs, empty ones kept."""
+    text = ""
+    marks: list[tuple[int, int]] = []
+    for number, cell in enumerate(cells := list(cells)):
+        words, found, _ = text_of(cell, vocabulary, in_cell=True)
+        text += "\t" * (number > 0)
+        marks += [(len(text) + offset, value) for offset, value in found]
+        text += words
+    pages = [(0, line.page) for line in chain(*cells)][:1]
+    return Draft("table_row", text.rstrip("\t"), marks, 0, pages=pages)
