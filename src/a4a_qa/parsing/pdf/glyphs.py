@@ -1,8 +1,8 @@
-"""`python -m a4a_qa.parsing.pdf.glyphs FILE FIRST`: what PDFium sees on the pages of a file, a line of JSON each.
+"""`python -m a4a_qa.parsing.pdf.glyphs FILE FIRST`: what PDFium sees on each page of a file, in JSON.
 
-PDFium is native code and a PDF may be hostile, so it runs in a process of its own, with limits on memory: when
-it fails, `file.py` loses a page and not the program. The password comes on standard input, where no list of
-processes shows it. The only module that knows pypdfium2.
+PDFium is native code and a PDF may be hostile, so it works in a process of its own, within limits: when it
+fails, `file` loses a page and not the program. Coordinates are points from the lower left corner of a page
+as it is shown. The only module that knows pypdfium2.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -26,36 +26,34 @@ from a4a_qa.parsing.pdf.limits import limit_memory
 
 # A page takes some 50 ms; what takes longer than this ends the process, native code too.
 _PAGE_SECONDS = 30
-# Characters and shapes of a page. A page of text has 5,000, a statistical annex 20,000.
-_MOST_CHARACTERS, _MOST_SHAPES = 200_000, 20_000
-# Forms in forms: what programs nest is two or three deep.
-_DEEPEST_FORM = 8
-# Covers of a page: shapes that may hide text. Each is compared with each piece of text before it.
-_MOST_COVERS = 200
-# Clips of an object; the innermost ones matter least.
-_MOST_CLIPS = 20
-# A gap of this many ems is a space that was not written as one; of this many, no line of text has it.
-_WORD_GAP, _RUN_GAP = 0.18, 0.8
-# Below this gap, in ems, PDFium's own opinion that words part counts for nothing: tight kerning confuses it.
-_LEAST_GAP = 0.1
+# A page of text has 5,000 characters, a statistical annex 20,000; forms nest two or three deep. Covers are
+# shapes that may hide text: each is compared with each piece of text before it.
+_MOST_CHARACTERS, _MOST_SHAPES, _MOST_COVERS = 200_000, 20_000, 200
+_DEEPEST_FORM, _MOST_CLIPS = 8, 20
+# Gaps in ems. From the first on there is a space that was not written as one; no line of text has the second;
+# below the third PDFium's own opinion that words part counts for nothing, tight kerning confuses it.
+_WORD_GAP, _RUN_GAP, _LEAST_GAP = 0.18, 0.8, 0.1
 # A digit is drawn raised when its lower edge stands this far above the baseline, in ems, and it is this low.
 _RAISED, _LOW = 0.18, 0.6
-# A fill at least this light (of 255) is paper; so is one that lets through more than this.
+# Type below this size, in points, is there for machines.
+_SMALLEST = 2.5
+# A colour at least this light (of 255) is paper; one at least this opaque lets nothing through.
 _WHITE, _OPAQUE = 254, 250
 _INVISIBLE = {3, 7}  # text rendering modes: neither filled nor stroked
-_SMALLEST = 2.5  # points: what nobody can read is there for machines
 _REGULAR, _BOLD, _HEAVIEST = 400, 700, 1000
-_ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18
+_ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18  # flags of a font
 # What PDFium puts for a hyphen at the end of a line, and for a character that it cannot name.
-_HYPHENS, _UNNAMED = {0x02, 0xFFFE}, {0x00, 0xFFFD, 0xFFFF}
+_HYPHENS, _SOFT_HYPHEN, _UNNAMED = {0x02, 0xFFFE}, 0xAD, {0x00, 0xFFFD, 0xFFFF}
+# «Medi» is the bold of the URW fonts, which stand for Times and Palatino in LaTeX.
+_BOLD_NAME = re.compile(r"bold|black|heavy|demi|semib|-medi(?!um)|cmbx|ecbx|sfbx", re.IGNORECASE)
+_ITALIC_NAME = re.compile(r"ital|obli|slanted|cmti|ecti|sfti", re.IGNORECASE)
 
 
 def main() -> None:
     """Write the pages of a file from a given one on, each as soon as it is read."""
     limit_memory()
     path, first = sys.argv[1], int(sys.argv[2])
-    password = sys.stdin.readline().rstrip("\n")
-    document = pypdfium2.PdfDocument(path, password=password or None)
+    document = pypdfium2.PdfDocument(path, password=sys.stdin.readline().rstrip("\n") or None)
     for index in range(first, len(document)):
         signal.alarm(_PAGE_SECONDS)
         try:
@@ -67,16 +65,17 @@ def main() -> None:
 
 
 def _page(document: pypdfium2.PdfDocument, index: int) -> dict[str, Any]:
+    """Size, runs of text, shapes and number of images of a page, and what of its text is no run."""
     page = document[index]
     try:
         upright, width, height = _upright(page)
         drawing = _Drawing(upright, Shape(0, 0, width, height))
         drawing.add(page.raw, IDENTITY, 0)
         text_page = page.get_textpage()  # held while its characters are read
+        if pdfium.FPDFText_CountChars(text_page.raw) > _MOST_CHARACTERS:
+            return {"problem": "holds more than a page of a report does and was left out"}
         text = _Text(drawing)
         text.read(text_page.raw)
-        if text.full:
-            return {"problem": "holds more than a page of a report does and was left out"}
         return {
             "width": width, "height": height, "runs": text.runs, "images": drawing.images,
             "shapes": [[round(edge, 2) for edge in (s.x0, s.y0, s.x1, s.y1)] for s in drawing.shapes],
@@ -114,10 +113,8 @@ class _Drawing:
 
     def add(self, parent: Any, matrix: Matrix, depth: int) -> None:
         """Add the objects of a page (depth 0) or a form, whose coordinates `matrix` maps to the page."""
-        if depth:
-            count, get = pdfium.FPDFFormObj_CountObjects(parent), pdfium.FPDFFormObj_GetObject
-        else:
-            count, get = pdfium.FPDFPage_CountObjects(parent), pdfium.FPDFPage_GetObject
+        count = (pdfium.FPDFFormObj_CountObjects if depth else pdfium.FPDFPage_CountObjects)(parent)
+        get = pdfium.FPDFFormObj_GetObject if depth else pdfium.FPDFPage_GetObject
         for index in range(count):
             thing = get(parent, index)
             kind = pdfium.FPDFPageObj_GetType(thing)
@@ -126,7 +123,7 @@ class _Drawing:
                 self._places[_address(thing)] = self._drawn, self._bounds(thing, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self.images += 1
-            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH and len(self.shapes) < _MOST_SHAPES:
                 self._add_path(thing, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
                 self.add(thing, times(_matrix_of(thing), matrix), depth + 1)
@@ -141,34 +138,40 @@ class _Drawing:
     def _bounds(self, thing: Any, matrix: Matrix) -> Shape:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
-        edges = left.value, bottom.value, right.value, top.value
-        corners = [(edges[i], edges[j]) for i in (0, 2) for j in (1, 3)]
         whole = times(matrix, self.upright)
-        return around([apply(whole, x, y) for x, y in corners])
+        corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
+        return around([apply(whole, *corner) for corner in corners])
 
     def _add_path(self, path: Any, matrix: Matrix) -> None:
+        """Add the outline of each filled part of a path, or each stroke of one that is not filled."""
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
-        is_filled = fill.value and (colour := _colour(path, pdfium.FPDFPageObj_GetFillColor))
-        is_stroked = stroke.value and _is_seen(_colour(path, pdfium.FPDFPageObj_GetStrokeColor))
-        if not (is_filled or is_stroked):
-            return
-        if len(self.shapes) >= _MOST_SHAPES:
-            return
+        *colour, opacity = (
+            _colour(path, pdfium.FPDFPageObj_GetFillColor) if fill.value else (255, 255, 255, 0)
+        )
+        is_filled = opacity > 0 and min(colour) < _WHITE
+        *colour, seen = _colour(path, pdfium.FPDFPageObj_GetStrokeColor)
+        is_stroked = stroke.value and seen > 0 and min(colour) < _WHITE
+        is_opaque = opacity >= _OPAQUE and not pdfium.FPDFPageObj_HasTransparency(path)
         clip = self._clip(path, matrix)
-        if clip is None:
-            return
         whole = times(times(_matrix_of(path), matrix), self.upright)
+        if clip is None or not (is_filled or is_stroked or is_opaque):
+            return
         for points in _subpaths(path):
             placed = [apply(whole, x, y) for x, y in points]
             outline = around(placed)
-            if is_filled and _is_rectangle(placed, outline) and colour[3] >= _OPAQUE:
-                self._add_cover(path, overlap(outline, clip))
-            if is_filled and _is_seen(colour):
-                self._add_shape(overlap(outline, clip))
-            elif is_stroked:
-                for first, second in pairwise(placed):
-                    self._add_shape(overlap(around([first, second]), clip))
+            drawn = (
+                [outline] if is_filled else [around(pair) for pair in pairwise(placed)] if is_stroked else []
+            )
+            self.shapes += filter(None, (overlap(shape, clip) for shape in drawn))
+            seen_part = overlap(outline, clip)
+            if (
+                is_opaque
+                and seen_part
+                and _is_rectangle(placed, outline)
+                and len(self._covers) < _MOST_COVERS
+            ):
+                self._covers.append((self._drawn, seen_part))
 
     def _clip(self, thing: Any, matrix: Matrix) -> Shape | None:
         """What is around the part of the paper that an object can be seen on; None if there is none."""
@@ -176,20 +179,11 @@ class _Drawing:
         seen: Shape | None = self.paper
         clip = pdfium.FPDFPageObj_GetClipPath(thing)
         for index in range(min(pdfium.FPDFClipPath_CountPaths(clip) if clip else 0, _MOST_CLIPS)):
-            points = []
-            for segment in range(pdfium.FPDFClipPath_CountPathSegments(clip, index)):
-                x, y, _, _ = _segment(pdfium.FPDFClipPath_GetPathSegment(clip, index, segment))
-                points.append(apply(whole, x, y))
+            segments = range(pdfium.FPDFClipPath_CountPathSegments(clip, index))
+            ends = (_segment(pdfium.FPDFClipPath_GetPathSegment(clip, index, n)) for n in segments)
+            points = [apply(whole, x, y) for x, y, _, _ in ends]
             seen = overlap(seen, around(points)) if seen and points else seen
         return seen
-
-    def _add_cover(self, path: Any, outline: Shape | None) -> None:
-        if outline and len(self._covers) < _MOST_COVERS and not pdfium.FPDFPageObj_HasTransparency(path):
-            self._covers.append((self._drawn, outline))
-
-    def _add_shape(self, shape: Shape | None) -> None:
-        if shape is not None and len(self.shapes) < _MOST_SHAPES:
-            self.shapes.append(shape)
 
 
 def _subpaths(path: Any) -> Iterator[list[tuple[float, float]]]:
@@ -197,10 +191,9 @@ def _subpaths(path: Any) -> Iterator[list[tuple[float, float]]]:
     points: list[tuple[float, float]] = []
     for index in range(min(pdfium.FPDFPath_CountSegments(path), _MOST_SHAPES)):
         x, y, begins, closes = _segment(pdfium.FPDFPath_GetPathSegment(path, index))
-        if begins and points:
-            if len(points) > 1:
-                yield points
-            points = []
+        if begins and len(points) > 1:
+            yield points
+        points = [] if begins else points
         points.append((x, y))
         if closes:
             points.append(points[0])
@@ -217,11 +210,10 @@ def _segment(segment: Any) -> tuple[float, float, bool, bool]:
 
 
 def _is_rectangle(points: list[tuple[float, float]], outline: Shape) -> bool:
-    edges = (outline.x0, outline.x1), (outline.y0, outline.y1)
     return len(points) <= 6 and all(
-        min(abs(value - edge) for edge in side) < 0.5
-        for point in points
-        for value, side in zip(point, edges, strict=True)
+        min(abs(x - outline.x0), abs(x - outline.x1)) < 0.5
+        and min(abs(y - outline.y0), abs(y - outline.y1)) < 0.5
+        for x, y in points
     )
 
 
@@ -233,65 +225,74 @@ def _matrix_of(thing: Any) -> Matrix:
 
 def _colour(thing: Any, get: Any) -> tuple[int, int, int, int]:
     """Red, green, blue and opacity, of 255; paper where the file does not say."""
-    channels = [ctypes.c_uint() for _ in range(4)]
-    found = get(thing, *channels)
-    red, green, blue, opacity = (channel.value for channel in channels) if found else (255, 255, 255, 0)
-    return red, green, blue, opacity
-
-
-def _is_seen(colour: tuple[int, int, int, int]) -> bool:
-    return min(colour[:3]) < _WHITE and colour[3] > 0
+    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+    found = get(thing, red, green, blue, opacity)
+    return (red.value, green.value, blue.value, opacity.value) if found else (255, 255, 255, 0)
 
 
 def _address(thing: Any) -> int:
     return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
+class _Style(NamedTuple):
+    """How a piece of text looks; `weight` is 400 for regular type and 700 for bold."""
+
+    size: float
+    weight: int
+    italic: bool
+    turned: bool
+    hidden: bool
+
+
 class _Text:
-    """The characters of a page as runs: words of one style on one baseline, in the order of the file."""
+    """The characters of a page as runs: words of one style on one baseline, in the order of the file.
+
+    A run is [x0, x1, y, size, weight, italic, text]; those that the page does not show are kept apart.
+    """
 
     def __init__(self, drawing: _Drawing) -> None:
         self.drawing = drawing
         self.runs: list[list[Any]] = []
         self.hidden: list[list[Any]] = []
         self.turned = self.unnamed = 0
-        self.full = False
         self._styles: dict[int, _Style] = {}
-        self._last = 0.0  # where the last character begins
+        self._begin = 0.0  # where the last character does
 
     def read(self, text: Any) -> None:
-        """Read all characters; those that are hidden are kept apart."""
-        count = pdfium.FPDFText_CountChars(text)
-        self.full = count > _MOST_CHARACTERS
-        if self.full:
-            return
+        """Read all characters."""
         x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
-        run: list[Any] | None = None
+        a, _, c, _, e, _ = upright = self.drawing.upright
+        paper = self.drawing.paper
         parted = False
-        for index in range(count):
+        for index in range(pdfium.FPDFText_CountChars(text)):
             thing = pdfium.FPDFText_GetTextObject(text, index)
-            if not thing:  # what PDFium puts between words and lines itself
+            if not thing:  # what PDFium itself puts between words and lines
                 parted = True
                 continue
             style = self._style(text, index, thing)
             code = pdfium.FPDFText_GetUnicode(text, index)
-            character = "-" if code in _HYPHENS else "\ufffd" if code in _UNNAMED else chr(code)
+            character = "-" if code in _HYPHENS else chr(code)
             if style.turned:
                 self.turned += not character.isspace()
                 continue
-            if character == "\ufffd" or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+            if code in _UNNAMED or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
                 self.unnamed += 1
                 continue
             pdfium.FPDFText_GetCharOrigin(text, index, x, y)
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
-            place = self._placed(box, x.value, y.value)
-            if place is None:
-                continue
-            if character in DIGITS and style.size > 0:
-                character = self._raised(text, index, character, style.size)
-            target = self.hidden if style.hidden else self.runs
-            run = self._put(target, run, style, character, place, parted)
-            parted = False
+            x0, base = apply(upright, x.value, y.value)
+            x1 = a * (box.right if a > 0 else box.left) + c * (box.top if c > 0 else box.bottom) + e
+            if code == _SOFT_HYPHEN:  # where a word may be broken takes no room; a hyphen does
+                character = "-" if x1 - x0 > _LEAST_GAP * style.size else ""
+            if paper.x0 <= x0 <= paper.x1 and paper.y0 <= base <= paper.y1 and math.isfinite(x1):
+                if (
+                    character.isdigit()
+                    and character in DIGITS
+                    and self._is_raised(text, index, y.value, style.size)
+                ):
+                    character = RAISED_DIGITS[DIGITS.index(character)]
+                self._put(style, character, x0, max(x0, x1), base, parted)
+                parted = False
 
     def _style(self, text: Any, index: int, thing: Any) -> _Style:
         address = _address(thing)
@@ -299,55 +300,31 @@ class _Text:
             self._styles[address] = _style_of(text, index, thing, self.drawing)
         return self._styles[address]
 
-    def _placed(self, box: Any, x: float, y: float) -> tuple[float, float, float] | None:
-        """Where a character begins and ends, and its baseline, if it is on the paper."""
-        paper = self.drawing.paper
-        a, _, c, _, e, _ = self.drawing.upright
-        x0, base = apply(self.drawing.upright, x, y)
-        x1 = a * (box.right if a > 0 else box.left) + c * (box.top if c > 0 else box.bottom) + e
-        inside = paper.x0 <= x0 <= paper.x1 and paper.y0 <= base <= paper.y1 and math.isfinite(x1)
-        return (round(x0, 2), round(max(x0, x1), 2), round(base, 2)) if inside else None
-
-    def _raised(self, text: Any, index: int, digit: str, size: float) -> str:
-        """A digit, or its superscript if its font draws it raised: only the drawing tells them apart."""
-        left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
+    def _is_raised(self, text: Any, index: int, base: float, size: float) -> bool:
+        """Whether the font draws a digit raised: its code is that of any digit, only the drawing tells."""
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
         pdfium.FPDFText_GetCharBox(text, index, left, right, bottom, top)
-        pdfium.FPDFText_GetCharOrigin(text, index, x, y)
-        is_raised = bottom.value - y.value > _RAISED * size and top.value - bottom.value < _LOW * size
-        return RAISED_DIGITS[DIGITS.index(digit)] if is_raised else digit
+        return bottom.value - base > _RAISED * size and top.value - bottom.value < _LOW * size
 
-    def _put(
-        self, runs: list[list[Any]], run: list[Any] | None, style: _Style, character: str,
-        place: tuple[float, float, float], parted: bool,
-    ) -> list[Any]:  # fmt: skip
-        """Add a character to the last run, or begin another; returns the run it went to."""
-        x0, x1, y = place
-        if run is not None and run is (runs[-1] if runs else None) and style.key == tuple(run[3:6]):
-            gap = (x0 - run[1]) / style.size if style.size else 0.0
+    def _put(self, style: _Style, character: str, x0: float, x1: float, y: float, parted: bool) -> None:
+        """Add a character to the last run, or begin another one with it."""
+        runs = self.hidden if style.hidden else self.runs
+        run = runs[-1] if runs else None
+        if run is not None and run[3:6] == [style.size, style.weight, style.italic]:
+            gap = (x0 - run[1]) / style.size
             # A ligature comes as letters that stand at one place.
-            onwards = x0 >= self._last - 0.1 * style.size
+            onwards = x0 >= self._begin - 0.1 * style.size
             if abs(run[2] - y) < 0.1 and onwards and gap < _RUN_GAP:
                 apart = gap > _WORD_GAP or (parted and gap > _LEAST_GAP)
                 if apart and not run[6].endswith(" ") and not character.isspace():
                     run[6] += " "
                 run[6] += character
-                run[1], self._last = max(run[1], x1), x0
-                return run
-        if character.isspace():
-            return run or [0.0, 0.0, 0.0, 0.0, 0, False, ""]
-        runs.append([x0, x1, y, *style.key, character])
-        self._last = x0
-        return runs[-1]
-
-
-class _Style:
-    """How a piece of text looks; `weight` is 400 for regular type and 700 for bold."""
-
-    def __init__(self, size: float, weight: int, italic: bool, turned: bool, hidden: bool) -> None:
-        self.size = size
-        self.key = (size, weight, italic)
-        self.turned = turned
-        self.hidden = hidden
+                run[1], self._begin = round(max(run[1], x1), 2), x0
+                return
+        if not character.isspace() and style.size:
+            place = (round(value, 2) for value in (x0, x1, y))
+            runs.append([*place, style.size, style.weight, style.italic, character])
+            self._begin = x0
 
 
 def _style_of(text: Any, index: int, thing: Any, drawing: _Drawing) -> _Style:
@@ -357,24 +334,17 @@ def _style_of(text: Any, index: int, thing: Any, drawing: _Drawing) -> _Style:
     a, b, c, d, _, _ = times(matrix, (*drawing.upright[:4], 0.0, 0.0))
     size = round(abs(pdfium.FPDFText_GetFontSize(text, index)) * math.hypot(c, d), 2)
     flags = ctypes.c_int()
-    length = pdfium.FPDFText_GetFontInfo(text, index, None, 0, flags)
-    name = ctypes.create_string_buffer(max(1, length))
-    pdfium.FPDFText_GetFontInfo(text, index, name, length, flags)
-    opacity = _colour(thing, pdfium.FPDFPageObj_GetFillColor)[3]
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
-    hidden = mode in _INVISIBLE or (mode == 0 and opacity == 0) or size < _SMALLEST or drawing.covers(thing)
-    bold, italic = style_of_font(name.value.decode("utf-8", "replace"), flags.value)
+    name = ctypes.create_string_buffer(max(1, pdfium.FPDFText_GetFontInfo(text, index, None, 0, flags)))
+    pdfium.FPDFText_GetFontInfo(text, index, name, len(name), flags)
+    font = name.value.decode("utf-8", "replace")
     weight = pdfium.FPDFText_GetFontWeight(text, index)
-    weight = max(weight, _BOLD) if bold else weight if 0 < weight <= _HEAVIEST else _REGULAR
-    return _Style(size, weight, italic, a <= 0 or abs(b) > 0.1 * a, hidden)
-
-
-def style_of_font(name: str, flags: int) -> tuple[bool, bool]:
-    """Whether a font is bold, and italic, by its name and the flags of its descriptor."""
-    # «Medi» is the bold of the URW fonts, which stand for Times and Palatino in LaTeX.
-    bold = re.search(r"bold|black|heavy|demi|semib|-medi(?!um)|cmbx|ecbx|sfbx", name, re.IGNORECASE)
-    italic = re.search(r"ital|obli|slanted|cmti|ecti|sfti", name, re.IGNORECASE)
-    return bool(bold) or bool(flags & _FORCED_BOLD), bool(italic) or bool(flags & _ITALIC)
+    weight = weight if 0 < weight <= _HEAVIEST else _REGULAR
+    bold = _BOLD_NAME.search(font) or flags.value & _FORCED_BOLD
+    italic = bool(_ITALIC_NAME.search(font) or flags.value & _ITALIC)
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(thing)
+    faint = mode == 0 and _colour(thing, pdfium.FPDFPageObj_GetFillColor)[3] == 0
+    hidden = mode in _INVISIBLE or faint or size < _SMALLEST or drawing.covers(thing)
+    return _Style(size, max(weight, _BOLD) if bold else weight, italic, a <= 0 or abs(b) > 0.1 * a, hidden)
 
 
 if __name__ == "__main__":

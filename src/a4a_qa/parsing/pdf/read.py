@@ -33,7 +33,7 @@ from a4a_qa.parsing.pdf.paragraphs import (
     text_of,
     without_bullet,
 )
-from a4a_qa.parsing.pdf.words import STRAY_SIGNS, Vocabulary
+from a4a_qa.parsing.pdf.words import Vocabulary
 from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
 
@@ -69,9 +69,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, any
             late.add(page.number)
         return page.number not in late
 
-    lines = _with_plain_hyphens(
-        {p.number: read_lines(p.runs, p.number, p.shapes) if in_time(p) else [] for p in file.pages}
-    )
+    lines = {p.number: read_lines(p.runs, p.number, p.shapes) if in_time(p) else [] for p in file.pages}
     heights = {page.number: page.height for page in file.pages}
     kept, printed = without_furniture(lines, heights, {p.number: p.label for p in file.pages if p.label})
     labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
@@ -111,21 +109,6 @@ class _Deadline:
                 f"Reading {self.path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
                 "given. Split it, or give the report as Markdown."
             )
-
-
-def _with_plain_hyphens(lines: dict[int, list[Line]]) -> dict[int, list[Line]]:
-    """The lines with hyphens for the soft ones of a file that has them amid its lines.
-
-    Some programs call every hyphen a soft one; seen within a line it parts the halves of a compound.
-    """
-    texts = [line.text.rstrip() for found in lines.values() for line in found]
-    at_end = sum(text.endswith("\xad") for text in texts)
-    if sum(text.count("\xad") for text in texts) - at_end <= STRAY_SIGNS * at_end:
-        return lines
-    return {
-        page: [replace(line, text=line.text.replace("\xad", "-")) for line in found]
-        for page, found in lines.items()
-    }
 
 
 def _clues(file: PdfFile, lines: Mapping[int, Sequence[Line]], kept: Mapping[int, Sequence[Line]]) -> Clues:
