@@ -228,6 +228,31 @@ def test_in_markdown_short_lines_go_on_unless_they_break(tmp_path, end):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("second", ["a A short stay.", "4). At least one.", "Deputy Director", "July 2025"])
+def test_in_markdown_a_blank_line_parts_two_paragraphs_whatever_they_begin_with(tmp_path, second):
+    report = read(
+        tmp_path, f"# One\n\nChair: A Name\n\n{second}\n\n## Two\n\nA.\n\n# Notes\n\n¹ N.\n\nThe\n\npress\n"
+    )
+    assert texts(report) == ["Chair: A Name", second, "A.", "The", "press"]
+
+
+def test_in_the_text_of_a_print_a_paragraph_goes_on_behind_a_blank_line(tmp_path):
+    report = read(tmp_path, "It is headed by the deputy\n\nprime minister and by\n\nothers, too.\n")
+    assert texts(report) == ["It is headed by the deputy prime minister and by others, too."]
+
+
+def test_a_paragraph_without_a_word_is_no_sentence_and_a_row_is_one(tmp_path):
+    report = read(tmp_path, "# One\n\n67\n\n| 12 | 13 |\n\nA.\n")
+    assert texts(report) == ["67", "12\t13", "A."]
+    assert [report.slice(s) for s in report.sentences] == ["12\t13", "A."]
+
+
+def test_a_long_glossary_entry_has_sentences(tmp_path):
+    report = read(tmp_path, f"# One\n\n- **Child:** A boy. A girl.\n- **Law:** {'It is so. ' * 40}\n")
+    assert [block.kind for block in report.blocks] == ["glossary_entry"] * 2
+    assert len(report.sentences) == 41
+
+
 def test_markup_is_dropped_and_places_stay_right(tmp_path):
     report = read(
         tmp_path, "# One\n\nA **bold** \\$5 [link](http://x.org/a_(b)) <b>tag</b>, *end*.³\n\n³ N.\n"
@@ -402,6 +427,14 @@ def test_hostile_text_is_read_without_error(tmp_path):
         "Ab|Ab\n---|---\n" * 50_000,
         "<!-- [a](b ' &#" * 50_000 + "\n\n" + "> " * 200_000,
         "## Ab\n\n" * 40_000,
+        "<p id=fn1><a href=#fn1>" * 10_000,
+        "<li id='fn1'>1 a</li>" * 8_000,
+        "<table><tr><td>a<br>" * 8_000,
+        "<ul><li>" * 8_000 + "`<" * 10_000,
+        "<script>" * 8_000 + "a (b. C) " * 10_000,
+        "**Ab**\n\nAb.\n\n" * 8_000,
+        "# A\n\n- a\n  - (a) b. C\n\n" * 8_000,
+        "Ab.<sup>1</sup>\n\n<sup>1</sup> A note.\n\n" * 8_000,
         "\n".join(f"Title {n}\t{n}" for n in range(5_000))
         + "".join(f"\n\n## Title {n}" for n in range(5_000)),
     ],
@@ -417,6 +450,14 @@ def test_hostile_text_is_read_without_error(tmp_path):
         "tables",
         "unclosed",
         "sections",
+        "notes of HTML",
+        "lists of notes",
+        "tables of HTML",
+        "lists of HTML",
+        "scripts",
+        "labels",
+        "items",
+        "notes numbered anew",
         "contents",
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from a4a_qa.report import (
     Span,
     exact_pages,
 )
+
+# A glossary entry that is longer explains its term in several sentences.
+_LONGEST_ENTRY = 300
 
 
 def assemble(
@@ -51,7 +55,7 @@ def assemble(
         text=text,
         sections=tuple(_sections(drafts, endnotes, page)),
         blocks=(*body, *(_back_block(draft, page) for draft in back)),
-        sentences=tuple(_sentences(text, body, marks)),
+        sentences=tuple(_sentences(text, body, marks, {draft.start: draft.lead for draft in drafts})),
         note_marks=marks,
         endnotes=notes,
         problems=(*problems, *pair(marks, notes)),
@@ -173,16 +177,24 @@ def _sections_of(drafts: Sequence[Draft]) -> list[_PlacedSection]:
     return sections
 
 
-def _sentences(text: str, blocks: Sequence[Block], marks: Sequence[NoteMark]) -> Iterator[Sentence]:
-    """The sentences of all that is retrieved; a table row or a glossary entry is one sentence."""
+def _sentences(
+    text: str, blocks: Sequence[Block], marks: Sequence[NoteMark], leads: Mapping[int, int]
+) -> Iterator[Sentence]:
+    """The sentences of all that is retrieved; a table row or a short glossary entry is one sentence.
+
+    `leads` are the lengths of the labels that blocks begin with. A paragraph without a word is no sentence.
+    """
     marks = sorted(marks, key=lambda mark: mark.offset)
     offsets = [mark.offset for mark in marks]
     for block in blocks:
         if not block.retrieved:
             continue
-        whole = block.kind in ("table_row", "glossary_entry")
         words = text[block.start : block.end]
-        for start, end in [(0, len(words))] if whole else split_sentences(words):
+        is_short = len(words) <= _LONGEST_ENTRY
+        whole = block.kind == "table_row" or (block.kind == "glossary_entry" and is_short)
+        if not whole and not re.search(r"[^\W\d_]", words):
+            continue
+        for start, end in [(0, len(words))] if whole else split_sentences(words, leads[block.start]):
             first, last = block.start + start, block.start + end
             own = marks[bisect_right(offsets, first) : bisect_right(offsets, last)]
             yield Sentence(first, last, tuple(mark.number for mark in own))

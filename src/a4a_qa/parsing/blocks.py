@@ -1,8 +1,13 @@
 """Pieces → drafts: which lines are headings, which belong to one block, and what a table row is.
 
-Print cuts paragraphs at the end of a column or a page. A piece goes on with the one before when that
-one ends in mid-sentence and this one does not begin a sentence: in small letters, or with a capital
-that a word in mid-sentence may have («Deputy / Prime Minister»), but no function word has («According»).
+A file with a heading in `#` is Markdown: a blank line parts two paragraphs, whatever they begin with,
+and a line in bold or italics that names what follows is a heading, below those in `#`, where the file
+has another one like it.
+
+Any other file is the text of a print, which cuts paragraphs at the end of a column or a page. A piece
+goes on with the one before when that one ends in mid-sentence and this one does not begin a sentence:
+in small letters, or with a capital that a word in mid-sentence may have («Deputy / Prime Minister»),
+but no function word has («According»).
 """
 
 from __future__ import annotations
@@ -23,6 +28,19 @@ _LONGEST_HEADING = 150
 # Hard-wrapped prose has lines of at least this length; shorter lines are lines of their own, but in Markdown.
 _SHORTEST_WRAPPED = 55
 
+# A line in bold or italics that is longer is no label but a statement or, in italics, a quotation.
+_LONGEST_LABEL, _LONGEST_ITALICS = 120, 80
+# The words in bold with which a paragraph begins are a label up to this length, else a sentence of it.
+_LONGEST_LEAD = 50
+# The levels of headings in bold and in italics, below the six in `#`.
+_BOLD_LEVEL, _ITALICS_LEVEL = 7, 8
+# What names a figure or a table, or tells of one, stands above a part of the section and not above a section.
+_CAPTION = re.compile(
+    r"(?:fig(?:ure|\.)|table|box|chart|map|exhibit|graph|photo(?:graph)?|image|illustration|diagram|panel|plate)\b"
+    r"|(?:sources?|notes?|credits?|photo(?:graph)?s?)\b.*:",
+    re.IGNORECASE,
+)
+
 _CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
 
 
@@ -31,7 +49,8 @@ class Draft:
     """A heading or a block on its way into the report; the later steps fill in the rest.
 
     `pages` are the (offset, page) from which on it is printed on a page, where pages are known; `small` is
-    type as it stands at the foot of a page.
+    type as it stands at the foot of a page. A `label` names what follows it; `lead` is the length of the
+    label with which the text itself begins. `indent` is the white space before a list item.
     """
 
     kind: BlockKind | Literal["heading"]
@@ -45,6 +64,10 @@ class Draft:
     head: bool = False
     footnote: bool = False
     small: bool = False
+    figure: bool = False
+    label: bool = False
+    lead: int = 0
+    indent: int = 0
     in_box: bool = False
     retrieved: bool = True
     path: tuple[str, ...] = ()
@@ -58,10 +81,18 @@ class Draft:
         return self.start + len(self.text)
 
 
-def read_drafts(pieces: Sequence[Piece], hints: Hints, *, then: str = "") -> list[Draft]:
-    """Headings and whole blocks, in reading order; `then` is what follows the last piece."""
+def is_explicit(pieces: Sequence[Piece]) -> bool:
+    """Whether pieces are of a Markdown text that says what is a heading and what is a paragraph."""
+    return any(piece.level for piece in pieces)
+
+
+def read_drafts(pieces: Sequence[Piece], hints: Hints, *, explicit: bool, then: str = "") -> list[Draft]:
+    """Headings and whole blocks, in reading order; `then` is what follows the last piece.
+
+    In an `explicit` text nothing is a heading or goes on that does not say so.
+    """
     joined = {" ".join(parts): parts for parts in hints.joined_headings}
-    explicit = any(piece.level for piece in pieces)
+    pieces = _with_labels(pieces) if explicit else pieces
     drafts: list[Draft] = []
     runs = list(_runs(pieces))
     for run, following in zip(runs, _following_texts(runs, then), strict=True):
@@ -71,7 +102,55 @@ def read_drafts(pieces: Sequence[Piece], hints: Hints, *, then: str = "") -> lis
             drafts += _headings(run[0], joined)
         else:
             drafts += _blocks(run, explicit)
-    return _mend(drafts)
+    return _mend(drafts, explicit)
+
+
+def _with_labels(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with those marked that are labels, as headings where the file has several of the kind."""
+    labels = _labels(pieces)
+    of_bold = sum(pieces[index].bold for index in labels)
+    marked = list(pieces)
+    for index in labels:
+        piece = pieces[index]
+        several = (of_bold if piece.bold else len(labels) - of_bold) > 1
+        if several:
+            marked[index] = replace(piece, level=_BOLD_LEVEL if piece.bold else _ITALICS_LEVEL)
+        elif _is_alone(pieces, index):
+            marked[index] = replace(piece, label=True)
+    return marked
+
+
+def _labels(pieces: Sequence[Piece]) -> list[int]:
+    """The indexes of the lines that hold emphasised words only and are no sentence and no caption.
+
+    Several that follow each other before all text are those of a cover.
+    """
+    found = [
+        _is_emphasised(piece)
+        and (index == 0 or pieces[index - 1].chunk != piece.chunk)
+        and (_is_alone(pieces, index) or (piece.bold and not _is_emphasised(pieces[index + 1])))
+        and len(piece.text) <= (_LONGEST_LABEL if piece.bold else _LONGEST_ITALICS)
+        and not piece.text.endswith((".", ",", ";", "!", "…"))
+        and not _CAPTION.match(piece.text)
+        for index, piece in enumerate(pieces)
+    ]
+    is_text = (index for index, piece in enumerate(pieces) if not (piece.level or _is_emphasised(piece)))
+    first_text = next(is_text, len(pieces))
+    beside = [False, *found, False]
+    return [
+        index
+        for index, is_label in enumerate(found)
+        if is_label and not (index < first_text and (beside[index] or beside[index + 2]))
+    ]
+
+
+def _is_emphasised(piece: Piece) -> bool:
+    return piece.kind == "line" and not piece.level and 0 < len(piece.text) <= piece.emphasised
+
+
+def _is_alone(pieces: Sequence[Piece], index: int) -> bool:
+    """Whether a line stands between blank lines; the first of its chunk is asked for."""
+    return index + 1 == len(pieces) or pieces[index + 1].chunk != pieces[index].chunk
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
@@ -139,6 +218,7 @@ def _blocks(run: Sequence[Piece], explicit: bool) -> Iterator[Draft]:
     for piece in run:
         draft = Draft(_KINDS[piece.kind], piece.text, list(piece.marks), piece.line)
         draft.footnote = piece.kind == "footnote"
+        draft.label, draft.lead, draft.indent = piece.label, _lead(piece), piece.indent
         if piece.kind == "line" and not breaks:
             parts[-1].append(draft)
         else:
@@ -149,6 +229,14 @@ def _blocks(run: Sequence[Piece], explicit: bool) -> Iterator[Draft]:
         if of_lines and len(parts) > 1 and (len(draft.text) < _SHORTEST_WRAPPED or not explicit):
             draft.kind = "other"
         yield draft
+
+
+def _lead(piece: Piece) -> int:
+    """The length of the emphasised label with which a paragraph begins («**Dues.** Towns take …»)."""
+    end = piece.emphasised
+    if not 0 < end < len(piece.text) or end > _LONGEST_LEAD:
+        return 0
+    return end + 1 if piece.text[end] in ".:" else end
 
 
 def _joined(parts: Sequence[Draft]) -> Draft:
@@ -164,14 +252,15 @@ def _joined(parts: Sequence[Draft]) -> Draft:
     return replace(parts[0], text="".join(texts), marks=marks)
 
 
-def _mend(drafts: Sequence[Draft]) -> list[Draft]:
-    """Join the pieces of cut blocks; a footnote in between moves behind the block."""
+def _mend(drafts: Sequence[Draft], explicit: bool) -> list[Draft]:
+    """Join the pieces of cut blocks, which an `explicit` text has none of; a footnote in between moves behind
+    the block."""
     mended: list[list[Draft]] = []
     footnotes: list[list[Draft]] = []
     for draft in drafts:
         if draft.footnote:
             footnotes.append([draft])
-        elif mended and _goes_on(mended[-1], draft):
+        elif mended and not explicit and _goes_on(mended[-1], draft):
             mended[-1].append(draft)
         else:
             mended += [*footnotes, [draft]]

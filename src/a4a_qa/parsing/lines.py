@@ -1,13 +1,16 @@
 """A Markdown text → its lines, without what shapes the page only.
 
-Left out are front matter, comments, fences, breaks and the marks of quotes; a heading that is underlined
-begins with its `#`. Each line keeps its number in the file.
+Left out are front matter, comments, scripts, fences, breaks and the marks of quotes; a heading that is
+underlined begins with its `#`, and HTML is written as Markdown. Each line keeps its number in the file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from a4a_qa.parsing.markdown_html import without_html
 
 # In front matter each line holds something and the first one is a key, so that
 # no text between two breaks is taken for it.
@@ -16,6 +19,7 @@ _QUOTED = re.compile(r"^(?: {0,3}>[ \t]?)+")
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})([^`]*)")
 _BREAK = re.compile(r" {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*")
 _TITLE = re.compile(r"(?!\s*[-*+•#]\s)[^\t|]{1,150}")
+_SCRIPT = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
 _UNDERLINE = re.compile(r" {0,3}(?:={2,}|-{2,})[ \t]*")
 
 
@@ -33,9 +37,11 @@ def read_lines(source: str) -> list[Line]:
     text = source.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT_MATTER.match(text)
     text = _blank(front[0]) + text[front.end() :] if front else text
+    plain, fenced = _plain_lines(_without_scripts(_without_comments(text)).split("\n"))
+    numbers, raws = zip(*without_html(plain, fenced), strict=True)
     lines: list[Line] = []
     chunk = 0
-    for number, raw in enumerate(_plain_lines(_without_comments(text).split("\n")), 1):
+    for number, raw in zip(numbers, _with_signed_headings(raws), strict=True):
         if raw.strip():
             lines.append(Line(raw, number, chunk))
         else:
@@ -57,9 +63,28 @@ def _without_comments(text: str) -> str:
     return "".join([*kept, text[at:]])
 
 
-def _plain_lines(lines: list[str]) -> list[str]:
-    """The lines without the marks of quotes, fences and breaks; each heading begins with its `#`."""
+def _without_scripts(text: str) -> str:
+    """The text without scripts and style sheets; one that does not end is words."""
+    kept: list[str] = []
+    at = 0
+    unclosed: set[str] = set()
+    for match in _SCRIPT.finditer(text):
+        name = match[1].lower()
+        if match.start() < at or name in unclosed:
+            continue
+        end = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(text, match.end())
+        if end is None:
+            unclosed.add(name)
+        else:
+            kept += [text[at : match.start()], _blank(text[match.start() : end.end()])]
+            at = end.end()
+    return "".join([*kept, text[at:]])
+
+
+def _plain_lines(lines: list[str]) -> tuple[list[str], list[bool]]:
+    """The lines without the marks of quotes and fences, and which of them stand between fences."""
     plain: list[str] = []
+    fenced: list[bool] = []
     fence = ""
     for raw in lines:
         line = _QUOTED.sub("", raw)
@@ -72,10 +97,11 @@ def _plain_lines(lines: list[str]) -> list[str]:
         elif line.startswith((" #", "  #", "   #")):
             line = line.lstrip()
         plain.append(line)
-    return _with_signed_headings(plain)
+        fenced.append(bool(fence))
+    return plain, fenced
 
 
-def _with_signed_headings(lines: list[str]) -> list[str]:
+def _with_signed_headings(lines: Sequence[str]) -> list[str]:
     """The lines with `#` before each heading that is underlined, and without breaks of dashes."""
     above = [True, True, *(not line.strip() for line in lines), True]
     signed: list[str] = []

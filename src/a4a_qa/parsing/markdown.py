@@ -18,7 +18,14 @@ _MARKER = re.compile(r"\s*(?:(?:[-*+•]|\d{1,3}[.)]|\(\d{1,3}\))\s+)?")
 _TERM = re.compile(r"\*\*[^*]{1,60}:\*\*|\*\*[^*]{1,60}\*\*:")
 _ITEM = re.compile(r"\s*\(\d{1,3}\)\s")
 _NUMBERED = re.compile(r"\s*(\d{1,3})[.)]\s+(?=\S)")
+_LETTERED = re.compile(r"\s*\((?:[a-zA-Z]|[ivxl]{2,6})\)\s+(?=\S)")
 _FOOTNOTE = re.compile(r"\*\s+(?=\S)")
+# Words in bold or italics at the begin of a line, as Markdown and HTML write them.
+_EMPHASISED = re.compile(
+    r"\s*(?:(?P<sign>\*{1,3}|_{1,3})(?=[^\s*])(?:(?!(?P=sign)).){1,200}(?P=sign)(?![*\w])"
+    r"|<(?P<tag>b|strong|i|em|u)\b[^<>]*>[^<>]{1,200}</(?P=tag)>)"
+)
+_BOLD = ("**", "***", "__", "___", "b", "strong", "u")
 # A bar that parts cells, those at both ends of a row, and the line below the first row of a table.
 _BAR = re.compile(r"(?<!\\)\|")
 _OUTER_BARS = re.compile(r"^\||(?<!\\)\|$")
@@ -60,14 +67,16 @@ def _read_body(lines: list[Line]) -> Iterator[Piece]:
 
 
 def _numbered_items(lines: list[Line]) -> Iterator[int]:
-    """The numbers of the lines that begin an item of a list («1. …»).
+    """The numbers of the lines that begin an item of a list («1. …», «(a) …»).
 
-    Amid a paragraph a line can begin with the «18.» that ends a sentence, so there a list begins with 1.
+    Amid a paragraph a line can begin with the «18.» that ends a sentence, so there a list begins with 1, and
+    with the «(a)» of a law.
     """
     chunk = listed = -1
     for line in lines:
-        match = _NUMBERED.match(line.raw)
-        if match and (line.chunk != chunk or line.chunk == listed or match[1] == "1"):
+        number = _NUMBERED.match(line.raw)
+        may_begin = line.chunk != chunk or line.chunk == listed or (number and number[1] == "1")
+        if (number or _LETTERED.match(line.raw)) and may_begin:
             listed = line.chunk
             yield line.number
         chunk = line.chunk
@@ -106,8 +115,24 @@ def _body_piece(line: Line, kind: PieceKind, *, in_table: bool) -> Piece:
     elif kind in ("bullet", "line") and _ITEM.match(raw):
         kind = "item"
     words = read_inline(raw.removesuffix("\\"))
-    breaks = raw.endswith(("  ", "\\"))
-    return Piece(kind, words.text, words.marks, line.number, line.chunk, breaks=breaks)
+    emphasis = _EMPHASISED.match(raw)
+    return Piece(
+        kind,
+        words.text,
+        words.marks,
+        line.number,
+        line.chunk,
+        breaks=raw.endswith(("  ", "\\")),
+        emphasised=len(read_inline(emphasis[0]).text) if emphasis else 0,
+        bold=bool(emphasis and (emphasis["sign"] or emphasis["tag"]) in _BOLD),
+        indent=_indent(line.raw),
+    )
+
+
+def _indent(raw: str) -> int:
+    """The columns before the first character."""
+    space = raw[: len(raw) - len(raw.lstrip())]
+    return len(space.expandtabs(4))
 
 
 def _cells(raw: str, in_table: bool) -> list[str]:

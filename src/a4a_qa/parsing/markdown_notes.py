@@ -13,7 +13,8 @@ from a4a_qa.parsing.lines import Line
 from a4a_qa.parsing.pieces import BULLET, HEADING, Piece, PieceKind
 
 _ENDNOTE = re.compile(
-    rf"\s*(?:[-*+]\s+)?(?:(?P<raised>[{RAISED_DIGITS}]{{1,4}})|<sup>(?P<sup>\d{{1,4}})</sup>)\s*(?=\S)"
+    rf"\s*(?:[-*+]\s+)?(?:(?P<raised>[{RAISED_DIGITS}]{{1,4}})|<sup\b[^<>]*>\s*\[?(?P<sup>\d{{1,4}})\]?\s*</sup>"
+    r"|\[\\?\[?(?P<linked>\d{1,4})\\?\]?\]\(#[\w:.-]{0,40}ref[\w:.-]{0,40}\))\s*(?=\S)"
 )
 _LABEL = re.compile(r"(?<!\\)\[\^([^\[\]\s]{1,100})\]")
 _DEFINITION = re.compile(rf"\s*(?:[-*+]\s+)?{_LABEL.pattern}:\s*(?=\S)")
@@ -78,12 +79,14 @@ def take_endnotes(lines: list[Line]) -> tuple[list[Line], list[Piece], list[Line
     notes: list[Piece] = []
     at, parted = 0, False
     while (first := _first_endnote(lines, at, raised)) < len(lines):
-        chapter = _next_chapter(lines, first, pattern)
+        # Once notes are known to stand below their paragraphs, no more than those of one are looked at.
+        chapter = _end_of_notes(lines, first, pattern) if parted else _next_chapter(lines, first, pattern)
         run = lines[first:chapter]
         parted = parted or _are_parted(run, pattern)
         found = _read_endnotes(run, pattern, parted=parted)
-        body += lines[at:first]
-        notes += found
+        of_chapters = [line for line in run[: len(found)] if HEADING.match(line.raw)]
+        body += [*lines[at:first], *of_chapters]
+        notes += [note for note in found if note is not None]
         at = first + len(found)
         if chapter == len(lines) and not parted:
             return body, notes, lines[at:]
@@ -96,9 +99,13 @@ def _begins_endnotes(line: Line) -> bool:
 
 
 def _begins_plain_endnotes(lines: list[Line], index: int) -> bool:
-    """Whether a number begins endnotes: only a heading tells it from that of a list."""
-    heading = lines[index - 1].raw if index else ""
-    return bool(_PLAIN_ENDNOTE.match(lines[index].raw) and _NOTES_HEADING.match(heading))
+    """Whether a number begins endnotes: only a heading tells it from that of a list, with one of a chapter
+    below it perhaps."""
+    if not index or not _PLAIN_ENDNOTE.match(lines[index].raw):
+        return False
+    above = (line.raw for line in lines[max(0, index - 2) : index])
+    of_notes, *of_chapter = [bool(_NOTES_HEADING.match(heading)) for heading in above][::-1]
+    return of_notes or (any(of_chapter) and bool(HEADING.match(lines[index - 1].raw)))
 
 
 def _first_endnote(lines: list[Line], at: int, raised: bool) -> int:
@@ -119,6 +126,17 @@ def _next_chapter(lines: list[Line], first: int, pattern: re.Pattern[str]) -> in
             heading = heading or index
         elif heading:
             return heading
+    return len(lines)
+
+
+def _end_of_notes(lines: list[Line], first: int, pattern: re.Pattern[str]) -> int:
+    """The index of the line that no longer belongs to the notes that begin at `first`."""
+    for index in range(first + 1, len(lines)):
+        raw = lines[index].raw
+        if lines[index].chunk != lines[index - 1].chunk and not (
+            pattern.match(raw) or _NOTE_GOES_ON.match(raw)
+        ):
+            return index
     return len(lines)
 
 
@@ -150,17 +168,21 @@ def _number_of(match: re.Match[str]) -> int:
     return digits(match[kind]) if kind == "raised" else int(match[kind])
 
 
-def _read_endnotes(lines: list[Line], pattern: re.Pattern[str], *, parted: bool) -> list[Piece]:
+def _read_endnotes(lines: list[Line], pattern: re.Pattern[str], *, parted: bool) -> list[Piece | None]:
     """Endnote pieces, one for each line up to the end of the last note, or of the first ones if text parts
-    them from the others."""
-    notes: list[Piece] = []
+    them from the others; a heading among them is none."""
+    notes: list[Piece | None] = []
+    chunk = -1
     last = max(index for index, line in enumerate(lines) if pattern.match(line.raw))
     for index, line in enumerate(lines):
         within = index < last and not parted
         if match := pattern.match(line.raw):
             notes.append(_note_piece(line, match.end(), _number_of(match)))
-        elif within or line.chunk == notes[-1].chunk or _NOTE_GOES_ON.match(line.raw):
+        elif HEADING.match(line.raw) and index < last:
+            notes.append(None)
+        elif within or line.chunk == chunk or _NOTE_GOES_ON.match(line.raw):
             notes.append(_note_piece(line))
         else:
             break
+        chunk = line.chunk
     return notes

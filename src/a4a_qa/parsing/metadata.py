@@ -1,7 +1,8 @@
 """`report.toml`: what is known about a report, and what its text alone cannot tell.
 
 The file stands beside the report. Everything in it is optional: without one, a report is read by
-its own headings, its title is that of the file, and pages are unknown.
+its own headings, its title, publisher, year and country by what it says about itself
+(`parsing/about.py`), and pages are unknown.
 """
 
 from __future__ import annotations
@@ -52,6 +53,11 @@ class Metadata:
     contents: tuple[ContentsEntry, ...] = ()
     hints: Hints = field(default_factory=Hints)
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Which of title, publisher, year and country the file gives."""
+        return frozenset(self.about.origins)
+
 
 def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
     """What `report.toml` says, from `corpus` or from beside the report.
@@ -81,8 +87,12 @@ class _Checked:
 
     def metadata(self, report_file: Path) -> Metadata:
         lists = ("contents", "reading", "examples")
-        self.no_others(self.values, {entry.name for entry in fields(About)} | {*lists}, "")
+        known = {entry.name for entry in fields(About)} - {"origins"} | {*lists}
+        self.no_others(self.values, known, "")
         about: dict[str, Any] = {key: value for key, value in self.values.items() if key not in lists}
+        origins: dict[str, str] = {
+            key: FILE_NAME for key in ("title", "publisher", "year", "country") if key in about
+        }
         about.setdefault("id", _slug(report_file))
         about.setdefault("title", report_file.stem)
         for key, value in about.items():
@@ -93,7 +103,7 @@ class _Checked:
             about["rights"] = about["rights"].strip()
         about["examples"] = tuple(self.texts(self.values, "examples"))
         contents = tuple(self.contents_entry(entry) for entry in self.list_of(self.values, "contents"))
-        return Metadata(About(**about), contents, self.hints())
+        return Metadata(About(**about, origins=origins), contents, self.hints())
 
     def contents_entry(self, entry: Any) -> ContentsEntry:
         self.expect(entry, dict, "contents")

@@ -19,7 +19,9 @@ class Piece:
 
     `number` is that of an endnote; `level` counts the `#` of a Markdown heading. A row keeps its
     cells apart with tabs; a `head` is one that a line of dashes below makes the head of its table.
-    Where a line `breaks`, the next one begins a line in print as well.
+    Where a line `breaks`, the next one begins a line in print as well. So many characters at its begin
+    are `emphasised`, `bold` or in italics; `indent` is the white space before it. A `label` names what
+    follows it.
     """
 
     kind: PieceKind
@@ -31,6 +33,10 @@ class Piece:
     level: int = 0
     head: bool = False
     breaks: bool = False
+    emphasised: int = 0
+    bold: bool = False
+    indent: int = 0
+    label: bool = False
 
 
 HEADING = re.compile(r"(#{1,6})\s+(\S.*)")

@@ -7,11 +7,17 @@ from pathlib import Path
 
 from a4a_qa.corpus import REPORT_FILE, report_file_of
 from a4a_qa.errors import CorpusError, ReportError
+from a4a_qa.parsing.about import Clues, complete
 from a4a_qa.parsing.assemble import assemble
-from a4a_qa.parsing.blocks import Draft, read_drafts, read_endnote_drafts
+from a4a_qa.parsing.blocks import Draft, is_explicit, read_drafts, read_endnote_drafts
+from a4a_qa.parsing.docx import read_docx
+from a4a_qa.parsing.front_matter import markdown_clues
+from a4a_qa.parsing.html import read_html
 from a4a_qa.parsing.markdown import read_pieces
 from a4a_qa.parsing.metadata import Box, Metadata, read_metadata
+from a4a_qa.parsing.note_numbers import number_through
 from a4a_qa.parsing.pdf.read import read_pdf
+from a4a_qa.parsing.pieces import Piece
 from a4a_qa.parsing.structure import (
     contents_of,
     place,
@@ -19,34 +25,48 @@ from a4a_qa.parsing.structure import (
     read_tables,
     tell_tables_from_contents,
 )
-from a4a_qa.report import Report
+from a4a_qa.report import Problem, Report
 
 # The reports have some 200 kB; a file of this size is not a report but a mistake or an attack.
 _LARGEST_FILE = 10_000_000
 
 _SUFFIXES = (".md", ".markdown", ".txt")
 _PDF = ".pdf"
+_PAGES = {".docx": read_docx, ".html": read_html, ".htm": read_html}
 
 
-def read_report(path: Path | str, corpus: Path | str | None = None, *, password: str | None = None) -> Report:
+def read_report(
+    path: Path | str,
+    corpus: Path | str | None = None,
+    *,
+    password: str | None = None,
+    anyway: bool = False,
+) -> Report:
     """The report in `path`; `corpus` is the folder with its report.toml, by default that of the report.
 
-    A folder stands for its report.md. `password` opens an encrypted PDF. Raises ReportError or CorpusError.
+    A folder stands for its report.md. `password` opens an encrypted PDF; `anyway` takes one of which
+    most words are lost. Raises ReportError or CorpusError.
     """
     file = report_file_of(Path(path))
     metadata = read_metadata(file, Path(corpus) if corpus is not None else None)
-    if file.suffix.lower() == _PDF and file.is_file():
-        return read_pdf(file, metadata, password)
+    suffix = file.suffix.lower()
+    if suffix == _PDF and file.is_file():
+        return read_pdf(file, metadata, password, anyway=anyway)
+    if suffix in _PAGES and file.is_file():
+        return _report(*_PAGES[suffix](file), metadata)
     return read_markdown(_text_of(file), metadata)
 
 
 def _text_of(file: Path) -> str:
     if not file.is_file():
         raise ReportError(
-            f"There is no report {file}. Name a Markdown or PDF file, or a folder with a {REPORT_FILE}."
+            f"There is no report {file}. Name a Markdown, PDF, Word or HTML file, "
+            f"or a folder with a {REPORT_FILE}."
         )
     if file.suffix.lower() not in _SUFFIXES:
-        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {', '.join((*_SUFFIXES, _PDF))}.")
+        known = ", ".join((*_SUFFIXES, _PDF, *_PAGES))
+        hint = " Open it in Word and save it as .docx." if file.suffix.lower() in (".doc", ".rtf") else ""
+        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {known}.{hint}")
     size = file.stat().st_size
     if size > _LARGEST_FILE:
         raise ReportError(f"{file} has {size:,} bytes; a report has at most {_LARGEST_FILE:,}.")
@@ -65,14 +85,27 @@ def _text_of(file: Path) -> str:
 
 def read_markdown(source: str, metadata: Metadata) -> Report:
     """A report from its Markdown text. Raises CorpusError when the metadata do not fit it."""
-    pieces = read_pieces(source)
+    pieces, anew = number_through(read_pieces(source))
+    clues = markdown_clues(source, pieces)
+    return _report(pieces, clues, anew, metadata, explicit=is_explicit(pieces))
+
+
+def _report(
+    pieces: Sequence[Piece],
+    clues: Clues,
+    problems: Sequence[Problem],
+    metadata: Metadata,
+    *,
+    explicit: bool = True,
+) -> Report:
+    """The report of the pieces of a file. Raises CorpusError when the metadata do not fit it."""
     is_note = [piece.kind.startswith("endnote") for piece in pieces]
     first = is_note.index(True) if any(is_note) else len(pieces)
     after = len(pieces) - is_note[::-1].index(True) if any(is_note) else len(pieces)
     then = pieces[first].text if first < len(pieces) else ""
-    drafts = read_drafts(pieces[:first], metadata.hints, then=then)
+    drafts = read_drafts(pieces[:first], metadata.hints, explicit=explicit, then=then)
     endnotes, repeats = read_endnote_drafts(pieces[first:after])
-    back = read_drafts(pieces[after:], metadata.hints)
+    back = read_drafts(pieces[after:], metadata.hints, explicit=explicit)
 
     tell_tables_from_contents(drafts)
     contents = metadata.contents or contents_of(drafts)
@@ -80,7 +113,8 @@ def read_markdown(source: str, metadata: Metadata) -> Report:
     odd = place(drafts, contents)
     read_tables(drafts)
     read_lead_ins(drafts)
-    return assemble(metadata.about, contents, drafts, endnotes, back, (*repeats, *odd))
+    about = complete(metadata.about, clues, given=metadata.given)
+    return assemble(about, contents, drafts, endnotes, back, (*problems, *repeats, *odd))
 
 
 def _mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:

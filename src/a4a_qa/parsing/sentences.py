@@ -1,8 +1,10 @@
 """A block's text → the spans of its sentences.
 
 A full stop, question mark or exclamation mark ends a sentence when what follows can begin one and
-what precedes is no abbreviation. Rules, not a model: legal prose with «No. 182», «H.E. SAR Kheng»
-and «NC/S.T.S.L.S.» is where trained splitters fail, and every rule here can be read.
+what precedes is no abbreviation. No sentence ends within brackets that open in it, and none consists
+of a number: that of a paragraph or an item belongs to what follows, anything else to what precedes.
+Rules, not a model: legal prose with «No. 182», «H.E. SAR Kheng» and «NC/S.T.S.L.S.» is where trained
+splitters fail, and every rule here can be read.
 """
 
 from __future__ import annotations
@@ -24,26 +26,59 @@ _FUNCTION_WORDS = frozenset(
 )
 
 # Abbreviations that a capital may follow within the sentence.
-_NEVER_LAST = frozenset("dr mr mrs ms messrs prof gen lt col gov rev st mt cf e.g i.e vs ca h.e".split())
-# Abbreviations that a number or a sum of money follows; «may» is no month but a word.
+_NEVER_LAST = frozenset(
+    """dr mr mrs ms messrs prof gen lt col gov rev st mt hon sen capt sgt maj adm amb supt insp
+    cf e.g i.e vs viz incl esp ca h.e""".split()
+)
+# Abbreviations that a number, a letter or a sum of money follows; «may» is no month but a word.
 _BEFORE_NUMBER = frozenset(
-    """no nos art arts para paras p pp vol fig figs sec secs ch approx tel
-    jan feb mar apr jun jul aug sep sept oct nov dec""".split()
+    """no nos art arts para paras p pp vol vols fig figs sec secs ch chs pt pts tit cl cls app apps
+    doc ex exh approx tel jan feb mar apr jun jul aug sep sept oct nov dec""".split()
 )
 # Abbreviations that may end a sentence as well: then a function word with a capital follows.
 _PERHAPS_LAST = re.compile(
-    r"(?:[A-Za-z]\.)+[A-Za-z]|[A-Z]|Inc|Ltd|Co|al|eds|[Ii]bid|[^\s]*/(?:[A-Z]\.)+[A-Z]"
+    r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]{0,2}\.)+[A-Z][a-z]?|[A-Z]|[^\s]*/(?:[A-Z]\.)+[A-Z]"
+    r"|Inc|Ltd|Co|Corp|Bros|Jr|Sr|Esq|Univ|Dept|Dist|Exec|Admin|al|eds|seq|[Ii]bid"
+    # Of citations of laws and cases: «Fed. R. Evid. 403», «Op. O.L.C.», «H.R. Rep. No. 5».
+    r"|Fed|Evid|Cir|Ct|Stat|Supp|App|Op|Ops|Reg|Regs|Rep|Res|Rec|Cong|Const|Crim|Civ|Proc|Pub|Ann|Sess|Ed"
 )
+# What follows «Vol.» and the like, if it is no figure: «II», «B».
+_LETTERED = re.compile(r"(?:[IVXLC]+|[A-Z])\b(?!['’])")
+_NUMBER_OF_LAW = re.compile(r"Nos?\.? \d")
+# Small letters that stand for a word before a number: «s. 18», «rr. 3 and 4», «n. 7».
+_SMALL = re.compile(r"([a-z])\1?")
+# Small letters that number what follows: «…, b. a seal; and c. a bolt», «(b) The law».
+_LISTED = re.compile(r"[,;:] ?(?:and |or )?(?:[a-z]|[ivx]{2,4})$")
+_NUMBERED = re.compile(r"\(?(?:[a-z]|[ivx]{2,4})[.)] +[\"“‘(]?[A-Z]")
+# The volume and the name of what is cited, before the number in it: «19 Cal. 4».
+_CITED = re.compile(r"\d\S* [A-Z][\w’']{0,5}\.?$")
+# What stands alone for the source of the statement before it.
+_SAME_SOURCE = re.compile(r"\W*\d{0,4}\W*(?:id|ibid|op\. cit|loc\. cit)\W*", re.IGNORECASE)
 
 # Looked for at the first stop of a run only: a page of dots would else be read once for each of them.
 _END = re.compile(r"(?<![.?!])[.?!]+[\"'”’»)\]]*(?=\s)")
-# That of a list's item, or of a heading.
-_NUMBER = re.compile(r"\s*\d{1,3}\.(?=\s)")
+# The number of a paragraph, of an item or of a heading: «12.», «1.1.», «Q1.», «(a)», «iv.».
+_NUMBER = re.compile(
+    r"[\"'“‘«(\[]?(?:[A-Z]{0,2}\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[A-Za-z]|[ivxl]{2,6}|[IVXL]{2,6})[.)]+(?=\s)"
+)
+# A label that begins a block: a noun with a number («Recommendation 12.»), or a run-in heading of two words
+# and more that all have a capital («Harbour Dues.»).
+_LABEL = re.compile(
+    r"[A-Z][a-z]{2,14} \d{1,3}(?:\.\d{1,3}){0,3}\.(?=\s)"
+    r"|[A-Z][\w’'-]{1,20}(?: (?:and|&|of|the|for|in|on|to|with)){0,3}"
+    r"(?: [A-Z][\w’'-]{0,20}(?: (?:and|&|of|the|for|in|on|to|with)){0,3}){0,5}(?: [A-Z][\w’'-]{0,20})\.(?=\s)"
+)
+_WORD = re.compile(r"[^\W\d_]{2}")
 _SPACE = re.compile(r"\s*")
 # So many characters behind a stop tell whether it ends a sentence.
 _LOOKED_AT = 60
+# Brackets that close this far behind their opening hold a remark; farther apart, one of them is a slip.
+_LONGEST_REMARK = 500
+# A longer sentence is cut at each stop that a capital follows, even where that is likely an abbreviation.
+_LONGEST_SENTENCE = 1_200
 _OPENING = re.compile(r"[\"'“‘«(\[]*")
 _LAST_WORD = re.compile(r"[^\s(\[“‘\"']+$")
+_BRACKET = re.compile(r"[()\[\]]")
 
 
 def opens_sentence(text: str) -> bool:
@@ -52,35 +87,161 @@ def opens_sentence(text: str) -> bool:
     return bool(word and word[1].lower() in _FUNCTION_WORDS)
 
 
-def split_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The (start, end) of each sentence, without the white space around it."""
+def split_sentences(text: str, lead: int = 0) -> Iterator[tuple[int, int]]:
+    """The (start, end) of each sentence, without the white space around it.
+
+    The first `lead` characters are a label, such as bold type shows; no sentence ends in them.
+    """
+    brackets = _Brackets(text)
+    last: tuple[int, int] | None = None
+    for start, end in _pieces(text, lead, brackets):
+        if last and not (_is_sentence(text, start, end) and _WORD.search(text, *last)):
+            last = last[0], end
+            continue
+        if last:
+            yield from _cut(text, *last)
+        last = start, end
+    if last:
+        yield from _cut(text, *last)
+
+
+def _is_sentence(text: str, start: int, end: int) -> bool:
+    """Whether a span holds a word, and more than the name of the source of what precedes."""
+    return bool(_WORD.search(text, start, end) and not _SAME_SOURCE.fullmatch(text, start, end))
+
+
+def _pieces(text: str, lead: int, brackets: _Brackets) -> Iterator[tuple[int, int]]:
+    """The spans between the stops that end sentences."""
     start = len(text) - len(text.lstrip())
-    number = _NUMBER.match(text)
-    begin = number.end() if number else start
+    begin = max(lead, _labelled_to(text, start))
     for match in _END.finditer(text):
-        if match.end() > max(begin, start) and _ends(text, match.start(), match.end()):
-            yield start, match.end()
-            start = _SPACE.match(text, match.end()).end()  # type: ignore[union-attr]
+        stop, end = match.span()
+        if (
+            end <= max(begin, start)
+            or brackets.hold(stop, end)
+            or _goes_on_behind_remark(text, end, brackets)
+        ):
+            continue
+        remark = _remark_behind(text, end, brackets)
+        if not _ends(text, stop, remark or end):
+            continue
+        yield start, remark or end
+        start = _behind_space(text, remark or end)
+        begin = _labelled_to(text, start) if _NUMBER.match(text, start) else start
     end = len(text.rstrip())
     if start < end:
         yield start, end
 
 
+def _behind_space(text: str, at: int) -> int:
+    return _SPACE.match(text, at).end()  # type: ignore[union-attr]
+
+
+def _labelled_to(text: str, start: int) -> int:
+    """The end of the number, the label or both that begin a sentence, or its start."""
+    number = _NUMBER.match(text, start)
+    end = number.end() if number else start
+    label = _LABEL.match(text, _behind_space(text, end))
+    return label.end() if label else end
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The sentence itself, or the parts of one that is too long to be one."""
+    if end - start > _LONGEST_SENTENCE:
+        for match in _END.finditer(text, start, end):
+            following = _behind_space(text, match.end())
+            if match.end() > start and following < end and not text[following].islower():
+                yield start, match.end()
+                start = following
+    yield start, end
+
+
+class _Brackets:
+    """The brackets of a text that belong together and hold no more than a remark."""
+
+    def __init__(self, text: str) -> None:
+        self.closing: dict[int, int] = {}
+        opened: list[int] = []
+        for match in _BRACKET.finditer(text):
+            at = match.start()
+            if text[at] in "([":
+                opened.append(at)
+            elif opened and text[opened[-1]] + text[at] in ("()", "[]"):
+                first = opened.pop()
+                if at - first <= _LONGEST_REMARK:
+                    self.closing[first] = at
+        self._spans = self._outermost()
+        self._at = 0
+
+    def _outermost(self) -> list[tuple[int, int]]:
+        spans: list[tuple[int, int]] = []
+        for first in sorted(self.closing):
+            if not spans or first > spans[-1][1]:
+                spans.append((first, self.closing[first]))
+        return spans
+
+    def hold(self, stop: int, end: int) -> bool:
+        """Whether a stop, with what closes behind it, stands within brackets; asked in the text's order."""
+        while self._at < len(self._spans) and self._spans[self._at][1] < stop:
+            self._at += 1
+        return (
+            self._at < len(self._spans)
+            and self._spans[self._at][0] < stop
+            and end <= self._spans[self._at][1]
+        )
+
+
+def _remark_behind(text: str, end: int, brackets: _Brackets) -> int | None:
+    """The end of the remark in round brackets that follows a stop and belongs to what precedes, if any.
+
+    A number («(2)») and a sentence of its own («(See below.)») belong to what follows.
+    """
+    found = None
+    at = _behind_space(text, end)
+    while (close := brackets.closing.get(at)) is not None and text[at] == "(" and not _NUMBER.match(text, at):
+        own = text[close - 1] in ".?!" and not text[at + 1].islower()
+        if own or (close + 1 < len(text) and not text[close + 1].isspace()):
+            break
+        found = close + 1
+        at = _behind_space(text, found)
+    return found
+
+
+def _goes_on_behind_remark(text: str, end: int, brackets: _Brackets) -> bool:
+    """Whether a stop is followed by a remark and another stop: «et seq. (2018).»"""
+    close = brackets.closing.get(_behind_space(text, end))
+    return close is not None and text[close + 1 : close + 2] in (".", ",", ";", ":")
+
+
 def _ends(text: str, stop: int, end: int) -> bool:
-    start = _SPACE.match(text, end).end()  # type: ignore[union-attr]
+    start = _behind_space(text, end)
     following = text[start : start + _LOOKED_AT]
-    first = following[_OPENING.match(following).end() :][:1]  # type: ignore[union-attr]
-    number = first.isdigit() or (first and unicodedata.category(first) == "Sc")
-    if not (first.isupper() or number):
+    opening = _OPENING.match(following).end()  # type: ignore[union-attr]
+    first = following[opening : opening + 1]
+    number = first.isdigit() or (first != "" and unicodedata.category(first) == "Sc")
+    if following and not (first.isupper() or number or _NUMBERED.match(following)):
         return False
-    before = _LAST_WORD.search(text[max(0, stop - 40) : stop])
+    preceding = text[max(0, stop - 40) : stop]
+    before = _LAST_WORD.search(preceding)
     if text[stop] != "." or before is None:
         return True
     word = before[0].rstrip(".")
-    if word.lower() in _NEVER_LAST or (word.lower() in _BEFORE_NUMBER and number):
+    if word.lower() in _NEVER_LAST:
+        return False
+    if word.lower() in _BEFORE_NUMBER and (number or _is_lettered(word, following)):
+        return False
+    if number and (_SMALL.fullmatch(word) or _CITED.search(preceding)):
+        return False
+    if _LISTED.search(preceding):
         return False
     if word == "v":  # of a case: «Laos v. Thailand»; «V.» is the Roman five and may well end a sentence
         return False
     if _PERHAPS_LAST.fullmatch(word):
-        return opens_sentence(following)
+        return opens_sentence(following) and not _NUMBER_OF_LAW.match(following)
     return True
+
+
+def _is_lettered(word: str, following: str) -> bool:
+    """Whether a letter or a Roman number follows; behind «no», «I» and «A» are words."""
+    letters = _LETTERED.match(following)
+    return bool(letters and not (word.lower() == "no" and letters[0] in ("I", "A")))

@@ -19,8 +19,12 @@ from a4a_qa.report import Problem
 
 _NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
 _ITEM_NUMBER = re.compile(r"\(?(\d+)[.)]")
+_ITEMS = ("item", "list_item")
 # What is put behind the title of a table that goes on («Table 2, continued»).
 _CONTINUED = re.compile(r"\bcont(?:inued|[.’']?d)?\b\W*$", re.IGNORECASE)
+
+# A paragraph of so many words is running text.
+_RUNNING = 15
 
 # A heading and what follows it: two headings can be one on the contents page.
 _Heading = tuple[Draft, Draft | None]
@@ -54,15 +58,18 @@ def contents_of(drafts: Sequence[Draft]) -> tuple[ContentsEntry, ...]:
     return tuple(ContentsEntry(title.strip(), int(page)) for title, page in rows)
 
 
-def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Problem]:
+def place(
+    drafts: Sequence[Draft], contents: Sequence[ContentsEntry], *, front: bool = False
+) -> list[Problem]:
     """Give every draft its section path; returns the contents entries that no heading has.
 
-    What stands before the first section, and the contents list itself, is not retrieved.
+    What stands before the first section, and the contents list itself, is not retrieved; with `front`, a
+    heading before the first section that has running text below it opens one too («Acknowledgements»).
     """
     titles = [entry.title for entry in contents]
     with_heading = _with_heading(titles, [pair for pair in _headings(drafts) if not pair[0].in_box])
     # A contents page that fits no heading is that of another document.
-    placer = _Placer(titles if with_heading else (), with_heading, drafts)
+    placer = _Placer(titles if with_heading else (), with_heading, drafts, front=front)
     for index, draft in enumerate(drafts):
         placer.place(draft, drafts[index + 1] if index + 1 < len(drafts) else None)
     missing = [*placer.skipped, *titles[placer.found :]]
@@ -75,10 +82,13 @@ def place(drafts: Sequence[Draft], contents: Sequence[ContentsEntry]) -> list[Pr
 class _Placer:
     """The state of walking through the headings: the open path, and how far the contents page is read."""
 
-    def __init__(self, titles: Sequence[str], with_heading: set[str], drafts: Sequence[Draft]) -> None:
+    def __init__(
+        self, titles: Sequence[str], with_heading: set[str], drafts: Sequence[Draft], *, front: bool
+    ) -> None:
         self.titles = titles
         self.with_heading = with_heading
         self.found = 0
+        self.front = front
         self.skipped: list[str] = []
         self.path: list[tuple[int, str]] = []
         self.outside_box: list[tuple[int, str]] | None = None
@@ -95,7 +105,7 @@ class _Placer:
             self.open(draft, following)
         path = self.path[:1] if draft.footnote else self.path
         draft.path = tuple(title for _, title in path)
-        in_front = bool(self.titles) and not self.found
+        in_front = bool(self.titles) and not self.found and not self.path
         draft.retrieved = not (in_front or draft.contents_row)
         if in_front and draft.kind != "heading":
             draft.kind = "other"
@@ -107,14 +117,16 @@ class _Placer:
         if not draft.in_box and (position := self.position(draft.text)) is not None:
             self.skipped += self.titles[self.found : position]
             self.found = position + 1
-            self.path, self.numbered = [(1, self.titles[position])], False
+            # As the contents page spells it, but for a number that only that page has.
+            spelled = _says_title(self.titles[position], draft.text)
+            self.path, self.numbered = [(1, self.titles[position] if spelled else draft.text)], False
             return
         if following is not None and following.contents_row:
             self.path = [(1, draft.text)]
         elif title and _begins_title(title, draft, following):
             self.path = []
             draft.level = -1  # the first of two headings that are one on the contents page
-        elif self.titles and not self.found:
+        elif self.titles and not self.found and not (self.front and _is_running(following)):
             draft.kind, draft.level = "other", 0
         else:
             level = self.level(draft)
@@ -146,6 +158,11 @@ class _Placer:
         return 3 if self.numbered else 2
 
 
+def _is_running(draft: Draft | None) -> bool:
+    """Whether a draft is running text, as a title page has none."""
+    return draft is not None and draft.kind == "paragraph" and len(draft.text.split()) >= _RUNNING
+
+
 def _headings(drafts: Sequence[Draft]) -> list[_Heading]:
     following = [*drafts[1:], None]
     return [(draft, then) for draft, then in zip(drafts, following, strict=False) if draft.kind == "heading"]
@@ -161,10 +178,12 @@ def _with_heading(titles: Sequence[str], headings: Sequence[_Heading]) -> set[st
         if following is not None and following.kind == "heading"
     }
 
+    unnumbered = {_unnumbered(words) for words in single}
+
     def has_heading(title: str) -> bool:
         wanted = fold(title)
         above, parted, below = title.partition(": ")
-        if wanted in single or (parted and fold(below) in single):
+        if _unnumbered(wanted) in unnumbered or (parted and fold(below) in single):
             return True
         longer = bisect_left(capitals, f"{wanted} ")
         begun = longer < len(capitals) and capitals[longer].startswith(f"{wanted} ")
@@ -180,6 +199,15 @@ def fold(text: str) -> str:
 
 
 def _is_title(title: str, heading: str) -> bool:
+    """Whether a heading is what the contents page names, with a number there or here that the other leaves out."""
+    return _says_title(title, heading) or _unnumbered(fold(title)) == _unnumbered(fold(heading))
+
+
+def _unnumbered(words: str) -> str:
+    return re.sub(r"^(?:\d{1,2} )+(?=\w)", "", words)
+
+
+def _says_title(title: str, heading: str) -> bool:
     """«Glossary» is «GLOSSARY OF TERMS …», «Country: Introduction» is «INTRODUCTION»."""
     wanted, found = fold(title), fold(heading)
     if found == wanted or (": " in title and found == fold(title.split(": ", 1)[1])):
@@ -262,30 +290,90 @@ def _page(draft: Draft) -> int | None:
 
 
 def read_lead_ins(drafts: Sequence[Draft]) -> None:
-    """Give list items the paragraph that leads in to them («We urge … to:»).
+    """Give list items, and what follows a label, the words that lead in to them («We urge … to:»).
 
     A lead-in right before its items holds to the next heading; one before a heading holds for all
-    items below that have none of their own, as long as their numbers rise.
+    items right below that have none of their own, as long as their numbers rise. An item that is set in below
+    another one has that one as well.
     """
-    near: Draft | None = None
-    far: Draft | None = None
-    last_number, last_item = 0, None
+    leads = _LeadIns()
     for index, draft in enumerate(drafts):
-        following = drafts[index + 1].kind if index + 1 < len(drafts) else None
+        leads.read(draft, drafts[index - 1] if index else None, drafts[index + 1 : index + 2])
+
+
+class _LeadIns:
+    """What leads in to the items that are being read.
+
+    `near` stands right before the list, `far` before the heading above it; `parents` are the open items that
+    others are set in below. A paragraph between two items puts `near` aside until the numbers go on.
+    """
+
+    def __init__(self) -> None:
+        self.near: list[Draft] = []
+        self.far: list[Draft] = []
+        self.aside: list[Draft] = []
+        self.label: list[Draft] = []
+        self.parents: list[Draft] = []
+        self.last_item: list[Draft] = []
+        self.last_number = 0
+
+    def read(self, draft: Draft, before: Draft | None, following: Sequence[Draft]) -> None:
+        """Give a draft its lead-ins, and keep what it leads in to."""
+        then = following[0].kind if following else None
+        label, self.label = self.label, []
         if draft.kind == "heading":
-            near = last_item = None
+            self.near, self.aside, self.last_item, self.parents = [], [], [], []
+            if self.far and len(draft.path) > len(self.far[0].path) + 1:
+                self.far = []
             if len(draft.path) == 1:
-                far, last_number = None, 0
+                self.far, self.last_number = [], 0
+        elif draft.label and then not in (None, "heading", "table_row"):
+            draft.kind, draft.retrieved = "other", False
+            self.near, self.parents = ([draft] if then in _ITEMS else []), []
+            self.label = [] if self.near else [draft]
         elif draft.kind == "paragraph":
-            leads = draft.text.endswith(":")
-            near = draft if leads and following in ("item", "list_item") else None
-            far = draft if leads and following == "heading" else far
+            self.read_paragraph(draft, before, then, label)
         elif draft.kind == "item":
-            number = _ITEM_NUMBER.match(draft.text)
-            if number and int(number[1]) <= last_number:
-                far = None
-            last_number = int(number[1]) if number else last_number
-            last_item = draft if draft.text.endswith(":") else None
-            draft.context = [lead for lead in [near or far] if lead]
+            self.read_item(draft)
         elif draft.kind == "list_item":
-            draft.context = [lead for lead in [last_item or near or far] if lead]
+            above = self.above(draft)
+            draft.context = (
+                [*(self.near or self.far), *above] if above else self.last_item or self.near or self.far
+            )
+            self.parents.append(draft)
+
+    def read_paragraph(
+        self, draft: Draft, before: Draft | None, then: str | None, label: list[Draft]
+    ) -> None:
+        """Read a paragraph: one in small letters goes on with the sentence of the list before it."""
+        in_list = before is not None and before.kind in _ITEMS
+        goes_on = in_list and draft.text.lstrip("(“‘\"'")[:1].islower()
+        if in_list and not goes_on and draft.indent > 1:
+            draft.context = [*self.near, *self.above(draft)]
+            return
+        draft.context = [*label, *(self.near if goes_on else [])]
+        leads = draft.text.endswith(":")
+        self.aside = self.near or self.aside
+        self.near = [*draft.context, draft] if leads and then in _ITEMS else []
+        self.far = [draft] if leads and then == "heading" else self.far
+        self.parents = []
+
+    def read_item(self, draft: Draft) -> None:
+        """Read a numbered item."""
+        number = _ITEM_NUMBER.match(draft.text)
+        above = self.above(draft)
+        if not above:
+            if number and int(number[1]) <= self.last_number:
+                self.far, self.aside = [], []
+            elif number and int(number[1]) == self.last_number + 1 and not (self.near or self.far):
+                self.near = self.aside
+            self.last_number = int(number[1]) if number else self.last_number
+        self.last_item = [draft] if draft.text.endswith(":") else []
+        draft.context = [*(self.near or self.far), *above]
+        self.parents.append(draft)
+
+    def above(self, draft: Draft) -> list[Draft]:
+        """The items that one is set in below, by two columns or more, from the outermost to the innermost."""
+        while self.parents and self.parents[-1].indent + 2 > draft.indent:
+            self.parents.pop()
+        return list(self.parents)

@@ -148,7 +148,7 @@ def _report(
     deadline.check()
     take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
-    odd = place(body, contents)
+    odd = place(body, contents, front=not metadata.contents)
     for draft in body:
         draft.retrieved = draft.retrieved and not draft.figure
     read_tables(body)
