@@ -34,14 +34,14 @@ _EMPHASIS = {"b": "bold", "strong": "bold", "i": "italics", "em": "italics"}
 _NUMBERS = re.compile(r"[\[(]?\s*\d{1,4}(?:\s*[,;–-]\s*\d{1,4}){0,40}\s*[\])]?")
 _ITEM = re.compile(r"(?:\(\d{1,3}\)|\d{1,3}[.)])\s")
 _LETTERED = re.compile(r"\(?(?:[a-z]|[ivx]{2,5})[.)]\s")
+# A label in bold with a colon is the term of a glossary up to this length.
 _LONGEST_TERM = 61
 # So many notes may be meant by «3–5».
 _LONGEST_RANGE = 20
 # So many blocks one below the other that only link into the page are its contents list.
 _FEWEST_CONTENTS = 3
-
-# So many paragraphs before the second heading may tell of the publisher.
-_FRONT = 20
+# So many paragraphs before the second heading may tell of the publisher; a longer one is prose.
+_MOST_FRONT, _LONGEST_FRONT = 20, 300
 
 
 def read_html(path: Path) -> tuple[list[Piece], Clues, list[Problem]]:
@@ -71,8 +71,9 @@ def with_front(clues: Clues, pieces: Sequence[Piece]) -> Clues:
     """The clues with the first heading, and the paragraphs before the next one."""
     heads = [at for at, piece in enumerate(pieces) if piece.level]
     end = heads[1] if len(heads) > 1 else len(pieces)
-    front = [piece.text for piece in pieces[:end] if not piece.level and piece.kind == "line"][:_FRONT]
-    return replace(clues, first_heading=pieces[heads[0]].text if heads else None, front=tuple(front))
+    above = (piece.text for piece in pieces[:end] if not piece.level and piece.kind == "line")
+    front = tuple(islice((text for text in above if len(text) <= _LONGEST_FRONT), _MOST_FRONT))
+    return replace(clues, first_heading=pieces[heads[0]].text if heads else None, front=front)
 
 
 @dataclass(slots=True)
@@ -140,7 +141,7 @@ class _Reader:
         self.start_note(node)
         if node.tag == "br":
             self.breaks += 1
-            self.part(node) if self.breaks > 1 else self.words.put(" ")
+            self.part() if self.breaks > 1 else self.words.put(" ")
         elif node.tag in _EMPHASIS:
             self.emphasis.append(_EMPHASIS[node.tag])
         elif node in self.notes.inward:
@@ -162,7 +163,7 @@ class _Reader:
         self.number, self.fresh = number, node in self.notes.starts
 
     def start_block(self, node: Node) -> None:
-        self.part(node)
+        self.part()
         if node.tag in ("ol", "ul"):
             start = node.get("start")
             first = int(start) if re.fullmatch(r"\d{1,4}", start) else 1
@@ -175,7 +176,7 @@ class _Reader:
         if self.whole is None and (node.tag in HEADINGS or node.tag == "dt" or is_cell):
             self.whole = node
 
-    def part(self, node: Node) -> None:
+    def part(self) -> None:
         """Part the words before from those behind."""
         if self.whole is None:
             self.flush()
@@ -202,7 +203,7 @@ class _Reader:
         elif node.tag == "a" and self.note is not None:
             self.put_address(node)
         elif node.tag in _BLOCKS:
-            self.part(node)
+            self.part()
         if node.tag in ("ol", "ul"):
             self.lists.pop()
         elif node.tag == "li":
@@ -280,11 +281,8 @@ class _Reader:
                 kind = "bullet"
         else:
             indent, item.begun = item.indent, True
-            named = (
-                bold
-                and 0 < emphasised <= _LONGEST_TERM
-                and ":" in words.text[emphasised - 1 : emphasised + 1]
-            )
+            ends = words.text[max(0, emphasised - 1) : emphasised + 1]
+            named = bold and emphasised <= _LONGEST_TERM and ":" in ends
             words = joined([Inline(item.label, ()), words], "") if item.label else words
             kind = "item" if _ITEM.match(words.text) else "term" if named else "bullet"
         self.add(kind, words, emphasised=emphasised, bold=bold, indent=indent)

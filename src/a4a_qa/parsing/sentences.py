@@ -37,7 +37,7 @@ _BEFORE_NUMBER = frozenset(
 )
 # Abbreviations that may end a sentence as well: then a function word with a capital follows.
 _PERHAPS_LAST = re.compile(
-    r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]{0,2}\.)+[A-Z][a-z]?|[A-Z]|[^\s]*/(?:[A-Z]\.)+[A-Z]"
+    r"(?:[A-Za-z]\.)+[A-Za-z]|(?:[A-Z][a-z]{0,2}\.)+[A-Z][a-z]{0,4}|[A-Z]|[^\s]*/(?:[A-Z]\.)+[A-Z]"
     r"|Inc|Ltd|Co|Corp|Bros|Jr|Sr|Esq|Univ|Dept|Dist|Exec|Admin|al|eds|seq|[Ii]bid"
     # Of citations of laws and cases: «Fed. R. Evid. 403», «Op. O.L.C.», «H.R. Rep. No. 5».
     r"|Fed|Evid|Cir|Ct|Stat|Supp|App|Op|Ops|Reg|Regs|Rep|Res|Rec|Cong|Const|Crim|Civ|Proc|Pub|Ann|Sess|Ed"
@@ -69,6 +69,7 @@ _LABEL = re.compile(
     r"(?: [A-Z][\w’'-]{0,20}(?: (?:and|&|of|the|for|in|on|to|with)){0,3}){0,5}(?: [A-Z][\w’'-]{0,20})\.(?=\s)"
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
+_SPACED_OR_SMALL = re.compile(r"\s\S|[^\W\d_A-Z]")
 _SPACE = re.compile(r"\s*")
 # So many characters behind a stop tell whether it ends a sentence.
 _LOOKED_AT = 60
@@ -106,8 +107,11 @@ def split_sentences(text: str, lead: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def _is_sentence(text: str, start: int, end: int) -> bool:
-    """Whether a span holds a word, and more than the name of the source of what precedes."""
-    return bool(_WORD.search(text, start, end) and not _SAME_SOURCE.fullmatch(text, start, end))
+    """Whether a span holds a word, and more than the source of what precedes, «Ibid.» or a code («AB-04-38»)."""
+    is_code = not _SPACED_OR_SMALL.search(text, start, end)
+    return not is_code and bool(
+        _WORD.search(text, start, end) and not _SAME_SOURCE.fullmatch(text, start, end)
+    )
 
 
 def _pieces(text: str, lead: int, brackets: _Brackets) -> Iterator[tuple[int, int]]:

@@ -81,9 +81,8 @@ def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntr
         is_one = paragraph.kind == "label" or _looks_like_one(paragraph, box if paragraph.in_box else body)
         if level is not None or is_one:
             styles[position] = _style(paragraph)
-    for position in [*_captions(styles, paragraphs)]:
-        if position not in known:
-            del styles[position]
+    captions = {*_captions(styles, paragraphs)} - known.keys()
+    styles = {position: style for position, style in styles.items() if position not in captions}
     _drop_signatures(styles, paragraphs, body)
     ranks = _levels(styles, paragraphs)
     top = min(known.values(), default=0)

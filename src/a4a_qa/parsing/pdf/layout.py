@@ -1,37 +1,50 @@
 """The lines of a page → regions in reading order: columns, framed boxes, tables.
 
-Columns are told by gutters, strips that many neighbouring lines leave free. What crosses a gutter (a wide
-heading, a box, a table, a rule) parts the columns above it from those below it. A frame is a shape with
-several lines in it; what stands in it is laid out by itself.
+Columns are separated by gutters, strips that many neighbouring lines leave free. A line, box or table that
+crosses a gutter separates the columns above it from those below. A wide rule or panel cuts the page into
+bands, which may have different columns. What is in a box is laid out by itself.
 """
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from itertools import accumulate
+from itertools import groupby, pairwise, product
 from typing import Literal
 
-from a4a_qa.parsing.pdf.frames import find_frames
+import numpy as np
+from numpy.typing import NDArray
+
+from a4a_qa.parsing.pdf.aligned import find_aligned
 from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.gutters import find_gutters
 from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import RULE, Table, contains, find_tables
 
-# A shape over at least this share of the words' width parts what is above it from what is below.
-_BAND_WIDTH = 0.6
-# More lines than this on a page are no text; they are taken as they come, from above.
-_MOST_LINES = 2_000
-# A file that goes back to the first column more often than this does not draw column by column.
+# More lines, frames or edges than these make a page a drawing; lines are then read from top to bottom.
+_MOST_LINES, _MOST_EDGES = 2_000, 150
+# A frame over a larger share of the paper is a background; a narrower one, in points, is part of a drawing.
+_BACKGROUND, _NARROWEST_FRAME = 0.7, 60.0
+# A shape over this share of the paper's width cuts the page into bands.
+_BAND_WIDTH = 0.5
+# A column takes at least this share of the paper's width; numbers, bullets and terms are narrower.
+_NARROWEST_COLUMN = 0.14
+# A gutter lies in at least this many gaps between neighbours; at most twice as many items as gaps cross it.
+_FEWEST_GAPS = 3
+# Text fills at least this share of its column on average, or fewer than that share of its lines have a
+# neighbour in the other column, one whose lower edge differs by less than so many points.
+_FILLED, _BESIDE, _SAME_HEIGHT = 0.6, 0.8, 1.5
+# A file that returns to an earlier column more often than this does not draw column by column.
 _MOST_RETURNS = 4
+# A contents page has at least this many page numbers below each other, and one for every four other lines.
+_FEWEST_NUMBERS = 3
+# Pieces whose baselines differ by at most this share of the type size are on one line.
+_SAME_BASELINE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Lines that belong together, in reading order, with the edges of their column; a table has rows."""
+    """Lines that belong together, in reading order, and the edges around them; a table has rows."""
 
     kind: Literal["text", "box", "table"]
     lines: tuple[Line, ...]
@@ -42,231 +55,191 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
-    """A line, a box, a table or a rule, as something that has a place on the page."""
+class _Group(Line):
+    """A box or a table, which takes its place on the page like one large line."""
 
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    order: int
-    content: Line | tuple[Region, ...] | None
+    regions: tuple[Region, ...] = ()
 
 
 def read_layout(lines: Sequence[Line], shapes: Sequence[Shape], paper: Shape) -> list[Region]:
-    """The regions of a page, in the order in which they are read."""
+    """The regions of a page in reading order."""
     if len(lines) > _MOST_LINES:
-        return _column(sorted(map(_line_item, lines), key=lambda item: -item.top), [])
-    tables = find_tables(shapes, lines, paper)
-    in_tables = {line for table in tables for row in table.rows for cell in row for line in cell}
-    loose = _with_page_numbers([line for line in lines if line not in in_tables])
-    items = [_table_item(table) for table in tables]
-    for frame in find_frames(shapes, loose, paper):
-        inside = [line for line in loose if contains(frame, line)]
-        if not inside:
-            continue  # another frame that reaches over this one, such as its shadow, has taken its lines
-        loose = [line for line in loose if not contains(frame, line)]
-        inner = _ordered([_line_item(line) for line in inside], paper)
-        regions = tuple(replace(region, kind="box", frame=frame) for region in inner)
-        items.append(_item(frame, min(line.order for line in inside), regions))
-    rules = sorted((_item(shape, 0, None) for shape in set(shapes) if shape.height <= RULE), key=_middle)
-    items += map(_line_item, loose)
-    usual = find_gutters([Shape(item.x0, item.bottom, item.x1, item.top) for item in items], paper)
-    bands = _bands(items, shapes)
-    return [region for band in bands for region in _ordered(band, paper, _within(band, rules), usual)]
+        return list(_column(lines))
+    groups: list[Line] = []
+    ruled = find_tables(shapes, lines, paper)
+    lines = _without(lines, ruled)
+    aligned = find_aligned(lines)
+    lines = _with_page_numbers(_without(lines, aligned))
+    for table in [*ruled, *aligned]:
+        region = Region("table", table.lines, table.shape.x0, table.shape.x1, table)
+        groups.append(_group(table.shape, table.lines, [region]))
+    for frame in _frames(shapes, paper):
+        inside = [line for line in lines if contains(frame, line)]
+        if len({round(line.y) for line in inside}) > 1:
+            regions = [replace(region, kind="box", frame=frame) for region in _ordered(inside, paper)]
+            groups.append(_group(frame, inside, regions))
+            lines = [line for line in lines if not contains(frame, line)]
+    items = [*groups, *lines]
+    usual = find_gutters(_edges(items), paper)
+    return [region for band in _bands(items, shapes, paper) for region in _ordered(band, paper, usual)]
 
 
-def _with_page_numbers(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a contents page with each page number put to its title: no columns, however wide the gaps."""
+def _without(lines: Sequence[Line], tables: Iterable[Table]) -> list[Line]:
+    taken = {line for table in tables for line in table.lines}
+    return [line for line in lines if line not in taken]
+
+
+def _group(shape: Shape, lines: Sequence[Line], regions: Iterable[Region]) -> _Group:
+    y, size = shape.y0 + shape.height / 4, shape.height  # so that its top and bottom are those of the shape
+    order = min(line.order for line in lines)
+    return _Group(0, shape.x0, shape.x1, y, size, False, False, "", (), order, regions=tuple(regions))
+
+
+def _frames(shapes: Sequence[Shape], paper: Shape) -> list[Shape]:
+    """The rectangles that edges of shapes close, the largest first; several edges may make up one side."""
+    across = {(s.x0, s.x1, y) for s in shapes if s.width >= _NARROWEST_FRAME for y in (s.y0, s.y1)}
+    widest = sorted(across, key=lambda edge: edge[0] - edge[1])[:_MOST_EDGES]
+    tallest = sorted((s for s in shapes if s.height > RULE), key=lambda s: -s.height)[:_MOST_EDGES]
+    tallest.sort(key=lambda s: s.y0)
+    frames = []
+    for (left, right, y0), (x0, x1, y1) in product(widest, widest):
+        if max(abs(left - x0), abs(right - x1)) <= RULE < y1 - y0:
+            frame = Shape(x0, y0, x1, y1)
+            small = frame.width * frame.height <= _BACKGROUND * paper.width * paper.height
+            if small and _closes(tallest, frame, x0) and _closes(tallest, frame, x1):
+                frames.append(frame)
+    return sorted(frames, key=lambda s: -s.width * s.height)[:_MOST_EDGES]
+
+
+def _closes(shapes: Iterable[Shape], frame: Shape, x: float) -> bool:
+    """Whether upright edges, given from below, make up a side; some programs draw one for each paragraph."""
+    y = frame.y0
+    for shape in shapes:
+        within = frame.y0 - RULE <= shape.y0 <= y + RULE and shape.y1 <= frame.y1 + RULE
+        if within and min(abs(shape.x0 - x), abs(shape.x1 - x)) <= RULE:
+            y = max(y, shape.y1)
+    return y >= frame.y1 - RULE
+
+
+def _with_page_numbers(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines of a contents page with each page number joined to its title, however wide the gap."""
     numbers = [line for line in lines if PAGE_NUMBER.fullmatch(line.text)]
-    rows: list[list[Line]] = []
+    rows: list[Line] = []
+    taken: set[Line] = set()
     for number in numbers:
-        beside = [other for other in lines if other.x1 < number.x0 and abs(other.y - number.y) < 2]
-        aligned = sum(abs(o.x0 - number.x0) < 3 or abs(o.x1 - number.x1) < 3 for o in numbers)
-        if aligned >= 3 and any(other.text[-1:].isalpha() for other in beside):
-            rows.append([*sorted(beside, key=lambda line: line.x0), number])
-    if len(rows) < 3 or 4 * len(rows) < len(lines) - len(rows):
-        return list(lines)
-    gone = {id(line) for row in rows for line in row}
-    titles = [reduce(_joined, row[1:-1], row[0]) for row in rows]
-    joined = [
-        _joined(replace(title, hang=None, label=0), row[-1]) for title, row in zip(titles, rows, strict=True)
-    ]
-    return [*(line for line in lines if id(line) not in gone), *joined]
+        aligned = sum(abs(n.x0 - number.x0) < 3 or abs(n.x1 - number.x1) < 3 for n in numbers)
+        title = [line for line in lines if line.x1 < number.x0 and abs(line.y - number.y) < 2]
+        if aligned >= _FEWEST_NUMBERS and any(line.text[-1:].isalpha() for line in title):
+            whole = reduce(_joined, sorted(title, key=lambda line: line.x0))
+            rows.append(_joined(replace(whole, hang=None, label=0), number))
+            taken.update([*title, number])
+    if len(rows) < _FEWEST_NUMBERS or 5 * len(rows) < len(lines):
+        return lines
+    return [*rows, *(line for line in lines if line not in taken)]
 
 
-def _within(band: Sequence[_Item], rules: Sequence[_Item]) -> Sequence[_Item]:
-    """Those of the rules, which come from below, that can part items of a band."""
-    heights = [_middle(item) for item in band]
-    first = bisect_left(rules, min(heights) - RULE, key=_middle)
-    return rules[first : bisect_right(rules, max(heights) + RULE, key=_middle)]
+def _edges(items: Iterable[Line]) -> NDArray[np.float64]:
+    """The left, lower, right and upper edge of each item."""
+    return np.array([(item.x0, item.bottom, item.x1, item.top) for item in items]).reshape(-1, 4)
 
 
-def _bands(items: Sequence[_Item], shapes: Sequence[Shape]) -> list[list[_Item]]:
-    """Items cut where a shape reaches over most of their width: columns may differ above and below it."""
-    if not items:
-        return []
-    width = max(item.x1 for item in items) - min(item.x0 for item in items)
-    edges = {y for s in shapes if s.width >= _BAND_WIDTH * width for y in (s.y0, s.y1)}
-    upwards = sorted(items, key=lambda item: item.bottom)
-    bottoms = [item.bottom for item in upwards]
-    # How high the items reach that begin below an edge: one that reaches over it is cut by it.
-    reach = [-math.inf, *accumulate((item.top for item in upwards), max)]
-    cuts = sorted(y for y in edges if reach[bisect_left(bottoms, y)] <= y)
-    bands: dict[int, list[_Item]] = {}
-    for item in items:
-        bands.setdefault(len(cuts) - bisect_left(cuts, item.top), []).append(item)
-    return [bands[place] for place in sorted(bands)]
+def find_gutters(edges: NDArray[np.float64], paper: Shape) -> list[float]:
+    """Where columns meet, from left to right, told by the left, lower, right and upper edge of each item."""
+    x0, y0, x1, y1 = edges.T
+    beside = (y0[:, None] < y1) & (y0 < y1[:, None]) & (x0 > x1[:, None])
+    ends = np.where(beside, x0, np.inf).min(axis=1, initial=np.inf)  # where the gap after each item ends
+    level = abs(y0[:, None] - y0) < _SAME_HEIGHT
+    leftmost = np.where(level, x1, np.inf).min(axis=1, initial=np.inf)
+    rightmost = np.where(level, x0, -np.inf).max(axis=1, initial=-np.inf)
+    strips = []
+    for end in np.unique(ends[ends < np.inf]):
+        starts = x1[(x1 < end) & (end <= ends) & (ends < np.inf)]
+        strips.append((-len(starts), end, (starts.max() + end) / 2))
+    for rank, _, middle in sorted(strips):
+        left, right = x1 <= middle, x0 >= middle
+        sides = [(edges[left], rightmost[left] >= middle), (edges[right], leftmost[right] <= middle)]
+        believed = -rank >= _FEWEST_GAPS and len(edges) - left.sum() - right.sum() <= -2 * rank
+        if believed and all(_is_column(*side, paper) for side in sides):
+            return [*find_gutters(edges[left], paper), float(middle), *find_gutters(edges[right], paper)]
+    return []
 
 
-def _middle(item: _Item) -> float:
-    return (item.top + item.bottom) / 2
+def _is_column(edges: NDArray[np.float64], beside: NDArray[np.bool_], paper: Shape) -> bool:
+    """Whether items are a column of text, not terms beside their explanations or numbers beside titles."""
+    x0, y0, x1, _ = edges.T
+    heights, height = np.unique(y0.round(), return_inverse=True)
+    reach = np.zeros(len(heights))
+    np.maximum.at(reach, height, x1 - x0.min())
+    filled = reach.mean() >= _FILLED * reach.max()
+    return bool(reach.max() >= _NARROWEST_COLUMN * paper.x1 and (filled or beside.mean() < _BESIDE))
 
 
-def _item(shape: Shape, order: int, content: tuple[Region, ...] | None) -> _Item:
-    return _Item(shape.x0, shape.x1, shape.y1, shape.y0, order, content)
+def _bands(items: Sequence[Line], shapes: Iterable[Shape], paper: Shape) -> list[list[Line]]:
+    """The items from top to bottom, cut at the edges of wide shapes that no item reaches over."""
+    _, y0, _, y1 = _edges(items).T
+    wide = {y for s in shapes if s.width >= _BAND_WIDTH * paper.width for y in (s.y0, s.y1)}
+    cuts = [y for y in sorted(wide) if not np.any((y0 < y) & (y < y1))]
+    band = -np.searchsorted(cuts, y0, side="right")
+    return [[items[int(n)] for n in np.flatnonzero(band == number)] for number in np.unique(band)]
 
 
-def _line_item(line: Line) -> _Item:
-    return _Item(line.x0, line.x1, line.top, line.bottom, line.order, line)
+def _ordered(items: Sequence[Line], paper: Shape, usual: Sequence[float] = ()) -> Iterator[Region]:
+    """Items in reading order: from one that crosses a gutter to the next, column by column.
 
-
-def _table_item(table: Table) -> _Item:
-    lines = tuple(line for row in table.rows for cell in row for line in cell)
-    region = Region("table", lines, table.shape.x0, table.shape.x1, table)
-    return _item(table.shape, min(line.order for line in lines), (region,))
-
-
-def _ordered(
-    items: Sequence[_Item], paper: Shape, rules: Sequence[_Item] = (), usual: Sequence[float] = ()
-) -> list[Region]:
-    """Items in reading order: zone by zone from above, in each column by column.
-
-    A few lines tell no gutters; then those that are `usual` on the page part them, if none reaches over one.
+    A few lines show no gutters of their own; the `usual` ones of the page apply unless an item crosses them.
     """
-    gutters = find_gutters([Shape(item.x0, item.bottom, item.x1, item.top) for item in items], paper)
-    if not gutters and not any(item.x0 < gutter < item.x1 for item in items for gutter in usual):
+    gutters = find_gutters(_edges(items), paper)
+    if not gutters and not any(_crosses(item, usual) for item in items):
         gutters = list(usual)
-    if not gutters:
-        return _column(sorted(items, key=lambda item: -item.top), [])
-    wide = [item for item in [*items, *rules] if any(item.x0 < g < item.x1 for g in gutters)]
-    crossing = {id(item) for item in wide}
-    narrow = [item for item in items if id(item) not in crossing]
-    columns = _column_edges(narrow, gutters)
-    regions: list[Region] = []
-    for run in _zones(narrow, sorted(wide, key=lambda item: -item.top)):
-        if id(run[0]) in crossing:
-            regions += _column([item for item in run if item.content is not None], [])
-            continue
-        for zone in _by_drawing(run, gutters):
-            for place, edges in enumerate(columns):
-                inside = [item for item in zone if _place(item, gutters) == place]
-                regions += _column(sorted(inside, key=lambda item: -item.top), [edges])
-    return regions
+    downwards = sorted(items, key=lambda item: -(item.top + item.bottom))
+    for crossing, zone in groupby(downwards, key=lambda item: _crosses(item, gutters)):
+        for column in [zone] if crossing else _columns(zone, gutters):
+            yield from _column(column)
 
 
-def _zones(narrow: Sequence[_Item], wide: Sequence[_Item]) -> Iterable[list[_Item]]:
-    """Runs of items from above: those between two wide ones, and the wide ones themselves."""
-    left = sorted(narrow, key=lambda item: -item.top)
-    # From below, so that what is above a wide item is taken from the end; `sorted` keeps their order.
-    rising = sorted(range(len(left)), key=lambda place: _middle(left[place]))
-    run: list[_Item] = []
-    for item in wide:
-        cut = bisect_right(rising, _middle(item), key=lambda place: _middle(left[place]))
-        above = sorted(rising[cut:])
-        del rising[cut:]
-        if above:
-            if run:
-                yield run
-                run = []
-            yield [left[place] for place in above]
-        run.append(item)
-    if run:
-        yield run
-    if rising:
-        yield [left[place] for place in sorted(rising)]
+def _crosses(item: Line, gutters: Iterable[float]) -> bool:
+    return any(item.x0 < gutter < item.x1 for gutter in gutters)
 
 
-def _place(item: _Item, gutters: Sequence[float]) -> int:
-    """The number of the column that an item stands in, from the left."""
-    return sum(gutter <= (item.x0 + item.x1) / 2 for gutter in gutters)
+def _columns(zone: Iterable[Line], gutters: Sequence[float]) -> Iterator[list[Line]]:
+    """The columns of a zone, anew where the file returns to an earlier one below all that it drew before.
 
-
-def _column_edges(items: Sequence[_Item], gutters: Sequence[float]) -> list[tuple[float, float]]:
-    edges = []
-    for place in range(len(gutters) + 1):
-        inside = [item for item in items if _place(item, gutters) == place]
-        edges.append((min((i.x0 for i in inside), default=0), max((i.x1 for i in inside), default=0)))
-    return edges
-
-
-def _by_drawing(zone: Sequence[_Item], gutters: Sequence[float]) -> list[list[_Item]]:
-    """A zone cut where the file, having drawn the last column, goes back to the first one further down.
-
-    So a heading is found that closes two columns and is too short to cross their gutter.
+    This finds a heading that closes two columns but is too short to cross their gutter.
     """
-    drawn = sorted((item for item in zone if isinstance(item.content, Line)), key=lambda item: item.order)
-    places = [_place(item, gutters) for item in drawn]
-    # How low the items before each one reach, and how high it and those behind it.
-    lowest = list(accumulate((item.bottom for item in drawn), min))
-    highest = list(accumulate((item.top for item in reversed(drawn)), max))[::-1]
-    heights = [
-        (lowest[index - 1] + highest[index]) / 2
-        for index in range(1, len(drawn))
-        if places[index] < places[index - 1] and lowest[index - 1] >= highest[index] - 1
-    ]
-    if not heights or len(heights) > _MOST_RETURNS:
-        return [list(zone)]
-    parts: list[list[_Item]] = [[] for _ in range(len(heights) + 1)]
-    for item in zone:
-        parts[sum((item.top + item.bottom) / 2 < height for height in heights)].append(item)
-    return parts
+    drawn = sorted(zone, key=lambda item: item.order)
+    x0, y0, _, y1 = _edges(drawn).T
+    places = np.searchsorted(gutters, x0, side="right")
+    lowest, highest = np.minimum.accumulate(y0), np.maximum.accumulate(y1[::-1])[::-1]
+    cuts = np.flatnonzero((np.diff(places) < 0) & (lowest[:-1] >= highest[1:] - 1)) + 1
+    for start, end in pairwise([0, *(cuts if len(cuts) <= _MOST_RETURNS else ()), len(drawn)]):
+        for column in range(len(gutters) + 1):
+            yield [drawn[n] for n in range(start, end) if places[n] == column]
 
 
-def _column(items: Sequence[_Item], edges: Sequence[tuple[float, float]]) -> list[Region]:
-    """The regions of one column: runs of lines, parted by boxes and tables."""
-    regions: list[Region] = []
+def _column(items: Iterable[Line]) -> Iterator[Region]:
+    """The regions of a column from top to bottom: boxes, tables, and the lines between them, made whole."""
     lines: list[Line] = []
-
-    def close() -> None:
-        if lines:
-            left, right = (
-                edges[0] if edges else (min(line.x0 for line in lines), max(line.x1 for line in lines))
-            )
-            regions.append(Region("text", tuple(_rejoined(lines)), left, right))
-            lines.clear()
-
-    for item in items:
-        if isinstance(item.content, Line):
-            lines.append(item.content)
-        elif item.content is not None:
-            close()
-            regions += item.content
-    close()
-    return regions
-
-
-def _rejoined(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a column with those on one baseline put together, from above."""
-    joined: list[Line] = []
-    for line in sorted(lines, key=lambda line: -line.y):
-        last = joined[-1] if joined else None
-        if last and last.y - line.y <= 0.25 * min(last.size, line.size):
-            first, second = sorted([last, line], key=lambda line: line.x0)
-            joined[-1] = _joined(first, second)
+    downwards = sorted(items, key=lambda item: -(item.top if isinstance(item, _Group) else item.y))
+    for item in [*downwards, None]:
+        if item is None or isinstance(item, _Group):
+            if lines:
+                left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
+                yield Region("text", tuple(lines), left, right)
+            lines = []
+            yield from item.regions if item else ()
+        elif lines and lines[-1].y - item.y <= _SAME_BASELINE * min(lines[-1].size, item.size):
+            lines[-1] = _joined(*sorted([lines[-1], item], key=lambda piece: piece.x0))
         else:
-            joined.append(line)
-    return joined
+            lines.append(item)
 
 
 def _joined(first: Line, second: Line) -> Line:
-    """Two lines on one baseline as one; the second one's place is kept, where hanging lines begin."""
+    """Two pieces of a line as one, which keeps where the second begins, as a hanging line does."""
     shift = len(first.text) + 1
     marks = (*first.marks, *((offset + shift, number) for offset, number in second.marks))
     longer = max(first, second, key=lambda line: len(line.text))
     return replace(
         longer, x0=first.x0, x1=max(first.x1, second.x1), text=f"{first.text} {second.text}", marks=marks,
         bold=first.bold and second.bold, italic=first.italic and second.italic,
-        order=min(first.order, second.order),
         hang=first.hang or second.x0, label=first.label or len(first.text),
     )  # fmt: skip

@@ -50,6 +50,11 @@ class Table:
     shape: Shape
     rows: tuple[tuple[tuple[Line, ...], ...], ...]
 
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of all cells, row by row."""
+        return tuple(line for row in self.rows for cell in row for line in cell)
+
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
