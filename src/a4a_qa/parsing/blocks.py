@@ -49,7 +49,7 @@ class Draft:
     """A heading or a block on its way into the report; the later steps fill in the rest.
 
     `pages` are the (offset, page) from which on it is printed on a page, where pages are known; `small` is
-    type as it stands at the foot of a page. A `label` names what follows it; `lead` is the length of the
+    type as it stands at the foot of a page, a `scrap` what is written in a drawing. A `label` names what follows it; `lead` is the length of the
     label with which the text itself begins. `indent` is the white space before a list item.
     """
 
@@ -64,7 +64,7 @@ class Draft:
     head: bool = False
     footnote: bool = False
     small: bool = False
-    figure: bool = False
+    scrap: bool = False
     label: bool = False
     lead: int = 0
     indent: int = 0

@@ -29,6 +29,9 @@ _LEADS_ON = re.compile(r",?\s*(?:(?:from|at|via)\b|:)[^;]*", re.IGNORECASE)
 _PAGE = re.compile(r"\b(?:pp?\.|pages?)\s*(\d+(?:\s*[-–]\s*\d+)?)", re.IGNORECASE)
 _COMMUNICATION = re.compile(r"\b(?:direct|personal) communication\b|\bdirectly supplied\b", re.IGNORECASE)
 
+# Where more than this share of the numbers stand at several places, it is the way of the report and no slip.
+_USUAL = 0.2
+
 
 def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
     """The sources that an endnote names, in order; `year` dates the archive when no access date does.
@@ -127,10 +130,13 @@ def pair(marks: Sequence[NoteMark], endnotes: Sequence[Endnote]) -> tuple[Proble
     """What does not pair one to one: lone marks, lone notes, and numbers used twice."""
     mark_counts = Counter(mark.number for mark in marks)
     note_counts = Counter(note.number for note in endnotes)
+    again = {number for number in mark_counts if mark_counts[number] > 1}
+    if len(again) > _USUAL * len(mark_counts):
+        again = set()  # a list of sources, each cited where it is used
     checks = [
         ("mark_without_endnote", mark_counts.keys() - note_counts.keys(), "has no endnote"),
         ("endnote_without_mark", note_counts.keys() - mark_counts.keys(), "has no mark in the text"),
-        ("mark_used_twice", {n for n in mark_counts if mark_counts[n] > 1}, "stands at several places"),
+        ("mark_used_twice", again, "stands at several places"),
         ("endnote_used_twice", {n for n in note_counts if note_counts[n] > 1}, "names several endnotes"),
     ]
     return tuple(

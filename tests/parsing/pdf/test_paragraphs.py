@@ -47,6 +47,25 @@ def test_an_address_is_made_whole_far_down_a_paragraph():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("See http://a.org/reports/", "for more", "See http://a.org/reports/ for more"),
+        ("See https://harbours.", "org.", "See https://harbours.org."),
+        ("See https://harbours.org.", "The boats", "See https://harbours.org. The boats"),
+        ("fish-", "erman", "fisherman"),
+        ("high-", "speed", "high-speed"),
+        ("twenty-", "two", "twenty-two"),
+        ("day-to-", "day", "day-to-day"),
+        ("short-", "and long-term", "short- and long-term"),
+        ("boats and/", "or nets", "boats and/or nets"),
+    ],
+)
+def test_two_lines_are_joined_as_the_document_writes_its_words(first, second, whole):
+    vocabulary = Vocabulary(["a fisherman with a high-speed boat"])
+    assert vocabulary.joined(first, second) == whole
+
+
+@pytest.mark.parametrize(
     "line", [PROSE, "http://www.a.org/", "Some words that end in a-"], ids=["prose", "addresses", "hyphens"]
 )
 def test_the_time_for_a_paragraph_grows_as_its_lines_do(line):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from a4a_qa.parsing.pdf.geometry import around
 from a4a_qa.parsing.pdf.lines import Line
@@ -24,7 +24,7 @@ def find_aligned(lines: Sequence[Line]) -> list[Table]:
     tables = []
     run: list[_Row] = []
     above: _Row | None = None
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
         if not run:
             above = rows[rows.index(row) - 1] if row is not rows[0] else None
         run.append(row)

@@ -30,9 +30,9 @@ _PAGE_SECONDS = 30
 # shapes that may hide text: each is compared with each piece of text before it.
 _MOST_CHARACTERS, _MOST_SHAPES, _MOST_COVERS = 200_000, 20_000, 200
 _DEEPEST_FORM, _MOST_CLIPS = 8, 20
-# Gaps in ems. From the first on there is a space that was not written as one; no line of text has the second;
+# Gaps in ems. From the first on there is a space that was not written as one; the second may part columns;
 # below the third PDFium's own opinion that words part counts for nothing, tight kerning confuses it.
-_WORD_GAP, _RUN_GAP, _LEAST_GAP = 0.18, 0.8, 0.1
+_WORD_GAP, _RUN_GAP, _LEAST_GAP = 0.18, 0.4, 0.1
 # A digit is drawn raised when its lower edge stands this far above the baseline, in ems, and it is this low.
 _RAISED, _LOW = 0.18, 0.6
 # Type below this size, in points, is there for machines.
@@ -42,8 +42,8 @@ _WHITE, _OPAQUE = 254, 250
 _INVISIBLE = {3, 7}  # text rendering modes: neither filled nor stroked
 _REGULAR, _BOLD, _HEAVIEST = 400, 700, 1000
 _ITALIC, _FORCED_BOLD = 1 << 6, 1 << 18  # flags of a font
-# What PDFium puts for a hyphen at the end of a line, and for a character that it cannot name.
-_HYPHENS, _SOFT_HYPHEN, _UNNAMED = {0x02, 0xFFFE}, 0xAD, {0x00, 0xFFFD, 0xFFFF}
+# The hyphen that programs set, what PDFium puts for one at the end of a line, and for what it cannot name.
+_HYPHENS, _SOFT_HYPHEN, _UNNAMED = {0x02, 0x2010, 0xFFFE}, 0xAD, {0x00, 0xFFFD, 0xFFFF}
 # «Medi» is the bold of the URW fonts, which stand for Times and Palatino in LaTeX.
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|semib|-medi(?!um)|cmbx|ecbx|sfbx", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"ital|obli|slanted|cmti|ecti|sfti", re.IGNORECASE)

@@ -37,6 +37,8 @@ _BACK_MATTER = re.compile(
     r"\W*(?:references|bibliography|works cited|sources|(?:end|foot)?notes|glossary|acronyms|abbreviations)\W*",
     re.IGNORECASE,
 )
+# «Appendix I» on a line of its own.
+_PART = re.compile(r"(?:part|chapter|annex|appendix)\s+(?:\d{1,2}|[A-Z]|[IVXL]+)", re.IGNORECASE)
 _NUMBERING = {
     "word": re.compile(
         r"(?:part|chapter|section|article|annex|appendix)\s+(?:\d+|[A-Z]|[IVXL]+)\b", re.IGNORECASE
@@ -71,7 +73,7 @@ def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntr
     styles: dict[int, Style] = {}
     known: dict[int, int] = {}
     for position, paragraph in enumerate(paragraphs):
-        if paragraph.page <= cover or paragraph.kind in ("table", "contents", "figure"):
+        if paragraph.page <= cover or paragraph.kind in ("table", "contents", "scrap"):
             continue
         if title and fold(_words(paragraph)) == title:
             continue
@@ -163,6 +165,8 @@ def _looks_like_one(paragraph: Paragraph, body: float) -> bool:
     if any(line.marks[:1] and line.marks[0][0] == 0 for line in paragraph.lines) or "://" in text:
         return False
     size, capitals, bold, italic = _style(paragraph)
+    if _PART.fullmatch(text):
+        return True
     if size >= LARGER * body:
         return not italic or bold or len(paragraph.lines) == 1
     if size < 0.9 * body or (paragraph.kind == "item" and not bold):
@@ -216,6 +220,7 @@ def _drop_signatures(styles: dict[int, Style], paragraphs: Sequence[Paragraph], 
             continue
         style = styles[position]
         weak = style[0] < LARGER * body and not paragraphs[position].in_box
+        weak = weak and not _PART.fullmatch(_words(paragraphs[position]))
         last = position == len(paragraphs) - 1
         above = position + 1 in styles and styles[position + 1][0] > style[0]
         if weak and (last or above or following == position + 1):

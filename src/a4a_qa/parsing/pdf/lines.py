@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power, power_in
 from a4a_qa.parsing.pdf.geometry import Shape
@@ -19,6 +19,8 @@ from a4a_qa.parsing.pdf.page import Run
 
 # More rules than this on a page, upright or under words, are a drawing; more numbers are a table or one, too.
 _MOST_RULES, _MOST_NUMBERS = 500, 2_000
+# A row of a table is at most this high, in points.
+_ROW = 200.0
 # All measures below are in ems, the size of the type, but for shares of a neighbour's size.
 # Baselines that differ by less than this are one.
 _SAME_BASELINE = 0.25
@@ -88,6 +90,7 @@ class Line:
 def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
     """The lines of a page, from above and from the left; upright rules among `shapes` part them."""
     rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
+    rules += _joints(shapes)[:_MOST_RULES]
     under = [shape for shape in shapes if shape.height <= _UNDERLINE < shape.width][:_MOST_RULES]
     runs = [replace(run, text=_clean(run.text)) for run in _without_shadows(runs)]
     runs = _with_ordinals([run for run in runs if run.text.strip()])
@@ -99,13 +102,26 @@ def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> 
     return sorted(lines, key=lambda line: (-line.y, line.x0))
 
 
+def _joints(shapes: Sequence[Shape]) -> list[Shape]:
+    """Where rules across that are drawn cell by cell part the cells between them, as upright rules."""
+    across = {
+        (round(s.x0), round(s.x1), round(y)) for s in shapes if s.width > s.height for y in (s.y0, s.y1)
+    }
+    begins = sorted({(x0, y) for x0, _, y in across} & {(x1, y) for _, x1, y in across})
+    return [
+        Shape(x, low, x, high)
+        for (x, low), (other, high) in pairwise(begins)
+        if x == other and high - low < _ROW
+    ]
+
+
 def _clean(text: str) -> str:
     """A run's characters: ligatures taken apart, odd spaces made plain, control characters dropped."""
     if text.isascii() and text.isprintable():
         return text
     text = "".join(unicodedata.normalize("NFKC", c) if "\ufb00" <= c <= "\ufb06" else c for c in text)
     text = "".join(" " if character.isspace() else character for character in text)
-    return "".join(c for c in text if c == "\xad" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
 
 
 def _without_shadows(runs: Iterable[Run]) -> list[Run]:

@@ -1,97 +1,52 @@
-"""Paragraphs that the end of a column or of a page cut in two → whole ones.
-
-A paragraph goes on when its last line is full and it stops in mid-sentence, or when the next one could not
-begin there: in small letters, or without the indent that every other first line has.
-"""
+"""Paragraphs that the end of a column or page cut in two → whole ones."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from a4a_qa.parsing.blocks import is_unfinished
-from a4a_qa.parsing.pdf.paragraphs import INDENT, LARGER, SAME_SIZE, Paragraph, body_size, is_broken
-from a4a_qa.parsing.pdf.words import HYPHENS
+from a4a_qa.parsing.pdf.paragraphs import INDENT, LARGER, Paragraph, body_size, is_broken
 
-# Type of at most this share of another's size is set apart from it, as a footnote is.
-_SMALLER = 0.93
-# A justified line ends within this many points of the column's edge.
+# A justified line ends within so many points of the edge of its column.
 _JUSTIFIED = 0.15
-
-# Whether a paragraph stands in a box, and its size.
-_Place = tuple[bool, float]
 
 
 def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Join what the end of a column or of a page cut; boxes, tables and notes in between come after it."""
+    """The paragraphs made whole; boxes, tables and notes that stood in between come after them."""
     body = body_size(paragraphs)
-    indents = _has_indents(paragraphs)
     mended: list[Paragraph] = []
-    # The last paragraph of each size, in boxes and outside: type of another size may stand in between.
-    open_ones: dict[_Place, Paragraph] = {}
+    # The last paragraph of each size, inside boxes (True) and outside; nothing goes on after a heading.
+    ends: dict[tuple[bool, float], Paragraph] = {}
     for paragraph in paragraphs:
         place = paragraph.in_box, paragraph.size
-        before = open_ones.get(place)
-        heading = paragraph.size > LARGER * body
-        if (
-            paragraph.kind == "text"
-            and before is not None
-            and not heading
-            and _goes_on(before, paragraph, indents)
-        ):
+        before = ends.get(place)
+        if paragraph.size > LARGER * body:
+            ends = {other: end for other, end in ends.items() if other[0] != paragraph.in_box}
+        elif before and paragraph.kind == "text" and _goes_on(before, paragraph):
             before.lines += paragraph.lines
             before.left, before.right = paragraph.left, paragraph.right
             continue
+        elif paragraph.kind != "table":
+            ends[place] = paragraph
         mended.append(paragraph)
-        if heading and not paragraph.in_box:
-            open_ones = {}  # nothing goes on behind a heading
-        if paragraph.kind != "table":
-            open_ones = {other: p for other, p in open_ones.items() if not _closes(place, other)}
-            open_ones[place] = paragraph
     return mended
 
 
-def _closes(place: _Place, other: _Place) -> bool:
-    """Whether a paragraph closes what is open at another place; a footnote, being smaller, does not."""
-    (in_box, size), (other_in_box, other_size) = place, other
-    return in_box == other_in_box and _SMALLER * size < other_size < size / _SMALLER
-
-
-def _has_indents(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether most paragraphs begin with an indented line, so that one without goes on with the last."""
-    several = [p for p in paragraphs if p.kind == "text" and len(p.lines) > 1 and not p.in_box]
-    indented = sum(p.lines[0].x0 - p.lines[1].x0 > INDENT * p.lines[0].size for p in several)
-    return indented > len(several) / 2
-
-
-def _goes_on(before: Paragraph, paragraph: Paragraph, indents: bool) -> bool:
+def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether a paragraph is the rest of one that ends in mid-sentence, or at the very edge of its column."""
     last, line = before.lines[-1], paragraph.lines[0]
-    if before.kind == "contents" or (line.marks and line.marks[0][0] == 0):
+    is_below = last.page == line.page and last.y > line.y and before.left == paragraph.left
+    is_italic = all(other.italic for other in paragraph.lines)
+    if is_below or last.page < line.page - 1 or is_broken(last, line, before.right):
         return False
-    same_place = last.page == line.page and last.y > line.y and before.left == paragraph.left
-    if same_place or abs(last.size - line.size) > SAME_SIZE * last.size or last.bold != line.bold:
+    if last.bold != line.bold or (is_italic and not last.italic) or before.kind == "contents":
         return False
-    if all(other.italic for other in paragraph.lines) and not last.italic:
-        return False
-    if last.page not in (line.page, line.page - 1) or is_broken(last, line, before.right):
-        return False
-    text = last.text.rstrip()
-    if line.text[0].islower() and is_unfinished(text):
+    if line.marks and line.marks[0][0] == 0:
+        return False  # the next note
+    indent, is_cut = line.x0 - paragraph.left, is_unfinished(last.text)
+    if is_cut and line.text[0].islower():
         return True
-    if before.kind != "text" and not _hangs_alike(before, paragraph):
-        return False
-    if text.endswith(tuple(HYPHENS)) or line.text[0].islower() or is_unfinished(text):
-        return True
-    if line.x0 - paragraph.left > INDENT * line.size or len(paragraph.lines) < 2:
-        return False
-    # A full line of justified text ends a paragraph only by chance.
-    recent = [other for other in before.lines[-4:] if other.page == last.page]
-    full = len(recent) > 1 and all(before.right - other.x1 < _JUSTIFIED for other in recent)
-    return full or (indents and before.kind == "text")
-
-
-def _hangs_alike(before: Paragraph, paragraph: Paragraph) -> bool:
-    """Whether a line stands as far from its column's edge as the lines of a list item before it."""
-    last, line = before.lines[-1], paragraph.lines[0]
-    place = last.x0 if len(before.lines) > 1 else last.hang or last.x0
-    offset = abs((place - before.left) - (line.x0 - paragraph.left))
-    return min(offset, abs(place - line.x0)) < INDENT * line.size
+    if before.kind != "text" and abs(last.x0 - before.left - indent) >= INDENT * line.size:
+        return False  # a list item goes on below its own words
+    recent = [before.right - other.x1 < _JUSTIFIED for other in before.lines[-4:]]
+    return is_cut or (len(recent) > 1 and all(recent) and indent <= INDENT * line.size)

@@ -1,50 +1,40 @@
 """Footnotes and endnotes among the paragraphs: where they stand, where each begins, and its number.
 
-A footnote stands at the foot of the page, or column, that has its mark: in small type, or below a rule. So a
-number that begins a line there is that of a note only if it is marked on its page or the page before. Endnotes
-stand below a heading that announces them, or are the numbered paragraphs at the end that most marks lead to.
+Footnotes stand in small type at the foot of a page or column, their marks on the same page or the one before;
+a number without such a mark begins none. Endnotes stand below a heading that announces them, or are the
+numbered paragraphs at the end that most of the marks lead to.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from a4a_qa.notation import MONTHS
 from a4a_qa.parsing.blocks import is_unfinished
-from a4a_qa.parsing.pdf.geometry import Shape
+from a4a_qa.parsing.pdf.geometry import Shape, overlap
 from a4a_qa.parsing.pdf.headings import Heading
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph, body_size
 from a4a_qa.parsing.pdf.tables import RULE
 
-# Footnotes are set at most this large beside the body.
-SMALL = 0.93
-# A rule above footnotes is at least this long, in points; shorter ones underline a word.
-_SHORTEST_RULE = 30.0
-# An endnote's number may skip so many, where one was left out or not recognised.
-_MOST_SKIPPED = 3
-# The numbers of notes stand this many ems or less from the left; those with fewer digits may be indented.
-_INDENT = 1.6
-# Without a heading, so many numbered paragraphs that have more than this share of all marks are the notes.
-_FEWEST, _MOST = 3, 0.8
-# So many of the last headings that announce notes are looked below; a book may have one for each chapter. So
-# many of the last lines that begin with 1 are tried where no heading does.
-_MOST_TRIED = 50
+# Footnotes are set at most this large beside the body, below a rule that is at least so long, in points.
+SMALL, _SHORTEST_RULE = 0.93, 30.0
+# The numbers of notes stand this many ems or less from the left; so many may be missing between two endnotes.
+_INDENT, _MOST_SKIPPED = 1.6, 3
+# Without a heading, this many numbered paragraphs that have more than this share of all marks are notes.
+# This many of the last places where endnotes may begin are tried; a book may have notes for each chapter.
+_FEWEST, _MOST, _MOST_TRIED = 3, 0.8, 50
 
-_HEADING = re.compile(
-    r"(?:\W|\d)*(?:end ?notes?|notes|notes and references|references|footnotes)\W*", re.IGNORECASE
-)
+_HEADING = re.compile(r"(?i)[\W\d]*(?:(?:end ?|foot)?notes(?: and references)?|end ?note|references)\W*")
 _NUMBER = re.compile(r"[\[(]?(?P<number>\d{1,4})(?:[.)\]]+\s*|\s+)(?=\S)")
 # The rest of «Accessed on 2 March 2010», wrapped.
 _DATE = re.compile(rf"\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\b")
-# How a note's number is written, where it is neither bare nor has signs.
-_RAISED = "raised"
 _SIGN = re.compile(r"[*∗†‡]{1,3}\s*(?=\S)")
-_TO_BE_CONTINUED = re.compile(r"[(\[]?cont(?:inued|['’]?d)[\s.…]*[)\]]?", re.IGNORECASE)
+_TO_BE_CONTINUED = re.compile(r"[(\[]?[\s.…]*cont(?:inued|['’]?d)[\s.…]*[)\]]?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -54,276 +44,178 @@ class Note:
     number: int
     lines: list[Line]
 
-    @property
-    def page(self) -> int:
-        """The page on which it begins."""
-        return self.lines[0].page
-
-
-@dataclass(slots=True)
-class Footnotes:
-    """The numbered footnotes of all pages; where they are `renumbered`, they began anew on each page."""
-
-    numbered: list[Note] = field(default_factory=list)
-    renumbered: bool = False
-
 
 @dataclass(frozen=True, slots=True)
-class Endnotes:
-    """The endnotes, and the positions of the paragraphs that they take up."""
+class Notes:
+    """Notes, the positions of the paragraphs that endnotes take up, whether footnotes were `renumbered`."""
 
     numbered: Sequence[Note] = ()
     taken: range = range(0)
+    renumbered: bool = False
 
 
 def take_footnotes(
     paragraphs: Sequence[Paragraph], shapes: Mapping[int, Sequence[Shape]]
-) -> tuple[list[Paragraph], Footnotes]:
+) -> tuple[list[Paragraph], Notes]:
     """The paragraphs without the footnotes of all pages, and these; `shapes` are those of each page.
 
-    A footnote with a sign stays where it is, as a paragraph of its own kind. So does one with a number that an
-    announced endnote has too; its mark goes, since it would lead to that endnote.
+    Numbers that begin anew on each page are counted through. Footnotes with a sign, or with the number of an
+    announced endnote, stay in place as paragraphs of their own kind; the marks of the latter are dropped.
     """
     body = body_size(paragraphs)
-    marked = _marks_by_page(paragraphs)
-    end, endnotes = _announced(paragraphs)
-    found = Footnotes()
-    taken: set[int] = set()
     for paragraph in paragraphs:
         if _is_small(paragraph, body) and _SIGN.match(paragraph.lines[0].text):
             paragraph.kind = "footnote"
-    for foot in _feet(paragraphs[:end], body):
-        rule = _rule_above(foot, shapes.get(foot[0].page, ()))
-        lines = [line for paragraph in foot for line in paragraph.lines if rule is None or line.y < rule]
-        gone = _read_foot(lines, foot, marked, found, ruled=rule is not None)
-        taken.update(map(id, gone))
-    twice = [note for note in found.numbered if note.number in endnotes]
-    if twice:
-        found.numbered = [note for note in found.numbered if note.number not in endnotes]
-        taken -= _kept_in_place(paragraphs, twice)
-    if len({note.number for note in found.numbered}) < len(found.numbered):
-        _number_through(paragraphs, found, taken)
-    for paragraph in paragraphs:
-        if paragraph.kind != "table":
-            paragraph.lines = [line for line in paragraph.lines if id(line) not in taken]
-    return [paragraph for paragraph in paragraphs if paragraph.lines], found
-
-
-def _announced(paragraphs: Sequence[Paragraph]) -> tuple[int, set[int]]:
-    """The position of the last heading that announces endnotes, and their numbers; else the end, and none."""
-    for position in range(len(paragraphs) - 2, -1, -1):
-        paragraph = paragraphs[position]
-        if len(paragraph.lines) == 1 and _HEADING.fullmatch(paragraph.lines[0].text):
-            first = paragraphs[position + 1]
-            if _number_of(first.lines[0], first.left)[0] == 1:
-                return position, {note.number for note in _read(_lines(paragraphs[position + 1 :]))}
-    return len(paragraphs), set()
+    announced = (n for n in _announcements(paragraphs) if _first_number(paragraphs[n + 1]) == 1)
+    end = next(announced, len(paragraphs))
+    endnotes = {note.number for note in _read(paragraphs[end + 1 :])}
+    marked = {(line.page, number) for p in paragraphs for line in p.lines for at, number in line.marks if at}
+    marked |= {(page + 1, number) for page, number in marked}
+    notes, numbers = _take(_feet(paragraphs[:end], body, shapes), marked, endnotes)
+    if renumbered := len({note.number for note in notes}) < len(notes):
+        counted = [(note.lines[0].page, note, count) for count, note in enumerate(notes, 1)]
+        numbers |= {(page - back, note.number): count for back in (1, 0) for page, note, count in counted}
+        notes = [Note(count, note.lines) for _, note, count in counted]
+    for paragraph in reversed(paragraphs):  # the last mark of a number on its page is that of the footnote
+        for index, line in enumerate(paragraph.lines):
+            read = [(at, numbers.get((line.page, n), 0 if renumbered else n)) for at, n in line.marks]
+            paragraph.lines[index] = replace(line, marks=tuple(mark for mark in read if mark[1]))
+            for at, number in line.marks if not renumbered else ():
+                if at:
+                    numbers.pop((line.page, number), None)
+    return [paragraph for paragraph in paragraphs if paragraph.lines], Notes(notes, renumbered=renumbered)
 
 
 def _is_small(paragraph: Paragraph, body: float) -> bool:
-    return not paragraph.in_box and paragraph.kind != "table" and paragraph.size <= SMALL * body
+    is_text = not paragraph.in_box and paragraph.kind not in ("table", "scrap", "contents")
+    return is_text and paragraph.size <= SMALL * body
 
 
-def _feet(paragraphs: Sequence[Paragraph], body: float) -> Iterator[list[Paragraph]]:
-    """The small type at the foot of each column: paragraphs that only the column's end follows."""
-    foot: list[Paragraph] = []
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
-        foot = [*foot, paragraph] if _is_small(paragraph, body) and paragraph.kind != "contents" else []
+def _feet(
+    paragraphs: Sequence[Paragraph], body: float, shapes: Mapping[int, Sequence[Shape]]
+) -> Iterator[list[tuple[Line, Paragraph]]]:
+    """The small lines at the foot of each column, below the lowest rule there, with their paragraphs."""
+    foot: list[tuple[Line, Paragraph]] = []
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
+        foot += [(line, paragraph) for line in paragraph.lines]
+        if not _is_small(paragraph, body):
+            foot = []
         ends = following is None or following.page != paragraph.page
-        if ends or following.lines[0].y > paragraph.lines[-1].y:  # type: ignore[union-attr]
-            if foot:
-                yield foot
+        if foot and (ends or following.lines[0].y > paragraph.lines[-1].y):
+            rule = _lowest_rule([line for line, _ in foot], shapes.get(paragraph.page, ()))
+            yield [(line, paragraph) for line, paragraph in foot if line.y < rule]
             foot = []
 
 
-def _rule_above(foot: Sequence[Paragraph], shapes: Sequence[Shape]) -> float | None:
-    """The height of the rule that parts footnotes from what stands above them, if one is drawn."""
-    lines = [line for paragraph in foot for line in paragraph.lines]
-    left, right = min(line.x0 for line in lines), max(line.x1 for line in lines)
-    top, bottom = max(line.top for line in lines), min(line.y for line in lines)
-    heights = [
-        shape.y0
-        for shape in shapes
-        if shape.height <= RULE and shape.width >= _SHORTEST_RULE
-        if shape.x0 < right and shape.x1 > left and bottom < shape.y0 < top + 3 * lines[0].size
-        if not any(_underlines(shape, line) for line in lines)
-    ]
-    return min(heights, default=None)
+def _lowest_rule(lines: Sequence[Line], shapes: Sequence[Shape]) -> float:
+    """The height of the lowest rule across that stands above some of the lines and underlines none."""
+    space = Shape(min(o.x0 for o in lines), min(o.y for o in lines), max(o.x1 for o in lines), math.inf)
+    rules = [s.y0 for s in shapes if s.height <= RULE and s.width >= _SHORTEST_RULE and overlap(s, space)]
+    return min((y for y in rules if not any(o.bottom - 1 < y < o.top for o in lines)), default=math.inf)
 
 
-def _underlines(rule: Shape, line: Line) -> bool:
-    return line.bottom - 1 < rule.y0 < line.top and rule.x0 < line.x1 and rule.x1 > line.x0
+def _take(
+    feet: Iterable[list[tuple[Line, Paragraph]]], marked: Set[tuple[int, int]], endnotes: Set[int]
+) -> tuple[list[Note], dict[tuple[int, int], int]]:
+    """Take the notes from the feet of columns; returns 0 for (page, number) of those that stay in place.
 
-
-def _marks_by_page(paragraphs: Iterable[Paragraph]) -> dict[int, set[int]]:
-    """The numbers that are marked on each page, those that begin a line apart."""
-    marked: dict[int, set[int]] = {}
-    for paragraph in paragraphs:
-        for line in paragraph.lines:
-            marked.setdefault(line.page, set()).update(number for offset, number in line.marks if offset)
-    return marked
-
-
-def _read_foot(
-    lines: Sequence[Line],
-    foot: Sequence[Paragraph],
-    marked: Mapping[int, set[int]],
-    found: Footnotes,
-    *,
-    ruled: bool,
-) -> list[Line]:
-    """Add the notes of a column's foot to what was found; returns the lines that they take up."""
-    signed = {id(p.lines[0]) for p in foot if p.kind == "footnote"}
-    left = min(paragraph.left for paragraph in foot)
-    note = found.numbered[-1] if found.numbered else None
-    goes_on = note is not None and (ruled or is_unfinished(note.lines[-1].text))
-    last, begun, gone = 0, False, []
-    for line in lines:
-        number, length, _ = _number_of(line, left)
-        here = marked.get(line.page, set()) | marked.get(line.page - 1, set())
-        if id(line) in signed:
-            note, begun = None, True
-        elif number is not None and last < number and number in here:
-            note, last, begun = Note(number, [_cut(line, length)]), number, True
-            found.numbered.append(note)
-            gone.append(line)
-        elif _TO_BE_CONTINUED.fullmatch(line.text):
-            gone.append(line)
-        elif note is not None and (begun or goes_on):
-            note.lines.append(line)
-            gone.append(line)
-    return gone
-
-
-def _number_through(paragraphs: Iterable[Paragraph], found: Footnotes, taken: set[int]) -> None:
-    """Count notes through whose numbers begin anew on each page, and their marks with them."""
-    by_page = {(note.page, note.number): count for count, note in enumerate(found.numbered, 1)}
-    for count, note in enumerate(found.numbered, 1):
-        note.number = count
-    for paragraph in paragraphs:
-        for index, line in enumerate(paragraph.lines):
-            if line.marks and id(line) not in taken:
-                near = [
-                    (offset, by_page.get((line.page, number)) or by_page.get((line.page + 1, number)))
-                    for offset, number in line.marks
-                ]
-                marks = tuple((offset, number) for offset, number in near if number)
-                paragraph.lines[index] = replace(line, marks=marks)
-    found.renumbered = True
-
-
-def _kept_in_place(paragraphs: Sequence[Paragraph], notes: Sequence[Note]) -> set[int]:
-    """Make footnotes paragraphs of their own kind and drop their marks; returns the lines that they keep."""
-    places = {(note.page, note.number) for note in notes}
-    kept: set[int] = set()
-    for paragraph in paragraphs:
-        for index, line in enumerate(paragraph.lines):
-            marks = tuple(mark for mark in line.marks if (line.page, mark[1]) not in places)
-            if index == 0 and line.marks[:1] and line.marks[0][0] == 0 and len(marks) < len(line.marks):
+    Within a foot their numbers rise. A note goes on in the next foot if it says so, or ends in mid-sentence.
+    """
+    notes: list[Note] = []
+    kept: dict[tuple[int, int], int] = {}
+    note, goes_on = None, False
+    for foot in feet:
+        if note is not None and not goes_on and not is_unfinished(note.lines[-1].text):
+            note = None
+        last, goes_on = 0, False
+        for line, paragraph in foot:
+            number, length, _ = _number_of(line, paragraph.left)
+            begins = last < number and (line.page, number) in marked
+            last = number if begins else last
+            if begins and number in endnotes:
+                kept[line.page, number] = 0
                 paragraph.kind = "footnote"
-            if len(marks) < len(line.marks):
-                paragraph.lines[index] = replace(line, marks=marks)
-        if paragraph.kind == "footnote":
-            kept.update(map(id, paragraph.lines))
-    return kept
+            if paragraph.kind == "footnote" and (begins or line is paragraph.lines[0]):
+                note = None
+            elif begins:
+                note = Note(number, [])
+                notes.append(note)
+            goes_on = _TO_BE_CONTINUED.fullmatch(line.text) is not None
+            if note is not None and not goes_on:
+                note.lines.append(_cut(line, length) if begins else line)
+            if note is not None or goes_on:
+                paragraph.lines.remove(line)
+    return notes, kept
 
 
 def find_endnotes(
     paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading], known: Sequence[Note]
-) -> Endnotes:
-    """The endnotes below the last heading that announces them, or else at the end; `known` are footnotes."""
-    for position in islice(_announcing(paragraphs, headings), _MOST_TRIED):
-        end = _end_of_notes(paragraphs, headings, position + 1)
-        found = list(_read(_lines(paragraphs[position + 1 : end])))
-        if found:
-            return Endnotes(found, range(position + 1, end))
+) -> Notes:
+    """The endnotes below the last heading that announces them, or else at the end; `known` are footnotes.
+
+    They end at a heading as high as their own, or where the size of type changes for good.
+    """
+    for position in (n for n in _announcements(paragraphs) if n in headings):
+        start, level = position + 1, headings[position].level
+        ends = (n for n in range(start, len(paragraphs)) if n in headings and headings[n].level <= level)
+        end, size = next(ends, len(paragraphs)), paragraphs[start].size
+        while end > start and abs(paragraphs[end - 1].size - size) > SAME_SIZE * size:
+            end -= 1
+        if found := _read(paragraphs[start:end]):
+            return Notes(found, range(start, end))
     marks = {number for p in paragraphs for line in p.lines for offset, number in line.marks if offset}
     marks -= {note.number for note in known}
-    if len(marks) >= _FEWEST:
-        for position in islice(_beginning_with_one(paragraphs), _MOST_TRIED):
-            found = list(_read(_lines(paragraphs[position:])))
-            if len(found) >= _FEWEST and len(marks & {note.number for note in found}) > _MOST * len(marks):
-                return Endnotes(found, range(position, len(paragraphs)))
-    return Endnotes()
+    starts = [position for position, paragraph in enumerate(paragraphs) if _first_number(paragraph) == 1]
+    for position in reversed(starts[-_MOST_TRIED:]) if len(marks) >= _FEWEST else ():
+        found = _read(paragraphs[position:])
+        if len(found) >= _FEWEST and len(marks & {note.number for note in found}) > _MOST * len(marks):
+            return Notes(found, range(position, len(paragraphs)))
+    return Notes()
 
 
-def _announcing(paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading]) -> Iterator[int]:
-    """The positions of the headings that announce notes, the last one first."""
-    for position in sorted(headings, reverse=True):
-        if _HEADING.fullmatch(" ".join(line.text for line in paragraphs[position].lines)):
-            yield position
+def _announcements(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """The positions of the words that announce notes, the last ones first."""
+    texts = [" ".join(line.text for line in paragraph.lines) for paragraph in paragraphs]
+    return [n for n in range(len(texts) - 2, -1, -1) if _HEADING.fullmatch(texts[n])][:_MOST_TRIED]
 
 
-def _beginning_with_one(paragraphs: Sequence[Paragraph]) -> Iterator[int]:
-    """The positions of the paragraphs that begin with the number 1, the last one first."""
-    for position in range(len(paragraphs) - 1, -1, -1):
-        paragraph = paragraphs[position]
-        if paragraph.kind != "table" and _number_of(paragraph.lines[0], paragraph.left)[0] == 1:
-            yield position
+def _first_number(paragraph: Paragraph) -> int:
+    return 0 if paragraph.kind == "table" else _number_of(paragraph.lines[0], paragraph.left)[0]
 
 
-def _end_of_notes(paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading], start: int) -> int:
-    """Where the notes end: at a heading as high as their own, or where the size of type changes for good."""
-    if start >= len(paragraphs):
-        return start
-    level = headings[start - 1].level
-    size = paragraphs[start].size
-    end = start
-    for position in range(start, len(paragraphs)):
-        if position in headings and headings[position].level <= level:
-            break
-        if abs(paragraphs[position].size - size) <= SAME_SIZE * size:
-            end = position + 1
-    return end
-
-
-def _lines(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Line, float]]:
-    for paragraph in paragraphs:
-        for line in paragraph.lines:
-            yield line, paragraph.left
-
-
-def _read(lines: Iterable[tuple[Line, float]]) -> Iterator[Note]:
-    """Lines → notes. A note begins at a raised number, or at a plain one that goes on with the count.
+def _read(paragraphs: Sequence[Paragraph]) -> list[Note]:
+    """Paragraphs → notes. A note begins at a raised number, or at a plain one that goes on with the count.
 
     All are written as the first one is: raised, bare, or with the same signs («12.», «[12]»).
     """
-    note: Note | None = None
-    form: str | None = None
-    for line, left in lines:
-        number, length, found = _number_of(line, left)
-        last = note.number if note else 0
-        counts = found == _RAISED or (number or 0) in range(last + 1, last + 2 + _MOST_SKIPPED)
-        if number is not None and counts and found == (form or found):
-            if note is not None:
-                yield note
-            note, form = Note(number, [_cut(line, length)]), found
-        elif note is not None:
-            note.lines.append(line)
-    if note is not None:
-        yield note
+    notes: list[Note] = []
+    form, last = "", 0
+    for paragraph in paragraphs:
+        for line in paragraph.lines:
+            number, length, found = _number_of(line, paragraph.left)
+            counts = found == "raised" or last < number <= last + 1 + _MOST_SKIPPED
+            if number and counts and found == (form or found):
+                notes.append(Note(number, [_cut(line, length)]))
+                form, last = found, number
+            elif notes:
+                notes[-1].lines.append(line)
+    return notes
 
 
-def _number_of(line: Line, left: float) -> tuple[int | None, int, str]:
-    """The number that a line begins with, its length with its signs, and how it is written."""
+def _number_of(line: Line, left: float) -> tuple[int, int, str]:
+    """The number that a line begins with, or 0, its length with its signs, and how it is written."""
     if line.marks and line.marks[0][0] == 0:
-        return line.marks[0][1], 0, _RAISED
+        return line.marks[0][1], 0, "raised"
     match = _NUMBER.match(line.text)
     if match and line.x0 - left < _INDENT * line.size and not _DATE.match(line.text):
-        signs = match[0].replace(match["number"], "").strip()
-        return int(match["number"]), match.end(), signs or "bare"
-    return None, 0, ""
+        return int(match["number"]), match.end(), match[0].replace(match["number"], "").strip() or "bare"
+    return 0, 0, ""
 
 
 def _cut(line: Line, length: int) -> Line:
     """A line without the number that it begins with."""
     marks = tuple((offset - length, number) for offset, number in line.marks if offset > length)
     return replace(line, text=line.text[length:].lstrip(), marks=marks)
-
-
-def repeated(notes: Sequence[Note]) -> list[int]:
-    """The numbers that several notes have."""
-    return sorted(number for number, count in Counter(note.number for note in notes).items() if count > 1)
 
 
 def without_sign(text: str) -> str:

@@ -19,7 +19,7 @@ from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import Table
-from a4a_qa.parsing.pdf.words import HYPHENS, Vocabulary, begins_address, goes_on_as_address
+from a4a_qa.parsing.pdf.words import Vocabulary, begins_address, goes_on_as_address
 
 # Sizes that differ by less than this share are one.
 SAME_SIZE = 0.05
@@ -50,7 +50,8 @@ _CONTENTS = re.compile(
 _TAIL = 2_000
 
 # Drawings: so many scraps in a row beside a caption, each at most so long; with so many lines it is text.
-_FEWEST_SCRAPS, _LONGEST_SCRAP, _FEWEST_LINES = 5, 34, 4
+_FEWEST_SCRAPS, _LONGEST_SCRAP, _FEWEST_LINES = 3, 34, 4
+_SOURCE = re.compile(r"sources?: .{1,30}|.", re.IGNORECASE)
 _FIGURE = re.compile(r"(?:figure|fig\.|chart|graph|diagram|exhibit|map)\s*[\dIVXA-Z]", re.IGNORECASE)
 # A paragraph of so many words that ends as a sentence does is text, wherever it stands.
 _FEWEST_WORDS = 8
@@ -61,7 +62,7 @@ _RUNNING = 0.2
 # From this share of the body's size on, size alone makes a heading.
 LARGER = 1.08
 
-ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table", "footnote", "label", "figure"]
+ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table", "footnote", "label", "scrap"]
 
 
 @dataclass(slots=True)
@@ -117,24 +118,30 @@ def read_paragraphs(regions: Sequence[Region]) -> list[Paragraph]:
             paragraphs.append(table)
         else:
             paragraphs += _paragraphs(region, steps, contents)
-    _tell_figures(paragraphs)
+    _tell_scraps(paragraphs)
     return _joined_titles(_with_terms(paragraphs), body_size(paragraphs))
 
 
-def _tell_figures(paragraphs: Sequence[Paragraph]) -> None:
-    """Tell what is written in drawings: boxes without running text, and runs of scraps beside a caption."""
+def _tell_scraps(paragraphs: Sequence[Paragraph]) -> None:
+    """Tell what is no running text: words in drawings, their sources, and what is left of contents pages.
+
+    Words in drawings are boxes without running text, and runs of scraps on the page of a figure's caption.
+    """
     pages = {p.page for p in paragraphs if _FIGURE.match(p.lines[0].text)}
+    contents = {(p.page, p.size) for p in paragraphs if p.kind == "contents"}
     for (frame, page), group in groupby(paragraphs, key=lambda p: (p.frame, p.page)):
-        run, in_box = list(group), frame is not None
-        if in_box and max(len(p.lines) for p in run) < _FEWEST_LINES and not any(map(_is_prose, run)):
-            scraps = [run]
-        elif not in_box and page in pages:
-            scraps = [list(found) for is_scrap, found in groupby(run, key=_is_scrap) if is_scrap]
+        run = list(group)
+        if frame is not None:
+            is_text = any(len(p.lines) >= _FEWEST_LINES or _is_prose(p) for p in run)
+            scraps = [] if is_text else run
         else:
-            continue
-        for found in scraps:
-            for paragraph in found if in_box or len(found) >= _FEWEST_SCRAPS else ():
-                paragraph.kind = "figure" if paragraph.kind != "table" else "table"
+            runs = (list(found) for is_scrap, found in groupby(run, key=_is_scrap) if is_scrap)
+            scraps = [p for found in runs if page in pages and len(found) >= _FEWEST_SCRAPS for p in found]
+            scraps += [p for p in run if (page, p.size) in contents and _is_scrap(p) and not p.lines[0].bold]
+            scraps += [p for p in run if len(p.lines) == 1 and _SOURCE.fullmatch(p.lines[0].text)]
+        for paragraph in scraps:
+            if paragraph.kind != "table":
+                paragraph.kind = "scrap"
 
 
 def _is_prose(paragraph: Paragraph) -> bool:
@@ -145,7 +152,7 @@ def _is_prose(paragraph: Paragraph) -> bool:
 def _is_scrap(paragraph: Paragraph) -> bool:
     """Whether a paragraph is a word or two, as what is written in a drawing is."""
     short = all(len(line.text) <= _LONGEST_SCRAP for line in paragraph.lines)
-    ends = paragraph.lines[-1].text.endswith((".", "!", "?", ":", ";"))
+    ends = paragraph.lines[-1].text.endswith((".", "!", "?", ";"))
     return paragraph.kind in ("text", "term") and short and not ends and len(paragraph.lines) <= _FEWEST_LINES
 
 
@@ -287,7 +294,7 @@ def _is_middle_of_line(last: Line, line: Line, right: float) -> bool:
 
 def is_broken(last: Line, line: Line, right: float) -> bool:
     """Whether the first word of a line would have had room on the line before."""
-    if last.text.endswith(tuple(HYPHENS)) or goes_on_as_address(last.text, line.text):
+    if last.text.endswith("-") or goes_on_as_address(last.text, line.text):
         return False
     word = line.text.split(maxsplit=1)[0]
     letter = (line.x1 - (line.hang or line.x0)) / max(1, len(line.text) - line.label)

@@ -23,7 +23,7 @@ from a4a_qa.parsing.pdf.headings import Heading, find_headings, with_labels
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines
 from a4a_qa.parsing.pdf.mending import mended
-from a4a_qa.parsing.pdf.notes import SMALL, Endnotes, find_endnotes, take_footnotes, without_sign
+from a4a_qa.parsing.pdf.notes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
 from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile
 from a4a_qa.parsing.pdf.paragraphs import (
     Paragraph,
@@ -71,7 +71,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, any
 
     lines = {p.number: read_lines(p.runs, p.number, p.shapes) if in_time(p) else [] for p in file.pages}
     heights = {page.number: page.height for page in file.pages}
-    kept, printed = without_furniture(lines, heights, {p.number: p.label for p in file.pages if p.label})
+    kept, printed = without_furniture(lines, heights)
     labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
     regions = [
         region
@@ -150,7 +150,7 @@ def _report(
     contents = metadata.contents or _contents(paragraphs, file.outline)
     odd = place(body, contents, front=not metadata.contents)
     for draft in body:
-        draft.retrieved = draft.retrieved and not draft.figure
+        draft.retrieved = draft.retrieved and not draft.scrap
     read_tables(body)
     read_lead_ins(body)
     deadline.check()
@@ -192,7 +192,7 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
 def _drafts(
     paragraphs: Sequence[Paragraph],
     headings: Mapping[int, Heading],
-    endnotes: Endnotes,
+    endnotes: Notes,
     vocabulary: Vocabulary,
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts of the body, and of what stands behind the endnotes."""
@@ -233,7 +233,7 @@ def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, small: bool) -> Draf
         kind, "\t".join(contents_entry(paragraph.lines)) if in_contents else shown,
         [(max(0, offset - cut), number) for offset, number in marks], 0,
         footnote=paragraph.kind == "footnote", small=small and not paragraph.in_box, in_box=paragraph.in_box,
-        contents_row=in_contents, figure=paragraph.kind == "figure",
+        contents_row=in_contents, scrap=paragraph.kind == "scrap",
         pages=[(max(0, offset - cut), page) for offset, page in pages],
     )  # fmt: skip
 
