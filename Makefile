@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?=
 
 .PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
-  gate-purposes verify encoder judge ablation safeguarding fuzz clean
+  gate-purposes verify encoder judge ablation safeguarding parsing fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
@@ -25,6 +25,7 @@ help:
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
 	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make safeguarding  score how well a question’s purpose is told'
+	@echo 'make parsing     measure how well real report files are parsed'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some fifty minutes'
 	@echo 'make judge       train the judge that ships with the package, two hours or more'
@@ -137,6 +138,11 @@ safeguarding: $(VENV)/.dev
 verify: $(VENV)/.dev
 	$(BIN)/a4a-qa index
 	$(BIN)/a4a-qa eval verify --output eval/verify/scorecard.json
+
+# How well the reports of training/reports.toml are parsed, and the fixtures; stops when a target is missed.
+# The texts lie in the folder that A4A_QA_REPORTS names, by default ../shared/reports.
+parsing: $(VENV)/.dev
+	$(BIN)/a4a-qa eval parsing --output eval/scorecards/parsing.json
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate eval/gold eval/probes eval/calibration

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 # Of the lines of running text, as in the pages themselves.
 WIDTH = 120
-PAGES = ("README.md", "docs/evaluation.md", "docs/purposes.md")
+PAGES = ("README.md", "docs/evaluation.md", "docs/parsing.md", "docs/purposes.md")
 SYSTEMS = {
     "full": "**a4a-qa**",
     "hybrid": "words and vectors of the same encoder, fused",
@@ -144,6 +144,35 @@ def purposes() -> list[str]:
     return lines
 
 
+def parsing() -> list[str]:
+    """How well each real report and each fixture is parsed."""
+    card = scorecard("scorecards/parsing.json")
+    lines = [
+        "| report | sections | sentences | notes found / paired / expected | words that arrive | in order "
+        "| over 1,200 characters | under 15 | characters lost / added | seconds |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, row in card.items():
+        notes = f"{row['notes']} / {row['paired']} / {row['expected']}"
+        lines.append(
+            f"| {name} | {row['sections']} | {row['sentences']} | {notes} | {100 * row['arrived']:.1f} % "
+            f"| {100 * row['in_order']:.1f} % | {row['long_sentences']} | {100 * row['short_sentences']:.1f} % "
+            f"| {row['lost']:,} / {row['added']:,} | {row['seconds']:.1f} |"
+        )
+    measures = {
+        "heading_precision": "headings: precision",
+        "heading_recall": "recall",
+        "levels": "levels right",
+        "note_texts": "notes: text right",
+        "marks_placed": "mark in its place",
+    }
+    lines += ["", f"| report | {' | '.join(measures.values())} |", "| --- |" + " --- |" * len(measures)]
+    for name, row in card.items():
+        if "heading_recall" in row:
+            lines.append(f"| {name} | {' | '.join(f'{row[measure]:.2f}' for measure in measures)} |")
+    return lines
+
+
 def value(card: Card, measure: str) -> float:
     return float(card["measures"][measure]["value"])
 
@@ -216,7 +245,7 @@ EXPECTED: dict[str, Callable[[Card], str]] = {
 
 def text(page: str) -> str:
     """A page with its figures as the scorecards have them."""
-    written = {"headline": headline, "both_sets": both_sets, "purposes": purposes}
+    written = {"headline": headline, "both_sets": both_sets, "parsing": parsing, "purposes": purposes}
     old = (ROOT / page).read_text(encoding="utf-8")
     return BLOCK.sub(lambda found: found[1] + "\n".join(written[found[2]]()) + "\n" + found[3], old)
 

@@ -8,8 +8,8 @@ Offsets count Unicode code points.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol, get_args
 
@@ -163,7 +163,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known about a report as a publication; `examples` are questions to begin with."""
+    """What is known about a report as a publication; `examples` are questions to begin with.
+
+    `origins` tells where title, publisher, year and country come from: «report.toml», «the cover».
+    """
 
     id: str
     title: str
@@ -174,6 +177,7 @@ class About:
     language: str = "en"
     rights: str | None = None
     examples: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def short(self) -> dict[str, Any]:
         """What goes along with everything that is said of the report, as plain values."""

@@ -61,7 +61,9 @@ def report_from_dict(values: Mapping[str, Any]) -> Report:
 
 
 def _about(values: Mapping[str, Any]) -> About:
-    return About(**{**values, "examples": tuple(map(_text, values.get("examples", ())))})
+    examples = tuple(map(_text, values.get("examples", ())))
+    origins = {_text(name): _text(origin) for name, origin in values.get("origins", {}).items()}
+    return About(**{**values, "examples": examples, "origins": origins})
 
 
 def _text(value: Any) -> str:

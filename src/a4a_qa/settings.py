@@ -34,7 +34,8 @@ class Settings:
     `allowed_origins` the web sites whose pages may ask. `exit_url` is where «Leave this page» leads: a page
     that gives no hint of what was read before. `operator_address` is where people reach those who run the
     service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
-    those whose strings the widget shows although no native speaker has reviewed them.
+    those whose strings the widget shows although no native speaker has reviewed them. `reports` holds the
+    texts of training/reports.toml, which only development needs.
     """
 
     corpus: Path = Path("corpus")
@@ -52,6 +53,7 @@ class Settings:
     exit_url: str = "https://www.bbc.com/weather"
     operator_address: str | None = None
     unreviewed_languages: tuple[str, ...] = ()
+    reports: Path = Path("../shared/reports")
 
     def report_id(self) -> str:
         """The report that is meant. Raises SettingsError when there is none, or a choice."""
@@ -207,6 +209,7 @@ def _address_to_reach(value: Any) -> str:
 _READERS: dict[str, Callable[[Any], Any]] = {
     "corpus": _path,
     "indexes": _path,
+    "reports": _path,
     "report": _folder_name,
     "host": _text,
     "port": _whole(0, 65_535),

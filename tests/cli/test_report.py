@@ -14,6 +14,20 @@ def test_the_outline_with_counts_and_problems():
     assert "1 problem\n  line 1005: Endnote 155" in done.stdout
 
 
+def test_where_the_citation_comes_from(tmp_path):
+    told = a4a_qa("report", CORPUS).stdout.splitlines()[1]
+    assert told == " · ".join(
+        f"{name}: from report.toml" for name in ("Title", "Publisher", "Year", "Country")
+    )
+    (tmp_path / "report.md").write_text("# Boats in Chad\n\nMay 2014\n\n## One\n\nThey sank.\n")
+    lines = a4a_qa("report", tmp_path).stdout.splitlines()
+    assert lines[:2] == [
+        "Boats in Chad (unknown publisher, 2014)",
+        "Title: from the first heading · Publisher: not found · Year: from the first lines · "
+        "Country: from the title",
+    ]
+
+
 def test_the_whole_model_as_json(report):
     model = json.loads(a4a_qa("report", CORPUS, "--json").stdout)
     assert list(model) == [

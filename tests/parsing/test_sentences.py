@@ -119,3 +119,15 @@ def test_spans_are_in_order_and_cover_all_words():
 )
 def test_what_opens_a_sentence(text, opens):
     assert opens_sentence(text) is opens
+
+
+def test_a_list_without_a_stop_is_cut_where_it_pauses():
+    text = "; ".join(f"the harbour of Westhaven was built anew in {year}" for year in range(1950, 2000))
+    parts = [text[start:end] for start, end in split_sentences(text)]
+    assert max(map(len, parts)) <= 1_200
+    assert all(part.endswith(";") for part in parts[:-1])
+    assert " ".join(parts) == text
+
+
+def test_a_page_of_one_word_stays_whole():
+    assert list(split_sentences("a" * 5_000)) == [(0, 5_000)]

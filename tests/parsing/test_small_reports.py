@@ -386,9 +386,9 @@ def test_files_that_are_no_report(tmp_path, content, words):
 def test_missing_file_and_other_suffix(tmp_path):
     with pytest.raises(ReportError, match=r"There is no report .*nowhere\.md"):
         read_report(tmp_path / "nowhere.md")
-    (tmp_path / "report.docx").write_bytes(b"PK")
-    with pytest.raises(ReportError, match=r"«\.docx», expected one of \.md"):
-        read_report(tmp_path / "report.docx")
+    (tmp_path / "report.odt").write_bytes(b"PK")
+    with pytest.raises(ReportError, match=r"«\.odt», expected one of \.md"):
+        read_report(tmp_path / "report.odt")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from a4a_qa.cli.evaluate_labelled import safeguarding, verify
+from a4a_qa.cli.evaluate_parsing import parsing
 from a4a_qa.cli.opening import INDEX_OPTION, current_index, fail_on, open_report, plain_errors
 from a4a_qa.files import replaced
 
@@ -241,5 +242,5 @@ def export(form: str, output: Path, run_file: Path | None, gold: Path, report_fi
         click.echo(str(path))
 
 
-for command in (safeguarding, verify):
+for command in (safeguarding, verify, parsing):
     eval_group.add_command(command)

@@ -1,7 +1,7 @@
-"""Note marks in brackets, «… of the law.(1, 4-6)» or «… of the law [12].», taken out of the text as raised ones are.
+"""Note marks in brackets, «… of the law.(1, 4-6)», taken out of the text as raised ones are.
 
-A number in brackets may as well be a year, an amount, part of a statute or one of an enumeration. So brackets are
-marks only in a report whose notes they lead to, one by one, and hardly any raised number does.
+A number in brackets may as well be a year, an amount, part of a statute or a step of an enumeration. So brackets
+are marks only in a report in which they lead to most of the notes, and raised numbers to hardly any.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from a4a_qa.parsing.blocks import Draft
 
-# A report has so many notes at least before brackets can be their marks; raised numbers lead to fewer than this
-# share of them, and brackets to more than that.
+# Brackets are marks from so many notes on, where raised numbers lead to less than the first share of the notes
+# and brackets to more than the second.
 _FEWEST, _RAISED, _PAIRED = 3, 0.5, 0.6
 # Numbers that one bracket names: «(1-4, 9)» has two parts. A range of more notes than this is none.
 _MOST_PARTS, _LONGEST_RANGE = 40, 60
@@ -64,23 +64,23 @@ def _brackets(position: int, text: str) -> Iterator[_Bracket]:
         opens = match.start() == 0 and match.end() < len(text)
         if not opens and not (match[0][0] in "([" and text[match.start() - 1 : match.start()].isdigit()):
             found.append(_Bracket(position, form, match.start(), match.end(), _numbers(match[form])))
-    counted = list(_enumeration(found, text))
+    counted = _enumeration(found, text)
     yield from (bracket for bracket in found if bracket not in counted)
 
 
-def _enumeration(found: Sequence[_Bracket], text: str) -> Iterator[_Bracket]:
+def _enumeration(found: Sequence[_Bracket], text: str) -> list[_Bracket]:
     """«to (1) warn, (2) fine and (3) close»: numbers that count from 1 and stand before what they count."""
-    following = 1
+    counted: list[_Bracket] = []
     for bracket in found:
-        if _END_OF_SENTENCE.search(text[: bracket.start][-10:]):
-            continue
-        if bracket.numbers == (following,) and text[bracket.end :].lstrip()[:1].islower():
-            following += 1
-            yield bracket
+        before, behind = text[: bracket.start][-10:], text[bracket.end :].lstrip()[:1]
+        counts = bracket.form == "round" and bracket.numbers == (len(counted) + 1,)
+        if counts and behind.islower() and not _END_OF_SENTENCE.search(before):
+            counted.append(bracket)
+    return counted if len(counted) > 1 else []
 
 
 def _numbers(group: str) -> tuple[int, ...]:
-    """The numbers that a group names, ranges filled in; a range that does not rise names none that is a note."""
+    """The numbers that a group names, ranges filled in; a range that does not rise is no note."""
     numbers: list[int] = []
     for part in re.split(r"[,;]", group):
         first, *last = (int(number) for number in re.findall(r"\d+", part))
@@ -102,7 +102,7 @@ def _take(drafts: list[Draft], found: Sequence[_Bracket]) -> None:
             before = drafts[position - 1]
             before.marks += [(len(before.text), number) for _, number in draft.marks]
             gone.append(position)
-    for position in reversed(sorted(gone)):
+    for position in sorted(gone, reverse=True):
         del drafts[position]
 
 

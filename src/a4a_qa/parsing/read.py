@@ -10,6 +10,7 @@ from a4a_qa.errors import CorpusError, ReportError
 from a4a_qa.parsing.about import Clues, complete
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft, is_explicit, read_drafts, read_endnote_drafts
+from a4a_qa.parsing.bracket_marks import take_bracket_marks
 from a4a_qa.parsing.docx import read_docx
 from a4a_qa.parsing.front_matter import markdown_clues
 from a4a_qa.parsing.html import read_html
@@ -107,6 +108,7 @@ def _report(
     endnotes, repeats = read_endnote_drafts(pieces[first:after])
     back = read_drafts(pieces[after:], metadata.hints, explicit=explicit)
 
+    take_bracket_marks(drafts, endnotes)
     tell_tables_from_contents(drafts)
     contents = metadata.contents or contents_of(drafts)
     _mark_boxes(drafts, metadata.hints.boxes)

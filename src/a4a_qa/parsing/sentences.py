@@ -70,6 +70,7 @@ _LABEL = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]{2}")
 _SPACED_OR_SMALL = re.compile(r"\s\S|[^\W\d_A-Z]")
+_PAUSE = re.compile(r"[;:](?=\s)")
 _SPACE = re.compile(r"\s*")
 # So many characters behind a stop tell whether it ends a sentence.
 _LOOKED_AT = 60
@@ -157,6 +158,15 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             if match.end() > start and following < end and not text[following].islower():
                 yield start, match.end()
                 start = following
+    while (
+        end - start > _LONGEST_SENTENCE
+    ):  # a list without a stop: cut where it pauses, or else between words
+        pauses = list(_PAUSE.finditer(text, start, start + _LONGEST_SENTENCE))
+        stop = pauses[-1].end() if pauses else text.rfind(" ", start, start + _LONGEST_SENTENCE)
+        if stop <= start:
+            break
+        yield start, stop
+        start = _behind_space(text, stop)
     yield start, end
 
 

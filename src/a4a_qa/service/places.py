@@ -27,6 +27,7 @@ class Places:
     def about(self) -> dict[str, Any]:
         """What is known about the report, and how much there is of each of its parts."""
         about = asdict(self.report.about)
+        del about["origins"]  # for who reads the file, not for who asks
         about["counts"] = {
             "sections": len(self.report.sections),
             "passages": len(self._passages),

@@ -1,0 +1,86 @@
+"""Published reports and the targets for parsing them; each is parsed once.
+
+Their texts are not part of the project: without the folder that A4A_QA_REPORTS names these tests are skipped.
+"""
+
+from functools import cache
+
+import pytest
+
+from a4a_qa.evaluation.parsing.catalogue import VARIABLE, fixtures, real_reports, reports_folder
+from a4a_qa.evaluation.parsing.measure import (
+    LEAST_ARRIVED,
+    LEAST_HEADINGS,
+    LEAST_PAIRED,
+    MOST_SHORT,
+    Row,
+    read,
+    row_of,
+)
+from conftest import ROOT
+
+REAL = {report.id: report for report in real_reports(ROOT)}
+REPORTS = {**REAL, **{report.id: report for report in fixtures(ROOT)}}
+# Headings and notes of these were read by a person.
+WITH_TRUTH = ("crs-seafood-import-2026", "rdr-accountability-2015", "swaziland-child-labor-2016")
+# What `in_order` says of a report whose parts all stand where they do in its text layer is above this.
+LEAST_IN_ORDER = 0.9
+
+
+@cache
+def measured(name: str) -> Row:
+    return row_of(read(REPORTS[name]))
+
+
+@pytest.fixture
+def row(request) -> Row:
+    """The row of the report that the test is asked for."""
+    name = request.param
+    if name in REAL and not reports_folder(ROOT).is_dir():
+        pytest.skip(f"The real reports are not here: set {VARIABLE} to their folder (training/reports.toml).")
+    return measured(name)
+
+
+every_report = pytest.mark.parametrize("row", list(REPORTS), indirect=True)
+
+
+@every_report
+def test_notes_have_both_a_mark_and_a_text(row):
+    assert row.paired_share >= LEAST_PAIRED
+
+
+@every_report
+def test_the_words_of_the_file_arrive(row):
+    assert row.arrived >= LEAST_ARRIVED
+
+
+@every_report
+def test_they_arrive_in_order(row):
+    assert row.in_order >= LEAST_IN_ORDER
+
+
+@every_report
+def test_no_sentence_is_endless(row):
+    assert row.long_sentences == 0
+
+
+@every_report
+def test_hardly_a_sentence_is_a_shred(row):
+    assert row.short_sentences < MOST_SHORT
+
+
+@pytest.mark.parametrize("row", WITH_TRUTH, indirect=True)
+def test_headings_are_those_that_a_person_found(row):
+    assert row.against.heading_recall >= LEAST_HEADINGS
+    assert row.against.heading_precision >= LEAST_HEADINGS
+
+
+@pytest.mark.parametrize("row", WITH_TRUTH, indirect=True)
+def test_notes_and_marks_are_those_that_a_person_found(row):
+    assert row.against.note_texts >= LEAST_PAIRED
+    assert row.against.marks_placed >= LEAST_PAIRED
+
+
+@pytest.mark.parametrize("row", ["cambodia-2011", "report-layout-a"], indirect=True)
+def test_all_notes_of_the_first_report_are_paired(row):
+    assert (row.notes, row.paired) == (164, 164)
