@@ -50,7 +50,7 @@ def test_an_index_is_made_with_the_encoder_that_is_named(small_file, tmp_path):
     ("password", "words"),
     [
         ([], "Give its password: --password."),
-        (["--password", "guess"], "the password given does not open it"),
+        (["--password", "guess"], "The password given does not open it"),
     ],
 )
 def test_a_locked_pdf_is_not_indexed_without_its_password(locked_file, tmp_path, password, words):

@@ -2,7 +2,8 @@ import time
 
 import pytest
 
-from a4a_qa.parsing.endnotes import read_sources
+from a4a_qa.parsing.endnotes import pair, read_sources
+from a4a_qa.report import Endnote, NoteMark
 from growth import growth
 
 
@@ -121,3 +122,14 @@ def test_an_address_that_ends_in_many_brackets_is_read_in_time():
     started = time.process_time()
     assert facts("http://a.org/(b)" + ")" * 200_000) == [("web", "http://a.org/(b)", None, None)]
     assert time.process_time() - started < 5
+
+
+def test_marks_that_often_stand_at_several_places_are_no_slip():
+    notes = [Endnote(number, "A source.", 0, 9, (), None) for number in range(1, 11)]
+
+    def problems(again):
+        marks = [NoteMark(number, number, None) for number in [*range(1, 11), *range(1, again + 1)]]
+        return [problem.code for problem in pair(marks, notes)]
+
+    assert problems(2) == ["mark_used_twice", "mark_used_twice"]
+    assert problems(6) == []

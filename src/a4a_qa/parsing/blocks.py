@@ -48,9 +48,10 @@ _CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
 class Draft:
     """A heading or a block on its way into the report; the later steps fill in the rest.
 
-    `pages` are the (offset, page) from which on it is printed on a page, where pages are known; `small` is
-    type as it stands at the foot of a page, a `scrap` what is written in a drawing. A `label` names what follows it; `lead` is the length of the
-    label with which the text itself begins. `indent` is the white space before a list item.
+    `pages` are the (offset, page) from which on it is printed on a page, where pages are known. `small` is
+    type as it stands at the foot of a page, a `scrap` what is written in a drawing. A `label` names what
+    follows it; `lead` is the length of the label that the text begins with. `indent` is the white space
+    before a list item.
     """
 
     kind: BlockKind | Literal["heading"]

@@ -1,7 +1,7 @@
 """Note marks in brackets, «… of the law.(1, 4-6)», taken out of the text as raised ones are.
 
-A number in brackets may as well be a year, an amount, part of a statute or a step of an enumeration. So brackets
-are marks only in a report in which they lead to most of the notes, and raised numbers to hardly any.
+A number in brackets may as well be a year, an amount, part of a statute or a step of an enumeration. So
+brackets count as marks only where they lead to most of a report's notes, and raised numbers to hardly any.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from a4a_qa.parsing.blocks import Draft
 
-# Brackets are marks from so many notes on, where raised numbers lead to less than the first share of the notes
-# and brackets to more than the second.
+# The fewest notes a report must have, the share of them that raised numbers must not reach, and the share
+# that brackets must exceed.
 _FEWEST, _RAISED, _PAIRED = 3, 0.5, 0.6
 # Numbers that one bracket names: «(1-4, 9)» has two parts. A range of more notes than this is none.
 _MOST_PARTS, _LONGEST_RANGE = 40, 60
@@ -80,7 +80,7 @@ def _enumeration(found: Sequence[_Bracket], text: str) -> list[_Bracket]:
 
 
 def _numbers(group: str) -> tuple[int, ...]:
-    """The numbers that a group names, ranges filled in; a range that does not rise is no note."""
+    """The numbers that a group names, ranges filled in; (-1,) for a range that does not rise."""
     numbers: list[int] = []
     for part in re.split(r"[,;]", group):
         first, *last = (int(number) for number in re.findall(r"\d+", part))

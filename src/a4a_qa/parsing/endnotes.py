@@ -29,8 +29,9 @@ _LEADS_ON = re.compile(r",?\s*(?:(?:from|at|via)\b|:)[^;]*", re.IGNORECASE)
 _PAGE = re.compile(r"\b(?:pp?\.|pages?)\s*(\d+(?:\s*[-–]\s*\d+)?)", re.IGNORECASE)
 _COMMUNICATION = re.compile(r"\b(?:direct|personal) communication\b|\bdirectly supplied\b", re.IGNORECASE)
 
-# Where more than this share of the numbers stand at several places, it is the way of the report and no slip.
-_USUAL = 0.2
+# Where so many numbers, and more than this share of all, stand at several places, that is the report's way of
+# citing and no slip.
+_FEWEST_AGAIN, _USUAL = 5, 0.2
 
 
 def read_sources(text: str, year: int | None) -> tuple[Source, ...]:
@@ -131,7 +132,7 @@ def pair(marks: Sequence[NoteMark], endnotes: Sequence[Endnote]) -> tuple[Proble
     mark_counts = Counter(mark.number for mark in marks)
     note_counts = Counter(note.number for note in endnotes)
     again = {number for number in mark_counts if mark_counts[number] > 1}
-    if len(again) > _USUAL * len(mark_counts):
+    if len(again) >= _FEWEST_AGAIN and len(again) > _USUAL * len(mark_counts):
         again = set()  # a list of sources, each cited where it is used
     checks = [
         ("mark_without_endnote", mark_counts.keys() - note_counts.keys(), "has no endnote"),

@@ -108,11 +108,9 @@ def split_sentences(text: str, lead: int = 0) -> Iterator[tuple[int, int]]:
 
 
 def _is_sentence(text: str, start: int, end: int) -> bool:
-    """Whether a span holds a word, and more than the source of what precedes, «Ibid.» or a code («AB-04-38»)."""
-    is_code = not _SPACED_OR_SMALL.search(text, start, end)
-    return not is_code and bool(
-        _WORD.search(text, start, end) and not _SAME_SOURCE.fullmatch(text, start, end)
-    )
+    """Whether a span holds words, and more than a code («AB-04-38») or «Ibid.» for the sentence before it."""
+    has_words = _WORD.search(text, start, end) and _SPACED_OR_SMALL.search(text, start, end)
+    return bool(has_words) and not _SAME_SOURCE.fullmatch(text, start, end)
 
 
 def _pieces(text: str, lead: int, brackets: _Brackets) -> Iterator[tuple[int, int]]:

@@ -199,7 +199,7 @@ def fold(text: str) -> str:
 
 
 def _is_title(title: str, heading: str) -> bool:
-    """Whether a heading is what the contents page names, with a number there or here that the other leaves out."""
+    """Whether a heading is what the contents page names; one of them may leave out the number."""
     return _says_title(title, heading) or _unnumbered(fold(title)) == _unnumbered(fold(heading))
 
 

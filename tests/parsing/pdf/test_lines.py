@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from a4a_qa.parsing.pdf.page import Run
 from a4a_qa.parsing.pdf.lines import read_lines
+from a4a_qa.parsing.pdf.page import Run
 
 
 def line(text):

@@ -9,17 +9,17 @@ from a4a_qa.parsing.pdf.geometry import around
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.tables import Table
 
-# So many rows of so many cells are a table; a cell is at most so long, and this share of those behind the first
-# column holds a figure.
+# The fewest rows and columns of a table, the most characters of a cell, and the least share of the cells
+# after the first column that hold a figure.
 _FEWEST_ROWS, _FEWEST_CELLS, _LONGEST_CELL, _FIGURES = 3, 3, 40, 0.7
-# Edges or middles that differ by less than this, in points, are aligned; rows stand so many ems apart at most.
+# Edges or middles that differ by less than this many points are aligned; the most ems between two rows.
 _ALIGNED, _APART = 4.0, 4.0
 
 _Row = list[Line]
 
 
 def find_aligned(lines: Sequence[Line]) -> list[Table]:
-    """The tables among the lines of a page that no rule parts; column heads right above one are its first row."""
+    """The tables without rules on a page; column heads right above a table become its first row."""
     rows = list(_rows(lines))
     tables = []
     run: list[_Row] = []

@@ -21,7 +21,7 @@ from a4a_qa.errors import ReportError
 from a4a_qa.parsing.pdf.geometry import Shape
 from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile, Run
 
-# PDFium is started anew behind a page that makes it stop, so often at most.
+# PDFium is started again after a page that stops it, this often at most.
 _MOST_FAILURES = 20
 # So many problems stand in a message; all of them in `a4a-qa report`.
 _MOST_LISTED = 5
@@ -41,9 +41,8 @@ def read_file(path: Path, password: str | None, deadline: float) -> PdfFile:
     with _Process("glyphs", path, 0, password=password) as drawing:
         with _Process("door", path, password=password) as door:
             output = door.output(deadline)
-        known: dict[str, Any] = (
-            json.loads(output) if output else {"error": f"{path} cannot be opened in time."}
-        )
+        late = {"error": f"{path} cannot be opened in time."}
+        known: dict[str, Any] = json.loads(output) if output else late
         if "error" in known:
             raise ReportError(known["error"])
         drawn = _drawn(path, password, known["pages"], deadline, drawing)
@@ -69,7 +68,7 @@ class _Process:
     """One of the modules that read a file, at work; the password goes where no list of processes shows it."""
 
     def __init__(self, module: str, *arguments: Path | int, password: str | None) -> None:
-        self._file: IO[bytes] = TemporaryFile()
+        self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115, it lives as long as the process
         command = [sys.executable, "-m", f"a4a_qa.parsing.pdf.{module}", *map(str, arguments)]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=self._file, stderr=subprocess.DEVNULL
@@ -105,7 +104,10 @@ class _Process:
 def _drawn(
     path: Path, password: str | None, count: int, deadline: float, process: _Process
 ) -> list[dict[str, Any]]:
-    """What PDFium tells of each page, or why it tells nothing: it is started anew behind a page that stops it."""
+    """What PDFium tells of each page, or why it tells nothing.
+
+    It is started again after a page that stops it.
+    """
     drawn: list[dict[str, Any]] = []
     for _ in range(_MOST_FAILURES):
         with process:
