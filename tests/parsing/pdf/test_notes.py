@@ -104,6 +104,25 @@ def test_numbers_anew_on_each_page_are_counted_through_with_their_marks():
     assert [p.lines[0].marks for p in rest] == [((6, 1),), ((6, 2),), ((6, 3),)]
 
 
+def test_a_number_that_comes_again_once_is_no_note_of_the_count():
+    pages = [
+        part
+        for page in range(1, 12)
+        for part in (body(page, page=page), *foot(f"{page}|Book {page}.", page=page))
+    ]
+    figure = [
+        body(1, page=12),
+        *foot("1|Of a figure.", page=12),
+        body(12, page=13),
+        *foot("12|Book 12.", page=13),
+    ]
+    rest, found = take_footnotes([*pages, *figure], {})
+    assert not found.renumbered
+    assert texts(found.numbered) == {number: f"Book {number}." for number in range(1, 13)}
+    assert left_over(rest) == ["Of a figure."]
+    assert [p.lines[0].marks for p in rest if p.lines[0].page == 12 and p.lines[0].size == 10] == [()]
+
+
 def test_small_type_without_marks_is_no_footnote():
     notes_of_a_table = foot("Note: in tonnes.", "1. Without lakes.", "2. Since 2010.")
     rest, found = footnotes(body(), *notes_of_a_table)

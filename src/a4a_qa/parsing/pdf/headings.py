@@ -27,7 +27,7 @@ _FEWEST_TITLE_WORDS = 3
 # A page with fewer lines of running text than this before the contents is a cover.
 _FEWEST_LINES = 12
 
-_CAPTION = re.compile(
+CAPTION = re.compile(
     r"(?:table|figure|fig\.|chart|exhibit|graph|map|photo|diagram)\s*(?:[A-Z][.\d-]*|[\divxl]+)(?:[.:–—-]|\s|$)",
     re.IGNORECASE,
 )
@@ -199,7 +199,7 @@ def _captions(styles: Mapping[int, Style], paragraphs: Sequence[Paragraph]) -> I
         count[_key(style)] += 1
         above[_key(style)] += following is not None and paragraphs[following].kind == "table"
     for position, style in styles.items():
-        if _CAPTION.match(_words(paragraphs[position])):
+        if CAPTION.match(_words(paragraphs[position])):
             yield position
             if styles.get(position + 1) == style and _is_right_below(*paragraphs[position : position + 2]):
                 yield position + 1

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from a4a_qa.notation import MONTHS
 from a4a_qa.parsing.blocks import is_unfinished
@@ -23,6 +23,8 @@ from a4a_qa.parsing.pdf.tables import RULE
 
 # Footnotes are set at most this large beside the body, below a rule that is at least so long, in points.
 SMALL, _SHORTEST_RULE = 0.93, 30.0
+# Numbers that fall after more than this share of the notes begin anew on each page.
+_ANEW = 0.1
 # The numbers of notes stand this many ems or less from the left; so many may be missing between two endnotes.
 _INDENT, _MOST_SKIPPED = 1.6, 3
 # Without a heading, this many numbered paragraphs that have more than this share of all marks are notes.
@@ -71,8 +73,10 @@ def take_footnotes(
     endnotes = {note.number for note in _read(paragraphs[end + 1 :])}
     marked = {(line.page, number) for p in paragraphs for line in p.lines for at, number in line.marks if at}
     marked |= {(page + 1, number) for page, number in marked}
-    notes, numbers = _take(_feet(paragraphs[:end], body, shapes), marked, endnotes)
-    if renumbered := len({note.number for note in notes}) < len(notes):
+    feet = list(_feet(paragraphs[:end], body, shapes))
+    renumbered = _begin_anew(feet, marked)
+    notes, numbers = _take(feet, marked, endnotes, anew=renumbered)
+    if renumbered:
         counted = [(note.lines[0].page, note, count) for count, note in enumerate(notes, 1)]
         numbers |= {(page - back, note.number): count for back in (1, 0) for page, note, count in counted}
         notes = [Note(count, note.lines) for _, note, count in counted]
@@ -114,14 +118,27 @@ def _lowest_rule(lines: Sequence[Line], shapes: Sequence[Shape]) -> float:
     return min((y for y in rules if not any(o.bottom - 1 < y < o.top for o in lines)), default=math.inf)
 
 
+def _begin_anew(feet: Iterable[list[tuple[Line, Paragraph]]], marked: Set[tuple[int, int]]) -> bool:
+    """Whether numbers begin anew on each page: they fall often, not just once, at a figure's own notes."""
+    found = ((line.page, _number_of(line, paragraph.left)[0]) for foot in feet for line, paragraph in foot)
+    numbers = [number for page, number in found if number and (page, number) in marked]
+    return sum(one >= other for one, other in pairwise(numbers)) > _ANEW * len(numbers)
+
+
 def _take(
-    feet: Iterable[list[tuple[Line, Paragraph]]], marked: Set[tuple[int, int]], endnotes: Set[int]
+    feet: Iterable[list[tuple[Line, Paragraph]]],
+    marked: Set[tuple[int, int]],
+    endnotes: Set[int],
+    *,
+    anew: bool,
 ) -> tuple[list[Note], dict[tuple[int, int], int]]:
     """Take the notes from the feet of columns; returns 0 for (page, number) of those that stay in place.
 
     Within a foot their numbers rise. A note goes on in the next foot if it says so, or ends in mid-sentence.
+    Unless numbers begin `anew` on each page, a number that comes again is not one of these notes.
     """
     notes: list[Note] = []
+    others = set(endnotes)  # numbers that are not those of a footnote, or not again
     kept: dict[tuple[int, int], int] = {}
     note, goes_on = None, False
     for foot in feet:
@@ -132,7 +149,7 @@ def _take(
             number, length, _ = _number_of(line, paragraph.left)
             begins = last < number and (line.page, number) in marked
             last = number if begins else last
-            if begins and number in endnotes:
+            if begins and number in others:
                 kept[line.page, number] = 0
                 paragraph.kind = "footnote"
             if paragraph.kind == "footnote" and (begins or line is paragraph.lines[0]):
@@ -140,6 +157,7 @@ def _take(
             elif begins:
                 note = Note(number, [])
                 notes.append(note)
+                others |= set() if anew else {number}
             goes_on = _TO_BE_CONTINUED.fullmatch(line.text) is not None
             if note is not None and not goes_on:
                 note.lines.append(_cut(line, length) if begins else line)

@@ -19,7 +19,7 @@ from a4a_qa.parsing.pdf.door import words_in
 from a4a_qa.parsing.pdf.file import listed, read_file
 from a4a_qa.parsing.pdf.furniture import without_furniture
 from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.headings import Heading, find_headings, with_labels
+from a4a_qa.parsing.pdf.headings import CAPTION, Heading, find_headings, with_labels
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines
 from a4a_qa.parsing.pdf.mending import mended
@@ -181,8 +181,8 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
     entries = [paragraph for paragraph in paragraphs if paragraph.kind == "contents"]
     if entries:
         left = min(paragraph.lines[0].x0 for paragraph in entries)
-        top = [p for p in entries if p.lines[0].x0 < left + 0.5 * p.size]
-        return tuple(ContentsEntry(contents_entry(p.lines)[0], None) for p in top)
+        top = [contents_entry(p.lines)[0] for p in entries if p.lines[0].x0 < left + 0.5 * p.size]
+        return tuple(ContentsEntry(title, None) for title in top if not CAPTION.match(title))
     depth = min((entry.depth for entry in outline), default=0)
     while sum(entry.depth == depth for entry in outline) == 1 and any(e.depth > depth for e in outline):
         depth += 1  # a single entry above all others is the report itself
