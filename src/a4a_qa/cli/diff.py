@@ -35,7 +35,7 @@ def diff(
     password: str | None,
     anyway: bool,
 ) -> None:
-    """Compare two readings of one report, such as its Markdown and its PDF.
+    """Compare two files of one report, such as its Markdown and its PDF.
 
     Lists the headings, blocks, notes of sentences and endnotes that differ. Exit code 0 when nothing does,
     3 when something does.

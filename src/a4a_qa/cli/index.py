@@ -43,8 +43,8 @@ def index(
 ) -> None:
     """Read a report and write its index.
 
-    FILE is a Markdown or PDF file, or a folder with a report.md; by default the report in corpus/. The old
-    index stays in use until the new one is complete.
+    FILE is a Markdown, PDF, Word or HTML file, or a folder with a report.md; by default the report in
+    corpus/. The old index stays in use until the new one is complete.
     """
     from a4a_qa.parsing.metadata import read_metadata
 

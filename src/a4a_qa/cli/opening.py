@@ -37,11 +37,11 @@ PASSWORD_OPTION = click.option(
     prompt=True,
     prompt_required=False,
     hide_input=True,
-    help="The password of an encrypted PDF; without one behind it, it is asked for and not shown.",
+    help="The password of an encrypted PDF; if none follows, it is asked for and not shown.",
 )
 
 ANYWAY_OPTION = click.option(
-    "--anyway", is_flag=True, help="Take a PDF of which less than half of the words could be read, too."
+    "--anyway", is_flag=True, help="Take even a PDF of which less than half of the words could be read."
 )
 
 

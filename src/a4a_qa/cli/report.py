@@ -57,7 +57,8 @@ def report(
 ) -> None:
     """Show what was read from a report: its outline, counts, problems and what is doubtful.
 
-    FILE is a Markdown or PDF file or a folder with a report.md; by default the report in corpus/.
+    FILE is a Markdown, PDF, Word or HTML file, or a folder with a report.md; by default the report in
+    corpus/.
     """
     from a4a_qa.report_json import report_to_dict
 
@@ -156,6 +157,7 @@ def _coverage(read: Report, corpus: Path, notices: Notices | None) -> Iterator[s
 @click.option("--report", "file", type=click.Path(path_type=Path), help="The report file.")
 @CORPUS_OPTION
 @PASSWORD_OPTION
+@ANYWAY_OPTION
 @CLOSED_OPTION
 @click.option("--json", "as_json", is_flag=True, help="Print the note and its sentences as JSON.")
 @plain_errors
@@ -164,11 +166,12 @@ def endnote(
     file: Path | None,
     corpus: Path | None,
     password: str | None,
+    anyway: bool,
     show_distressing: bool,
     as_json: bool,
 ) -> None:
     """Show an endnote, its sources, and every sentence that rests on it."""
-    read = open_report(file, corpus, password=password)
+    read = open_report(file, corpus, password=password, anyway=anyway)
     note = read.endnote(number)
     if note is None:
         numbers = [note.number for note in read.endnotes]

@@ -77,6 +77,14 @@ def test_a_footnote_goes_on_over_the_page():
     assert left_over(rest) == []
 
 
+def test_a_footnote_goes_on_over_one_page_only():
+    first = [body(1), *foot("1|A book about the fish that")]
+    others = [part for page in (2, 3) for part in (body(page=page), *foot("no stop", page=page))]
+    rest, found = footnotes(*first, *others)
+    assert found == {1: "A book about the fish that no stop"}
+    assert left_over(rest) == ["no stop"]
+
+
 def test_a_footnote_that_is_at_its_end_does_not_go_on():
     first = [body(1), *foot("1|A book.")]
     rest, found = footnotes(*first, body(2, page=2), *foot("Source: a table.", "2|Another.", page=2))

@@ -142,7 +142,7 @@ def _take(
     kept: dict[tuple[int, int], int] = {}
     note, goes_on = None, False
     for foot in feet:
-        if note is not None and not goes_on and not is_unfinished(note.lines[-1].text):
+        if note is not None and not _goes_on(note, foot, said=goes_on):
             note = None
         last, goes_on = 0, False
         for line, paragraph in foot:
@@ -164,6 +164,15 @@ def _take(
             if note is not None or goes_on:
                 paragraph.lines.remove(line)
     return notes, kept
+
+
+def _goes_on(note: Note, foot: Sequence[tuple[Line, Paragraph]], *, said: bool) -> bool:
+    """Whether a note may go on in another foot: in type of its size, no later than on the next page."""
+    first, last = note.lines[0], note.lines[-1]
+    near = not foot or (
+        foot[0][0].page <= first.page + 1 and abs(foot[0][0].size - last.size) <= SAME_SIZE * last.size
+    )
+    return near and (said or is_unfinished(last.text))
 
 
 def find_endnotes(
