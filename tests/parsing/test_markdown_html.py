@@ -143,3 +143,7 @@ def test_what_is_raised_but_no_number_is_a_word():
 def test_lines_keep_their_numbers():
     report = read("<p>A.<sup>1</sup></p>\n<ul>\n<li id='fn1'>B.</li></ul>\n\n# Two\n\nC.¹\n\n[^1]: D.\n")
     assert [(problem.code, problem.line) for problem in report.problems] == [("notes_numbered_anew", 11)]
+
+
+def test_control_characters_of_a_file_are_not_those_of_the_writer():
+    assert texts(read("<p>A\x02\x02\x01 word.\x03</p>\n\n```\n<li>One\n```")) == ["A word.", "One"]

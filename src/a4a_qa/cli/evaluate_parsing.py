@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,18 +12,22 @@ from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import A4aError
 from a4a_qa.files import replaced
 
-if TYPE_CHECKING:
-    from a4a_qa.evaluation.parsing.measure import Reading, Row
-
 _HEAD = (
-    f"{'report':27}{'sect':>5}{'sent':>6}{'notes found/paired/exp':>24}{'arrived':>9}{'order':>7}"
-    f"{'long':>5}{'short':>7}{'max note':>9}{'lost':>6}{'added':>6}{'s':>6}"
+    f"{'report':27} sect  sent  notes found/paired/exp  arrived  order long  short max note  lost added     s"
+)
+_LINE = (
+    "{id:27}{sections:5}{sentences:6}{pairs:>24}{arrived:9.2%}{in_order:7.1%}{long_sentences:5}"
+    "{short_sentences:7.1%}{longest_note:9}{lost:6}{added:6}{seconds:6.1f}"
+)
+_AGAINST = (
+    f"{'':27}  headings P {{heading_precision:.2f}} R {{heading_recall:.2f}} levels {{levels:.2f}}"
+    " · note texts {note_texts:.2f} marks placed {marks_placed:.2f}"
 )
 
 
 @click.command()
 @click.argument("reports", nargs=-1, metavar="[REPORT]...")
-@click.option("--explain", is_flag=True, help="List every place where something is lost or out of order.")
+@click.option("--explain", is_flag=True, help="List every place where something is lost or wrong.")
 @click.option("--output", type=click.Path(path_type=Path), help="Where to write the figures.")
 @plain_errors
 def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> None:
@@ -35,50 +38,27 @@ def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> Non
     ../shared/reports. Exits with 1 when a target is missed.
     """
     from a4a_qa.evaluation.parsing.catalogue import chosen
-    from a4a_qa.evaluation.parsing.measure import failures, read, row_of
+    from a4a_qa.evaluation.parsing.measure import failures, measure
 
     card, problems = {}, []
     wanted = chosen(Path(), reports)
     click.echo(_HEAD)
     for measured in wanted:
         try:
-            reading = read(measured)
-            row = row_of(reading)
+            row = measure(measured)
         except A4aError as error:
             problems.append(f"{measured.id}: {error}")
             click.echo(f"{measured.id:27} {safe(str(error))}")
             continue
-        card[measured.id] = row.to_dict()
+        values = card[measured.id] = row.to_dict()
         problems += [f"{measured.id}: {failure}" for failure in failures(row)]
-        click.echo(_line(measured.id, row))
-        if explain:
-            _explain(reading)
+        pairs = f"{row.notes}/{row.paired}/{'?' if row.expected is None else row.expected}"
+        click.echo(_LINE.format(id=measured.id, pairs=pairs, **values))
+        if row.against:
+            click.echo(_AGAINST.format(**values))
+        for line in row.wrong if explain else ():
+            click.echo(f"    {safe(line)}")
     if output:
         with replaced(output) as file:
             file.write(json.dumps(card, indent=1) + "\n")
     fail_on([safe(problem) for problem in problems], "Parsing has")
-
-
-def _line(name: str, row: Row) -> str:
-    expected = "?" if row.expected is None else str(row.expected)
-    notes = f"{row.notes}/{row.paired}/{expected}"
-    line = (
-        f"{name:27}{row.sections:5}{row.sentences:6}{notes:>24}{row.arrived:9.2%}{row.in_order:7.1%}"
-        f"{row.long_sentences:5}{row.short_sentences:7.1%}{row.longest_note:9}{row.lost:6}{row.added:6}"
-        f"{row.seconds:6.1f}"
-    )
-    if row.against:
-        a = row.against
-        line += (
-            f"\n{'':27}  headings P {a.heading_precision:.2f} R {a.heading_recall:.2f} levels {a.levels:.2f}"
-            f" · note texts {a.note_texts:.2f} marks placed {a.marks_placed:.2f}"
-        )
-    return line
-
-
-def _explain(reading: Reading) -> None:
-    """Print the places that a person should look at: the report's own words, so never to a file."""
-    from a4a_qa.evaluation.parsing.explain import explained
-
-    for line in explained(reading):
-        click.echo(f"    {safe(line)}")

@@ -17,7 +17,6 @@ from a4a_qa.toml_file import read_toml
 
 CATALOGUE = Path("training/reports.toml")
 VARIABLE = f"{PREFIX}REPORTS"
-_TRUTH = Path("tests/parsing/truth")
 _LAYOUTS = ("article", "book", "columns", "newsletter", "office", "serif", "typst")
 
 
@@ -57,68 +56,53 @@ def reports_folder(root: Path, environment: Mapping[str, str] | None = None) -> 
     return root / read_settings(environment).reports
 
 
-def real_reports(root: Path, folder: Path | None = None) -> list[Measured]:
-    """The reports of training/reports.toml, whether their files are there or not."""
-    place = reports_folder(root) if folder is None else folder
+def real_reports(root: Path, folder: Path) -> list[Measured]:
+    """The reports of training/reports.toml, whether `folder` has their files or not."""
     found = []
     for name, entry in read_toml(root / CATALOGUE, EvaluationError).items():
-        truth = root / _TRUTH / f"{name}.json"
-        try:
-            found.append(
-                Measured(
-                    id=name,
-                    file=place / name / entry["file"],
-                    notes=int(entry["notes"]),
-                    truth=truth if truth.is_file() else None,
-                    sha256=str(entry["sha256"]),
-                    origin=f"{entry['repository']}, commit {entry['commit']}, {', '.join(entry['path'])}",
-                )
+        truth = root / f"tests/parsing/truth/{name}.json"
+        origin = f"{entry['repository']}, commit {entry['commit']}, {', '.join(entry['path'])}"
+        found.append(
+            Measured(
+                name,
+                folder / name / entry["file"],
+                entry["notes"],
+                truth=truth if truth.is_file() else None,
+                sha256=entry["sha256"],
+                origin=origin,
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise EvaluationError(
-                f"{root / CATALOGUE}: [{name}] is not complete ({type(error).__name__}: {error}); expected "
-                "file, repository, path, commit, notes and sha256."
-            ) from error
+        )
     return found
 
 
 def fixtures(root: Path) -> list[Measured]:
     """The reports that the project itself holds: that of its corpus, and printed ones made for its tests."""
-    tests, corpus = root / "tests/fixtures", root / "corpus/cambodia-2011/report.md"
-    printed = [
-        Measured(f"harbours-{layout}", tests / f"pdf/{layout}.pdf", 7, original=tests / "pdf/harbours.md")
-        for layout in _LAYOUTS
-    ]
+    tests, corpus = root / "tests/fixtures", next((root / "corpus").glob("*/report.md"))
     return [
-        Measured("cambodia-2011", corpus, 164),
+        Measured(corpus.parent.name, corpus, 164),
         Measured("report-layout-a", tests / "report-layout-a.pdf", 164, original=corpus),
-        *printed,
+        *(
+            Measured(f"harbours-{layout}", tests / f"pdf/{layout}.pdf", 7, original=tests / "pdf/harbours.md")
+            for layout in _LAYOUTS
+        ),
     ]
 
 
 def chosen(root: Path, names: tuple[str, ...]) -> list[Measured]:
     """The reports of these names, or all; a name may also be the path of any other report file.
 
-    Raises EvaluationError for a name that is neither.
+    Raises EvaluationError for a name that is neither, and where all are asked for and the folder is missing.
     """
-    folder, own = reports_folder(root), fixtures(root)
-    known = {report.id: report for report in (*real_reports(root, folder), *own)}
+    folder = reports_folder(root)
+    known = {report.id: report for report in (*real_reports(root, folder), *fixtures(root))}
     if not names and not folder.is_dir():
         raise EvaluationError(
             f"There is no folder {folder} with the real reports. Set {VARIABLE} to the one that holds them; "
-            f"{CATALOGUE} says where each can be had. To measure fixtures alone, name them: "
-            f"{', '.join(report.id for report in own)}."
+            f"{CATALOGUE} says where each can be had. Or name the reports to measure."
         )
-    if not names:
-        return list(known.values())
-    found = []
     for name in names:
-        if name in known:
-            found.append(known[name])
-        elif Path(name).is_file():
-            found.append(Measured(Path(name).name, Path(name)))
-        else:
+        if name not in known and not Path(name).is_file():
             raise EvaluationError(
                 f"There is no report «{name}». Name a report file, or some of: {', '.join(known)}."
             )
-    return found
+    return [known.get(name) or Measured(Path(name).name, Path(name)) for name in names or known]

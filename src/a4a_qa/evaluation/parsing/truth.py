@@ -1,7 +1,9 @@
 """Headings and notes of a report as a person read them on its pages, without its text: hashes of words.
 
-`hash_of` is the first twelve hexadecimal digits of the SHA-256 of the words, so a truth file can be committed
-for a report whose text cannot.
+A truth file is JSON, so that it can be committed for a report whose text cannot. `headings` have a page, a
+level from 1 and the hash of their `words`; an `optional` one may be found or not, and `also_level` is as good
+as the level. `notes` have a number, a page, the hash of their first words as `note`, and as `before` that of
+the words before their mark.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,74 +22,13 @@ from a4a_qa.report import Report, exact_pages
 
 # How many words of a note's beginning, and before a mark, are hashed.
 _FIRST, _BEFORE = 5, 3
+_Values = dict[str, Any]
+_Key = tuple[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading by page, level from 1 and the hash of its words; an optional one may be found or not.
-
-    `also_level` is a level as good as the first. `parent` is the heading above, by page and hash. `title` is
-    known only of what was found.
-    """
-
-    page: int
-    level: int
-    words: str
-    optional: bool = False
-    also_level: int | None = None
-    title: str = ""
-    parent: tuple[int, str] | None = None
-
-    @property
-    def key(self) -> tuple[int, str]:
-        """What two headings are the same by."""
-        return self.page, self.words
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note by number and the hash of its first words; `before` is that of the words before its mark."""
-
-    number: int
-    page: int
-    note: str
-    before: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What a person found in a report."""
-
-    headings: tuple[Heading, ...]
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Against:
-    """How a parsed report compares with its truth, as shares from 0 to 1.
-
-    A heading is right when it is found on its page with all its words. Its level is right when it is that of
-    the truth, or when both stand under the same heading: a report's own title may be a level of its own. A
-    note is right with its number and first words, a mark with its number and the words before it.
-    """
-
-    heading_precision: float
-    heading_recall: float
-    levels: float
-    note_texts: float
-    marks_placed: float
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The figures, and what is behind them."""
-
-    against: Against
-    missed: tuple[Heading, ...]
-    false: tuple[Heading, ...]
-    misplaced: tuple[tuple[Heading, Heading], ...]
-    wrong_notes: tuple[Note, ...]
-    wrong_marks: tuple[Note, ...]
+def hash_of(words: Sequence[str]) -> str:
+    """The first twelve hexadecimal digits of the SHA-256 of normalised words."""
+    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
 
 
 def normalised(text: str) -> list[str]:
@@ -96,108 +36,98 @@ def normalised(text: str) -> list[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
 
 
-def hash_of(words: Sequence[str]) -> str:
-    """The hash of normalised words."""
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
+def headings_of(report: Report) -> list[_Values]:
+    """The headings of a parsed report as in a truth file, each with its `title`."""
+    found = []
+    for section in report.sections:
+        pages, title = section.page, section.path[-1]
+        if report.page_starts:
+            pages = exact_pages(report.page_starts, section.start, section.start + 1)
+        page, words = pages.first if pages else 0, hash_of(normalised(title))
+        found.append({"page": page, "level": len(section.path), "words": words, "title": title})
+    return found
 
 
-def read_truth(path: Path) -> Truth:
-    """A truth file; raises EvaluationError when it is not one."""
+def compare(report: Report, path: Path) -> tuple[dict[str, float], list[str]]:
+    """How a parsed report compares with its truth file: shares from 0 to 1, and a line for all that is wrong.
+
+    A heading is right when it is found on its page with all its words. Its level is right when it is that of
+    the truth, or when both stand under the same heading: a report's own title may be a level of its own. A
+    note is right with its number and first words, a mark with its number and the words before it. Raises
+    EvaluationError when the file is not one.
+    """
     try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        headings = [
-            Heading(
-                page=int(h["page"]),
-                level=int(h["level"]),
-                words=str(h["words"]),
-                optional=bool(h.get("optional")),
-                also_level=h.get("also_level"),
-            )
-            for h in values["headings"]
-        ]
-        notes = [
-            Note(int(n["number"]), int(n["page"]), str(n["note"]), n.get("before")) for n in values["notes"]
-        ]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        truth = json.loads(path.read_text(encoding="utf-8"))
+        headings, heading_lines = _headings(truth["headings"], headings_of(report))
+        notes, note_lines = _notes(truth["notes"], report)
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise EvaluationError(
             f"{path} is no truth file ({type(error).__name__}: {error}), expected headings with page, level "
             "and words, and notes with number, page and note."
         ) from error
-    return Truth(tuple(_with_parents(headings)), tuple(notes))
+    return headings | notes, heading_lines + note_lines
 
 
-def _with_parents(headings: Sequence[Heading]) -> list[Heading]:
-    """Headings in reading order, each with the last one before it that has a higher rank."""
-    found: list[Heading] = []
-    above: list[Heading] = []
+def _headings(wanted: list[_Values], found: list[_Values]) -> tuple[dict[str, float], list[str]]:
+    truth, read = _with_parents(wanted), _with_parents(found)
+    counts = Counter(map(_key, found))
+    required = Counter(_key(heading) for heading in wanted if not heading.get("optional"))
+    missed = required - counts
+    # A heading that is found twice on its page is false once.
+    false = counts - Counter(map(_key, wanted))
+    right = (required & counts).total()
+    both, misplaced = read.keys() & truth.keys(), []
+    for key in both:
+        (other, above), (heading, parent) = truth[key], read[key]
+        # The truth may lack a report's own title, which then stands over all others.
+        parent = parent if parent in truth else None
+        if heading["level"] not in (other["level"], other.get("also_level")) and parent != above:
+            misplaced.append(f"heading level {other['level']} expected {_place(heading)}")
+    shares = {
+        "heading_precision": _share(right, right + false.total()),
+        "heading_recall": _share(right, required.total()),
+        "levels": _share(len(both) - len(misplaced), len(both)),
+    }
+    lines = [f"heading missed {_place(truth[key][0])}" for key in missed]
+    return shares, lines + [f"heading false {_place(read[key][0])}" for key in false] + sorted(misplaced)
+
+
+def _key(heading: _Values) -> _Key:
+    """What two headings are the same by."""
+    return heading["page"], heading["words"]
+
+
+def _place(heading: _Values) -> str:
+    return f"p. {heading['page']}, level {heading['level']}: {heading.get('title', heading['words'])}"
+
+
+def _with_parents(headings: list[_Values]) -> dict[_Key, tuple[_Values, _Key | None]]:
+    """Headings, given in reading order, each with the last one before it that has a higher rank."""
+    found: dict[_Key, tuple[_Values, _Key | None]] = {}
+    above: list[_Values] = []
     for heading in headings:
-        above = [one for one in above if one.level < heading.level]
-        found.append(replace(heading, parent=above[-1].key if above else None))
+        above = [one for one in above if one["level"] < heading["level"]]
+        found[_key(heading)] = heading, _key(above[-1]) if above else None
         above.append(heading)
     return found
 
 
-def headings_of(report: Report) -> list[Heading]:
-    """The headings of a parsed report."""
-    found = []
-    for section in report.sections:
-        title = section.path[-1]
-        if report.page_starts:
-            page = exact_pages(report.page_starts, section.start, section.start + 1).first
-        else:
-            page = section.page.first if section.page else 0
-        found.append(Heading(page, len(section.path), hash_of(normalised(title)), title=title))
-    return _with_parents(found)
-
-
-def compare(report: Report, truth: Truth) -> Comparison:
-    """A parsed report beside its truth."""
-    found = headings_of(report)
-    wanted = {heading.key: heading for heading in truth.headings}
-    required = [heading for heading in truth.headings if not heading.optional]
-    have = Counter(heading.key for heading in found)
-    missed = [heading for heading in required if not have[heading.key]]
-    # A heading that is found twice on its page is false once.
-    left = Counter(heading.key for heading in truth.headings)
-    false, pairs = [], []
-    for heading in found:
-        if left[heading.key]:
-            left[heading.key] -= 1
-            pairs.append((wanted[heading.key], heading))
-        else:
-            false.append(heading)
-    misplaced = [
-        (w, f)
-        for w, f in pairs
-        if f.level not in (w.level, w.also_level) and w.parent != _known(f.parent, wanted)
-    ]
-    right = [w for w, _ in pairs if not w.optional]
-    texts = {(n.number, hash_of(normalised(n.text)[:_FIRST])) for n in report.endnotes}
-    marks = {(m.number, hash_of(_words_before(report, m.offset))) for m in report.note_marks}
-    placed = [note for note in truth.notes if note.before]
-    wrong_notes = [note for note in truth.notes if (note.number, note.note) not in texts]
-    wrong_marks = [note for note in placed if (note.number, note.before) not in marks]
-    against = Against(
-        heading_precision=_share(len(right), len(right) + len(false)),
-        heading_recall=_share(len(required) - len(missed), len(required)),
-        levels=_share(len(pairs) - len(misplaced), len(pairs)),
-        note_texts=_share(len(truth.notes) - len(wrong_notes), len(truth.notes)),
-        marks_placed=_share(len(placed) - len(wrong_marks), len(placed)),
-    )
-    return Comparison(
-        against, tuple(missed), tuple(false), tuple(misplaced), tuple(wrong_notes), tuple(wrong_marks)
-    )
-
-
-def _known(key: tuple[int, str] | None, wanted: dict[tuple[int, str], Heading]) -> tuple[int, str] | None:
-    """A heading above, if the truth has it: a report's own title may stand over all others."""
-    return key if key in wanted else None
-
-
-def _words_before(report: Report, offset: int) -> list[str]:
-    """The normalised words right before a mark, in its block."""
-    block = report.block_at(max(0, offset - 1))
-    return normalised(report.text[block.start : offset])[-_BEFORE:] if block else []
+def _notes(wanted: list[_Values], report: Report) -> tuple[dict[str, float], list[str]]:
+    texts = {(note.number, hash_of(normalised(note.text)[:_FIRST])) for note in report.endnotes}
+    marks = set()
+    for mark in report.note_marks:
+        block = report.block_at(max(0, mark.offset - 1))
+        before = normalised(report.text[block.start : mark.offset]) if block else []
+        marks.add((mark.number, hash_of(before[-_BEFORE:])))
+    placed = [note for note in wanted if note.get("before")]
+    wrong = [n["number"] for n in wanted if (n["number"], n["note"]) not in texts]
+    misplaced = [n["number"] for n in placed if (n["number"], n["before"]) not in marks]
+    shares = {
+        "note_texts": _share(len(wanted) - len(wrong), len(wanted)),
+        "marks_placed": _share(len(placed) - len(misplaced), len(placed)),
+    }
+    lines = [f"note {number} is not as a person read it" for number in wrong]
+    return shares, lines + [f"mark {number} is not where a person found it" for number in misplaced]
 
 
 def _share(count: int, of: int) -> float:

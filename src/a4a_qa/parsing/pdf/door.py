@@ -1,8 +1,8 @@
 """`python -m a4a_qa.parsing.pdf.door FILE`: what pypdf tells of a file, as one line of JSON.
 
 pypdf opens and checks the file. It tells the page labels, the outline, what the file declares about itself,
-and its words, as a second opinion on what is read. It runs in a process of its own with limits on memory, time
-and what streams may unpack to, so a hostile file costs an error and no more. Only this module uses pypdf.
+and its words, as a second opinion on what is read. It runs in a process of its own with limits on memory,
+time and what streams may unpack to: a hostile file costs an error and no more. Only this module uses pypdf.
 """
 
 from __future__ import annotations
@@ -83,7 +83,9 @@ def opened(path: Path, password: str | None) -> dict[str, Any]:
         reader = pypdf.PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(password or ""):
             missing = (
-                "Give its password: --password." if password is None else "The password given does not open it."
+                "Give its password: --password."
+                if password is None
+                else "The password given does not open it."
             )
             raise RefusedError(f"{path} is encrypted. {missing}")
         count = len(reader.pages)

@@ -30,7 +30,7 @@ def without_furniture(
         for page, lines in pages.items()
         for line in lines
         if not heights[page] * _EDGE <= line.y <= heights[page] * (1 - _EDGE)
-        and not (line.marks and line.marks[0][0] == 0)  # a footnote
+        and not line.begins_raised  # a footnote
     ]
     candidates = _recurring(edges, len(pages)) | _repeated_titles(edges, pages)
     gone: set[Line] = set()

@@ -1,56 +1,57 @@
 """Which paragraphs are headings, and how deep: by size, weight and case, by their numbers, or by the outline.
 
-Larger type is higher; of one size, capitals stand above bold, bold above italic. Within one style numbers tell:
-«Section 1.» stands above «a.», and «1.» above «1.1». A label that opens a paragraph in bold («Amnesty: In …») is a
-run-in heading where several paragraphs have one.
+Larger type is higher; of one size, capitals stand above bold, and bold above italic. Within one style numbers
+tell: «1.» stands above «1.1», and «Section 1.» above «a.» if the letters begin anew. A label that opens a
+paragraph in bold («Amnesty: In …») is a run-in heading where several paragraphs have one.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.page import OutlineEntry
 from a4a_qa.parsing.pdf.paragraphs import LARGER, Paragraph, body_size
 from a4a_qa.parsing.structure import fold
 
 # A heading is at most this long; the longest ones printed have some 120 characters. A label is shorter.
 _LONGEST, _LONGEST_LABEL = 170, 80
-_MOST_LINES = 4
-# So many paragraphs of a report open with a label before it is a heading.
+# Labels are headings if at least so many paragraphs of a report open with one.
 _FEWEST_LABELS = 3
-# The title of a report, which may stand again above its text, has so many words; fewer name a part of it.
+# The title of a report, which may be repeated above its text, has so many words; fewer name a part of it.
 _FEWEST_TITLE_WORDS = 3
 # A page with fewer lines of running text than this before the contents is a cover.
 _FEWEST_LINES = 12
+# The second line of a caption stands at most so many ems below the first.
+_STEP = 1.6
 
 CAPTION = re.compile(
-    r"(?:table|figure|fig\.|chart|exhibit|graph|map|photo|diagram)\s*(?:[A-Z][.\d-]*|[\divxl]+)(?:[.:–—-]|\s|$)",
+    r"(?:table|figure|fig\.|chart|exhibit|graph|map|photo|diagram)\s*"
+    r"(?:[A-Z][.\d-]*|[\divxl]+)(?:[.:–—-]|\s|$)",
     re.IGNORECASE,
 )
-# What ends a label, and what may begin the words behind it.
+# What ends a label; the words after it begin a sentence.
 _SIGN = re.compile(r"\s?[.:–—-]+\s*(?=[A-Z“\"'‘(])")
 _BACK_MATTER = re.compile(
-    r"\W*(?:references|bibliography|works cited|sources|(?:end|foot)?notes|glossary|acronyms|abbreviations)\W*",
+    r"\W*(?:references|bibliography|works cited|sources|(?:end|foot)?notes|glossary|acronyms"
+    r"|abbreviations)\W*",
     re.IGNORECASE,
 )
 # «Appendix I» on a line of its own.
 _PART = re.compile(r"(?:part|chapter|annex|appendix)\s+(?:\d{1,2}|[A-Z]|[IVXL]+)", re.IGNORECASE)
-_NUMBERING = {
-    "word": re.compile(
-        r"(?:part|chapter|section|article|annex|appendix)\s+(?:\d+|[A-Z]|[IVXL]+)\b", re.IGNORECASE
-    ),
-    "decimal": re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}[.)]?\s"),
-    "number": re.compile(r"\d{1,2}[.)]?\s"),
-    "roman": re.compile(r"[IVXL]+[.)]?\s"),
-    "capital": re.compile(r"[A-Z][.)]\s"),
-    "letter": re.compile(r"\(?[a-z][.)]\s"),
+_NUMBERS = {
+    "word": re.compile(r"(?:part|chapter|section|article|annex|appendix) (\w+)", re.IGNORECASE),
+    "decimal": re.compile(r"(\d{1,2}(?:\.\d{1,2})*)[.)]?\s"),
+    "roman": re.compile(r"([IVXL]+)[.)]\s"),
+    "letter": re.compile(r"\(?([A-Za-z])[.)]\s"),
 }
+_FIRST = {"1", "a", "A", "I"}
 
-# Larger is higher; of one size, capitals before bold before upright.
+# Size, capitals, bold, upright: the larger tuple is the higher style.
 Style = tuple[float, bool, bool, bool]
 
 
@@ -68,65 +69,61 @@ def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntr
     listed = {(entry.page, fold(entry.title)): entry.depth + 1 for entry in outline}
     cover = _last_of_cover(paragraphs, outline, body)
     largest = max((p for p in paragraphs if p.page <= cover), key=lambda p: p.size, default=None)
-    title = fold(_words(largest)) if largest else ""
-    title = title if len(title.split()) >= _FEWEST_TITLE_WORDS else ""
+    title = fold(largest.text) if largest else ""
     styles: dict[int, Style] = {}
     known: dict[int, int] = {}
     for position, paragraph in enumerate(paragraphs):
+        text = fold(paragraph.text)
         if paragraph.page <= cover or paragraph.kind in ("table", "contents", "scrap"):
             continue
-        if title and fold(_words(paragraph)) == title:
+        if text == title and len(title.split()) >= _FEWEST_TITLE_WORDS:
             continue
-        level = _listed_level(paragraph, listed)
-        if level is not None:
+        if level := listed.get((paragraph.page, text)):
             known[position] = level
-        is_one = paragraph.kind == "label" or _looks_like_one(paragraph, box if paragraph.in_box else body)
-        if level is not None or is_one:
+        if level or paragraph.kind == "label" or _is_heading(paragraph, box if paragraph.in_box else body):
             styles[position] = _style(paragraph)
-    captions = {*_captions(styles, paragraphs)} - known.keys()
-    styles = {position: style for position, style in styles.items() if position not in captions}
+    _drop_captions(styles, paragraphs)
     _drop_signatures(styles, paragraphs, body)
-    ranks = _levels(styles, paragraphs)
-    top = min(known.values(), default=0)
-    return {position: Heading(known.get(position, max(rank, top + 1))) for position, rank in ranks.items()}
+    if len(set(known.values())) > 1:  # a flat outline tells which are headings and not how deep
+        levels = _levels(styles, paragraphs) | known
+    else:
+        levels = _levels(styles, paragraphs)
+    return {position: Heading(levels[position]) for position in styles}
 
 
 def with_labels(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """The paragraphs with the labels that open them as paragraphs of their own, where several have one."""
     body = body_size(paragraphs)
-    ends = {id(p): _end_of_label(p) for p in paragraphs if p.kind == "text" and p.size >= 0.95 * body}
-    if sum(end is not None for end in ends.values()) < _FEWEST_LABELS:
+    parts = [_parts(p) if p.kind == "text" and p.size >= 0.95 * body else None for p in paragraphs]
+    if sum(found is not None for found in parts) < _FEWEST_LABELS:
         return list(paragraphs)
     parted: list[Paragraph] = []
-    for paragraph in paragraphs:
-        end = ends.get(id(paragraph))
-        if end is not None:
-            number, length, rest = end
-            line = paragraph.lines[number]
-            marks = tuple(mark for mark in line.marks if mark[0] < rest)
-            last = replace(line, text=line.text[:length], marks=marks, lead=0, bold=True)
-            label = [line for line in [*paragraph.lines[:number], last] if line.text]
-            parted.append(replace(paragraph, kind="label", lines=label))
-            moved = tuple((offset - rest, number) for offset, number in line.marks if offset >= rest)
-            words = replace(line, text=line.text[rest:], marks=moved, lead=0)
-            paragraph = replace(paragraph, lines=[words, *paragraph.lines[number + 1 :]])
-        parted.append(paragraph)
+    for paragraph, found in zip(paragraphs, parts, strict=True):
+        if found:
+            label, rest = found
+            parted += [replace(paragraph, kind="label", lines=label), replace(paragraph, lines=rest)]
+        else:
+            parted.append(paragraph)
     return parted
 
 
-def _end_of_label(paragraph: Paragraph) -> tuple[int, int, int] | None:
-    """The number of the line in which a label ends that opens a paragraph in another style than its words, the
-    label's length there, and where the words go on behind the sign at its end; None without a label."""
+def _parts(paragraph: Paragraph) -> tuple[list[Line], list[Line]] | None:
+    """The lines of a label that opens a paragraph in another style, and of the text after its sign."""
     bold = list(takewhile(lambda line: line.bold, paragraph.lines))
     if len(bold) > 1 or len(bold) == len(paragraph.lines):
         return None
     line = paragraph.lines[len(bold)]
-    label = line.text[: line.lead].rstrip(".:–—- ")
-    sign = _SIGN.match(line.text, len(label))
-    text = " ".join([*(line.text for line in bold), label])
-    if not line.lead or not sign or not text[0].isupper() or not 2 < len(text) <= _LONGEST_LABEL:
+    words = line.text[: line.lead].rstrip(".:–—- ")
+    sign = _SIGN.match(line.text, len(words))
+    label = " ".join([*(line.text for line in bold), words])
+    if not line.lead or not sign or not label[0].isupper() or not 2 < len(label) <= _LONGEST_LABEL:
         return None
-    return len(bold), len(label), sign.end()
+    end = sign.end()
+    marks = tuple(mark for mark in line.marks if mark[0] < end)
+    last = [replace(line, text=words, marks=marks, lead=0, bold=True)] if words else []
+    marks = tuple((offset - end, number) for offset, number in line.marks if offset >= end)
+    first = replace(line, text=line.text[end:], marks=marks, lead=0)
+    return [*bold, *last], [first, *paragraph.lines[len(bold) + 1 :]]
 
 
 def _last_of_cover(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry], body: float) -> int:
@@ -142,189 +139,115 @@ def _last_of_cover(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEnt
     return last
 
 
-def _listed_level(paragraph: Paragraph, listed: dict[tuple[int, str], int]) -> int | None:
-    """The level that the outline gives a paragraph; the outline knows no hyphens at a line's end."""
-    for words in (_words(paragraph), re.sub(r"[-‐\xad] ", "", _words(paragraph))):
-        level = listed.get((paragraph.page, fold(words)))
-        if level is not None:
-            return level
-    return None
-
-
-def _words(paragraph: Paragraph) -> str:
-    return " ".join(line.text for line in paragraph.lines)
-
-
-def _looks_like_one(paragraph: Paragraph, body: float) -> bool:
-    if paragraph.kind not in ("text", "item") or len(paragraph.lines) > _MOST_LINES:
+def _is_heading(paragraph: Paragraph, body: float) -> bool:
+    text = paragraph.text
+    if paragraph.kind not in ("text", "item") or len(text) > _LONGEST:
         return False
-    text = _words(paragraph)
     letters = sum(character.isalpha() for character in text)
-    if len(text) > _LONGEST or letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
+    if (
+        letters < max(3, 0.5 * len(text.replace(" ", "")))
+        or "://" in text
+        or paragraph.lines[0].begins_raised
+    ):
         return False
-    if any(line.marks[:1] and line.marks[0][0] == 0 for line in paragraph.lines) or "://" in text:
-        return False
-    size, capitals, bold, italic = _style(paragraph)
+    _, capitals, bold, upright = _style(paragraph)
     if _PART.fullmatch(text):
         return True
-    if size >= LARGER * body:
-        return not italic or bold or len(paragraph.lines) == 1
-    if size < 0.9 * body or (paragraph.kind == "item" and not bold):
+    if paragraph.size >= LARGER * body:
+        # Large italics over several lines are a quotation.
+        return upright or bold or len(paragraph.lines) == 1
+    if paragraph.size < 0.9 * body or (text[0].islower() and not _NUMBERS["letter"].match(text)):
         return False
-    if text[:1].islower() and not _NUMBERING["letter"].match(text):
-        return False
-    ends_open = not re.search(r"[.;,:?!]$", text)
     return (bold and not text.endswith((";", ","))) or (
-        ends_open and (capitals or (italic and len(paragraph.lines) == 1))
+        (capitals or not upright) and not text.endswith((".", ";", ",", ":", "?", "!"))
     )
 
 
 def _style(paragraph: Paragraph) -> Style:
-    text = _words(paragraph)
-    return (
-        paragraph.size,
-        text.isupper(),
-        all(line.bold for line in paragraph.lines),
-        all(line.italic for line in paragraph.lines),
-    )
+    bold = all(line.bold for line in paragraph.lines)
+    upright = not all(line.italic for line in paragraph.lines)
+    return round(paragraph.size * 2) / 2, paragraph.text.isupper(), bold, upright
 
 
-def _captions(styles: Mapping[int, Style], paragraphs: Sequence[Paragraph]) -> Iterator[int]:
-    """The titles of tables and figures: those that say so, with what goes on in their style, and those in a
-    style that mostly stands right above tables."""
-    above: Counter[Style] = Counter()
-    count: Counter[Style] = Counter()
-    for position, style in styles.items():
-        following = next((n for n in range(position + 1, len(paragraphs)) if n not in styles), None)
-        count[_key(style)] += 1
-        above[_key(style)] += following is not None and paragraphs[following].kind == "table"
-    for position, style in styles.items():
-        if CAPTION.match(_words(paragraphs[position])):
-            yield position
-            if styles.get(position + 1) == style and _is_right_below(*paragraphs[position : position + 2]):
-                yield position + 1
-        elif count[_key(style)] > 1 and 2 * above[_key(style)] > count[_key(style)]:
-            yield position
-
-
-def _is_right_below(first: Paragraph, second: Paragraph) -> bool:
-    return 0 < first.lines[-1].y - second.lines[0].y < 1.6 * first.size
+def _drop_captions(styles: dict[int, Style], paragraphs: Sequence[Paragraph]) -> None:
+    """Drop the titles of tables and figures, with a second line in their style."""
+    for position in [n for n in styles if CAPTION.match(paragraphs[n].text)]:
+        style = styles.pop(position, None)
+        if styles.get(position + 1) == style:
+            first, second = paragraphs[position : position + 2]
+            if 0 < first.lines[-1].y - second.lines[0].y < _STEP * first.size:
+                del styles[position + 1]
 
 
 def _drop_signatures(styles: dict[int, Style], paragraphs: Sequence[Paragraph], body: float) -> None:
-    """Bold lines in the size of the body that nothing follows but a higher heading are no headings."""
-    following: int | None = None
-    for position in range(len(paragraphs) - 1, -1, -1):
-        if position not in styles:
-            following = None
-            continue
-        style = styles[position]
-        weak = style[0] < LARGER * body and not paragraphs[position].in_box
-        weak = weak and not _PART.fullmatch(_words(paragraphs[position]))
-        last = position == len(paragraphs) - 1
-        above = position + 1 in styles and styles[position + 1][0] > style[0]
-        if weak and (last or above or following == position + 1):
+    """Drop headings in the size of the body that end right before a larger one: no text, so a signature."""
+    dropped = -1
+    for position in sorted(styles, reverse=True):
+        paragraph = paragraphs[position]
+        above = position + 1 in styles and paragraphs[position + 1].size > paragraph.size
+        small = paragraph.size < LARGER * body and not _PART.fullmatch(paragraph.text)
+        if small and (above or dropped == position + 1):
             del styles[position]
-            following = position
+            dropped = position
 
 
 def _levels(styles: Mapping[int, Style], paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """The level of each heading: the rank of its style, and within one style that of its number."""
-    in_text = [position for position in styles if not paragraphs[position].in_box]
-    labels = {position for position in in_text if paragraphs[position].kind == "label"}
-    ranks: dict[int, tuple[Style, int]] = {}
+    """The level of each heading: the rank of its style and, within one style, of the depth of its number.
+
+    A style that does not recur after the first heading in the next style is no higher than that: a title, or
+    what stands before the first chapter. Labels and headings in boxes are the lowest.
+    """
     by_style: dict[Style, list[int]] = {}
-    for position in in_text:
-        if position not in labels:
-            by_style.setdefault(_key(styles[position]), []).append(position)
-    for style, positions in by_style.items():
-        depths = _depths([_words(paragraphs[position]) for position in positions])
-        ranks.update((position, (style, depth)) for position, depth in zip(positions, depths, strict=True))
-    order = _order(ranks)
-    levels = {position: order[rank] for position, rank in ranks.items()}
-    back = [position for position in in_text if _BACK_MATTER.fullmatch(_words(paragraphs[position]))]
-    words = Counter(fold(_words(paragraphs[position])) for position in back)
+    for position, style in styles.items():
+        if paragraphs[position].kind != "label" and not paragraphs[position].in_box:
+            by_style.setdefault(style, []).append(position)
+    ranks = {
+        position: (*style, -depth)
+        for style, positions in by_style.items()
+        for position, depth in zip(positions, depths([paragraphs[n].text for n in positions]), strict=True)
+    }
+    places: dict[tuple[float, ...], list[int]] = {}
+    for position, rank in ranks.items():
+        places.setdefault(rank, []).append(position)
+    level, last = 0, len(paragraphs)
+    levels: dict[int, int] = {}
+    for _, positions in sorted(places.items(), reverse=True):
+        level += last > positions[0]
+        last = positions[-1]
+        levels.update(dict.fromkeys(positions, level))
     # What stands once at the end of a report is no part of its last chapter, however small it is set.
-    levels.update((position, 1) for position in back if words[fold(_words(paragraphs[position]))] == 1)
-    lowest = max(levels.values(), default=0) + 1
-    return {position: levels.get(position, lowest) for position in styles}
+    texts = Counter(fold(paragraphs[position].text) for position in styles)
+    for position in styles:
+        text = paragraphs[position].text
+        if _BACK_MATTER.fullmatch(text) and texts[fold(text)] == 1:
+            levels[position] = 1
+    return {position: levels.get(position, level + 1) for position in styles}
 
 
-def _order(ranks: Mapping[int, tuple[Style, int]]) -> dict[tuple[Style, int], int]:
-    """The level of each rank. One that the rest of the report would stand below, since none of its kind comes
-    again, is no higher than the next: a title, or what stands before the first chapter."""
-    found = sorted(set(ranks.values()), key=lambda rank: (_reversed(rank[0]), rank[1]))
-    last = {rank: max(p for p, other in ranks.items() if other == rank) for rank in found}
-    first = {rank: min(p for p, other in ranks.items() if other == rank) for rank in found}
-    order: dict[tuple[Style, int], int] = {}
-    level = 0
-    for place, rank in enumerate(found):
-        before = found[place - 1] if place else None
-        level += before is None or last[before] > first[rank]
-        order[rank] = level
-    return order
-
-
-def _reversed(style: Style) -> tuple[float, bool, bool, bool]:
-    size, *rest = style
-    capitals, bold, upright = rest
-    return -size, not capitals, not bold, not upright
-
-
-def _depths(texts: Sequence[str]) -> list[int]:
+def depths(texts: Sequence[str]) -> list[int]:
     """How deep headings of one style stand below each other by their numbers, from 0.
 
-    Kinds of numbers come in the order of their first use, and a kind stands below the one before if its count
-    begins anew. Headings without one stand below those with, if most stand between two of them.
+    Kinds of numbers come in the order of their first use; one stands below the kind before if its count
+    begins anew. Headings without a number stand below those with one, if most stand between two of those.
     """
-    kinds = [_kind_of_number(text) for text in texts]
-    kinds = _told_apart(kinds, texts)
-    numbered = [position for position, kind in enumerate(kinds) if kind != "none"]
-    if not numbered:
-        return [0] * len(texts)
-    order = list(dict.fromkeys(kind for kind in kinds if kind != "none"))
-    order.sort(key=lambda kind: (kind.startswith("decimal"), kind if kind.startswith("decimal") else ""))
+    numbers = [_number_of(text) for text in texts]
+    if not any(len(number) > 1 for kind, number in numbers if kind == "roman"):
+        numbers = [("letter" if kind == "roman" else kind, number) for kind, number in numbers]
     depth: dict[str, int] = {}
-    for kind in order:
-        begins = sum(found == kind and _begins_count(text) for found, text in zip(kinds, texts, strict=True))
-        lower = bool(depth) and (kind.startswith("decimal") or begins > 1)
-        depth[kind] = max(depth.values(), default=0) + lower
-    plain = [position for position, kind in enumerate(kinds) if kind == "none"]
-    inside = sum(numbered[0] < position < numbered[-1] for position in plain)
-    depth["none"] = max(depth.values()) + 1 if 2 * inside > len(plain) else 0
-    return [depth[kind] for kind in kinds]
+    for kind in dict.fromkeys(kind for kind, _ in numbers if kind):
+        begins = sum(found == kind and number in _FIRST for found, number in numbers)
+        depth[kind] = max(depth.values(), default=0) + bool(depth and begins > 1)
+    numbered = [place for place, (kind, _) in enumerate(numbers) if kind]
+    plain = [place for place, (kind, _) in enumerate(numbers) if not kind]
+    inside = sum(numbered[0] < place < numbered[-1] for place in plain) if numbered else 0
+    dots = max((number.count(".") for kind, number in numbers if kind == "decimal"), default=0)
+    depth[""] = max(depth.values(), default=0) + dots + 1 if 2 * inside > len(plain) else 0
+    return [depth[kind] + number.count(".") for kind, number in numbers]
 
 
-def _begins_count(text: str) -> bool:
-    """Whether a heading has the first number of its kind."""
-    return re.match(r"\(?(?:\w{4,} )?(?:1|[aA]|[iI])\b", text) is not None
-
-
-def _kind_of_number(text: str) -> str:
-    for kind, pattern in _NUMBERING.items():
-        match = pattern.match(text)
-        if match and kind == "decimal":
-            return f"decimal{match[0].strip().rstrip('.)').count('.')}"
-        if match:
-            return f"word {match[0].split()[0].casefold()}" if kind == "word" else kind
-    return "none"
-
-
-def _told_apart(kinds: Sequence[str], texts: Sequence[str]) -> list[str]:
-    """The kinds with «C.» as a capital where «A.» and «B.» are, and as a Roman number where «II.» is."""
-    many = any(
-        kind == "roman" and len(text.split(maxsplit=1)[0].strip(".)")) > 1
-        for kind, text in zip(kinds, texts, strict=True)
-    )
-    if many and "capital" not in kinds:
-        return list(kinds)
-    single = re.compile(r"[IVXLC][.)]?$")
-    return [
-        "capital" if kind == "roman" and not many and single.match(text.split(maxsplit=1)[0]) else kind
-        for kind, text in zip(kinds, texts, strict=True)
-    ]
-
-
-def _key(style: Style) -> Style:
-    size, capitals, bold, italic = style
-    return round(size * 2) / 2, capitals, bold, not italic
+def _number_of(text: str) -> tuple[str, str]:
+    """The kind of the number that a heading begins with, and the number; both empty without one."""
+    for kind, pattern in _NUMBERS.items():
+        if match := pattern.match(text):
+            return kind, match[1]
+    return "", ""

@@ -41,7 +41,7 @@ def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
         return False
     if last.bold != line.bold or (is_italic and not last.italic) or before.kind == "contents":
         return False
-    if line.marks and line.marks[0][0] == 0:
+    if line.begins_raised:
         return False  # the next note
     indent, is_cut = line.x0 - paragraph.left, is_unfinished(last.text)
     if is_cut and line.text[0].islower():

@@ -23,8 +23,6 @@ from a4a_qa.parsing.pdf.tables import RULE
 
 # Footnotes are set at most this large beside the body, below a rule that is at least so long, in points.
 SMALL, _SHORTEST_RULE = 0.93, 30.0
-# Numbers that fall after more than this share of the notes begin anew on each page.
-_ANEW = 0.1
 # The numbers of notes stand this many ems or less from the left; so many may be missing between two endnotes.
 _INDENT, _MOST_SKIPPED = 1.6, 3
 # Without a heading, this many numbered paragraphs that have more than this share of all marks are notes.
@@ -119,10 +117,19 @@ def _lowest_rule(lines: Sequence[Line], shapes: Sequence[Shape]) -> float:
 
 
 def _begin_anew(feet: Iterable[list[tuple[Line, Paragraph]]], marked: Set[tuple[int, int]]) -> bool:
-    """Whether numbers begin anew on each page: they fall often, not just once, at a figure's own notes."""
+    """Whether numbers begin anew on each page or in each chapter.
+
+    They fall then, and the count before is not taken up again, as it is after a figure with its own notes.
+    """
     found = ((line.page, _number_of(line, paragraph.left)[0]) for foot in feet for line, paragraph in foot)
     numbers = [number for page, number in found if number and (page, number) in marked]
-    return sum(one >= other for one, other in pairwise(numbers)) > _ANEW * len(numbers)
+    left: list[int] = []
+    for one, other in pairwise(numbers):
+        if other <= one:
+            left.append(one)
+        elif left and left[-1] < other <= left[-1] + 1 + _MOST_SKIPPED:
+            left.pop()
+    return bool(left)
 
 
 def _take(
@@ -202,7 +209,7 @@ def find_endnotes(
 
 def _announcements(paragraphs: Sequence[Paragraph]) -> list[int]:
     """The positions of the words that announce notes, the last ones first."""
-    texts = [" ".join(line.text for line in paragraph.lines) for paragraph in paragraphs]
+    texts = [paragraph.text for paragraph in paragraphs]
     return [n for n in range(len(texts) - 2, -1, -1) if _HEADING.fullmatch(texts[n])][:_MOST_TRIED]
 
 
@@ -231,7 +238,7 @@ def _read(paragraphs: Sequence[Paragraph]) -> list[Note]:
 
 def _number_of(line: Line, left: float) -> tuple[int, int, str]:
     """The number that a line begins with, or 0, its length with its signs, and how it is written."""
-    if line.marks and line.marks[0][0] == 0:
+    if line.begins_raised:
         return line.marks[0][1], 0, "raised"
     match = _NUMBER.match(line.text)
     if match and line.x0 - left < _INDENT * line.size and not _DATE.match(line.text):

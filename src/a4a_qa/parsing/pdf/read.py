@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -19,12 +19,12 @@ from a4a_qa.parsing.pdf.door import words_in
 from a4a_qa.parsing.pdf.file import listed, read_file
 from a4a_qa.parsing.pdf.furniture import without_furniture
 from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.headings import CAPTION, Heading, find_headings, with_labels
+from a4a_qa.parsing.pdf.headings import CAPTION, Heading, depths, find_headings, with_labels
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines
 from a4a_qa.parsing.pdf.mending import mended
 from a4a_qa.parsing.pdf.notes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
-from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile
+from a4a_qa.parsing.pdf.page import OutlineEntry, PdfFile
 from a4a_qa.parsing.pdf.paragraphs import (
     Paragraph,
     body_size,
@@ -37,8 +37,8 @@ from a4a_qa.parsing.pdf.words import Vocabulary
 from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
 
-# Reading a file takes no longer than this; a report of 300 pages takes some ten seconds. After half of it no more
-# pages are drawn, after three quarters no more are laid out.
+# Reading a file takes no longer than this; a report of 300 pages takes some ten seconds. After half of it no
+# more pages are drawn, after three quarters no more are laid out.
 _MOST_SECONDS, _DRAWN, _LAID_OUT = 240.0, 0.5, 0.75
 # A report into which fewer of the file's words arrive is refused, or comes with a warning.
 _REFUSED, _WARNED = 0.5, 0.85
@@ -57,58 +57,46 @@ _SHORTEST_PROSE = 60
 def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, anyway: bool = False) -> Report:
     """The report in a PDF file; `anyway` takes one of which most words are lost, too.
 
-    Raises ReportError when it cannot be read in time, holds no text, or less than half of its words arrive. The
-    hints for reading in `report.toml` are not used: they tell what a printed page shows.
+    Raises ReportError when it cannot be read in time, holds no text, or less than half of its words arrive.
+    The hints for reading in `report.toml` are not used: they tell what a printed page shows.
     """
-    deadline = _Deadline(path, time.monotonic())
-    file = read_file(path, password, deadline.after(_DRAWN))
-    late: set[int] = set()
+    begun = time.monotonic()
 
-    def in_time(page: Page) -> bool:
-        if time.monotonic() > deadline.after(_LAID_OUT) and page.runs:
-            late.add(page.number)
-        return page.number not in late
+    def passed(share: float) -> bool:
+        return time.monotonic() > begun + share * _MOST_SECONDS
 
-    lines = {p.number: read_lines(p.runs, p.number, p.shapes) if in_time(p) else [] for p in file.pages}
-    heights = {page.number: page.height for page in file.pages}
-    kept, printed = without_furniture(lines, heights)
+    def check() -> None:
+        if passed(1.0):
+            raise ReportError(
+                f"Reading {path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
+                "given. Split it, or give the report as Markdown."
+            )
+
+    file = read_file(path, password, begun + _DRAWN * _MOST_SECONDS)
+    lines = {
+        p.number: [] if passed(_LAID_OUT) else read_lines(p.runs, p.number, p.shapes) for p in file.pages
+    }
+    kept, printed = without_furniture(lines, {page.number: page.height for page in file.pages})
     labels = {page.number: page.label or printed.get(page.number) or str(page.number) for page in file.pages}
-    regions = [
-        region
+    laid_out = {
+        page.number: read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
         for page in file.pages
-        if in_time(page)
-        for region in read_layout(kept[page.number], page.shapes, Shape(0, 0, page.width, page.height))
-    ]
+        if not passed(_LAID_OUT)
+    }
+    regions = [*chain(*laid_out.values())]
     if not regions:
         problems = listed(file.pages) or f"All of its {len(file.pages)} pages are blank."
         raise ReportError(f"{path} has no text that can be read. {problems}")
-    reason = "was left out, as reading the pages before took too long."
-    pages = [replace(p, problem=f"Page {p.number} {reason}") if p.number in late else p for p in file.pages]
-    about = complete(metadata.about, _clues(file, lines, kept), given=metadata.given)
-    report = _report(
-        replace(file, pages=tuple(pages)), regions, labels, replace(metadata, about=about), deadline
+    late = "was left out, as reading the pages before took too long."
+    pages = tuple(
+        page
+        if page.number in laid_out or not page.runs
+        else replace(page, problem=f"Page {page.number} {late}")
+        for page in file.pages
     )
+    about = complete(metadata.about, _clues(file, lines, kept), given=metadata.given)
+    report = _report(replace(file, pages=pages), regions, labels, replace(metadata, about=about), check)
     return _checked(report, file, path, anyway=anyway)
-
-
-@dataclass(frozen=True, slots=True)
-class _Deadline:
-    """When a file has to be read that was begun at a time of `time.monotonic`."""
-
-    path: Path
-    begun: float
-
-    def after(self, share: float) -> float:
-        """The time when a share of all time has passed."""
-        return self.begun + share * _MOST_SECONDS
-
-    def check(self) -> None:
-        """Raises ReportError when the time is up."""
-        if time.monotonic() > self.after(1.0):
-            raise ReportError(
-                f"Reading {self.path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
-                "given. Split it, or give the report as Markdown."
-            )
 
 
 def _clues(file: PdfFile, lines: Mapping[int, Sequence[Line]], kept: Mapping[int, Sequence[Line]]) -> Clues:
@@ -130,22 +118,26 @@ def _clues(file: PdfFile, lines: Mapping[int, Sequence[Line]], kept: Mapping[int
 
 
 def _report(
-    file: PdfFile, regions: Sequence[Region], labels: dict[int, str], metadata: Metadata, deadline: _Deadline
+    file: PdfFile,
+    regions: Sequence[Region],
+    labels: dict[int, str],
+    metadata: Metadata,
+    check: Callable[[], None],
 ) -> Report:
     vocabulary = Vocabulary([line.text for region in regions for line in region.lines])
     shapes = {page.number: page.shapes for page in file.pages}
     paragraphs, footnotes = take_footnotes(read_paragraphs(regions), shapes)
-    deadline.check()
+    check()
     paragraphs = with_labels(mended(paragraphs))
     headings = find_headings(paragraphs, file.outline)
-    deadline.check()
+    check()
     endnotes = find_endnotes(paragraphs, headings, footnotes.numbered)
     body, back = _drafts(paragraphs, headings, endnotes, vocabulary)
     notes = []
     for note in sorted([*footnotes.numbered, *endnotes.numbered], key=lambda note: note.number):
         text, marks, pages = text_of(note.lines, vocabulary)
         notes.append(Draft("other", text, marks, 0, number=note.number, pages=pages))
-    deadline.check()
+    check()
     take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
     odd = place(body, contents, front=not metadata.contents)
@@ -153,7 +145,7 @@ def _report(
         draft.retrieved = draft.retrieved and not draft.scrap
     read_tables(body)
     read_lead_ins(body)
-    deadline.check()
+    check()
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
     if footnotes.renumbered:
         message = "The notes are numbered anew on each page; here they are counted through."
@@ -167,12 +159,13 @@ def _checked(report: Report, file: PdfFile, path: Path, *, anyway: bool) -> Repo
     share = (file.words & words_in(report.text)).total() / total if total else 1.0
     if share < _REFUSED and not anyway:
         raise ReportError(
-            f"Only {share:.0%} of the words of {path} could be put into a text, so its pages are laid out in a "
-            "way that is not understood. Give the report as Markdown, or take what there is with --anyway."
+            f"Only {share:.0%} of the words of {path} could be put into a text, so its pages are laid out in "
+            "a way that is not understood. Give the report as Markdown, or take what there is with --anyway."
         )
     if share < _WARNED:
-        message = f"{share:.0%} of the file's words arrived; the others stand in heads, feet or drawings, or are lost."
-        return replace(report, problems=(Problem("words_lost", message), *report.problems))
+        lost = "the others stand in heads, feet or drawings, or are lost."
+        problem = Problem("words_lost", f"{share:.0%} of the file's words arrived; {lost}")
+        return replace(report, problems=(problem, *report.problems))
     return report
 
 
@@ -181,12 +174,16 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
     entries = [paragraph for paragraph in paragraphs if paragraph.kind == "contents"]
     if entries:
         left = min(paragraph.lines[0].x0 for paragraph in entries)
-        top = [contents_entry(p.lines)[0] for p in entries if p.lines[0].x0 < left + 0.5 * p.size]
+        top = [contents_entry(p).split("\t")[0] for p in entries if p.lines[0].x0 < left + 0.5 * p.size]
         return tuple(ContentsEntry(title, None) for title in top if not CAPTION.match(title))
     depth = min((entry.depth for entry in outline), default=0)
     while sum(entry.depth == depth for entry in outline) == 1 and any(e.depth > depth for e in outline):
         depth += 1  # a single entry above all others is the report itself
-    return tuple(ContentsEntry(entry.title, None) for entry in outline if entry.depth == depth)
+    titles = [entry.title for entry in outline if entry.depth == depth]
+    # An outline may list all headings on one level; then their numbers tell which are the highest.
+    return tuple(
+        ContentsEntry(title, None) for title, deep in zip(titles, depths(titles), strict=True) if not deep
+    )
 
 
 def _drafts(
@@ -195,7 +192,7 @@ def _drafts(
     endnotes: Notes,
     vocabulary: Vocabulary,
 ) -> tuple[list[Draft], list[Draft]]:
-    """The drafts of the body, and of what stands behind the endnotes."""
+    """The drafts of the body, and of what stands after the endnotes."""
     body = body_size(paragraphs)
     drafts: list[Draft] = []
     back: list[Draft] = []
@@ -205,16 +202,14 @@ def _drafts(
         target = back if endnotes.taken and position >= endnotes.taken.stop else drafts
         if paragraph.table is not None:
             target += (_row(cells, vocabulary) for cells in paragraph.table.rows)
-        elif position in headings:
-            text, marks, pages = text_of(paragraph.lines, vocabulary)
-            level = headings[position].level
-            target.append(Draft("heading", text, marks, 0, level=level, in_box=paragraph.in_box, pages=pages))
         else:
-            target.append(_draft(paragraph, vocabulary, small=paragraph.size <= SMALL * body))
+            level = headings[position].level if position in headings else 0
+            is_small = paragraph.size <= SMALL * body and not paragraph.in_box and not level
+            target.append(_draft(paragraph, vocabulary, level=level, small=is_small))
     return drafts, back
 
 
-def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, small: bool) -> Draft:
+def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, level: int, small: bool) -> Draft:
     text, marks, pages = text_of(paragraph.lines, vocabulary)
     shown = text
     if paragraph.kind == "bullet":
@@ -230,16 +225,22 @@ def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, small: bool) -> Draf
         kind = "box"
     in_contents = paragraph.kind == "contents"
     return Draft(
-        kind, "\t".join(contents_entry(paragraph.lines)) if in_contents else shown,
-        [(max(0, offset - cut), number) for offset, number in marks], 0,
-        footnote=paragraph.kind == "footnote", small=small and not paragraph.in_box, in_box=paragraph.in_box,
-        contents_row=in_contents, scrap=paragraph.kind == "scrap",
+        "heading" if level else kind,
+        contents_entry(paragraph) if in_contents else shown,
+        [(max(0, offset - cut), number) for offset, number in marks],
+        0,
+        level=level,
+        footnote=paragraph.kind == "footnote",
+        small=small,
+        in_box=paragraph.in_box,
+        contents_row=in_contents,
+        scrap=paragraph.kind == "scrap",
         pages=[(max(0, offset - cut), page) for offset, page in pages],
-    )  # fmt: skip
+    )
 
 
 def _row(cells: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> Draft:
-    """A row of a table: its cells parted by tabs, empty ones kept."""
+    """A row of a table: its cells with tabs between them, empty ones kept."""
     text = ""
     marks: list[tuple[int, int]] = []
     for number, cell in enumerate(cells := list(cells)):
