@@ -7,6 +7,7 @@ bands, which may have different columns. What is in a box is laid out by itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -38,6 +39,7 @@ _FILLED, _BESIDE, _SAME_HEIGHT = 0.6, 0.8, 1.5
 _MOST_RETURNS = 4
 # A contents page has at least this many page numbers below each other, and one for every four other lines.
 _FEWEST_NUMBERS = 3
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 # Pieces whose baselines differ by at most this share of the type size are on one line.
 _SAME_BASELINE = 0.25
 
@@ -129,7 +131,7 @@ def _with_page_numbers(lines: Sequence[Line]) -> Sequence[Line]:
     for number in numbers:
         aligned = sum(abs(n.x0 - number.x0) < 3 or abs(n.x1 - number.x1) < 3 for n in numbers)
         title = [line for line in lines if line.x1 < number.x0 and abs(line.y - number.y) < 2]
-        if aligned >= _FEWEST_NUMBERS and any(line.text[-1:].isalpha() for line in title):
+        if aligned >= _FEWEST_NUMBERS and any(map(_LETTERS.search, (line.text for line in title))):
             whole = reduce(_joined, sorted(title, key=lambda line: line.x0))
             rows.append(_joined(replace(whole, hang=None, label=0), number))
             taken.update([*title, number])
