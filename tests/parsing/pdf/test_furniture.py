@@ -34,3 +34,12 @@ def test_text_that_goes_on_below_a_line_at_the_top_stays():
     pages = {n: [line(n, 712, "Table of boats"), *page(n)[1:]] for n in HEIGHTS}
     kept, _ = without_furniture(pages, HEIGHTS)
     assert all(found[0].text == "Table of boats" for found in kept.values())
+
+
+def test_a_heading_that_begins_a_page_stays_though_headings_often_stand_there():
+    heads = {
+        n: line(n, 740, "Conclusions" if n < 4 else f"Harbour {chr(64 + n)}", size=14.0) for n in range(1, 27)
+    }
+    pages = {n: [head, *page(n)[1:]] for n, head in heads.items()}
+    kept, _ = without_furniture(pages, dict.fromkeys(pages, 800.0))
+    assert all(found[0] == heads[n] for n, found in kept.items())

@@ -12,6 +12,8 @@ from a4a_qa.parsing.pdf.lines import Line
 # Heads and feet stand within this share of a page from its edge, on at least so many pages of a report, at
 # heights that are compared in steps of so many points.
 _EDGE, _FEWEST_PAGES, _STEP = 0.13, 3, 3.0
+# Type larger than the text's is a head only if it recurs on this share of the pages.
+_OFTEN = 0.2
 # Text within so many sizes below a line goes on from it; within so many beside it, it is of the same line.
 _BELOW, _BESIDE = 1.8, 4.0
 # Each candidate is compared with all lines of its page; if there are more, they are no heads and feet.
@@ -32,7 +34,8 @@ def without_furniture(
         if not heights[page] * _EDGE <= line.y <= heights[page] * (1 - _EDGE)
         and not line.begins_raised  # a footnote
     ]
-    candidates = _recurring(edges, len(pages)) | _repeated_titles(edges, pages)
+    body = median_low([line.size for lines in pages.values() for line in lines] or [0.0])
+    candidates = _recurring(edges, len(pages), body) | _repeated_titles(edges, pages, body)
     gone: set[Line] = set()
     for page, lines in pages.items():
         gone |= _apart(candidates.intersection(lines), lines, heights[page] / 2)
@@ -40,17 +43,23 @@ def without_furniture(
     return kept, _labels([line for line in edges if line in gone], sorted(pages))
 
 
-def _recurring(edges: Sequence[Line], pages: int) -> set[Line]:
-    """The lines where, in their size, page numbers or the same words, digits apart, stand on more pages."""
+def _recurring(edges: Sequence[Line], pages: int, body: float) -> set[Line]:
+    """The lines where, in their size, page numbers or the same words, digits apart, stand on more pages.
+
+    In larger type than the text's, words at such a place may be a heading that begins a page.
+    """
     found: dict[tuple[str, int], list[Line]] = defaultdict(list)
     for line in edges:
         words = _distance(line) or re.sub(r"\d+", "#", line.text.casefold())
         found[words, round(line.y / _STEP)].append(line)
+    same: set[Line] = set()
     places: set[tuple[int, float]] = set()
     for (_, step), lines in found.items():
-        if len({line.page for line in lines}) >= min(_FEWEST_PAGES, max(2, pages // 3)):
+        count = len({line.page for line in lines})
+        if count >= min(_FEWEST_PAGES, max(2, pages // 3)):
+            same |= {line for line in lines if line.size <= body or count >= _OFTEN * pages}
             places |= {(near, line.size) for line in lines for near in (step - 1, step, step + 1)}
-    return {line for line in edges if (round(line.y / _STEP), line.size) in places}
+    return same | {o for o in edges if o.size <= body and (round(o.y / _STEP), o.size) in places}
 
 
 def _distance(line: Line) -> str:
@@ -59,11 +68,9 @@ def _distance(line: Line) -> str:
     return str(int(match[1]) - line.page) if match and match[1].isdigit() else ""
 
 
-def _repeated_titles(edges: Sequence[Line], pages: Mapping[int, Sequence[Line]]) -> set[Line]:
+def _repeated_titles(edges: Sequence[Line], pages: Mapping[int, Sequence[Line]], body: float) -> set[Line]:
     """The lines in smaller type than the text's that say what a line in larger type says: chapter names."""
-    lines = [line for page in pages.values() for line in page]
-    body = median_low([line.size for line in lines] or [0.0])
-    titles = {line.text.casefold() for line in lines if line.size > body}
+    titles = {line.text.casefold() for page in pages.values() for line in page if line.size > body}
     return {line for line in edges if line.size < body and line.text.casefold() in titles}
 
 
