@@ -179,6 +179,10 @@ def test_hostile_texts_are_checked_within_bounds(assistant, text):
     assert time.process_time() - started < 2
 
 
+def test_a_long_statement_is_checked_as_a_whole(assistant):
+    assert len(assistant.verify("the of in and " * 200).statements) == 1
+
+
 def test_a_small_report(small_index):
     small = Assistant.open(small_index)
     assert only(small.verify("The law on schools was passed in 1999. [3]")).verdict == "verbatim"

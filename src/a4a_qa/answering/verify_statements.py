@@ -102,7 +102,7 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
         at = mark.end
     places += range(at, end)
     bare = "".join(text[place] for place in places)
-    for first, last in split_sentences(bare):
+    for first, last in split_sentences(bare, longest=len(bare)):
         if not re.search(r"\w", bare[first:last]):
             continue
         cited = dict.fromkeys(n for offset, numbers in marks if first < offset <= last for n in numbers)

@@ -89,10 +89,11 @@ def opens_sentence(text: str) -> bool:
     return bool(word and word[1].lower() in _FUNCTION_WORDS)
 
 
-def split_sentences(text: str, lead: int = 0) -> Iterator[tuple[int, int]]:
+def split_sentences(text: str, lead: int = 0, longest: int = _LONGEST_SENTENCE) -> Iterator[tuple[int, int]]:
     """The (start, end) of each sentence, without the white space around it.
 
     The first `lead` characters are a label, such as bold type shows; no sentence ends in them.
+    A sentence of more than `longest` characters is cut.
     """
     brackets = _Brackets(text)
     last: tuple[int, int] | None = None
@@ -101,10 +102,10 @@ def split_sentences(text: str, lead: int = 0) -> Iterator[tuple[int, int]]:
             last = last[0], end
             continue
         if last:
-            yield from _cut(text, *last)
+            yield from _cut(text, *last, longest)
         last = start, end
     if last:
-        yield from _cut(text, *last)
+        yield from _cut(text, *last, longest)
 
 
 def _is_sentence(text: str, start: int, end: int) -> bool:
@@ -148,19 +149,17 @@ def _labelled_to(text: str, start: int) -> int:
     return label.end() if label else end
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cut(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
     """The sentence itself, or the parts of one that is too long to be one."""
-    if end - start > _LONGEST_SENTENCE:
+    if end - start > longest:
         for match in _END.finditer(text, start, end):
             following = _behind_space(text, match.end())
             if match.end() > start and following < end and not text[following].islower():
                 yield start, match.end()
                 start = following
-    while (
-        end - start > _LONGEST_SENTENCE
-    ):  # a list without a stop: cut where it pauses, or else between words
-        pauses = list(_PAUSE.finditer(text, start, start + _LONGEST_SENTENCE))
-        stop = pauses[-1].end() if pauses else text.rfind(" ", start, start + _LONGEST_SENTENCE)
+    while end - start > longest:  # a list without a stop: cut where it pauses, or else between words
+        pauses = list(_PAUSE.finditer(text, start, start + longest))
+        stop = pauses[-1].end() if pauses else text.rfind(" ", start, start + longest)
         if stop <= start:
             break
         yield start, stop
