@@ -10,6 +10,7 @@ from a4a_qa.errors import ReportError
 from a4a_qa.parsing import docx_package
 from a4a_qa.parsing.metadata import read_metadata
 from a4a_qa.parsing.read import read_markdown, read_report
+from contents import notes, texts
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -87,14 +88,6 @@ def read_parts(tmp_path, body, **parts):
         for name, text in parts.items():
             archive.writestr(name, text)
     return read_report(path)
-
-
-def texts(report, kind=None):
-    return [report.slice(b) for b in report.blocks if kind in (None, b.kind)]
-
-
-def notes(report):
-    return {note.number: note.text for note in report.endnotes}
 
 
 def test_a_word_file_is_read_as_the_same_report_in_markdown(tmp_path):

@@ -6,6 +6,7 @@ from a4a_qa.errors import ReportError
 from a4a_qa.parsing import html_page
 from a4a_qa.parsing.metadata import read_metadata
 from a4a_qa.parsing.read import read_markdown, read_report
+from contents import notes, texts
 
 # The little report, once as Markdown and once as a page.
 MARKDOWN = """\
@@ -76,14 +77,6 @@ def read(tmp_path, page):
     path = tmp_path / "report.html"
     path.write_bytes(page if isinstance(page, bytes) else page.encode())
     return read_report(path)
-
-
-def texts(report, kind=None):
-    return [report.slice(b) for b in report.blocks if kind in (None, b.kind)]
-
-
-def notes(report):
-    return {note.number: note.text for note in report.endnotes}
 
 
 def test_a_page_is_read_as_the_same_report_in_markdown(tmp_path):

@@ -5,18 +5,11 @@ import pytest
 from a4a_qa.parsing.metadata import Metadata
 from a4a_qa.parsing.read import read_markdown
 from a4a_qa.report import About
+from contents import notes, texts
 
 
 def read(text):
     return read_markdown(f"# One\n\n{text}\n", Metadata(About(id="small", title="small")))
-
-
-def texts(report):
-    return [report.slice(block) for block in report.blocks]
-
-
-def notes(report):
-    return {note.number: note.text for note in report.endnotes}
 
 
 def marks(report):

@@ -6,6 +6,7 @@ import pytest
 
 from a4a_qa.errors import CorpusError, ReportError
 from a4a_qa.parsing.read import read_report
+from contents import texts
 
 
 def read(tmp_path, text, toml=None):
@@ -13,10 +14,6 @@ def read(tmp_path, text, toml=None):
     if toml is not None:
         (tmp_path / "report.toml").write_text(toml, encoding="utf-8")
     return read_report(tmp_path)
-
-
-def texts(report, kind=None):
-    return [report.slice(b) for b in report.blocks if kind in (None, b.kind)]
 
 
 def test_the_small_report(small_file):
