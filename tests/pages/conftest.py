@@ -1,6 +1,7 @@
 """A real browser before a real service. Without a Chromium on the machine these tests are skipped."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -78,6 +79,24 @@ def background(element: Locator) -> str:
 def box_of(page: Page) -> Locator:
     """The box for a question."""
     return page.get_by_role("textbox", name="Your question")
+
+
+def tap_shift(page: Page, times: int = 3, *, held: float = 0.05) -> None:
+    """Presses Shift some times and lets it go after `held` seconds.
+
+    The events carry times of their own: on a busy machine those of real presses lie far enough apart to be a
+    key that is held.
+    """
+    keyboard = page.context.new_cdp_session(page)
+    now = time.time()
+    shift = {"key": "Shift", "code": "ShiftLeft", "windowsVirtualKeyCode": 16}
+    for tap in range(times):
+        pressed = now + tap * (held + 0.05)
+        keyboard.send(
+            "Input.dispatchKeyEvent", {"type": "rawKeyDown", **shift, "modifiers": 8, "timestamp": pressed}
+        )
+        keyboard.send("Input.dispatchKeyEvent", {"type": "keyUp", **shift, "timestamp": pressed + held})
+    keyboard.detach()
 
 
 def ask(page: Page, question: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages.conftest import ANSWERED, EXIT, ask, box_of
+from pages.conftest import ANSWERED, EXIT, ask, box_of, tap_shift
 
 EVERY_PAGE = pytest.mark.parametrize("path", ["/", "/report", "/sources", "/help", "/accessibility", "/docs"])
 
@@ -19,8 +19,7 @@ def test_a_click_leaves(open_page, path, scripts):
 @EVERY_PAGE
 def test_shift_three_times_leaves(open_page, path):
     page = open_page(path)
-    for _ in range(3):
-        page.keyboard.press("Shift")
+    tap_shift(page)
     page.wait_for_url(EXIT)
 
 
@@ -94,9 +93,7 @@ def test_typing_does_not_leave(open_page, steps):
         if step == "click":
             box_of(page).click()
         elif step == "hold":
-            page.keyboard.down("Shift")
-            page.wait_for_timeout(300)
-            page.keyboard.up("Shift")
+            tap_shift(page, 1, held=0.3)
         elif step == "wheel":
             page.mouse.wheel(10, 0)
             page.wait_for_timeout(100)  # comes when the page is drawn next

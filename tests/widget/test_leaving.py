@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from pages.conftest import EXIT
+from pages.conftest import EXIT, tap_shift
 from service.conftest import running
 from widget.conftest import element, page_of, tag
 
@@ -36,8 +36,7 @@ def test_shift_three_times_leaves_from_anywhere_in_the_page(visit):
     left: list[str] = []
     site.page.expose_function("left", lambda name: left.append(name))
     site.page.evaluate("() => { document.addEventListener('ra-exit', () => { left('page'); }); }")
-    for _ in range(3):
-        site.page.keyboard.press("Shift")
+    tap_shift(site.page)
     site.page.wait_for_url(EXIT)
     assert left == ["page"]
 
@@ -46,8 +45,7 @@ def test_nothing_is_to_be_seen_while_the_other_page_loads(visit, host, served):
     style = "<style>body { display: flex !important; }</style>"
     site = visit(html=page_of(tag(served) + element(host.stub("answered")), style))
     site.page.route(f"{EXIT}**", lambda route: route.fulfill(status=204))  # which stays
-    for _ in range(3):
-        site.page.keyboard.press("Shift")
+    tap_shift(site.page)
     expect(site.page.locator("body")).to_be_hidden()
 
 
@@ -127,8 +125,7 @@ def test_there_is_one_tab_where_the_page_wants_one(visit, host):
 def test_off_takes_it_away_and_an_address_of_the_operator_is_used(visit):
     site = visit("answered", 'exit-url="off"')
     expect(site.widget.get_by_role("link", name="Leave this page")).to_have_count(0)
-    for _ in range(3):
-        site.page.keyboard.press("Shift")
+    tap_shift(site.page)
     site.page.wait_for_timeout(150)
     assert site.page.url != EXIT
     site = visit("answered", 'exit-url="https://example.org/weather"')
@@ -150,8 +147,8 @@ def test_a_frame_leaves_for_the_whole_page(visit, served, way):
     if way == "click":
         frame.get_by_role("link", name="Leave this page").click()
     else:
-        for _ in range(3):
-            box.press("Shift")
+        box.focus()
+        tap_shift(site.page)
     site.page.wait_for_url(EXIT)
 
 
