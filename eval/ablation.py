@@ -26,7 +26,7 @@ from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, Parts
 from a4a_qa.index.passages import PassageMap
-from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, read_index_questions
+from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, authored_file, read_index_questions
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
@@ -118,7 +118,7 @@ def table(
     ):
         yield measure(name, _ranks(ranker), questions, plain)
     for name, encoder in opened.items():
-        for file in (ROOT / "no such file", CORPUS / FILE_NAME)[: 1 + with_questions]:
+        for file in (ROOT / "no such file", authored_file(CORPUS, FILE_NAME))[: 1 + with_questions]:
             parts = make_parts(report, encoder, file)
             kind = "with index questions" if file.is_file() else "report alone"
             for how, rank in rankings(parts, encoder):
@@ -152,6 +152,7 @@ def train_without(held_out: frozenset[int], report: Report, output: Path, *, bfl
         corpus = Path(room) / CORPUS.name
         shutil.copytree(CORPUS, corpus)
         for file in (corpus / FILE_NAME, corpus / PRACTICE_FILE):
+            shutil.copy(authored_file(CORPUS, file.name), file)
             kept = []
             for line in file.read_text(encoding="utf-8").splitlines():
                 file.write_text(line, encoding="utf-8")

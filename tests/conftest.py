@@ -10,12 +10,14 @@ from filelock import FileLock
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.build import build_index
-from a4a_qa.index.questions import PRACTICE_FILE, SEVERAL_FILE
+from a4a_qa.index.questions import ELSEWHERE_FILE, FILE_NAME
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus" / "cambodia-2011"
+# What authors wrote about it.
+AUTHORED = ROOT / "training" / "questions" / "cambodia-2011"
 PACKAGE = ROOT / "src" / "a4a_qa"
 # What only comes after an index is there, and what puts numbers and words into one.
 _LATER = ("answering", "cli", "evaluation", "service", "training")
@@ -67,8 +69,8 @@ def index_code() -> list[Path]:
 def _sources() -> str:
     """A hash of all that an index depends on: the report, the code that reads and indexes it, the encoder and
     the versions of the libraries that they use."""
-    corpus = [file for file in CORPUS.iterdir() if file.name not in (PRACTICE_FILE, SEVERAL_FILE)]
-    files = [*index_code(), *PACKAGE.glob("data/encoder/*"), *corpus]
+    authored = [AUTHORED / name for name in (FILE_NAME, ELSEWHERE_FILE)]
+    files = [*index_code(), *PACKAGE.glob("data/encoder/*"), *CORPUS.iterdir(), *authored]
     hashes = (hashlib.sha256(file.read_bytes()).digest() for file in sorted(files))
     versions = (f"{name} {version(name)}\n".encode() for name in _LIBRARIES)
     return hashlib.sha256(b"".join((*hashes, *versions))).hexdigest()[:16]

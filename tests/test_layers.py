@@ -14,6 +14,7 @@ PACKAGE = Path(a4a_qa.__file__).parent
 ORDER = [
     ["version", "errors", "notation", "accents"],
     ["settings", "corpus", "report", "table_rows", "files", "json_lines", "toml_file"],
+    ["catalogue"],
     ["report_json"],
     ["parsing.names", "parsing.publication_year"],
     ["parsing.cover"],
@@ -52,7 +53,7 @@ ORDER = [
         "index.questions",
         "index.spelling",
     ],
-    ["index.notices", "index.contacts"],
+    ["index.notices", "index.contacts", "anchors"],
     ["index.late", "index.manifest"],
     ["index.parts"],
     ["index.storage"],

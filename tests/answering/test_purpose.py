@@ -7,7 +7,7 @@ from a4a_qa.answering.safeguarding import read_safeguard
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.index.judge import Judge
 from a4a_qa.json_lines import read_json_lines
-from conftest import CORPUS, ROOT
+from conftest import AUTHORED, ROOT
 
 
 @pytest.fixture(scope="module")
@@ -231,11 +231,15 @@ def test_what_is_asked_about_the_report(shipped, asked):
 
 
 def test_no_gold_question_and_no_index_question_is_about_the_assistant(shipped):
-    rows = [row for file in ROOT.glob("eval/gold/*.jsonl") for row in read_json_lines(file, CorpusError)]
+    rows = [
+        row
+        for file in ROOT.glob("eval/gold/cambodia-2011/*.jsonl")
+        for row in read_json_lines(file, CorpusError)
+    ]
     about = {row["question"] for row, _ in rows if row.get("kind") != "out_of_scope"}
     about |= {
         text
-        for row, _ in read_json_lines(CORPUS / "index-questions.jsonl", CorpusError)
+        for row, _ in read_json_lines(AUTHORED / "index-questions.jsonl", CorpusError)
         for text in row.get("questions", ())[:1]
     }
     assert [question for question in about if shipped.read(question).is_about_assistant] == []

@@ -17,7 +17,7 @@ from a4a_qa.answering.safeguarding import (
     questions_in,
     read_safeguard,
 )
-from conftest import CORPUS, ROOT
+from conftest import AUTHORED, ROOT
 
 LISTS = Path(__file__).parent / "safeguarding"
 SAFEGUARD = read_safeguard()
@@ -77,7 +77,7 @@ def test_rules_do_what_they_say(rule):
 
 
 def test_no_question_written_for_the_index_is_declined_or_met_with_help_alone():
-    rows = (CORPUS / "index-questions.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = (AUTHORED / "index-questions.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [t for row in map(json.loads, rows) for k in ("questions", "near_misses") for t in row.get(k, ())]
     told = [text for text in texts if SAFEGUARD.category(text) in ("C2", "C3", "C4")]
     assert len(told) <= 10, "of 44,000"
@@ -85,7 +85,11 @@ def test_no_question_written_for_the_index_is_declined_or_met_with_help_alone():
 
 
 def test_no_gold_question_is_declined_or_met_with_help_alone():
-    rows = [r for f in ROOT.glob("eval/gold/*.jsonl") for r in f.read_text(encoding="utf-8").splitlines()]
+    rows = [
+        r
+        for f in ROOT.glob("eval/gold/cambodia-2011/*.jsonl")
+        for r in f.read_text(encoding="utf-8").splitlines()
+    ]
     told = [PURPOSE.category(json.loads(row)["question"]) for row in rows]
     assert told.count("C4") == 0, "of the gold questions"
     # One tells of a neighbour and a child, three are about something else: a landlord, a divorce, a fever.

@@ -62,7 +62,8 @@ def test_the_system_that_is_named_is_run(index_folder, tmp_path, monkeypatch, sy
     gold = write_lines(tmp_path / "gold.jsonl", REAL_RECORDS)
     done = run("eval", "run", "--system", system, "--index", index_folder, "--gold", gold, "--report", CORPUS)
     assert done.exit_code == 0, done.output
-    lines = (tmp_path / "eval" / "runs" / f"{system}.jsonl").read_text(encoding="utf-8").splitlines()
+    made = tmp_path / "eval" / "runs" / system / "cambodia-2011.jsonl"
+    lines = made.read_text(encoding="utf-8").splitlines()
     *answers, told = map(json.loads, lines)
     assert [answer["status"] for answer in answers] == statuses
     assert told["run"]["system"] == system

@@ -6,12 +6,13 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
+from a4a_qa.anchors import hash_of, normalised
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.parsing.catalogue import Measured, chosen, fixtures, real_reports, reports_folder
+from a4a_qa.evaluation.parsing.catalogue import Measured, chosen, fixtures
 from a4a_qa.evaluation.parsing.measure import failures, in_order, measure
 from a4a_qa.evaluation.parsing.reference import CUT, comparable, file_words, report_words, trigrams
-from a4a_qa.evaluation.parsing.truth import compare, hash_of, headings_of, normalised
+from a4a_qa.evaluation.parsing.truth import compare, headings_of
 from a4a_qa.parsing.read import read_report
 from conftest import ROOT
 from parsing.pdf.hostile import pdf
@@ -325,37 +326,6 @@ def test_what_is_no_truth_file_is_named(tmp_path, printed, text):
 
 
 # Which reports, and the command.
-
-
-def test_the_folder_of_the_reports_is_named_by_the_environment(tmp_path):
-    assert reports_folder(ROOT, {"A4A_QA_REPORTS": str(tmp_path)}) == tmp_path
-    assert reports_folder(ROOT, {}) == ROOT / "../shared/reports"
-
-
-def test_a_missing_report_says_where_to_get_it(tmp_path):
-    [first, *_] = real_reports(ROOT, tmp_path)
-    with pytest.raises(EvaluationError, match=r"Set A4A_QA_REPORTS .*github\.com.*commit [0-9a-f]{40}"):
-        first.checked()
-
-
-def test_another_file_than_the_one_that_was_measured_is_refused(tmp_path):
-    [first, *_] = real_reports(ROOT, tmp_path)
-    first.file.parent.mkdir()
-    first.file.write_text("# Another report\n")
-    with pytest.raises(EvaluationError, match=f"expected {first.sha256}"):
-        first.checked()
-
-
-def test_every_entry_of_the_catalogue_is_complete():
-    from a4a_qa.toml_file import read_toml
-
-    entries = read_toml(ROOT / "training/reports.toml", EvaluationError)
-    assert len(entries) == 16
-    for entry in entries.values():
-        assert {"file", "title", "publisher", "year", "country", "licence", "repository", "path", "commit",
-                "use", "notes", "sha256"} <= set(entry)  # fmt: skip
-        assert entry["use"] in ("training", "gold", "held out")
-        assert (len(entry["commit"]), len(entry["sha256"])) == (40, 64)
 
 
 def test_a_name_that_is_no_report_is_refused_with_those_that_are(tmp_path):

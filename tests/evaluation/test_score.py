@@ -6,16 +6,18 @@ import pytest
 
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import read_gold
+from a4a_qa.evaluation.measures.funnel import FUNNEL
 from a4a_qa.evaluation.run import read_run
 from a4a_qa.evaluation.score import MEASURES, RANKING, score
 from a4a_qa.evaluation.scorecard import KEPT, read_scorecard, write_scorecard
 from a4a_qa.evaluation.significance import difference, interval, wilson
-from evaluation.small_gold import JUDGES, RECORDS, RIGHT, SHELTERS
+from evaluation.small_gold import JUDGES, RECORDS, RIGHT, SCHOOLS, SHELTERS, record
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "evaluation.md"
 # Measures of which less is better, or which measure no quality.
 NOT_BETTER_WHEN_HIGH = (
     "over_abstention",
+    "caveat",
     "false_answer",
     "false_answer_near_miss",
     "stray_words",
@@ -25,9 +27,28 @@ NOT_BETTER_WHEN_HIGH = (
 )
 # What a question that failed did wrong like any other.
 NEEDLESS = (
-    "over_abstention", "false_answer", "false_answer_near_miss", "stray_words", "short_answer_needless",
+    "over_abstention", "caveat", "false_answer", "false_answer_near_miss", "stray_words",
+    "short_answer_needless",
 )  # fmt: skip
-QUALITY = [name for name in (*MEASURES, *RANKING) if name not in NOT_BETTER_WHEN_HIGH]
+# Those that the small set, or a run without a ranking, has nothing for; the tests of them bring their own.
+OF_OTHERS = ("follow_up_hit", "overview_right", *(name for name in MEASURES if MEASURES[name].ranks))
+QUALITY = [
+    name for name in (*MEASURES, *RANKING) if name not in NOT_BETTER_WHEN_HIGH and name not in OF_OTHERS
+]
+FOLLOW_UP = record(
+    "g-6",
+    variant="followup",
+    history=["Is there a law on schools?"],
+    question="Since when?",
+    evidence=[{"quote": SCHOOLS, "endnotes": [3]}],
+)
+OVERVIEW = record(
+    "g-7",
+    type="overview",
+    question="What should be done?",
+    evidence=[{"quote": JUDGES}],
+    sections=[["Protection"]],
+)
 
 
 @pytest.fixture
@@ -111,13 +132,68 @@ def test_the_funnel_counts_each_question_at_the_stage_that_lost_it(card_of, answ
         answering("g-3", [], found=[0]),
     ]
     assert card_of(lines).funnel == {
+        **dict.fromkeys(FUNNEL, 0),
         "right": 1,
-        "wrong evidence": 1,
-        "retrieved but abstained": 1,
-        "not retrieved": 1,
-        "not in text": 0,
-        "failed": 0,
+        "wrong passage": 1,
+        "found but refused": 1,
+        "not found": 1,
     }
+
+
+def places_of(report, *quotes):
+    return [[report.text.index(quote), report.text.index(quote) + len(quote)] for quote in quotes]
+
+
+def test_sentences_are_looked_for_in_the_ranking_of_the_system(card_of, small, perfect):
+    other = "They are run by the Ministry of Health and by churches."
+    perfect[0]["ranked"] = places_of(small, SHELTERS)
+    perfect[1]["ranked"] = places_of(small, other, JUDGES, SHELTERS)
+    perfect[2]["ranked"] = places_of(small, SCHOOLS)  # which carries the endnote that is asked for
+    perfect[3]["ranked"] = places_of(small, JUDGES, other)  # one of the two that are needed
+    found = values(card_of(perfect))
+    assert [found[f"sentence_recall_at_{k}"] for k in (1, 3)] == [
+        (1 + 0 + 1 + 0.5) / 4,
+        (1 + 1 + 1 + 0.5) / 4,
+    ]
+
+
+def test_without_a_ranking_nothing_is_said_of_it(card_of, perfect):
+    assert card_of(perfect).measures["sentence_recall_at_1"]["n"] == 0
+
+
+@pytest.mark.parametrize("ranked", [3, [[1]], [["a", "b"]], [[1, 2.5]]])
+def test_a_ranking_that_is_none_is_named_and_its_question_failed(card_of, perfect, ranked):
+    perfect[0]["ranked"] = ranked
+    card = card_of(perfect)
+    assert "«ranked» is" in card.problems[0]
+    assert card.funnel["failed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "cited", "measure", "value"),
+    [
+        (FOLLOW_UP, [SCHOOLS], "follow_up_hit", 1),
+        (FOLLOW_UP, [SHELTERS], "follow_up_hit", 0),
+        (OVERVIEW, [JUDGES], "overview_right", 1),
+        (OVERVIEW, [SHELTERS], "overview_right", 0),
+        (OVERVIEW | {"sections": [["Introduction"]]}, [JUDGES], "overview_right", 0),
+    ],
+)
+def test_follow_ups_and_overviews_have_measures_of_their_own(
+    write_lines, small, answering, asked, cited, measure, value
+):
+    gold = read_gold(write_lines("one.jsonl", [asked]), small)
+    run = read_run(write_lines("run.jsonl", [answering(asked["id"], cited)]), gold.questions)
+    assert score(gold, run).card.measures[measure]["value"] == value
+
+
+def test_a_caveat_is_no_refusal_and_no_free_pass(card_of, answering, perfect):
+    caveat = {"status": "partial", "reason": {"code": "absent_detail"}}
+    lines = [answering("g-1", [SHELTERS], **caveat), *perfect[1:4], answering("g-4", [SHELTERS], **caveat)]
+    card = card_of(lines)
+    assert (values(card)["caveat"], values(card)["near_caught"]) == (0.25, 1.0)
+    assert card.funnel["right with a caveat"] == 1
+    assert values(card)["over_abstention"] == 0.0
 
 
 def test_variants_are_compared_with_their_fact(card_of, answering, perfect):

@@ -16,8 +16,8 @@ from evaluation.small_gold import RECORDS
 
 @pytest.mark.parametrize("name", get_args(System))
 def test_every_system_gives_valid_answers_to_every_question(name, small_index, gold, run_of):
-    ask = open_system(name, small_index, gold.questions)
-    run = run_of(list(ask_all(gold.questions, ask)))
+    opened = open_system(name, small_index, gold.questions)
+    run = run_of(list(ask_all(gold.questions, opened.ask)))
     assert run.problems == ()
     card = score(gold, run).card
     assert card.measures["citation_validity"]["value"] == 1.0
@@ -26,7 +26,7 @@ def test_every_system_gives_valid_answers_to_every_question(name, small_index, g
 
 def test_always_abstaining_and_always_answering_do_so(small_index, gold, run_of):
     def statuses(name):
-        ask = open_system(name, small_index, gold.questions)
+        ask = open_system(name, small_index, gold.questions).ask
         return {case.answer.status for case in cases(gold, run_of(list(ask_all(gold.questions, ask))))}
 
     assert statuses("abstain") == {"not_in_report"}

@@ -12,7 +12,7 @@ from a4a_qa.index.questions import (
     read_questions_of_several,
 )
 from a4a_qa.parsing.read import read_report
-from conftest import CORPUS, ROOT
+from conftest import AUTHORED, ROOT
 
 
 @pytest.fixture
@@ -164,25 +164,25 @@ def test_a_key_that_a_question_about_something_else_does_not_have_is_named(tmp_p
 
 
 def test_no_question_about_something_else_was_written_about_the_report_too(report):
-    elsewhere = read_elsewhere_questions(CORPUS / ELSEWHERE_FILE)
+    elsewhere = read_elsewhere_questions(AUTHORED / ELSEWHERE_FILE)
     assert len(set(elsewhere)) == len(elsewhere) > 1_000
-    authored = read_index_questions(CORPUS / "index-questions.jsonl", report)
+    authored = read_index_questions(AUTHORED / "index-questions.jsonl", report)
     # A near miss may well be about something else.
     assert not {q.text for q in authored if not q.near_miss} & {*elsewhere}
 
 
 def test_every_index_question_of_the_report_has_its_sentence(report):
-    questions = read_index_questions(CORPUS / "index-questions.jsonl", report)
+    questions = read_index_questions(AUTHORED / "index-questions.jsonl", report)
     assert {q.sentence for q in questions if not q.near_miss} == set(range(len(report.sentences)))
 
 
 def test_every_question_of_several_of_the_report_has_its_sentences(report):
-    assert len(read_questions_of_several(ROOT / "corpus" / "cambodia-2011" / SEVERAL_FILE, report)) == 1973
+    assert len(read_questions_of_several(AUTHORED / SEVERAL_FILE, report)) == 1973
 
 
 def test_the_reports_questions_fit_its_pdf_too(report):
     """Empty cells of a table are tabs in Markdown and nothing in a PDF."""
-    file = ROOT / "corpus/cambodia-2011/index-questions.jsonl"
+    file = AUTHORED / "index-questions.jsonl"
     from_pdf = read_report(ROOT / "tests/fixtures/report-layout-a.pdf")
     same = [one.text for one in read_index_questions(file, report)]
     assert [one.text for one in read_index_questions(file, from_pdf)] == same

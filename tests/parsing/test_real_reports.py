@@ -7,7 +7,8 @@ from functools import cache
 
 import pytest
 
-from a4a_qa.evaluation.parsing.catalogue import VARIABLE, fixtures, real_reports, reports_folder
+from a4a_qa.catalogue import VARIABLE, reports_folder
+from a4a_qa.evaluation.parsing.catalogue import fixtures, real_reports
 from a4a_qa.evaluation.parsing.measure import (
     LEAST_ARRIVED,
     LEAST_HEADINGS,

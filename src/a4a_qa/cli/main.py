@@ -11,6 +11,7 @@ from a4a_qa.cli.index import index
 from a4a_qa.cli.report import endnote, report
 from a4a_qa.cli.serve import serve
 from a4a_qa.cli.train import calibrate, train
+from a4a_qa.cli.training import training
 from a4a_qa.cli.verify import verify
 from a4a_qa.cli.widget import widget_snippet
 from a4a_qa.version import VERSION
@@ -22,6 +23,19 @@ def main() -> None:
     """Ask a country monitoring report; every answer is the report's own words, with their sources."""
 
 
-for command in (ask, search, index, report, diff, endnote, verify, serve, eval_group, calibrate, train):
+for command in (
+    ask,
+    search,
+    index,
+    report,
+    diff,
+    endnote,
+    verify,
+    serve,
+    eval_group,
+    calibrate,
+    train,
+    training,
+):
     main.add_command(command)
 main.add_command(widget_snippet)

@@ -137,9 +137,9 @@ def _endnotes(read: Report) -> Iterator[str]:
 def _coverage(read: Report, corpus: Path, notices: Notices | None) -> Iterator[str]:
     """How many index questions and near misses the sentences have, and how alike their openings are; what
     `notices` say describes abuse in detail stays closed."""
-    from a4a_qa.index.questions import FILE_NAME, opening_shares, read_index_questions
+    from a4a_qa.index.questions import FILE_NAME, authored_file, opening_shares, read_index_questions
 
-    questions = read_index_questions(corpus / FILE_NAME, read)
+    questions = read_index_questions(authored_file(corpus, FILE_NAME), read)
     for near_miss, name in ((False, "index questions"), (True, "near misses")):
         counts = Counter(question.sentence for question in questions if question.near_miss == near_miss)
         lacking = [position for position in range(len(read.sentences)) if not counts[position]]

@@ -1,7 +1,8 @@
-"""What the system is measured against: search by words, plain hybrid search, and two that never decide.
+"""What the system is measured against: search by words, by an encoder, by both, and two that never decide.
 
-The baselines get every help that is fair: the index's own words and vectors, follow-ups resolved as the
-system resolves them, and for `bm25` and `hybrid` a decision fitted on the development questions.
+The baselines get every help that is fair: the words and sentences of the index, read in their place,
+follow-ups resolved as the system resolves them, and but for those two a decision fitted on the development
+questions.
 """
 
 from __future__ import annotations
@@ -18,11 +19,12 @@ from a4a_qa.answering.question import read_question
 from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.learned import Logistic, fit_logistic
+from a4a_qa.evaluation.run import RANKED
 from a4a_qa.index.dense import DenseIndex, pack_vectors
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.parts import Parts
-from a4a_qa.index.passages import PassageMap
+from a4a_qa.index.passages import PassageMap, sentence_in_place
 from a4a_qa.report import Report, Span
 
 _SHOWN_PASSAGES = 10
@@ -63,23 +65,38 @@ class Bm25:
         )
 
 
-class Hybrid:
-    """BM25 and sentence vectors by reciprocal rank fusion; its raw score is the cosine of the best sentence,
-    because a fused score carries rank only."""
+class Dense:
+    """The cosine of sentence vectors; a passage is as good as its best sentence."""
 
     def __init__(self, parts: Parts, encoder: Encoder) -> None:
-        self._encoder, self._words, self._count = encoder, Bm25(parts), len(parts.sentence_vectors)
-        self._vectors = DenseIndex(pack_vectors(parts.sentence_vectors))
-        self._map = PassageMap(parts.report, parts.passages)
+        report = parts.report
+        texts = [sentence_in_place(report, sentence) for sentence in report.sentences]
+        vectors = np.array([text.sentence for text in encoder.encode(texts)], dtype=np.float32)
+        self._encoder, self._count = encoder, len(texts)
+        self._vectors = DenseIndex(pack_vectors(vectors.reshape(-1, encoder.dimension)))
+        self._map = PassageMap(report, parts.passages)
 
     def __call__(self, text: str) -> Ranking:
-        by_words = self._words(text)
         ids, cosines = self._vectors.search(self._encoder.encode_one(text).sentence, self._count)
         nearest = ids.tolist()
         passages = list(dict.fromkeys(self._map.passage_of(sentence) for sentence in nearest))
-        sentences = _fuse(by_words.sentences, nearest)
-        score = float(cosines[nearest.index(sentences[0])]) if sentences else 0.0
-        return Ranking(_fuse(by_words.passages, passages), sentences, score)
+        return Ranking(passages, nearest, float(cosines[0]) if nearest else 0.0)
+
+
+class Hybrid:
+    """BM25 and sentence vectors by reciprocal rank fusion; its raw score is the best cosine of a sentence,
+    because a fused score carries rank only."""
+
+    def __init__(self, parts: Parts, encoder: Encoder) -> None:
+        self._words, self._vectors = Bm25(parts), Dense(parts, encoder)
+
+    def __call__(self, text: str) -> Ranking:
+        by_words, by_vectors = self._words(text), self._vectors(text)
+        return Ranking(
+            _fuse(by_words.passages, by_vectors.passages),
+            _fuse(by_words.sentences, by_vectors.sentences),
+            by_vectors.score,
+        )
 
 
 def _best(scores: NDArray[np.float32]) -> list[int]:
@@ -101,16 +118,17 @@ class Baseline:
         self, rank: Ranker, parts: Parts, curve: Logistic | None = None, threshold: float = 0.0
     ) -> None:
         self._rank, self._curve, self._threshold = rank, curve, threshold
-        self._compose = Composer(parts)
+        self._compose, self._report = Composer(parts), parts.report
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Mapping[str, Any]:
         """The answer contract."""
         found = self._rank(read_question(question, history).search)
         confidence = self._curve.probability(found.score) if self._curve else None
-        if not found.sentences:
-            return self._compose(found.passages, None, False, confidence)
-        answers = confidence is None or confidence >= self._threshold
-        return self._compose(found.passages, found.sentences[0], answers, confidence)
+        answers = bool(found.sentences) and (confidence is None or confidence >= self._threshold)
+        best = found.sentences[0] if found.sentences else None
+        ranked = [self._report.sentences[position] for position in found.sentences[:RANKED]]
+        answer = self._compose(found.passages, best, answers, confidence)
+        return {**answer, "ranked": [[sentence.start, sentence.end] for sentence in ranked]}
 
 
 def fitted(rank: Ranker, parts: Parts, questions: Sequence[GoldQuestion]) -> Baseline:

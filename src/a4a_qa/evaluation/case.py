@@ -54,6 +54,11 @@ class Case:
         return self.answer is not None and self.answer.status in CITING
 
     @property
+    def has_caveat(self) -> bool:
+        """Whether it was answered only in part, or with a reason why the report may not say it."""
+        return self.answer is not None and self.answer.status == "partial"
+
+    @property
     def refused(self) -> bool:
         """Whether it was refused; a question that failed was neither answered nor refused."""
         return self.answer is not None and self.answer.status not in CITING

@@ -1,4 +1,5 @@
-"""Gold questions: the records of `eval/gold/*.jsonl`, with every quote turned into its place in the report.
+"""Gold questions: the records of `eval/gold/<report>/*.jsonl`, with every quote, or sentence named by its id,
+turned into its place in the report.
 
 Questions that share evidence belong together: a change that helps one helps the other, and one must not
 be tuned on while the other is tested on. They form a component, over which splits and intervals are made.
@@ -14,7 +15,16 @@ from pathlib import Path
 
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.quotes import Quotes, folded
-from a4a_qa.evaluation.records import AnyOf, EndnoteNumber, GoldRecord, Quote, gold_record
+from a4a_qa.evaluation.records import (
+    AnyOf,
+    EndnoteNumber,
+    GoldRecord,
+    NamedSentence,
+    Quote,
+    Split,
+    gold_record,
+)
+from a4a_qa.index.passages import sentence_ids
 from a4a_qa.json_lines import json_object, read_lines
 from a4a_qa.report import Report, Span
 
@@ -71,6 +81,11 @@ class GoldSet:
     questions: tuple[GoldQuestion, ...]
     sha256: str
 
+    def of_split(self, split: Split) -> GoldSet:
+        """The questions of one split, or all where none is marked so."""
+        own = tuple(question for question in self.questions if question.record.split == split)
+        return replace(self, questions=own or self.questions)
+
 
 def read_gold(folder: Path, report: Report) -> GoldSet:
     """The gold questions of a folder, or of one file; raises EvaluationError that names each bad line."""
@@ -83,14 +98,14 @@ def read_gold(folder: Path, report: Report) -> GoldSet:
 
 def load_gold(folder: Path, report: Report) -> tuple[GoldSet, list[str]]:
     """The gold questions that can be read, and what is wrong with the others, by file and line."""
-    quotes, twins = Quotes(report), _twins(report)
+    places, twins = _Places(report), _twins(report)
     questions: list[GoldQuestion] = []
     problems: list[str] = []
     digest = hashlib.sha256()
     for line, where in _lines(folder):
         try:
             values = json_object(line, EvaluationError)
-            questions.append(_resolve(gold_record(values), where, report, quotes, twins))
+            questions.append(_resolve(gold_record(values), where, places, twins))
             digest.update(json.dumps(values, sort_keys=True).encode())
         except EvaluationError as error:
             problems.append(f"{where}: {error}")
@@ -105,21 +120,24 @@ def _lines(folder: Path) -> Iterator[tuple[str, str]]:
         yield from read_lines(file, EvaluationError)
 
 
-def _resolve(
-    record: GoldRecord, where: str, report: Report, quotes: Quotes, twins: dict[str, list[Span]]
-) -> GoldQuestion:
-    def target(item: Quote | EndnoteNumber) -> Target:
+def _resolve(record: GoldRecord, where: str, places: _Places, twins: dict[str, list[Span]]) -> GoldQuestion:
+    report = places.report
+
+    def target(item: Quote | NamedSentence | EndnoteNumber) -> Target:
         if isinstance(item, EndnoteNumber):
             if report.endnote(item.endnote) is None:
                 raise EvaluationError(
                     f"there is no endnote {item.endnote}, the report has {len(report.endnotes)}."
                 )
             return Target((), frozenset([item.endnote]))
-        span = _find(item, report, quotes)
+        span = places.find(item)
         same = twins.get(folded(report.slice(span)), [])
-        places = tuple(dict.fromkeys([span, *same]))
-        return Target(places, frozenset(mark.number for mark in report.marks_in(span.start, span.end)))
+        marks = report.marks_in(span.start, span.end)
+        return Target(tuple(dict.fromkeys([span, *same])), frozenset(mark.number for mark in marks))
 
+    for section in record.sections:
+        if not any(known.path[: len(section)] == tuple(section) for known in report.sections):
+            raise EvaluationError(f"the report has no section {' > '.join(section)}.")
     evidence = tuple(
         Evidence(tuple(target(one) for one in (item.any_of if isinstance(item, AnyOf) else [item])))
         for item in record.evidence
@@ -127,20 +145,40 @@ def _resolve(
     return GoldQuestion(
         record,
         evidence,
-        tuple(quotes.find(quote) for quote in record.acceptable),
-        tuple(_find(item, report, quotes) for item in record.nearest),
+        tuple(places.find(item, marked=False) for item in record.acceptable),
+        tuple(places.find(item) for item in record.nearest),
         where,
     )
 
 
-def _find(item: Quote, report: Report, quotes: Quotes) -> Span:
-    span = quotes.find(item.quote)
-    marks = [mark.number for mark in report.marks_in(span.start, span.end)]
-    if sorted(item.endnotes) != sorted(marks):
-        raise EvaluationError(
-            f"the quote «{item.quote[:60]}» names endnotes {item.endnotes}, the report has {marks} in it."
-        )
-    return span
+class _Places:
+    """Finds what a record quotes or names in one report."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._quotes = Quotes(report)
+        self._sentences = dict(zip(sentence_ids(report), report.sentences, strict=True))
+
+    def find(self, item: str | Quote | NamedSentence, *, marked: bool = True) -> Span:
+        """The place of a quote or a sentence; if `marked`, the endnotes that the item names must be those of
+        the marks in it. Raises EvaluationError."""
+        if isinstance(item, str):
+            return self._quotes.find(item)
+        named = item.sentence if isinstance(item, NamedSentence) else f"«{item.quote[:60]}»"
+        span = self._sentence(named) if isinstance(item, NamedSentence) else self._quotes.find(item.quote)
+        marks = [mark.number for mark in self.report.marks_in(span.start, span.end)]
+        if marked and sorted(item.endnotes) != sorted(marks):
+            raise EvaluationError(f"{named} names endnotes {item.endnotes}, the report has {marks} in it.")
+        return span
+
+    def _sentence(self, name: str) -> Span:
+        found = self._sentences.get(name)
+        if found is None:
+            raise EvaluationError(
+                f"the report has no sentence {name}; if it is read by another parser now, "
+                "`a4a-qa training migrate` finds the sentence again."
+            )
+        return Span(found.start, found.end)
 
 
 def _twins(report: Report) -> dict[str, list[Span]]:
@@ -178,8 +216,11 @@ def _with_components(questions: Sequence[GoldQuestion], report: Report) -> Itera
 
 
 def _shared_keys(question: GoldQuestion, report: Report) -> list[str]:
+    if question.record.type == "overview":  # asks for the whole: it would join all the facts of a summary
+        return [question.record.fact]
     targets = [target for evidence in question.evidence for target in evidence.targets]
-    spans = [span for target in targets for span in target.places] + list(question.nearest)
+    # Of what comes near, the first is what a near miss was made from.
+    spans = [span for target in targets for span in target.places] + list(question.nearest[:1])
     keys = [f"s{position}" for position in sentence_positions(report, spans)]
     for number in sorted({n for target in targets if target.is_endnote for n in target.endnotes}):
         carriers = [Span(sentence.start, sentence.end) for sentence in report.sentences_on(number)]

@@ -50,11 +50,14 @@ DIMENSIONS = {
 _OUTCOMES = {
     "failed": "No answer came",
     "wrongly answered": "Answered although the report does not say",
-    "wrong evidence": "Answered, but with the wrong or not all evidence",
-    "retrieved but abstained": "Found, but refused",
-    "not retrieved": "The evidence was not found",
+    "wrong passage": "Answered from another passage",
+    "wrong sentence": "Answered with another sentence of the right passage",
+    "not all evidence": "Answered with a part of the evidence",
+    "found but refused": "Found, but refused",
+    "not found": "The evidence was not found",
     "not in text": "The evidence is in no passage",
     "rightly refused": "Rightly refused",
+    "right with a caveat": "Rightly answered, with a caveat",
     "right": "Rightly answered",
 }
 

@@ -35,7 +35,7 @@ Split = Literal["dev", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 Type = Literal[
     "fact", "number", "date", "actor", "list", "definition", "legal", "table",
-    "article", "source", "multi", "compare", "yesno", "reason", "recommendation",
+    "article", "source", "multi", "compare", "yesno", "reason", "recommendation", "overview",
 ]  # fmt: skip
 Variant = Literal["base", "paraphrase", "keyword", "typo", "followup", "minimal_edit"]
 Kind = Literal["near_miss", "false_premise", "unclear", "out_of_scope"]
@@ -53,6 +53,14 @@ class Quote(_Strict):
     endnotes: list[int] = []
 
 
+class NamedSentence(_Strict):
+    """A sentence of the report by its id, where the report's text is not part of the project, with the
+    numbers of the note marks in it."""
+
+    sentence: Annotated[str, Field(pattern=r"^s-[0-9a-f]{12}$")]
+    endnotes: list[int] = []
+
+
 class EndnoteNumber(_Strict):
     """An endnote, named by its number."""
 
@@ -61,11 +69,18 @@ class EndnoteNumber(_Strict):
 
 def _which(value: Any) -> str:
     keys = value if isinstance(value, dict) else {}
-    return next((key for key in ("any_of", "endnote") if key in keys), "quote")
+    return next((key for key in ("any_of", "endnote", "sentence") if key in keys), "quote")
 
 
+# A place in the text, quoted or named.
+Stated = Annotated[
+    Annotated[Quote, Tag("quote")] | Annotated[NamedSentence, Tag("sentence")], Discriminator(_which)
+]
 Single = Annotated[
-    Annotated[Quote, Tag("quote")] | Annotated[EndnoteNumber, Tag("endnote")], Discriminator(_which)
+    Annotated[Quote, Tag("quote")]
+    | Annotated[NamedSentence, Tag("sentence")]
+    | Annotated[EndnoteNumber, Tag("endnote")],
+    Discriminator(_which),
 ]
 
 
@@ -77,6 +92,7 @@ class AnyOf(_Strict):
 
 Evidence = Annotated[
     Annotated[Quote, Tag("quote")]
+    | Annotated[NamedSentence, Tag("sentence")]
     | Annotated[EndnoteNumber, Tag("endnote")]
     | Annotated[AnyOf, Tag("any_of")],
     Discriminator(_which),
@@ -116,11 +132,12 @@ class GoldRecord(_Strict):
     answerable: bool
     kind: Kind | None = None
     evidence: list[Evidence] = []
-    acceptable: list[Text] = []
+    acceptable: list[Text | NamedSentence] = []
     answers: list[Text] = []
     polarity: Literal["yes", "no"] | None = None
     value: Value | None = None
-    nearest: list[Quote] = []
+    nearest: list[Stated] = []
+    sections: list[Annotated[list[Text], Field(min_length=1)]] = []
     expect: Expect | None = None
     why: str = ""
     checked_terms: list[str] = []
@@ -150,6 +167,8 @@ class GoldRecord(_Strict):
              refused and bool(self.evidence) != asked_in_part),
             ("an answerable yesno question needs «polarity»",
              self.answerable and self.type == "yesno" and not self.polarity),
+            ("an overview question, and nothing else, has «sections»",
+             (self.type == "overview") != bool(self.sections)),
         ]  # fmt: skip
 
 

@@ -1,8 +1,9 @@
 """A run: every gold question put to one system, and the answers as a JSON Lines file.
 
 A line is an answer of the contract with its gold `id` and `ms`, so the output of `a4a-qa ask --batch` is
-a run as well. A question that failed is a line with `id` and `error`. One line, `{"run": …}`, tells what
-was run. Nothing is left out: what cannot be read is a problem of the run, and its question has failed.
+a run as well. `ranked` may give the best sentences as [start, end], the best first. A question that failed is
+a line with `id` and `error`. One line, `{"run": …}`, tells what was run. Nothing is left out: what cannot be
+read is a problem of the run, and its question has failed.
 """
 
 from __future__ import annotations
@@ -19,19 +20,24 @@ from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.records import GivenAnswer, given_answer
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
+from a4a_qa.report import Span
 
-# A question with its earlier ones → the answer contract as JSON values.
+# A question with its earlier ones → the answer contract as JSON values, and `ranked` if the system tells it.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
+# How many sentences a run keeps as `ranked`.
+RANKED = 15
 
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """What a system gave to one question: an answer, or what went wrong; `ms` is the time it took."""
+    """What a system gave to one question: an answer, or what went wrong; `ms` is the time it took, `ranked`
+    the sentences that it found best, if it tells."""
 
     id: str
     answer: GivenAnswer | None
     error: str | None = None
     ms: float | None = None
+    ranked: tuple[Span, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,11 @@ class Run:
     rows: Mapping[str, RunRow]
     about: Mapping[str, Any]
     problems: tuple[str, ...] = ()
+
+    @property
+    def has_ranking(self) -> bool:
+        """Whether the system tells how it ranks sentences."""
+        return any(row.ranked is not None for row in self.rows.values())
 
     def row(self, id: str) -> RunRow:
         """The row of a question; one that is not in the run has failed."""
@@ -128,6 +139,17 @@ def _row(values: Mapping[str, Any], known: set[str], rows: Mapping[str, RunRow])
     if "error" in values:
         return RunRow(identity, None, str(values["error"]), ms)
     try:
-        return RunRow(identity, given_answer(values), None, ms)
+        return RunRow(identity, given_answer(values), None, ms, _ranked(values.get("ranked")))
     except EvaluationError as error:
         return RunRow(identity, None, str(error), ms)
+
+
+def _ranked(values: Any) -> tuple[Span, ...] | None:
+    if values is None:
+        return None
+    is_list = isinstance(values, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(type(at) is int for at in pair) for pair in values
+    )
+    if not is_list:
+        raise EvaluationError(f"«ranked» is {values!r:.60}, expected pairs of start and end.")
+    return tuple(Span(*pair) for pair in values)

@@ -23,7 +23,7 @@ from a4a_qa.evaluation.records import read_records
 from a4a_qa.evaluation.remembering import RememberingJudge
 from a4a_qa.evaluation.significance import wilson
 from a4a_qa.evaluation.withheld import Withheld, is_refused_as_person
-from a4a_qa.index.questions import FILE_NAME
+from a4a_qa.index.questions import FILE_NAME, authored_file
 from a4a_qa.json_lines import read_json_lines
 
 Label = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6", "source", "assistant"]
@@ -38,6 +38,8 @@ _ASKED = slice(2, None, 5)
 # What leaves the answer in place, and what helps who is in need, worries or asks where to turn.
 _BESIDE: tuple[str, ...] = ("C1", "card")
 _HELPS = ("C1", "C2", "C3", "card")
+# The folder of the sets that nobody reads who works on rules or models.
+SEALED = "sealed"
 # What must not be caught less often than was agreed on.
 _CAUGHT = ("c4_caught", "c1_to_c3_caught")
 
@@ -98,10 +100,11 @@ def score_folder(folder: Path, corpus: Path, index: Path, *, gate_only: bool = F
     assistant = Assistant.open(index)
     tell = shipped_tell(assistant)
     withheld = None if gate_only else Withheld(assistant, index)
-    files = sorted(folder.glob("*.jsonl"))
+    files = sorted([*folder.glob("*.jsonl"), *folder.glob(f"{SEALED}/*.jsonl")])
     card = {file.stem: score_set(read_messages(file), tell, withheld) for file in files}
-    if (corpus / FILE_NAME).is_file():
-        authored = authored_questions(corpus / FILE_NAME)
+    own = authored_file(corpus, FILE_NAME)
+    if own.is_file():
+        authored = authored_questions(own)
         card["index_questions"] = score_corpus(authored[::4] if gate_only else authored, tell)
     return card
 

@@ -19,7 +19,13 @@ from a4a_qa.evaluation.measures import abstention, calibration, citations, robus
 from a4a_qa.evaluation.measures.funnel import funnel
 from a4a_qa.evaluation.measures.ranking import ranking_measures
 from a4a_qa.evaluation.measures.reading import Truth, reading_counts, reading_measures
-from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
+from a4a_qa.evaluation.measures.retrieval import (
+    passage_length,
+    recall_at,
+    recall_in,
+    relevant_passages,
+    sentence_recall_at,
+)
 from a4a_qa.evaluation.measures.short_answer import (
     has_no_short_answer,
     is_asked_for,
@@ -51,6 +57,18 @@ def _near_miss(case: Case) -> bool:
     return case.question.record.kind == "near_miss"
 
 
+def _near(case: Case) -> bool:
+    return case.question.record.kind in ("near_miss", "false_premise")
+
+
+def _follow_up(case: Case) -> bool:
+    return case.question.record.answerable and case.question.record.variant == "followup"
+
+
+def _overview(case: Case) -> bool:
+    return case.question.record.answerable and case.question.record.type == "overview"
+
+
 def _with_endnotes(case: Case) -> bool:
     return case.question.record.answerable and citations.carries_endnotes(case)
 
@@ -65,10 +83,12 @@ def _supported(case: Case) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure of one question, and the questions that it applies to."""
+    """A measure of one question, and the questions that it applies to; one that `ranks` needs a run that
+    tells how sentences are ranked."""
 
     of: Callable[[Case], float]
     applies: Callable[[Case], bool]
+    ranks: bool = False
 
 
 # Name → measure; docs/evaluation.md defines each. nDCG@10 and RR@10 are added by the library for them.
@@ -78,6 +98,10 @@ MEASURES: Mapping[str, Measure] = {
     **{
         f"recall_in_{count}": Measure(partial(recall_in, characters=count), _answerable)
         for count in (500, 1000, 2000)
+    },
+    **{
+        f"sentence_recall_at_{k}": Measure(partial(sentence_recall_at, k=k), _answerable, ranks=True)
+        for k in (1, 3, 5, 15)
     },
     "passage_length": Measure(passage_length, _everything),
     "answer_hit": Measure(citations.answer_hit, _answerable),
@@ -102,6 +126,10 @@ MEASURES: Mapping[str, Measure] = {
     "short_answer_right": Measure(short_answer_right, is_asked_for),
     "short_answer_f1": Measure(short_answer_f1, _has_words),
     "over_abstention": Measure(abstention.over_abstention, _answerable),
+    "caveat": Measure(abstention.caveat, _answerable),
+    "near_caught": Measure(abstention.caught, _near),
+    "follow_up_hit": Measure(citations.answer_hit, _follow_up),
+    "overview_right": Measure(citations.overview_right, _overview),
     "false_answer": Measure(abstention.false_answer, _unanswerable),
     "false_answer_near_miss": Measure(abstention.false_answer, _near_miss),
     "reason_right": Measure(abstention.reason_right, _unanswerable),
@@ -124,7 +152,7 @@ class Scored:
 def score(gold: GoldSet, run: Run, *, truth: Truth | None = None) -> Scored:
     """Score a run; with `truth`, reading is measured against what is known to stand in the report."""
     judged = cases(gold, run)
-    outcomes = {case.question.id: _outcome(case) for case in judged}
+    outcomes = {case.question.id: _outcome(case, ranked=run.has_ranking) for case in judged}
     _add_ranking(outcomes, judged)
     card = Scorecard(
         about=_about(gold, run),
@@ -145,8 +173,12 @@ def score(gold: GoldSet, run: Run, *, truth: Truth | None = None) -> Scored:
     return Scored(card, judged, outcomes)
 
 
-def _outcome(case: Case) -> dict[str, float]:
-    return {name: measure.of(case) for name, measure in MEASURES.items() if measure.applies(case)}
+def _outcome(case: Case, *, ranked: bool) -> dict[str, float]:
+    return {
+        name: measure.of(case)
+        for name, measure in MEASURES.items()
+        if measure.applies(case) and (ranked or not measure.ranks)
+    }
 
 
 def _add_ranking(outcomes: Mapping[str, dict[str, float]], judged: Sequence[Case]) -> None:
@@ -230,7 +262,6 @@ def _cost(run: Run, judged: Sequence[Case]) -> dict[str, float | None]:
     return {
         "p50_ms": p50,
         "p95_ms": p95,
-        "memory_mb": run.about.get("memory_mb"),
         "index_mb": run.about.get("index_mb"),
     }
 

@@ -53,6 +53,40 @@ def interval(values: Sequence[float], groups: Sequence[Hashable]) -> Interval:
     return Interval(float(np.mean(values)), float(low), float(high), len(values))
 
 
+class Draws:
+    """Bootstrap draws of the components of questions, of which any statistic can be taken."""
+
+    def __init__(self, groups: Sequence[Hashable]) -> None:
+        index = {group: i for i, group in enumerate(dict.fromkeys(groups))}
+        at = [index[group] for group in groups]
+        drawn = np.random.default_rng(_SEED).multinomial(
+            len(index), np.full(len(index), 1 / len(index)), size=_DRAWS
+        )
+        # How often each question stands in each draw (draws, questions).
+        self._weights: Floats = drawn[:, at].astype(np.float64)
+
+    def means(self, values: Floats, questions: Sequence[int]) -> Floats:
+        """The mean of the values of some questions, given by position, in each draw; a draw that has none of
+        them gives the mean of all."""
+        weights = self._weights[:, list(questions)]
+        return _divided(weights @ values, weights.sum(axis=1), float(values.mean()))
+
+    def auroc(self, scores: Floats, positive: Sequence[int], negative: Sequence[int]) -> tuple[float, Floats]:
+        """How often a positive question scores above a negative one, equal ones by half: over all, and in
+        each draw."""
+        one, other = scores[list(positive)][:, None], scores[list(negative)][None, :]
+        above: Floats = (one > other) + 0.5 * (one == other)
+        of_positive, of_negative = self._weights[:, list(positive)], self._weights[:, list(negative)]
+        drawn: Floats = ((of_positive @ above) * of_negative).sum(axis=1)
+        pairs = of_positive.sum(axis=1) * of_negative.sum(axis=1)
+        return float(above.mean()), _divided(drawn, pairs, float(above.mean()))
+
+
+def _divided(sums: Floats, counts: Floats, otherwise: float) -> Floats:
+    means: Floats = np.where(counts > 0, sums / np.maximum(counts, 1), otherwise)
+    return means
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """How much B is above A on the same `n` questions, with its 95 % interval and p value."""

@@ -19,7 +19,13 @@ from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.notices import Notice, read_notices
 from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
-from a4a_qa.index.questions import ELSEWHERE_FILE, REASONS, read_elsewhere_questions, read_index_questions
+from a4a_qa.index.questions import (
+    ELSEWHERE_FILE,
+    REASONS,
+    authored_file,
+    read_elsewhere_questions,
+    read_index_questions,
+)
 from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import save
@@ -56,9 +62,9 @@ def build_index(
     parts = make_parts(
         report,
         model,
-        home / QUESTIONS_FILE,
+        authored_file(home, QUESTIONS_FILE),
         on_progress,
-        elsewhere=read_elsewhere_questions(home / ELSEWHERE_FILE),
+        elsewhere=read_elsewhere_questions(authored_file(home, ELSEWHERE_FILE)),
         notices=read_notices(home / NOTICES_FILE, report),
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),

@@ -35,6 +35,7 @@ PRACTICE_FILE = "practice-questions.jsonl"
 SEVERAL_FILE = "practice-several.jsonl"
 ELSEWHERE_FILE = "elsewhere-questions.jsonl"
 
+_TRAINING = Path("training/questions")
 _KEYS = ("quote", "questions", "answers", "near_misses", "reasons")
 _KEYS_OF_SEVERAL = ("quotes", "questions", "near_misses")
 _KEYS_OF_ELSEWHERE = ("question",)
@@ -67,6 +68,13 @@ class QuestionOfSeveral:
     text: str
     sentences: tuple[int, ...]
     near_miss: bool = False
+
+
+def authored_file(corpus: Path, name: str) -> Path:
+    """A file of authored questions on the report in a corpus folder: its own, or else the one that lies in
+    training/questions/, beside the folder of all corpora."""
+    own = corpus / name
+    return own if own.is_file() else corpus.absolute().parent.parent / _TRAINING / corpus.name / name
 
 
 def read_index_questions(path: Path, report: Report) -> tuple[AuthoredQuestion, ...]:

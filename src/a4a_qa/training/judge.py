@@ -92,6 +92,7 @@ def train_judge(
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
         "training": {
+            "reports": [report.about.id],
             **pairs_taught.facts,
             "labelled": hashes(files),
             **asdict(recipe),

@@ -49,6 +49,8 @@ _SORTED_TOGETHER = 20
 _LEGITIMATE_WEIGHT, _AUTHORED_WEIGHT = 1.5, 0.4
 # Of a report's own questions every so many are read for their purpose.
 _EVERY = 5
+# A folder of this name holds sets that are only scored.
+_SEALED = "sealed"
 # How many questions are misspelt, for their purpose to be told all the same.
 _MISSPELT = 0.1
 
@@ -157,9 +159,16 @@ def batches(
 
 
 def labelled_files(sets: Sequence[Path]) -> list[Path]:
-    """The files of labelled questions in sets, which are files or folders of them, each once."""
+    """The files of labelled questions in sets, which are files or folders of them, each once. Raises
+    CorpusError for a sealed set: nothing may be learnt from it."""
     files = (file for path in sets for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path]))
-    return list(dict.fromkeys(files))
+    found = list(dict.fromkeys(files))
+    for file in found:
+        if _SEALED in file.absolute().parts[:-1]:
+            raise CorpusError(
+                f"{file} is a sealed set: it is only scored, and nothing may be learnt from it."
+            )
+    return found
 
 
 def read_labelled(files: Sequence[Path]) -> tuple[LabelledQuestion, ...]:

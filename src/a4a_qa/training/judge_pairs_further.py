@@ -15,7 +15,7 @@ from pathlib import Path
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import SHIPPED, Judge
-from a4a_qa.index.questions import ELSEWHERE_FILE, SEVERAL_FILE, read_questions_of_several
+from a4a_qa.index.questions import ELSEWHERE_FILE, SEVERAL_FILE, authored_file, read_questions_of_several
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, weights_of
 from a4a_qa.parsing.read import read_report
 from a4a_qa.training.base import find_base_model
@@ -94,7 +94,7 @@ def _parted(data: PairData, learnt: Path) -> tuple[PairData, PairData]:
     when nothing is new, or all is."""
     report = read_report(learnt)
     known = {(one.text, one.near_miss) for one in read_authored(learnt, report)}
-    several = {one.text for one in read_questions_of_several(learnt / SEVERAL_FILE, report)}
+    several = {one.text for one in read_questions_of_several(authored_file(learnt, SEVERAL_FILE), report)}
     new, old = (
         replace(
             data,

@@ -19,6 +19,7 @@ from a4a_qa.index.questions import (
     SEVERAL_FILE,
     AuthoredQuestion,
     QuestionOfSeveral,
+    authored_file,
     read_elsewhere_questions,
     read_questions_of_several,
 )
@@ -59,8 +60,8 @@ def read_pair_data(corpus: Path, report: Report) -> PairData:
     """All that a corpus folder has; the shipped encoder tells what is near in meaning. Raises CorpusError or
     EncoderError."""
     questions = read_authored_with_near_misses(corpus, report)
-    of_several = read_questions_of_several(corpus / SEVERAL_FILE, report)
-    about_else = read_elsewhere_questions(corpus / ELSEWHERE_FILE)
+    of_several = read_questions_of_several(authored_file(corpus, SEVERAL_FILE), report)
+    about_else = read_elsewhere_questions(authored_file(corpus, ELSEWHERE_FILE))
     encoder = Encoder.shipped()
     texts = [sentence_in_place(report, sentence) for sentence in report.sentences]
     vectors = _vectors(texts, encoder)

@@ -16,7 +16,13 @@ from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.passages import sentence_in_place
-from a4a_qa.index.questions import FILE_NAME, PRACTICE_FILE, AuthoredQuestion, read_index_questions
+from a4a_qa.index.questions import (
+    FILE_NAME,
+    PRACTICE_FILE,
+    AuthoredQuestion,
+    authored_file,
+    read_index_questions,
+)
 from a4a_qa.report import Report
 
 _LEARNT_FROM = (FILE_NAME, PRACTICE_FILE)
@@ -56,14 +62,16 @@ class Pick:
 def read_authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     """The index and practice questions of a corpus folder, with their near misses; raises CorpusError."""
     return tuple(
-        question for name in _LEARNT_FROM for question in read_index_questions(corpus / name, report)
+        question
+        for name in _LEARNT_FROM
+        for question in read_index_questions(authored_file(corpus, name), report)
     )
 
 
 def data_sha256(corpus: Path, *more: str) -> dict[str, str]:
     """The SHA-256 of each file of a corpus folder that models learn from, and of `more` of its files."""
-    names = (REPORT_FILE, *_LEARNT_FROM, *more)
-    return {name: file_sha256(corpus / name) for name in names if (corpus / name).is_file()}
+    files = [corpus / REPORT_FILE, *(authored_file(corpus, name) for name in (*_LEARNT_FROM, *more))]
+    return {file.name: file_sha256(file) for file in files if file.is_file()}
 
 
 def read_examples(corpus: Path, report: Report) -> tuple[Example, ...]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.index.encoder import Encoder, EncoderCard
-from a4a_qa.index.questions import FILE_NAME
+from a4a_qa.index.questions import FILE_NAME, authored_file
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.base import find_base_model
@@ -92,7 +92,9 @@ def train_encoder(
         if not questions:
             return {}
         on_step("Score the development questions")
-        return {"development": development_scores(encoder, report, corpus / FILE_NAME, questions)}
+        return {
+            "development": development_scores(encoder, report, authored_file(corpus, FILE_NAME), questions)
+        }
 
     with repeatable(seed), quiet(), tempfile.TemporaryDirectory() as room:
         model = load_model(source)
@@ -123,7 +125,7 @@ def _facts(
         "base_model": base["base_model"],
         "base_sha256": base["base_sha256"],
         "training": {
-            "report": report.about.id,
+            "reports": [report.about.id],
             "data": data_sha256(corpus),
             "sentences": len(examples),
             "questions": sum(len(example.questions) for example in examples),

@@ -25,6 +25,16 @@ def over_abstention(case: Case) -> float:
     return float(not case.answered)
 
 
+def caveat(case: Case) -> float:
+    """1 when a question was answered with a caveat, or failed."""
+    return float(case.has_caveat or case.answer is None)
+
+
+def caught(case: Case) -> float:
+    """1 when a question was refused or answered with a caveat."""
+    return float(case.refused or case.has_caveat)
+
+
 def false_answer(case: Case) -> float:
     """1 when an unanswerable question was answered, or failed, unless a part was asked for and given."""
     return float(not case.supported)

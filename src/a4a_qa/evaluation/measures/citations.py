@@ -33,6 +33,12 @@ def evidence_f1(case: Case) -> float:
     return harmonic(evidence_precision(case), evidence_recall(case))
 
 
+def overview_right(case: Case) -> float:
+    """1 when all evidence is cited, and each section that tells it is named by a citation."""
+    named = {tuple(citation.section[:depth]) for citation in case.citations for depth in range(1, 9)}
+    return float(case.hit and all(tuple(section) in named for section in case.question.record.sections))
+
+
 def main_precision(case: Case) -> float:
     """The precision of what is not set apart as likely more than was asked."""
     return evidence_precision(case.main)

@@ -14,6 +14,11 @@ def recall_at(case: Case, k: int) -> float:
     return _recall(case, passages)
 
 
+def sentence_recall_at(case: Case, k: int) -> float:
+    """The share of required evidence in the first `k` sentences as the system ranks them."""
+    return _recall(case, (case.row.ranked or ())[:k])
+
+
 def recall_in(case: Case, characters: int) -> float:
     """The share of required evidence in the first so many characters of the passages, read in order."""
     read: list[Span] = []

@@ -1,22 +1,13 @@
-"""Which reports parsing is measured on: the real ones of training/reports.toml, and fixtures.
-
-Texts of the real reports are not part of the project, so their folder may be missing, or hold other files
-than those that were measured; both are errors that say what to do.
-"""
+"""Which reports parsing is measured on: the real ones of training/reports.toml, and fixtures."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from a4a_qa.catalogue import CATALOGUE, VARIABLE, ListedReport, published_reports, reports_folder
 from a4a_qa.errors import EvaluationError
-from a4a_qa.files import file_sha256
-from a4a_qa.settings import PREFIX, read_settings
-from a4a_qa.toml_file import read_toml
 
-CATALOGUE = Path("training/reports.toml")
-VARIABLE = f"{PREFIX}REPORTS"
 _LAYOUTS = ("article", "book", "columns", "newsletter", "office", "serif", "typst")
 
 
@@ -25,7 +16,7 @@ class Measured:
     """A report to measure: its file, how many notes it has, and where its words are known from otherwise.
 
     `original` is what the words are compared with, by default the file itself; `truth` holds headings and
-    notes read by a person; `sha256` is what the file must have; `origin` says where to get it.
+    notes read by a person; `listed` is its entry in the catalogue, if it has one.
     """
 
     id: str
@@ -33,43 +24,26 @@ class Measured:
     notes: int | None = None
     original: Path | None = None
     truth: Path | None = None
-    sha256: str | None = None
-    origin: str = ""
+    listed: ListedReport | None = None
 
     def checked(self) -> Measured:
-        """The same report. Raises EvaluationError when its file is missing or another one."""
-        if not self.file.is_file():
-            raise EvaluationError(
-                f"There is no {self.file}. Set {VARIABLE} to the folder with a folder «{self.id}», "
-                f"or get the report: {self.origin or 'name a file that exists'}."
-            )
-        if self.sha256 and (found := file_sha256(self.file)) != self.sha256:
-            raise EvaluationError(
-                f"{self.file} has the SHA-256 {found}, expected {self.sha256} as in {CATALOGUE}. "
-                f"Get the report again: {self.origin}."
-            )
+        """The same report. Raises CorpusError when its file is missing or another one."""
+        (self.listed or ListedReport(self.id, self.file, "training")).checked()
         return self
-
-
-def reports_folder(root: Path, environment: Mapping[str, str] | None = None) -> Path:
-    """The folder of the real reports; `root` is that of the repository."""
-    return root / read_settings(environment).reports
 
 
 def real_reports(root: Path, folder: Path) -> list[Measured]:
     """The reports of training/reports.toml, whether `folder` has their files or not."""
     found = []
-    for name, entry in read_toml(root / CATALOGUE, EvaluationError).items():
+    for name, listed in published_reports(root, folder).items():
         truth = root / f"tests/parsing/truth/{name}.json"
-        origin = f"{entry['repository']}, commit {entry['commit']}, {', '.join(entry['path'])}"
         found.append(
             Measured(
                 name,
-                folder / name / entry["file"],
-                entry["notes"],
+                listed.file,
+                listed.notes,
                 truth=truth if truth.is_file() else None,
-                sha256=entry["sha256"],
-                origin=origin,
+                listed=listed,
             )
         )
     return found

@@ -79,7 +79,7 @@ class Row:
 def measure(measured: Measured, parse: Callable[..., Report] = read_report) -> Row:
     """Parse a report and compare it with its file.
 
-    Raises ReportError, CorpusError, or EvaluationError for a missing file.
+    Raises ReportError, or CorpusError for a missing file.
     """
     path = measured.checked().file
     began = perf_counter()

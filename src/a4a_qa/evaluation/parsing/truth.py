@@ -8,15 +8,12 @@ the words before their mark.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from a4a_qa.anchors import hash_of, normalised
 from a4a_qa.errors import EvaluationError
 from a4a_qa.report import Report, exact_pages
 
@@ -24,16 +21,6 @@ from a4a_qa.report import Report, exact_pages
 _FIRST, _BEFORE = 5, 3
 _Values = dict[str, Any]
 _Key = tuple[int, str]
-
-
-def hash_of(words: Sequence[str]) -> str:
-    """The first twelve hexadecimal digits of the SHA-256 of normalised words."""
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:12]
-
-
-def normalised(text: str) -> list[str]:
-    """The words of a text as they are hashed."""
-    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
 
 
 def headings_of(report: Report) -> list[_Values]:

@@ -1,0 +1,199 @@
+"""Several reports in one table: a row a report, and the mean over those that no model has read.
+
+Unseen reports count alike, however many questions each has. Intervals are 95 % by bootstrap over the
+components of each report (`significance`), which are drawn anew for all reports at once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.case import Case
+from a4a_qa.evaluation.measures.abstention import probability
+from a4a_qa.evaluation.score import Scored
+from a4a_qa.evaluation.significance import Draws, Floats
+from a4a_qa.files import replaced
+
+# The rows of the table: measures of `score.MEASURES`, and those below that need more than one question.
+ROWS: Mapping[str, str] = {
+    "any_evidence_cited": "answerable: any evidence cited",
+    "answer_hit": "answerable: all evidence cited",
+    "precision_of_answers": "of what answers cite above «See also», needed",
+    "citations_of_answers": "citations of an answer",
+    "recall_at_1": "right passage first",
+    "recall_at_3": "among 3",
+    "recall_at_5": "among 5",
+    "sentence_recall_at_1": "right sentence first",
+    "sentence_recall_at_3": "among 3",
+    "sentence_recall_at_5": "among 5",
+    "over_abstention": "answerable: refused",
+    "caveat": "answerable: with a caveat",
+    "near_caught": "near misses: refused or with a caveat",
+    "auroc_near": "AUROC of confidence, against near misses",
+    "auroc_all": "against all unanswerable",
+    "short_precision": "short answers: right of those given",
+    "short_answer_given": "given where there is one",
+    "endnote_exact": "endnotes exactly right",
+    "follow_up_hit": "follow-ups: all evidence cited",
+    "overview_right": "overview questions right",
+    "supported": "supported: rightly answered or refused",
+}
+_NEAR = ("near_miss", "false_premise")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with its 95 % interval, over `n` questions."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one report by measure, what became of its answerable questions, and whether a model that
+    ships has read it."""
+
+    seen: bool
+    questions: int
+    figures: Mapping[str, Figure]
+    funnel: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A system on several reports; `unseen` is the mean over those that no model has read."""
+
+    system: str
+    split: str
+    reports: Mapping[str, Row]
+    unseen: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A value, how it falls out in each draw (D), and how many questions it is about."""
+
+    value: float
+    draws: Floats
+    n: int
+
+    def figure(self) -> Figure:
+        low, high = np.quantile(self.draws, [0.025, 0.975]).tolist()
+        return Figure(round(self.value, 4), round(low, 4), round(high, 4), self.n)
+
+
+def summarise(system: str, split: str, scored: Mapping[str, tuple[bool, Scored]]) -> Summary:
+    """The summary of the scored runs of a system by report, each with whether its report was seen."""
+    drawn = {name: _measured(one) for name, (_, one) in scored.items()}
+    rows = {
+        name: Row(
+            seen,
+            len(one.cases),
+            {key: value.figure() for key, value in drawn[name].items()},
+            {stage: count for stage, count in one.card.funnel.items() if count},
+        )
+        for name, (seen, one) in scored.items()
+    }
+    unseen = [drawn[name] for name, (seen, _) in scored.items() if not seen]
+    return Summary(system, split, rows, _means(unseen))
+
+
+def _means(drawn: Sequence[Mapping[str, _Drawn]]) -> dict[str, Figure]:
+    means = {}
+    for key in ROWS:
+        own = [one[key] for one in drawn if key in one]
+        if own:
+            draws = np.mean([one.draws for one in own], axis=0)
+            mean = float(np.mean([one.value for one in own]))
+            means[key] = _Drawn(mean, draws, sum(one.n for one in own)).figure()
+    return means
+
+
+def _measured(scored: Scored) -> dict[str, _Drawn]:
+    cases = scored.cases
+    draws = Draws([case.question.component for case in cases])
+    found = {}
+    for key in ROWS:
+        having = [i for i, case in enumerate(cases) if key in scored.outcomes[case.question.id]]
+        if having:
+            values = np.array([scored.outcomes[cases[i].question.id][key] for i in having])
+            found[key] = _Drawn(float(values.mean()), draws.means(values, having), len(having))
+    found |= _of_several(cases, scored, draws)
+    return {key: found[key] for key in ROWS if key in found}
+
+
+def _of_several(cases: Sequence[Case], scored: Scored, draws: Draws) -> Iterator[tuple[str, _Drawn]]:
+    outcomes = [scored.outcomes[case.question.id] for case in cases]
+    given = [i for i, outcome in enumerate(outcomes) if outcome.get("short_answer_given") == 1]
+    answered = [i for i, case in enumerate(cases) if case.answered and case.question.record.answerable]
+    for key, measure, having in (
+        ("precision_of_answers", "main_precision", answered),
+        ("citations_of_answers", "citations", answered),
+        ("short_precision", "short_answer_right", given),
+    ):
+        if having:
+            values = np.array([outcomes[i][measure] for i in having])
+            yield key, _Drawn(float(values.mean()), draws.means(values, having), len(having))
+    confidence = np.array([probability(case) for case in cases])
+    answerable = [i for i, case in enumerate(cases) if case.question.record.answerable]
+    others = [i for i, case in enumerate(cases) if not case.question.record.answerable]
+    near = [i for i in others if cases[i].question.record.kind in _NEAR]
+    for key, against in (("auroc_near", near), ("auroc_all", others)):
+        if answerable and against:
+            value, drawn = draws.auroc(confidence, answerable, against)
+            yield key, _Drawn(value, drawn, len(answerable) + len(against))
+
+
+def write_summary(path: Path, summary: Summary) -> None:
+    """Write a summary as JSON."""
+    with replaced(path) as file:
+        file.write(json.dumps(asdict(summary), ensure_ascii=False, indent=1) + "\n")
+
+
+def read_summary(path: Path) -> Summary:
+    """A summary from its file; raises EvaluationError when it is none."""
+    try:
+        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        reports = {
+            name: Row(**{**row, "figures": _figures(row["figures"])})
+            for name, row in values["reports"].items()
+        }
+        return Summary(values["system"], values["split"], reports, _figures(values["unseen"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise EvaluationError(
+            f"{path} is no summary of scorecards ({type(error).__name__}: {error}). "
+            "Make one with `a4a-qa eval score` on a folder of runs."
+        ) from error
+
+
+def _figures(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:
+    return {key: Figure(**figure) for key, figure in values.items()}
+
+
+def lines(summary: Summary) -> Iterator[str]:
+    """A summary as text: a line a measure, a column a report, then what became of answerable questions."""
+    names = [f"{name} ({'seen' if row.seen else 'unseen'})" for name, row in summary.reports.items()]
+    heads = [*(["unseen, mean"] if summary.unseen else []), *names]
+    yield f"{summary.system}, {summary.split} questions"
+    yield f"{'':44}" + "".join(f"{head[:26]:>28}" for head in heads)
+    columns = [*([summary.unseen] if summary.unseen else []), *(r.figures for r in summary.reports.values())]
+    for key, label in ROWS.items():
+        if any(key in column for column in columns):
+            yield f"{label:44}" + "".join(f"{_cell(column.get(key)):>28}" for column in columns)
+    for name, row in summary.reports.items():
+        stages = ", ".join(f"{count} {stage}" for stage, count in row.funnel.items())
+        yield f"{name}: of {sum(row.funnel.values())} answerable {stages}"
+
+
+def _cell(figure: Figure | None) -> str:
+    return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}]" if figure else "–"
