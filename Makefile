@@ -148,6 +148,7 @@ parsing: $(VENV)/.dev
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate eval/gold/cambodia-2011 eval/probes eval/calibration
+	$(BIN)/a4a-qa calibrate
 
 clean:
 	rm -rf $(VENV) dist build

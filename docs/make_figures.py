@@ -8,7 +8,8 @@ from textwrap import wrap
 from typing import Any
 
 from a4a_qa.evaluation.measures.funnel import FUNNEL
-from a4a_qa.evaluation.summary import ROWS, Figure, Summary, read_summary
+from a4a_qa.evaluation.significance import Interval
+from a4a_qa.evaluation.summary import ROWS, Summary, read_summary
 
 ROOT = Path(__file__).parent.parent
 # What stands between such marks is written; the name says by which function.
@@ -56,7 +57,7 @@ def summary(system: str) -> Summary:
     return read_summary(ROOT / f"eval/scorecards/{system}/summary.json")
 
 
-def cell(figure: Figure | None) -> str:
+def cell(figure: Interval | None) -> str:
     return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}]" if figure else "–"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import Answer, FoundPassage
-from a4a_qa.answering.calibration import Calibration, read_calibration
+from a4a_qa.answering.calibration import ALONE, SHIPPED, Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decider import Decider
@@ -117,9 +117,9 @@ class Assistant:
         self._composer = Composer(parts.report, self.citer)
         self._names = names_of(parts.report.text)
         self._lookups = LookupTable(parts.report, encoder.is_word)
-        self._decider = Decider(
-            parts.report, self._retriever, judge, self._composer, calibration or read_calibration()
-        )
+        if calibration is None:
+            calibration = read_calibration(SHIPPED if parts.has_questions else ALONE)
+        self._decider = Decider(parts.report, self._retriever, judge, self._composer, calibration)
 
     @classmethod
     def open(

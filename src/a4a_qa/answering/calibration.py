@@ -16,7 +16,11 @@ from typing import Any
 from a4a_qa.errors import CalibrationError
 from a4a_qa.files import replaced
 
-SHIPPED = Path(__file__).parent.parent / "data" / "calibration.json"
+_DATA = Path(__file__).parent.parent / "data"
+# For an index with authored questions, fitted to the report that has them, and for one of the report alone,
+# fitted to reports that no model has read.
+SHIPPED = _DATA / "calibration.json"
+ALONE = _DATA / "calibration-alone.json"
 
 
 @dataclass(frozen=True, slots=True)

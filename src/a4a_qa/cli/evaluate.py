@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from a4a_qa.cli.evaluate_gold import chosen_reports, gold_options, one_report, show, validate
+from a4a_qa.cli.evaluate_gold import (
+    RUNS,
+    chosen_reports,
+    gold_options,
+    index_of,
+    one_report,
+    show,
+    validate,
+)
 from a4a_qa.cli.evaluate_labelled import safeguarding, verify
 from a4a_qa.cli.evaluate_parsing import parsing
-from a4a_qa.cli.opening import build, current_index, plain_errors
-from a4a_qa.errors import IndexFolderError
+from a4a_qa.cli.opening import plain_errors
 
 if TYPE_CHECKING:
     from a4a_qa.evaluation.gold import GoldQuestion, GoldSet
@@ -26,7 +33,6 @@ _FOLDER = click.Path(path_type=Path, exists=True)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OUTPUT = click.Path(path_type=Path)
 _SYSTEMS = ("full", "bm25", "dense", "hybrid", "abstain", "top1")
-_RUNS = Path("eval/runs")
 # What a person looks at first, in this order.
 _HEADLINE = ("supported", "answer_hit", "evidence_f1", "recall_at_5", "endnote_exact", "citation_validity")
 
@@ -68,7 +74,7 @@ def run(
         encoder = encoder or _untrained_encoder()
     for one in reports:
         questions = one.questions().questions
-        path = output or _RUNS / ("service" if url else system)
+        path = output or RUNS / ("service" if url else system)
         path = path if path.suffix == ".jsonl" else path / f"{one.id}.jsonl"
 
         def opened(
@@ -76,7 +82,9 @@ def run(
         ) -> AbstractContextManager[Opened]:
             if url:
                 return remote_system(url, timeout)
-            return nullcontext(open_system(system, index or _index_of(one), questions, encoder))
+            return nullcontext(
+                open_system(system, index or index_of(one), questions, encoder, calibration=one.curves())
+            )
 
         with opened() as asked:
             lines = _with_progress(ask_all(questions, asked.ask), len(questions), one.id)
@@ -98,28 +106,12 @@ def _with_progress(lines: Iterable[dict[str, Any]], total: int, name: str) -> It
     yield from tqdm(lines, desc=name, total=total, unit=" questions", leave=False, disable=None)
 
 
-def _index_of(one: GoldReport) -> Path:
-    """The current index of a report: the default one for that in corpus/, for any other one of our own."""
-    from a4a_qa.index.storage import load
-
-    if one.is_ours:
-        return current_index()
-    folder, file = _RUNS / "indexes" / one.id, one.listed.checked().file
-    try:
-        is_current = load(folder)[0].report == one.report()
-    except IndexFolderError:
-        is_current = False
-    if not is_current:
-        build(file, folder, corpus=None, encoder=None)
-    return folder
-
-
 def _untrained_encoder() -> Path:
     """The base model as an encoder, which baselines search with; made once."""
     from a4a_qa.index.runtime import CARD_FILE
     from a4a_qa.training.export import export_encoder
 
-    folder = _RUNS / "untrained"
+    folder = RUNS / "untrained"
     if not (folder / CARD_FILE).is_file():
         export_encoder(None, folder)
     return folder

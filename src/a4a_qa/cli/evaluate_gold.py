@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from a4a_qa.cli.opening import fail_on, plain_errors
+from a4a_qa.cli.opening import build, current_index, fail_on, plain_errors
 from a4a_qa.cli.terminal import safe
+from a4a_qa.errors import IndexFolderError
 from a4a_qa.files import replaced
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _FOLDER = click.Path(path_type=Path, exists=True)
 _OUTPUT = click.Path(path_type=Path)
+# What commands make and nobody commits.
+RUNS = Path("eval/runs")
 
 Command = Callable[..., Any]
 
@@ -68,6 +71,22 @@ def one_report(gold: Path, names: tuple[str, ...], run_file: Path | None = None)
     if len(found) > 1:
         raise EvaluationError(f"Name a report with --report: {', '.join(one.id for one in found)}.")
     return found[0]
+
+
+def index_of(one: GoldReport) -> Path:
+    """The current index of a report: the default one for that in corpus/, for any other one of our own."""
+    from a4a_qa.index.storage import load
+
+    if one.is_ours:
+        return current_index()
+    folder, file = RUNS / "indexes" / one.id, one.listed.checked().file
+    try:
+        is_current = load(folder)[0].report == one.report()
+    except IndexFolderError:
+        is_current = False
+    if not is_current:
+        build(file, folder, corpus=None, encoder=None)
+    return folder
 
 
 @click.command()

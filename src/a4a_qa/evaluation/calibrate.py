@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import get_args
 
-from a4a_qa.answering.calibration import Curve, write_calibration
+from a4a_qa.answering.calibration import UNFITTED, Curve, write_calibration
 from a4a_qa.answering.confidence import lookup_signals
 from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.lookup import LookupKind
@@ -38,20 +38,15 @@ from a4a_qa.evaluation.gold import Evidence, GoldQuestion, read_gold, sentence_p
 from a4a_qa.evaluation.learned import auroc
 from a4a_qa.report import Report, Span
 
-# A companion of the best sentence is cited from this probability on: one that is missing makes an answer
-# wrong, one too many makes it longer.
-CITED = 0.06
-# A refusal costs a person who could have been helped: at most this share of answerable questions is refused,
-# and at most that share is refused or answered with a caveat.
-_REFUSED, _DOUBTED = 0.02, 0.12
 # Look-ups of a kind that development questions have few of are taken to be right this often.
 _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Example:
-    """A development question with what searching for it found."""
+    """A development question on a report with what searching for it found."""
 
+    report: Report
     question: GoldQuestion
     found: Explanation
 
@@ -73,54 +68,87 @@ class _Example:
         return Row(self.kind, [asdict(search.signals) for search in self.decision.searches])
 
 
-def calibrate(assistant: Assistant, gold_sets: Sequence[Path], output: Path) -> str:
-    """Fit, write `output`, and return a line that says how well it went.
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What may be lost: the share of answerable questions that is refused, the share that is refused or
+    answered with a caveat, and the probability below which a companion of the best sentence is not cited: one
+    that is missing makes an answer wrong, one too many makes it longer."""
+
+    refused: float = 0.02
+    doubted: float = 0.12
+    cited: float = 0.06
+
+
+SEEN = Costs()
+# Where models have not read the report, near misses look more like answers, companions more like evidence.
+UNSEEN = Costs(refused=0.05, doubted=0.2, cited=0.08)
+
+
+def calibrate(subjects: Sequence[tuple[Assistant, Sequence[Path]]], output: Path, costs: Costs = SEEN) -> str:
+    """Fit to the development questions of the gold sets on each assistant's report, write `output`, and
+    return a line that says how well it went.
 
     Raises EvaluationError when a gold set cannot be used, MissingExtra without the extra «eval».
     """
-    golds = [read_gold(folder, assistant.report) for folder in gold_sets]
-    questions = [question for gold in golds for question in gold.questions if question.record.split == "dev"]
-    kinds = {question.record.answerable for question in questions}
+    golds = [
+        (assistant, read_gold(folder, assistant.report))
+        for assistant, folders in subjects
+        for folder in folders
+    ]
+    asked = [
+        (assistant, question)
+        for assistant, gold in golds
+        for question in gold.questions
+        if question.record.split == "dev"
+    ]
+    kinds = {question.record.answerable for _, question in asked}
     if len(kinds) < 2:
         raise EvaluationError(
             "Calibrating needs development questions of both kinds, with and without answer."
         )
-    first = replace(assistant.calibration, cited=CITED, evidence=_fit_evidence(assistant, questions))
-    assistant = assistant.recalibrated(first)
-    asked = [_Example(q, assistant.explain(q.record.question, q.record.history)) for q in questions]
-    examples = [example for example in asked if example.found.decision]
+    first = replace(UNFITTED, cited=costs.cited, evidence=_fit_evidence(asked))
+    deciding = {id(assistant): assistant.recalibrated(first) for assistant, _ in subjects}
+    examples = [
+        _Example(one.report, q, deciding[id(one)].explain(q.record.question, q.record.history))
+        for one, q in asked
+    ]
+    examples = [example for example in examples if example.found.decision]
     searched = [e for e in examples if not e.decision.looked_up and not _on_endnotes(e)]
     rows = [example.row for example in searched]
     answerable = as_asked(fit_answerable(rows))
     probabilities = [answerable.probability(row.best_part(answerable)) for row in rows]
     has_answer = [row.is_answerable for row in rows]
-    refused = threshold(probabilities, has_answer, _REFUSED)
+    refused = threshold(probabilities, has_answer, costs.refused)
     doubted = [row.least_good(answerable, refused) for row in rows]
     fitted = replace(
         first,
         answerable=answerable,
-        right=_fit_right(searched, answerable, assistant.report),
-        lookup=_fit_lookup(examples, answerable, assistant.report),
+        right=_fit_right(searched, answerable),
+        lookup=_fit_lookup(examples, answerable),
         scope=_fit_scope(searched, answerable),
         premise=_fit_premise(searched, answerable),
         threshold=refused,
-        sure=threshold(doubted, has_answer, _DOUBTED),
+        sure=threshold(doubted, has_answer, costs.doubted),
     )
-    facts = {"questions": len(questions), "gold_sha256": [gold.sha256 for gold in golds]}
+    facts = {
+        "reports": list(dict.fromkeys(assistant.report.about.id for assistant, _ in subjects)),
+        "questions": len(asked),
+        "gold_sha256": [gold.sha256 for _, gold in golds],
+    }
     write_calibration(fitted, output, facts=facts)
     area = auroc(has_answer, probabilities) or 0.0
-    return f"{output}: {len(questions)} questions, AUROC {area:.3f}, threshold {fitted.threshold}."
+    return f"{output}: {len(asked)} questions, AUROC {area:.3f}, threshold {fitted.threshold}."
 
 
 def _on_endnotes(example: _Example) -> bool:
     return any(target.is_endnote for evidence in example.question.evidence for target in evidence.targets)
 
 
-def _fit_evidence(assistant: Assistant, questions: Sequence[GoldQuestion]) -> Curve:
+def _fit_evidence(asked: Sequence[tuple[Assistant, GoldQuestion]]) -> Curve:
     """The curve of companions that belong to the evidence, over the candidates of answerable questions."""
     rows: list[dict[str, float]] = []
     needed: list[bool] = []
-    for question in questions:
+    for assistant, question in asked:
         record = question.record
         if not record.answerable or any(t.is_endnote for e in question.evidence for t in e.targets):
             continue
@@ -138,7 +166,7 @@ def _positions(evidence: Evidence, report: Report) -> Iterator[int]:
         yield from sentence_positions(report, target.places)
 
 
-def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
+def _fit_right(examples: Sequence[_Example], answerable: Curve) -> Curve:
     """The curve of answers that are given rightly and lack nothing: an answer is as sure as its least sure
     part."""
     rows, right = [], []
@@ -147,7 +175,7 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve, report: Report) 
         part = min(searches, key=lambda search: answerable.probability(search.values))
         rows.append(part.values)
         sentences = [position for search in searches for position in search.chosen.sentences]
-        complete = _is_complete(example.question, sentences, (), report)
+        complete = _is_complete(example.question, sentences, (), example.report)
         right.append(example.kind == "answerable" and complete)
     return fit(rows, right, importance([example.kind for example in examples], ASKED))
 
@@ -182,7 +210,7 @@ def _is_complete(
     return all(is_found(evidence, places, numbers) for evidence in question.evidence)
 
 
-def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report) -> Curve:
+def _fit_lookup(examples: Sequence[_Example], answerable: Curve) -> Curve:
     """The curve of look-ups that cite all that is needed; some are imagined, lest a few decide."""
     rows, right, weights = [], [], []
     for kind in get_args(LookupKind):
@@ -196,6 +224,7 @@ def _fit_lookup(examples: Sequence[_Example], answerable: Curve, report: Report)
             continue
         chance = answerable.probability(example.row.best_part(answerable))
         rows.append(asdict(replace(found, answerable=chance)))
+        report = example.report
         sentences = sentence_positions(report, [Span(citation.start, citation.end) for citation in citations])
         numbers = [number for citation in citations for number in citation.endnotes]
         complete = _is_complete(example.question, sentences, numbers, report)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.catalogue import ListedReport
 from a4a_qa.corpus import report_file_of
 from a4a_qa.errors import EvaluationError
@@ -20,6 +21,9 @@ from a4a_qa.index.judge import SHIPPED as JUDGE
 from a4a_qa.index.runtime import CARD_FILE
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
+
+# For each unseen report, curves that were fitted to the other ones.
+CURVES = Path("eval/curves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,12 @@ class GoldReport:
     def is_ours(self) -> bool:
         """Whether the report's text is part of the project, and not only the questions on it."""
         return self.listed.sha256 is None
+
+    def curves(self) -> Calibration | None:
+        """The curves that an unseen report is measured by: those that ship were fitted to its development
+        questions too, these to other reports alone. None where there are none."""
+        path = CURVES / f"{self.id}.json"
+        return read_calibration(path) if not self.seen and path.is_file() else None
 
     def report(self) -> Report:
         """The report, parsed. Raises CorpusError or ReportError."""

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean over `n` questions with its 95 % interval."""
+    """A value over `n` questions, as a mean, with its 95 % interval."""
 
     value: float
     low: float

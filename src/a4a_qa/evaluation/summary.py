@@ -18,7 +18,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.case import Case
 from a4a_qa.evaluation.measures.abstention import probability
 from a4a_qa.evaluation.score import Scored
-from a4a_qa.evaluation.significance import Draws, Floats
+from a4a_qa.evaluation.significance import Draws, Floats, Interval
 from a4a_qa.files import replaced
 
 # The rows of the table: measures of `score.MEASURES`, and those below that need more than one question.
@@ -49,23 +49,13 @@ _NEAR = ("near_miss", "false_premise")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A value with its 95 % interval, over `n` questions."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """The figures of one report by measure, what became of its answerable questions, and whether a model that
     ships has read it."""
 
     seen: bool
     questions: int
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, Interval]
     funnel: Mapping[str, int]
 
 
@@ -76,7 +66,7 @@ class Summary:
     system: str
     split: str
     reports: Mapping[str, Row]
-    unseen: Mapping[str, Figure]
+    unseen: Mapping[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +77,9 @@ class _Drawn:
     draws: Floats
     n: int
 
-    def figure(self) -> Figure:
+    def interval(self) -> Interval:
         low, high = np.quantile(self.draws, [0.025, 0.975]).tolist()
-        return Figure(round(self.value, 4), round(low, 4), round(high, 4), self.n)
+        return Interval(round(self.value, 4), round(low, 4), round(high, 4), self.n)
 
 
 def summarise(system: str, split: str, scored: Mapping[str, tuple[bool, Scored]]) -> Summary:
@@ -99,7 +89,7 @@ def summarise(system: str, split: str, scored: Mapping[str, tuple[bool, Scored]]
         name: Row(
             seen,
             len(one.cases),
-            {key: value.figure() for key, value in drawn[name].items()},
+            {key: value.interval() for key, value in drawn[name].items()},
             {stage: count for stage, count in one.card.funnel.items() if count},
         )
         for name, (seen, one) in scored.items()
@@ -108,14 +98,14 @@ def summarise(system: str, split: str, scored: Mapping[str, tuple[bool, Scored]]
     return Summary(system, split, rows, _means(unseen))
 
 
-def _means(drawn: Sequence[Mapping[str, _Drawn]]) -> dict[str, Figure]:
+def _means(drawn: Sequence[Mapping[str, _Drawn]]) -> dict[str, Interval]:
     means = {}
     for key in ROWS:
         own = [one[key] for one in drawn if key in one]
         if own:
             draws = np.mean([one.draws for one in own], axis=0)
             mean = float(np.mean([one.value for one in own]))
-            means[key] = _Drawn(mean, draws, sum(one.n for one in own)).figure()
+            means[key] = _Drawn(mean, draws, sum(one.n for one in own)).interval()
     return means
 
 
@@ -176,8 +166,8 @@ def read_summary(path: Path) -> Summary:
         ) from error
 
 
-def _figures(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Figure]:
-    return {key: Figure(**figure) for key, figure in values.items()}
+def _figures(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Interval]:
+    return {key: Interval(**figure) for key, figure in values.items()}
 
 
 def lines(summary: Summary) -> Iterator[str]:
@@ -195,5 +185,5 @@ def lines(summary: Summary) -> Iterator[str]:
         yield f"{name}: of {sum(row.funnel.values())} answerable {stages}"
 
 
-def _cell(figure: Figure | None) -> str:
+def _cell(figure: Interval | None) -> str:
     return f"{figure.value:.2f} [{figure.low:.2f}, {figure.high:.2f}]" if figure else "–"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from a4a_qa.answering.calibration import Calibration
 from a4a_qa.assistant import Assistant
 from a4a_qa.evaluation.baselines import Baseline, Bm25, Dense, Hybrid, Ranking, always_abstains, fitted
 from a4a_qa.evaluation.gold import GoldQuestion
@@ -34,18 +35,24 @@ class Opened:
 
 
 def open_system(
-    name: System, index: Path, questions: Sequence[GoldQuestion], encoder: Path | None = None
+    name: System,
+    index: Path,
+    questions: Sequence[GoldQuestion],
+    encoder: Path | None = None,
+    *,
+    calibration: Calibration | None = None,
 ) -> Opened:
     """A system over an index folder: the full one, or one that it is measured against.
 
     `questions` are those that `bm25`, `dense` and `hybrid` may fit their decision on, the development ones
     among them; `encoder` is the folder of the encoder of the latter two, by default the one of the index.
+    `calibration` decides in the full system in place of the one that ships.
     Raises IndexFolderError or EncoderError.
     """
     size = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
     about = {"system": name, "package": VERSION, "index_mb": round(size / _MEGABYTE, 1)}
     if name == "full":
-        return Opened(_assistant(index), about)
+        return Opened(_assistant(index, calibration), about)
     parts, _, own = open_index(index)
     if name == "abstain":
         return Opened(always_abstains(parts), about)
@@ -59,8 +66,8 @@ def open_system(
     return Opened(fitted(ranker, parts, questions).ask, about)
 
 
-def _assistant(index: Path) -> Ask:
-    assistant = Assistant.open(index)
+def _assistant(index: Path, calibration: Calibration | None) -> Ask:
+    assistant = Assistant.open(index, calibration=calibration)
     sentences = assistant.report.sentences
 
     def ask(question: str, history: Sequence[str]) -> Mapping[str, Any]:

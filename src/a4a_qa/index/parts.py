@@ -53,6 +53,11 @@ class Parts:
     notices: tuple[Notice, ...] = ()
     contacts: tuple[Contact, ...] = ()
 
+    @property
+    def has_questions(self) -> bool:
+        """Whether authors wrote questions about the report; without any, an index holds the report alone."""
+        return bool((self.entries[:, 0] == QUESTION).any())
+
 
 class Entries:
     """The entries that are searched together, as a table: sentences, index questions and near misses.
