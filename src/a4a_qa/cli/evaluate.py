@@ -97,7 +97,9 @@ def run(
                 f"{len(failed)} failed and count against the run, the first: {failed[0].error}", err=True
             )
         if len(failed) == len(questions):
-            raise click.ClickException(f"{url or system} gave no answer at all; {path} has the failures.")
+            raise click.ClickException(
+                f"{url or system} gave no answer at all; the run file has the failures."
+            )
 
 
 def _with_progress(lines: Iterable[dict[str, Any]], total: int, name: str) -> Iterator[dict[str, Any]]:
@@ -234,19 +236,22 @@ def report(
 
 @eval_group.command()
 @click.argument("run_file", type=_FILE, metavar="RUN")
-@click.option("--against", type=_FILE, default=Path("eval/scorecards/full/cambodia-2011.json"),
-              show_default=True,
-              help="The scorecard that was agreed on.")  # fmt: skip
+@click.option(
+    "--against",
+    type=_FILE,
+    help="The scorecard that was agreed on; by default that of the report in eval/scorecards/full.",
+)
 @gold_options
 @plain_errors
-def gate(run_file: Path, against: Path, gold: Path, names: tuple[str, ...]) -> None:
+def gate(run_file: Path, against: Path | None, gold: Path, names: tuple[str, ...]) -> None:
     """Check that a run breaks nothing; exits with 1, and prints the flips, when it does."""
     from a4a_qa.evaluation.gate import gate as judge
     from a4a_qa.evaluation.scorecard import read_scorecard
 
     one = one_report(gold, names, run_file)
     questions = one.questions()
-    found = judge(questions, one.gold, _scored(run_file, questions).card, read_scorecard(against))
+    agreed = read_scorecard(against or Path("eval/scorecards/full") / f"{one.id}.json")
+    found = judge(questions, one.gold, _scored(run_file, questions).card, agreed)
     for line in found.lines():
         click.echo(line)
     if not found.passed:
