@@ -116,6 +116,7 @@ def test_good_questions_are_counted_and_have_no_problem(project, good, bees):
     ("change", "message"),
     [
         ({"answer": "June"}, "«June» to .* is not in the evidence"),
+        ({"answer": "Bees fly from May to September. " * 3}, "has more than 12 words"),
         ({"answer": "Sept"}, "«Sept» to .* is not in the evidence"),
         ({"notes": [2]}, r"asks for notes \(2,\), its evidence has \[1\]"),
         ({"evidence": ["s-000000000000"]}, "s-000000000000, which has no anchor"),

@@ -15,6 +15,8 @@ from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report, Sentence
 from a4a_qa.training.questions import ANCHORS, QUESTIONS, TrainingQuestion, read_training_questions
 
+# A short answer has so many words at most; more would be a sentence of the report.
+_LONGEST_ANSWER = 12
 _MIGRATE = "Run `a4a-qa training migrate`."
 
 
@@ -110,6 +112,11 @@ def _against(questions: Sequence[TrainingQuestion], report: Report) -> Iterator[
 def _wrong_answer(question: TrainingQuestion, own: Sequence[Sentence], report: Report) -> Iterator[str]:
     answer = question.answer
     if isinstance(answer, str):
+        if len(answer.split()) > _LONGEST_ANSWER:
+            yield (
+                f"the short answer to «{question.question}» has more than {_LONGEST_ANSWER} words. Name what "
+                "is asked for alone: sentences of these reports are not part of the project."
+            )
         whole_words = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
         if not any(whole_words.search(report.slice(sentence)) for sentence in own):
             yield f"the short answer «{answer}» to «{question.question}» is not in the evidence."
