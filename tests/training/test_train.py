@@ -16,6 +16,7 @@ pytest.importorskip("sentence_transformers", reason="needs the extra «train»",
 
 # torch and transformers announce the end of parts of their own that we don't call.
 pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]

@@ -78,8 +78,9 @@ def train_encoder(
 
     `development` is a folder or file of gold questions; scores on its development split go into the card.
     With `bfloat16`, products are rounded to it, which takes half the time on processors that have it.
-    The same corpus, base, seed and machine give the same encoder again. Raises ReportError, CorpusError or
-    EncoderError, or MissingExtra without the extra `train`, and then leaves `output` as it was.
+    On one thread, the same corpus, base, seed and machine give the same encoder again. Raises ReportError,
+    CorpusError or EncoderError, or MissingExtra without the extra `train`, and then leaves `output` as it
+    was.
     """
     check_replaceable(output)
     report = read_report(corpus)
