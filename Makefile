@@ -97,7 +97,7 @@ fuzz: $(VENV)/.dev
 	$(BIN)/python tests/parsing/pdf/fuzz.py $(SECONDS)
 
 encoder: $(VENV)/.dev
-	$(BIN)/a4a-qa train corpus/cambodia-2011 --development eval/gold/cambodia-2011
+	$(BIN)/a4a-qa training encoder $(if $(TEACHER),--teacher $(TEACHER))
 
 judge: $(VENV)/.dev
 	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge training/intents.jsonl --judge eval/safeguarding/open.jsonl --judge eval/sources

@@ -32,16 +32,25 @@ def test_exporting_alone_takes_no_option_of_training(tmp_path, option):
 def test_an_encoder_is_trained_as_told(tmp_path, monkeypatch):
     told = {}
 
-    def train_encoder(corpus, folder, **options):
-        told.update(options, corpus=corpus, folder=folder)
+    def train_encoder(root, folder, **options):
+        told.update(options, folder=folder)
         return SimpleNamespace(name="small", dimension=32)
 
-    monkeypatch.setattr("a4a_qa.training.train.train_encoder", train_encoder)
-    options = ["--epochs", 2, "--seed", 0, "--bfloat16", "--output", tmp_path / "encoder"]
-    done = run("train", tmp_path, *options)
+    monkeypatch.setattr("a4a_qa.training.encoder.train_encoder", train_encoder)
+    options = ["--epochs", 2, "--seed", 0, "--bfloat16", "--state", tmp_path / "state"]
+    done = run("training", "encoder", *options, "--teacher", tmp_path, "--output", tmp_path / "encoder")
     assert done.exit_code == 0, done.output
-    assert (told["epochs"], told["seed"], told["bfloat16"]) == (2, 0, True)
-    assert (told["corpus"], told["folder"]) == (tmp_path, tmp_path / "encoder")
+    recipe = told["recipe"]
+    assert (recipe.epochs, recipe.seed, recipe.bfloat16) == (2, 0, True)
+    assert (told["state"], told["teacher"]) == (tmp_path / "state", tmp_path)
+    assert told["folder"] == tmp_path / "encoder"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--model", "some"], ["--seed", 1]])
+def test_train_alone_says_where_encoders_are_trained(tmp_path, arguments):
+    done = run("train", tmp_path, *arguments)
+    assert done.exit_code == 2
+    assert "a4a-qa training encoder" in done.output
 
 
 def test_a_judge_is_trained_as_told(small_file, tmp_path, monkeypatch):

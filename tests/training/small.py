@@ -35,7 +35,7 @@ def make_base(folder: Path) -> Path:
 
 
 def make_corpus(folder: Path) -> Path:
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / "report.md").write_text(REPORT, encoding="utf-8")
     lines = [
         {
@@ -73,4 +73,26 @@ def make_corpus(folder: Path) -> Path:
     ]
     (folder / "labelled.jsonl").write_text("\n".join(json.dumps(row) for row in labelled), encoding="utf-8")
     (folder / "gold.jsonl").write_text("\n".join(json.dumps(row) for row in gold), encoding="utf-8")
+    return folder
+
+
+def make_root(folder: Path) -> Path:
+    """A repository with the report in `corpus/` and a file of written sections."""
+    make_corpus(folder / "corpus" / "small")
+    sentences = [f"The {subject} is in the north." for subject in SUBJECTS]
+    questions: list[dict[str, object]] = []
+    for place, subject in enumerate(SUBJECTS):
+        answered = {"question": f"Where is the {subject}?", "evidence": [place], "answer": "the north"}
+        questions += [
+            answered | ({"also": [1]} if place == 0 else {}),
+            {"question": f"Is the {subject} in the north?", "evidence": [place], "answer": True},
+            {"question": f"What is the {subject}?", "evidence": [place], "hard_negative": "absent_detail"},
+        ]
+    section = {
+        "field": "places", "kind": "survey", "headings": ["The north", "Places"], "sentences": sentences,
+        "questions": questions,
+    }  # fmt: skip
+    written = folder / "training" / "written"
+    written.mkdir(parents=True)
+    (written / "north.jsonl").write_text(json.dumps(section) + "\n", encoding="utf-8")
     return folder

@@ -7,7 +7,15 @@ import pytest
 
 from a4a_qa.index.encoder import Encoded
 from a4a_qa.index.late import LateIndex, pack
-from a4a_qa.training.losses import SCALE, Texts, batch_loss, cosines, late_interaction, ranking_loss
+from a4a_qa.training.losses import (
+    SCALE,
+    Texts,
+    batch_loss,
+    cosines,
+    late_interaction,
+    ranking_loss,
+    teacher_loss,
+)
 
 torch = pytest.importorskip("torch", reason="needs the extra «train»")
 
@@ -31,13 +39,19 @@ def test_late_interaction_is_that_of_the_index() -> None:
     assert late_interaction(ours, ours).numpy() == pytest.approx(np.array(theirs), abs=0.01)
 
 
-def test_ranking_loss_is_small_when_each_question_finds_its_own_and_grows_with_rivals() -> None:
-    asked, near = texts(3, 1), texts(2, 2)
-    own, rivals = cosines(asked, asked), cosines(asked, near)
-    chances = torch.softmax(SCALE * asked.sentences @ asked.sentences.T, dim=1).diagonal()
-    assert ranking_loss(own) == pytest.approx(float(-chances.log().mean()), abs=1e-6)
-    assert ranking_loss(own, rivals) > ranking_loss(own)
-    assert ranking_loss(own, own) == pytest.approx(float(ranking_loss(own)) + np.log(2), abs=1e-5)
+def test_ranking_loss_is_small_when_each_question_finds_its_own_and_known_answers_are_no_rivals() -> None:
+    asked = texts(3, 1)
+    own, nothing = cosines(asked, asked), torch.zeros(3, 3, dtype=torch.bool)
+    chances = torch.softmax(SCALE * own, dim=1).diagonal()
+    assert ranking_loss(own, nothing) == pytest.approx(float(-chances.log().mean()), abs=1e-6)
+    all_others = ~torch.eye(3, dtype=torch.bool)
+    assert ranking_loss(own, all_others) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_teacher_s_loss_is_nothing_when_the_scores_are_its_own() -> None:
+    mine, other = cosines(texts(3, 1), texts(3, 2)), cosines(texts(3, 3), texts(3, 4))
+    assert teacher_loss(mine, mine) == pytest.approx(0.0, abs=1e-6)
+    assert teacher_loss(mine, other) > 0.01
 
 
 def test_padding_changes_nothing() -> None:
@@ -47,7 +61,9 @@ def test_padding_changes_nothing() -> None:
     assert torch.equal(late_interaction(asked, padded), late_interaction(asked, others))
 
 
-def test_near_misses_make_a_batch_harder_and_may_be_missing() -> None:
-    first, second, sentences, near = (texts(3, seed) for seed in range(4))
-    without = batch_loss(first, second, sentences, near.part(0, 0))
-    assert 0 < without < batch_loss(first, second, sentences, near)
+def test_a_batch_learns_from_answers_and_from_a_teacher() -> None:
+    asked, sentences = texts(3, 1), texts(3, 2)
+    nothing = torch.zeros(3, 3, dtype=torch.bool)
+    alone, taught = batch_loss(asked, sentences, nothing), batch_loss(asked, sentences, nothing, torch.eye(3))
+    assert alone > 0
+    assert taught != alone

@@ -13,19 +13,13 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
 
 @click.command()
 @click.argument("corpus", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option(
-    "--development",
-    type=click.Path(path_type=Path, exists=True),
-    help="Gold questions; scores on their development split go into the encoder's card.",
-)
-@click.option("--epochs", type=click.IntRange(1, 100), help="How often each index question is seen.")
+@click.option("--epochs", type=click.IntRange(1, 100), help="How often each question is seen.")
 @click.option("--seed", type=int, help="The same seed and corpus give the same model on one machine.")
 @click.option(
     "--judge",
     multiple=True,
     type=click.Path(path_type=Path, exists=True),
-    help="Train the judge and not the encoder, with these questions labelled by their purpose; may be "
-    "repeated. Not with --development, --model or --export-only.",
+    help="Train the judge, with these questions labelled by their purpose; may be repeated.",
 )
 @click.option(
     "--further",
@@ -38,7 +32,7 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
     "--pairs",
     is_flag=True,
     help="Train the judge's model of pairs of question and sentence anew; its models of purposes stay as "
-    "they ship. Not with --judge, --development, --model or --export-only.",
+    "they ship. Not with --judge.",
 )
 @click.option(
     "--learnt",
@@ -61,7 +55,9 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
 @click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
 @click.option("--export-only", is_flag=True, help="Export the model as it is, without training it.")
 @click.option(
-    "--model", help="A sentence-transformers model by hub name or path; by default all-MiniLM-L6-v2."
+    "--model",
+    help="With --export-only: a sentence-transformers model by hub name or path, by default "
+    "all-MiniLM-L6-v2.",
 )
 @click.option(
     "--output",
@@ -71,7 +67,6 @@ from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
 @plain_errors
 def train(
     corpus: Path | None,
-    development: Path | None,
     epochs: int | None,
     seed: int | None,
     judge: tuple[Path, ...],
@@ -85,51 +80,42 @@ def train(
     model: str | None,
     output: Path | None,
 ) -> None:
-    """Make an encoder, or with --judge a judge: train it on the questions of CORPUS, export it to int8 ONNX.
+    """Train the judge on the questions of CORPUS, or export an encoder to int8 ONNX with --export-only.
 
     CORPUS, which only --export-only does without, is a folder with a report, its index-questions.jsonl and,
     if there are any, practice-questions.jsonl, practice-several.jsonl and elsewhere-questions.jsonl. Needs
-    the extra «train».
+    the extra «train». An encoder is trained by `a4a-qa training encoder`.
     """
     if replaced is not None and not purposes:
         raise click.UsageError("--replace goes with --purposes.")
     if learnt and not pairs:
         raise click.UsageError("--learnt goes with --pairs.")
-    if judge or pairs:
-        if development or model or export_only or (judge and pairs):
-            others = "--development, --model and --export-only"
-            raise click.UsageError(f"--judge and --pairs go neither together nor with {others}.")
-        if purposes and (pairs or further):
-            raise click.UsageError("--purposes goes with --judge alone, without --further.")
-        _train_judge(
-            corpus, judge, further, output, learnt=learnt, purposes=purposes, replaced=replaced, seed=seed,
-            epochs=epochs, bfloat16=bfloat16,
-        )  # fmt: skip
+    if export_only:
+        if corpus or judge or pairs or epochs or seed is not None or bfloat16:
+            raise click.UsageError("--export-only trains nothing: it goes with --model and --output alone.")
+        _export(model, output)
         return
-    if further or purposes:
-        raise click.UsageError("--further and --purposes go with --judge, questions labelled by purpose.")
+    if not judge and not pairs:
+        raise click.UsageError(
+            "Say what to do: --judge, --pairs or --export-only. An encoder is trained by "
+            "`a4a-qa training encoder`."
+        )
+    if model or (judge and pairs):
+        raise click.UsageError("--judge and --pairs go neither together nor with --model.")
+    if purposes and (pairs or further):
+        raise click.UsageError("--purposes goes with --judge alone, without --further.")
+    _train_judge(
+        corpus, judge, further, output, learnt=learnt, purposes=purposes, replaced=replaced, seed=seed,
+        epochs=epochs, bfloat16=bfloat16,
+    )  # fmt: skip
+
+
+def _export(model: str | None, output: Path | None) -> None:
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
-    from a4a_qa.training.train import EPOCHS, SEED, train_encoder
 
     folder = output or SHIPPED
-    if export_only and (corpus or development or epochs or seed is not None or bfloat16):
-        raise click.UsageError("--export-only trains nothing: it goes with --model and --output alone.")
-    if export_only:
-        card = export_encoder(model, folder, on_step=_say)
-    elif corpus is None:
-        raise click.UsageError("Name the corpus folder to train on, or export a model with --export-only.")
-    else:
-        card = train_encoder(
-            corpus,
-            folder,
-            development=development,
-            base=model,
-            epochs=epochs or EPOCHS,
-            seed=SEED if seed is None else seed,
-            bfloat16=bfloat16,
-            on_step=_say,
-        )
+    card = export_encoder(model, folder, on_step=_say)
     click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")
 
 

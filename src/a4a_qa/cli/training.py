@@ -39,7 +39,15 @@ def validate(write: bool) -> None:
     Questions are compared with the text of their report where its file is there (A4A_QA_REPORTS).
     """
     from a4a_qa.training import datasheet
-    from a4a_qa.training.validate import check, question_sets
+    from a4a_qa.training.validate import Counted, check, check_written, question_sets
+    from a4a_qa.training.written import WRITTEN
+
+    def tell(name: str, counted: Counted, note: str = "") -> None:
+        click.echo(
+            f"{name:32}{counted.answerable:6} answerable ({counted.several} need several sentences, "
+            f"{counted.follow_ups} follow-ups, {counted.sources} for sources), "
+            f"{counted.hard_negatives} hard negatives{note}"
+        )
 
     if write:
         datasheet.update(_ROOT)
@@ -47,12 +55,11 @@ def validate(write: bool) -> None:
     for listed in question_sets(_ROOT, _listed()):
         counted, problems = check(_ROOT, listed)
         found += problems
-        note = "" if listed.file.is_file() else " (its text is not here)"
-        click.echo(
-            f"{listed.id:32}{counted.answerable:6} answerable ({counted.several} need several sentences, "
-            f"{counted.follow_ups} follow-ups, {counted.sources} for sources), "
-            f"{counted.hard_negatives} hard negatives{note}"
-        )
+        tell(listed.id, counted, "" if listed.file.is_file() else " (its text is not here)")
+    for path in sorted((_ROOT / WRITTEN).glob("*.jsonl")):
+        counted, problems = check_written(path)
+        found += problems
+        tell(path.relative_to(_ROOT / "training").with_suffix("").as_posix(), counted)
     fail_on([safe(problem) for problem in found], "The questions have")
 
 
@@ -107,3 +114,56 @@ def sentences(report: str) -> None:
             section = block.section
             click.echo(f"\n{safe(' > '.join(section))}")
         click.echo(f"{name}  {safe(read.slice(sentence))}")
+
+
+@training.command()
+@click.option("--epochs", type=click.IntRange(1, 100), help="How often each question is seen.")
+@click.option("--seed", type=int, help="The same seed and questions give the same model on one machine.")
+@click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
+@click.option(
+    "--model", help="A sentence-transformers model by hub name or path; by default all-MiniLM-L6-v2."
+)
+@click.option(
+    "--teacher",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A larger sentence-transformers model, whose scores are learnt as well.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to keep what is trained so far: the same command goes on there when it was interrupted.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to write the encoder; by default into the package.",
+)
+@plain_errors
+def encoder(
+    epochs: int | None,
+    seed: int | None,
+    bfloat16: bool,
+    model: str | None,
+    teacher: Path | None,
+    state: Path | None,
+    output: Path | None,
+) -> None:
+    """Train an encoder on all questions of training/, and export it to int8 ONNX.
+
+    The texts of the reports have to be there (A4A_QA_REPORTS). A GPU is used where there is one. Needs the
+    extra «train».
+    """
+    from a4a_qa.index.encoder import SHIPPED
+    from a4a_qa.training.encoder import EncoderRecipe, train_encoder
+
+    usual = EncoderRecipe()
+    recipe = EncoderRecipe(
+        epochs=epochs or usual.epochs, seed=usual.seed if seed is None else seed, bfloat16=bfloat16
+    )
+    folder = output or SHIPPED
+    card = train_encoder(_ROOT, folder, base=model, teacher=teacher, state=state, recipe=recipe, on_step=_say)
+    click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")
+
+
+def _say(step: str) -> None:
+    click.echo(step, err=True)

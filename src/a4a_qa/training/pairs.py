@@ -1,21 +1,14 @@
-"""What the encoder learns from: each sentence of a report with the questions and near misses of its authors.
-
-A batch never holds a sentence twice, since every other sentence of the batch counts as a wrong answer.
-Some questions are misspelt or cut down to their keywords on the way, as people type them.
-"""
+"""Authored questions of a corpus folder, and questions as people type them: some misspelt, some cut down to
+their keywords."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from a4a_qa.corpus import REPORT_FILE
-from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.passages import sentence_in_place
 from a4a_qa.index.questions import (
     FILE_NAME,
     PRACTICE_FILE,
@@ -40,25 +33,6 @@ _FUNCTION_WORDS = frozenset(
 _NEXT_KEY = dict(zip("abcdefghijklmnopqrstuvwxyz", "svxfrghjoklknmiowtayibezux", strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence, as it is read in its place, with what authors wrote about it."""
-
-    sentence: str
-    questions: tuple[str, ...]
-    near_misses: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """What one sentence gives to a batch: two of its questions (the same one twice if there is no other)."""
-
-    sentence: str
-    first: str
-    second: str
-    near_miss: str | None
-
-
 def read_authored(corpus: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     """The index and practice questions of a corpus folder, with their near misses; raises CorpusError."""
     return tuple(
@@ -72,56 +46,6 @@ def data_sha256(corpus: Path, *more: str) -> dict[str, str]:
     """The SHA-256 of each file of a corpus folder that models learn from, and of `more` of its files."""
     files = [corpus / REPORT_FILE, *(authored_file(corpus, name) for name in (*_LEARNT_FROM, *more))]
     return {file.name: file_sha256(file) for file in files if file.is_file()}
-
-
-def read_examples(corpus: Path, report: Report) -> tuple[Example, ...]:
-    """The sentences of a report that have index or practice questions; raises CorpusError when fewer than two
-    have."""
-    questions: dict[int, list[str]] = {}
-    near_misses: dict[int, list[str]] = {}
-    for one in read_authored(corpus, report):
-        (near_misses if one.near_miss else questions).setdefault(one.sentence, []).append(one.text)
-    if len(questions) < 2:
-        raise CorpusError(
-            f"{corpus / FILE_NAME} has index questions for {len(questions)} sentences; training needs at "
-            "least two, and hundreds to be of use."
-        )
-    return tuple(
-        Example(
-            sentence_in_place(report, report.sentences[place]),
-            tuple(texts),
-            tuple(near_misses.get(place, ())),
-        )
-        for place, texts in sorted(questions.items())
-    )
-
-
-def batches(examples: Sequence[Example], size: int, chance: random.Random) -> Iterator[list[Pick]]:
-    """One epoch: every question once, in batches of like size, at most `size`, no sentence twice in one."""
-    rounds: list[list[Pick]] = []
-    for example in examples:
-        for number, pick in enumerate(_picks(example, chance)):
-            if number == len(rounds):
-                rounds.append([])
-            rounds[number].append(pick)
-    cut: list[list[Pick]] = []
-    for picks in rounds:
-        chance.shuffle(picks)
-        parts = -(-len(picks) // size)
-        cut += [picks[part::parts] for part in range(parts)]
-    chance.shuffle(cut)
-    # A lone sentence has nothing to be told apart from.
-    yield from (batch for batch in cut if len(batch) > 1)
-
-
-def _picks(example: Example, chance: random.Random) -> Iterator[Pick]:
-    questions = chance.sample(example.questions, len(example.questions))
-    for first in range(0, len(questions), 2):
-        pair = (
-            questions[first : first + 2] if first + 1 < len(questions) else [questions[first], questions[0]]
-        )
-        near_miss = chance.choice(example.near_misses) if example.near_misses else None
-        yield Pick(example.sentence, as_typed(pair[0], chance), as_typed(pair[1], chance), near_miss)
 
 
 def as_typed(

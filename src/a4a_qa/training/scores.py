@@ -1,4 +1,4 @@
-"""How well an encoder finds what development questions ask for: the scores in its card.
+"""How well an encoder finds what gold questions ask for: the scores of the ablation.
 
 They are measured as the product searches, with the sentences, index questions and near misses of the
 report. Only rows of the development split are read; nobody trains on them.

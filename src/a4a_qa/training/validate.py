@@ -14,6 +14,7 @@ from a4a_qa.index.passages import sentence_ids
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report, Sentence
 from a4a_qa.training.questions import ANCHORS, QUESTIONS, TrainingQuestion, read_training_questions
+from a4a_qa.training.written import WrittenQuestion, read_written
 
 # A short answer has so many words at most; more would be a sentence of the report.
 _LONGEST_ANSWER = 12
@@ -60,6 +61,23 @@ def check(root: Path, listed: ListedReport) -> tuple[Counted, list[str]]:
     if listed.file.is_file():
         found += _against(questions, read_report(listed.checked().file))
     return counted(questions), [f"{path}: {problem}" for problem in found]
+
+
+def check_written(path: Path) -> tuple[Counted, list[str]]:
+    """How many questions there are on the sections of a file, and what is wrong with them."""
+    sections = read_written(path)
+    questions = [question for section in sections for question in section.questions]
+    answered = [question for question in questions if question.hard_negative is None]
+    several = sum(len(question.evidence) > 1 for question in answered)
+    problems: list[str] = []
+    for section in sections:
+        seen: set[str] = set()
+        for question in section.questions:
+            if question.question in seen:
+                problems.append(f"{path}: «{question.question}» is asked twice of one section.")
+            seen.add(question.question)
+            problems += (f"{path}: {problem}" for problem in _too_long(question))
+    return Counted(len(answered), 0, several, 0, len(questions) - len(answered)), problems
 
 
 def counted(questions: Sequence[TrainingQuestion]) -> Counted:
@@ -111,12 +129,16 @@ def _against(questions: Sequence[TrainingQuestion], report: Report) -> Iterator[
 
 def _wrong_answer(question: TrainingQuestion, own: Sequence[Sentence], report: Report) -> Iterator[str]:
     answer = question.answer
+    yield from _too_long(question)
     if isinstance(answer, str):
-        if len(answer.split()) > _LONGEST_ANSWER:
-            yield (
-                f"the short answer to «{question.question}» has more than {_LONGEST_ANSWER} words. Name what "
-                "is asked for alone: sentences of these reports are not part of the project."
-            )
         whole_words = re.compile(rf"(?<!\w){re.escape(answer)}(?!\w)")
         if not any(whole_words.search(report.slice(sentence)) for sentence in own):
             yield f"the short answer «{answer}» to «{question.question}» is not in the evidence."
+
+
+def _too_long(question: TrainingQuestion | WrittenQuestion) -> Iterator[str]:
+    if isinstance(question.answer, str) and len(question.answer.split()) > _LONGEST_ANSWER:
+        yield (
+            f"the short answer to «{question.question}» has more than {_LONGEST_ANSWER} words. Name what "
+            "is asked for alone: sentences of these reports are not part of the project."
+        )
