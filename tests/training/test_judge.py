@@ -172,7 +172,7 @@ def test_a_judge_of_another_version_is_an_error(judge_folder, tmp_path):
         Judge.open(copy)
 
 
-@pytest.mark.parametrize("option", [["--export-only"], ["--model", "x"], ["--development", "."]])
+@pytest.mark.parametrize("option", [["--export-only"], ["--model", "x"]])
 @pytest.mark.parametrize("what", [["--judge", "."], ["--pairs"]], ids=["judge", "pairs"])
 def test_options_of_the_encoder_do_not_go_with_the_judge(corpus, what, option):
     done = CliRunner().invoke(train, [str(corpus), *what, *option])

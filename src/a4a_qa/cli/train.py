@@ -90,20 +90,25 @@ def train(
         raise click.UsageError("--replace goes with --purposes.")
     if learnt and not pairs:
         raise click.UsageError("--learnt goes with --pairs.")
-    if export_only:
-        if corpus or judge or pairs or epochs or seed is not None or bfloat16:
+    if judge or pairs:
+        if model or export_only or (judge and pairs):
+            raise click.UsageError(
+                "--judge and --pairs go neither together nor with --model and --export-only."
+            )
+        if purposes and (pairs or further):
+            raise click.UsageError("--purposes goes with --judge alone, without --further.")
+    elif further or purposes:
+        raise click.UsageError("--further and --purposes go with --judge, questions labelled by purpose.")
+    elif export_only:
+        if corpus or epochs or seed is not None or bfloat16:
             raise click.UsageError("--export-only trains nothing: it goes with --model and --output alone.")
         _export(model, output)
         return
-    if not judge and not pairs:
+    else:
         raise click.UsageError(
             "Say what to do: --judge, --pairs or --export-only. An encoder is trained by "
             "`a4a-qa training encoder`."
         )
-    if model or (judge and pairs):
-        raise click.UsageError("--judge and --pairs go neither together nor with --model.")
-    if purposes and (pairs or further):
-        raise click.UsageError("--purposes goes with --judge alone, without --further.")
     _train_judge(
         corpus, judge, further, output, learnt=learnt, purposes=purposes, replaced=replaced, seed=seed,
         epochs=epochs, bfloat16=bfloat16,
