@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?=
 
 .PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
-  gate-purposes verify encoder judge ablation safeguarding parsing fuzz clean
+  gate-purposes verify encoder judge safeguarding parsing fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
@@ -29,7 +29,6 @@ help:
 	@echo 'make gate        compare with the committed scorecard, as CI does'
 	@echo 'make encoder     train the encoder that ships with the package, some fifty minutes'
 	@echo 'make judge       train the judge that ships with the package, two hours or more'
-	@echo 'make ablation    measure what each part of retrieval is worth, an hour or two'
 	@echo 'make calibrate   fit the confidence to the development questions'
 	@echo 'make clean       remove the virtual environment and builds'
 
@@ -101,9 +100,6 @@ encoder: $(VENV)/.dev
 
 judge: $(VENV)/.dev
 	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge training/intents.jsonl --judge eval/safeguarding/open.jsonl --judge eval/sources
-
-ablation: $(VENV)/.dev
-	$(BIN)/python eval/ablation.py
 
 # Ask the gold questions on every report of each system, score them, and print a table a system; then the page that
 # shows each question on the report in corpus/. Reports whose text is not here (A4A_QA_REPORTS) are left out.

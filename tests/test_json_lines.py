@@ -11,7 +11,7 @@ from a4a_qa.index.notices import read_notices
 from a4a_qa.index.questions import read_index_questions
 from a4a_qa.json_lines import read_json_lines, read_lines
 from a4a_qa.training.judge_data import read_labelled
-from a4a_qa.training.scores import read_development
+from a4a_qa.training.written import read_written
 from conftest import ROOT
 
 # Line ends of Unicode that may stand inside a JSON text.
@@ -19,7 +19,7 @@ ODD = "Who\u2028is\u0085it?"
 READERS = {
     "index questions": (read_index_questions, CorpusError),
     "notices": (read_notices, CorpusError),
-    "gold for training": (read_development, CorpusError),
+    "written sections": (lambda path, _: read_written(path), CorpusError),
     "labelled for training": (lambda path, _: read_labelled([path]), CorpusError),
     "labelled questions": (lambda path, _: read_messages(path), EvaluationError),
     "index questions to score": (lambda path, _: authored_questions(path), EvaluationError),

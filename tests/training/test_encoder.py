@@ -12,8 +12,9 @@ from a4a_qa.index.build import build_index
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.runtime import CARD_FILE
 from a4a_qa.training.encoder import EncoderRecipe, batches, train_encoder
-from a4a_qa.training.material import Material, PlacedQuestion, material_sha256, read_material
+from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.teacher import Teacher
+from a4a_qa.training.written import PlacedQuestion
 from training.small import SUBJECTS, make_root
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)

@@ -31,10 +31,11 @@ from a4a_qa.training.losses import (
     VECTOR_WEIGHT,
     batch_loss,
 )
-from a4a_qa.training.material import Material, PlacedQuestion, material_sha256, read_material
+from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.pairs import KEYWORD_SHARE, TYPO_SHARE, as_typed
 from a4a_qa.training.teacher import Teacher
 from a4a_qa.training.tensors import TensorEncoder
+from a4a_qa.training.written import PlacedQuestion
 
 # Neighbouring questions of a batch that stand together, and how far they may change places.
 _RUN, _JITTER = 8, 3.0

@@ -15,26 +15,12 @@ from a4a_qa.catalogue import ListedReport, listed_reports, reports_folder
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.passages import sentence_ids, sentence_in_place
-from a4a_qa.index.questions import NearMissReason
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report import Report
 from a4a_qa.training.pairs import read_authored
 from a4a_qa.training.questions import QUESTIONS, read_training_questions
 from a4a_qa.training.validate import question_sets
-from a4a_qa.training.written import WRITTEN, read_written
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedQuestion:
-    """A question and the positions of the sentences that answer it, or with `hard_negative` come near.
-
-    All of `evidence` is needed; each of `also` would do alone.
-    """
-
-    question: str
-    evidence: tuple[int, ...]
-    also: tuple[int, ...] = ()
-    answer: str | bool | None = None
-    hard_negative: NearMissReason | None = None
+from a4a_qa.training.written import WRITTEN, PlacedQuestion, read_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +70,7 @@ def _published(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material
             )
         yield Material(
             one.id,
-            tuple(sentence_in_place(report, sentence) for sentence in report.sentences),
+            _sentences(report),
             tuple(
                 PlacedQuestion(
                     question.question,
@@ -109,7 +95,7 @@ def _own(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material]:
         if authored:
             yield Material(
                 one.id,
-                tuple(sentence_in_place(report, sentence) for sentence in report.sentences),
+                _sentences(report),
                 tuple(
                     PlacedQuestion(
                         question.text,
@@ -139,3 +125,7 @@ def _written(root: Path) -> Iterator[Material]:
                 for question in section.questions
             )
         yield Material(f"written/{path.stem}", tuple(sentences), tuple(questions))
+
+
+def _sentences(report: Report) -> tuple[str, ...]:
+    return tuple(sentence_in_place(report, sentence) for sentence in report.sentences)

@@ -14,7 +14,7 @@ from a4a_qa.index.passages import sentence_ids
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report, Sentence
 from a4a_qa.training.questions import ANCHORS, QUESTIONS, TrainingQuestion, read_training_questions
-from a4a_qa.training.written import WrittenQuestion, read_written
+from a4a_qa.training.written import PlacedQuestion, read_written
 
 # A short answer has so many words at most; more would be a sentence of the report.
 _LONGEST_ANSWER = 12
@@ -136,7 +136,7 @@ def _wrong_answer(question: TrainingQuestion, own: Sequence[Sentence], report: R
             yield f"the short answer «{answer}» to «{question.question}» is not in the evidence."
 
 
-def _too_long(question: TrainingQuestion | WrittenQuestion) -> Iterator[str]:
+def _too_long(question: TrainingQuestion | PlacedQuestion) -> Iterator[str]:
     if isinstance(question.answer, str) and len(question.answer.split()) > _LONGEST_ANSWER:
         yield (
             f"the short answer to «{question.question}» has more than {_LONGEST_ANSWER} words. Name what "

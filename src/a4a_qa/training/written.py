@@ -28,8 +28,11 @@ _QUESTION_KEYS = {"question", "evidence", "also", "answer", "hard_negative"}
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenQuestion:
-    """A question and the places of the sentences that answer it, or with `hard_negative` only come near."""
+class PlacedQuestion:
+    """A question and the places of the sentences that answer it, or with `hard_negative` only come near.
+
+    All of `evidence` is needed; each of `also` would do alone.
+    """
 
     question: str
     evidence: tuple[int, ...]
@@ -46,7 +49,7 @@ class WrittenSection:
     kind: str
     headings: tuple[str, ...]
     sentences: tuple[str, ...]
-    questions: tuple[WrittenQuestion, ...]
+    questions: tuple[PlacedQuestion, ...]
 
 
 def read_written(path: Path) -> tuple[WrittenSection, ...]:
@@ -58,7 +61,7 @@ def _section(record: Mapping[str, Any], where: str) -> WrittenSection:
     for problem in _problems(record):
         raise CorpusError(f"{where}: {problem}.")
     questions = (
-        WrittenQuestion(
+        PlacedQuestion(
             question=one["question"],
             evidence=tuple(one["evidence"]),
             also=tuple(one.get("also", ())),
