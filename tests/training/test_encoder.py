@@ -1,5 +1,6 @@
 """Training a tiny model on two reports of five sentences: it learns, says what it is, and does so again."""
 
+import json
 import random
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.build import build_index
 from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.passages import sentence_ids
 from a4a_qa.index.runtime import CARD_FILE
+from a4a_qa.parsing.read import read_report
 from a4a_qa.training.encoder import EncoderRecipe, batches, train_encoder
 from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.teacher import Teacher
 from a4a_qa.training.written import PlacedQuestion
-from training.small import SUBJECTS, make_root
+from training.small import REPORT, SUBJECTS, make_root
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
 
@@ -103,11 +106,20 @@ def test_a_trained_model_teaches_another(base: Path, root: Path, tmp_path: Path)
     first, second = (Encoder.open(tmp_path / name).encode_one("the court") for name in ("first", "taught"))
     assert not np.allclose(first.sentence, second.sentence)
 
+    for wrong in (np.zeros((16, 32), np.float32), np.zeros(32, np.float32), np.array([{"a": 1}])):
+        np.save(teacher / Teacher.PROJECTION, wrong, allow_pickle=True)
+        with pytest.raises(EncoderError, match=r"projection\.npy"):
+            Teacher.open(teacher, 40)
+    (teacher / Teacher.PROJECTION).unlink()
+
     (report, *_) = read_material(root)
     opened = Teacher.open(teacher, 40)
     once = opened.scores(report, ["Where is the court?"], report.sentences)
     assert once.shape == (1, 5)
     assert np.allclose(once, opened.scores(report, ["Where is the court?"], report.sentences))
+    # An unknown word in the middle weighs nothing and cuts nothing off.
+    odd = opened.scores(report, ["Where xyzzy is the court?"], report.sentences)
+    assert odd.argmax() == once.argmax()
 
 
 def test_a_batch_has_questions_on_one_report_in_runs_of_neighbours_and_none_rules() -> None:
@@ -143,6 +155,38 @@ def test_material_has_authored_questions_and_written_sections_by_position(root: 
     )
     assert written.questions[0] == PlacedQuestion("Where is the shelter?", (0,), (1,), "the north")
     assert len(written.answered) == 10
+
+
+def test_a_published_report_has_to_be_there_and_to_have_what_questions_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "reports" / "bees" / "report.md"
+    report.parent.mkdir(parents=True)
+    report.write_text(REPORT, encoding="utf-8")
+    sha256, (first, *_) = file_sha256(report), sentence_ids(read_report(report))
+    questions = tmp_path / "training" / "questions"
+    questions.mkdir(parents=True)
+    (tmp_path / "training" / "reports.toml").write_text(
+        f'[bees]\nfile = "report.md"\nrepository = "r"\ncommit = "1"\npath = ["p"]\nuse = "training"\n'
+        f'notes = 0\nsha256 = "{sha256}"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("A4A_QA_REPORTS", str(tmp_path / "reports"))
+
+    def ask(*evidence: str) -> None:
+        lines = [{"question": "Where?", "evidence": [name], "author": "a"} for name in evidence]
+        text = "\n".join(json.dumps(line) for line in lines)
+        (questions / "bees.jsonl").write_text(text, encoding="utf-8")
+
+    ask(first)
+    (bees,) = read_material(tmp_path)
+    assert bees.questions == (PlacedQuestion("Where?", (0,)),)
+    ask(first, "s-000000000000")
+    with pytest.raises(CorpusError, match=r"name s-000000000000, .* `a4a-qa training migrate`"):
+        read_material(tmp_path)
+    report.unlink()
+    with pytest.raises(CorpusError, match=r"There is no .*report\.md\. Set A4A_QA_REPORTS"):
+        read_material(tmp_path)
 
 
 def test_what_cannot_be_trained_on_is_an_error_before_anything_is_written(

@@ -40,8 +40,8 @@ class Material:
 def read_material(root: Path) -> tuple[Material, ...]:
     """All that the repository at `root` has to learn from.
 
-    Questions that lean on earlier ones are left out. Raises CorpusError, ReportError, or CorpusError when the
-    text of a report is missing.
+    Questions that lean on earlier ones are left out. Raises CorpusError, also when the text of a report is
+    missing, or ReportError.
     """
     listed = listed_reports(root, reports_folder(root))
     found = (*_published(root, listed), *_own(root, listed), *_written(root))

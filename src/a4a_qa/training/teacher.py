@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from a4a_qa.errors import EncoderError
 from a4a_qa.training.descent import best_device
 from a4a_qa.training.export import describe, label_of, load_model
 from a4a_qa.training.losses import Texts, late_interaction
@@ -40,7 +42,9 @@ class Teacher:
         model = load_model(folder)
         facts = describe(model, label_of(folder), folder)
         path = folder / cls.PROJECTION
-        projection = torch.from_numpy(np.load(path)).to(best_device()) if path.is_file() else None
+        projection = None
+        if path.is_file():
+            projection = torch.from_numpy(_read_projection(path, facts["dimension"])).to(best_device())
         encoder = TensorEncoder(
             model, longest=longest, projection=projection, bfloat16=bfloat16, device=best_device()
         )
@@ -61,11 +65,23 @@ class Teacher:
         if new:
             with torch.no_grad():
                 read = self._encoder.read(new, self._rarities[report.name])
-            for place, text in enumerate(new):
-                length = int(read.weights[place].count_nonzero()) + 2
-                kept = read.tokens[place, :length].half(), read.weights[place, :length]
-                self._kept[report.name, text] = kept
+            for text, tokens, weights in zip(new, read.tokens, read.weights, strict=True):
+                told = weights > 0  # what weighs nothing matches nothing
+                self._kept[report.name, text] = tokens[told].half(), weights[told]
         tokens, weights = zip(*(self._kept[report.name, text] for text in texts), strict=True)
         return Texts(
             None, pad_sequence(tokens, batch_first=True).float(), pad_sequence(weights, batch_first=True)
         )
+
+
+def _read_projection(path: Path, dimension: int) -> NDArray[np.float32]:
+    """The projection in a file, (dimension, any); raises EncoderError when it holds another array."""
+    try:
+        found: NDArray[np.float32] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise EncoderError(f"{path} cannot be read: {error}.") from error
+    if found.ndim != 2 or found.shape[0] != dimension or found.dtype != np.float32:
+        raise EncoderError(
+            f"{path} holds {found.dtype} of shape {found.shape}, expected float32 of ({dimension}, any)."
+        )
+    return found
