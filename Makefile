@@ -143,7 +143,6 @@ parsing: $(VENV)/.dev
 	$(BIN)/a4a-qa eval parsing --output eval/scorecards/parsing.json
 
 calibrate: $(VENV)/.dev
-	$(BIN)/a4a-qa calibrate eval/gold/cambodia-2011 eval/probes eval/calibration
 	$(BIN)/a4a-qa calibrate
 
 clean:

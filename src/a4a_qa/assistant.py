@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import Answer, FoundPassage
-from a4a_qa.answering.calibration import ALONE, SHIPPED, Calibration, read_calibration
+from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decider import Decider
@@ -59,7 +59,7 @@ _AS_LIKELY = 0.5
 _BELOW_HELP = 3
 # What a question about the report is for.
 _ABOUT_REPORT = PurposeReading(None, asks_source=False)
-_NO_HITS = Hits((), (), 0.0, None)
+_NO_HITS = Hits((), (), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Assistant:
         self._names = names_of(parts.report.text)
         self._lookups = LookupTable(parts.report, encoder.is_word)
         if calibration is None:
-            calibration = read_calibration(SHIPPED if parts.has_questions else ALONE)
+            calibration = read_calibration()
         self._decider = Decider(parts.report, self._retriever, judge, self._composer, calibration)
 
     @classmethod

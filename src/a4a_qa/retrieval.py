@@ -18,26 +18,13 @@ from a4a_qa.index.dense import DenseIndex
 from a4a_qa.index.encoder import Encoded, Encoder
 from a4a_qa.index.late import LateIndex, Query
 from a4a_qa.index.lexical import LexicalIndex, words_of
-from a4a_qa.index.parts import NEAR_MISS, QUESTION, SENTENCE, Entries, Parts
+from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap
-from a4a_qa.index.questions import REASONS
 
 # How many candidates words and vectors propose each: with 40 or 100 the same sentences come first.
 _CANDIDATES = 40
-# How many entries near the question are looked at for them: those of some hundred sentences.
-_NEAREST = 1_000
-# Among how many entries near the question those index questions are that late interaction scores: with 40 or
-# 1,000 as many right sentences of development come first, and more take longer.
-_QUESTIONS_AMONG = 4 * _CANDIDATES
-# How many of the questions nearest to one tell whether it is about the report: with 3 or 8 as many are told.
-# How many near misses tell why it may be none itself.
-_ALIKE, _ALIKE_FOR_A_REASON = 5, 3
-# What the best near miss of a question scores on average of development questions: so much is taken for one
-# where a report has none, lest whatever is asked of it seem to be answered.
-_USUAL_NEAR_MISS = 0.7
-# The shares of a sentence's score, measured on development questions: the better of its own words and its
-# best index question, then each of the two, then words.
-_BEST_WEIGHT, _OWN_WEIGHT, _ASKED_WEIGHT, _WORDS_WEIGHT = 0.4, 0.24, 0.36, 0.03
+# The share of words (BM25) in a sentence's score, beside late interaction, measured on development questions.
+_WORDS_WEIGHT = 0.05
 # Among how many of the best sentences companions of the best are, and beside how many of them others are.
 COMPANIONS_AMONG, _WITH_NEIGHBOURS = 12, 2
 
@@ -53,7 +40,7 @@ _AFTER: Mapping[int, float] = {0: -0.06, 1: 0.05, 2: 0.03, -1: 0.03}
 class _Proposed:
     """The sentences that late interaction is to score, and what proposed them.
 
-    `words` and `cosine` are the BM25 score and the cosine of the nearest vector of all sentences, `by_words`
+    `words` and `cosine` are the BM25 score and the cosine of all sentences, `by_words`
     and `by_vectors` those that come first by them, best first; `nearby` those near the answer before, with
     what is added to their scores.
     """
@@ -77,13 +64,11 @@ class Retriever:
         _check_dimension("sentence", parts.vectors.codes.shape[1], encoder.dimension)
         _check_dimension("token", parts.tokens.vectors.shape[1], encoder.token_dimension)
         self._encoder = encoder
-        self._entries = Entries(parts)
         self._report = parts.report
         self._count = len(parts.report.sentences)
         self._blocks = [parts.report.block_of(position) for position in range(self._count)]
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors)
-        self._elsewhere = DenseIndex(parts.elsewhere)
         self._vectors = np.array(parts.sentence_vectors)
         self._late = LateIndex(parts.tokens, counted=self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
@@ -109,54 +94,19 @@ class Retriever:
         wanted = np.ones(self._count, bool) if allowed is None else allowed
         with_words = np.flatnonzero((words > 0) & wanted)
         by_words = with_words[np.argsort(-words[with_words], kind="stable")][:_CANDIDATES].tolist()
-        nearest = _NEAREST if allowed is None else len(self._entries.sentences)
-        entries, cosines = self._dense.search(encoded.sentence, nearest)
-        authored = cosines[self._entries.kinds[entries] != SENTENCE]
-        elsewhere = self._lead_of_elsewhere(encoded.sentence, authored)
-        contradicted, other_value = self._leads_of_reasons(entries, cosines)
-        if allowed is not None:
-            inside = allowed[self._entries.sentences[entries]]
-            entries, cosines = entries[inside], cosines[inside]
-        order, cosine_of = self._by_vectors(entries, cosines)
-        by_vectors = [i for i in order if wanted[i]][:_CANDIDATES]
+        order, cosines = self._dense.search(encoded.sentence, self._count)
+        cosine_of = np.empty(self._count, np.float32)
+        cosine_of[order] = cosines
+        by_vectors = [i for i in order.tolist() if wanted[i]][:_CANDIDATES]
         nearby = {} if after is None else self._nearby(after, wanted)
         proposed = _Proposed(words, by_words, cosine_of, by_vectors, nearby)
-        own = self._late.scores(query, proposed.sentences)
-        asked = self._asked(query, proposed.sentences, entries[:_QUESTIONS_AMONG])
-        hits = _hits(proposed, own, asked)
-        alignment = self._align(query, hits[0].sentence) if hits else None
+        hits = _hits(proposed, self._late.scores(query, proposed.sentences))
         return Hits(
             sentences=hits,
             passages=self._passages(hits),
-            near_miss=self._best_near_miss(query, entries),
-            alignment=alignment,
+            alignment=self._align(query, hits[0].sentence) if hits else None,
             companions=tuple(self._companions(query, hits)),
-            elsewhere=elsewhere,
-            contradicted=contradicted,
-            other_value=other_value,
         )
-
-    def _lead_of_elsewhere(self, vector: NDArray[np.float32], authored: NDArray[np.float32]) -> float:
-        """How much nearer the nearest questions about something else come than the authored ones, by the
-        cosines of these, best first."""
-        _, elsewhere = self._elsewhere.search(vector, _ALIKE)
-        if not len(elsewhere) or not len(authored):
-            return 0.0
-        return float(elsewhere.mean() - authored[:_ALIKE].mean())
-
-    def _leads_of_reasons(
-        self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
-    ) -> tuple[float, float]:
-        """By the nearest near misses whose reason is known, how much nearer those come that take something
-        contradicted for granted than those that ask for an absent detail, and how much nearer those that ask
-        for another value than either."""
-        codes = self._entries.reasons[entries]
-        of_each = [cosines[codes == code][:_ALIKE_FOR_A_REASON] for code in range(1, len(REASONS) + 1)]
-        if not all(map(len, of_each)):
-            return 0.0, 0.0
-        near = dict(zip(REASONS, (float(cosines.mean()) for cosines in of_each), strict=True))
-        detail, premise = near["absent_detail"], near["false_premise"]
-        return premise - detail, near["other_value"] - max(detail, premise)
 
     def _nearby(self, sentence: int, wanted: NDArray[np.bool_]) -> dict[int, float]:
         """What is added to the scores of a sentence and those beside it in its block."""
@@ -170,47 +120,18 @@ class Retriever:
 
     def nearest_sentences(self, text: str, count: int) -> tuple[tuple[int, float], ...]:
         """The `count` sentences whose own words come nearest to a text, each with its weighted MaxSim."""
-        found = ((hit.sentence, hit.own) for hit in self.search(text).sentences)
+        found = ((hit.sentence, hit.late) for hit in self.search(text).sentences)
         return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:count])
 
     def endnote_scores(self, text: str) -> NDArray[np.float32]:
         """The weighted MaxSim of a text in each of the report's endnotes, (n endnotes,)."""
         query = self._query(self._encoder.encode_one(text))
-        return self._late.scores(query, self._entries.endnotes)
+        return self._late.scores(query, self._count + np.arange(len(self._report.endnotes)))
 
     def _query(self, encoded: Encoded, *, last: int = 0) -> Query:
         """A text as late interaction compares it; its `last` tokens were asked just now."""
         ignored = self._encoder.ignored(encoded.token_ids.tolist())
         return self._late.query(encoded, ignored, last=last, emphasis=_FOLLOW_UP_WEIGHT)
-
-    def _by_vectors(
-        self, entries: NDArray[np.int64], cosines: NDArray[np.float32]
-    ) -> tuple[list[int], NDArray[np.float32]]:
-        """Sentences by their nearest vector, and that cosine for each, -1 if none is near; near misses do
-        not count."""
-        best = np.full(self._count, -1.0, np.float32)
-        counts = self._entries.kinds[entries] != NEAR_MISS
-        np.maximum.at(best, self._entries.sentences[entries[counts]], cosines[counts])
-        return np.argsort(-best, kind="stable").tolist(), best
-
-    def _asked(
-        self, query: Query, candidates: Sequence[int], entries: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """The best MaxSim of each candidate's index questions among these entries, (len(candidates),)."""
-        wanted = np.zeros(self._count, bool)
-        wanted[list(candidates)] = True
-        questions = self._entries.of_kind(QUESTION, entries)
-        questions = questions[wanted[self._entries.sentences[questions]]]
-        best = np.zeros(self._count, np.float32)
-        np.maximum.at(best, self._entries.sentences[questions], self._late.scores(query, questions))
-        asked: NDArray[np.float32] = best[list(candidates)]
-        return asked
-
-    def _best_near_miss(self, query: Query, entries: NDArray[np.int64]) -> float:
-        if not self._entries.has_near_misses:
-            return _USUAL_NEAR_MISS
-        near = self._entries.of_kind(NEAR_MISS, entries)[:_CANDIDATES]
-        return float(self._late.scores(query, near).max()) if len(near) else 0.0
 
     def _align(self, query: Query, sentence: int) -> Alignment:
         passage = self.passage_map.sentences_of(self.passage_map.passage_of(sentence))
@@ -222,10 +143,8 @@ class Retriever:
         return Alignment(
             words=words,
             weights=query.weights if not starts else np.add.reduceat(query.weights, starts),
-            sentence=of_words(self._matches_of(query, [sentence], SENTENCE)[0]),
+            sentence=of_words(self._late.matches(query, [sentence])[0]),
             passage=of_words(self._late.matches(query, list(passage)).max(axis=0, initial=0.0)),
-            questions=of_words(self._matches_of(query, [sentence], QUESTION)[0]),
-            near_misses=of_words(self._matches_of(query, [sentence], NEAR_MISS)[0]),
         )
 
     def _companions(self, query: Query, hits: Sequence[SentenceHit]) -> Iterator[Companion]:
@@ -236,26 +155,18 @@ class Retriever:
         sentences = list(dict.fromkeys([*ranked, *beside]))
         if not sentences:
             return
-        own = self._late.matches(query, sentences)
-        asked = self._matches_of(query, sentences, QUESTION)
-        met = np.maximum(own, asked)
+        met = self._late.matches(query, sentences)
         more = met - met[0]
         vectors = self._vectors[sentences].astype(np.float32)
         weigh = query.weights
         for place, sentence in list(enumerate(sentences))[1:]:
             yield Companion(
                 sentence=sentence,
-                own=float(own[place] @ weigh),
-                asked=float(asked[place] @ weigh),
+                own=float(met[place] @ weigh),
                 adds=float(np.maximum(more[place], 0.0) @ weigh),
                 lacks=float(np.maximum(-more[place], 0.0) @ weigh),
                 alike=float(vectors[place] @ vectors[0]),
             )
-
-    def _matches_of(self, query: Query, sentences: Sequence[int], kind: int) -> NDArray[np.float32]:
-        """The best match of each token of a question in the entries of one kind of each of these sentences,
-        (len(sentences), m)."""
-        return self._late.best_matches(query, *self._entries.places(kind, sentences))
 
     def _passages(self, hits: Sequence[SentenceHit]) -> tuple[PassageHit, ...]:
         best: dict[int, SentenceHit] = {}
@@ -264,26 +175,17 @@ class Retriever:
         return tuple(PassageHit(passage, hit.score, hit) for passage, hit in best.items())
 
 
-def _hits(
-    proposed: _Proposed, own: NDArray[np.float32], asked: NDArray[np.float32]
-) -> tuple[SentenceHit, ...]:
-    """The hits of what was proposed, best first; `own` and `asked` are the MaxSim of each and of its best
-    index question."""
+def _hits(proposed: _Proposed, late: NDArray[np.float32]) -> tuple[SentenceHit, ...]:
+    """The hits of what was proposed, best first; `late` is the MaxSim of each."""
     words = proposed.words
     words_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_words, 1)}
     vectors_rank = {sentence: rank for rank, sentence in enumerate(proposed.by_vectors, 1)}
-    scores = (
-        _BEST_WEIGHT * np.maximum(own, asked)
-        + _OWN_WEIGHT * own
-        + _ASKED_WEIGHT * asked
-        + _WORDS_WEIGHT * words[proposed.sentences] / max(float(words.max(initial=0.0)), 1e-9)
-    )
+    scores = late + _WORDS_WEIGHT * words[proposed.sentences] / max(float(words.max(initial=0.0)), 1e-9)
     hits = [
         SentenceHit(
             sentence=i,
             score=float(scores[place]) + proposed.nearby.get(i, 0.0),
-            own=float(own[place]),
-            asked=float(asked[place]),
+            late=float(late[place]),
             cosine=float(proposed.cosine[i]),
             words=float(words[i]),
             words_rank=words_rank.get(i),

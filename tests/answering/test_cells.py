@@ -82,7 +82,7 @@ def test_another_row_of_the_table_that_has_the_number_or_acronym(tmp_path):
     report = read_report(file)
     texts = [report.slice(sentence) for sentence in report.sentences]
     first, second = (next(p for p, text in enumerate(texts) if name in text) for name in ("138", "TOSH"))
-    hits = Hits(tuple(SentenceHit(p, 1.0, 1, 1, 1, 1, 1, 1) for p in range(len(texts))), (), 0.0, None)
+    hits = Hits(tuple(SentenceHit(p, 1.0, 1, 1, 1, 1, 1) for p in range(len(texts))), (), None)
 
     def right(question, *sentences):
         return of_right_row(question, sentences, hits, report)

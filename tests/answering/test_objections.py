@@ -28,7 +28,7 @@ def why(question, shown, *, met=(), unmet=(), premise=0.0):
     matches = dict.fromkeys(met, 0.9) | dict.fromkeys(unmet, 0.1)
     scores = np.array(list(matches.values()), np.float32)
     none = np.zeros_like(scores)
-    hits = Hits((), (), 0.5, Alignment(tuple(matches), none + 1, scores, none, none, none))
+    hits = Hits((), (), Alignment(tuple(matches), none + 1, scores, none))
     search = SimpleNamespace(values=1.0, premise_values=premise, signals=SimpleNamespace(in_passage=0.0))
     as_given = SimpleNamespace(probability=lambda value: value)
     calibration = SimpleNamespace(scope=as_given, premise=as_given)

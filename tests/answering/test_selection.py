@@ -16,10 +16,10 @@ from conftest import SMALL_REPORT
 
 def hits(*scores: tuple[int, float], beside: Sequence[int] = (), **others: float) -> Hits:
     """Hits of these sentences, of which all but the first, and those `beside`, are companions."""
-    found = tuple(SentenceHit(s, score, score, 0.0, 0.0, 0.0, None, None) for s, score in scores)
-    values = dict.fromkeys(("own", "asked", "adds", "lacks", "alike"), 0.0) | others
+    found = tuple(SentenceHit(s, score, score, 0.0, 0.0, None, None) for s, score in scores)
+    values = dict.fromkeys(("own", "adds", "lacks", "alike"), 0.0) | others
     companions = tuple(Companion(s, **values) for s in (*(s for s, _ in scores[1:]), *beside))
-    return Hits(found, (), 0.0, None, companions)
+    return Hits(found, (), None, companions)
 
 
 def calibrated(cited: float, **weights: float):

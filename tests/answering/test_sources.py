@@ -11,8 +11,8 @@ from conftest import SMALL_REPORT
 
 
 def hits(*scores: tuple[int, float]) -> Hits:
-    found = tuple(SentenceHit(s, score, score, 0.0, 0.0, 0.0, None, None) for s, score in scores)
-    return Hits(found, (), 0.0, None)
+    found = tuple(SentenceHit(s, score, score, 0.0, 0.0, None, None) for s, score in scores)
+    return Hits(found, (), None)
 
 
 def described(**scores: float):

@@ -95,21 +95,6 @@ def test_a_hostile_report_cannot_steer_the_terminal(tmp_path):
         assert words in shown
 
 
-def test_the_coverage_of_index_questions(small_file):
-    (small_file.parent / "index-questions.jsonl").write_text(
-        json.dumps(
-            {
-                "quote": "It is not enforced in the south.",
-                "questions": ["Is the law kept?", "Is the law old?"],
-            }
-        )
-    )
-    done = a4a_qa("report", small_file, "--coverage")
-    assert "2 index questions for 1 of 7 sentences" in done.stdout
-    assert "  none: There are 12 shelters in the north." in done.stdout
-    assert "100.0%  is the law" in done.stdout
-
-
 CLOSED = "This sentence describes abuse in detail. To read it, ask again with --show-distressing."
 
 
@@ -145,13 +130,6 @@ def test_the_notices_of_a_report_without_its_file_are_those_of_its_index(index_f
     (tmp_path / "indexes").mkdir()
     (tmp_path / "indexes/cambodia-2011").symlink_to(index_folder)
     assert CLOSED in shown("endnote", 23, cwd=tmp_path)
-
-
-def test_a_sentence_without_questions_stays_closed_until_asked_for(marked_file):
-    shut = shown("report", marked_file, "--coverage")
-    assert f"none: {CLOSED}" in shut
-    assert "churches" not in shut
-    assert "churches" in shown("report", marked_file, "--coverage", "--show-distressing")
 
 
 def test_a_doubtful_place_stays_closed_until_asked_for(tmp_path):

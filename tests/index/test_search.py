@@ -51,18 +51,6 @@ def test_a_token_that_stands_twice_in_a_text_is_no_less_rare(texts):
     assert asked.tolist() == pytest.approx(np.log([3, 2, 3]) / np.log(18))
 
 
-def test_the_best_matches_of_neighbours_are_those_of_each_taken_together(texts):
-    empty = encoded([0], [[1.0] * 8])
-    index = LateIndex(pack([*texts, empty], SPECIAL, 8))
-    query = index.query(texts[2], SPECIAL)
-    starts, ends = np.array([0, 3, 2, 6]), np.array([2, 7, 2, 7])
-    each = [
-        index.matches(query, list(range(a, b))).max(axis=0, initial=0.0)
-        for a, b in zip(starts.tolist(), ends.tolist(), strict=True)
-    ]
-    assert index.best_matches(query, starts, ends) == pytest.approx(np.array(each), abs=1e-6)
-
-
 def test_late_interaction_with_texts_of_no_token():
     empty = encoded([0], [[1.0] * 8])
     index = LateIndex(pack([empty, encoded([0, 5], [[1.0] * 8] * 2)], SPECIAL, 8))

@@ -10,27 +10,11 @@ ENGLISH = frozenset("officer coerce watch dog tall offence shelter".split())
 
 @pytest.fixture
 def spelling() -> Spelling:
-    return Spelling(vocabulary_of(REPORT, (), ENGLISH.__contains__), ENGLISH.__contains__)
+    return Spelling(vocabulary_of(REPORT), ENGLISH.__contains__)
 
 
 def test_a_vocabulary_counts_folded_words_without_single_letters():
-    assert vocabulary_of("A Law, a law", ["2008 laws"], ENGLISH.__contains__) == {"law": 2, "laws": 1}
-
-
-def test_what_is_misspelt_in_questions_is_no_word():
-    questions = [
-        "Which minstry?",
-        "Which ministries and officials?",
-        "Who mends the ministry’s unread files?",
-    ]
-    words = vocabulary_of(f"{REPORT} {'Ministry, official. ' * 10}", questions, ENGLISH.__contains__)
-    assert "minstry" not in words
-    # Another letter in the place of one: only where the other is far commoner.
-    replaced = [*questions, "Which officiels and ministrys?"]
-    assert "officiels" in vocabulary_of(f"{REPORT} {'Officials. ' * 30}", replaced, ENGLISH.__contains__)
-    assert "officiels" not in vocabulary_of(f"{REPORT} {'Officials. ' * 60}", replaced, ENGLISH.__contains__)
-    # Inflected, seldom, or far from anything else.
-    assert {"ministries", "officials", "mends", "unread", "files"} <= set(words)
+    assert vocabulary_of("A Law, a law, 2008 laws") == {"law": 2, "laws": 1}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +57,7 @@ def test_nothing_is_mended_without_a_vocabulary():
 @pytest.mark.parametrize(("typed", "meant"), [("schems", "schemes"), ("familly", "family")])
 def test_what_only_looks_inflected_is_mended(typed: str, meant: str):
     spelling = Spelling(
-        vocabulary_of("A scheme for the family, or two schemes", (), ENGLISH.__contains__),
+        vocabulary_of("A scheme for the family, or two schemes"),
         ENGLISH.__contains__,
     )
     assert spelling.mend(typed) == meant
@@ -81,9 +65,7 @@ def test_what_only_looks_inflected_is_mended(typed: str, meant: str):
 
 def test_a_word_that_nobody_types_by_mistake_is_not_looked_at():
     looked_up = []
-    spelling = Spelling(
-        vocabulary_of(REPORT, (), ENGLISH.__contains__), lambda word: bool(looked_up.append(word))
-    )
+    spelling = Spelling(vocabulary_of(REPORT), lambda word: bool(looked_up.append(word)))
     assert spelling.mend("x" * 2_000) == "x" * 2_000
     assert looked_up == []
 
@@ -100,9 +82,7 @@ def test_a_text_of_words_that_nobody_knows_is_left_as_it_is(spelling: Spelling, 
 
 def test_no_further_word_is_looked_at_when_too_many_are_unknown():
     looked_up = set()
-    spelling = Spelling(
-        vocabulary_of(REPORT, (), ENGLISH.__contains__), lambda word: bool(looked_up.add(word))
-    )
+    spelling = Spelling(vocabulary_of(REPORT), lambda word: bool(looked_up.add(word)))
     unknown = [f"qzxv{chr(97 + n)}" for n in range(26)]
     assert spelling.mend(" ".join(unknown)) == " ".join(unknown)
     assert unknown[20] in looked_up

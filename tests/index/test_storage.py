@@ -18,9 +18,8 @@ from a4a_qa.index import contacts, storage
 from a4a_qa.index.build import build_index
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.manifest import FORMAT, check_inputs, fingerprint, input_files, is_index
+from a4a_qa.index.manifest import FORMAT, fingerprint, is_index
 from a4a_qa.index.passages import cut_passages, sentence_in_place
-from a4a_qa.index.questions import ELSEWHERE_FILE, FILE_NAME
 from a4a_qa.index.runtime import MODEL_FILES
 from a4a_qa.index.storage import load
 from a4a_qa.parsing.read import read_report
@@ -32,16 +31,6 @@ QUESTION = "How many shelters are in the north?"
 @pytest.fixture
 def folder(small_index, tmp_path):
     return shutil.copytree(small_index, tmp_path / "index")
-
-
-def with_questions(folder):
-    """The small report with a question about it and one about something else; returns its file."""
-    file = folder / "small.md"
-    file.write_text(SMALL_REPORT, encoding="utf-8")
-    authored = {"quote": "There are 12 shelters in the north.", "questions": [QUESTION]}
-    (folder / FILE_NAME).write_text(json.dumps(authored), encoding="utf-8")
-    (folder / ELSEWHERE_FILE).write_text(json.dumps({"question": "Who won?"}), encoding="utf-8")
-    return file
 
 
 def rewrite_manifest(folder, **changes):
@@ -176,11 +165,6 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
         ("vector_ranges", lambda array: array * np.float32("inf")),
         ("vector_ranges", lambda array: -array),
         ("vector_ranges", lambda array: array * np.float32(100)),
-        ("elsewhere_codes", lambda array: np.zeros((2, 5), np.uint8)),
-        ("elsewhere_codes", lambda array: np.zeros((2, 384), np.float32)),
-        ("elsewhere_codes", lambda array: np.zeros(384, np.uint8)),
-        ("elsewhere_ranges", lambda array: np.full((2, 384), np.nan, np.float32)),
-        ("elsewhere_ranges", lambda array: np.zeros((2, 385), np.float32)),
         ("sentence_vectors", lambda array: array.astype(np.float64)),
         ("sentence_vectors", lambda array: array[:-1]),
         ("sentence_vectors", lambda array: array[:, :-1]),
@@ -193,13 +177,6 @@ def test_forged_parts_with_right_checksums_are_refused(folder, name, content):
         ("token_pieces", lambda array: array[1:]),
         ("token_pieces", lambda array: array.astype(np.float32)),
         ("token_offsets", lambda array: array[::-1]),
-        ("entries", lambda array: array + 1_000),
-        ("entries", lambda array: array + np.array([0, 0, 4], np.int32)),
-        ("entries", lambda array: array[:, :2]),
-        ("entries", lambda array: array[::-1]),
-        ("entries", lambda array: array + np.array([4, 0, 0], np.int32)),
-        ("entries", lambda array: array - np.array([1, 0, 0], np.int32)),
-        ("entries", lambda array: np.where(array == 3, 2, array)),
     ],
 )
 def test_forged_arrays_are_refused(folder, name, change):
@@ -231,27 +208,23 @@ def test_forged_places_are_refused(folder, change):
 
 
 def test_pickled_arrays_are_never_loaded(folder, tmp_path):
-    np.save(folder / "entries.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    forge(folder, "entries.npy", (folder / "entries.npy").read_bytes())
+    np.save(folder / "token_pieces.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    forge(folder, "token_pieces.npy", (folder / "token_pieces.npy").read_bytes())
     with pytest.raises(IndexDamaged, match="does not fit together"):
         load(folder)
 
 
-def test_questions_about_something_else_stand_apart(tmp_path):
-    file = with_questions(tmp_path)
-    build_index(file, tmp_path / "index")
+def test_an_index_holds_the_report_alone(tmp_path):
+    (tmp_path / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    beside = {"quote": "There are 12 shelters in the north.", "questions": ["Who won?"]}
+    (tmp_path / "index-questions.jsonl").write_text(json.dumps(beside), encoding="utf-8")
+    build_index(tmp_path / "small.md", tmp_path / "index")
     parts, manifest = load(tmp_path / "index")
-    [theirs] = Encoder.shipped().encode(["Who won?"])
-    assert np.allclose(
-        parts.elsewhere.ranges[0], theirs.sentence, atol=1e-3
-    )  # one alone is where each range begins
-    assert len(parts.entries) == len(parts.tokens.offsets) - 1
-    assert len(parts.vectors.codes) == len(parts.entries) - len(parts.report.endnotes)
+    sentences, endnotes = len(parts.report.sentences), len(parts.report.endnotes)
+    assert len(parts.vectors.codes) == len(parts.sentence_vectors) == sentences
+    assert len(parts.tokens.offsets) - 1 == sentences + endnotes
     assert "won" not in parts.vocabulary
-    check_inputs(manifest, fingerprint(input_files(file, tmp_path)), tmp_path)
-    (tmp_path / ELSEWHERE_FILE).write_text(json.dumps({"question": "Who lost?"}), encoding="utf-8")
-    with pytest.raises(IndexOutdated, match=ELSEWHERE_FILE):
-        check_inputs(manifest, fingerprint(input_files(file, tmp_path)), tmp_path)
+    assert list(manifest.inputs) == ["small.md"]
 
 
 def test_an_encoder_that_was_replaced_during_a_build_is_noticed(folder, tmp_path):
@@ -268,7 +241,7 @@ def test_a_failed_build_leaves_the_old_index(folder, tmp_path):
     (tmp_path / "bad.md").write_bytes(b"\x00")
     with pytest.raises(Exception, match="NUL"):
         build_index(tmp_path / "bad.md", folder)
-    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    assert Assistant.open(folder).ask(QUESTION).citations
 
 
 def build_and_wait(file, folder, reached):
@@ -289,15 +262,15 @@ def test_a_killed_build_leaves_the_old_index(folder, tmp_path, small_file):
     assert reached.wait(60)
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    assert Assistant.open(folder).ask(QUESTION).citations
     build_index(small_file, folder)
-    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    assert Assistant.open(folder).ask(QUESTION).citations
 
 
 def test_a_stop_between_the_two_renames_is_mended(folder):
     folder.rename(folder.parent / f".{folder.name}.previous")
     assert is_index(folder)
-    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    assert Assistant.open(folder).ask(QUESTION).citations
 
 
 @pytest.fixture
@@ -394,7 +367,7 @@ def test_builds_at_once_do_not_spoil_each_other(tmp_path, small_file):
     for process in processes:
         process.join()
     assert [process.exitcode for process in processes] == [0, 0, 0]
-    assert Assistant.open(folder).ask(QUESTION).status == "answered"
+    assert Assistant.open(folder).ask(QUESTION).citations
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith((".building", ".previous"))] == []
 
 
@@ -410,12 +383,12 @@ def test_a_folder_is_indexed_with_what_lies_beside_its_report(tmp_path):
     home = tmp_path / "corpus"
     home.mkdir()
     (home / "report.md").write_text("# One\n\nThere are 12 shelters.\n", encoding="utf-8")
-    line = {"quote": "There are 12 shelters.", "questions": ["How many?"], "near_misses": []}
-    (home / "index-questions.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    notice = {"quote": "There are 12 shelters.", "kind": "distressing"}
+    (home / "notices.jsonl").write_text(json.dumps(notice), encoding="utf-8")
     build_index(home, tmp_path / "index")
     parts, manifest = load(tmp_path / "index")
-    assert len(parts.entries) == 2
-    assert "report.md" in manifest.inputs
+    assert len(parts.notices) == 1
+    assert list(manifest.inputs) == ["report.md", "notices.jsonl"]
 
 
 def test_the_name_of_a_build_is_flushed_once_it_has_it(folder, tmp_path, monkeypatch):

@@ -16,11 +16,8 @@ from typing import Any
 from a4a_qa.errors import CalibrationError
 from a4a_qa.files import replaced
 
-_DATA = Path(__file__).parent.parent / "data"
-# For an index with authored questions, fitted to the report that has them, and for one of the report alone,
-# fitted to reports that no model has read.
-SHIPPED = _DATA / "calibration.json"
-ALONE = _DATA / "calibration-alone.json"
+# Fitted to reports that no model has read.
+SHIPPED = Path(__file__).parent.parent / "data" / "calibration.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 Ranks say nothing about whether there is an answer, and a question that comes near the report without being
 answered by it scores higher than one that is: it reuses the report's words. So the decision weighs what
-speaks for an answer (how well the best sentence, its index questions and its passage meet the question, and
-its least met word above all) against what speaks against one (how much better the near misses of the
-sentence meet it, and numbers that do not stand there), and hears the judge, which has read the question
-beside the sentences. Curves fitted on development questions make probabilities of it (`calibration.py`).
+speaks for an answer (how well the best sentence and its passage meet the question, and its least met word
+above all) against what speaks against one (numbers and names that do not stand there), and hears the judge,
+which has read the question beside the sentences. Curves fitted on development questions make probabilities of
+it (`calibration.py`).
 """
 
 from __future__ import annotations
@@ -37,14 +37,13 @@ _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known about a question and its best sentence; all between 0 and about 1, but for `standing`,
-    `judged`, `judged_cited` and `elsewhere`, which begin at -1, and `rarity_met`, which is 8 at most.
+    """What is known about a question and its best sentence; all between 0 and about 1, but for
+    `judged` and `judged_cited`, which begin at -1, and `rarity_met`, which is 8 at most.
 
     `best` and `second` are the late-interaction scores of the two best sentences, `lead` is the distance of
-    their final scores; `near_miss` and `near_miss_here` are those of the best near miss of all and of this
-    sentence's taken together. `met` is how well the question's words are met by the sentence, its index
-    questions and its passage, `least_met` that of the worst met one; `standing` is the same for words that
-    tell something, less what the near misses meet better. `in_passage` is the share of the question's words,
+    their final scores. `met` is how well the question's words are met by the sentence and its passage,
+    `least_met` that of the worst met one, `least_telling_met` the same for words that tell something.
+    `in_passage` is the share of the question's words,
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
     `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
     or the like and nothing of the kind is cited. `rarity_met` is the rarity of all words that stand in the
@@ -53,18 +52,15 @@ class Signals:
     best sentence, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its
     probability that nothing so short as some words of the best sentence answers, `in_words` that some do, and
     `in_these_words` that these, if some do, begin and end where it finds likeliest. `denied` and `affirmed`
-    are its probabilities of a no and a yes to what the question takes for granted. `elsewhere` is how much
-    nearer questions come that are about something else than those that were written about the report.
+    are its probabilities of a no and a yes to what the question takes for granted.
     """
 
     best: float
     second: float
     lead: float
-    near_miss: float
-    near_miss_here: float
     met: float
     least_met: float
-    standing: float
+    least_telling_met: float
     in_passage: float
     numbers_missing: float
     numbers_uncited: float
@@ -80,18 +76,15 @@ class Signals:
     in_these_words: float
     denied: float
     affirmed: float
-    elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
 class PremiseSignals:
     """What else tells that a question takes for granted what the report denies, 0 or 1: it `presumes`
-    something and asks how that came about, or the best sentence says no to something (`negated`); and from
-    -1 to 1 how much nearer near misses come that do so than such as ask for a detail (`contradicted`)."""
+    something and asks how that came about, or the best sentence says no to something (`negated`)."""
 
     presumes: float
     negated: float
-    contradicted: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +163,15 @@ def read_signals(
     there = frozenset(words_of(passage))
     numbers = max(1, len(numbers_in(question)))
     names = [own for name in names_in(question) if (own := words_of(name))]
-    standing = standing_of(alignment)
+    telling = met_words(alignment)
     words = reading.likeliest_words()
     return Signals(
         best=best.late,
         second=second.late,
         lead=best.score - second.score,
-        near_miss=hits.near_miss,
-        near_miss_here=float(alignment.near_misses @ alignment.weights),
         met=float(met @ alignment.weights),
         least_met=float(met.min()),
-        standing=float(min(standing.values(), default=met.min())),
+        least_telling_met=float(min(telling.values(), default=met.min())),
         in_passage=sum(weight for word, weight in rarity.items() if word in there) / total,
         numbers_missing=len(missing_numbers(question, passage)) / numbers,
         numbers_uncited=len(missing_numbers(question, cited)) / numbers,
@@ -199,7 +190,6 @@ def read_signals(
         in_these_words=words.probability if words else 0.0,
         denied=max((one.forms["no"] for one in granted), default=0.0),
         affirmed=granted[-1].forms["yes"] if granted else 0.0,
-        elsewhere=hits.elsewhere,
     )
 
 
@@ -213,10 +203,9 @@ def verdict_of(score: float) -> float:
     return float(np.clip(score, -_SURE_VERDICT, _SURE_VERDICT)) / _SURE_VERDICT
 
 
-def standing_of(alignment: Alignment) -> dict[str, float]:
-    """How well each telling word is met, less how much better near misses meet it."""
-    standing = alignment.met - np.maximum(alignment.near_misses - alignment.met, 0.0)
-    pairs = zip(alignment.words, standing.tolist(), strict=True)
+def met_words(alignment: Alignment) -> dict[str, float]:
+    """How well each telling word is met."""
+    pairs = zip(alignment.words, alignment.met.tolist(), strict=True)
     return {word: found for word, found in pairs if words_of(word)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from a4a_qa.answering.answer import ReasonCode
-from a4a_qa.answering.confidence import missing_numbers, numbers_in, standing_of
+from a4a_qa.answering.confidence import met_words, missing_numbers, numbers_in
 from a4a_qa.answering.function_words import AND_SO
 from a4a_qa.answering.named import missing_names
 from a4a_qa.answering.numerals import NUMBER_WORD, in_words
@@ -75,8 +75,7 @@ def why_not(
         return "out_of_scope", ()
     counted = _lengths_of_lists(shown) if _SO_MANY.search(asked.search) else ""
     numbers = missing_numbers(_wanted(asked.search, shown), f"{shown} {counted}")
-    # A question that comes nearer to such as ask for a detail, or take something for granted, is rather one.
-    if hits.other_value >= 0 and any(_picks_value(number, asked.text) for number in numbers):
+    if any(_picks_value(number, asked.text) for number in numbers):
         return "other_value", numbers
     names = missing_names(asked.text, shown)
     there = frozenset(words_of(" ".join((shown, *names))))
@@ -122,12 +121,11 @@ def _stands_in(word: str, there: frozenset[str]) -> bool:
 
 
 def unmet_words(question: str, alignment: Alignment) -> tuple[str, ...]:
-    """The words of a question that are met badly, or that near misses meet better, worst first."""
+    """The words of a question that are met badly, worst first."""
     surface = {word.casefold(): word for word in re.findall(r"\w[\w'’-]*", question)}
-    standing = standing_of(alignment)
     unmet = sorted(
         (found, surface[word])
-        for word, found in standing.items()
+        for word, found in met_words(alignment).items()
         if found < _UNMET and word in surface and word not in _ASKING
     )
     return tuple(dict.fromkeys(word for _, word in unmet[:_MOST_UNMATCHED]))

@@ -109,9 +109,7 @@ class Searcher:
             lexical=self._retriever.lexical,
         )
         is_negated = negates(question, self._report.slice(self._report.sentences[best[0]])) if best else False
-        premise = PremiseSignals(
-            presumes=float(presumes(question)), negated=float(is_negated), contradicted=hits.contradicted
-        )
+        premise = PremiseSignals(presumes=float(presumes(question)), negated=float(is_negated))
         told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
         told = replace(told, follows=follows) if told else None
         return Search(question, hits, chosen, signals, premise, told)

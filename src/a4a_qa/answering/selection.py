@@ -45,7 +45,7 @@ _ASKS_SEVERAL = re.compile(
 class EvidenceSignals:
     """How a companion stands to the best sentence, whose late-interaction score is `best`.
 
-    `own`, `asked`, `adds`, `lacks` and `alike` are those of `Companion`. `gap` and `late_gap` are the
+    `own`, `adds`, `lacks` and `alike` are those of `Companion`. `gap` and `late_gap` are the
     distances of their final and late-interaction scores, `second` and `third` its rank. `after` and `before`
     say that it is next to the best one in its block, `goes_on` and `led_up_to` that the latter of the two
     also points back; `beside_second` that it is next to the second. `one_of_several` says that the question
@@ -54,7 +54,6 @@ class EvidenceSignals:
 
     best: float
     own: float
-    asked: float
     adds: float
     lacks: float
     alike: float
@@ -173,7 +172,6 @@ def _signals(
     return EvidenceSignals(
         best=best.late,
         own=companion.own,
-        asked=companion.asked,
         adds=companion.adds,
         lacks=companion.lacks,
         alike=companion.alike,

@@ -17,7 +17,6 @@ from a4a_qa.cli.opening import (
     ANYWAY_OPTION,
     CLOSED_OPTION,
     PASSWORD_OPTION,
-    corpus_of,
     open_report,
     plain_errors,
 )
@@ -25,7 +24,6 @@ from a4a_qa.cli.show import show_endnote
 from a4a_qa.cli.terminal import safe
 
 if TYPE_CHECKING:
-    from a4a_qa.answering.notices import Notices
     from a4a_qa.report import Report
 
 FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
@@ -41,7 +39,6 @@ CORPUS_OPTION = click.option(
 @CORPUS_OPTION
 @click.option("--sections", "what", flag_value="sections", help="List the sections with their pages.")
 @click.option("--endnotes", "what", flag_value="endnotes", help="List the endnotes with their sources.")
-@click.option("--coverage", "what", flag_value="coverage", help="Which sentences have index questions.")
 @click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
 @CLOSED_OPTION
 @PASSWORD_OPTION
@@ -66,10 +63,7 @@ def report(
     if what == "json":
         click.echo(json.dumps(report_to_dict(read), ensure_ascii=False))
         return
-    if what == "coverage":
-        notices = None if show_distressing else notices_of(read, file, corpus)
-        lines = _coverage(read, corpus or corpus_of(file), notices)
-    elif what is None:
+    if what is None:
         lines = _outline(read, ClosedWords() if show_distressing else closed_words_of(file, corpus))
     else:
         lines = {"sections": _sections, "endnotes": _endnotes}[what](read)
@@ -132,24 +126,6 @@ def _sections(read: Report) -> Iterator[str]:
 def _endnotes(read: Report) -> Iterator[str]:
     for note in read.endnotes:
         yield from show_endnote(note)
-
-
-def _coverage(read: Report, corpus: Path, notices: Notices | None) -> Iterator[str]:
-    """How many index questions and near misses the sentences have, and how alike their openings are; what
-    `notices` say describes abuse in detail stays closed."""
-    from a4a_qa.index.questions import FILE_NAME, authored_file, opening_shares, read_index_questions
-
-    questions = read_index_questions(authored_file(corpus, FILE_NAME), read)
-    for near_miss, name in ((False, "index questions"), (True, "near misses")):
-        counts = Counter(question.sentence for question in questions if question.near_miss == near_miss)
-        lacking = [position for position in range(len(read.sentences)) if not counts[position]]
-        yield f"{counts.total()} {name} for {len(counts)} of {len(read.sentences)} sentences"
-        for position in lacking:
-            is_shut = notices is not None and position in notices.distressing_sentences
-            yield safe(f"  none: {closed_words('This sentence') if is_shut else read.text_of(position)}")
-    yield "Commonest openings (three words, share of all):"
-    for opening, share in opening_shares(questions)[:5]:
-        yield safe(f"  {share:6.1%}  {opening}")
 
 
 @click.command()

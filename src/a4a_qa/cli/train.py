@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from a4a_qa.cli.evaluate_gold import chosen_reports, index_of
-from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.opening import plain_errors
 
 
 @click.command()
@@ -177,43 +177,33 @@ def _say(step: str) -> None:
 
 
 @click.command()
-@click.argument("gold", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write the calibration; by default into the package.",
 )
-@INDEX_OPTION
 @plain_errors
-def calibrate(gold: tuple[Path, ...], output: Path | None, index: Path | None) -> None:
-    """Fit the confidence to the development questions of gold sets on the report in corpus/.
+def calibrate(output: Path | None) -> None:
+    """Fit the confidence to the development questions on the gold reports that no model has read.
 
-    GOLD are folders or files of gold questions. Without any, the confidence of reports that have no authored
-    questions is fitted, to those in eval/gold that no model has read; and for each of these, in eval/curves,
-    another one to the rest of them, by which it is measured. Needs the extra «eval».
+    For each of these, in eval/curves, another one is fitted to the rest of them, by which it is measured.
+    Needs the extra «eval».
     """
-    from a4a_qa.answering.calibration import ALONE, SHIPPED, UNFITTED
+    from a4a_qa.answering.calibration import SHIPPED, UNFITTED
     from a4a_qa.assistant import Assistant
-    from a4a_qa.evaluation.calibrate import UNSEEN
     from a4a_qa.evaluation.calibrate import calibrate as fit
     from a4a_qa.evaluation.gold_reports import CURVES
     from a4a_qa.evaluation.remembering import RememberingJudge
 
-    if gold:
-        assistant = open_assistant(index, calibration=UNFITTED, judge=RememberingJudge.shipped())
-        click.echo(fit([(assistant, gold)], output or SHIPPED))
-        return
-    if index:
-        raise click.UsageError("--index goes with GOLD.")
     unseen = [one for one in chosen_reports(Path("eval/gold"), ()) if not one.seen]
     judge = RememberingJudge.shipped()
     opened = {
         one.id: (Assistant.open(index_of(one), calibration=UNFITTED, judge=judge), [one.gold])
         for one in unseen
     }
-    click.echo(fit(list(opened.values()), output or ALONE, UNSEEN))
+    click.echo(fit(list(opened.values()), output or SHIPPED))
     CURVES.mkdir(parents=True, exist_ok=True)
     for left_out in opened:
         others = [subject for name, subject in opened.items() if name != left_out]
         if others:
-            click.echo(fit(others, CURVES / f"{left_out}.json", UNSEEN))
+            click.echo(fit(others, CURVES / f"{left_out}.json"))

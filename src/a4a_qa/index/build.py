@@ -17,16 +17,8 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.manifest import fingerprint, input_files
 from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.notices import Notice, read_notices
-from a4a_qa.index.parts import ENDNOTE, NEAR_MISS, QUESTION, SENTENCE, Parts
+from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
-from a4a_qa.index.questions import (
-    ELSEWHERE_FILE,
-    REASONS,
-    authored_file,
-    read_elsewhere_questions,
-    read_index_questions,
-)
-from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import save
 from a4a_qa.parsing.read import read_report
@@ -49,7 +41,7 @@ def build_index(
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
-    `corpus` holds report.toml, the authored questions, notices and contacts, by default beside the report;
+    `corpus` holds report.toml, notices and contacts, by default beside the report;
     `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF,
     `anyway` takes one of which most words are lost.
     Raises ReportError, CorpusError, EncoderError or OutputError, and then leaves `folder` as it was.
@@ -62,9 +54,7 @@ def build_index(
     parts = make_parts(
         report,
         model,
-        authored_file(home, QUESTIONS_FILE),
         on_progress,
-        elsewhere=read_elsewhere_questions(authored_file(home, ELSEWHERE_FILE)),
         notices=read_notices(home / NOTICES_FILE, report),
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
@@ -76,22 +66,15 @@ def build_index(
 def make_parts(
     report: Report,
     encoder: Encoder,
-    questions_file: Path,
     on_progress: Progress | None = None,
     *,
-    elsewhere: Sequence[str] = (),
     notices: Sequence[Notice] = (),
     contacts: Sequence[Contact] = (),
     at_a_time: int = 1,
 ) -> Parts:
-    """Encode the sentences, questions and endnotes of a report, and questions about what it does not deal
-    with (`elsewhere`), `at_a_time` batches together."""
-    # Those of one sentence stand together: they are read together.
-    questions = sorted(read_index_questions(questions_file, report), key=lambda q: (q.near_miss, q.sentence))
+    """Encode the sentences and endnotes of a report, `at_a_time` batches together."""
     in_place = [sentence_in_place(report, sentence) for sentence in report.sentences]
-    notes = [endnote_in_words(endnote) for endnote in report.endnotes]
-    entries = [*in_place, *(question.text for question in questions), *notes]
-    texts = [*entries, *elsewhere]
+    texts = [*in_place, *(endnote_in_words(endnote) for endnote in report.endnotes)]
 
     def advance(done: int) -> None:
         if on_progress:
@@ -99,23 +82,16 @@ def make_parts(
 
     encoded = encoder.encode(texts, at_a_time=at_a_time, on_progress=advance)
     ignored = encoder.ignored(number for text in encoded for number in text.token_ids.tolist())
-    vectors = np.array([text.sentence for text in encoded], dtype=np.float16).reshape(-1, encoder.dimension)
-    kinds = [(SENTENCE, i, 0) for i in range(len(in_place))]
-    kinds += [
-        (NEAR_MISS if q.near_miss else QUESTION, q.sentence, REASONS.index(q.reason) + 1 if q.reason else 0)
-        for q in questions
-    ]
-    kinds += [(ENDNOTE, i, 0) for i in range(len(notes))]
+    vectors = np.array([text.sentence for text in encoded[: len(in_place)]], dtype=np.float16)
+    vectors = vectors.reshape(-1, encoder.dimension)
     return Parts(
         report=report,
         passages=cut_passages(report),
         words=tuple(tuple(words_of(text)) for text in in_place),
-        vocabulary=vocabulary_of(report.text, (question.text for question in questions), encoder.is_word),
-        entries=np.array(kinds, dtype=np.int32).reshape(-1, 3),
-        vectors=pack_vectors(vectors[: len(entries) - len(notes)]),
-        elsewhere=pack_vectors(vectors[len(entries) :]),
-        sentence_vectors=vectors[: len(in_place)],
-        tokens=pack(encoded[: len(entries)], ignored, encoder.token_dimension),
+        vocabulary=vocabulary_of(report.text),
+        vectors=pack_vectors(vectors),
+        sentence_vectors=vectors,
+        tokens=pack(encoded, ignored, encoder.token_dimension),
         notices=tuple(notices),
         contacts=tuple(contacts),
     )

@@ -105,18 +105,8 @@ class LateIndex:
         A text without tokens matches nothing: 0.
         """
         texts = np.asarray(ids, dtype=np.int64)
-        return self._best(query, texts, texts + 1)
-
-    def best_matches(
-        self, query: Query, starts: NDArray[np.int64], ends: NDArray[np.int64]
-    ) -> NDArray[np.float32]:
-        """The best match of each of the question's tokens in the texts from each of `starts` to each of
-        `ends`, 0 to 1, (len(starts), m)."""
-        return np.maximum(self._best(query, starts, ends), np.float32(0.0))
-
-    def _best(self, query: Query, first: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.float32]:
-        starts = self._tokens.offsets[first]
-        lengths = self._tokens.offsets[end] - starts
+        starts = self._tokens.offsets[texts]
+        lengths = self._tokens.offsets[texts + 1] - starts
         best = np.zeros((len(lengths), len(query.weights)), np.float32)
         filled = np.flatnonzero(lengths)
         if not len(filled):

@@ -13,12 +13,10 @@ from a4a_qa.errors import CorpusError, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256, previous_folder
 from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
 from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
-from a4a_qa.index.questions import ELSEWHERE_FILE, authored_file
-from a4a_qa.index.questions import FILE_NAME as QUESTIONS_FILE
 from a4a_qa.parsing.metadata import FILE_NAME as METADATA_FILE
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 11
+FORMAT = 12
 FILE_NAME = "manifest.json"
 
 
@@ -56,9 +54,7 @@ class Manifest:
 
 def input_files(report_file: Path, corpus: Path) -> list[Path]:
     """The files that an index of this report is made from, whether or not they are there."""
-    authored = (authored_file(corpus, name) for name in (QUESTIONS_FILE, ELSEWHERE_FILE))
-    own = (corpus / name for name in (METADATA_FILE, NOTICES_FILE, CONTACTS_FILE))
-    return [report_file, *own, *authored]
+    return [report_file, *(corpus / name for name in (METADATA_FILE, NOTICES_FILE, CONTACTS_FILE))]
 
 
 def fingerprint(files: Sequence[Path]) -> dict[str, str]:

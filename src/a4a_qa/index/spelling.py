@@ -1,15 +1,15 @@
 """Misspelt words of a question → the words that were meant.
 
-A word is taken for misspelt when neither the report, nor its index questions, nor the encoder's tokenizer
-has it, be it inflected or joined from two. It becomes the nearest word of the report and its questions, by
-the fewest letters that are added, left out, replaced or swapped (optimal string alignment).
+A word is taken for misspelt when neither the report nor the encoder's tokenizer has it, be it inflected or
+joined from two. It becomes the nearest word of the report, by the fewest letters that are added, left out,
+replaced or swapped (optimal string alignment).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -20,49 +20,20 @@ _LONG = 8
 _SHORTEST_HALF = 4
 # A text with more words that nobody knows is not misspelt, and looking for each would take long.
 _MOST_MISSPELT = 20
-# A question writes «goverment» once where others write «government» a hundred times; another letter in the
-# place of one («resqued») makes another word more often.
-_MUCH_OFTENER, _FAR_OFTENER = 10, 60
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
 # «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
 _AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
 _DROPS_E = ("ing", "er", "ers", "al", "ally")
 
 
-def vocabulary_of(report: str, questions: Iterable[str], is_word: Callable[[str], bool]) -> dict[str, int]:
-    """The words of a report and of its questions with how often each stands there, folded; without single
-    letters, and without what is misspelt in questions: a word that nothing else knows and one slip turns into
-    another that stands there much oftener."""
-    own = _counts([report])
-    counts = own + _counts(questions)
-    known = Spelling(own, is_word)
-    unknown = {word for word in counts if len(word) > _SHORTEST and not known.is_known(word)}
-    targets = [word for word in counts if word not in unknown]
-    misspelt = {word for word in unknown if _is_slip_of(word, targets, counts)}
-    return {word: count for word, count in sorted(counts.items()) if len(word) > 1 and word not in misspelt}
-
-
-def _counts(texts: Iterable[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in _LETTERS.findall(text.casefold()))
-
-
-def _is_slip_of(word: str, targets: Sequence[str], counts: Mapping[str, int]) -> bool:
-    """Whether one letter other than an ending or the first, too few, too many, out of turn or another, parts
-    a word from one of the targets that stands there much oftener."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import OSA
-
-    near = process.extract(word, targets, scorer=OSA.distance, score_cutoff=1, limit=None)
-    for target, _, _ in near:
-        is_replaced, begins_otherwise = _unlikely(word, target)
-        oftener = _FAR_OFTENER if is_replaced else _MUCH_OFTENER
-        if not begins_otherwise and word not in _stems(target) and counts[target] >= oftener * counts[word]:
-            return True
-    return False
+def vocabulary_of(report: str) -> dict[str, int]:
+    """The words of a report with how often each stands there, folded; without single letters."""
+    counts = Counter(word for word in _LETTERS.findall(report.casefold()) if len(word) > 1)
+    return dict(sorted(counts.items()))
 
 
 class Spelling:
-    """Mends the spelling of questions, given the words that stand in a report and in its questions."""
+    """Mends the spelling of questions, given the words that stand in a report."""
 
     def __init__(self, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> None:
         """`vocabulary` gives words with their frequency; `is_word` tells other words of the language."""

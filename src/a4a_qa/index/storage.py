@@ -49,11 +49,8 @@ T = TypeVar("T")
 ENCODER_FOLDER = "encoder"
 _ENCODER_FILES = tuple(f"{ENCODER_FOLDER}/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = (
-    "entries",
     "vector_codes",
     "vector_ranges",
-    "elsewhere_codes",
-    "elsewhere_ranges",
     "sentence_vectors",
     "token_vectors",
     "token_scales",
@@ -109,11 +106,8 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     _write_json(folder / "notices.json", [asdict(notice) for notice in parts.notices])
     _write_json(folder / CONTACTS_FILE, [contact.to_dict() for contact in parts.contacts])
     arrays: dict[str, NDArray[Any]] = {
-        "entries": parts.entries,
         "vector_codes": np.asarray(parts.vectors.codes),
         "vector_ranges": parts.vectors.ranges,
-        "elsewhere_codes": np.asarray(parts.elsewhere.codes),
-        "elsewhere_ranges": parts.elsewhere.ranges,
         "sentence_vectors": parts.sentence_vectors,
         "token_vectors": np.asarray(parts.tokens.vectors),
         "token_scales": parts.tokens.scales,
@@ -262,9 +256,7 @@ def _parse(folder: Path) -> Parts:
         passages=tuple(Passage(p[0], p[1], p[2], tuple(p[3])) for p in passages),
         words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
-        entries=arrays["entries"],
         vectors=PackedVectors(stored_rows(arrays["vector_codes"]), arrays["vector_ranges"]),
-        elsewhere=PackedVectors(stored_rows(arrays["elsewhere_codes"]), arrays["elsewhere_ranges"]),
         sentence_vectors=arrays["sentence_vectors"],
         tokens=PackedTokens(
             stored_rows(arrays["token_vectors"]),
