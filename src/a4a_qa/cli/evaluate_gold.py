@@ -75,13 +75,19 @@ def one_report(gold: Path, names: tuple[str, ...], run_file: Path | None = None)
 
 def index_of(one: GoldReport) -> Path:
     """The current index of a report: the default one for that in corpus/, for any other one of our own."""
-    from a4a_qa.index.storage import load
+    from a4a_qa.index.encoder import SHIPPED, EncoderCard
+    from a4a_qa.index.runtime import CARD_FILE
+    from a4a_qa.index.storage import ENCODER_FOLDER, load
 
     if one.is_ours:
         return current_index()
     folder, file = RUNS / "indexes" / one.id, one.listed.checked().file
     try:
-        is_current = load(folder)[0].report == one.report()
+        parts, manifest = load(folder)
+        encoder = EncoderCard.read(SHIPPED / CARD_FILE).files
+        is_current = parts.report == one.report() and all(
+            manifest.parts[f"{ENCODER_FOLDER}/{name}"] == found for name, found in encoder.items()
+        )
     except IndexFolderError:
         is_current = False
     if not is_current:
