@@ -394,11 +394,6 @@ def test_what_stands_beside_the_answer_before_comes_forward(small_index):
     assert [hit.sentence for hit in retriever.search("Who?", after=0, allowed=only).sentences] == [1]
 
 
-def test_searching_in_a_section_hears_its_index_questions(assistant):
-    found = assistant.explain("How many foreign offenders were arrested in 2008?", section="Foreword").hits
-    assert max(hit.asked for hit in found.sentences) > 0
-
-
 def test_contact_details_are_said_to_be_old_in_markdown_too(assistant):
     report, notices = assistant.report, Notices(assistant.report, ())
     sentence = next(s for s in report.sentences if notices.of(s.start, s.end))

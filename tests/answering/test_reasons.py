@@ -1,6 +1,5 @@
 """Why a question is refused, from how well its words are met."""
 
-
 import numpy as np
 import pytest
 

@@ -77,7 +77,7 @@ def test_neighbours_of_other_blocks_are_no_neighbours(report):
     assert signals[1].before == 1.0
 
 
-@pytest.mark.parametrize("signal", ["own", "asked", "adds", "lacks", "alike"])
+@pytest.mark.parametrize("signal", ["own", "adds", "lacks", "alike"])
 def test_how_a_companion_meets_the_question_counts(report, signal):
     weighs = calibrated(0.6, **{signal: 5})
     assert select("Why?", hits((0, 0.9), (3, 0.8), **{signal: 0.5}), report, weighs).sentences == (0, 3)
