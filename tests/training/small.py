@@ -8,8 +8,8 @@ REPORT = "INTRODUCTION\n\n" + "\n\n".join(f"The {subject} is in the north." for 
 WORDS = [*"[PAD] [UNK] [CLS] [SEP] [MASK] introduction the is in north where what . ?".split(), *SUBJECTS]
 
 
-def make_base(folder: Path) -> Path:
-    """Write a random BERT of one layer as a sentence-transformers model; return its folder."""
+def make_base(folder: Path, *, layers: int = 1) -> Path:
+    """Write a random BERT of so many layers as a sentence-transformers model; return its folder."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer
@@ -22,7 +22,7 @@ def make_base(folder: Path) -> Path:
         BertConfig(
             vocab_size=len(WORDS),
             hidden_size=32,
-            num_hidden_layers=1,
+            num_hidden_layers=layers,
             num_attention_heads=2,
             intermediate_size=64,
             max_position_embeddings=40,

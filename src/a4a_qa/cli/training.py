@@ -165,5 +165,32 @@ def encoder(
     click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")
 
 
+@training.command()
+@click.argument("teacher", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("output", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--layers", default="0,2,4,7,9,11", show_default=True, help="The teacher's layers that the student has."
+)
+@click.option("--passes", type=click.IntRange(1, 100), help="How often each text is read.")
+@click.option("--bfloat16", is_flag=True, help="Train in half the time, on processors that have bfloat16.")
+@plain_errors
+def student(teacher: Path, output: Path, layers: str, passes: int | None, bfloat16: bool) -> None:
+    """Make a smaller model of some layers of TEACHER, which learns to give the same states.
+
+    TEACHER is the folder of a sentence-transformers model, OUTPUT becomes another one, for `a4a-qa training
+    encoder --model`. The same command goes on in OUTPUT when it was interrupted. The texts of the reports
+    have to be there (A4A_QA_REPORTS). Needs the extra «train».
+    """
+    from a4a_qa.training.student import StudentRecipe, train_student
+
+    try:
+        chosen = [int(layer) for layer in layers.split(",")]
+    except ValueError:
+        raise click.BadParameter(f"{layers} is no list of numbers", param_hint="--layers") from None
+    recipe = StudentRecipe(passes=passes or StudentRecipe().passes, bfloat16=bfloat16)
+    train_student(_ROOT, teacher, chosen, output, recipe=recipe, on_step=_say)
+    click.echo(f"{output}: a model of {len(chosen)} layers.")
+
+
 def _say(step: str) -> None:
     click.echo(step, err=True)

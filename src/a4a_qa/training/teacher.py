@@ -37,18 +37,27 @@ class Teacher:
     @classmethod
     def open(cls, folder: Path, longest: int, *, bfloat16: bool = False) -> Self:
         """Open the model in a folder, which reads texts of at most `longest` tokens. Raises EncoderError."""
-        import torch
-
         model = load_model(folder)
         facts = describe(model, label_of(folder), folder)
-        path = folder / cls.PROJECTION
-        projection = None
-        if path.is_file():
-            projection = torch.from_numpy(_read_projection(path, facts["dimension"])).to(best_device())
         encoder = TensorEncoder(
-            model, longest=longest, projection=projection, bfloat16=bfloat16, device=best_device()
+            model,
+            longest=longest,
+            projection=cls.projection_of(folder, facts["dimension"]),
+            bfloat16=bfloat16,
+            device=best_device(),
         )
         return cls(encoder, {"model": facts["base_model"], "sha256": facts["base_sha256"]})
+
+    @classmethod
+    def projection_of(cls, folder: Path, dimension: int) -> Any:
+        """The projection of token vectors (dimension, any) in a model's folder, None where there is none;
+        raises EncoderError when its file holds another array."""
+        import torch
+
+        path = folder / cls.PROJECTION
+        if not path.is_file():
+            return None
+        return torch.from_numpy(_read_projection(path, dimension)).to(best_device())
 
     def scores(self, report: Material, questions: Sequence[str], sentences: Sequence[str]) -> Any:
         """The late interaction of questions on a report with some of its sentences, (questions, sentences),

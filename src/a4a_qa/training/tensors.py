@@ -35,7 +35,7 @@ class TensorEncoder:
         """Begin with a projection of token vectors to their principal directions in these sentences."""
         import torch
 
-        self.projection = torch.nn.Parameter(self._directions(self._ids(sentences), dimension))
+        self.projection = torch.nn.Parameter(self._directions(self.ids(sentences), dimension))
 
     def rarity(self, sentences: Sequence[str]) -> Any:
         """How much each token id weighs in a report with these sentences, (vocabulary,), as in index/late.py.
@@ -44,7 +44,7 @@ class TensorEncoder:
         """
         import torch
 
-        ids = self._ids(sentences)
+        ids = self.ids(sentences)
         seen = Counter(token for text in ids for token in set(text))
         rarity = torch.full((len(self._model.tokenizer),), math.log(1 + len(ids) / 0.5))
         for token, count in seen.items():
@@ -57,12 +57,12 @@ class TensorEncoder:
         import torch
         from torch.nn.functional import normalize, pad
 
-        ids = self._ids(texts)
+        ids = self.ids(texts)
         order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
         length = len(ids[order[-1]])
         hidden, weights, pooled = [], [], []
         for places in _shares(order, [len(text) for text in ids]):
-            states, tokens, mask, sentences = self._encode([ids[place] for place in places])
+            states, tokens, mask, sentences = self.encode([ids[place] for place in places])
             surplus = length - states.shape[1]
             narrow = states if self.projection is None else states @ self.projection
             hidden.append(pad(narrow, (0, 0, 0, surplus)))
@@ -82,20 +82,22 @@ class TensorEncoder:
         spread = torch.zeros(width, width, device=self.device)
         with torch.no_grad():
             for places in _shares(sorted(range(len(ids)), key=lambda p: len(ids[p])), list(map(len, ids))):
-                states, tokens, mask, _ = self._encode([ids[place] for place in places])
+                states, tokens, mask, _ = self.encode([ids[place] for place in places])
                 vectors = torch.nn.functional.normalize(states[(mask > 0) & ~special[tokens]], dim=-1)
                 spread += vectors.T @ vectors
         _, directions = torch.linalg.eigh(spread)
         return directions[:, -min(count, width) :].flip(1).contiguous()
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The token ids of texts, special ones included, cut to the longest that is read."""
         ids: list[list[int]] = self._model.tokenizer(
             list(texts), truncation=True, max_length=self._longest
         ).input_ids
         return ids
 
-    def _encode(self, ids: Sequence[Sequence[int]]) -> tuple[Any, Any, Any, Any]:
-        """The hidden states, the token ids, the mask and the pooled states of texts."""
+    def encode(self, ids: Sequence[Sequence[int]]) -> tuple[Any, Any, Any, Any]:
+        """Of texts (token ids), filled up to the longest: hidden states (texts, tokens, dimension), token ids
+        and mask (texts, tokens), and pooled states (texts, dimension)."""
         import torch
 
         length = max(map(len, ids))

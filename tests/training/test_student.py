@@ -1,0 +1,81 @@
+"""A student of two of three layers comes to give the states of its teacher, and goes on when interrupted."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from a4a_qa.errors import EncoderError
+from a4a_qa.files import file_sha256
+from a4a_qa.training.export import load_model
+from a4a_qa.training.student import StudentRecipe, train_student, with_layers
+from a4a_qa.training.teacher import Teacher
+from training.small import SUBJECTS, make_base, make_root
+
+pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
+
+pytestmark = [
+    pytest.mark.usefixtures("one_thread"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+RECIPE = StudentRecipe(passes=40, tokens=200)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_root(tmp_path_factory.mktemp("root"))
+
+
+@pytest.fixture(scope="module")
+def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make_base(tmp_path_factory.mktemp("teacher") / "small", layers=3)
+    np.save(folder / Teacher.PROJECTION, np.eye(32, 8, dtype=np.float32))
+    return folder
+
+
+def test_a_student_comes_nearer_to_its_teacher_and_keeps_the_projection(
+    teacher: Path, root: Path, tmp_path: Path
+) -> None:
+    train_student(root, teacher, [0, 2], tmp_path / "student", recipe=RECIPE)
+
+    texts = [f"Where is the {subject}?" for subject in SUBJECTS]
+    knowing = load_model(teacher)
+    expected = knowing.encode(texts, normalize_embeddings=True)
+
+    def distance(model: object) -> float:
+        found = model.encode(texts, normalize_embeddings=True)  # type: ignore[attr-defined]
+        return float(np.square(found - expected).sum())
+
+    student = load_model(tmp_path / "student")
+    assert student[0].auto_model.config.num_hidden_layers == 2
+    assert distance(student) < distance(with_layers(knowing, [0, 2])) / 10
+    projection = np.load(tmp_path / "student" / Teacher.PROJECTION)
+    assert (projection == np.eye(32, 8, dtype=np.float32)).all()
+
+
+def test_a_student_whose_training_was_interrupted_ends_the_same(
+    teacher: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_SAVES", 5)
+    monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_NEWS", 1)
+    whole: list[str] = []
+    train_student(root, teacher, [0, 2], tmp_path / "whole", recipe=RECIPE, on_step=whole.append)
+
+    def stop(step: str) -> None:
+        if "step 7 of" in step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_student(root, teacher, [0, 2], tmp_path / "halted", recipe=RECIPE, on_step=stop)
+    steps: list[str] = []
+    train_student(root, teacher, [0, 2], tmp_path / "halted", recipe=RECIPE, on_step=steps.append)
+    assert steps[0].startswith("Train the student: step 6 of")
+    sums = {file_sha256(tmp_path / name / "model.safetensors") for name in ("whole", "halted")}
+    assert len(sums) == 1
+
+
+@pytest.mark.parametrize("layers", [[], [3], [0, -1]])
+def test_layers_that_the_teacher_lacks_are_an_error(teacher: Path, layers: list[int]) -> None:
+    with pytest.raises(EncoderError, match="has the layers 0 to 2"):
+        with_layers(load_model(teacher), layers)
