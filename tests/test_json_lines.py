@@ -10,7 +10,7 @@ from a4a_qa.evaluation.verdicts import read_statements
 from a4a_qa.index.notices import read_notices
 from a4a_qa.index.questions import read_index_questions
 from a4a_qa.json_lines import read_json_lines, read_lines
-from a4a_qa.training.judge_data import read_labelled
+from a4a_qa.training.labelled import read_labelled
 from a4a_qa.training.written import read_written
 from conftest import ROOT
 

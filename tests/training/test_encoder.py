@@ -11,7 +11,7 @@ from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.build import build_index
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.passages import sentence_ids
+from a4a_qa.index.passages import sentence_ids, sentences_in_place
 from a4a_qa.index.runtime import CARD_FILE
 from a4a_qa.parsing.read import read_report
 from a4a_qa.training.encoder import EncoderRecipe, batches, train_encoder
@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-RECIPE = EncoderRecipe(epochs=8, token_dimension=16)
+RECIPE = EncoderRecipe(epochs=16, token_dimension=16)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_training_learns_makes_an_encoder_to_index_with_and_does_so_again(
 ) -> None:
     steps: list[str] = []
     train_encoder(root, tmp_path / "encoder", base=base, recipe=RECIPE, on_step=steps.append)
-    assert [step for step in steps if step.startswith("Train the encoder: step 16 of 16, loss ")]
+    assert [step for step in steps if step.startswith("Train the encoder: step 32 of 32, loss ")]
 
     card = Encoder.open(tmp_path / "encoder").card
     assert (card.name, card.base_model, card.token_dimension) == ("base-reports-int8", "base", 16)
@@ -49,8 +49,8 @@ def test_training_learns_makes_an_encoder_to_index_with_and_does_so_again(
     training = card.facts["training"]
     assert training["reports"] == ["small", "written/north"]
     assert training["data_sha256"] == material_sha256(root)
-    assert (training["sentences"], training["questions"], training["teacher"]) == (10, 25, None)
-    assert (training["seed"], training["epochs"], training["steps"]) == (13, 8, 16)
+    assert (training["sentences"], training["questions"], training["teacher"]) == (10, 26, None)
+    assert (training["seed"], training["epochs"], training["steps"]) == (13, 16, 32)
     assert training["loss_last_tenth"] < training["loss_first_tenth"]
 
     build_index(root / "corpus/small/report.md", tmp_path / "index", encoder=tmp_path / "encoder")
@@ -67,7 +67,7 @@ def test_a_training_that_was_interrupted_goes_on_and_ends_the_same(
     monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_NEWS", 1)
 
     def stop(step: str) -> None:
-        if "step 7 of 16" in step:
+        if "step 7 of 32" in step:
             raise KeyboardInterrupt
 
     state = tmp_path / "state"
@@ -76,12 +76,12 @@ def test_a_training_that_was_interrupted_goes_on_and_ends_the_same(
     assert not (tmp_path / "encoder").exists()
     steps: list[str] = []
     train_encoder(root, tmp_path / "encoder", base=base, state=state, recipe=RECIPE, on_step=steps.append)
-    assert steps[0].startswith("Train the encoder: step 6 of 16")
+    assert steps[0].startswith("Train the encoder: step 6 of 32")
     assert (
         (state / "log.txt")
         .read_text(encoding="utf-8")
         .splitlines()[-1]
-        .startswith("Train the encoder: step 16 of 16")
+        .startswith("Train the encoder: step 32 of 32")
     )
 
     train_encoder(root, tmp_path / "whole", base=base, recipe=RECIPE)
@@ -126,7 +126,7 @@ def test_a_batch_has_questions_on_one_report_in_runs_of_neighbours_and_none_rule
     def report(name: str, count: int) -> Material:
         questions = [PlacedQuestion(f"{name}, {place}", (place,), (place + 1,)) for place in range(count)]
         questions.append(PlacedQuestion("never", (0,), hard_negative="absent_detail"))
-        return Material(name, tuple(map(str, range(count + 1))), tuple(questions))
+        return Material(name, tuple(map(str, range(count + 1))), ("",) * (count + 1), tuple(questions))
 
     material = [report("many", 900), report("few", 100)]
     epoch = batches(material, EncoderRecipe(most=200), random.Random(1))
@@ -155,6 +155,14 @@ def test_material_has_authored_questions_and_written_sections_by_position(root: 
     )
     assert written.questions[0] == PlacedQuestion("Where is the shelter?", (0,), (1,), "the north")
     assert len(written.answered) == 10
+    assert written.together([1, 2]) == (
+        "The north. Places. The school is in the north. The police is in the north."
+    )
+    places = [0, 3, 4]
+    assert own.together(places) == sentences_in_place(read_report(root / "corpus/small"), places)
+    several, elsewhere = own.questions[-2:]
+    assert several.evidence == (1, 3)
+    assert elsewhere == PlacedQuestion("What is in the school?", (), hard_negative="absent_detail")
 
 
 def test_a_published_report_has_to_be_there_and_to_have_what_questions_name(

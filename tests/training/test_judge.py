@@ -8,40 +8,30 @@ from operator import itemgetter
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 from a4a_qa.answering.purpose import CLASSES
-from a4a_qa.cli.train import train
 from a4a_qa.errors import CorpusError, EncoderError
+from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import FORMS, JUDGE_FILES, PURPOSE_FILE, Judge
-from a4a_qa.index.questions import (
-    ELSEWHERE_FILE,
-    FILE_NAME,
-    PRACTICE_FILE,
-    SEVERAL_FILE,
-    AuthoredQuestion,
-    QuestionOfSeveral,
-)
+from a4a_qa.index.questions import AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
-from a4a_qa.parsing.read import read_report
 from a4a_qa.training.attention import _attend
-from a4a_qa.training.judge import JudgeRecipe, train_judge, train_pairs
-from a4a_qa.training.judge_data import (
-    ElsewhereQuestion,
+from a4a_qa.training.export import export_encoder
+from a4a_qa.training.judge import train_judge
+from a4a_qa.training.judge_import import read_pair_models, read_purpose_models
+from a4a_qa.training.labelled import (
     LabelledQuestion,
     as_asked,
     batches,
     labelled_files,
     own_questions,
-    pairs,
     read_labelled,
 )
-from a4a_qa.training.judge_further import FurtherRecipe, train_further
-from a4a_qa.training.judge_import import read_pair_models, read_purpose_models
-from a4a_qa.training.judge_pairs_further import PairsFurtherRecipe, train_pairs_further
-from a4a_qa.training.judge_purposes import train_purposes
-from a4a_qa.training.pair_data import PairData
-from training.small import SUBJECTS
+from a4a_qa.training.material import material_sha256
+from a4a_qa.training.purposes import PurposeRecipe, train_purposes
+from a4a_qa.training.purposes_further import FurtherRecipe, train_further
+from a4a_qa.training.reader import ReaderRecipe, train_reader
+from training.small import SUBJECTS, make_root
 from training.small import WORDS as VOCABULARY
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
@@ -49,7 +39,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-RECIPE = JudgeRecipe(epochs=200, purpose_epochs=60, learning_rate=3e-3, batch=8, purpose_batch=4)
+PURPOSES = PurposeRecipe(epochs=60, learning_rate=3e-3, batch=4)
+READER = ReaderRecipe(epochs=60, learning_rate=3e-3, batch=4)
 
 
 def transformer_of(base):
@@ -57,14 +48,34 @@ def transformer_of(base):
 
 
 @pytest.fixture(scope="module")
-def judge_folder(base, corpus, tmp_path_factory):
+def root(tmp_path_factory):
+    return make_root(tmp_path_factory.mktemp("root"))
+
+
+@pytest.fixture(scope="module")
+def corpus(root):
+    return root / "corpus/small"
+
+
+@pytest.fixture(scope="module")
+def encoder_folder(base, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("encoder") / "encoder"
+    export_encoder(base, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def judge_folder(base, root, corpus, encoder_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("judge") / "judge"
     train_judge(
+        root,
         corpus,
         [corpus / "labelled.jsonl"],
         folder,
+        encoder=encoder_folder,
         base=transformer_of(base),
-        recipe=RECIPE,
+        reader=READER,
+        purposes=PURPOSES,
     )
     return folder
 
@@ -145,19 +156,18 @@ def test_what_is_damaged_or_missing_is_an_error(judge_folder, tmp_path, name):
         Judge.open(copy)
 
 
-def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folder):
+def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folder, root):
     card = json.loads((judge_folder / CARD_FILE).read_text(encoding="utf-8"))
-    assert list(card["training"]["labelled"]) == ["small/labelled.jsonl"]
-    files = ["report.md", FILE_NAME, PRACTICE_FILE, SEVERAL_FILE, ELSEWHERE_FILE]
-    assert list(card["training"]["data"]) == files
-    assert (card["training"]["questions"], card["training"]["near_misses"]) == (15, 6)
-    assert card["training"]["questions_of_several"] == 1
-    assert card["training"]["questions_elsewhere"] == 1
-    assert card["training"]["purpose_models"] == len(card["training"]["purposes"]) == 2
-    for course in (*card["training"]["pairs"], *card["training"]["purposes"]):
+    purposes, (reader,) = card["training"]["purposes_anew"], card["training"]["reader"]
+    assert list(purposes["labelled"]) == ["small/labelled.jsonl"]
+    assert (purposes["models"], len(purposes["purposes"])) == (2, 2)
+    assert reader["reports"] == ["small", "written/north"]
+    assert reader["data_sha256"] == material_sha256(root)
+    assert reader["questions"] > 20
+    assert len(reader["encoder_sha256"]) == 64
+    for course in (*reader["pairs"], *purposes["purposes"]):
         assert course["steps"] > 0
         assert course["loss_last_tenth"] < course["loss_first_tenth"]
-    assert len(card["training"]["encoder_sha256"]) == 64
     assert card["forms"] == list(FORMS)
     for name in ("parity_mean_difference", "parity_form", "parity_ends", "parity_purpose"):
         assert 0 <= card[name] <= 0.25
@@ -172,28 +182,13 @@ def test_a_judge_of_another_version_is_an_error(judge_folder, tmp_path):
         Judge.open(copy)
 
 
-@pytest.mark.parametrize("option", [["--export-only"], ["--model", "x"]])
-@pytest.mark.parametrize("what", [["--judge", "."], ["--pairs"]], ids=["judge", "pairs"])
-def test_options_of_the_encoder_do_not_go_with_the_judge(corpus, what, option):
-    done = CliRunner().invoke(train, [str(corpus), *what, *option])
-    assert done.exit_code == 2
-    assert "go neither together nor with" in done.output
-
-
-def test_the_judge_is_trained_whole_or_in_part(corpus):
-    done = CliRunner().invoke(train, [str(corpus), "--judge", ".", "--pairs"])
-    assert done.exit_code == 2
-    assert "go neither together nor with" in done.output
-
-
-def test_pairs_are_trained_anew_beside_the_same_models_of_purposes(judge_folder, corpus, base, tmp_path):
-    recipe = replace(RECIPE, seed=14, bfloat16=True)
-    folder, taught = tmp_path / "judge", tmp_path / "taught"
-    shutil.copytree(judge_folder, taught)
-    card = json.loads((taught / CARD_FILE).read_text(encoding="utf-8"))
-    card["training"]["pairs_further"] = [{"pairs": "are forgotten"}]
-    (taught / CARD_FILE).write_text(json.dumps(card), encoding="utf-8")
-    train_pairs(corpus, folder, judge=taught, base=transformer_of(base), recipe=recipe)
+def test_the_reader_learns_on_beside_the_same_models_of_purposes(
+    judge_folder, root, encoder_folder, base, tmp_path
+):
+    recipe = replace(READER, epochs=5, seed=14, bfloat16=True)
+    options = {"judge": judge_folder, "encoder": encoder_folder, "base": transformer_of(base)}
+    folder = tmp_path / "judge"
+    train_reader(root, folder, recipe=recipe, **options)
     before, after = Judge.open(judge_folder), Judge.open(folder)
     sentences = {subject: f"Introduction. The {subject} is in the north." for subject in SUBJECTS}
     right = [after.read(f"Where is the {subject}?", text).score for subject, text in sentences.items()]
@@ -204,12 +199,33 @@ def test_pairs_are_trained_anew_beside_the_same_models_of_purposes(judge_folder,
     for name in (PURPOSE_FILE, weights_of(PURPOSE_FILE), WORDS_FILE):
         assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
     old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
-    anew = new["training"].pop("pairs_anew")
+    first, further = new["training"].pop("reader")
+    assert [first] == old["training"].pop("reader")
     assert new["training"] == old["training"]
-    assert (anew["seed"], anew["bfloat16"]) == (14, True)
-    assert anew["data"] == old["training"]["data"]
+    assert (further["seed"], further["bfloat16"]) == (14, True)
+    assert further["from_sha256"] == file_sha256(judge_folder / weights_of(MODEL_FILE))
     assert new["parity_purpose"] == old["parity_purpose"]
     assert new["parity_mean_difference"] <= 0.25
+
+
+def test_a_reader_whose_training_was_interrupted_goes_on(
+    judge_folder, root, encoder_folder, base, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_SAVES", 2)
+    monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_NEWS", 1)
+    options = {"judge": judge_folder, "encoder": encoder_folder, "base": transformer_of(base)}
+    options |= {"recipe": replace(READER, epochs=2), "state": tmp_path / "state"}
+
+    def stop(step):
+        if "step 3 of" in step:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_reader(root, tmp_path / "judge", on_step=stop, **options)
+    assert not (tmp_path / "judge").exists()
+    steps = []
+    train_reader(root, tmp_path / "judge", on_step=steps.append, **options)
+    assert next(step for step in steps if "step" in step).startswith("Reader, 1 of 1: step 3 of")
 
 
 @pytest.mark.parametrize("replaced", [None, 1])
@@ -224,7 +240,7 @@ def test_purposes_are_trained_anew_beside_the_same_model_of_pairs(
         replaced=replaced,
         judge=judge_folder,
         base=transformer,
-        recipe=replace(RECIPE, seed=15),
+        recipe=replace(PURPOSES, seed=15),
     )
     before, after = Judge.open(judge_folder), Judge.open(folder)
     for name in (MODEL_FILE, weights_of(MODEL_FILE), WORDS_FILE):
@@ -234,15 +250,15 @@ def test_purposes_are_trained_anew_beside_the_same_model_of_pairs(
     same = [_same(old, new) for old, new in zip(old_models, new_models, strict=True)]
     assert same == [False, replaced == 1]
     old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
-    anew = new["training"].pop("purposes_anew")
+    anew, first = (card["training"].pop("purposes_anew") for card in (new, old))
     assert new["training"] == old["training"]
-    assert (anew["seed"], anew["purpose_epochs"], anew.get("replaced")) == (
+    assert (anew["seed"], anew["epochs"], anew.get("replaced")) == (
         15,
-        RECIPE.purpose_epochs,
+        PURPOSES.epochs,
         replaced,
     )
-    assert len(anew["purposes"]) == (1 if replaced else RECIPE.purpose_models)
-    assert anew["labelled"] == old["training"]["labelled"]
+    assert len(anew["purposes"]) == (1 if replaced else PURPOSES.models)
+    assert anew["labelled"] == first["labelled"]
     assert new["parity_mean_difference"] == old["parity_mean_difference"]
 
 
@@ -261,49 +277,14 @@ def test_only_a_model_that_there_is_can_be_replaced(judge_folder, corpus, base, 
             replaced=3,
             judge=judge_folder,
             base=transformer_of(base),
-            recipe=RECIPE,
+            recipe=PURPOSES,
         )
     assert not (tmp_path / "judge").exists()
 
 
-def test_the_model_of_pairs_learns_what_a_folder_has_come_to_have_since(judge_folder, corpus, base, tmp_path):
-    grown = tmp_path / "grown"
-    shutil.copytree(corpus, grown)
-    line = {"quote": "The court is in the north.", "near_misses": ["court . north ."]}
-    with (grown / FILE_NAME).open("a", encoding="utf-8") as file:
-        file.write("\n" + json.dumps(line))
-    recipe = PairsFurtherRecipe(epochs=120, learning_rate=3e-3, batch=8, bfloat16=True)
-    folder = tmp_path / "judge"
-    train_pairs_further(grown, corpus, folder, judge=judge_folder, base=transformer_of(base), recipe=recipe)
-    before, after = Judge.open(judge_folder), Judge.open(folder)
-    text = "Introduction. The court is in the north."
-    new = "court . north ."
-    assert after.read(new, text).score < 0 < before.read(new, text).score
-    assert after.read("What is the court?", text).score < after.read("Where is the court?", text).score
-    for name in (PURPOSE_FILE, weights_of(PURPOSE_FILE), WORDS_FILE):
-        assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
-    old, new = (json.loads((f / CARD_FILE).read_text(encoding="utf-8")) for f in (judge_folder, folder))
-    (further,) = new["training"].pop("pairs_further")
-    assert new["training"] == old["training"]
-    assert (further["new_questions"], further["questions_elsewhere"]) == (1, 1)
-
-
-def test_a_folder_that_has_nothing_new_teaches_nothing(judge_folder, corpus, base, tmp_path):
-    with pytest.raises(CorpusError, match="nothing is new, or all is"):
-        train_pairs_further(corpus, corpus, tmp_path / "judge", judge=judge_folder, base=transformer_of(base))
-    assert not (tmp_path / "judge").exists()
-
-
-def test_what_was_learnt_goes_with_pairs(corpus):
-    done = CliRunner().invoke(train, [str(corpus), "--judge", ".", "--learnt", str(corpus)])
-    assert done.exit_code == 2
-    assert "--learnt goes with --pairs" in done.output
-
-
-def test_an_exported_model_of_pairs_can_be_read_again(judge_folder, corpus, base):
+def test_an_exported_model_of_pairs_can_be_read_again(judge_folder, base):
     """Its weights as floats say nearly what it says."""
-    report = read_report(corpus)
-    (model,) = read_pair_models(judge_folder, transformer_of(base), report)
+    (model,) = read_pair_models(judge_folder, transformer_of(base))
     judge = Judge.open(judge_folder)
     for subject in SUBJECTS:
         for question in (f"Where is the {subject}?", f"What is the {subject}?"):
@@ -312,33 +293,18 @@ def test_an_exported_model_of_pairs_can_be_read_again(judge_folder, corpus, base
             assert float(model.scores([(question, text)])[0].detach()) == pytest.approx(said, abs=0.25)
 
 
-@pytest.mark.parametrize(
-    "others",
-    [["--purposes", "--pairs"], ["--purposes", "--judge", ".", "--further", "."], ["--replace", "1"]],
-    ids=["pairs", "further", "alone"],
-)
-def test_options_of_purposes_go_with_labelled_questions(corpus, others):
-    done = CliRunner().invoke(train, [str(corpus), *others])
-    assert done.exit_code == 2
-    assert "--purposes" in done.output
+def test_a_reader_over_another_table_of_words_is_not_put_beside(
+    judge_folder, root, encoder_folder, base, tmp_path, monkeypatch
+):
+    def other_words(judge, source, **options):
+        models = read_pair_models(judge, source, **options)
+        models[0].transformer.get_input_embeddings().weight.data *= -1
+        return models
 
-
-def test_pairs_over_another_table_of_words_are_not_put_beside(judge_folder, corpus, base, tmp_path):
-    from transformers import AutoModel, AutoTokenizer
-
-    other = tmp_path / "other"
-    model = AutoModel.from_pretrained(transformer_of(base))
-    model.get_input_embeddings().weight.data *= -1
-    model.save_pretrained(other)
-    AutoTokenizer.from_pretrained(transformer_of(base)).save_pretrained(other)
+    monkeypatch.setattr("a4a_qa.training.reader.read_pair_models", other_words)
+    options = {"judge": judge_folder, "encoder": encoder_folder, "base": transformer_of(base)}
     with pytest.raises(EncoderError, match="another table of word embeddings"):
-        train_pairs(
-            corpus,
-            tmp_path / "judge",
-            judge=judge_folder,
-            base=other,
-            recipe=replace(RECIPE, epochs=1),
-        )
+        train_reader(root, tmp_path / "judge", recipe=replace(READER, epochs=1), **options)
     assert not (tmp_path / "judge").exists()
 
 
@@ -355,18 +321,6 @@ def test_attention_in_16_bits_takes_the_same_from_other_tokens():
     assert not shares[1, :, :, 3:].any()
     torch.testing.assert_close(shares.float(), exact, atol=0.01, rtol=0.02)
     torch.testing.assert_close(taken.float(), (exact @ value).transpose(1, 2), atol=0.03, rtol=0.03)
-
-
-def test_exporting_alone_takes_nothing_to_learn_from(corpus):
-    done = CliRunner().invoke(train, [str(corpus), "--export-only"])
-    assert done.exit_code == 2
-    assert "trains nothing" in done.output
-
-
-def test_a_corpus_without_near_misses_teaches_nothing(tmp_path):
-    (tmp_path / "report.md").write_text("INTRODUCTION\n\nThe court is in the north.\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match="no near misses"):
-        train_judge(tmp_path, [], tmp_path / "judge")
 
 
 def test_it_tells_what_a_question_is_for(judge_folder):
@@ -484,121 +438,9 @@ def test_models_take_a_purpose_that_there_was_not_for_what_it_was_a_part_of(
         replaced=1,
         judge=before,
         base=transformer_of(base),
-        recipe=RECIPE,
+        recipe=PURPOSES,
     )
     assert Judge.open(tmp_path / "after").purpose_names == CLASSES
-
-
-def test_new_labels_go_with_the_judge(corpus, new_labels):
-    done = CliRunner().invoke(train, [str(corpus), "--further", str(new_labels)])
-    assert done.exit_code == 2
-    assert "go with --judge" in done.output
-
-
-def test_pairs_are_right_for_index_questions_and_wrong_for_all_else():
-    questions = [AuthoredQuestion(f"question {i}", i % 3, near_miss=i % 2 == 1) for i in range(600)]
-    neighbours = np.array([[1, 2], [0, 2], [0, 1]])
-    found = [p for p in pairs(questions, neighbours, random.Random(1)) if " and " not in p.question]
-    assert sum(pair.right for pair in found) == 300
-    assert 300 + 40 < sum(not pair.right for pair in found) < 300 + 140
-
-
-def test_a_pair_says_how_its_question_is_answered_in_short():
-    answers = {
-        "Who?": ("words", "the police"),
-        "Is it?": ("yes", None),
-        "Was it?": ("no", None),
-        "Why?": ("none", None),
-    }
-    questions = [AuthoredQuestion(q, 0, near_miss=False, form=f, words=w) for q, (f, w) in answers.items()]
-    questions.append(AuthoredQuestion("When?", 0, near_miss=True))
-    found = {p.question: p for p in pairs(questions, np.zeros((1, 0), np.int64), random.Random(3)) if p.right}
-    assert {q: (FORMS[p.form], p.words) for q, p in found.items() if q in answers} == answers
-
-
-def test_two_questions_in_one_need_both_sentences():
-    questions = [AuthoredQuestion(f"How many {i}?", i, near_miss=False) for i in range(400)]
-    found = pairs(questions, np.zeros((400, 0), np.int64), random.Random(1))
-    joined = [pair for pair in found if ", and how many " in pair.question]
-    assert 20 < sum(pair.right for pair in joined) < 60
-    for pair in joined:
-        asked = tuple(sorted(int(word.strip("?,")) for word in pair.question.split() if word[0].isdigit()))
-        assert pair.right == (pair.sentences == asked)
-        assert set(pair.sentences) <= set(asked)
-
-
-def test_a_question_of_several_is_answered_by_all_of_them_only():
-    of_several = [QuestionOfSeveral("How did it begin and end?", (1, 2, 4))] * 50
-    found = pairs([], np.array([[4, 6]] * 9), random.Random(1), of_several=of_several)
-    for pair in found:
-        assert pair.right == ({1, 2, 4} <= set(pair.sentences))
-        assert len({1, 2, 4} & set(pair.sentences)) >= 2
-    assert (sum(pair.right for pair in found), len(found)) == (50, 200)
-    assert {len(pair.sentences) for pair in found if not pair.right} == {2, 3, 4}
-
-
-def test_a_near_miss_of_several_is_wrong_beside_them_all():
-    of_several = [
-        QuestionOfSeveral("How did it begin, and what did it cost?", (1, 2, 4), near_miss=True)
-    ] * 50
-    found = pairs([], np.array([[4, 6]] * 9), random.Random(1), of_several=of_several)
-    assert len(found) == 50
-    assert not any(pair.right for pair in found)
-    assert all({1, 2, 4} <= set(pair.sentences) for pair in found)
-
-
-def test_a_question_about_something_else_is_wrong_beside_what_comes_nearest():
-    elsewhere = [ElsewhereQuestion("Who won?", (2, 5))] * 100
-    found = pairs([], np.array([[4, 6]] * 9), random.Random(1), elsewhere=elsewhere)
-    assert len(found) == 100
-    assert not any(pair.right for pair in found)
-    alone = [pair.sentences for pair in found if len(pair.sentences) == 1]
-    assert set(alone) == {(2,), (5,)}
-    assert 50 < len(alone) < 90
-    assert all({2, 5} & set(pair.sentences) for pair in found)
-
-
-def test_an_epoch_has_all_kinds_of_questions():
-    known = [AuthoredQuestion("Where?", 0, near_miss=False)]
-    of_several, elsewhere = (
-        [QuestionOfSeveral("Who and when?", (0, 1))],
-        [ElsewhereQuestion("Who won?", (1,))],
-    )
-    data = PairData(known, of_several, elsewhere, np.zeros((2, 0), np.int64), (5, 5))
-    found = data.pairs(random.Random(1))
-    assert {pair.question for pair in found} >= {"Where?", "Who and when?", "Who won?"}
-    assert sorted(map(len, data.batches(found, 2, random.Random(1)))) == [1, 2, 2]
-
-
-def test_to_read_several_sentences_tells_little():
-    questions = [
-        AuthoredQuestion(f"question {i}", i % 40, near_miss=i % 2 == 1, form="yes") for i in range(2_000)
-    ]
-    neighbours = np.array([[i - 1, i + 1] for i in range(40)]) % 40
-    found = [p for p in pairs(questions, neighbours, random.Random(1)) if " and " not in p.question]
-    shares = {}
-    for right in (True, False):
-        several = [pair for pair in found if pair.right == right and len(pair.sentences) > 1]
-        shares[right] = len(several) / sum(pair.right == right for pair in found)
-        assert all(pair.form is None for pair in several)
-    assert shares[True] == pytest.approx(shares[False], abs=0.15)
-    for pair in found:
-        number = int(pair.question.split()[-1])
-        assert pair.right == (number % 2 == 0 and number % 40 in pair.sentences)
-
-
-def test_a_question_is_not_answered_when_its_half_is_a_near_miss():
-    questions = [AuthoredQuestion(f"How many {i}?", i, near_miss=False) for i in range(400)]
-    questions += [AuthoredQuestion(f"What of {i}?", i, near_miss=True) for i in range(400)]
-    found = pairs(questions, np.zeros((400, 0), np.int64), random.Random(1))
-    halves = [
-        pair for pair in found if "how many" in pair.question.lower() and "what of" in pair.question.lower()
-    ]
-    assert 10 < len(halves) < 40
-    assert {pair.question.startswith("What") for pair in halves} == {True, False}
-    for pair in halves:
-        assert not pair.right
-        assert all(f" {position}" in pair.question for position in pair.sentences)
 
 
 def test_batches_hold_every_item_once_with_those_of_like_length_together():

@@ -300,7 +300,7 @@ def test_every_sentence_of_the_report_is_found_again_in_its_pdf(report):
 
 
 def test_nothing_is_learnt_from_a_sealed_set():
-    from a4a_qa.training.judge_data import labelled_files
+    from a4a_qa.training.labelled import labelled_files
 
     folder = ROOT / "eval/safeguarding/sealed"
     for sets in ([folder], [folder / "blind.jsonl"]):

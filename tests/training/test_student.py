@@ -19,7 +19,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-RECIPE = StudentRecipe(passes=40, tokens=200)
+RECIPE = StudentRecipe(epochs=40, tokens=200)
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,7 @@ class Purpose:
         if judge.purpose_names != CLASSES:
             raise EncoderError(
                 f"The judge tells the purposes {', '.join(judge.purpose_names)}, expected "
-                f"{', '.join(CLASSES)}. Train it again with `a4a-qa train --judge`."
+                f"{', '.join(CLASSES)}. Train it again with `a4a-qa training judge`."
             )
         self.rules = rules
         self._judge = judge

@@ -28,7 +28,7 @@ from a4a_qa.settings import read_settings
 @click.option(
     "--encoder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="An encoder folder made by `a4a-qa train`; by default the one that ships with the package.",
+    help="An encoder folder made by `a4a-qa training`; by default the one that ships with the package.",
 )
 @PASSWORD_OPTION
 @ANYWAY_OPTION

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from a4a_qa.cli import models  # noqa: F401  # its commands belong to «training»
 from a4a_qa.cli.ask import ask, search
+from a4a_qa.cli.calibrate import calibrate
 from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
 from a4a_qa.cli.report import endnote, report
 from a4a_qa.cli.serve import serve
-from a4a_qa.cli.train import calibrate, train
 from a4a_qa.cli.training import training
 from a4a_qa.cli.verify import verify
 from a4a_qa.cli.widget import widget_snippet
@@ -34,7 +35,6 @@ for command in (
     serve,
     eval_group,
     calibrate,
-    train,
     training,
 ):
     main.add_command(command)

@@ -132,7 +132,7 @@ class Judge:
         outputs = [tuple(output.name for output in session.get_outputs()) for session in (pairs, alone)]
         if (card.forms, *outputs) != (FORMS, OUTPUTS, PURPOSE_OUTPUTS):
             raise EncoderError(
-                f"{folder} is a judge of another version. Train it again: `a4a-qa train --judge`."
+                f"{folder} is a judge of another version. Train it again: `a4a-qa training judge`."
             )
         return cls(tokenizer, pairs, alone, card.max_tokens, card.purposes)
 

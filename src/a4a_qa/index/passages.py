@@ -105,6 +105,11 @@ def sentence_in_place(report: Report, sentence: Sentence) -> str:
     return ". ".join(_in_place(report, sentence))
 
 
+def context_in_place(report: Report, sentence: Sentence) -> str:
+    """What stands before a sentence in `sentence_in_place`."""
+    return "".join(f"{text}. " for text in _in_place(report, sentence)[:-1])
+
+
 @dataclass(frozen=True, slots=True)
 class OwnWords:
     """Words of a sentence: where they begin in `sentence_in_place` and in the report, and their length."""

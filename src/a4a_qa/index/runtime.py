@@ -43,7 +43,7 @@ MODEL_FILES = (MODEL_FILE, SIGNED_FILE, WEIGHTS_FILE, WORDS_FILE, TOKENIZER_FILE
 WORDS = "words"
 # A graph that multiplies `unsigned` (rows, inner) uint8 and `signed` (inner, columns) int8.
 _SIGNED_PRODUCT = Path(__file__).parent.parent / "data" / "signed-product.onnx"
-EXPORT_AGAIN = "Reinstall the package, or make the model again with `a4a-qa train`."
+EXPORT_AGAIN = "Reinstall the package, or make the model again with `a4a-qa training`."
 
 # Characters a token that are looked at: English has about five. It keeps a megabyte of text, of which
 # max_tokens count, from being tokenised whole.

@@ -91,11 +91,12 @@ def train_encoder(
     """Train `base` (by default the base model) on all that the repository at `root` has to learn from, and
     write the encoder to `output`.
 
-    `teacher` is the folder of a sentence-transformers model whose scores are learnt as well, with a
-    `projection.npy` or not. `state` is a folder in which the training keeps where it is, to be resumed; in
-    the end it holds the trained model, which may be the teacher of another. On one thread, the same material,
-    models and recipe give the same encoder again. Raises ReportError, CorpusError or EncoderError, or
-    MissingExtra without the extra `train`, and then leaves `output` as it was.
+    `teacher` is the folder of a sentence-transformers model whose scores are learnt as well. It, and a `base`
+    that is a folder, may have a `projection.npy`, which narrows token vectors. `state` is a folder in which
+    the training keeps where it is, to be resumed; in the end it holds the trained model, which may be the
+    teacher of another. On one thread, the same material, models and recipe give the same encoder again.
+    Raises ReportError, CorpusError or EncoderError, or MissingExtra without the extra `train`, and then
+    leaves `output` as it was.
     """
     check_replaceable(output)
     recipe = recipe or EncoderRecipe()
@@ -122,7 +123,13 @@ def train_encoder(
         told = hashlib.sha256(json.dumps([card["base_sha256"], facts]).encode()).hexdigest()
         folder = state or Path(room)
         learner, losses = teach(
-            model, material, recipe, taught_by, on_step, Checkpoints(state, told) if state else None
+            model,
+            material,
+            recipe,
+            taught_by,
+            on_step,
+            Checkpoints(state, told) if state else None,
+            projection=Teacher.projection_of(Path(source), card["dimension"]),
         )
         projection = learner.projection.detach().cpu().numpy()
         model.to("cpu").save(str(folder / "model"))
@@ -148,14 +155,22 @@ def teach(
     teacher: Teacher | None,
     on_step: OnStep,
     checkpoints: Checkpoints | None = None,
+    *,
+    projection: Any = None,
 ) -> tuple[TensorEncoder, list[float]]:
-    """Train a sentence-transformers model in place, and a projection of its token vectors with it; return
-    both as one, and the loss of each step."""
+    """Train a sentence-transformers model in place, and a projection of its token vectors with it, which may
+    begin with one that it has; return both as one, and the loss of each step."""
     import torch
 
     chance = random.Random(recipe.seed)
     plan = [batch for _ in range(recipe.epochs) for batch in batches(material, recipe, chance)]
-    learner = TensorEncoder(model, longest=recipe.longest, bfloat16=recipe.bfloat16, device=best_device())
+    learner = TensorEncoder(
+        model,
+        longest=recipe.longest,
+        projection=projection,
+        bfloat16=recipe.bfloat16,
+        device=best_device(),
+    )
     sentences = [sentence for one in material for sentence in one.sentences]
     learner.project(chance.sample(sentences, min(len(sentences), _PROJECTED)), recipe.token_dimension)
     rarities = [learner.rarity(one.sentences) for one in material]

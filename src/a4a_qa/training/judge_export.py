@@ -22,8 +22,9 @@ from a4a_qa.training.attention import attend_as_exported
 from a4a_qa.training.columns import Example
 from a4a_qa.training.folder import write_card, write_tokenizer
 from a4a_qa.training.graph import write_onnx
-from a4a_qa.training.judge_data import LabelledQuestion, Pair
 from a4a_qa.training.judge_model import PairModel, PurposeModel
+from a4a_qa.training.labelled import LabelledQuestion
+from a4a_qa.training.rivals import Pair
 
 # What the exported judge may differ from its trained models on average: in raw scores, and in probabilities.
 _MOST_DIFFERENCE = {
@@ -183,7 +184,7 @@ def _purpose_module(models: Sequence[PurposeModel]) -> Any:
 def _tokens(model: PairModel, pair: Pair) -> Example:
     """What the graph takes for a pair."""
     cut = {"truncation": True, "max_length": model.max_tokens, "return_tensors": "np"}
-    read = model.tokenizer(*model.text_of(pair), **cut)
+    read = model.tokenizer(pair.question, pair.text, **cut)
     return {name: read[name] for name in INPUTS}
 
 
@@ -193,7 +194,7 @@ def _pair_parity(models: Sequence[PairModel], judge: Judge, pairs: Sequence[Pair
 
     apart: dict[str, list[float]] = {"parity_mean_difference": [], "parity_form": [], "parity_ends": []}
     with torch.no_grad():
-        for text in map(models[0].text_of, pairs):
+        for text in ((pair.question, pair.text) for pair in pairs):
             scores, forms, ends, read = zip(*(model.scores([text]) for model in models), strict=True)
             score, form, end = (torch.stack(said).mean(dim=0)[0] for said in (scores, forms, ends))
             after = judge.read(*text)

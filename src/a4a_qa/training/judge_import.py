@@ -12,7 +12,6 @@ from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import PURPOSE_FILE, Judge
 from a4a_qa.index.runtime import MODEL_FILE
-from a4a_qa.report import Report
 from a4a_qa.training.graph import first_line
 from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.quantise import unrounded
@@ -23,7 +22,7 @@ M = TypeVar("M", PairModel, PurposeModel)
 _WORDS, _UNUSED = "embeddings.word_embeddings.weight", ("pooler.", "embeddings.position_ids")
 
 
-def read_pair_models(judge: Path, base: Path, report: Report, *, bfloat16: bool = False) -> list[PairModel]:
+def read_pair_models(judge: Path, base: Path, *, bfloat16: bool = False) -> list[PairModel]:
     """The models of pairs of an exported judge. Raises EncoderError if they have another shape than `base`.
 
     Their shares of what is normalised (`columns.py`) are undone, so that they can be rounded again."""
@@ -32,7 +31,7 @@ def read_pair_models(judge: Path, base: Path, report: Report, *, bfloat16: bool 
     weights = unrounded(onnx.load(judge / MODEL_FILE))
     models: list[PairModel] = []
     while own := _of_member(weights, f"transformers.{len(models)}."):
-        model = PairModel(base, report, bfloat16=bfloat16)
+        model = PairModel(base, bfloat16=bfloat16)
         heads = [_of_member(weights, f"heads.{len(models)}.{number}.") for number in range(len(model.heads))]
         models.append(_with_weights(model, {**_words_of(weights), **own}, heads, judge, base))
     return models

@@ -5,22 +5,26 @@ Two kinds of models make a judge: some read questions beside sentences, others q
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.index.judge import FORMS
-from a4a_qa.index.passages import own_words_in_place, sentences_in_place
-from a4a_qa.report import Report
 from a4a_qa.training.attention import EXPORTED, attend_in_bfloat16
-from a4a_qa.training.judge_data import LabelledQuestion, Pair
+from a4a_qa.training.labelled import LabelledQuestion
+from a4a_qa.training.rivals import Pair, form_number
 
 # Tokens of a question and its sentences together; what is beyond is cut off the longer one. As many as the
 # encoder's, so that one tokenizer serves both.
 MOST_TOKENS = 256
-# What telling short answers weighs beside telling what answers at all.
-_SHORT = 0.5
+# What telling the best text, and telling short answers, weighs beside telling what answers at all; and what a
+# pair that is right weighs, of which there are fewer.
+_BEST, _SHORT = 0.5, 0.3
+_RIGHT = 1.5
+# Pairs that are read at a time, those of like length together.
+_TOGETHER = 16
 # What keeps so few labelled questions from being learnt by heart.
 _SMOOTHING, _DROPOUT = 0.01, 0.1
 # What stands for no class in a loss, and for a raw score that nothing comes near.
@@ -71,53 +75,42 @@ class _Reader:
 
 
 class PairModel(_Reader):
-    """Reads questions beside sentences.
+    """Reads questions beside texts.
 
     Its mean hidden state gives one raw score a pair, its mean and greatest ones one raw score a form of short
     answer; each state gives two, of its token's being the first and the last of a short answer.
     """
 
-    def __init__(self, source: Path, report: Report, *, bfloat16: bool = False) -> None:
+    def __init__(self, source: Path, *, bfloat16: bool = False) -> None:
         super().__init__(source, bfloat16=bfloat16)
-        self._report = report
         self.head, self.form = self._head(self.width, 1), self._head(2 * self.width, len(FORMS))
         self.ends = self._head(self.width, 2)
 
     def loss(self, pairs: Sequence[Pair]) -> Any:
-        """How wrong the model is about what answers, and about how it does in short."""
+        """How wrong the model is about what answers, about which text answers best, and about the short
+        answer. Pairs of the same question stand together."""
         import torch
-        from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+        from torch.nn.functional import binary_cross_entropy_with_logits
 
-        texts = [self.text_of(pair) for pair in pairs]
-        scores, forms, ends, read = self.scores(texts)
+        order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].question + pairs[place].text))
+        scores, goals = [], {"form": _Mean(), "first": _Mean(), "last": _Mean()}
+        for first in range(0, len(order), _TOGETHER):
+            some = [pairs[place] for place in order[first : first + _TOGETHER]]
+            of_some, forms, ends, read = self.scores([(pair.question, pair.text) for pair in some])
+            scores.append(of_some)
+            goals["form"].add(forms, [form_number(pair) for pair in some])
+            words = [_tokens_of(pair, read, row) for row, pair in enumerate(some)]
+            goals["first"].add(ends[:, :, 0], [begins for begins, _ in words])
+            goals["last"].add(ends[:, :, 1], [stops for _, stops in words])
+        raw = torch.cat(scores)[torch.argsort(torch.tensor(order))]
         right = torch.tensor([float(pair.right) for pair in pairs])
-        known = torch.tensor([_IGNORED if pair.form is None else pair.form for pair in pairs])
-        first, last = torch.tensor(
-            [
-                self._ends_of(pair, text, read, row)
-                for row, (pair, (_, text)) in enumerate(zip(pairs, texts, strict=True))
-            ]
-        ).unbind(dim=1)
-        form, begins, stops = (
-            cross_entropy(raw, goal, ignore_index=_IGNORED, reduction="sum") / max(1, int((goal >= 0).sum()))
-            for raw, goal in ((forms, known), (ends[:, :, 0], first), (ends[:, :, 1], last))
-        )
-        return binary_cross_entropy_with_logits(scores, right) + _SHORT * (form + (begins + stops) / 2)
-
-    def _ends_of(self, pair: Pair, text: str, read: Any, row: int) -> tuple[int, int]:
-        """The positions of the tokens that the words of a short answer begin and end with; _IGNORED when they
-        are not known, or cut off."""
-        sentence = self._report.sentences[pair.sentences[0]]
-        own = own_words_in_place(self._report, sentence)
-        at = text.find(pair.words, own[0].in_place) if pair.words is not None and own else -1
-        if pair.words is None or at < 0:
-            return _IGNORED, _IGNORED
-        first, last = (read.char_to_token(row, place, 1) for place in (at, at + len(pair.words) - 1))
-        return (_IGNORED, _IGNORED) if first is None or last is None else (first, last)
-
-    def text_of(self, pair: Pair) -> tuple[str, str]:
-        """The question of a pair, and its sentences as they are read beside it."""
-        return pair.question, sentences_in_place(self._report, pair.sentences)
+        weights = 1 + (_RIGHT - 1) * right
+        answers = (binary_cross_entropy_with_logits(raw, right, reduction="none") * weights).mean()
+        best = _Mean()
+        for rivals in _lists(pairs):
+            best.add(raw[rivals][None], [0])
+        short = goals["form"].mean + (goals["first"].mean + goals["last"].mean) / 2
+        return answers + _BEST * best.mean + _SHORT * short
 
     def scores(self, pairs: Sequence[tuple[str, str]]) -> tuple[Any, Any, Any, Any]:
         """For pairs of question and text, with a gradient: the raw scores, (len(pairs),), those of the forms,
@@ -130,6 +123,43 @@ class PairModel(_Reader):
         of_text = (read["token_type_ids"] * read["attention_mask"])[:, :, None] == 1
         ends = self.ends(hidden).masked_fill(~of_text, _NEVER)
         return self.head(mean)[:, 0], self.form(torch.cat([mean, greatest], dim=1)), ends, read
+
+
+class _Mean:
+    """The mean cross-entropy of raw scores, of those whose goal is known."""
+
+    def __init__(self) -> None:
+        self._sum: Any = 0.0
+        self._count = 0
+
+    def add(self, raw: Any, goals: Sequence[int | None]) -> None:
+        """Add raw scores (n, any) with the place that should be greatest in each row."""
+        import torch
+
+        known = torch.tensor([_IGNORED if goal is None else goal for goal in goals])
+        self._sum += torch.nn.functional.cross_entropy(raw, known, ignore_index=_IGNORED, reduction="sum")
+        self._count += int((known >= 0).sum())
+
+    @property
+    def mean(self) -> Any:
+        return self._sum / max(1, self._count)
+
+
+def _lists(pairs: Sequence[Pair]) -> Iterator[list[int]]:
+    """Of each question the places of its pairs that compete, the right one first."""
+    for _, places in groupby(range(len(pairs)), key=lambda place: pairs[place].question):
+        rivals = [place for place in places if pairs[place].is_rival]
+        if len(rivals) > 1 and pairs[rivals[0]].right:
+            yield rivals
+
+
+def _tokens_of(pair: Pair, read: Any, row: int) -> tuple[int | None, int | None]:
+    """The positions of the tokens that the words of a short answer begin and end with; None when these are
+    not known, or cut off."""
+    if pair.words is None:
+        return None, None
+    first, last = (read.char_to_token(row, place, 1) for place in pair.words)
+    return (None, None) if first is None or last is None else (first, last)
 
 
 class PurposeModel(_Reader):

@@ -7,14 +7,24 @@ questions on the report in `corpus/`; and from written sections, each file of wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from a4a_qa.catalogue import ListedReport, listed_reports, reports_folder
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.passages import sentence_ids, sentence_in_place
+from a4a_qa.index.passages import context_in_place, sentence_ids, sentence_in_place
+from a4a_qa.index.questions import (
+    ELSEWHERE_FILE,
+    SEVERAL_FILE,
+    AuthoredQuestion,
+    NearMissReason,
+    QuestionOfSeveral,
+    authored_file,
+    read_elsewhere_questions,
+    read_questions_of_several,
+)
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
 from a4a_qa.training.pairs import read_authored
@@ -22,19 +32,36 @@ from a4a_qa.training.questions import QUESTIONS, read_training_questions
 from a4a_qa.training.validate import question_sets
 from a4a_qa.training.written import WRITTEN, PlacedQuestion, read_written
 
+# The short answers that are no words, by the form that the questions on a report of corpus/ tell.
+_ANSWERS: Mapping[str | None, bool] = {"yes": True, "no": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A report to learn from: its sentences in their place, and questions on them."""
+    """A report to learn from: its sentences in their place, what in each stands before its own words, and
+    questions on them; `is_own` when it stands in `corpus/`."""
 
     name: str
     sentences: tuple[str, ...]
+    contexts: tuple[str, ...]
     questions: tuple[PlacedQuestion, ...]
+    is_own: bool = False
 
     @property
     def answered(self) -> tuple[PlacedQuestion, ...]:
         """The questions that the report answers."""
         return tuple(question for question in self.questions if question.hard_negative is None)
+
+    def together(self, places: Sequence[int]) -> str:
+        """Sentences as one text, as `index.passages.sentences_in_place` has it: what stands before them is
+        not said twice in a row."""
+        texts: list[str] = []
+        last = None
+        for place in places:
+            sentence, context = self.sentences[place], self.contexts[place]
+            texts.append(sentence.removeprefix(context) if context == last else sentence)
+            last = context
+        return " ".join(texts)
 
 
 def read_material(root: Path) -> tuple[Material, ...]:
@@ -70,7 +97,7 @@ def _published(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material
             )
         yield Material(
             one.id,
-            _sentences(report),
+            *_sentences(report),
             tuple(
                 PlacedQuestion(
                     question.question,
@@ -90,30 +117,49 @@ def _own(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material]:
     for one in listed.values():
         if one.sha256 is not None:
             continue
-        report = read_report(one.file.parent)
-        authored = read_authored(one.file.parent, report)
-        if authored:
-            yield Material(
-                one.id,
-                _sentences(report),
-                tuple(
-                    PlacedQuestion(
-                        question.text,
-                        (question.sentence,),
-                        hard_negative=(question.reason or "absent_detail") if question.near_miss else None,
-                    )
-                    for question in authored
-                ),
-            )
+        folder = one.file.parent
+        report = read_report(folder)
+        several = read_questions_of_several(authored_file(folder, SEVERAL_FILE), report)
+        elsewhere = read_elsewhere_questions(authored_file(folder, ELSEWHERE_FILE))
+        questions = (
+            *map(_of_sentence, read_authored(folder, report)),
+            *map(_of_several, several),
+            *map(_elsewhere, elsewhere),
+        )
+        if questions:
+            yield Material(one.id, *_sentences(report), questions, is_own=True)
+
+
+def _of_sentence(question: AuthoredQuestion) -> PlacedQuestion:
+    return PlacedQuestion(
+        question.text,
+        (question.sentence,),
+        answer=_ANSWERS.get(question.form, question.words),
+        hard_negative=(question.reason or "absent_detail") if question.near_miss else None,
+        on_record=question.form is not None,
+    )
+
+
+def _of_several(question: QuestionOfSeveral) -> PlacedQuestion:
+    hard_negative: NearMissReason | None = "absent_detail" if question.near_miss else None
+    return PlacedQuestion(question.text, question.sentences, hard_negative=hard_negative, on_record=False)
+
+
+def _elsewhere(question: str) -> PlacedQuestion:
+    """A question about something that the report does not deal with: no sentence comes near."""
+    return PlacedQuestion(question, (), hard_negative="absent_detail")
 
 
 def _written(root: Path) -> Iterator[Material]:
     for path in sorted((root / WRITTEN).glob("*.jsonl")):
         sentences: list[str] = []
+        contexts: list[str] = []
         questions: list[PlacedQuestion] = []
         for section in read_written(path):
             first = len(sentences)
-            sentences += (". ".join([*section.headings, sentence]) for sentence in section.sentences)
+            context = "".join(f"{heading}. " for heading in section.headings)
+            sentences += (context + sentence for sentence in section.sentences)
+            contexts += [context] * len(section.sentences)
             questions += (
                 PlacedQuestion(
                     question.question,
@@ -124,8 +170,11 @@ def _written(root: Path) -> Iterator[Material]:
                 )
                 for question in section.questions
             )
-        yield Material(f"written/{path.stem}", tuple(sentences), tuple(questions))
+        yield Material(f"written/{path.stem}", tuple(sentences), tuple(contexts), tuple(questions))
 
 
-def _sentences(report: Report) -> tuple[str, ...]:
-    return tuple(sentence_in_place(report, sentence) for sentence in report.sentences)
+def _sentences(report: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The sentences of a report in their place, and what stands before each there."""
+    return tuple(sentence_in_place(report, sentence) for sentence in report.sentences), tuple(
+        context_in_place(report, sentence) for sentence in report.sentences
+    )

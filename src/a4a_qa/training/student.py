@@ -34,10 +34,10 @@ _DIRECTIONS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class StudentRecipe:
-    """How a student is trained. `passes` is how often each text is read, `tokens` how many a batch has,
+    """How a student is trained. `epochs` is how often each text is read, `tokens` how many a batch has,
     `most` how many questions of a report are read, `longest` in tokens."""
 
-    passes: int = 2
+    epochs: int = 2
     seed: int = 5
     learning_rate: float = 2e-4
     tokens: int = 2_600
@@ -123,7 +123,7 @@ def learn_states(
     learner = TensorEncoder(student, longest=recipe.longest, bfloat16=recipe.bfloat16, device=teacher.device)
     chance = random.Random(recipe.seed)
     ids = teacher.ids(texts)
-    plan = [batch for _ in range(recipe.passes) for batch in _batches(ids, recipe.tokens, chance)]
+    plan = [batch for _ in range(recipe.epochs) for batch in _batches(ids, recipe.tokens, chance)]
 
     def loss_of(batch: Sequence[int]) -> Any:
         chosen = [ids[place] for place in batch]

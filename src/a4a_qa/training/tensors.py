@@ -17,8 +17,8 @@ class TensorEncoder:
     """A sentence-transformers model with a projection of its token vectors, both of which can be trained.
 
     `projection` (dimension, token_dimension) begins as the directions in which the sentences' token vectors
-    differ most, which loses least of them. Dropout stays off, misspelt questions are noise enough. All
-    tensors are on `device`.
+    differ most (`project`), which loses least of them. Dropout stays off, misspelt questions are noise
+    enough. All tensors are on `device`.
     """
 
     def __init__(
@@ -32,10 +32,13 @@ class TensorEncoder:
         self.projection = projection
 
     def project(self, sentences: Sequence[str], dimension: int) -> None:
-        """Begin with a projection of token vectors to their principal directions in these sentences."""
+        """Narrow token vectors, or narrow them further, to their principal directions in these sentences."""
         import torch
 
-        self.projection = torch.nn.Parameter(self._directions(self.ids(sentences), dimension))
+        directions = self._directions(self.ids(sentences), dimension)
+        with torch.no_grad():
+            narrow = directions if self.projection is None else self.projection @ directions
+        self.projection = torch.nn.Parameter(narrow.contiguous())
 
     def rarity(self, sentences: Sequence[str]) -> Any:
         """How much each token id weighs in a report with these sentences, (vocabulary,), as in index/late.py.
@@ -64,26 +67,34 @@ class TensorEncoder:
         for places in _shares(order, [len(text) for text in ids]):
             states, tokens, mask, sentences = self.encode([ids[place] for place in places])
             surplus = length - states.shape[1]
-            narrow = states if self.projection is None else states @ self.projection
-            hidden.append(pad(narrow, (0, 0, 0, surplus)))
+            hidden.append(pad(self._narrow(states), (0, 0, 0, surplus)))
             weights.append(pad(rarity[tokens] * mask, (0, surplus)))
             pooled.append(sentences)
         back = torch.argsort(torch.tensor(order, device=self.device))
         vectors = normalize(torch.cat(hidden)[back], dim=-1)
         return Texts(normalize(torch.cat(pooled)[back], dim=-1), vectors, torch.cat(weights)[back])
 
+    def _narrow(self, states: Any) -> Any:
+        return states if self.projection is None else states @ self.projection
+
     def _directions(self, ids: Sequence[Sequence[int]], count: int) -> Any:
         """The first principal directions of the token vectors of texts, as columns."""
         import torch
 
-        width = self._model[0].auto_model.config.hidden_size
+        width = (
+            self._model[0].auto_model.config.hidden_size
+            if self.projection is None
+            else self.projection.shape[1]
+        )
         special = torch.zeros(len(self._model.tokenizer), dtype=torch.bool, device=self.device)
         special[self._model.tokenizer.all_special_ids] = True
         spread = torch.zeros(width, width, device=self.device)
         with torch.no_grad():
             for places in _shares(sorted(range(len(ids)), key=lambda p: len(ids[p])), list(map(len, ids))):
                 states, tokens, mask, _ = self.encode([ids[place] for place in places])
-                vectors = torch.nn.functional.normalize(states[(mask > 0) & ~special[tokens]], dim=-1)
+                vectors = torch.nn.functional.normalize(
+                    self._narrow(states[(mask > 0) & ~special[tokens]]), dim=-1
+                )
                 spread += vectors.T @ vectors
         _, directions = torch.linalg.eigh(spread)
         return directions[:, -min(count, width) :].flip(1).contiguous()

@@ -31,7 +31,8 @@ _QUESTION_KEYS = {"question", "evidence", "also", "answer", "hard_negative"}
 class PlacedQuestion:
     """A question and the places of the sentences that answer it, or with `hard_negative` only come near.
 
-    All of `evidence` is needed; each of `also` would do alone.
+    All of `evidence` is needed; each of `also` would do alone. Without an `answer` nothing short answers,
+    unless it is not `on_record`.
     """
 
     question: str
@@ -39,6 +40,7 @@ class PlacedQuestion:
     also: tuple[int, ...] = ()
     answer: str | bool | None = None
     hard_negative: NearMissReason | None = None
+    on_record: bool = True
 
 
 @dataclass(frozen=True, slots=True)

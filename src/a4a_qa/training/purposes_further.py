@@ -19,10 +19,11 @@ from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
 from a4a_qa.index.runtime import CARD_FILE, weights_of
 from a4a_qa.parsing.read import read_report
 from a4a_qa.training.base import find_base_model
-from a4a_qa.training.descent import OnStep, course, repeatable
+from a4a_qa.training.descent import OnStep, course, descend, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet
-from a4a_qa.training.judge import teach
-from a4a_qa.training.judge_data import (
+from a4a_qa.training.judge_export import export_purposes
+from a4a_qa.training.judge_import import read_purpose_models
+from a4a_qa.training.labelled import (
     LabelledQuestion,
     as_asked,
     batches,
@@ -30,9 +31,8 @@ from a4a_qa.training.judge_data import (
     own_questions,
     read_labelled,
 )
-from a4a_qa.training.judge_export import export_purposes
-from a4a_qa.training.judge_import import read_purpose_models
 from a4a_qa.training.pairs import read_authored
+from a4a_qa.training.purposes import hashes
 
 # On so many questions the exported judge has to say what its models do.
 _COMPARED = 128
@@ -90,12 +90,15 @@ def train_further(
         plan = _plan(learnt, old, recipe, random.Random(recipe.order + number))
         name = f"Purposes, {number + 1} of {len(models)}"
         with repeatable(recipe.seed + number), quiet():
-            losses = teach(model, plan, recipe.learning_rate, name, on_step)
+            losses = descend(
+                model.learning_parameters(), plan, model.loss,
+                rate=recipe.learning_rate, name=name, on_step=on_step,
+            )  # fmt: skip
         courses.append(course(losses))
     card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
     further = {
         "from_sha256": file_sha256(judge / weights_of(PURPOSE_FILE)),
-        "labelled": {f"{file.parent.name}/{file.name}": file_sha256(file) for file in new_files},
+        "labelled": hashes(new_files),
         **asdict(recipe),
         "purposes": courses,
     }

@@ -1,0 +1,43 @@
+"""`a4a-qa calibrate`: curves and thresholds, by which answers are decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from a4a_qa.cli.evaluate_gold import chosen_reports, index_of
+from a4a_qa.cli.opening import plain_errors
+
+
+@click.command()
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Where to write the calibration; by default into the package.",
+)
+@plain_errors
+def calibrate(output: Path | None) -> None:
+    """Fit the confidence to the development questions on the gold reports that no model has read.
+
+    For each of these, in eval/curves, another one is fitted to the rest of them, by which it is measured.
+    Needs the extra «eval».
+    """
+    from a4a_qa.answering.calibration import SHIPPED, UNFITTED
+    from a4a_qa.assistant import Assistant
+    from a4a_qa.evaluation.calibrate import calibrate as fit
+    from a4a_qa.evaluation.gold_reports import CURVES
+    from a4a_qa.evaluation.remembering import RememberingJudge
+
+    unseen = [one for one in chosen_reports(Path("eval/gold"), ()) if not one.seen]
+    judge = RememberingJudge.shipped()
+    opened = {
+        one.id: (Assistant.open(index_of(one), calibration=UNFITTED, judge=judge), [one.gold])
+        for one in unseen
+    }
+    click.echo(fit(list(opened.values()), output or SHIPPED))
+    CURVES.mkdir(parents=True, exist_ok=True)
+    for left_out in opened:
+        others = [subject for name, subject in opened.items() if name != left_out]
+        if others:
+            click.echo(fit(others, CURVES / f"{left_out}.json"))

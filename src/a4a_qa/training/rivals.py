@@ -1,0 +1,137 @@
+"""What the reader learns from: a question, a text that answers it, and texts that compete with it.
+
+Which those are, the encoder says: the sentences that it finds for the question, and those next door.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.judge import FORMS, Form
+from a4a_qa.index.late import LateIndex, pack
+from a4a_qa.training.material import Material
+from a4a_qa.training.pairs import as_typed
+from a4a_qa.training.written import PlacedQuestion
+
+# Among how many of the sentences that the encoder finds a question's rivals are.
+FOUND = 8
+# How often a text that answers has another sentence beside it, which changes nothing; a hard negative is also
+# read beside another sentence that was found; and a text of several sentences also without one of them.
+_WITH_ANOTHER, _ELSEWHERE, _INCOMPLETE = 0.25, 0.6, 0.5
+# How often a sentence next door is a rival, and which count as that.
+_NEXT_DOOR, _DOORS = 0.6, (-2, -1, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the sentences (positions) of a report that the encoder finds for it, best first.
+
+    A question on another report is a hard negative without evidence.
+    """
+
+    report: Material
+    question: PlacedQuestion
+    found: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question beside a text, and whether that answers it.
+
+    `form` is how it answers in short, None where that is not known; `words` are the first and the last
+    character of the short answer in the text. `is_rival` says that it competes with the others of its
+    question: a part of an answer does not answer, and is better than none.
+    """
+
+    question: str
+    text: str
+    right: bool
+    form: Form | None = None
+    words: tuple[int, int] | None = None
+    is_rival: bool = True
+
+
+def find_rivals(report: Material, questions: Sequence[PlacedQuestion], encoder: Encoder) -> list[Asked]:
+    """Some questions on a report, each with what the encoder finds for it there."""
+    sentences = encoder.encode(report.sentences, at_a_time=2)
+    asked = encoder.encode([question.question for question in questions], at_a_time=2)
+    ignored = encoder.ignored(number for text in (*sentences, *asked) for number in text.token_ids.tolist())
+    late = LateIndex(pack(sentences, ignored, encoder.token_dimension))
+    vectors = np.array([text.sentence for text in sentences])
+    found = []
+    for question, text in zip(questions, asked, strict=True):
+        # Late interaction with all sentences would take a second for each hundred questions.
+        near = np.argsort(-(vectors @ text.sentence), kind="stable")[: 5 * FOUND]
+        scores = late.scores(late.query(text, ignored), near)
+        best = near[np.argsort(-scores, kind="stable")][:FOUND]
+        found.append(Asked(report, question, tuple(best.tolist())))
+    return found
+
+
+def pairs_of(asked: Asked, chance: random.Random) -> list[Pair]:
+    """A question, as somebody may type it, beside texts of its report; the one that answers comes first."""
+    report, question = asked.report, asked.question
+    typed = as_typed(question.question, chance)
+    evidence = question.evidence
+    others = [place for place in asked.found if place not in (*evidence, *question.also)]
+    if question.hard_negative:
+        found = [Pair(typed, report.together(evidence), False)] if evidence else []
+        if others and (not evidence or chance.random() < _ELSEWHERE):
+            found.append(Pair(typed, report.together([chance.choice(others[:4])]), False))
+        return found
+    beside = [
+        place
+        for place in (evidence[0] + step for step in _DOORS)
+        if 0 <= place < len(report.sentences) and place not in (*evidence, *question.also)
+    ]
+    found = [_right(asked, typed, [*others[:4], *beside[1:3]], chance)]
+    wrong = [
+        *([chance.choice(others[:3])] if others else []),
+        *([chance.choice(beside)] if beside and chance.random() < _NEXT_DOOR else []),
+        *([chance.choice(others)] if others else []),
+    ]
+    found += (Pair(typed, report.together([place]), False) for place in dict.fromkeys(wrong))
+    if len(evidence) > 1 and chance.random() < _INCOMPLETE:
+        missing = chance.choice(evidence)
+        some = [place for place in evidence if place != missing]
+        found.append(Pair(typed, report.together(some), False, is_rival=False))
+    return found
+
+
+def _right(asked: Asked, typed: str, others: Sequence[int], chance: random.Random) -> Pair:
+    """The pair that is right: all of the evidence, at times with another sentence beside."""
+    places = list(asked.question.evidence)
+    if others and chance.random() < _WITH_ANOTHER:
+        places.append(chance.choice(others))
+    text = asked.report.together(sorted(places))
+    answer = asked.question.answer
+    if isinstance(answer, str):
+        at = text.find(answer)
+        if at >= 0:
+            return Pair(typed, text, True, "words", (at, at + len(answer) - 1))
+    elif isinstance(answer, bool):
+        return Pair(typed, text, True, "yes" if answer else "no")
+    elif asked.question.on_record:
+        return Pair(typed, text, True, "none")
+    return Pair(typed, text, True)
+
+
+def form_number(pair: Pair) -> int | None:
+    """The position in FORMS of how a pair answers in short; what does not answer has no short answer."""
+    if not pair.right:
+        return FORMS.index("none") if pair.is_rival else None
+    return None if pair.form is None else FORMS.index(pair.form)
+
+
+def batches(asked: Sequence[Asked], size: int, chance: random.Random) -> Iterator[list[Pair]]:
+    """The pairs of `size` questions each, in a new order; a question whose pairs end is followed by another
+    one's, which begin with the right one if there is one."""
+    order = list(asked)
+    chance.shuffle(order)
+    for first in range(0, len(order) - size + 1, size):
+        yield [pair for one in order[first : first + size] for pair in pairs_of(one, chance)]
