@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?=
 
 .PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
-  gate-purposes verify encoder judge safeguarding parsing fuzz clean
+  gate-purposes verify encoder reader judge safeguarding parsing fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
@@ -27,8 +27,9 @@ help:
 	@echo 'make safeguarding  score how well a question’s purpose is told'
 	@echo 'make parsing     measure how well real report files are parsed'
 	@echo 'make gate        compare with the committed scorecard, as CI does'
-	@echo 'make encoder     train the encoder that ships with the package, some fifty minutes'
-	@echo 'make judge       train the judge that ships with the package, two hours or more'
+	@echo 'make encoder     train an encoder on all questions of training/, from MODEL'
+	@echo 'make reader      teach the reader that ships all questions of training/'
+	@echo 'make judge       train a judge anew, two hours or more'
 	@echo 'make calibrate   fit the confidence to the development questions'
 	@echo 'make clean       remove the virtual environment and builds'
 
@@ -96,10 +97,15 @@ fuzz: $(VENV)/.dev
 	$(BIN)/python tests/parsing/pdf/fuzz.py $(SECONDS)
 
 encoder: $(VENV)/.dev
-	$(BIN)/a4a-qa training encoder $(if $(TEACHER),--teacher $(TEACHER))
+	$(BIN)/a4a-qa training encoder $(if $(MODEL),--model $(MODEL) --rate 3e-5 --epochs 1)
 
+reader: $(VENV)/.dev
+	$(BIN)/a4a-qa training reader
+
+# What models of purposes learn from.
+LABELLED := training/intents.jsonl eval/safeguarding/open.jsonl eval/sources
 judge: $(VENV)/.dev
-	$(BIN)/a4a-qa train corpus/cambodia-2011 --judge training/intents.jsonl --judge eval/safeguarding/open.jsonl --judge eval/sources
+	$(BIN)/a4a-qa training judge $(LABELLED)
 
 # Ask the gold questions on every report of each system, score them, and print a table a system; then the page that
 # shows each question on the report in corpus/. Reports whose text is not here (A4A_QA_REPORTS) are left out.
