@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from a4a_qa.errors import EncoderError
 from a4a_qa.index import runtime
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.judge import SHIPPED as JUDGE
-from a4a_qa.index.judge import Judge
 from a4a_qa.index.runtime import (
     CARD_FILE,
     MODEL_FILE,
@@ -65,17 +63,17 @@ def put_file(folder: Path, name: str, content: bytes) -> None:
     change_card(folder, files=card["files"])
 
 
-def test_the_shipped_encoder_is_the_known_base_model_or_made_from_it(encoder: Encoder) -> None:
-    assert encoder.card.base_model == "sentence-transformers/all-MiniLM-L6-v2"
-    assert encoder.card.base_sha256 == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-    assert (encoder.dimension, encoder.token_dimension) == (384, 128)
-    assert (encoder.card.max_tokens, encoder.card.pooling) == (256, "mean")
+def test_the_shipped_encoder_says_what_it_was_made_of(encoder: Encoder) -> None:
+    student = encoder.card.facts["training"]["student"]
+    assert (student["teacher"], student["layers"]) == ("all-mpnet-base-v2, trained", [0, 2, 4, 7, 9, 11])
+    assert (encoder.dimension, encoder.token_dimension) == (768, 128)
+    assert (encoder.card.max_tokens, encoder.card.pooling) == (384, "mean")
 
 
 def test_every_vector_is_a_unit_vector_of_the_dimension(encoder: Encoder) -> None:
     for text in encoder.encode(TEXTS):
         assert text.vectors.shape == (len(text.token_ids), 128)
-        assert text.sentence.shape == (384,)
+        assert text.sentence.shape == (encoder.dimension,)
         assert (text.token_ids.dtype, text.vectors.dtype) == (np.int32, np.float32)
         np.testing.assert_allclose(np.linalg.norm(text.vectors, axis=1), 1, atol=1e-5)
         assert np.linalg.norm(text.sentence) == pytest.approx(1, abs=1e-5)
@@ -199,7 +197,7 @@ def test_the_card_can_ask_for_the_first_token_as_the_sentence(folder: Path) -> N
     np.testing.assert_allclose(encoded.sentence, first, atol=1e-4)
 
 
-@pytest.mark.parametrize("field", [{"token_dimension": 384}, {"token_dimension": 127}])
+@pytest.mark.parametrize("field", [{"token_dimension": 768}, {"token_dimension": 127}])
 def test_token_vectors_of_another_dimension_than_the_card_says_are_refused(folder: Path, field) -> None:
     change_card(folder, **field)
     with pytest.raises(EncoderError, match="returns the shapes"):
@@ -249,8 +247,8 @@ def test_a_card_that_makes_no_sense_is_refused(folder: Path, field: dict[str, ob
 
 
 def test_a_model_of_another_dimension_than_the_card_is_refused(folder: Path) -> None:
-    change_card(folder, dimension=385)
-    with pytest.raises(EncoderError, match=r"384.*expects.*385"):
+    change_card(folder, dimension=769)
+    with pytest.raises(EncoderError, match=r"768.*expects.*769"):
         Encoder.open(folder)
 
 
@@ -313,7 +311,7 @@ def test_a_tokenizer_that_is_none_is_refused(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "table",
-    [np.zeros((30_522, 384), np.float32), np.zeros((384, 30_522), np.int8).T, np.zeros(5, np.int8), None],
+    [np.zeros((30_527, 768), np.float32), np.zeros((768, 30_527), np.int8).T, np.zeros(5, np.int8), None],
     ids=["floats", "columns", "no rows", "no array"],
 )
 def test_word_embeddings_that_would_be_misread_are_refused(
@@ -327,31 +325,13 @@ def test_word_embeddings_that_would_be_misread_are_refused(
         Encoder.open(folder)
 
 
-@pytest.mark.parametrize("shape", [(100, 384), (30_522, 383)])
+@pytest.mark.parametrize("shape", [(100, 768), (30_527, 767)])
 def test_word_embeddings_of_another_size_fail_with_our_error(folder: Path, shape: tuple[int, int]) -> None:
     file = io.BytesIO()
     np.save(file, np.ones(shape, np.int8))
     put_file(folder, WORDS_FILE, file.getvalue())
     with pytest.raises(EncoderError, match="failed"):
         Encoder.open(folder).encode_one("hotline")
-
-
-def test_one_table_of_word_embeddings_serves_encoder_and_judge(
-    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judge = json.loads((JUDGE / CARD_FILE).read_text(encoding="utf-8"))
-    assert judge["files"][WORDS_FILE]["sha256"] == encoder.card.files[WORDS_FILE]
-    # It is not read again, now that the encoder has it.
-    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("a second table was opened"))
-    assert np.isfinite(Judge.shipped().read("Who runs it?", "The police.").score)
-
-
-def test_one_tokenizer_serves_encoder_and_judge(encoder: Encoder) -> None:
-    judge = json.loads((JUDGE / CARD_FILE).read_text(encoding="utf-8"))
-    most, sha256 = encoder.card.max_tokens, encoder.card.files[TOKENIZER_FILE]
-    assert (judge["max_tokens"], judge["files"][TOKENIZER_FILE]["sha256"]) == (most, sha256)
-    of_encoder = load_tokenizer(encoder.folder / TOKENIZER_FILE, sha256, most)
-    assert load_tokenizer(JUDGE / TOKENIZER_FILE, sha256, most) is of_encoder
 
 
 def test_a_tokenizer_that_cuts_elsewhere_is_another(encoder: Encoder) -> None:

@@ -46,8 +46,15 @@ def test_threads_that_open_a_model_at_once_share_its_table(monkeypatch, meeting)
     monkeypatch.setattr(np, "load", meeting(np.load, opened))
     sessions = at_once(lambda: load_session(SHIPPED, "a table"))
     assert len(opened) == len(tables) == 1
-    one, other = (session.run(None, {"input_ids": np.array([[101, 2040, 102]])})[0] for session in sessions)
+    one, other = (session.run(None, {"input_ids": np.array([[0, 2040, 2]])})[0] for session in sessions)
     np.testing.assert_array_equal(one, other)
+
+
+def test_the_graphs_of_a_judge_share_its_table(monkeypatch):
+    monkeypatch.setattr(runtime, "_tables", {})
+    load_session(JUDGE, "a table")
+    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("a second table was opened"))
+    load_session(JUDGE, "a table", name=PURPOSE_FILE)
 
 
 def test_threads_that_open_a_tokenizer_at_once_share_it(monkeypatch, meeting):
@@ -78,7 +85,7 @@ def test_signed_matrices_are_opened_only_where_their_sums_are_exact(monkeypatch,
     monkeypatch.setattr(runtime, "sums_signed_exactly", lambda: exact)
     opened = []
     monkeypatch.setattr("onnxruntime.InferenceSession", lambda path, *_, **__: opened.append(Path(path).name))
-    load_session(SHIPPED, "a table")
+    load_session(JUDGE, "a table")
     load_session(JUDGE, "a table", name=PURPOSE_FILE)
     assert opened == [SIGNED_FILE if exact else MODEL_FILE, PURPOSE_FILE]
 

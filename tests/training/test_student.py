@@ -7,8 +7,10 @@ import pytest
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
+from a4a_qa.index.encoder import Encoder
+from a4a_qa.training.encoder import EncoderRecipe, train_encoder
 from a4a_qa.training.export import load_model
-from a4a_qa.training.student import StudentRecipe, train_student, with_layers
+from a4a_qa.training.student import FACTS, StudentRecipe, read_facts, train_student, with_layers
 from a4a_qa.training.teacher import Teacher
 from training.small import SUBJECTS, make_base, make_root
 
@@ -52,6 +54,22 @@ def test_a_student_comes_nearer_to_its_teacher_and_keeps_the_projection(
     assert distance(student) < distance(with_layers(knowing, [0, 2])) / 10
     projection = np.load(tmp_path / "student" / Teacher.PROJECTION)
     assert (projection == np.eye(32, 8, dtype=np.float32)).all()
+
+    facts = read_facts(tmp_path / "student")
+    assert facts is not None
+    assert (facts["teacher"], facts["layers"]) == ("base", [0, 2])
+    assert facts["teacher_sha256"] == file_sha256(teacher / "model.safetensors")
+    assert facts["loss_last_tenth"] < facts["loss_first_tenth"]
+    recipe = EncoderRecipe(epochs=1, token_dimension=4)
+    train_encoder(root, tmp_path / "encoder", base=tmp_path / "student", recipe=recipe)
+    card = Encoder.open(tmp_path / "encoder").card
+    assert card.facts["training"]["student"] == facts
+    assert card.token_dimension == 4
+
+    (tmp_path / "student" / FACTS).write_text("{", encoding="utf-8")
+    with pytest.raises(EncoderError, match=r"student\.json cannot be read"):
+        read_facts(tmp_path / "student")
+    assert read_facts(teacher) is None
 
 
 def test_a_student_whose_training_was_interrupted_ends_the_same(

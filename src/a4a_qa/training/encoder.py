@@ -33,6 +33,7 @@ from a4a_qa.training.losses import (
 )
 from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.pairs import KEYWORD_SHARE, TYPO_SHARE, as_typed
+from a4a_qa.training.student import read_facts
 from a4a_qa.training.teacher import Teacher
 from a4a_qa.training.tensors import TensorEncoder
 from a4a_qa.training.written import PlacedQuestion
@@ -119,6 +120,7 @@ def train_encoder(
             "typo_share": TYPO_SHARE,
             "keyword_share": KEYWORD_SHARE,
             "teacher": {**taught_by.facts, "weight": TEACHER_WEIGHT} if taught_by else None,
+            "student": read_facts(Path(source)),
         }
         told = hashlib.sha256(json.dumps([card["base_sha256"], facts]).encode()).hexdigest()
         folder = state or Path(room)

@@ -46,8 +46,8 @@ class ReaderRecipe:
     seed: int = 17
     learning_rate: float = 7e-5
     batch: int = 12
-    most: int = 500
-    most_own: int = 2_500
+    most: int = 250
+    most_own: int = 1_250
     negatives: int = 66
     foreign: int = 10
     bfloat16: bool = False

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.training.descent import Checkpoints, OnStep, best_device, descend, repeatable
+from a4a_qa.training.descent import Checkpoints, OnStep, best_device, course, descend, repeatable
 from a4a_qa.training.export import describe, label_of, load_model
 from a4a_qa.training.folder import quiet
 from a4a_qa.training.material import Material, material_sha256, read_material
@@ -28,6 +28,8 @@ from a4a_qa.training.pairs import as_typed
 from a4a_qa.training.teacher import Teacher
 from a4a_qa.training.tensors import TensorEncoder
 
+# What a student's folder tells of how it was made, for the card of its encoder.
+FACTS = "student.json"
 # What the directions of token vectors and of sentence vectors weigh beside the states as they are.
 _DIRECTIONS = 2.0
 
@@ -59,8 +61,8 @@ def train_student(
     let it learn the states of its teacher on all texts that the repository at `root` has to learn from.
 
     `output` becomes the folder of a sentence-transformers model, with the teacher's projection if there is
-    one. It keeps where the training is, to be resumed by the same call. Raises ReportError, CorpusError or
-    EncoderError, or MissingExtra without the extra `train`.
+    one, and with `student.json`, which says how it was made. It keeps where the training is, to be resumed by
+    the same call. Raises ReportError, CorpusError or EncoderError, or MissingExtra without the extra `train`.
     """
     recipe = recipe or StudentRecipe()
     texts = texts_of(read_material(root), recipe)
@@ -73,12 +75,32 @@ def train_student(
             device=best_device(),
         )  # fmt: skip
         student = with_layers(model, layers)
-        told = [facts["base_sha256"], list(layers), material_sha256(root), asdict(recipe)]
+        told: dict[str, Any] = {
+            "teacher": facts["base_model"],
+            "teacher_sha256": facts["base_sha256"],
+            "layers": list(layers),
+            "data_sha256": material_sha256(root),
+            "texts": len(texts),
+            **asdict(recipe),
+        }
         checkpoints = Checkpoints(output, hashlib.sha256(json.dumps(told).encode()).hexdigest())
-        learn_states(student, knowing, texts, recipe, on_step, checkpoints)
+        losses = learn_states(student, knowing, texts, recipe, on_step, checkpoints)
         student.to("cpu").save(str(output))
+    (output / FACTS).write_text(json.dumps(told | course(losses), indent=2) + "\n", encoding="utf-8")
     if projection is not None:
         np.save(output / Teacher.PROJECTION, projection.cpu().numpy())
+
+
+def read_facts(model: Path) -> dict[str, Any] | None:
+    """How a student in a folder was made; None for any other model. Raises EncoderError."""
+    path = model / FACTS
+    if not path.is_file():
+        return None
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise EncoderError(f"{path} cannot be read: {error}.") from error
+    return facts
 
 
 def texts_of(material: Sequence[Material], recipe: StudentRecipe) -> list[str]:
