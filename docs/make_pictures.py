@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
-ANSWERED = "In how many provinces were the dialogue campaigns run in 2008?"
+ANSWERED = "In how many provinces were campaigns conducted in 2008?"
 REFUSED = "How many arrests of foreign child sex offenders were there in 2015?"
 WIDE = {"viewport": {"width": 1100, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}}

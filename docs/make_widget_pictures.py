@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "pictures"
-ANSWERED = "In how many provinces were the dialogue campaigns run in 2008?"
+ANSWERED = "In how many provinces were campaigns conducted in 2008?"
 REFUSED = "How many arrests of foreign child sex offenders were there in 2015?"
 SITE = """<!doctype html><html lang="en" dir="{dir}"><head><meta charset="utf-8"><title>A site</title>
 <meta name="viewport" content="width=device-width"><meta name="color-scheme" content="{scheme}">

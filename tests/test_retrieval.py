@@ -16,7 +16,7 @@ from a4a_qa.index.storage import load
 from a4a_qa.report import About, Block, Report, Sentence
 from a4a_qa.retrieval import Retriever
 
-QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
+QUESTION = "In how many provinces were campaigns conducted in 2008?"
 
 
 @pytest.fixture

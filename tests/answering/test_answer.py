@@ -16,7 +16,7 @@ from a4a_qa.report import About, Pages, Span
 
 @pytest.fixture
 def answer(assistant):
-    return assistant.ask("In how many provinces were the dialogue campaigns run in 2008?")
+    return assistant.ask("In how many provinces were campaigns conducted in 2008?")
 
 
 def with_citation(answer, **changes):

@@ -13,6 +13,7 @@ from a4a_qa.answering.calibration import (
     write_calibration,
 )
 from a4a_qa.errors import CalibrationError, OutputError
+from a4a_qa.evaluation.fitting import TELL_ANSWERABLE
 
 
 def test_a_curve_is_logistic():
@@ -41,11 +42,11 @@ def test_one_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
 
 
 def test_what_ships_names_signals_that_there_are(assistant):
-    asked = assistant.explain("In how many provinces were the dialogue campaigns run in 2008?")
+    asked = assistant.explain("In how many provinces were campaigns conducted in 2008?")
     looked_up = assistant.explain("What does CNCC stand for?").decision.looked_up
     shipped = read_calibration()
     search = asked.decision.searches[0]
-    assert set(shipped.answerable.weights) == set(asdict(search.signals))
+    assert set(shipped.answerable.weights) == set(TELL_ANSWERABLE) < set(asdict(search.signals))
     assert set(shipped.right.weights) == set(asdict(search.signals) | asdict(search.chosen.signals))
     assert set(shipped.lookup.weights) == set(asdict(looked_up))
     assert 0 < shipped.threshold < shipped.sure < 1

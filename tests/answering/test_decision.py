@@ -8,7 +8,7 @@ import pytest
 from a4a_qa.answering.calibration import Curve
 from a4a_qa.answering.notices import SEE_ALSO
 
-QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
+QUESTION = "In how many provinces were campaigns conducted in 2008?"
 
 
 @pytest.fixture(scope="module")
@@ -161,12 +161,15 @@ def test_the_curve_of_premises_tells_what_is_taken_for_granted_wrongly(assistant
         premise = replace(assistant.calibration.premise, bias=bias)
         refused = deciding(threshold=1.0, premise=premise).ask("Which law obliges IT technicians to report?")
         assert (refused.status, refused.reason.code) == ("not_in_report", code)
-        doubted = deciding(threshold=0.0, sure=1.0, premise=premise).ask(QUESTION)
+        doubted = deciding(threshold=0.0, sure=1.0, premise=premise).ask(
+            "In how many provinces were the dialogue campaigns run in 2008?"
+        )
         assert (doubted.status, doubted.reason.code) == ("partial", code)
 
 
 def test_what_a_question_takes_for_granted_and_the_report_denies(assistant):
-    assert assistant.ask("Why did Cambodia skip World Congress III?").reason.code == "false_premise"
+    answer = assistant.ask("Why was no delegation sent to World Congress III?")
+    assert answer.reason.code == "false_premise"
 
 
 def test_a_follow_up_takes_nothing_for_granted_that_can_be_read_off_it(assistant):

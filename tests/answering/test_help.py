@@ -136,7 +136,7 @@ def test_contact_details_of_the_body_are_noticed(report):
 @pytest.mark.parametrize(
     "question",
     [
-        "Who in the local press uncovered illegal discs being sold openly?",
+        "Who reported that discs with child pornography are sold openly?",
         "fine in dollars for selling or showing illegal pictures of minors",
         "What stands in the way of girls going back to their community?",
     ],

@@ -1,12 +1,23 @@
 """Curves and thresholds over rows whose signals can be worked out in the head."""
 
 import math
+from dataclasses import fields
 
 import pytest
 
 from a4a_qa.answering.calibration import Curve
+from a4a_qa.answering.confidence import Signals
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.fitting import ASKED, Row, as_asked, fit, fit_answerable, importance, threshold
+from a4a_qa.evaluation.fitting import (
+    ASKED,
+    TELL_ANSWERABLE,
+    Row,
+    as_asked,
+    fit,
+    fit_answerable,
+    importance,
+    threshold,
+)
 
 pytest.importorskip("sklearn", reason="needs the extra «eval»")
 
@@ -39,6 +50,22 @@ def test_the_best_part_of_a_question_with_answer_is_what_teaches():
     others = [row(0.0, kind="near")] * 9 + [row(1.0)] * 9
     curve = fit_answerable([*others, *[row(0.0, 1.0)] * 9])
     assert curve == fit_answerable([*others, *[row(1.0)] * 9])
+
+
+def test_only_signals_that_tell_of_any_report_are_weighed():
+    known = {field.name for field in fields(Signals)}
+    assert known.issuperset(TELL_ANSWERABLE)
+    rows = [
+        Row("answerable", [{"met": 0.1, "in_passage": 1.0}]),
+        Row("near", [{"met": 0.9, "in_passage": 0.0}]),
+    ]
+    assert list(fit_answerable(rows * 5).weights) == ["met"]
+
+
+def test_weights_that_are_held_small_are_smaller():
+    signals, right = [{"met": 0.1}, {"met": 0.9}] * 9, [False, True] * 9
+    large, small = (fit(signals, right, [1.0] * 18, size=size).weights["met"] for size in (30.0, 0.3))
+    assert large > 2 * small > 0
 
 
 @pytest.mark.parametrize(("right", "probability"), [(True, 1.0), (False, 0.0)])

@@ -42,7 +42,8 @@ def folders(tmp_path):
 
 
 def test_a_report_is_seen_when_a_card_of_a_model_lists_it(folders, listed):
-    assert reports_read() == {"cambodia-2011"}
+    assert "cambodia-2011" in reports_read()
+    assert not reports_read() & {"crs-seafood-import-2026", "leveson-press-2012", "us-18f-technology-2019"}
     found = gold_reports(folders("cambodia-2011", "bees"), listed)
     assert [(one.id, one.seen, one.is_ours) for one in found] == [
         ("bees", False, False),

@@ -19,7 +19,7 @@ OPTIONS = [
     "--disable-sync",
 ]
 EXIT = Settings().exit_url
-ANSWERED = "In how many provinces were the dialogue campaigns run in 2008?"
+ANSWERED = "In how many provinces were campaigns conducted in 2008?"
 REFUSED = "What is the capital of France?"
 OTHER_YEAR = "How many arrests of foreign child sex offenders were there in 2015?"
 WITH_AND_WITHOUT = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

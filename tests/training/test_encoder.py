@@ -15,6 +15,7 @@ from a4a_qa.index.passages import sentence_ids, sentences_in_place
 from a4a_qa.index.runtime import CARD_FILE
 from a4a_qa.parsing.read import read_report
 from a4a_qa.training.encoder import EncoderRecipe, batches, train_encoder
+from a4a_qa.training.export import PROJECTION
 from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.teacher import Teacher
 from a4a_qa.training.written import PlacedQuestion
@@ -99,7 +100,7 @@ def test_a_training_that_was_interrupted_goes_on_and_ends_the_same(
 def test_a_trained_model_teaches_another(base: Path, root: Path, tmp_path: Path) -> None:
     train_encoder(root, tmp_path / "first", base=base, state=tmp_path / "state", recipe=RECIPE)
     teacher = tmp_path / "state" / "model"
-    assert np.load(teacher / Teacher.PROJECTION).shape == (32, 16)
+    assert np.load(teacher / PROJECTION).shape == (32, 16)
     train_encoder(root, tmp_path / "taught", base=base, teacher=teacher, recipe=RECIPE)
     taught = Encoder.open(tmp_path / "taught").card.facts["training"]["teacher"]
     assert taught == {"model": "model", "sha256": file_sha256(teacher / "model.safetensors"), "weight": 0.5}
@@ -107,10 +108,10 @@ def test_a_trained_model_teaches_another(base: Path, root: Path, tmp_path: Path)
     assert not np.allclose(first.sentence, second.sentence)
 
     for wrong in (np.zeros((16, 32), np.float32), np.zeros(32, np.float32), np.array([{"a": 1}])):
-        np.save(teacher / Teacher.PROJECTION, wrong, allow_pickle=True)
+        np.save(teacher / PROJECTION, wrong, allow_pickle=True)
         with pytest.raises(EncoderError, match=r"projection\.npy"):
             Teacher.open(teacher, 40)
-    (teacher / Teacher.PROJECTION).unlink()
+    (teacher / PROJECTION).unlink()
 
     (report, *_) = read_material(root)
     opened = Teacher.open(teacher, 40)

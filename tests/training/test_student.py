@@ -4,14 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from a4a_qa.cli.main import main
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.training.encoder import EncoderRecipe, train_encoder
-from a4a_qa.training.export import load_model
+from a4a_qa.training.export import PROJECTION, load_model
 from a4a_qa.training.student import FACTS, StudentRecipe, read_facts, train_student, with_layers
-from a4a_qa.training.teacher import Teacher
 from training.small import SUBJECTS, make_base, make_root
 
 pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
@@ -21,7 +22,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-RECIPE = StudentRecipe(epochs=40, tokens=200)
+RECIPE = StudentRecipe(epochs=40, tokens=200, token_dimension=4)
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +33,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = make_base(tmp_path_factory.mktemp("teacher") / "small", layers=3)
-    np.save(folder / Teacher.PROJECTION, np.eye(32, 8, dtype=np.float32))
+    np.save(folder / PROJECTION, np.eye(32, 8, dtype=np.float32))
     return folder
 
 
-def test_a_student_comes_nearer_to_its_teacher_and_keeps_the_projection(
+def test_a_student_comes_nearer_to_its_teacher_and_tells_its_encoder_how_it_was_made(
     teacher: Path, root: Path, tmp_path: Path
 ) -> None:
     train_student(root, teacher, [0, 2], tmp_path / "student", recipe=RECIPE)
@@ -52,18 +53,31 @@ def test_a_student_comes_nearer_to_its_teacher_and_keeps_the_projection(
     student = load_model(tmp_path / "student")
     assert student[0].auto_model.config.num_hidden_layers == 2
     assert distance(student) < distance(with_layers(knowing, [0, 2])) / 10
-    projection = np.load(tmp_path / "student" / Teacher.PROJECTION)
-    assert (projection == np.eye(32, 8, dtype=np.float32)).all()
+    assert np.load(tmp_path / "student" / PROJECTION).shape == (32, 4)
 
     facts = read_facts(tmp_path / "student")
     assert facts is not None
     assert (facts["teacher"], facts["layers"]) == ("base", [0, 2])
     assert facts["teacher_sha256"] == file_sha256(teacher / "model.safetensors")
     assert facts["loss_last_tenth"] < facts["loss_first_tenth"]
-    recipe = EncoderRecipe(epochs=1, token_dimension=4)
-    train_encoder(root, tmp_path / "encoder", base=tmp_path / "student", recipe=recipe)
+    train_encoder(
+        root,
+        tmp_path / "encoder",
+        base=tmp_path / "student",
+        recipe=EncoderRecipe(epochs=1, token_dimension=3),
+    )
     card = Encoder.open(tmp_path / "encoder").card
     assert card.facts["training"]["student"] == facts
+    assert card.facts["training"]["reports"] == ["small", "written/north"]
+    assert card.token_dimension == 3
+    done = CliRunner().invoke(
+        main,
+        ["training", "export", "--model", str(tmp_path / "student"), "--output", str(tmp_path / "exported")],
+    )
+    assert done.exit_code == 0, done.output
+    card = Encoder.open(tmp_path / "exported").card
+    assert card.facts["training"]["student"] == facts
+    assert card.facts["training"]["reports"] == ["small", "written/north"]
     assert card.token_dimension == 4
 
     (tmp_path / "student" / FACTS).write_text("{", encoding="utf-8")

@@ -14,7 +14,7 @@ from pages.conftest import BROWSERS, EXIT, OPTIONS, browser  # noqa: F401  a fix
 from service.conftest import Service, running
 from widget.host import Host
 
-QUESTION = "In how many provinces were the dialogue campaigns run in 2008?"
+QUESTION = "In how many provinces were campaigns conducted in 2008?"
 FALLBACK = '<a href="/report">Read the report</a>'
 
 

@@ -16,7 +16,7 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import YEAR
 
 # A word whose best match is below this is not met.
-_UNMET = 0.6
+_UNMET = 0.67
 _MOST_UNMATCHED = 3
 # Words that begin with the same so many letters are taken for forms of one.
 _LIKE = 5

@@ -61,12 +61,15 @@ def find_source(
     """
     scores = _mean_scores(searches)
     found = _best_source(scores, described, report)
-    if found.statement is None or not figures:
+    if found.statement is None or not _lacks(report.slice(report.sentences[found.statement]), figures):
         return found
+    having = _with_figures(scores, report, figures)
+    if having.statement is not None:
+        return having
     paragraph = report.block_at(report.sentences[found.statement].start)
     notes = (note.text for note in report.endnotes if note.number in found.endnotes)
     around = " ".join([report.slice(paragraph) if paragraph else "", *notes])
-    return _with_figures(scores, report, figures) if _lacks(around, figures) else found
+    return having if _lacks(around, figures) else found
 
 
 def _best_source(

@@ -56,8 +56,7 @@ def _corpus_option(command: F) -> F:
     return click.option(
         "--corpus",
         type=click.Path(path_type=Path, exists=True, file_okay=False),
-        default="corpus/cambodia-2011",
-        show_default=True,
+        required=True,
         help="A folder with a report, some of whose questions are read as legitimate ones.",
     )(command)
 
@@ -251,9 +250,12 @@ def export(model: str | None, output: Path | None) -> None:
     """Export a model to int8 ONNX as an encoder, as it is. Needs the extra «train»."""
     from a4a_qa.index.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
+    from a4a_qa.training.student import read_facts
 
     folder = output or SHIPPED
-    card = export_encoder(model, folder, on_step=_say)
+    student = read_facts(Path(model)) if model else None
+    facts = {"training": {"reports": student["reports"], "student": student}} if student else {}
+    card = export_encoder(model, folder, facts=facts, on_step=_say)
     click.echo(f"{folder}: {card.name}, {card.dimension} dimensions.")
 
 

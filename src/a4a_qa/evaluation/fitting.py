@@ -25,6 +25,24 @@ ASKED: Mapping[Kind, float] = {"answerable": 0.8, "near": 0.15, "out_of_scope": 
 # The same for whether the report deals with what it does not answer: of what is refused, so much is near.
 REFUSED: Mapping[Kind, float] = {"near": 0.7, "out_of_scope": 0.3}
 
+# The signals that tell whether there is an answer. The others tell it of the reports that a curve is fitted
+# to, and mislead about the next one (docs/experiments.md); so do weights that are not held small.
+TELL_ANSWERABLE = (
+    "second",
+    "met",
+    "least_telling_met",
+    "numbers_uncited",
+    "kind_missing",
+    "rarest_unmet",
+    "names_unknown",
+    "judged",
+    "judged_cited",
+    "in_no_words",
+    "denied",
+    "affirmed",
+)
+_LARGE, _SMALL = 30.0, 3.0
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -48,12 +66,21 @@ class Row:
         return min((p for p in found if p >= threshold), default=max(found))
 
 
-def fit(signals: Sequence[Mapping[str, float]], right: Sequence[bool], importance: Sequence[float]) -> Curve:
-    """A logistic curve over rows of signals by their names, the same in each; constant when all are alike."""
+def fit(
+    signals: Sequence[Mapping[str, float]],
+    right: Sequence[bool],
+    importance: Sequence[float],
+    *,
+    names: Sequence[str] = (),
+    size: float = _LARGE,
+) -> Curve:
+    """A logistic curve over rows of signals by their `names`, by default all of the first row; constant when
+    all rows are alike. `size` is how large weights may become: the inverse of the strength of L2."""
     if len(set(right)) < 2:
         return Curve(30.0 if all(right) else -30.0, {})
-    names = list(signals[0])
-    bias, weights = fit_weights([[row[name] for name in names] for row in signals], right, importance)
+    names = names or list(signals[0])
+    rows = [[row[name] for name in names] for row in signals]
+    bias, weights = fit_weights(rows, right, importance, size)
     return Curve(bias, dict(zip(names, weights, strict=True)))
 
 
@@ -63,9 +90,14 @@ def fit_answerable(rows: Sequence[Row]) -> Curve:
     telling = [row for row in rows if row.is_answerable or len(row.parts) == 1]
     has_answer = [row.is_answerable for row in telling]
     weights = importance([row.kind for row in telling], TELLING)
-    first = fit([row.parts[0] for row in telling], has_answer, weights)
+
+    def curve(signals: Sequence[Mapping[str, float]]) -> Curve:
+        names = [name for name in TELL_ANSWERABLE if name in signals[0]]
+        return fit(signals, has_answer, weights, names=names, size=_SMALL)
+
+    first = curve([row.parts[0] for row in telling])
     # Which part is the best is known from a first curve.
-    return fit([row.best_part(first) for row in telling], has_answer, weights)
+    return curve([row.best_part(first) for row in telling])
 
 
 def as_asked(answerable: Curve) -> Curve:

@@ -49,14 +49,15 @@ def fit_logistic(scores: Sequence[float], right: Sequence[bool]) -> Logistic:
 
 
 def fit_weights(
-    signals: Sequence[Sequence[float]], right: Sequence[bool], importance: Sequence[float]
+    signals: Sequence[Sequence[float]], right: Sequence[bool], importance: Sequence[float], size: float
 ) -> tuple[float, tuple[float, ...]]:
-    """The bias and weights of a logistic curve over several signals, rounded as they are stored."""
+    """The bias and weights of a logistic curve over several signals, rounded as they are stored; `size` is
+    the inverse of the strength of L2."""
     _need_sklearn()
     from sklearn.linear_model import LogisticRegression
 
     # Signals lie between 0 and 1 and some depend on each other: a little shrinking keeps weights in bounds.
-    model = LogisticRegression(C=30.0, max_iter=2_000).fit(
+    model = LogisticRegression(C=size, max_iter=2_000).fit(
         np.array(signals), np.array(right), sample_weight=np.array(importance)
     )
     return round(float(model.intercept_[0]), 4), tuple(round(float(w), 4) for w in model.coef_[0])

@@ -107,8 +107,8 @@ def check_file(path: Path, expected: str) -> None:
 # Held while what models share is looked up, opened and kept: two threads that open a model at once would each
 # open a table of their own, and only one is kept, while a session of the other reads memory that is freed.
 _sharing = Lock()
-# The tokenizer that was opened last, by the SHA-256 of its file and where it cuts: encoder and judge share it
-# and save 8 MB.
+# The tokenizer that was opened last, by the SHA-256 of its file and where it cuts: models opened one after
+# another that have the same one share it and save 8 MB.
 _last_tokenizer: dict[tuple[str, int], Any] = {}
 
 

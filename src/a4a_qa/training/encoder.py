@@ -22,7 +22,7 @@ import numpy as np
 from a4a_qa.index.encoder import EncoderCard
 from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import Checkpoints, OnStep, best_device, course, descend, repeatable
-from a4a_qa.training.export import describe, export_encoder, label_of, load_model
+from a4a_qa.training.export import PROJECTION, describe, export_encoder, label_of, load_model
 from a4a_qa.training.folder import check_replaceable, quiet
 from a4a_qa.training.losses import (
     BACK_WEIGHT,
@@ -34,9 +34,8 @@ from a4a_qa.training.losses import (
 from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.pairs import KEYWORD_SHARE, TYPO_SHARE, as_typed
 from a4a_qa.training.student import read_facts
-from a4a_qa.training.teacher import Teacher
+from a4a_qa.training.teacher import Teacher, projection_tensor
 from a4a_qa.training.tensors import TensorEncoder
-from a4a_qa.training.written import PlacedQuestion
 
 # Neighbouring questions of a batch that stand together, and how far they may change places.
 _RUN, _JITTER = 8, 3.0
@@ -50,8 +49,9 @@ _PROJECTED = 2_000
 class EncoderRecipe:
     """How an encoder is trained; all of it goes into its card.
 
-    `most` is how many questions of a report an epoch takes at most; `token_dimension` is how wide token
-    vectors are for late interaction (Khattab and Zaharia's ColBERT has as many), `longest` in tokens.
+    `most` is how many questions of a report an epoch takes at most, `most_own` of one in `corpus/`, which has
+    thousands; `token_dimension` is how wide token vectors are for late interaction (Khattab and Zaharia's
+    ColBERT has as many), `longest` in tokens.
     """
 
     epochs: int = 3
@@ -59,7 +59,8 @@ class EncoderRecipe:
     learning_rate: float = 1.5e-4
     batch: int = 64
     longest: int = 112
-    most: int = 700
+    most: int = 280
+    most_own: int = 4_200
     token_dimension: int = 128
     bfloat16: bool = False
 
@@ -131,11 +132,11 @@ def train_encoder(
             taught_by,
             on_step,
             Checkpoints(state, told) if state else None,
-            projection=Teacher.projection_of(Path(source), card["dimension"]),
+            projection=projection_tensor(Path(source), card["dimension"]),
         )
         projection = learner.projection.detach().cpu().numpy()
         model.to("cpu").save(str(folder / "model"))
-        np.save(folder / "model" / Teacher.PROJECTION, projection)
+        np.save(folder / "model" / PROJECTION, projection)
         return export_encoder(
             folder / "model",
             output,
@@ -210,19 +211,14 @@ def _learning_parameters(model: Any) -> list[Any]:
 
 def batches(material: Sequence[Material], recipe: EncoderRecipe, chance: random.Random) -> list[Batch]:
     """The batches of an epoch, in any order."""
-    found = [
-        batch
-        for place, one in enumerate(material)
-        for batch in _of_report(place, one.answered, recipe, chance)
-    ]
+    found = [batch for place, one in enumerate(material) for batch in _of_report(place, one, recipe, chance)]
     chance.shuffle(found)
     return found
 
 
-def _of_report(
-    place: int, questions: Sequence[PlacedQuestion], recipe: EncoderRecipe, chance: random.Random
-) -> Iterator[Batch]:
-    chosen = chance.sample(questions, min(len(questions), recipe.most))
+def _of_report(place: int, report: Material, recipe: EncoderRecipe, chance: random.Random) -> Iterator[Batch]:
+    most = recipe.most_own if report.is_own else recipe.most
+    chosen = chance.sample(report.answered, min(len(report.answered), most))
     chosen.sort(key=lambda question: question.evidence[0] + chance.uniform(-_JITTER, _JITTER))
     first = chance.randrange(_RUN)
     runs = [chosen[:first], *(chosen[at : at + _RUN] for at in range(first, len(chosen), _RUN))]

@@ -22,6 +22,8 @@ from a4a_qa.training.folder import check_replaceable, quiet, write_card, write_t
 from a4a_qa.training.graph import first_line, write_onnx
 
 LEAST_PARITY = 0.98
+# Beside a model in a folder, what narrows its token vectors.
+PROJECTION = "projection.npy"
 # Longer texts than this are cut whatever the model allows: late interaction keeps a vector for every token.
 MOST_TOKENS = 512
 
@@ -64,8 +66,9 @@ def export_encoder(
 ) -> EncoderCard:
     """Export a sentence-transformers model to the encoder folder `output`; return its card.
 
-    `model` is a folder or a hub name, by default the base model. `projection` (dimension, token_dimension)
-    makes token vectors narrower for late interaction; without it they are the hidden states. `facts` go into
+    `model` is a folder or a hub name, by default the base model. `projection` (dimension, token_dimension),
+    or else the `projection.npy` of a folder, makes token vectors narrower for late interaction; without it
+    they are the hidden states. `facts` go into
     the card and win over what would stand there (name, base_model, base_sha256), and so does what `measure`
     finds out about the exported encoder. `output` is replaced as a whole, and only when the encoder's
     sentence vectors have a mean cosine of at least 0.98 to the model's own.
@@ -78,6 +81,8 @@ def export_encoder(
         on_step("Load the model")
         loaded = load_model(source)
         card = describe(loaded, label_of(model), source) | dict(facts or {})
+        if projection is None:
+            projection = read_projection(Path(source), card["dimension"])
         if projection is not None:
             card["token_dimension"] = projection.shape[1]
         on_step("Export to ONNX, rounded to int8")
@@ -89,6 +94,23 @@ def export_encoder(
         card |= _parity(loaded, encoder)
         write_card(card | dict(measure(encoder)), building, MODEL_FILES)
     return EncoderCard.read(output / CARD_FILE)
+
+
+def read_projection(folder: Path, dimension: int) -> NDArray[np.float32] | None:
+    """What narrows the token vectors of the model in a folder, (dimension, any), None where there is nothing;
+    raises EncoderError when its file holds another array."""
+    path = folder / PROJECTION
+    if not path.is_file():
+        return None
+    try:
+        found: NDArray[np.float32] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise EncoderError(f"{path} cannot be read: {error}.") from error
+    if found.ndim != 2 or found.shape[0] != dimension or found.dtype != np.float32:
+        raise EncoderError(
+            f"{path} holds {found.dtype} of shape {found.shape}, expected float32 of ({dimension}, any)."
+        )
+    return found
 
 
 def load_model(source: str | Path) -> Any:

@@ -53,7 +53,11 @@ def train_judge(
         "purposes": list(CLASSES),
         "base_model": BASE_MODEL if base is None else base.name,
         "base_sha256": BASE_SHA256 if base is None else file_sha256(base / "model.safetensors"),
-        "training": {"reader": [pairs.facts], "purposes_anew": plans.facts | taught.facts},
+        "training": {
+            "reports": pairs.facts["reports"],
+            "reader": [pairs.facts],
+            "purposes_anew": plans.facts | taught.facts,
+        },
     }
     with quiet():
         export_judge(pairs.models, taught.models, output, facts, pairs=pairs.compared, asked=plans.compared)

@@ -46,8 +46,8 @@ class ReaderRecipe:
     seed: int = 17
     learning_rate: float = 7e-5
     batch: int = 12
-    most: int = 250
-    most_own: int = 1_250
+    most: int = 125
+    most_own: int = 625
     negatives: int = 66
     foreign: int = 10
     bfloat16: bool = False
@@ -89,6 +89,7 @@ def train_reader(
     taught = teach_reader(root, models, encoder, recipe, on_step, state)
     card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
     further = {"from_sha256": file_sha256(judge / weights_of(MODEL_FILE)), **taught.facts}
+    card["training"]["reports"] = sorted({*card["training"]["reports"], *taught.facts["reports"]})
     card["training"]["reader"] = [*card["training"].get("reader", []), further]
     with quiet():
         export_pairs(taught.models, judge, output, card, pairs=taught.compared)

@@ -21,15 +21,17 @@ import numpy as np
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.training.descent import Checkpoints, OnStep, best_device, course, descend, repeatable
-from a4a_qa.training.export import describe, label_of, load_model
+from a4a_qa.training.export import PROJECTION, describe, label_of, load_model
 from a4a_qa.training.folder import quiet
 from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.pairs import as_typed
-from a4a_qa.training.teacher import Teacher
+from a4a_qa.training.teacher import projection_tensor
 from a4a_qa.training.tensors import TensorEncoder
 
 # What a student's folder tells of how it was made, for the card of its encoder.
 FACTS = "student.json"
+# Of about how many texts the principal directions of token vectors are taken.
+_PROJECTED = 2_000
 # What the directions of token vectors and of sentence vectors weigh beside the states as they are.
 _DIRECTIONS = 2.0
 
@@ -37,13 +39,15 @@ _DIRECTIONS = 2.0
 @dataclass(frozen=True, slots=True)
 class StudentRecipe:
     """How a student is trained. `epochs` is how often each text is read, `tokens` how many a batch has,
-    `most` how many questions of a report are read, `longest` in tokens."""
+    `most` how many questions of a report are read, `longest` in tokens, `token_dimension` how wide token
+    vectors are for late interaction."""
 
     epochs: int = 2
     seed: int = 5
     learning_rate: float = 2e-4
     tokens: int = 2_600
     longest: int = 112
+    token_dimension: int = 128
     most: int = 8_000
     bfloat16: bool = False
 
@@ -60,16 +64,18 @@ def train_student(
     """Make a model of these layers (from 0) of the sentence-transformers model in the folder `teacher`, and
     let it learn the states of its teacher on all texts that the repository at `root` has to learn from.
 
-    `output` becomes the folder of a sentence-transformers model, with the teacher's projection if there is
-    one, and with `student.json`, which says how it was made. It keeps where the training is, to be resumed by
-    the same call. Raises ReportError, CorpusError or EncoderError, or MissingExtra without the extra `train`.
+    `output` becomes the folder of a sentence-transformers model, with a `projection.npy` that narrows its
+    token vectors, from the teacher's where it has one, and with `student.json`, which says how it was made.
+    It keeps where the training is, to be resumed by the same call. Raises ReportError, CorpusError or
+    EncoderError, or MissingExtra without the extra `train`.
     """
     recipe = recipe or StudentRecipe()
-    texts = texts_of(read_material(root), recipe)
+    material = read_material(root)
+    texts = texts_of(material, recipe)
     with repeatable(recipe.seed), quiet():
         model = load_model(teacher)
         facts = describe(model, label_of(teacher), teacher)
-        projection = Teacher.projection_of(teacher, facts["dimension"])
+        projection = projection_tensor(teacher, facts["dimension"])
         knowing = TensorEncoder(
             model, longest=recipe.longest, projection=projection, bfloat16=recipe.bfloat16,
             device=best_device(),
@@ -79,16 +85,17 @@ def train_student(
             "teacher": facts["base_model"],
             "teacher_sha256": facts["base_sha256"],
             "layers": list(layers),
+            "reports": [one.name for one in material],
             "data_sha256": material_sha256(root),
             "texts": len(texts),
             **asdict(recipe),
         }
         checkpoints = Checkpoints(output, hashlib.sha256(json.dumps(told).encode()).hexdigest())
-        losses = learn_states(student, knowing, texts, recipe, on_step, checkpoints)
+        learner, losses = learn_states(student, knowing, texts, recipe, on_step, checkpoints)
+        learner.project(texts[:: max(1, len(texts) // _PROJECTED)], recipe.token_dimension)
         student.to("cpu").save(str(output))
+    np.save(output / PROJECTION, learner.projection.detach().cpu().numpy())
     (output / FACTS).write_text(json.dumps(told | course(losses), indent=2) + "\n", encoding="utf-8")
-    if projection is not None:
-        np.save(output / Teacher.PROJECTION, projection.cpu().numpy())
 
 
 def read_facts(model: Path) -> dict[str, Any] | None:
@@ -136,13 +143,19 @@ def learn_states(
     recipe: StudentRecipe,
     on_step: OnStep,
     checkpoints: Checkpoints | None = None,
-) -> list[float]:
+) -> tuple[TensorEncoder, list[float]]:
     """Train a sentence-transformers model in place to give the states of its teacher, which reads the same
-    tokens; return the loss of each step."""
+    tokens; return it with the teacher's projection, and the loss of each step."""
     import torch
     from torch.nn.functional import cosine_similarity
 
-    learner = TensorEncoder(student, longest=recipe.longest, bfloat16=recipe.bfloat16, device=teacher.device)
+    learner = TensorEncoder(
+        student,
+        longest=recipe.longest,
+        projection=teacher.projection,
+        bfloat16=recipe.bfloat16,
+        device=teacher.device,
+    )
     chance = random.Random(recipe.seed)
     ids = teacher.ids(texts)
     plan = [batch for _ in range(recipe.epochs) for batch in _batches(ids, recipe.tokens, chance)]
@@ -167,10 +180,11 @@ def learn_states(
     transformer.requires_grad_(True)
     transformer.get_input_embeddings().requires_grad_(False)
     learning = [parameter for parameter in transformer.parameters() if parameter.requires_grad]
-    return descend(
+    losses = descend(
         learning, plan, loss_of,
         rate=recipe.learning_rate, name="Train the student", on_step=on_step, checkpoints=checkpoints,
     )  # fmt: skip
+    return learner, losses
 
 
 def _batches(ids: Sequence[Sequence[int]], tokens: int, chance: random.Random) -> Iterator[list[int]]:

@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from a4a_qa.errors import EncoderError
 from a4a_qa.training.descent import best_device
-from a4a_qa.training.export import describe, label_of, load_model
+from a4a_qa.training.export import describe, label_of, load_model, read_projection
 from a4a_qa.training.losses import Texts, late_interaction
 from a4a_qa.training.material import Material
 from a4a_qa.training.tensors import TensorEncoder
@@ -25,8 +21,6 @@ class Teacher:
 
     Each text is encoded once and kept, rounded to 16 bits: some 10 kB a text.
     """
-
-    PROJECTION: ClassVar[str] = "projection.npy"
 
     def __init__(self, encoder: TensorEncoder, facts: dict[str, Any]) -> None:
         self.facts = facts
@@ -42,22 +36,11 @@ class Teacher:
         encoder = TensorEncoder(
             model,
             longest=longest,
-            projection=cls.projection_of(folder, facts["dimension"]),
+            projection=projection_tensor(folder, facts["dimension"]),
             bfloat16=bfloat16,
             device=best_device(),
         )
         return cls(encoder, {"model": facts["base_model"], "sha256": facts["base_sha256"]})
-
-    @classmethod
-    def projection_of(cls, folder: Path, dimension: int) -> Any:
-        """The projection of token vectors (dimension, any) in a model's folder, None where there is none;
-        raises EncoderError when its file holds another array."""
-        import torch
-
-        path = folder / cls.PROJECTION
-        if not path.is_file():
-            return None
-        return torch.from_numpy(_read_projection(path, dimension)).to(best_device())
 
     def scores(self, report: Material, questions: Sequence[str], sentences: Sequence[str]) -> Any:
         """The late interaction of questions on a report with some of its sentences, (questions, sentences),
@@ -83,14 +66,10 @@ class Teacher:
         )
 
 
-def _read_projection(path: Path, dimension: int) -> NDArray[np.float32]:
-    """The projection in a file, (dimension, any); raises EncoderError when it holds another array."""
-    try:
-        found: NDArray[np.float32] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise EncoderError(f"{path} cannot be read: {error}.") from error
-    if found.ndim != 2 or found.shape[0] != dimension or found.dtype != np.float32:
-        raise EncoderError(
-            f"{path} holds {found.dtype} of shape {found.shape}, expected float32 of ({dimension}, any)."
-        )
-    return found
+def projection_tensor(folder: Path, dimension: int) -> Any:
+    """The projection in a model's folder as a tensor (dimension, any), None where there is none; raises
+    EncoderError when its file holds another array."""
+    import torch
+
+    found = read_projection(folder, dimension)
+    return None if found is None else torch.from_numpy(found).to(best_device())
