@@ -157,7 +157,7 @@ def load_session(
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads or min(2, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
-    # A plan of memory would be kept for every length of text that comes; it saves no time that can be measured.
+    # A plan of memory would be kept for every length of text; it saves no time that can be measured.
     options.enable_mem_pattern = False
     # Threads that spin while they wait save 0.5 ms a question on idle cores and cost 4 ms on busy ones.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
