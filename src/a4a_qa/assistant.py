@@ -24,14 +24,11 @@ from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.answering.language import names_of
 from a4a_qa.answering.lookup import Lookup, LookupTable, SourceAsked
-from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.notices import Notices
-from a4a_qa.answering.other_names import OtherNames
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
-from a4a_qa.answering.question import Question, asked_text, may_stand_alone, read_history, read_question
-from a4a_qa.answering.relative_year import is_relative
+from a4a_qa.answering.question import Question, asked_text, meant_by, read_history, read_question
 from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
 from a4a_qa.answering.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
@@ -51,8 +48,6 @@ from a4a_qa.retrieval import Retriever
 from a4a_qa.sections import find_section
 
 MOST_PASSAGES = 50
-# By how much surer an answer to a question alone has to be than one to the same behind the one before.
-_MUCH_SURER = 0.2
 # An answer that is not as likely right as wrong is none to who likely asks for a person.
 _AS_LIKELY = 0.5
 # What is listed below a card of help, where a question may have been about the report too.
@@ -185,7 +180,7 @@ class Assistant:
         _check_k(k)
         _check_history(history)
         read = cache(lambda text: self._purpose.read(text, about_report=about_report))
-        request = _Request(self._allowed(section), k, id, read, cache(self._mend))
+        request = _Request(self._allowed(section), k, id, read, cache(self._spelling.mend))
         found = self._explain_asked(question, history, request)
         return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
 
@@ -212,8 +207,6 @@ class Assistant:
         else:
             after = self._answer_before(harmless, mend) if asked.follows else None
             found = self._explain(asked, request, purpose, after=after)
-            if asked.follows and may_stand_alone(meant) and not is_relative(meant):
-                found = self._surer_alone(found, asked, request, purpose)
         return replace(found, answer=replace(found.answer, question=text, help=help)) if help else found
 
     def _about_report(self, text: str) -> str:
@@ -246,17 +239,6 @@ class Assistant:
             return replace(before, answer=answer, decision=None)
         decision = self._decider.decide_source(about, before.decision)
         return replace(before, answer=decision.answer, lookup=SourceAsked(), decision=decision)
-
-    def _surer_alone(
-        self, found: Explanation, asked: Question, request: _Request, purpose: PurposeReading
-    ) -> Explanation:
-        """What was found for a question behind those before it, or for the question alone where that is much
-        surer: not all that seems to lean on another question does."""
-        least = (found.answer.confidence or 0.0) + _MUCH_SURER
-        if least >= 1.0:
-            return found
-        alone = self._explain(read_question(asked.text, mend=request.mend), request, purpose)
-        return alone if (alone.answer.confidence or 0.0) > least else found
 
     def _answer_before(self, history: Sequence[str], mend: Callable[[str], str]) -> int | None:
         """The sentence that the last of some questions found, or named."""
@@ -310,7 +292,7 @@ class Assistant:
         Raises QuestionError.
         """
         _check_k(k)
-        asked = read_question(text, mend=self._mend)
+        asked = read_question(text, mend=self._spelling.mend)
         hits = self._retriever.search(asked.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
 
@@ -318,14 +300,6 @@ class Assistant:
         """Check which statements of a text the report backs. Raises QuestionError, or Abandoned when `stop`,
         which is asked before each statement, says so."""
         return self._verifier.verify(text, stop=stop)
-
-    def _mend(self, text: str) -> str:
-        """A question with its names as the report prints them, and its spelling mended."""
-        return self._spelling.mend(self._other_names.as_printed(text))
-
-    @cached_property
-    def _other_names(self) -> OtherNames:
-        return OtherNames(self.report)
 
     @cached_property
     def _verifier(self) -> Verifier:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.countries import is_same_country, named_instead, names_country
+from a4a_qa.answering.countries import is_same_country, names_country
 
 
 @pytest.mark.parametrize(
@@ -33,19 +33,6 @@ def test_a_country_by_its_name_or_its_people(text):
 )
 def test_no_country(text):
     assert not names_country(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "instead"),
-    [
-        ("How many live in Norway?", "How many live in Peru?"),
-        ("Which share is Norwegian?", "Which share is Peru?"),
-        ("Which share of Norwegians lives in Sweden?", None),
-        ("What does the Children Act say?", None),
-    ],
-)
-def test_one_country_in_place_of_another(text, instead):
-    assert named_instead("Peru", text) == instead
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 """From what was found to an answer or a refusal, with thresholds that force either."""
 
-import math
 from dataclasses import replace
 
 import pytest
 
-from a4a_qa.answering.calibration import Curve
 from a4a_qa.answering.notices import SEE_ALSO
 
 QUESTION = "In how many provinces were campaigns conducted in 2008?"
@@ -36,11 +34,6 @@ def test_what_is_sure_is_answered(deciding):
     answer = deciding(threshold=0.0, sure=0.0).ask(QUESTION)
     assert (answer.status, answer.reason) == ("answered", None)
     assert answer.short_answer.text == "5 provinces"
-
-
-def test_something_else_is_refused_however_low_the_threshold(deciding):
-    answer = deciding(threshold=0.0, sure=1.0).ask("How do I reset the password of my router?")
-    assert (answer.status, answer.reason.code) == ("not_in_report", "out_of_scope")
 
 
 def test_the_part_of_a_question_that_has_no_answer_is_named(assistant):
@@ -135,38 +128,6 @@ def test_years_that_what_is_cited_does_not_tell_of_are_a_caveat_however_sure_it_
     assert deciding(threshold=0.0, sure=0.0).ask(question.replace("2007", "2008")).status == "answered"
 
 
-@pytest.mark.parametrize(
-    ("question", "asked_of", "told_of"),
-    [
-        ("How many brothels in Sihanoukville offered children?", "Sihanoukville", "Siem Reap"),
-        ("What share of children in urban areas have no birth certificate?", "urban", "rural"),
-    ],
-)
-def test_a_figure_of_another_place_or_group_is_a_caveat_however_sure_it_is(
-    deciding, question, asked_of, told_of
-):
-    asked = deciding(threshold=0.0, sure=0.0)
-    answer = asked.ask(question)
-    assert told_of in answer.citations[0].quote
-    assert (answer.status, answer.reason.code, answer.reason.unmatched) == (
-        "partial",
-        "other_value",
-        (asked_of,),
-    )
-    assert asked.ask(question.replace(asked_of, told_of)).status == "answered"
-
-
-def test_the_curve_of_premises_tells_what_is_taken_for_granted_wrongly(assistant, deciding):
-    for bias, code in ((100.0, "false_premise"), (-100.0, "absent_detail")):
-        premise = replace(assistant.calibration.premise, bias=bias)
-        refused = deciding(threshold=1.0, premise=premise).ask("Which law obliges IT technicians to report?")
-        assert (refused.status, refused.reason.code) == ("not_in_report", code)
-        doubted = deciding(threshold=0.0, sure=1.0, premise=premise).ask(
-            "In how many provinces were the dialogue campaigns run in 2008?"
-        )
-        assert (doubted.status, doubted.reason.code) == ("partial", code)
-
-
 def test_what_a_question_takes_for_granted_and_the_report_denies(assistant):
     answer = assistant.ask("Why was no delegation sent to World Congress III?")
     assert answer.reason.code == "false_premise"
@@ -184,23 +145,11 @@ def test_an_answer_that_is_rather_wrong_than_right_has_a_caveat(assistant, decid
     assert (answer.status, answer.confidence) == ("partial", 0.0)
 
 
-def test_what_stands_in_one_passage_is_not_about_something_else(assistant, deciding):
-    elsewhere = replace(assistant.calibration.scope, bias=-1000.0)
-    asked = deciding(threshold=1.0, scope=elsewhere)
+def test_only_what_is_far_from_the_report_is_called_something_else(deciding):
+    asked = deciding(threshold=1.0, elsewhere=0.5)
     assert asked.ask("Who won the last football match?").reason.code == "out_of_scope"
-    assert asked.ask("dialogue campaigns in 5 provinces").reason.code != "out_of_scope"
-
-
-@pytest.mark.parametrize(
-    ("in_scope", "status"), [(0.1, "not_in_report"), (0.6, "not_in_report"), (0.75, "partial")]
-)
-def test_what_may_be_about_something_else_is_refused_though_something_may_answer_it(
-    assistant, deciding, in_scope, status
-):
-    """Of what is as likely answered as not, unless the report surely deals with it."""
-    even, told = Curve(0.0, {}), Curve(math.log(in_scope / (1 - in_scope)), {})
-    asked = deciding(threshold=0.1, sure=0.9, answerable=even, scope=told, premise=Curve(-9.0, {}))
-    assert asked.ask("Who won the last football match?").status == status
+    assert asked.ask(QUESTION).reason.code != "out_of_scope"
+    assert deciding(threshold=1.0, elsewhere=1.0).ask(QUESTION).reason.code == "out_of_scope"
 
 
 def test_an_item_that_there_is_not_is_another_value(assistant):
@@ -220,13 +169,6 @@ def test_the_source_of_a_list_is_that_of_its_sentences(assistant):
     answer = assistant.ask("What is the source of that?", ["List the recommendations on prevention"])
     assert answer.status == "partial"
     assert answer.citations
-
-
-def test_the_row_with_the_number_that_a_question_names_comes_first(assistant):
-    answer = assistant.ask("When did Cambodia ratify ILO Convention 138?")
-    assert "138" in answer.citations[0].quote
-    assert not any("182" in citation.quote for citation in answer.citations[:1])
-    assert answer.short_answer is None or "signature only" in answer.short_answer.text
 
 
 def test_where_a_name_stands(assistant):

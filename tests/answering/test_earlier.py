@@ -49,13 +49,6 @@ def test_an_earlier_question_leans_when_it_does_with_its_spelling_mended(purpose
     assert leant_on("Why?", history, reading, purpose.read, lambda text: text.replace("dd", "d")) == history
 
 
-def test_what_asks_for_confirmation_stands_alone(purpose):
-    history = [ALONE, "The law is old, is that right?"]
-    assert (
-        leant_on("Why?", history, PurposeReading(None, asks_source=False), purpose.read, str) == history[1:]
-    )
-
-
 @pytest.mark.parametrize(
     ("question", "before", "joined", "found"),
     [

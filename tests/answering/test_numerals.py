@@ -3,7 +3,7 @@ import re
 import pytest
 
 from a4a_qa.answering.answer_kinds import SLICES
-from a4a_qa.answering.numerals import in_digits, in_words, values_in_words
+from a4a_qa.answering.numerals import in_digits, values_in_words
 
 
 @pytest.mark.parametrize(
@@ -41,14 +41,6 @@ def test_letters_that_only_look_like_ours_make_no_number(text):
 def test_numbers_of_two_digits_are_found_in_words_with_their_values():
     text = "Sixty days, twenty-one boats, thirty eight towns, one man, often weighty."
     assert values_in_words(text) == {"sixty": "60", "twenty-one": "21", "thirty eight": "38"}
-
-
-@pytest.mark.parametrize(
-    ("value", "word"),
-    [(2, "two"), (12, "twelve"), (60, "sixty"), (99, "ninety-nine"), (1, None), (100, None)],
-)
-def test_a_number_as_a_word(value, word):
-    assert in_words(value) == word
 
 
 @pytest.mark.parametrize("kind", ["duration", "number"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.premise import asks_what_is_said, presumes, taken_for_granted
+from a4a_qa.answering.premise import taken_for_granted
 
 
 @pytest.mark.parametrize(
@@ -78,29 +78,6 @@ def test_who_asks_for_yes_or_no_or_nothing_takes_nothing_for_granted(question):
 )
 def test_what_is_claimed_before_it_asks_is_taken_for_granted_too(question, granted):
     assert taken_for_granted(question) == granted
-
-
-@pytest.mark.parametrize(
-    ("question", "is_so"),
-    [
-        ("What does the chapter on boats say about corruption?", True),
-        ("what did the committee tell us about corruption", True),
-        ("How much is said about corruption?", True),
-        ("Is there anything said about corruption?", True),
-        ("What does the first log say?", False),
-        ("Why does the report say nothing about corruption?", False),
-        ("When was the report on boats printed?", False),
-        ("What is the state of the fleet?", False),
-    ],
-)
-def test_who_asks_what_is_said_about_something(question, is_so):
-    assert asks_what_is_said(question) == is_so
-
-
-def test_asking_how_something_came_about_presumes_it():
-    assert presumes("Why were the networks given up?")
-    assert presumes("and what led to the ban?")
-    assert not presumes("Who gave the networks up?")
 
 
 @pytest.mark.parametrize(

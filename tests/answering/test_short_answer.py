@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +22,6 @@ def citation(quote, start=100):
     ("question", "quote", "expected"),
     [
         ("How many provinces had campaigns?", "Campaigns were run in 5 provinces in 2008.", "5 provinces"),
-        ("How many people in 2008 went home?", "In 2008, 854 were rescued and 580 went home.", "580"),
         ("How many areas are there?", "The plan has six key areas.", "six key areas"),
         ("What share were under 18?", "Of 165 cases, 41.2% were under 18.", "41.2%"),
         ("What fraction sold it?", "More than one-third of the women did.", "More than one-third"),
@@ -42,18 +40,10 @@ def citation(quote, start=100):
         ("In which year did it begin?", "It began in March 2007 with 11 ministries.", "2007"),
         ("When were the reviews?", "Reviews were held between 2004 and 2005.", "between 2004 and 2005"),
         ("How often does it report?", "It has to report every 3 months.", "every 3 months"),
-        ("How many girls were helped?", "They helped 300 boys and 410 young girls.", "410 young girls"),
         ("What does CNCC stand for?", "CNCC: Council for Children", "Council for Children"),
         ("By which acronym is the Council for Children known?", "CNCC: Council for Children", "CNCC"),
         ("Who set it up?", "It was set up by the Ministry of Tourism in 2001.", "the Ministry of Tourism"),
         ("And how many were there?", "In 2008 there were 24.", "24"),
-        ("How many inns had room?", "60 out of 80 inns had room.", "60 out of 80 inns"),
-        ("How many towns are there?", "It is in all 24 towns and villages.", "24 towns and villages"),
-        (
-            "How many boys were helped?",
-            "It helped 9 boys of Ana and young people.",
-            "9 boys of Ana and young people",
-        ),
         ("In how many towns is it?", "It is in 5 Ruritanian towns.", "5 Ruritanian towns"),
     ],
 )
@@ -75,8 +65,6 @@ def test_the_slice_that_decides(question, quote, expected):
         ("Is it true that there are no shelters?", "There is no shelter.", None),
         ("Are only girls helped?", "No boy is helped.", None),
         ("Was Convention 182 ratified?", "Convention on age (No. 138)\t23/08/1999", None),
-        ("Are inns safe?", "Inns, many of which have not put in an alarm, are fined.", None),
-        ("Are inns safe?", "Inns have not put in an alarm, and many are fined.", "no"),
     ],
 )
 def test_no_is_said_where_judge_and_words_agree_and_the_question_is_not_turned(question, quote, polarity):
@@ -85,6 +73,14 @@ def test_no_is_said_where_judge_and_words_agree_and_the_question_is_not_turned(q
     assert (found and found.polarity) == polarity
     assert short_answer(question, [citation(quote)], told["yes"]) is None
     assert short_answer(question, [citation(quote)]) is None
+
+
+def test_a_no_is_the_clause_that_says_so():
+    quote = "Shelters are few, and boys are not admitted; girls are, up to the age of twelve."
+    told = Told(ShortAnswer(quote, 100, 100 + len(quote), "no"), True)
+    found = short_answer("Are boys admitted?", [citation(quote)], told)
+    assert (found.text, found.polarity) == ("boys are not admitted", "no")
+    assert quote[found.start - 100 : found.end - 100] == found.text
 
 
 def test_yes_is_never_said():
@@ -112,7 +108,6 @@ def test_words_of_the_question_answer_nothing():
         ("What does Article 36 make punishable?", "It is punished by 5-10 years imprisonment."),
         ("What do people face who complain?", "They are sued by the Ministry of Interior."),
         ("Can you spell it out?", "It was set up by the Council."),
-        ("How many young people came?", "It had 3,000 people, among them 300 children."),
     ],
 )
 def test_questions_that_no_slice_decides(question, quote):
@@ -192,34 +187,6 @@ def test_a_question_full_of_question_words_takes_no_time():
     one, twice = (f"how many were there {'how ' * count}{'?' * 6 * count}" for count in (100, 200))
     # The longer is as long as a question may be. Up to there, a time that grows with the square does no harm.
     assert growth(lambda question: short_answer(question, [citation("There were 5.")]), one, twice) < 6
-
-
-def test_a_term_is_none_where_several_are_cited_and_no_judge_is_sure():
-    theft = citation("Theft is punished by 2-5 years in prison.")
-    fraud = citation("Who cheats is punished by 7-9 years in prison.", start=900)
-    again = citation("Stealing is punished by 2-5 years imprisonment.", start=900)
-    question = "What is the penalty for stealing from a shop?"
-    assert short_answer(question, [theft, again]).text == "2-5 years in prison"
-    assert short_answer(question, [theft, fraud]) is None
-    sure = Told(ShortAnswer("2-5 years in prison", 121, 140, None), True)
-    assert short_answer(question, [theft, fraud], sure).text == "2-5 years in prison"
-
-
-def test_a_question_that_leans_on_another_is_not_answered_by_one_of_several_terms_or_articles():
-    theft = citation("Under Article 4, theft is punished by 2-5 years in prison.")
-    fraud = citation("Under Article 9, who cheats is punished by 7-9 years in prison.", start=900)
-    article = Told(ShortAnswer("Article 4", 106, 115, None), True)
-    behind = replace(article, follows=True)
-    assert short_answer("Which article?", [theft], behind).text == "Article 4"
-    assert short_answer("Which article?", [theft, fraud], behind) is None
-    assert short_answer("Which article?", [theft, fraud], article) == article.answer
-
-
-def test_an_article_is_no_term():
-    theft = citation("Under Article 4, theft is punished by 2-5 years in prison.")
-    term = Told(ShortAnswer("2-5 years in prison", 138, 157, None), True)
-    assert short_answer("Under which article?", [theft], term) is None
-    assert short_answer("For how long?", [theft], term) == term.answer
 
 
 def test_the_name_of_a_foreign_body_is_told_whole():

@@ -40,26 +40,24 @@ class Calibration:
     `evidence` gives the probability that a sentence belongs to the answer; from `cited` on it is cited.
     `answerable` gives the probability that the report answers the question; below `threshold` it is refused,
     below `sure` the answer names the words that seem to be missing. `right` gives the probability that the
-    cited sentences are all that an answer needs, `lookup` the same for what is looked up; `scope` that the
-    report deals with what is asked, where it does not answer, and `premise` that a question which it does not
-    answer takes for granted what it denies.
+    cited sentences are all that an answer needs, `lookup` the same for what is looked up. What is refused and
+    met less than `elsewhere` is about something else.
     """
 
     evidence: Curve
     answerable: Curve
     right: Curve
     lookup: Curve
-    scope: Curve
-    premise: Curve
     cited: float
     threshold: float
     sure: float
+    elsewhere: float
 
 
 # Cites the best sentence and answers everything: what fitting begins with.
 _NOTHING = Curve(0.0, {})
 UNFITTED = Calibration(
-    _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0
+    _NOTHING, _NOTHING, _NOTHING, _NOTHING, cited=1.0, threshold=0.0, sure=0.0, elsewhere=0.0
 )
 
 
@@ -73,11 +71,10 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
             answerable=_curve(values["answerable"]),
             right=_curve(values["right"]),
             lookup=_curve(values["lookup"]),
-            scope=_curve(values["scope"]),
-            premise=_curve(values["premise"]),
             cited=_threshold(values, "cited"),
             threshold=_threshold(values, "threshold"),
             sure=_threshold(values, "sure"),
+            elsewhere=_threshold(values, "elsewhere"),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise CalibrationError(

@@ -20,11 +20,10 @@ import numpy as np
 from a4a_qa.answering.lookup import LookupKind
 from a4a_qa.answering.named import names_in
 from a4a_qa.answering.numerals import values_in_words
-from a4a_qa.answering.short_answer import lacks_kind
-from a4a_qa.answering.values import years_within
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.notation import YEAR
 
 # The judge's raw scores beyond this say no more.
 _SURE_VERDICT = 6.0
@@ -32,6 +31,10 @@ _SURE_VERDICT = 6.0
 # sentence that somebody asks would exceed, and how many names count.
 _MUCH_RARITY, _MOST_RARITY, _MANY_NAMES = 8.0, 8.0, 3
 _NUMBER = re.compile(r"\b\d+(?:[.,/]\d+)*\b")
+# «2007-2010», «from 2007 to 2010», «between 2007 and 2010»
+_PERIOD = re.compile(
+    rf"\b({YEAR})\s?[-–]\s?({YEAR})\b|\b(?:from|between) ({YEAR}) (?:to|and|until) ({YEAR})\b", re.IGNORECASE
+)
 _THOUSANDS = re.compile(r",(?=\d{3}(?!\d))")
 
 
@@ -45,8 +48,7 @@ class Signals:
     `least_met` that of the worst met one, `least_telling_met` the same for words that tell something.
     `in_passage` is the share of the question's words,
     by rarity, that stand in the passage; `numbers_missing` is the share of its numbers that do not,
-    `numbers_uncited` of those that are not cited, and `kind_missing` is 1 when it asks for a number, a date
-    or the like and nothing of the kind is cited. `rarity_met` is the rarity of all words that stand in the
+    `numbers_uncited` of those that are not cited. `rarity_met` is the rarity of all words that stand in the
     passage, `rarest_unmet` that of the rarest that does not; of names, `names_met` counts those of the
     passage and `names_unknown` those that are nowhere in the report. `judged` is what the judge makes of the
     best sentence, `judged_cited` of all that is cited together, from -1 to 1. `in_no_words` is its
@@ -64,7 +66,6 @@ class Signals:
     in_passage: float
     numbers_missing: float
     numbers_uncited: float
-    kind_missing: float
     rarity_met: float
     rarest_unmet: float
     names_met: float
@@ -76,15 +77,6 @@ class Signals:
     in_these_words: float
     denied: float
     affirmed: float
-
-
-@dataclass(frozen=True, slots=True)
-class PremiseSignals:
-    """What else tells that a question takes for granted what the report denies, 0 or 1: it `presumes`
-    something and asks how that came about, or the best sentence says no to something (`negated`)."""
-
-    presumes: float
-    negated: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +167,6 @@ def read_signals(
         in_passage=sum(weight for word, weight in rarity.items() if word in there) / total,
         numbers_missing=len(missing_numbers(question, passage)) / numbers,
         numbers_uncited=len(missing_numbers(question, cited)) / numbers,
-        kind_missing=float(lacks_kind(question, cited)),
         rarity_met=min(
             _MOST_RARITY, sum(weight for word, weight in rarity.items() if word in there) / _MUCH_RARITY
         ),
@@ -218,8 +209,14 @@ def missing_numbers(question: str, passage: str) -> tuple[str, ...]:
     """The numbers and years that a question writes in digits and a passage has neither in digits, with commas
     in thousands or not, nor in words, nor within a period."""
     there = {_plain(number) for number in numbers_in(passage)} | set(values_in_words(passage).values())
-    there |= years_within(passage)
+    there |= _years_within(passage)
     return tuple(number for number in numbers_in(question) if _plain(number) not in there)
+
+
+def _years_within(text: str) -> frozenset[str]:
+    """The years within the periods that a text tells of, but for their edges."""
+    edges = ([int(year) for year in found.groups() if year] for found in _PERIOD.finditer(text))
+    return frozenset(str(year) for first, last in edges for year in range(first + 1, last))
 
 
 def _plain(number: str) -> str:

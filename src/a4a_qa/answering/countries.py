@@ -56,13 +56,6 @@ def names_country(text: str) -> bool:
     return bool(_names().search(text))
 
 
-def named_instead(country: str, text: str) -> str | None:
-    """The text with this in place of the one country, or people, that it names; None if it names none, or
-    several."""
-    found = _names().findall(text)
-    return _names().sub(lambda _: country, text) if len(found) == 1 else None
-
-
 def form_of(name: str) -> str:
     """A country's name, or what is of it («Italian»), as part of a regular expression."""
     cut = max(_LEAST_OF_NAME, len(name) - _ENDING)

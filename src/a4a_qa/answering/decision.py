@@ -9,16 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.abbreviations import Abbreviations
-from a4a_qa.answering.answer import Answer
+from a4a_qa.answering.answer import Answer, ReasonCode
 from a4a_qa.answering.calibration import Calibration
-from a4a_qa.answering.calls import asks_what_is_so, facts_first
-from a4a_qa.answering.cells import of_right_row
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals
-from a4a_qa.answering.definition import leaves_undefined
-from a4a_qa.answering.objections import Objections, lacks_of_parts
 from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.question import Question
+from a4a_qa.answering.reasons import caveat, lacks_of_parts, why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import as_parts
 from a4a_qa.hits import Hits
@@ -26,8 +23,8 @@ from a4a_qa.index.judge import Judge
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 
-# How sure at most an answer is that does not say what a word means, where that is asked.
-_IF_UNDEFINED = 0.2
+# An answer that is not as likely right as wrong has a caveat, however surely the report has one.
+_AS_LIKELY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +46,14 @@ class SearchDecider:
     ) -> None:
         self.calibration = calibration
         self.abbreviations = Abbreviations(report)
-        self._report = report
+        self._about = " ".join(
+            filter(None, (report.about.title, report.about.publisher, report.about.country))
+        )
         self._retriever = retriever
         self._searcher = Searcher(
             report, retriever, judge, calibration, distressing=composer.distressing_sentences
         )
         self._composer = composer
-        self._objections = Objections(report, self._searcher, calibration)
 
     def decide(
         self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
@@ -70,15 +68,19 @@ class SearchDecider:
         searches = tuple(replace(s, chosen=one) for s, one in zip(searches, chosen, strict=True))
         findings = [self.finding(search) for search in searches]
         good = [finding for finding in findings if self._is_good(finding)]
-        best = max(findings, key=lambda finding: finding.answerable)
-        if not good or self._objections.is_elsewhere(asked, hits, searches, best.answerable):
+        if not good:
+            best = max(findings, key=lambda finding: finding.answerable)
             return Decision(self.refuse(asked, about, hits, searches, best.confidence), searches)
         pairs = zip(parts, findings, strict=True)
         missing = [part.text for part, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
         lacks = lacks_of_parts(missing, [part.text for part in unread])
         if lacks is None:
-            lacks = self._objections.to_answer(asked, hits, searches, least)
+            code, unmatched = self._why_not(asked, hits, searches, least.sentences)
+            is_sure = least.answerable >= self.calibration.sure and least.confidence >= _AS_LIKELY
+            # However sure it is, an answer that tells of another year than is asked about says so.
+            if not is_sure or code == "other_value":
+                lacks = caveat(code, unmatched)
         # What is not found counts too: the answer is as sure as its least sure part.
         confidence = min(finding.confidence for finding in findings)
         return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
@@ -115,14 +117,8 @@ class SearchDecider:
         answerable = self._answerable(search)
         # What is not answered is not answered rightly: two curves know that only roughly.
         right = min(answerable, self.calibration.right.probability(search.values))
-        sentences = of_right_row(search.question, search.chosen.sentences, search.hits, self._report)
-        if asks_what_is_so(search.question):
-            sentences = facts_first(sentences, self._report)
-        if leaves_undefined(search.question, " ".join(map(self._report.text_of, sentences))):
-            right = min(right, _IF_UNDEFINED)
-        told = search.told if sentences[0] == search.chosen.sentences[0] else None
-        set_apart = search.chosen.set_apart.difference(sentences[:1])
-        return Finding(sentences, answerable, right, told=told, set_apart=set_apart)
+        sentences, set_apart = search.chosen.sentences, search.chosen.set_apart
+        return Finding(sentences, answerable, right, told=search.told, set_apart=set_apart)
 
     def _answerable(self, search: Search) -> float:
         """How likely it is that the report answers what was searched for."""
@@ -132,9 +128,24 @@ class SearchDecider:
         self, asked: Question, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float
     ) -> Answer:
         """The refusal of a question, with why and with what comes nearest."""
-        code, unmatched = self._objections.why(asked, hits, searches)
+        code, unmatched = self._why_not(asked, hits, searches)
         shown = None if code in ("out_of_scope", "unclear") else hits
         return self._composer.refused(about, self._composer.reason(code, shown, unmatched), confidence)
+
+    def _why_not(
+        self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
+    ) -> tuple[ReasonCode, tuple[str, ...]]:
+        """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
+        that say so."""
+        shown = f"{self._searcher.text_near(hits, cited)} {self._about}"
+        return why_not(
+            asked,
+            hits.alignment,
+            shown,
+            told=self._searcher.text_of(cited) if cited else shown,
+            elsewhere=max(search.signals.met for search in searches) < self.calibration.elsewhere,
+            denied=max(search.signals.denied for search in searches),
+        )
 
     def _is_good(self, finding: Finding) -> bool:
         return bool(finding.sentences) and finding.answerable >= self.calibration.threshold

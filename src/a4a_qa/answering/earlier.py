@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from a4a_qa.answering.meant import meant_by
 from a4a_qa.answering.plain import plain_text
 from a4a_qa.answering.purpose import PurposeReading
-from a4a_qa.answering.question import is_vague, leans, points_back
+from a4a_qa.answering.question import is_vague, leans, meant_by, points_back
 from a4a_qa.answering.safeguarding import LIFTED, speaks_of_oneself
 from a4a_qa.answering.source_wording import asks_source_of_that
 

@@ -18,9 +18,8 @@ from a4a_qa.answering.mentions import Mention
 from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.named_work import asks_who_published, work_named_for
 from a4a_qa.answering.numbered import ARTICLE
-from a4a_qa.answering.objections import lacks_of_places
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.answering.places import Placed, all_of_mention, beginning_of
+from a4a_qa.answering.places import Placed, all_of_mention, beginning_of, lacks_of_places
 from a4a_qa.answering.question import Question
 from a4a_qa.answering.searching import Search
 from a4a_qa.answering.section_names import NamedPlace

@@ -69,16 +69,6 @@ def values_in_words(text: str) -> dict[str, str]:
     return {word.lower(): str(_value_of(word)) for word in _SEVERAL.findall(text)}
 
 
-def in_words(value: int) -> str | None:
-    """A number from 2 to 99 as a word, «thirty-eight»; None for any other."""
-    tens, unit = divmod(value, 10)
-    if not 1 < value < 100:
-        return None
-    if value < 20 or not unit:
-        return next(word for word, number in CARDINALS.items() if number == value)
-    return f"{TENS[tens - 2]}-{_SMALL[unit]}"
-
-
 def _value_of(word: str) -> int:
     return sum(CARDINALS[part] for part in re.split(r"[-\s]", word.lower()))
 

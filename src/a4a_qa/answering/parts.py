@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from a4a_qa.answering.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
-from a4a_qa.answering.in_full import part_in_full
 from a4a_qa.answering.question import leans, numbered_points
 from a4a_qa.index.lexical import words_of
 
@@ -50,7 +49,7 @@ def parts_of(question: str) -> list[Part]:
 
 def _searches(part: str, first: str) -> tuple[str, ...]:
     """What may be searched for a part: with what it leans on in the first one, and alone if that may do."""
-    in_full = part_in_full(part, first) or f"{first} {part}"
+    in_full = f"{first} {part}"
     return (in_full,) if _needs_the_first(part) else (part, in_full)
 
 

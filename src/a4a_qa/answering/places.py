@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from a4a_qa.answering.answer import MOST_CITATIONS, Reason
 from a4a_qa.answering.mentions import Mention
+from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.reasons import lacking
 from a4a_qa.answering.section_names import NamedPlace
 from a4a_qa.hits import Hits
 from a4a_qa.report import Span
@@ -55,3 +57,17 @@ def _notes_of(mention: Mention) -> Placed:
 
 def _doubt() -> Reason:
     return Reason("absent_detail", phrase("partial", "doubtful"))
+
+
+def lacks_of_places(named: NamedPlaces) -> Reason | None:
+    """What an answer lacks of the places that a question names: what is not there, or more than it cites; or
+    another body that it is about than the one these places tell of."""
+    if named.other_body:
+        return lacking("absent_detail", "unsure", [named.other_body])
+    if named.missing:
+        return lacking("other_value", "part", [f"{named.kind} {number}" for number in named.missing])
+    found: tuple[int, ...] = ()
+    if named.kind in ("endnote", "item"):
+        found = named.endnotes or named.numbers
+    more = [f"{named.kind} {number}" for number in found[MOST_CITATIONS:]]
+    return lacking("absent_detail", "more", more) if more else None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from a4a_qa.answering.function_words import AND_SO, ASKING, AUXILIARIES, BEFORE_ASKING
+from a4a_qa.answering.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 
 _BE, _DO = ("was", "were", "is", "are"), ("did", "do", "does")
 _AUXILIARY = rf"(?P<auxiliary>(?:{AUXILIARIES})(?:n['’]t)?)"
@@ -76,30 +76,6 @@ _STATED = re.compile(
 # What follows is who did it, not what was done to what is asked for: «How many texts has the ministry …?»
 _IS_SUBJECT = re.compile(r"(?i:the|an?|it|they|he|she|this|that|these|those|its|their|any|some|all)\b|[A-Z]")
 _THE = re.compile(r"^the (?!only|most|first|last)", re.IGNORECASE)
-# «What does the chapter say about …?» takes for granted neither that it does nor that there is anything.
-_SAID_ABOUT = re.compile(
-    r"\b(?:say|said|mention(?:ed)?|tell|told|reported|write|written)"
-    r"(?: us| me)?(?: anything| something)? (?:about|on|regarding|concerning)\b",
-    re.IGNORECASE,
-)
-_ASKS_FOR_IT = re.compile(rf"\b(?:{_ASKS}|(?:any|some)thing)\b", re.IGNORECASE)
-# Questions that ask how something came about, which they take for granted.
-_PRESUMES = re.compile(
-    rf"^{AND_SO}(?:why|how come|for what reason|now that|how did"
-    r"|what (?:made|makes|explains|led|caused|is the reason|was the reason))\b",
-    re.IGNORECASE,
-)
-
-
-def presumes(question: str) -> bool:
-    """Whether a question asks how something came about, or why."""
-    return _PRESUMES.match(question) is not None
-
-
-def asks_what_is_said(question: str) -> bool:
-    """Whether a question asks what a report, a part of it, a document or somebody says about something."""
-    said = _SAID_ABOUT.search(question)
-    return bool(said and _ASKS_FOR_IT.search(question, 0, said.end())) and not presumes(question)
 
 
 def taken_for_granted(question: str) -> tuple[str, ...]:

@@ -9,14 +9,12 @@ from dataclasses import dataclass
 
 from a4a_qa.answering.asks_nothing import says_nothing
 from a4a_qa.answering.function_words import AND_SO, AUXILIARIES
-from a4a_qa.answering.in_full import counts_only, follow_up_in_full
-from a4a_qa.answering.meant import meant_by
-from a4a_qa.answering.relative_year import is_relative, with_years_reckoned
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS, YEAR
 
 LONGEST_QUESTION = 2_000
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 # What of a text is looked at, white space included, which does not count.
 _LONGEST_TYPED = 2 * LONGEST_QUESTION
 MOST_HISTORY = 5
@@ -142,8 +140,7 @@ def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str
     read, or too much.
     """
     asked = asked_text(text)
-    said = (meant_by(one, mend) for one in (*read_history(history), asked))
-    *earlier, meant = with_years_reckoned(said)
+    *earlier, meant = (meant_by(one, mend) for one in (*read_history(history), asked))
     follows = bool(earlier) and leans(meant)
     search = _with_earlier(meant, earlier) if follows else meant
     if not earlier and _WHAT_ABOUT.match(meant) and not _NAME.search(meant) and not is_vague(meant):
@@ -187,18 +184,18 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
+def meant_by(question: str, mend: Callable[[str], str] = str) -> str:
+    """A question as it is searched for: without the tags of pasted HTML, its spelling corrected by `mend`."""
+    return mend(" ".join(_TAG.sub(" ", question).split()) or question)
+
+
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     own = len(words_of(question))
-    if own <= 1 or counts_only(question) or is_relative(question) or _INCOMPLETE.match(question):
+    if own <= 1 or _INCOMPLETE.match(question):
         return True
     leaning = _leaning_in(question) if own <= _MOST_OWN_WORDS else None
     return leaning is not None and (own <= _MOST_LEANING or not words_of(leaning.string[: leaning.start()]))
-
-
-def may_stand_alone(question: str) -> bool:
-    """Whether a question that leans on another names something that could be looked up without it."""
-    return not is_vague(question) and not points_back(question)
 
 
 def is_vague(question: str) -> bool:
@@ -250,13 +247,10 @@ def _names_only_when(question: str) -> bool:
 
 def _with_earlier(question: str, earlier: Sequence[str]) -> str:
     """The last question that stands on its own, and all that was added since; a new year or a new number of a
-    place replaces the old, and so does what is said in full."""
+    place replaces the old."""
     start = next((i for i in range(len(earlier) - 1, -1, -1) if not leans(earlier[i])), 0)
     context = earlier[start]
     for follow_up in (*earlier[start + 1 :], question):
-        if full := follow_up_in_full(follow_up, context):
-            context = full
-            continue
         if _YEAR.search(follow_up):
             context = _YEAR.sub(" ", context)
         context = f"{_at_place_of(follow_up, context)[:_LONGEST_CONTEXT]} {follow_up}"

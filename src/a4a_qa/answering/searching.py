@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 
 from a4a_qa.answering.calibration import Calibration
-from a4a_qa.answering.confidence import LookupSignals, PremiseSignals, Signals, read_signals, verdict_of
-from a4a_qa.answering.denial import negates
-from a4a_qa.answering.premise import presumes, taken_for_granted
+from a4a_qa.answering.confidence import LookupSignals, Signals, read_signals, verdict_of
+from a4a_qa.answering.premise import taken_for_granted
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.errors import CalibrationError
@@ -22,25 +21,18 @@ from a4a_qa.retrieval import Retriever
 @dataclass(frozen=True, slots=True)
 class Search:
     """What searching for a question, or a part of one, came to: its hits, the sentences to cite, the signals
-    of both and of what the question takes for granted, and the short answer that the judge reads in the best.
-    """
+    of both, and the short answer that the judge reads in the best."""
 
     question: str
     hits: Hits
     chosen: Selection
     signals: Signals
-    premise: PremiseSignals
     told: Told | None
 
     @property
     def values(self) -> dict[str, float]:
         """All signals by their names."""
         return asdict(self.signals) | asdict(self.chosen.signals)
-
-    @property
-    def premise_values(self) -> dict[str, float]:
-        """The signals that tell whether the question takes for granted what the report denies."""
-        return asdict(self.signals) | asdict(self.premise)
 
 
 # The signals that each curve of a calibration may weigh.
@@ -49,8 +41,6 @@ _SIGNALS = {
     "answerable": (Signals,),
     "right": (Signals, CompletenessSignals),
     "lookup": (LookupSignals,),
-    "scope": (Signals, CompletenessSignals),
-    "premise": (Signals, PremiseSignals),
 }
 
 
@@ -102,33 +92,30 @@ class Searcher:
             hits,
             question,
             passage=self.text_near(hits),
-            cited=self._text_of(chosen.sentences),
+            cited=self.text_of(chosen.sentences),
             reading=reading,
             judged_cited=judged_cited,
             granted=[self._read(premise, best) for premise in granted],
             lexical=self._retriever.lexical,
         )
-        is_negated = negates(question, self._report.slice(self._report.sentences[best[0]])) if best else False
-        premise = PremiseSignals(presumes=float(presumes(question)), negated=float(is_negated))
         told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
-        told = replace(told, follows=follows) if told else None
-        return Search(question, hits, chosen, signals, premise, told)
+        return Search(question, hits, chosen, signals, told)
 
     def text_near(self, hits: Hits, cited: Sequence[int] = ()) -> str:
         """The text of the passage that holds the best sentence, and of what is cited."""
         passages = self._retriever.passage_map
         best = hits.sentences[:1]
         passage = passages.sentences_of(passages.passage_of(best[0].sentence)) if best else ()
-        return self._text_of((*passage, *cited))
+        return self.text_of((*passage, *cited))
 
-    def _read(self, question: str, sentences: Sequence[int]) -> Reading:
-        """What the judge makes of sentences, read together."""
-        return self._judge.read(question, sentences_in_place(self._report, sentences))
-
-    def _text_of(self, positions: Sequence[int]) -> str:
+    def text_of(self, positions: Sequence[int]) -> str:
         """The text of sentences, with what their blocks cannot be read without."""
         sentences = [self._report.sentences[position] for position in positions]
         blocks = (self._report.block_at(sentence.start) for sentence in sentences)
         context = dict.fromkeys(place for block in blocks if block for place in block.context)
         places: list[Place] = [*context, *sentences]
         return " ".join(map(self._report.slice, places))
+
+    def _read(self, question: str, sentences: Sequence[int]) -> Reading:
+        """What the judge makes of sentences, read together."""
+        return self._judge.read(question, sentences_in_place(self._report, sentences))

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from a4a_qa.answering.denial import denies_another_thing
 from a4a_qa.answering.opposites import opposites
 from a4a_qa.answering.verify_clauses import GOES_ON, split_clauses
 from a4a_qa.answering.verify_differences import Difference
@@ -85,8 +84,6 @@ def of_sense(
     yield from _offices(whole, others)
     yield from _directions(whole, others)
     yield from of_quantities(statement, " ".join(evidence))
-    if any(denies_another_thing(statement, sentence) for sentence in evidence):
-        yield Difference("meaning", statement, evidence[0], 0, len(statement))
     at = 0
     for clause in mine:
         at = statement.index(clause.text, at)

@@ -1,10 +1,9 @@
 """`a4a-qa calibrate`: fits what decides an answer to the development questions of gold sets.
 
-Six curves. First which sentences belong to the evidence, from the answerable questions; the others depend
-on what it chooses. Then whether the report answers a question at all, whether what is cited, by searching or
-by looking up, is all that an answer needs, whether the report deals with what it does not answer, and whether
-it denies what such a question takes for granted. The thresholds are the highest that cost answerable
-questions no more than a small share.
+Four curves. First which sentences belong to the evidence, from the answerable questions; the others depend
+on what it chooses. Then whether the report answers a question at all, and whether what is cited, by searching
+or by looking up, is all that an answer needs. The thresholds are the highest that cost answerable questions
+no more than a small share.
 """
 
 from __future__ import annotations
@@ -18,14 +17,12 @@ from a4a_qa.answering.calibration import UNFITTED, Curve, write_calibration
 from a4a_qa.answering.confidence import lookup_signals
 from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.lookup import LookupKind
-from a4a_qa.answering.searching import Search
 from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.fitting import (
     ASKED,
-    REFUSED,
     Kind,
     Row,
     as_asked,
@@ -71,12 +68,14 @@ class _Example:
 @dataclass(frozen=True, slots=True)
 class Costs:
     """What may be lost: the share of answerable questions that is refused, the share that is refused or
-    answered with a caveat, and the probability below which a companion of the best sentence is not cited: one
-    that is missing makes an answer wrong, one too many makes it longer."""
+    answered with a caveat, the probability below which a companion of the best sentence is not cited (one
+    that is missing makes an answer wrong, one too many makes it longer), and the share of answerable
+    questions that would be taken for ones about something else if they were refused."""
 
     refused: float = 0.05
     doubted: float = 0.2
     cited: float = 0.08
+    elsewhere: float = 0.02
 
 
 def calibrate(
@@ -123,10 +122,9 @@ def calibrate(
         answerable=answerable,
         right=_fit_right(searched, answerable),
         lookup=_fit_lookup(examples, answerable),
-        scope=_fit_scope(searched, answerable),
-        premise=_fit_premise(searched, answerable),
         threshold=refused,
         sure=threshold(doubted, has_answer, costs.doubted),
+        elsewhere=threshold([row.best_part(answerable)["met"] for row in rows], has_answer, costs.elsewhere),
     )
     facts = {
         "reports": list(dict.fromkeys(assistant.report.about.id for assistant, _ in subjects)),
@@ -176,27 +174,6 @@ def _fit_right(examples: Sequence[_Example], answerable: Curve) -> Curve:
         complete = _is_complete(example.question, sentences, (), example.report)
         right.append(example.kind == "answerable" and complete)
     return fit(rows, right, importance([example.kind for example in examples], ASKED))
-
-
-def _fit_scope(examples: Sequence[_Example], answerable: Curve) -> Curve:
-    """The curve of questions that the report deals with, of those that it does not answer."""
-    refused = [example for example in examples if example.kind != "answerable"]
-    rows = [_best_search(example, answerable).values for example in refused]
-    kinds = [example.kind for example in refused]
-    return fit(rows, [kind == "near" for kind in kinds], importance(kinds, REFUSED))
-
-
-def _fit_premise(examples: Sequence[_Example], answerable: Curve) -> Curve:
-    """The curve of questions that take for granted what the report denies, of those that it deals with and
-    does not answer."""
-    near = [example for example in examples if example.kind == "near"]
-    rows = [_best_search(example, answerable).premise_values for example in near]
-    return fit(rows, [e.question.record.kind == "false_premise" for e in near], [1.0] * len(near))
-
-
-def _best_search(example: _Example, answerable: Curve) -> Search:
-    """What was found for the part that decides whether there is an answer."""
-    return max(example.decision.searches, key=lambda search: answerable.probability(search.values))
 
 
 def _is_complete(

@@ -22,8 +22,6 @@ Kind = Literal["answerable", "near", "out_of_scope"]
 # their share, but a probability has to fit what people ask, most of which has an answer.
 TELLING: Mapping[Kind, float] = {"answerable": 0.55, "near": 0.35, "out_of_scope": 0.1}
 ASKED: Mapping[Kind, float] = {"answerable": 0.8, "near": 0.15, "out_of_scope": 0.05}
-# The same for whether the report deals with what it does not answer: of what is refused, so much is near.
-REFUSED: Mapping[Kind, float] = {"near": 0.7, "out_of_scope": 0.3}
 
 # The signals that tell whether there is an answer. The others tell it of the reports that a curve is fitted
 # to, and mislead about the next one (docs/experiments.md); so do weights that are not held small.
@@ -32,7 +30,6 @@ TELL_ANSWERABLE = (
     "met",
     "least_telling_met",
     "numbers_uncited",
-    "kind_missing",
     "rarest_unmet",
     "names_unknown",
     "judged",
