@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from a4a_qa.answering.answer import IMPRINT_SECTION
-from a4a_qa.answering.notices import SEE_ALSO, Notices
+from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
@@ -193,40 +193,6 @@ def test_a_follow_up_takes_up_the_question_before(assistant):
     answer = assistant.ask("And if the victim is under 15?", ["What does Article 34 punish?"])
     assert "7-15 years where the victim is under 15" in answer.text
     assert assistant.ask("Why?").status == "not_in_report"
-
-
-def test_a_country_that_the_report_never_names_is_told(assistant):
-    answer = assistant.ask("Is there an extradition treaty with Peru?")
-    assert answer.status == "partial"
-    assert (answer.reason.code, answer.reason.unmatched) == ("other_value", ("Peru",))
-
-
-@pytest.mark.parametrize(
-    ("question", "unmatched"),
-    [
-        ("Do 90,000 children live on the streets?", ("90,000",)),
-        ("Do 24,000 children live on the streets?", ()),
-        ("Do more than 9,000 children live on the streets?", ()),
-    ],
-)
-def test_a_figure_that_is_to_be_confirmed_is_the_one_that_is_cited(assistant, question, unmatched):
-    answer = assistant.ask(question)
-    found = () if answer.reason is None else answer.reason.unmatched
-    assert [word for word in found if word[0].isdigit()] == list(unmatched)
-
-
-@pytest.mark.parametrize(
-    "question", ["Are teachers trained to detect abuse?", "Are births registered for free?"]
-)
-def test_what_is_called_for_is_not_said_to_be_so(assistant, question):
-    answer = assistant.ask(question)
-    assert answer.status == "partial"
-    assert "calls for this" in answer.reason.message
-    main = [citation for citation in answer.citations if SEE_ALSO not in citation.notices]
-    calls = [citation.quote.startswith("(") for citation in main]
-    assert calls == sorted(calls)
-    asked_for = assistant.ask(f"Is it called for? {question}")
-    assert asked_for.reason is None or "calls for this" not in asked_for.reason.message
 
 
 @pytest.mark.parametrize(("typed", "meant"), [("traffiking", "trafficking"), ("goverment", "government")])
@@ -560,13 +526,6 @@ def test_all_that_the_report_says_of_a_penalty_under_one_article_is_shown(assist
     answer = assistant.ask("What is the penalty under article 27?")
     assert "5-10 years" in answer.text
     assert "7-15 years" in answer.text
-    assert answer.short_answer is None
-
-
-def test_what_calls_for_something_is_no_doubt_where_another_sentence_tells_that_it_is_not_so(assistant):
-    answer = assistant.ask("Are IT technicians obliged to report child pornography?")
-    assert "does not impose any reporting obligations" in quotes(answer)[0]
-    assert answer.status == "answered"
 
 
 @pytest.mark.parametrize("question", ["thanks", "OK, thank you very much!"])
@@ -604,19 +563,6 @@ def test_the_article_of_what_was_answered_is_that_of_its_sentences(assistant):
     )
     assert answer.status == "answered"
     assert "Article 41" in answer.citations[0].quote
-
-
-def test_the_study_that_a_sentence_is_from_may_be_named_before_it(assistant):
-    before = ["What is the price of virginity?", "Who pays that?", "How old are girls who sell it?"]
-    answer = assistant.ask("Which study is that from?", before)
-    assert answer.status in ("answered", "partial")
-    assert "a report published by the International Organisation for Migration" in answer.text
-
-
-def test_the_author_of_a_study_stands_in_the_next_endnote(assistant):
-    answer = assistant.ask("Who is its author?", ["Which study looked at sexual abuse of boys?"])
-    assert answer.status == "partial"
-    assert answer.citations[0].quote.startswith("Hilton, A.")
 
 
 def test_when_a_report_was_sent_in_is_no_question_for_a_source(assistant):

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import Answer, FoundPassage
+from a4a_qa.answering.answer import MOST_CITATIONS, Answer, FoundPassage
 from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
@@ -23,14 +23,11 @@ from a4a_qa.answering.earlier import leant_on, purpose_after
 from a4a_qa.answering.help import Help, help_for
 from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.answering.language import names_of
-from a4a_qa.answering.lookup import Lookup, LookupTable, SourceAsked
-from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.parts import parts_of
 from a4a_qa.answering.purpose import Purpose, PurposeReading
 from a4a_qa.answering.question import Question, asked_text, meant_by, read_history, read_question
 from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
-from a4a_qa.answering.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
 from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
@@ -43,6 +40,9 @@ from a4a_qa.index.opening import open_index
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.spelling import Spelling
+from a4a_qa.lookup.places import Places
+from a4a_qa.lookup.source_wording import asks_of_that_work, asks_source_of_that
+from a4a_qa.lookup.table import LookupTable
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 from a4a_qa.sections import find_section
@@ -66,7 +66,7 @@ class Explanation:
 
     answer: Answer
     search: str
-    lookup: Lookup | None
+    lookup: Places | None
     hits: Hits
     decision: Decision | None
 
@@ -111,7 +111,7 @@ class Assistant:
         self.citer = Citer(parts.report, self._retriever.passage_map, notices)
         self._composer = Composer(parts.report, self.citer)
         self._names = names_of(parts.report.text)
-        self._lookups = LookupTable(parts.report, encoder.is_word)
+        self._lookups = LookupTable(parts.report, MOST_CITATIONS)
         if calibration is None:
             calibration = read_calibration()
         self._decider = Decider(parts.report, self._retriever, judge, self._composer, calibration)
@@ -238,13 +238,13 @@ class Assistant:
             answer = self._composer.refused(about, self._composer.reason("unclear"))
             return replace(before, answer=answer, decision=None)
         decision = self._decider.decide_source(about, before.decision)
-        return replace(before, answer=decision.answer, lookup=SourceAsked(), decision=decision)
+        return replace(before, answer=decision.answer, lookup=Places("source"), decision=decision)
 
     def _answer_before(self, history: Sequence[str], mend: Callable[[str], str]) -> int | None:
         """The sentence that the last of some questions found, or named."""
         before = read_question(history[-1], history[:-1], mend=mend)
         lookup = self._lookups.find(before.search)
-        if isinstance(lookup, NamedPlaces) and lookup.sentences and lookup.kind in ("item", "acronym"):
+        if lookup and lookup.sentences and lookup.kind in ("item", "acronym"):
             return lookup.sentences[0]
         hits = self._retriever.search(before.search, follow_up=before.follow_up)
         return hits.sentences[0].sentence if hits.sentences else None

@@ -1,7 +1,7 @@
 import pytest
 
 from a4a_qa.answering.confidence import missing_numbers
-from a4a_qa.answering.named import names_in
+from a4a_qa.text.names import names_in
 
 
 @pytest.mark.parametrize(

@@ -193,15 +193,12 @@ def test_who_is_only_named_in_endnotes(assistant):
     assert "Al Jazeera" in answer.endnotes[0].text
     assert answer.endnotes[0].number in answer.citations[0].endnotes
     assert 57 in answer.citations[0].endnotes
-    assert assistant.ask("What does Al Jazeera report about virgins?").status == "partial"
 
 
 @pytest.mark.parametrize(
     ("question", "word"),
     [
-        ("What does the US State Department say?", "Department of State"),
         ("What does the report say about Malaysia?", "Malaysia"),
-        ("What happened in 2009?", "2009"),
     ],
 )
 def test_what_searching_does_not_surely_find_of_a_name_is_listed(assistant, question, word):
@@ -231,10 +228,3 @@ def test_a_section_or_a_page_is_shown_by_how_it_begins(assistant):
     }
     answer = assistant.ask("What is on page 99?")
     assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
-
-
-def test_what_a_section_says_of_something_is_looked_for_there(assistant):
-    answer = assistant.ask("What does the Rio Declaration say about guardians?")
-    assert answer.status == "answered"
-    assert all(citation.section[0] == "Annex" for citation in answer.citations)
-    assert all(passage.section[0] == "Annex" for passage in answer.passages)

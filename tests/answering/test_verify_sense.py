@@ -46,7 +46,6 @@ def kinds(statement, *evidence):
             "While most owners of boats are locals, foreign keepers of boats are known.",
             "word",
         ),
-        ("Selling boats is no crime.", "Keeping boats without selling them is no crime.", "meaning"),
         (
             "Boats are listed, which makes it hard to sail from lake to lake without being seen.",
             "Boats are not listed, which allows to sail without being seen.",

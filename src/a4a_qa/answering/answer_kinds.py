@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from a4a_qa.answering.function_words import ASKING, SMALL_IN_NAMES
-from a4a_qa.answering.numerals import NUMBER_WORD
 from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.text.function_words import ASKING, SMALL_IN_NAMES
+from a4a_qa.text.numerals import NUMBER_WORD
 
 Kind = Literal[
     "share",

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from a4a_qa.answering.answer import MOST_CITATIONS
-from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.hits import Hits
 from a4a_qa.index.lexical import words_of
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Report
 
 # With words of its own beside the article, a question wants the sentences that score this close to the best.
@@ -26,7 +26,7 @@ _ARTICLE_WORDS = frozenset(
 _NAMES_ARTICLE = re.compile(r"\barticles?\s+\d", re.IGNORECASE)
 
 
-def pick_article(named: NamedPlaces, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
+def pick_article(named: Places, hits: Hits, words: Sequence[str], report: Report) -> list[int]:
     """The sentences on articles: those that name them, or, for one article, fit the question best, and go on
     about it."""
     groups = [_continued(start, report) for start in named.sentences]

@@ -13,17 +13,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 import numpy as np
 
-from a4a_qa.answering.lookup import LookupKind
-from a4a_qa.answering.named import names_in
-from a4a_qa.answering.numerals import values_in_words
 from a4a_qa.hits import Alignment, Hits
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.lookup.places import Kind
 from a4a_qa.notation import YEAR
+from a4a_qa.text.names import names_in
+from a4a_qa.text.numerals import values_in_words
 
 # The judge's raw scores beyond this say no more.
 _SURE_VERDICT = 6.0
@@ -79,6 +78,18 @@ class Signals:
     affirmed: float
 
 
+# The kinds of look-ups that have a weight of their own.
+LOOKED_UP: tuple[Kind, ...] = (
+    "article",
+    "item",
+    "endnote",
+    "acronym",
+    "imprint",
+    "recommendations",
+    "source",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LookupSignals:
     """What is known about something that was looked up; all between 0 and about 1.
@@ -105,7 +116,7 @@ class LookupSignals:
 
 
 def lookup_signals(
-    kind: LookupKind,
+    kind: Kind,
     match: float,
     answerable: float,
     several: float,
@@ -114,8 +125,10 @@ def lookup_signals(
     stated: bool = True,
     ahead: float = 0.0,
 ) -> LookupSignals:
-    """The signals of something looked up, of this kind."""
-    kinds = {name: float(name == kind) for name in get_args(LookupKind) if name != "source"}
+    """The signals of something looked up, of this kind. A section, a page and a name are as sure as an
+    item."""
+    counted = "item" if kind in ("section", "page", "mention") else kind
+    kinds = {name: float(name == counted) for name in LOOKED_UP if name != "source"}
     return LookupSignals(
         **kinds,
         match=match,

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decision, SearchDecider
-from a4a_qa.answering.lookup import Lookup
 from a4a_qa.answering.lookup_decision import LookupDecider
 from a4a_qa.answering.question import Question
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 
@@ -36,7 +36,7 @@ class Decider:
         self,
         asked: Question,
         about: Asked,
-        lookup: Lookup | None,
+        lookup: Places | None,
         hits: Hits,
         allowed: NDArray[np.bool_] | None,
     ) -> Decision:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.abbreviations import Abbreviations
 from a4a_qa.answering.answer import Answer, ReasonCode
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals
 from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
 from a4a_qa.answering.question import Question
-from a4a_qa.answering.reasons import caveat, lacks_of_parts, why_not
+from a4a_qa.answering.reasons import caveat, is_of_other_years, lacks_of_parts, why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import as_parts
 from a4a_qa.hits import Hits
@@ -45,7 +44,6 @@ class SearchDecider:
         self, report: Report, retriever: Retriever, judge: Judge, composer: Composer, calibration: Calibration
     ) -> None:
         self.calibration = calibration
-        self.abbreviations = Abbreviations(report)
         self._about = " ".join(
             filter(None, (report.about.title, report.about.publisher, report.about.country))
         )
@@ -79,7 +77,7 @@ class SearchDecider:
             code, unmatched = self._why_not(asked, hits, searches, least.sentences)
             is_sure = least.answerable >= self.calibration.sure and least.confidence >= _AS_LIKELY
             # However sure it is, an answer that tells of another year than is asked about says so.
-            if not is_sure or code == "other_value":
+            if not is_sure or is_of_other_years(unmatched, self._searcher.text_of(least.sentences)):
                 lacks = caveat(code, unmatched)
         # What is not found counts too: the answer is as sure as its least sure part.
         confidence = min(finding.confidence for finding in findings)
@@ -94,21 +92,12 @@ class SearchDecider:
     ) -> Search:
         """What searching for a part of a question came to, in the wording that is surest to be answered."""
         reads = (
-            self._searcher.read(text, self._telling(text, asked, found, allowed), follows=asked.follows)
+            self._searcher.read(
+                text, found or self._retriever.search(text, allowed=allowed), follows=asked.follows
+            )
             for text in part.searches
         )
         return max(reads, key=self._answerable)
-
-    def _telling(
-        self, question: str, asked: Question, found: Hits | None, allowed: NDArray[np.bool_] | None
-    ) -> Hits:
-        """The hits of a part of a question, those of all of it if `found`; without abbreviations spelt out
-        where one of these comes first and none is asked for."""
-        hits = found or self._retriever.search(question, allowed=allowed)
-        if not self.abbreviations.stand_before_an_answer(question, hits):
-            return hits
-        others = self.abbreviations.others(allowed)
-        return self._retriever.search(question, follow_up=asked.follow_up, allowed=others)
 
     def finding(self, search: Search) -> Finding:
         """What is cited of a search, and how sure that is."""

@@ -6,31 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-import numpy as np
-
-from a4a_qa.answering.answer import Answer, Reason
+from a4a_qa.answering.answer import MOST_CITATIONS, Answer, Reason, ReasonCode
 from a4a_qa.answering.articles import pick_article, says_more_than_article
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals, lookup_signals, numbers_in
 from a4a_qa.answering.decision import Decision, SearchDecider
-from a4a_qa.answering.lookup import Lookup, SourceAsked
-from a4a_qa.answering.mentions import Mention
-from a4a_qa.answering.named_places import NamedPlaces
-from a4a_qa.answering.named_work import asks_who_published, work_named_for
-from a4a_qa.answering.numbered import ARTICLE
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.answering.places import Placed, all_of_mention, beginning_of, lacks_of_places
 from a4a_qa.answering.question import Question
+from a4a_qa.answering.reasons import lacking
 from a4a_qa.answering.searching import Search
-from a4a_qa.answering.section_names import NamedPlace
-from a4a_qa.answering.source_wording import (
+from a4a_qa.answering.sources import FoundSource, find_source, named_source, note_behind
+from a4a_qa.hits import Hits
+from a4a_qa.lookup.numbers import ARTICLE
+from a4a_qa.lookup.places import Places
+from a4a_qa.lookup.source_wording import (
     asks_for_article,
     asks_of_entry,
     asks_who_reported,
-    sounds_like_work,
 )
-from a4a_qa.answering.sources import FoundSource, find_source, named_source, note_behind
-from a4a_qa.hits import Hits
 from a4a_qa.notation import YEAR
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
@@ -74,52 +67,62 @@ class LookupDecider:
             return Decision(self._composer.answered(about, [cited], missing), before.searches, (cited,))
         return self._sourced(about, before.searches, found, cited.answerable, 0.0)
 
-    def decide(self, asked: Question, about: Asked, lookup: Lookup, hits: Hits) -> Decision | None:
-        """Answer from the place that the question names; None when it seems to mean another."""
-        match lookup:
-            case SourceAsked():
-                return self._look_up_source(asked, about, lookup, hits)
-            case NamedPlace():
-                return self._look_up_place(asked, about, lookup, hits)
-            case Mention():
-                return self._look_up_mention(asked, about, lookup, hits)
-            case NamedPlaces():
-                return self._look_up_named(asked, about, lookup, hits)
-
-    def _look_up_named(self, asked: Question, about: Asked, named: NamedPlaces, hits: Hits) -> Decision:
-        """What is named by a number, an abbreviation or its kind."""
+    def decide(self, asked: Question, about: Asked, places: Places, hits: Hits) -> Decision | None:
+        """Answer from the places that the question names; None when it seems to mean others."""
+        if places.kind == "source":
+            return self._look_up_source(asked, about, places, hits)
+        if places.after_search:
+            decision = self._search.decide(asked, about, hits, None)
+            if decision.answer.citations or not places.is_found:
+                return decision
         search = self._search.read(asked, hits)
+        if not places.is_found:
+            return Decision(self._not_there(about, places, hits), (search,))
         found = self._search.finding(search)
-        sentences = named.sentences
-        if named.kind == "acronym":
-            sentences = self._search.abbreviations.explained(asked.text, sentences, hits)
-        elif named.kind == "article":
-            sentences = tuple(pick_article(named, hits, asked.words, self._report))
-        elif named.kind == "item":
-            sentences = tuple(p for start in named.sentences for p in self._whole_block(start))
-        if not sentences and not named.endnotes and not named.places:
-            return Decision(self._not_there(about, named, hits), (search,))
-        asks_more = says_more_than_article(asked.words) and not asked.follows and len(named.numbers) == 1
-        if named.kind == "article" and asks_more and found.answerable < _ARTICLE_DOUBT:
+        sentences = self._sentences_of(places, asked, hits)
+        asks_more = says_more_than_article(asked.words) and not asked.follows and len(places.numbers) == 1
+        if places.kind == "article" and asks_more and found.answerable < _ARTICLE_DOUBT:
             return Decision(self._search.refuse(asked, about, hits, (search,), found.confidence), (search,))
-        signals = lookup_signals(named.kind, 1.0, found.answerable, search.chosen.signals.several)
-        finding = self._looked_up(signals, sentences, named.endnotes, named.places)
+        signals = lookup_signals(places.kind, 1.0, found.answerable, search.chosen.signals.several)
+        # Where sentences rest on endnotes that have a name, one endnote is enough.
+        most_notes = 1 if places.kind == "mention" and sentences else MOST_CITATIONS
+        finding = self._looked_up(signals, sentences, places.endnotes[:most_notes], places.spans)
         told = search.told
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
-        answer = self._composer.answered(about, [finding], lacks_of_places(named))
+        answer = self._composer.answered(about, [finding], lacks_of_places(places))
         return Decision(answer, (search,), (finding,), signals)
 
-    def _not_there(self, about: Asked, named: NamedPlaces, hits: Hits) -> Answer:
-        """The refusal where no place has the number that is named, or a section has no endnotes."""
-        places = [f"{named.kind} {number}" for number in named.missing or named.numbers]
-        if not places:
+    def _sentences_of(self, places: Places, asked: Question, hits: Hits) -> tuple[int, ...]:
+        """The sentences to cite of those that a question names."""
+        scores = {hit.sentence: hit.score for hit in hits.sentences}
+        if places.kind == "article":
+            return tuple(pick_article(places, hits, asked.words, self._report))
+        if places.kind == "mention":
+            best_first = sorted(places.sentences, key=lambda p: (-scores.get(p, 0.0), p))
+            return tuple(best_first[:MOST_CITATIONS])
+        if places.kind == "acronym" and len(places.sentences) == 1:
+            return self._explained(places.sentences[0], hits)
+        return places.sentences
+
+    def _explained(self, entry: int, hits: Hits) -> tuple[int, ...]:
+        """An entry of the glossary, and the best sentence that has its term."""
+        term = re.escape(self._report.text_of(entry).partition(":")[0])
+        has_term = re.compile(rf"(?<![\w-]){term}(?![\w-])")
+        others = (hit.sentence for hit in hits.sentences if hit.sentence != entry)
+        best = next((p for p in others if has_term.search(self._report.text_of(p))), None)
+        return (entry,) if best is None else (entry, best)
+
+    def _not_there(self, about: Asked, places: Places, hits: Hits) -> Answer:
+        """The refusal where the report has no such place, or a section no endnotes."""
+        if not places.missing:
             none = self._composer.reason("absent_detail", phrase_name="no_notes")
             return self._composer.refused(about, none, 0.0)
-        # A law has more articles than a report names; items and endnotes are its own.
-        is_own = named.kind in ("item", "endnote")
+        # A law has more articles than a report names; items, endnotes and pages are its own.
+        is_own = places.kind in ("item", "endnote", "page")
         name, near = ("no_place", None) if is_own else ("not_mentioned", hits)
-        reason = self._composer.reason("other_value", near, places, phrase_name=name)
+        code: ReasonCode = "out_of_scope" if places.kind == "mention" else "other_value"
+        reason = self._composer.reason(code, near, places.missing, phrase_name=name)
         return self._composer.refused(about, reason, 0.0)
 
     def _looked_up(
@@ -133,76 +136,19 @@ class LookupDecider:
         confidence = self._search.calibration.lookup.probability(asdict(signals))
         return Finding(tuple(sentences), confidence, confidence, tuple(endnotes), tuple(places))
 
-    def _look_up_place(self, asked: Question, about: Asked, named: NamedPlace, hits: Hits) -> Decision:
-        """A section, or something in it, or a page."""
-        if named.rest:
-            return self._look_up_within(asked, about, named)
-        searches = (self._search.read(asked, hits),)
-        if named.sentences:
-            return self._placed(about, searches, beginning_of(named))
-        reason = self._composer.reason("other_value", None, [f"page {named.page}"], phrase_name="no_page")
-        return Decision(self._composer.refused(about, reason, 0.0), searches)
-
-    def _look_up_within(self, asked: Question, about: Asked, named: NamedPlace) -> Decision:
-        """What a section says of something: what is surely found in it, else the sentences that have the
-        words."""
-        asked = replace(asked, search=named.search or asked.search)
-        inside = np.zeros(len(self._report.sentences), bool)
-        inside[list(named.within)] = True
-        hits = self._retriever.search(asked.search, allowed=inside)
-        scores = {hit.passage: hit.score for hit in hits.passages}
-        about = replace(about, passages=self._composer.passages(hits, about.k), scores=scores)
-        decision = self._search.decide(asked, about, hits, inside)
-        if decision.answer.status == "answered" or not named.sentences:
-            return decision
-        mention = Mention(named.rest, True, named.sentences)
-        return self._placed(about, decision.searches, all_of_mention(mention, hits))
-
-    def _look_up_mention(self, asked: Question, about: Asked, mention: Mention, hits: Hits) -> Decision:
-        """Where a name stands, or what is said of it or by it.
-
-        For what is said, searching comes first: as long as it surely finds a sentence that has the name, or
-        one of both for an ordinary word, or finds anything where more is asked than the name.
-        """
-        if mention.is_asked:
-            searches: tuple[Search, ...] = (self._search.read(asked, hits),)
-        else:
-            decision = self._search.decide(asked, about, hits, None)
-            cited = {position for finding in decision.findings for position in finding.sentences}
-            is_sure, has_name = decision.answer.status == "answered", bool(cited & set(mention.sentences))
-            either_is_enough = mention.is_common and (is_sure or has_name)
-            if (is_sure and has_name) or either_is_enough or (cited and mention.is_last):
-                return decision
-            searches = decision.searches
-        if mention.is_found:
-            return self._placed(about, searches, all_of_mention(mention, hits))
-        return Decision(self._not_mentioned(about, mention), searches)
-
-    def _placed(self, about: Asked, searches: tuple[Search, ...], placed: Placed) -> Decision:
-        """The answer that cites places, which are as sure as if each was named by its number."""
-        signals = lookup_signals("item", 1.0, 1.0, 0.0)
-        finding = self._looked_up(signals, placed.sentences, placed.endnotes, placed.places)
-        answer = self._composer.answered(about, [finding], placed.missing)
-        return Decision(answer, searches, (finding,), signals)
-
-    def _not_mentioned(self, about: Asked, mention: Mention) -> Answer:
-        reason = self._composer.reason("out_of_scope", None, [mention.name], phrase_name="not_mentioned")
-        return self._composer.refused(about, reason, 0.0)
-
-    def _look_up_source(
-        self, asked: Question, about: Asked, lookup: SourceAsked, hits: Hits
-    ) -> Decision | None:
+    def _look_up_source(self, asked: Question, about: Asked, lookup: Places, hits: Hits) -> Decision | None:
         """The endnotes of the statement that is asked about, then the statement itself."""
         # The words that ask for a source («speech», «paper») may be those of the endnote.
         wordings = {asked.search: hits}
-        if lookup.rest:
-            hits = wordings[lookup.rest] = self._retriever.search(lookup.rest)
+        if lookup.statement:
+            hits = wordings[lookup.statement] = self._retriever.search(lookup.statement)
         described = [self._retriever.endnote_scores(wording) for wording in wordings]
         if lookup.endnotes:
             found = named_source(lookup.endnotes, list(wordings.values()), described, self._report)
-            found = found if lookup.may_be_chance else replace(found, score=1.0)
+            found = replace(found, score=1.0)
         else:
-            figures = " ".join(number for number in numbers_in(lookup.rest) if not re.fullmatch(YEAR, number))
+            numbers = numbers_in(lookup.statement)
+            figures = " ".join(number for number in numbers if not re.fullmatch(YEAR, number))
             found = find_source(list(wordings.values()), described, self._report, figures)
         if found.score < _LEAST_SOURCE or (not found.endnotes and asks_who_reported(asked.text)):
             return None
@@ -215,8 +161,6 @@ class LookupDecider:
             found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
             if not found.endnotes:
                 return None
-        if is_sure and lookup.may_be_chance:
-            return None
         return self._sourced(about, (search,), found, answerable, search.chosen.signals.several, said)
 
     def _sourced(
@@ -230,12 +174,10 @@ class LookupDecider:
     ) -> Decision:
         """The answer that cites endnotes and what rests on them, or says that none stands on it; what is
         `said` of it is cited first."""
-        shown, missing, named = found.endnotes, None, None
-        if found.statement is not None and not shown:
-            named = work_named_for(about.question, found.statement, self._report)
-            shown = () if named is None else self._report.sentences[named].endnotes
-            if named is None:
-                shown, missing = self._without_note(about.question, found.statement)
+        missing = None
+        if found.statement is not None and not found.endnotes:
+            name = "no_note" if note_behind(found.statement, self._report) is None else "following_note"
+            missing = Reason("absent_detail", phrase("partial", name))
         signals = lookup_signals(
             "source",
             found.score,
@@ -245,20 +187,24 @@ class LookupDecider:
             stated=found.statement is not None,
             ahead=found.ahead,
         )
-        stated = (position for position in (named, *said, found.statement) if position is not None)
-        finding = self._looked_up(signals, tuple(dict.fromkeys(stated)), shown)
+        stated = (position for position in (*said, found.statement) if position is not None)
+        finding = self._looked_up(signals, tuple(dict.fromkeys(stated)), found.endnotes)
         return Decision(self._composer.answered(about, [finding], missing), searches, (finding,), signals)
 
-    def _without_note(self, question: str, statement: int) -> tuple[tuple[int, ...], Reason]:
-        """What is shown and said of a statement on which no endnote stands. Who wrote a work, and where it is
-        to be found, only the next one tells; who published it, mostly none."""
-        behind = note_behind(statement, self._report)
-        reason = Reason("absent_detail", phrase("partial", "no_note" if behind is None else "following_note"))
-        is_wanted = sounds_like_work(question) and not asks_who_published(question)
-        return (behind,) if behind is not None and is_wanted else (), reason
 
-    def _whole_block(self, position: int) -> range:
-        """The sentences of the block that begins with this one."""
-        block = self._report.block_at(self._report.sentences[position].start)
-        count = len(self._report.sentences_in(block.start, block.end)) if block else 1
-        return range(position, position + count)
+def lacks_of_places(places: Places) -> Reason | None:
+    """What an answer lacks of the places that a question names: another body is asked about than the one that
+    these tell of, some are not there, or there is more than is cited."""
+    if places.other_body:
+        return lacking("absent_detail", "unsure", [places.other_body])
+    if places.missing:
+        return lacking("other_value", "part", places.missing)
+    if places.kind == "mention":
+        count = len(places.sentences) or len(places.endnotes)
+        words = [f"{places.shown} ({count})"]
+        return lacking("absent_detail", "mentions", words) if count > MOST_CITATIONS else None
+    if places.shown:
+        return Reason("absent_detail", phrase("partial", places.shown))
+    more = [f"{places.kind} {number}" for number in places.numbers[MOST_CITATIONS:]]
+    is_counted = places.kind in ("endnote", "item")
+    return lacking("absent_detail", "more", more) if is_counted and more else None

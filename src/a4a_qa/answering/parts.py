@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from a4a_qa.answering.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 from a4a_qa.answering.question import leans, numbered_points
 from a4a_qa.index.lexical import words_of
+from a4a_qa.text.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 
 # So many things are looked for at once.
 MOST_PARTS = 3

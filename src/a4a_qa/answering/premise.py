@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 
-from a4a_qa.answering.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
+from a4a_qa.text.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 
 _BE, _DO = ("was", "were", "is", "are"), ("did", "do", "does")
 _AUXILIARY = rf"(?P<auxiliary>(?:{AUXILIARIES})(?:n['’]t)?)"

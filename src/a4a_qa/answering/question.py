@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.answering.asks_nothing import says_nothing
-from a4a_qa.answering.function_words import AND_SO, AUXILIARIES
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.text.function_words import AND_SO, AUXILIARIES
 
 LONGEST_QUESTION = 2_000
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
@@ -192,7 +192,7 @@ def meant_by(question: str, mend: Callable[[str], str] = str) -> str:
 def leans(question: str) -> bool:
     """Whether a question cannot be understood without the one before."""
     own = len(words_of(question))
-    if own <= 1 or _INCOMPLETE.match(question):
+    if (own <= 1 and not _NAME.search(question)) or _INCOMPLETE.match(question):
         return True
     leaning = _leaning_in(question) if own <= _MOST_OWN_WORDS else None
     return leaning is not None and (own <= _MOST_LEANING or not words_of(leaning.string[: leaning.start()]))

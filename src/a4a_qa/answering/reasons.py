@@ -15,6 +15,7 @@ from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.question import Question, is_vague, numbered_points
 from a4a_qa.hits import Alignment
 from a4a_qa.index.lexical import words_of
+from a4a_qa.notation import YEAR
 
 _FILE = Path(__file__).parent.parent / "data" / "words.toml"
 # A word whose best match is below this is not met.
@@ -65,6 +66,12 @@ def _unmet_words(question: str, alignment: Alignment, shown: str) -> tuple[str, 
 def _never_missed() -> frozenset[str]:
     words: str = tomllib.loads(_FILE.read_text(encoding="utf-8"))["never_missed"]
     return frozenset(words.split())
+
+
+def is_of_other_years(unmatched: Sequence[str], told: str) -> bool:
+    """Whether a text tells of years, and those that a question asks about are not among them."""
+    years = any(re.fullmatch(YEAR, number) for number in unmatched)
+    return years and re.search(rf"\b{YEAR}\b", told) is not None
 
 
 def caveat(code: ReasonCode, unmatched: Sequence[str]) -> Reason:

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
-from a4a_qa.answering.negation import NEGATION, negates
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
 from a4a_qa.report import Report, overlap
+from a4a_qa.text.negation import NEGATION, negates
 
 # How sure the judge has to be of words, and of a yes or no (docs/experiments.md).
 _SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7

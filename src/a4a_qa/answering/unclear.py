@@ -9,8 +9,8 @@ from a4a_qa.answering.answer import Reason
 from a4a_qa.answering.asks_nothing import asks_to_sum_up, is_courtesy, says_nothing
 from a4a_qa.answering.compose import Composer
 from a4a_qa.answering.language import is_foreign, is_other_language, without_names
-from a4a_qa.answering.lookup import Lookup, SourceAsked
 from a4a_qa.answering.question import Question, points_back
+from a4a_qa.lookup.places import Places
 
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 
@@ -48,10 +48,10 @@ def _has_acronym(question: str) -> bool:
     return not question.isupper() and _ACRONYM.search(question) is not None
 
 
-def names_nothing(asked: Question, lookup: Lookup | None) -> bool:
+def names_nothing(asked: Question, lookup: Places | None) -> bool:
     """Whether a question points to something that was not said, or asks for the source of nothing."""
     if lookup is None:
         return asked.points_nowhere
-    if not isinstance(lookup, SourceAsked) or lookup.endnotes:
+    if lookup.kind != "source" or lookup.endnotes:
         return False
-    return asked.points_nowhere or not lookup.rest
+    return asked.points_nowhere or not lookup.statement

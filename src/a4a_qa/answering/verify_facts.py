@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from a4a_qa.answering.countries import is_same_country, names_country
 from a4a_qa.answering.verify_figures import is_year, number_of
 from a4a_qa.answering.verify_words import Word
 from a4a_qa.index.lexical import words_of
+from a4a_qa.text.countries import is_same_country, names_country
 
 _NEGATIONS = frozenset(
     "no not never none neither nor nothing nobody without cannot non isnt arent wasnt werent dont doesnt "

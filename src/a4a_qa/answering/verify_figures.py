@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from a4a_qa.answering.numerals import CARDINALS, ORDINALS
 from a4a_qa.answering.verify_words import Word
 from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.text.numerals import CARDINALS, ORDINALS
 
 FigureKind = Literal["article", "year", "number"]
 # How exactly a figure is meant: «over 20», «almost 20», «about 20», or just so.

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from a4a_qa.answering.numerals import CARDINALS
 from a4a_qa.answering.verify_figures import Bound, bound_of, number_of
 from a4a_qa.answering.verify_words import Word
+from a4a_qa.text.numerals import CARDINALS
 
 _PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 _DECIMAL = re.compile(r"\d+(?:\.\d+)?")

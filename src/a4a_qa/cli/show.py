@@ -28,7 +28,6 @@ from a4a_qa.cli.terminal import safe, wrap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation
-    from a4a_qa.answering.lookup import Lookup
     from a4a_qa.assistant import Explanation
     from a4a_qa.report import Endnote
 
@@ -191,16 +190,6 @@ def _notes_of(citation: Citation) -> str:
     return ""
 
 
-def _numbers_of(lookup: Lookup) -> str:
-    """The numbers that a look-up names its places by."""
-    from a4a_qa.answering.named_places import NamedPlaces
-    from a4a_qa.answering.section_names import NamedPlace
-
-    if isinstance(lookup, NamedPlaces):
-        return ", ".join(map(str, lookup.numbers))
-    return str(lookup.page) if isinstance(lookup, NamedPlace) and lookup.page else ""
-
-
 def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 10) -> Iterator[str]:
     """What was searched for, the signals of the decision, and the ranks of the best sentences.
 
@@ -209,7 +198,8 @@ def as_explanation(explanation: Explanation, texts: Sequence[str], count: int = 
     yield ""
     yield click.style("Searched for", bold=True) + f": {safe(explanation.search)}"
     if explanation.lookup:
-        yield f"Look-up: {explanation.lookup.kind} {_numbers_of(explanation.lookup)}".rstrip()
+        numbers = ", ".join(map(str, explanation.lookup.numbers))
+        yield f"Look-up: {explanation.lookup.kind} {numbers}".rstrip()
     for search in explanation.decision.searches if explanation.decision else ():
         yield "Signals: " + _values(search.values)
     if explanation.decision and explanation.decision.looked_up:

@@ -11,12 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import get_args
 
 from a4a_qa.answering.calibration import UNFITTED, Curve, write_calibration
-from a4a_qa.answering.confidence import lookup_signals
+from a4a_qa.answering.confidence import LOOKED_UP, lookup_signals
 from a4a_qa.answering.decision import Decision
-from a4a_qa.answering.lookup import LookupKind
 from a4a_qa.answering.selection import candidates
 from a4a_qa.assistant import Assistant, Explanation
 from a4a_qa.errors import EvaluationError
@@ -188,7 +186,7 @@ def _is_complete(
 def _fit_lookup(examples: Sequence[_Example], answerable: Curve) -> Curve:
     """The curve of look-ups that cite all that is needed; some are imagined, lest a few decide."""
     rows, right, weights = [], [], []
-    for kind in get_args(LookupKind):
+    for kind in LOOKED_UP:
         for done, share in ((True, _PRIOR), (False, 1 - _PRIOR)):
             rows.append(asdict(lookup_signals(kind, 1.0, ASKED["answerable"], 0.0)))
             right.append(done)

@@ -52,13 +52,6 @@ _SOURCE = re.compile(
     |\bwho\s(?:says|said|claims|claimed|reports|reported|found|estimated)\s(?:so|that|this|it)\b(?!\s\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
-# How people ask about a work that an endnote cites, which they name.
-_OF_A_WORK = re.compile(
-    r"""\b(?:wrote|writes?|written\sby|(?:co-?)?authors?|authored|publishe(?:d|rs?|s)|printed|issued|c[ao]me\sout(?!\sof)|editions?|titles?|headlines?
-    |journalists?|reporters?|columnists?|by-?lines?|rests?\son|drawn\sfrom|(?:comes?|came)\s(?:\w+\s)?from|(?:cited|quoted)\sfor|bibliograph\w*|(?:end|foot)\s?notes?|in\sthe\snotes
-    |urls?|web\s?(?:sites?|pages?|address(?:es)?)|(?:what|which)\s(?:address|page)|page\snumbers?|pdfs?|links?\sto)\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 # The words of such a question that ask, and do not belong to the statement.
 _SOURCE_WORDS = re.compile(
     rf"""\b(?:what|which|where|who|whom|whose|when|how|on|is|are|was|were|does|do|did|the|authors?|know|{_PUBLICATION}
@@ -115,11 +108,6 @@ def asks_when_sent_in(question: str) -> bool:
 def sounds_like_source(question: str) -> bool:
     """Whether the wording of a question asks for a source."""
     return bool(_SOURCE.search(question))
-
-
-def sounds_like_work(question: str) -> bool:
-    """Whether the wording of a question asks about a work, its author or its address."""
-    return bool(_OF_A_WORK.search(question))
 
 
 def asks_source_of_that(question: str, *, asks_source: bool = False) -> bool:

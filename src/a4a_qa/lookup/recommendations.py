@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.index.lexical import words_of
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Block, Report, Span
 
 # How reports call the chapter in which they say what is to be done, and how questions do.
@@ -29,19 +29,23 @@ _ASKS_ABOUT = re.compile(r"\b(?:who|whom|whose|when|where|why|how)\b", re.IGNORE
 
 
 class Recommendations:
-    """The sections of a report that recommend, by their titles."""
+    """The sections of a report that recommend, by their titles; what is found has `most` places."""
 
-    def __init__(self, report: Report) -> None:
-        self._report = report
+    def __init__(self, report: Report, most: int) -> None:
+        self._most = most
         self._publisher = frozenset(words_of(f"{report.about.publisher or ''} {report.about.country or ''}"))
         self._sections: dict[tuple[str, ...], list[Block]] = {}
         for block in report.blocks:
             if block.retrieved and len(block.section) > 1 and _CHAPTER.search(block.section[0]):
                 self._sections.setdefault(block.section, []).append(block)
 
-    def find(self, question: str) -> tuple[Span, ...]:
-        """All that is recommended in the section that a question names, or in all if it names nothing, in no
-        more places than an answer cites; none when it asks for less, or for something else."""
+    def find(self, question: str) -> Places | None:
+        """All that is recommended in the section that a question names, or in all if it names nothing; None
+        when it asks for less, or for something else."""
+        spans = self._recommended(question)
+        return Places("recommendations", spans=spans) if spans else None
+
+    def _recommended(self, question: str) -> tuple[Span, ...]:
         if not _ASKS.search(question):
             return ()
         rest = frozenset(words_of(_ASKS.sub(" ", question))) - _BESIDE - self._publisher
@@ -56,14 +60,13 @@ class Recommendations:
         if len({path[0] for path in self._sections}) != 1:
             return ()
         places = [Span(blocks[0].start, blocks[-1].end) for blocks in self._sections.values()]
-        while len(places) > MOST_CITATIONS:
+        while len(places) > self._most:
             at = min(range(len(places) - 1), key=lambda at: places[at + 1].end - places[at].start)
             places[at : at + 2] = [Span(places[at].start, places[at + 1].end)]
         return tuple(places)
 
-    @staticmethod
-    def _in_places(blocks: Sequence[Block]) -> Iterator[Span]:
-        size = -(-len(blocks) // MOST_CITATIONS)
+    def _in_places(self, blocks: Sequence[Block]) -> Iterator[Span]:
+        size = -(-len(blocks) // self._most)
         for first in range(0, len(blocks), size):
             together = blocks[first : first + size]
             yield Span(together[0].start, together[-1].end)

@@ -2,12 +2,11 @@
 
 import pytest
 
-from a4a_qa.answering.source_wording import (
+from a4a_qa.lookup.source_wording import (
     asks_for_article,
     asks_of_that_work,
     asks_when_sent_in,
     sounds_like_source,
-    sounds_like_work,
 )
 
 
@@ -59,8 +58,3 @@ def test_the_author_of_a_piece_is_asked_for_by_its_source():
 def test_the_note_that_belongs_to_something_is_its_source():
     assert sounds_like_source("Which note belongs to the price of a ferry?")
     assert not sounds_like_source("Which notes did the pilots take?")
-
-
-def test_what_comes_from_somebody_is_asked_of_a_work():
-    assert sounds_like_work("Which figures came straight from the Harbour Trust?")
-    assert sounds_like_work("What is the Harbour Trust cited for?")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.countries import is_same_country, names_country
+from a4a_qa.text.countries import is_same_country, names_country
 
 
 @pytest.mark.parametrize(

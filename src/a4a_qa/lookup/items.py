@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from a4a_qa.answering.named_places import NamedPlaces
-from a4a_qa.answering.numbered import ITEM, ITEM_BY_NAME, OF_DOCUMENT, named_in, numbers_of
 from a4a_qa.index.lexical import words_of
+from a4a_qa.lookup.numbers import ITEM, ITEM_BY_NAME, OF_DOCUMENT, missing_from, numbers_of
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Report
 
 # What any document may be called.
@@ -33,18 +33,26 @@ class Items:
             if number := _NUMBER.match(report.slice(sentence)):
                 self._items.setdefault(int(number[1]), []).append(position)
 
-    def find(self, question: str) -> NamedPlaces | None:
+    def find(self, question: str) -> Places | None:
         """The items that a question names, or None; those of another document have no sentences."""
         named = list(ITEM.finditer(question))
         texts = [match[1] for match in named]
         numbers = numbers_of(texts)
         if any(self._is_other_document(OF_DOCUMENT.match(question, match.end())) for match in named):
-            return NamedPlaces("item", numbers, missing=numbers) if self._items else None
-        found = [position for number in numbers for position in self._items.get(number, [])]
-        missing = named_in(texts, without=self._items)
+            missing = missing_from((), texts, "item")
+            return Places("item", numbers=numbers, missing=missing) if self._items else None
+        firsts = [position for number in numbers for position in self._items.get(number, [])]
+        found = tuple(position for first in firsts for position in self._whole(first))
+        missing = missing_from(self._items, texts, "item")
         # «Number 5» and «paragraph 5» may be of something else.
         is_meant = found or (self._items and missing and ITEM_BY_NAME.search(question))
-        return NamedPlaces("item", numbers, tuple(found), missing=missing) if is_meant else None
+        return Places("item", found, numbers=numbers, missing=missing) if is_meant else None
+
+    def _whole(self, first: int) -> range:
+        """The sentences of the item that begins with this one."""
+        block = self._report.block_at(self._report.sentences[first].start)
+        count = len(self._report.sentences_in(block.start, block.end)) if block else 1
+        return range(first, first + count)
 
     def _is_other_document(self, named: re.Match[str] | None) -> bool:
         """Whether what a number is said to be of («point 36 of the Lisbon Agenda») is another document than

@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from a4a_qa.answering.function_words import SMALL_IN_NAMES
-from a4a_qa.answering.named_places import NamedPlaces
-from a4a_qa.answering.numbered import ARTICLE, OF_DOCUMENT, named_in, numbers_in, numbers_of
 from a4a_qa.index.lexical import words_of
+from a4a_qa.lookup.numbers import ARTICLE, OF_DOCUMENT, missing_from, numbers_in, numbers_of
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Report
+from a4a_qa.text.function_words import SMALL_IN_NAMES
 
 # «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
 _LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
@@ -25,13 +25,13 @@ class _Article:
     sentence: int
 
 
-class Laws:
+class Articles:
     """The articles that a report names, each with its law, gathered once from its text."""
 
     def __init__(self, report: Report) -> None:
         self._articles = tuple(_article_mentions(report))
 
-    def find(self, question: str) -> NamedPlaces | None:
+    def find(self, question: str) -> Places | None:
         """The articles that a question names, or None; none have no sentences."""
         found = list(ARTICLE.finditer(question))
         if not found:
@@ -46,8 +46,8 @@ class Laws:
             # Of a law that the report may call otherwise: searching finds it, if it is there.
             return None
         sentences = tuple(dict.fromkeys(mention.sentence for mention in mentions))
-        missing = named_in(texts, without={mention.number for mention in mentions})
-        return NamedPlaces("article", numbers, sentences, missing=missing)
+        missing = missing_from({mention.number for mention in mentions}, texts, "article")
+        return Places("article", sentences, numbers=numbers, missing=missing)
 
 
 def _article_mentions(report: Report) -> Iterator[_Article]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from a4a_qa.answering.named_places import NamedPlaces
 from a4a_qa.index.lexical import words_of
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Report
 
 # What a question about a name says beside the name.
@@ -27,7 +27,7 @@ _REVERSE = re.compile(
 )
 
 
-class Acronyms:
+class Abbreviations:
     """The entries of a report's glossary, gathered once from its text."""
 
     def __init__(self, report: Report) -> None:
@@ -40,13 +40,13 @@ class Acronyms:
                 self._terms.append((_term_pattern(entry.split(":", 1)[0]), position))
                 self._words[position] = frozenset(words_of(entry))
 
-    def find(self, question: str) -> NamedPlaces | None:
+    def find(self, question: str) -> Places | None:
         """The entries that a question asks for, by their terms or by what these are short for; None where it
         asks for more."""
         if reverse := _REVERSE.search(question):
             wanted = frozenset(words_of(reverse[1]))
             found = tuple(p for p, words in self._words.items() if wanted and wanted <= words)
-            return NamedPlaces("acronym", sentences=found) if found else None
+            return Places("acronym", found) if found else None
         named = [(term, position) for term, position in self._terms if term.search(question)]
         rest = _NAMING.sub(" ", question)
         for term, _ in named:
@@ -55,7 +55,7 @@ class Acronyms:
         said = set(words_of(rest))
         if not named or said - _NAMING_WORDS or (said <= _REPORT and _ABOUT_BODY.search(rest)):
             return None
-        return NamedPlaces("acronym", sentences=tuple(p for _, p in named))
+        return Places("acronym", tuple(p for _, p in named))
 
 
 def _term_pattern(term: str) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from a4a_qa.answering.function_words import SMALL_IN_NAMES
+from a4a_qa.text.function_words import SMALL_IN_NAMES
 
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 # Capitalised words in a row, with small ones between.

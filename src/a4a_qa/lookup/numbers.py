@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable
 
-from a4a_qa.answering.function_words import SMALL_IN_NAMES
-from a4a_qa.answering.numerals import in_digits
+from a4a_qa.lookup.places import Kind
+from a4a_qa.text.function_words import SMALL_IN_NAMES
+from a4a_qa.text.numerals import in_digits
 
 _NUMBERS = r"\d{1,4}(?:\s*\([a-z0-9]\))?(?:\s*(?:,|and|or|to|&|-|–)\s*\d{1,4}\b(?:\s*\([a-z0-9]\))?)*"
 ARTICLE = re.compile(rf"\b(?:articles?|arts?\.?)\s+({_NUMBERS})", re.IGNORECASE)
@@ -57,12 +58,12 @@ def numbers_of(texts: Iterable[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for text in texts for number in numbers_in(text)))
 
 
-def named_in(texts: Iterable[str], *, without: Container[int]) -> tuple[int, ...]:
-    """The numbers that some texts name, what a range runs over left out, but for those without."""
+def missing_from(known: Container[int], texts: Iterable[str], kind: Kind) -> tuple[str, ...]:
+    """What some texts name and is not known, as «item 74»; of a range only its ends."""
     named = (
         int(number) for text in texts for ends in _NUMBER_OR_RANGE.findall(text) for number in ends if number
     )
-    return tuple(dict.fromkeys(number for number in named if number not in without))
+    return tuple(dict.fromkeys(f"{kind} {number}" for number in named if number not in known))
 
 
 def numbers_in(text: str) -> tuple[int, ...]:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from a4a_qa.answering.named import RUN_OF_CAPITALS, is_there, names_in
 from a4a_qa.index.lexical import words_of
+from a4a_qa.lookup.places import Places
 from a4a_qa.report import Block, Report, Span
+from a4a_qa.text.names import RUN_OF_CAPITALS, is_there, names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,12 @@ class Imprint:
         known = (about.title, about.publisher, about.country, about.year, about.edition)
         self._known = _BESIDE | frozenset(words_of(" ".join(str(one) for one in known if one)))
 
-    def find(self, question: str) -> tuple[Span, ...]:
-        """The places that answer a question about the publication, none for one about anything else."""
+    def find(self, question: str) -> Places | None:
+        """The lines that answer a question about the publication; None for one about anything else."""
+        spans = self._lines_for(question)
+        return Places("imprint", spans=spans, other_body=self._other_body(question)) if spans else None
+
+    def _lines_for(self, question: str) -> tuple[Span, ...]:
         if _DOES.search(question):
             return ()
         named = bool(_PUBLICATION.search(question))
@@ -155,7 +160,7 @@ class Imprint:
         names = (name for name in names_in(rest) if is_there(name, text))
         return () if set(words_of(rest)) - self._known - set(words_of(" ".join(names))) else places
 
-    def other_body(self, question: str) -> str | None:
+    def _other_body(self, question: str) -> str | None:
         """A body that a question names by a name like the publisher's, and that is not it: «Blue Watch
         Ruritania» where «Blue Watch International» published."""
         names = RUN_OF_CAPITALS.findall(question)

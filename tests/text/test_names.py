@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.named import is_there, names_in
+from a4a_qa.text.names import is_there, names_in
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.endnote_words import EndnoteWords
-from a4a_qa.answering.lookup import LookupTable
+from a4a_qa.lookup.endnotes import EndnoteWords
 from a4a_qa.parsing.read import read_report
 from conftest import SMALL_REPORT
 
@@ -11,7 +10,6 @@ NOTES = """\
 ¹ Ada Bernie\u0301, Who are the Village Teachers of the South. Accessed on 3 May 2009 from: http://health.example.org/shelters
 ² Report of the Bureau of Health on care by old nuns. Accessed on 3 May 2009 from: http://health.example.org/shelters
 """
-ORDINARY = frozenset({"bureau", "uniform", "ada"})
 
 
 @pytest.fixture(scope="module")
@@ -24,33 +22,29 @@ def report(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def words(report):
-    return EndnoteWords(report, ORDINARY.__contains__)
+    return EndnoteWords(report)
 
 
 @pytest.mark.parametrize(
     ("question", "endnotes"),
     [
         ("Who wrote “Who are the Village Teachers of the South”?", (1,)),
-        ("What did Bernié write?", (1,)),
-        ("What did Bernie’s paper say?", (1,)),
-        ("what did ada bernié write", (1,)),
-        ("What did BERNIE write?", (1,)),
-        ("WHAT DID BERNIE WRITE?", ()),
-        ("what did bernie write", ()),
-        ("Bernie what?", ()),
-        ("Who heads it? Bernie does.", ()),
-        ("Who heads the Bureau?", ()),
-        ("Who heads the Report of the Bureau?", (2,)),
-        ("Who was by old nuns?", ()),
-        ("Who wrote on care by old nuns?", (2,)),
-        ("Who runs the shelters in the north?", ()),
-        ("Was it in May?", ()),
-        ("health.example.org", ()),
+        ("Report of the Bureau of Health: who wrote it?", (2,)),
+        ("Who wrote “Teachers”?", ()),
+        ("Who wrote on care by old nuns?", ()),
         ("", ()),
     ],
 )
-def test_words_that_no_sentence_has_name_endnotes(words, question, endnotes):
-    assert words.endnotes_named_in(question) == endnotes
+def test_a_title_in_quotation_marks_or_before_a_colon_names_endnotes(words, question, endnotes):
+    assert words.endnotes_titled(question) == endnotes
+
+
+@pytest.mark.parametrize(
+    ("name", "endnotes"),
+    [("Ada Bernié", (1,)), ("bureau of health", (2,)), ("Health Bureau", (2,)), ("…", ())],
+)
+def test_all_endnotes_with_a_name(words, name, endnotes):
+    assert words.endnotes_with(name) == endnotes
 
 
 def notes_about(tmp_path, *texts):
@@ -59,43 +53,14 @@ def notes_about(tmp_path, *texts):
     notes = "".join(f"[{i}] {text}\n\n" for i, text in enumerate(texts, 1))
     file = tmp_path / "many.md"
     file.write_text(f"# Report\n\n## Introduction\n\n{body}## Endnotes\n\n{notes}", encoding="utf-8")
-    return EndnoteWords(read_report(file), ORDINARY.__contains__)
-
-
-def test_endnotes_of_one_work_are_shown_and_those_of_many_are_none(tmp_path):
-    same = ["Hale, The Tailors of Perth."] * 8
-    assert notes_about(tmp_path, *same).endnotes_named_in("the tailors of Perth") == (1, 2, 3, 4, 5)
-    different = [f"Hale, The Tailors of Perth, volume {i}." for i in range(8)]
-    assert notes_about(tmp_path, *different).endnotes_named_in("the tailors of Perth") == ()
-
-
-def test_a_report_without_endnotes_names_none(tmp_path):
-    file = tmp_path / "none.md"
-    file.write_text("# Report\n\n## Introduction\n\nNothing is cited here.\n", encoding="utf-8")
-    assert (
-        EndnoteWords(read_report(file), ORDINARY.__contains__).endnotes_named_in(
-            "Who wrote The Tailors of Perth?"
-        )
-        == ()
-    )
-
-
-def test_only_a_question_about_a_work_is_looked_up_by_its_words(report):
-    table = LookupTable(report, ORDINARY.__contains__)
-    found = table.find("What was written by Ada Bernie?")
-    assert (found.kind, found.endnotes, found.may_be_chance) == ("source", (1,), False)
-    assert table.find("Who wrote about care by old nuns?").may_be_chance
-    assert table.find("How old is Ada Bernie?") is None
-    assert table.find("How old is Ada Bernie?", asks_source=True).endnotes == (1,)
-    assert table.find("What was written by Ada Bernie?", follows=True) is None
+    return EndnoteWords(read_report(file))
 
 
 def test_works_of_the_report(assistant):
     answer = assistant.ask("Who wrote “Who are the Sex Tourists in Cambodia”?")
     assert {note.number for note in answer.endnotes} < {24, 38, 46, 47, 48}
     assert len({note.text for note in answer.endnotes}) == len(answer.endnotes) > 1
-    assert assistant.ask("Katherine Keane – what did she write?").endnotes[0].number == 37
-    resting = assistant.ask("What rests on Child Porn Market is Thriving?")
+    resting = assistant.ask("What rests on “Child Porn Market is Thriving”?")
     assert 36 in {number for citation in resting.citations for number in citation.endnotes}
 
 
@@ -156,7 +121,7 @@ def test_an_address_that_a_sentence_has_names_no_endnote(tmp_path):
     body = "Look at coats.example.org for more.¹"
     note = "¹ Hale, Four Coats: http://coats.example.org/"
     file.write_text(f"# Report\n\n## Introduction\n\n{body}\n\n## Endnotes\n\n{note}\n", encoding="utf-8")
-    assert EndnoteWords(read_report(file), ORDINARY.__contains__).endnotes_at("coats.example.org?") == ()
+    assert EndnoteWords(read_report(file)).endnotes_at("coats.example.org?") == ()
 
 
 @pytest.mark.parametrize(
@@ -172,16 +137,3 @@ def test_an_address_that_a_sentence_has_names_no_endnote(tmp_path):
 )
 def test_what_is_quoted_or_stands_before_a_colon_is_a_title(linked, question, endnotes):
     assert linked.endnotes_titled(question) == endnotes
-
-
-@pytest.mark.parametrize(
-    ("question", "endnotes"),
-    [
-        ("Which pieces of the Harbour Post were used?", (1, 2)),
-        ("which pieces of the harbour post were used", (1, 2)),
-        ("What does the Tailor Guild say?", (3,)),
-        ("Who is the tailor of the guild?", ()),
-    ],
-)
-def test_two_words_in_a_row_or_an_address_as_one_word_are_a_name(linked, question, endnotes):
-    assert linked.endnotes_named_in(question) == endnotes
