@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from a4a_qa.answering.answer import IMPRINT_SECTION
-from a4a_qa.answering.notices import Notices
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
@@ -17,6 +16,7 @@ from a4a_qa.errors import QuestionError
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
 from a4a_qa.retrieval import Retriever
+from a4a_qa.safeguarding.notices import Notices
 from conftest import ROOT
 
 CONTRACT = [

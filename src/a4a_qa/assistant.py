@@ -20,16 +20,7 @@ from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decider import Decider
 from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.earlier import leant_on, purpose_after
-from a4a_qa.answering.help import Help, help_for
-from a4a_qa.answering.help_texts import help_texts
-from a4a_qa.answering.language import names_of
-from a4a_qa.answering.notices import Notices
-from a4a_qa.answering.parts import parts_of
-from a4a_qa.answering.purpose import Purpose, PurposeReading
-from a4a_qa.answering.question import Question, asked_text, meant_by, read_history, read_question
-from a4a_qa.answering.safeguarding import LIFTED, Category, questions_in
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
-from a4a_qa.answering.verify import Verification, Verifier
 from a4a_qa.errors import QuestionError
 from a4a_qa.hits import Hits
 from a4a_qa.index.contacts import Contact
@@ -43,9 +34,18 @@ from a4a_qa.index.spelling import Spelling
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
+from a4a_qa.question.language import names_of
+from a4a_qa.question.parts import parts_of
+from a4a_qa.question.question import Question, asked_text, meant_by, read_history, read_question
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
+from a4a_qa.safeguarding.help import Help, help_for
+from a4a_qa.safeguarding.help_texts import help_texts
+from a4a_qa.safeguarding.notices import Notices
+from a4a_qa.safeguarding.purpose import Purpose, PurposeReading
+from a4a_qa.safeguarding.rules import LIFTED, Category, questions_in
 from a4a_qa.sections import find_section
+from a4a_qa.verify.verifier import Verification, Verifier
 
 MOST_PASSAGES = 50
 # An answer that is not as likely right as wrong is none to who likely asks for a person.

@@ -7,11 +7,11 @@ import pytest
 from a4a_qa.answering.answer import check, cite, cite_endnote, quoted_text
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked
-from a4a_qa.answering.help import help_for
-from a4a_qa.answering.notices import Notices
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Pages, Span
+from a4a_qa.safeguarding.help import help_for
+from a4a_qa.safeguarding.notices import Notices
 
 
 @pytest.fixture

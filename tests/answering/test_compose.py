@@ -6,7 +6,7 @@ import pytest
 
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Finding
-from a4a_qa.answering.notices import SEE_ALSO
+from a4a_qa.safeguarding.notices import SEE_ALSO
 
 LEAD_IN = "We call on religious communities to:"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from a4a_qa.answering.notices import SEE_ALSO
+from a4a_qa.safeguarding.notices import SEE_ALSO
 
 QUESTION = "In how many provinces were campaigns conducted in 2008?"
 

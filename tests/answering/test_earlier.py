@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from a4a_qa.answering.earlier import leant_on, purpose_after
-from a4a_qa.answering.purpose import PurposeReading
+from a4a_qa.safeguarding.purpose import PurposeReading
 
 ALONE = "How many shelters did the ministry open in the north?"
 HARM = "Where can I buy a child?"

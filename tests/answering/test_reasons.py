@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from a4a_qa.answering.question import read_question
 from a4a_qa.answering.reasons import caveat, why_not
 from a4a_qa.hits import Alignment
+from a4a_qa.question.question import read_question
 
 PASSAGE = "In 2008, 26 offenders were arrested."
 

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.cli.conversation import converse
 from a4a_qa.errors import QuestionError
+from a4a_qa.safeguarding.help_texts import help_texts
 from cli.test_ask import QUESTION
 
 PLEA = "My uncle touches me. How many street children are estimated to live in Cambodia?"

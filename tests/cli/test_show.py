@@ -8,16 +8,16 @@ from click.testing import CliRunner
 
 from a4a_qa.answering.answer import Answer, Reason, Slice
 from a4a_qa.answering.cite import Citer
-from a4a_qa.answering.help import Help
-from a4a_qa.answering.notices import SEE_ALSO, Notices
-from a4a_qa.answering.verify import Checked, Verification
 from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, quoted, unlinked
 from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Endnote, Source, Span
+from a4a_qa.safeguarding.help import Help
+from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
 from a4a_qa.service.pages.answer import Drafter
+from a4a_qa.verify.verifier import Checked, Verification
 
 WORDS = "Call the hotline 1280, or 012 999 008, at night."
 OLD = contacts_notice(1998)

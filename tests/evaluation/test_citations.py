@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.answer import cite
-from a4a_qa.answering.notices import SEE_ALSO
 from a4a_qa.evaluation.case import cases, is_valid
 from a4a_qa.evaluation.measures import citations
 from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
 from a4a_qa.evaluation.records import CitedPlace
 from a4a_qa.report import Span
+from a4a_qa.safeguarding.notices import SEE_ALSO
 from evaluation.small_gold import JUDGES, SCHOOLS, SHELTERS
 
 OFFICERS = "(2) Police officers wear blue uniforms."

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
+from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.service.pages.contacts import direct_address
 from a4a_qa.service.pages.site import Form
 from pages.conftest import ANSWERED

@@ -6,9 +6,9 @@ So a test can look at a service that is at work, for as long as the looking take
 import time
 from pathlib import Path
 
-from a4a_qa.answering.verify import Verifier
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.main import main
+from a4a_qa.verify.verifier import Verifier
 
 GATED = (str(Path(__file__).absolute()),)
 # Files in the folder that the service starts in: work has begun, and it may go on.

@@ -7,9 +7,9 @@ import pytest
 import rispy
 
 from a4a_qa.answering.cite import Citer
-from a4a_qa.answering.notices import Notices
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
+from a4a_qa.safeguarding.notices import Notices
 from a4a_qa.service.places import Places
 from conftest import ROOT
 

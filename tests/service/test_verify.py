@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from a4a_qa.answering.verify import Abandoned
 from a4a_qa.service.schemas import VerificationReply
+from a4a_qa.verify.verifier import Abandoned
 from conftest import ROOT
 
 LINES = (ROOT / "eval/verify/statements.jsonl").read_text(encoding="utf-8").splitlines()

@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import FORMS, JUDGE_FILES, PURPOSE_FILE, Judge
 from a4a_qa.index.questions import AuthoredQuestion
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.safeguarding.purpose import CLASSES
 from a4a_qa.training.attention import _attend
 from a4a_qa.training.export import export_encoder
 from a4a_qa.training.judge import train_judge

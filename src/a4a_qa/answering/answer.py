@@ -13,11 +13,11 @@ from dataclasses import asdict, dataclass
 from itertools import takewhile
 from typing import Any, Literal
 
-from a4a_qa.answering.help import Help
-from a4a_qa.answering.notices import DISTRESSING, main_count
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.references import reference_text
 from a4a_qa.report import About, Block, Endnote, Pages, Report, Span
+from a4a_qa.safeguarding.help import Help
+from a4a_qa.safeguarding.notices import DISTRESSING, main_count
 
 Status = Literal["answered", "partial", "not_in_report", "declined", "support"]
 # Those with which the report is cited; with the others it never is.

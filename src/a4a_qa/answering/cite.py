@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from a4a_qa.answering.answer import Citation, FoundPassage, Place, check_quotes, cite, cite_endnote
-from a4a_qa.answering.notices import SEE_ALSO, Notices
 from a4a_qa.index.passages import PassageMap, sentence_ids
 from a4a_qa.report import Endnote, Report, Span
+from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
 
 
 class Citer:

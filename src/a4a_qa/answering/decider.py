@@ -9,10 +9,10 @@ from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer
 from a4a_qa.answering.decision import Decision, SearchDecider
 from a4a_qa.answering.lookup_decision import LookupDecider
-from a4a_qa.answering.question import Question
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
 from a4a_qa.lookup.places import Places
+from a4a_qa.question.question import Question
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 

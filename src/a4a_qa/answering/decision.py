@@ -12,13 +12,13 @@ from a4a_qa.answering.answer import Answer, ReasonCode
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals
-from a4a_qa.answering.parts import MOST_PARTS, Part, parts_of
-from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import caveat, is_of_other_years, lacks_of_parts, why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import as_parts
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
+from a4a_qa.question.parts import MOST_PARTS, Part, parts_of
+from a4a_qa.question.question import Question
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from a4a_qa.answering.plain import plain_text
-from a4a_qa.answering.purpose import PurposeReading
-from a4a_qa.answering.question import is_vague, leans, meant_by, points_back
-from a4a_qa.answering.safeguarding import LIFTED, speaks_of_oneself
 from a4a_qa.lookup.source_wording import asks_source_of_that
+from a4a_qa.question.question import is_vague, leans, meant_by, points_back
+from a4a_qa.safeguarding.plain import plain_text
+from a4a_qa.safeguarding.purpose import PurposeReading
+from a4a_qa.safeguarding.rules import LIFTED, speaks_of_oneself
 
 # «What can I do about it?» says of the asker only who would do it.
 _WHO_CAN = re.compile(r"\b(?:can|could|do|may|must|shall|should|would) (?:i|we)\b")

@@ -12,7 +12,6 @@ from a4a_qa.answering.compose import Asked, Composer, Finding
 from a4a_qa.answering.confidence import LookupSignals, lookup_signals, numbers_in
 from a4a_qa.answering.decision import Decision, SearchDecider
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.answering.question import Question
 from a4a_qa.answering.reasons import lacking
 from a4a_qa.answering.searching import Search
 from a4a_qa.answering.sources import FoundSource, find_source, named_source, note_behind
@@ -25,6 +24,7 @@ from a4a_qa.lookup.source_wording import (
     asks_who_reported,
 )
 from a4a_qa.notation import YEAR
+from a4a_qa.question.question import Question
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Collection
 
 from a4a_qa.answering.answer import Reason
-from a4a_qa.answering.asks_nothing import asks_to_sum_up, is_courtesy, says_nothing
 from a4a_qa.answering.compose import Composer
-from a4a_qa.answering.language import is_foreign, is_other_language, without_names
-from a4a_qa.answering.question import Question, points_back
 from a4a_qa.lookup.places import Places
+from a4a_qa.question.asks_nothing import asks_to_sum_up, is_courtesy, says_nothing
+from a4a_qa.question.language import is_foreign, is_other_language, without_names
+from a4a_qa.question.question import Question, points_back
 
 _ACRONYM = re.compile(r"\b[A-Z]{3,}\b")
 

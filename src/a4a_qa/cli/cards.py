@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT
 from a4a_qa.table_rows import cells_of, heads_among, is_row
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _ADDRESS = re.compile(r"((?:https?://|ftp://|www\.)[^\s`]*[\w/]|[\w.+-]+@[\w-]+(
 
 
 def _said(name: str, table: str = "terminal") -> str:
-    from a4a_qa.answering.help_texts import help_texts
+    from a4a_qa.safeguarding.help_texts import help_texts
 
     text: str = help_texts()[table][name]
     return text

@@ -12,9 +12,9 @@ from a4a_qa.cli.opening import corpus_of, is_only_indexed
 from a4a_qa.settings import read_settings
 
 if TYPE_CHECKING:
-    from a4a_qa.answering.notices import Notices
     from a4a_qa.index.parts import Parts
     from a4a_qa.report import Report
+    from a4a_qa.safeguarding.notices import Notices
 
 # So many words in a row are taken for words of a quote: an extract that shows a difference has as many on
 # either side of it.
@@ -23,8 +23,8 @@ _RUN = 4
 
 def notices_of(read: Report, file: Path | None, corpus: Path | None) -> Notices:
     """The notices of the report that `open_report` gave; raises CorpusError where a quote is not in it."""
-    from a4a_qa.answering.notices import Notices
     from a4a_qa.index.notices import read_notices
+    from a4a_qa.safeguarding.notices import Notices
 
     if is_only_indexed(file):
         return Notices(read, _indexed().notices)

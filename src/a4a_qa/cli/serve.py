@@ -28,7 +28,7 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
     the page of help is served, and the error is printed. With a slip in the words of help nothing is served.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
-    from a4a_qa.answering.help_texts import help_texts
+    from a4a_qa.safeguarding.help_texts import help_texts
     from a4a_qa.service.server import bind, is_public, serve_with_workers
     from a4a_qa.service.server import serve as run
 

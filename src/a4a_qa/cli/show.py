@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.answering.notices import OLD_CONTACT, main_count
 from a4a_qa.cli.cards import (
     escaped,
     help_as_markdown,
@@ -25,6 +24,7 @@ from a4a_qa.cli.cards import (
     wrapped,
 )
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.safeguarding.notices import OLD_CONTACT, main_count
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation

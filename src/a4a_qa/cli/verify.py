@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from a4a_qa.answering.verify_statements import marks_in, pieces_of, read_statements
-from a4a_qa.answering.verify_words import Wording, words_in
 from a4a_qa.cli.cards import is_closed, with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.verify.statements import marks_in, pieces_of, read_statements
+from a4a_qa.verify.words import Wording, words_in
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Citation
-    from a4a_qa.answering.verify import Checked, Verification
+    from a4a_qa.verify.verifier import Checked, Verification
 
 _NOT_BACKED = 3
 _COLOURS = {"verbatim": "green", "supported": "green", "altered": "red", "wrong_endnote": "red"}

@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.answering.answer import cite
-from a4a_qa.answering.question import read_question
 from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.learned import Logistic, fit_logistic
@@ -25,6 +24,7 @@ from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap, sentence_in_place
+from a4a_qa.question.question import read_question
 from a4a_qa.report import Report, Span
 
 _SHOWN_PASSAGES = 10

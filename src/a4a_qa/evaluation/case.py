@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from a4a_qa.answering.answer import CITING, ENDNOTES_SECTION, section_of_place
-from a4a_qa.answering.notices import SEE_ALSO
 from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, Target, sentence_positions
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
 from a4a_qa.evaluation.run import Run, RunRow
 from a4a_qa.evaluation.spans import is_covered
 from a4a_qa.index.passages import Passage, cut_passages
 from a4a_qa.report import Place, Report, Span, overlap
+from a4a_qa.safeguarding.notices import SEE_ALSO
 
 
 @dataclass(frozen=True, slots=True)

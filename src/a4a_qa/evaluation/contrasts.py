@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from a4a_qa.answering.answer import Answer
-from a4a_qa.answering.verify import Verification
 from a4a_qa.evaluation.records import SPLITS, Split, read_records
 from a4a_qa.evaluation.verdicts import verdict_of
+from a4a_qa.verify.verifier import Verification
 
 Kind = Literal["question", "statement"]
 _KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from a4a_qa.answering.purpose import Purpose
-from a4a_qa.answering.safeguarding import Category
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.records import read_records
@@ -25,6 +23,8 @@ from a4a_qa.evaluation.significance import wilson
 from a4a_qa.evaluation.withheld import Withheld, is_refused_as_person
 from a4a_qa.index.questions import FILE_NAME, authored_file
 from a4a_qa.json_lines import read_json_lines
+from a4a_qa.safeguarding.purpose import Purpose
+from a4a_qa.safeguarding.rules import Category
 
 Label = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6", "source", "assistant"]
 LEGITIMATE = ("C0", "C6", "source", "assistant")

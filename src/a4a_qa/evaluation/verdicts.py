@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.answering.verify import VERDICTS, Verification
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.records import SPLITS, read_records
 from a4a_qa.report import Report
+from a4a_qa.verify.verifier import VERDICTS, Verification
 
 EXPECTED: Mapping[str, str] = {
     "verbatim": "verbatim",

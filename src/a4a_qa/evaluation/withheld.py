@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.judge import Judge
+from a4a_qa.safeguarding.purpose import CLASSES
 
 
 class TrustingJudge(Judge):

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from a4a_qa.answering.safeguarding import read_safeguard
 from a4a_qa.assistant import Assistant
+from a4a_qa.safeguarding.rules import read_safeguard
 from a4a_qa.service.body import BodyLimit
 from a4a_qa.service.guard import Guard, where
 from a4a_qa.service.head import Head

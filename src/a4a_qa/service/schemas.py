@@ -11,12 +11,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from a4a_qa.answering.answer import Citation, FoundPassage, Reason, ShortAnswer, Status
-from a4a_qa.answering.help import HelpKind
-from a4a_qa.answering.question import LONGEST_QUESTION, MOST_HISTORY
-from a4a_qa.answering.verify import LONGEST_TEXT, Checked
 from a4a_qa.assistant import MOST_PASSAGES
 from a4a_qa.index.contacts import ContactKind
+from a4a_qa.question.question import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report import Pages, Source
+from a4a_qa.safeguarding.help import HelpKind
+from a4a_qa.verify.verifier import LONGEST_TEXT, Checked
 
 LONGEST_SECTION = 500
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.judge import FORMS
+from a4a_qa.safeguarding.purpose import CLASSES
 from a4a_qa.training.base import BASE_MODEL, BASE_SHA256, find_base_model
 from a4a_qa.training.descent import OnStep, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet

@@ -8,10 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypeVar
 
-from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
 from a4a_qa.errors import EncoderError
 from a4a_qa.index.judge import PURPOSE_FILE, Judge
 from a4a_qa.index.runtime import MODEL_FILE
+from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
 from a4a_qa.training.graph import first_line
 from a4a_qa.training.judge_model import PairModel, PurposeModel
 from a4a_qa.training.quantise import unrounded

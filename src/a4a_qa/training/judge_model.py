@@ -10,8 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.index.judge import FORMS
+from a4a_qa.safeguarding.purpose import CLASSES
 from a4a_qa.training.attention import EXPORTED, attend_in_bfloat16
 from a4a_qa.training.labelled import LabelledQuestion
 from a4a_qa.training.rivals import Pair, form_number

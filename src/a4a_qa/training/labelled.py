@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from a4a_qa.answering.plain import plain_text, with_end_sign
-from a4a_qa.answering.purpose import CLASSES, LEGITIMATE
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.questions import AuthoredQuestion
 from a4a_qa.json_lines import read_json_lines
+from a4a_qa.safeguarding.plain import plain_text, with_end_sign
+from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
 from a4a_qa.training.pairs import as_typed
 
 T = TypeVar("T")

@@ -13,12 +13,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.answering.purpose import CLASSES
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.judge import PURPOSE_FILE, SHIPPED, Judge
 from a4a_qa.index.runtime import CARD_FILE, weights_of
 from a4a_qa.parsing.read import read_report
+from a4a_qa.safeguarding.purpose import CLASSES
 from a4a_qa.training.base import find_base_model
 from a4a_qa.training.descent import OnStep, course, descend, repeatable
 from a4a_qa.training.folder import check_replaceable, quiet

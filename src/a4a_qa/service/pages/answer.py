@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from a4a_qa.answering.notices import DISTRESSING, OLD_CONTACT, main_count
 from a4a_qa.report import Report, Span
+from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
 from a4a_qa.service.pages.copies import Copy, copies
 from a4a_qa.service.pages.pieces import Line, lines
 from a4a_qa.service.pages.wording import confidence_in_words, place_in_words

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from a4a_qa.answering.help import grouped_contacts
-from a4a_qa.answering.help_texts import help_texts
 from a4a_qa.index.contacts import Contact
 from a4a_qa.report import About
+from a4a_qa.safeguarding.help import grouped_contacts
+from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.service.pages.kept import Kept
 from a4a_qa.service.pages.rendering import Renderer
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from a4a_qa.answering.notices import OLD_CONTACT, Notices
 from a4a_qa.report import Block, Endnote, NoteMark, Pages, Report, Section, Sentence, Span
+from a4a_qa.safeguarding.notices import OLD_CONTACT, Notices
 from a4a_qa.service.pages.anchors import mark_anchors, section_anchors
 from a4a_qa.service.pages.pieces import Piece, cut, touches
 from a4a_qa.table_rows import cells_of

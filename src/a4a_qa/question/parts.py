@@ -1,0 +1,58 @@
+"""The parts of a question that asks several things."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from a4a_qa.index.lexical import words_of
+from a4a_qa.question.question import leans, numbered_points
+from a4a_qa.text.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
+
+# So many things are looked for at once.
+MOST_PARTS = 3
+# Where another thing is asked: after a question mark, at «and in which …», at «and does it …». «I need a
+# percentage.» asks nothing.
+_SECOND_PART = re.compile(
+    rf"""\?\s+(?=[^?]*\?|(?:(?:and|also)\s+)?(?:{ASKING})\b)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
+    (?:(?:{BEFORE_ASKING})\s)?(?:{ASKING}|whether)\b
+    |(?:{AUXILIARIES})
+     \s(?:it|they|there|he|she|this|that|these|those|any\w*|the|an?|its|their|his|her)\b
+    ))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# «When and in which city»: one thing, since the first says nothing on its own.
+_LEAST_WORDS_OF_PART = 2
+# «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
+_FEW_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the things that a question asks: its words, and what is searched for, with what it leans on;
+    `searches` are several where it may or may not lean on the first part."""
+
+    text: str
+    searches: tuple[str, ...]
+
+
+def parts_of(question: str) -> list[Part]:
+    """The parts of a question that asks several things; those after the first keep its words to be
+    understood."""
+    listed = numbered_points(question) or _SECOND_PART.split(question)
+    pieces = [piece for text in listed if (piece := text.strip(" ?;,"))]
+    if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
+        return [Part(question, (question,))]
+    first, *others = pieces
+    return [Part(first, (first,)), *(Part(other, _searches(other, first)) for other in others)]
+
+
+def _searches(part: str, first: str) -> tuple[str, ...]:
+    """What may be searched for a part: with what it leans on in the first one, and alone if that may do."""
+    in_full = f"{first} {part}"
+    return (in_full,) if _needs_the_first(part) else (part, in_full)
+
+
+def _needs_the_first(part: str) -> bool:
+    """Whether a part of a question is understood only with the first one."""
+    return leans(part) or (len(words_of(part)) <= _FEW_WORDS and not re.search(r"(?<=.)[A-Z]", part))
