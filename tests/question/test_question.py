@@ -1,7 +1,7 @@
 import pytest
 
-from a4a_qa.question import question as reading
 from a4a_qa.errors import QuestionError
+from a4a_qa.question import question as reading
 from a4a_qa.question.language import is_foreign, names_of, without_names
 from a4a_qa.question.question import (
     asked_text,

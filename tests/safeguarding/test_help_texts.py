@@ -5,11 +5,11 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.safeguarding import help, help_texts
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.main import main
 from a4a_qa.errors import HelpError
 from a4a_qa.index.contacts import KINDS
+from a4a_qa.safeguarding import help, help_texts
 from a4a_qa.safeguarding.help_texts import _TEXTS, read_help_texts
 from conftest import PACKAGE
 

@@ -86,7 +86,7 @@ def test_what_is_written_otherwise_agrees(statement, evidence):
         ("There are almost 30,000 boats.", "There are 19,873 boats.", ("number", "30,000")),
         ("There are about 19,873 boats.", "There are 20,000 boats.", ("number", "19,873")),
         ("It opened on 14 April 2006.", "Harbour\t14/03/2006", ("name", "April")),
-        ("Italy pays for it.", "The Norwegian government pays for it.", ("name", "Italy")),
+        ("It is Italy that pays.", "The Norwegian government pays.", ("name", "Italy")),
     ],
 )
 def test_what_is_another_figure_or_name_does_not(statement, evidence, found):

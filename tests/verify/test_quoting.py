@@ -41,11 +41,6 @@ def test_who_says_it_adds_nothing(text, sentence):
         ("The board “been safe in winters”.", "It has not been safe in winters.", ("negation", "", "")),
         ("It denies that it “is safe in winters”.", "It is safe in winters.", ("negation", "", "")),
         ("It “is safe in winters” and needs no lights.", "It is safe in winters.", ("negation", "", "")),
-        (
-            "Denmark “is safe in all winters”.",
-            "Norway is safe in all winters.",
-            ("name", "Denmark", "Norway"),
-        ),
     ],
 )
 def test_what_turns_a_quotation_round(text, sentence, found):

@@ -15,10 +15,7 @@ TWO_WAYS = (
 
 
 def kinds(statement, *evidence):
-    return {
-        found.kind
-        for found in of_sense(statement, evidence, {"danish", "norwegian", "norwegians"}, {"ruritanian"})
-    }
+    return {found.kind for found in of_sense(statement, evidence, {"danish", "norwegian", "norwegians"})}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +26,6 @@ def kinds(statement, *evidence):
         ("580 sheep were found in 1998.", RESCUED, "number"),
         ("89 sheep were sent back to their farms.", RESCUED, "number"),
         ("Most boat owners on the lake are foreigners.", OWNERS, "word"),
-        ("Foreigners own half of the boats.", "Ruritanian men own half of the boats.", "word"),
         (
             "More boys than girls drop out of school.",
             "School dropout affects girls after it.",
@@ -70,26 +66,12 @@ def kinds(statement, *evidence):
         # The cells of a row tell of one thing.
         ("It ratified the boat treaty.", "Boat treaty – 1999 (No. 182)\t27/09/2004 – signature only", "word"),
         ("Milder fines should be set for old boats.", "Harsher fines should be set for old boats.", "word"),
-        ("Boats sail from all harbours.", "Boats sail from 5 harbours.", "word"),
         ("The law has rules on old boats.", "The law fails to set rules on old boats.", "negation"),
         (
             "Old boats are covered by the law.",
             "It is unclear whether old boats are covered.",
             "negation",
         ),
-        (
-            "The council is led by the Prime Minister.",
-            "The council is led by the Deputy Prime Minister.",
-            "name",
-        ),
-        ("The council is led by the Vice President.", "The council is led by the President.", "name"),
-        ("Norwegian sailors seek out islands and do not anchor in harbours.", TWO_WAYS, "name"),
-        (
-            "Norwegians anchor by night in a large harbour.",
-            "While Danish men seek islands, anchoring by night in a large harbour, Norwegians fish far out.",
-            "name",
-        ),
-        ("Sheep come from Denmark to graze.", "Sheep are sent to Denmark to graze.", "word"),
     ],
 )
 def test_what_is_said_otherwise(statement, evidence, kind):

@@ -8,7 +8,6 @@ import pytest
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.build import build_index
-from a4a_qa.verify.shares import shares_in
 from a4a_qa.verify.statements import read_statements
 from a4a_qa.verify.verifier import LONGEST_TEXT
 from a4a_qa.verify.words import align, words_in
@@ -299,8 +298,34 @@ def test_what_the_neighbour_says_and_names_said_otherwise_are_backed(assistant, 
     assert only(assistant.verify(text)).verdict == "supported"
 
 
-@pytest.mark.parametrize("figure", ["½%", "3½ percent", "1.2.3%", "5km %", "፩ out of ፪", "12%"])
-def test_a_figure_of_any_form_is_read(assistant, figure):
-    shares = [share.percent for share in shares_in(words_in(f"About {figure} of children"))]
-    assert shares == ([12.0] if figure == "12%" else [])
-    assert assistant.verify(f"According to the report, {figure} of the children work.").statements
+@pytest.mark.parametrize(
+    ("reference", "verdict"),
+    [
+        (" (p. 21)", "verbatim"),
+        (" (pp. 8–30)", "verbatim"),
+        (" (ECPAT, 2011, p. 21)", "verbatim"),
+        (" (ibid., p. 21)", "verbatim"),
+        (" (ibid.)", "verbatim"),
+        (", p. 21", "verbatim"),
+        (" (p. 4)", "altered"),
+        (" (2011, pp. 90-95)", "altered"),
+        (", p. 4", "altered"),
+    ],
+)
+def test_a_page_is_checked_against_where_the_words_stand(assistant, reference, verdict):
+    checked = only(assistant.verify(f"{CAMPAIGNS.rstrip('.')}{reference}."))
+    assert checked.verdict == verdict
+    assert [difference.kind for difference in checked.differences] == ["page"] * (verdict == "altered")
+
+
+def test_a_wrong_page_is_marked_where_it_stands(assistant):
+    text = f"{CAMPAIGNS.rstrip('.')} (p. 4). And more."
+    checked = assistant.verify(text).statements[0]
+    (difference,) = checked.differences
+    assert (difference.said, text[difference.start : difference.end].strip()) == ("(p. 4)", "(p. 4)")
+    assert difference.report.startswith("p")
+
+
+def test_what_only_looks_like_a_page_stays(assistant):
+    (statement,) = read_statements("The ship (built at 3 p.m.) has p. 3 on its bow.")
+    assert statement.pages == ()

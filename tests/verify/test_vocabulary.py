@@ -51,11 +51,3 @@ def test_a_place_is_read_with_its_heading_and_what_the_report_is(vocabulary):
 )
 def test_a_term_is_read_with_its_meaning_and_the_other_way_round(vocabulary, evidence, also):
     assert also in vocabulary.read_with(Span(0, 5), words_in(evidence))
-
-
-@pytest.mark.parametrize(("country", "people"), [("Oman", {"omani", "omanis"}), (None, set())])
-def test_a_countrys_people_begin_like_its_name(country, people):
-    text = "Oman has boats, which Omani men and other Omanis own."
-    about = About("boats", "Boats", country=country)
-    report = Report(about, text, blocks=(), sections=(), sentences=(), note_marks=(), endnotes=())
-    assert Vocabulary(report, Wording(text)).locals == people

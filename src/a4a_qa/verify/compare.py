@@ -215,7 +215,7 @@ class Comparer:
         """What a statement says otherwise than sentences that have its facts, places in the statement."""
         if len(own) > _LONGEST_SENTENCE:
             return []
-        found = of_sense(own, evidence, self._words.names, self._words.locals)
+        found = of_sense(own, evidence, self._words.names)
         return [replace(one, start=one.start + shift, end=one.end + shift) for one in found]
 
     def _as_meant(self, statement: Statement, own: str, nearest: Nearest, found: Compared) -> Compared:

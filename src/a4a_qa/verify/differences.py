@@ -17,10 +17,9 @@ from a4a_qa.verify.facts import (
     proper_names,
 )
 from a4a_qa.verify.figures import FigureKind, figures_in, is_rounded, is_year, unit_of
-from a4a_qa.verify.shares import shares_in
 from a4a_qa.verify.words import Alignment, Gap, Word
 
-FactKind = FigureKind | Literal["negation", "name", "word", "meaning"]
+FactKind = FigureKind | Literal["negation", "name", "word", "meaning", "page"]
 
 # «One day» and «first of all» count nothing where the report has no figure.
 _COUNT_NOTHING = {"1", "2"}
@@ -63,9 +62,8 @@ def _other_fact(
     written = {figure.word: figure.kind for figure in there if figure.word in others}
     anywhere = {figure.value for figure in there} | (set() if written else _COUNT_NOTHING)
     counts = {figure.value for figure in there if figure.kind == "number"}
-    agreed = shared(mine, theirs)
     for kind, value, word, at in figures_in(mine):
-        if word not in ours or word in agreed or value in anywhere:
+        if word not in ours or value in anywhere:
             continue
         if not is_rounded(mine, at, counts):
             instead = [one for one, other in written.items() if other == kind]
@@ -111,9 +109,8 @@ def of_facts(
     units: dict[str, dict[str | None, Word]] = {}
     for figure in figures:
         units.setdefault(figure.value, {})[unit_of(evidence, figure.at)] = figure.word
-    agreed = shared(statement, evidence)
     for kind, value, word, at in figures_in(statement, loose=False):
-        if word in agreed or is_rounded(statement, at, counts):
+        if is_rounded(statement, at, counts):
             continue
         if (kind, value) not in pairs and (kind == "article" or value not in values):
             yield Difference(kind, word.written, written.get(kind, ""), word.start, word.end)
@@ -129,17 +126,6 @@ def of_facts(
 
     if has_negation(evidence) and not may_deny(statement) and denied(evidence) & content_of(statement):
         yield Difference("negation", "", "", statement[0].start, statement[-1].end)
-
-
-def shared(statement: Sequence[Word], evidence: Sequence[Word]) -> frozenset[Word]:
-    """The words of a statement that give a share which the evidence has too."""
-    theirs = list(shares_in(evidence))
-    return frozenset(
-        word
-        for share in shares_in(statement)
-        if any(share.agrees(other) for other in theirs)
-        for word in share.words
-    )
 
 
 def _written(words: Sequence[Word]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from a4a_qa.verify.clauses import GOES_ON, split_clauses
 from a4a_qa.verify.differences import Difference
@@ -18,22 +17,14 @@ from a4a_qa.verify.facts import (
     denied,
     denies_outright,
     has_negation,
-    is_named,
     may_deny,
     proper_names,
     stems_of,
 )
 from a4a_qa.verify.figures import figures_in, in_figures, is_year
 from a4a_qa.verify.opposites import opposites
-from a4a_qa.verify.quantities import of_quantities
 from a4a_qa.verify.words import Word, words_in
 
-# Words that make another office of a title; «former» may stand before any name («former Hansa towns»).
-_DEPUTIES = frozenset("deputy vice former acting assistant associate".split())
-_TITLES = re.compile(
-    r"(?:minister|president|director|secretary|governor|commissioner|commander|chief|chair(?:man|woman)?|head"
-    r"|general|judge|prosecutor|mayor|manager|ambassador|king|queen|prime|officer|leader|chancellor)s?"
-)
 # How much of a stem counts, and what stands for a negation and for the greater part among stems.
 _ROOT, _DENIED, _MOST = 6, "¬", "½"
 _GREATER_PART = frozenset("most mostly mainly majority predominantly".split())
@@ -46,11 +37,6 @@ _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
 _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
 # «more boys than girls» tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
-# What part of a clause's words another has before they differ by a name alone.
-_SAME_WORDS = 0.6
-
-# With less than this part of its words met, a clause says something else: sharing «more» or «out» is nothing.
-_HARDLY = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +49,11 @@ class _Clause:
     sentence: int = 0
 
 
-def of_sense(
-    statement: str, evidence: Sequence[str], names: Collection[str], locals_: Collection[str]
-) -> Iterator[Difference]:
+def of_sense(statement: str, evidence: Sequence[str], names: Collection[str]) -> Iterator[Difference]:
     """Where a statement says something else than the sentences that have its facts, the nearest first; places
     are in its text.
 
-    `names` are those that the report has; `locals_` what its country's people are called.
+    `names` are those that the report has.
     """
     mine = [_clause(text, names) for text in split_clauses(statement)]
     theirs = [
@@ -79,16 +63,11 @@ def of_sense(
             [_clause(text, names, number) for text in _clauses_of(_ACRONYM.sub("", sentence))]
         )
     ]
-    whole = words_in(statement)
-    others = [word for clause in theirs for word in clause.words]
-    yield from _offices(whole, others)
-    yield from _directions(whole, others)
-    yield from of_quantities(statement, " ".join(evidence))
     at = 0
     for clause in mine:
         at = statement.index(clause.text, at)
         yield from _unbound(clause, theirs, at)
-        yield from _contrary(clause, mine, theirs, at, locals_)
+        yield from _contrary(clause, mine, theirs, at)
 
 
 def _clauses_of(sentence: str) -> list[str]:
@@ -153,7 +132,7 @@ def _fits_better(own: frozenset[str], clause: _Clause, rival: _Clause, home: _Cl
 
 
 def _contrary(
-    clause: _Clause, mine: Sequence[_Clause], theirs: Sequence[_Clause], at: int, locals_: Collection[str]
+    clause: _Clause, mine: Sequence[_Clause], theirs: Sequence[_Clause], at: int
 ) -> Iterator[Difference]:
     """What a clause says the other way round than the clause that speaks of the same."""
     most = max((len(clause.stems & other.stems) for other in theirs), default=0)
@@ -165,7 +144,7 @@ def _contrary(
         turned = has_negation(clause.words) != has_negation(other.words)
         said, instead = _THAN.sub("", clause.text), _THAN.sub("", other.text)
         apart = _without_shared(said, instead), _without_shared(instead, said)
-        pairs = list(opposites(*apart, locals_=locals_))
+        pairs = list(opposites(*apart))
         if pairs and (not turned or any(map(_DENIES_ITSELF.search, pairs[0]))):
             start = at + clause.text.index(pairs[0].said)
             found.append(Difference("word", *pairs[0], start, start + len(pairs[0].said)))
@@ -173,9 +152,6 @@ def _contrary(
             found.append(
                 Difference("negation", "", "", at + clause.words[0].start, at + clause.words[-1].end)
             )
-        elif moved := _moved(clause, other, theirs):
-            start, end = at + moved.start, at + moved.end
-            found.append(Difference("name", moved.written, "", start, end))
         else:
             return
     yield found[0]
@@ -188,36 +164,6 @@ def _without_shared(text: str, other: str) -> str:
         if word.key in shared:
             text = f"{text[: word.start]}{'…' * (word.end - word.start)}{text[word.end :]}"
     return text
-
-
-def _moved(mine: _Clause, theirs: _Clause, all_theirs: Sequence[_Clause]) -> Word | None:
-    """A name of a clause that the sentence has, but in another clause, where the nearest has another name.
-
-    The other clause has to say something else: what only names («With help from A») or says some of the
-    same belongs to the nearest as well.
-    """
-    if not theirs.names - mine.names:
-        return None
-    names = _roots([word for word in mine.words if word.key in mine.names])
-    if len(mine.stems & theirs.stems) < _SAME_WORDS * len(mine.stems - names):
-        return None
-    beside = {word.key for word in theirs.words} | theirs.names
-    elsewhere = frozenset().union(*(one.names for one in all_theirs if _says_another_thing(one, mine)))
-    return next(
-        (
-            word
-            for word in mine.words
-            if word.key in mine.names and is_named(word.key, elsewhere) and not is_named(word.key, beside)
-        ),
-        None,
-    )
-
-
-def _says_another_thing(theirs: _Clause, mine: _Clause) -> bool:
-    """Whether a clause says, or counts, something of its names that another says nothing of."""
-    said = theirs.stems - _roots([word for word in theirs.words if word.key in theirs.names])
-    counts = any(not is_year(number) for number in theirs.numbers)
-    return counts or (len(said) >= _SAME_MATTER and len(said & mine.stems) < _HARDLY * len(said))
 
 
 def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
@@ -239,51 +185,3 @@ def _is_denied_elsewhere(clause: _Clause, mine: Sequence[_Clause], theirs: _Clau
         for one in mine
         if denials(one.words)
     )
-
-
-def _offices(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
-    """A title that only one of both gives to a deputy."""
-    for said, other, turned in ((mine, theirs, False), (theirs, mine, True)):
-        for before, title in pairwise(said):
-            if before.key not in _DEPUTIES or not title.written[0].isupper():
-                continue
-            if before.key == "former" and not _TITLES.fullmatch(title.key):
-                continue
-            places = [at for at, word in enumerate(other) if word.key == title.key]
-            if places and not any(at and other[at - 1].key in _DEPUTIES for at in places):
-                word = other[places[0]] if turned else before
-                yield Difference(
-                    "name",
-                    title.written if turned else f"{before.written} {title.written}",
-                    f"{before.written} {title.written}" if turned else title.written,
-                    word.start,
-                    word.end if turned else title.end,
-                )
-                return
-
-
-def _directions(mine: Sequence[Word], theirs: Sequence[Word]) -> Iterator[Difference]:
-    """A name that a statement comes from and the report goes to, or the other way round."""
-    there = _direction_of(theirs)
-    for name, (way, word) in _direction_of(mine).items():
-        if name in there and there[name][0] != way:
-            other = there[name][1]
-            instead = f"{there[name][0]} {other.written}"
-            yield Difference("word", f"{way} {word.written}", instead, word.start, word.end)
-            return
-
-
-def _direction_of(words: Sequence[Word]) -> dict[str, tuple[str, Word]]:
-    """The names behind «from» and «to», each with that and its word; none that stands behind both."""
-    found: dict[str, tuple[str, Word]] = {}
-    both: set[str] = set()
-    way = ""
-    for word in words:
-        if word.key in ("from", "to"):
-            way = word.key
-        elif way and word.written[0].isupper():
-            if found.setdefault(word.key, (way, word))[0] != way:
-                both.add(word.key)
-        elif word.key not in ("and", "or", "the"):
-            way = ""
-    return {name: place for name, place in found.items() if name not in both}

@@ -1,7 +1,8 @@
 """A text → its statements: sentences without the note marks in them, each with the endnotes that it cites.
 
 Understood as marks are `[21]`, `[21, 22]`, `[21–23]`, `[^21]`, superscript digits, but for those of units
-(«km²»), and `(endnote 21)`.
+(«km²»), and `(endnote 21)`; as references to pages `(p. 14)`, `(pp. 8–15)`, `(2011, p. 14)`, `(ibid., p. 3)`,
+`(ibid.)` and `, p. 12` at the end of a sentence.
 Headings of Markdown state nothing and are left out; so are the signs of lists and quotations.
 """
 
@@ -20,6 +21,13 @@ _MARK = re.compile(
     rf"|\s{{0,3}}\(\s{{0,3}}(?:see\s+)?(?:end\s?|foot\s?)?notes?\s+(?P<round>{_LIST})\s*\)"
     rf"|\s{{0,3}}(?P<raised>[{RAISED_DIGITS}]+(?:[,⁻–-][{RAISED_DIGITS}]+)*)",
     re.IGNORECASE,
+)
+_PAGES = r"pp?\.\s{0,3}(\d{1,4})(?:\s{0,3}[–-]\s{0,3}(\d{1,4}))?"
+_PAGE_REFERENCES = (
+    # What stands before the pages ends on a comma or the like: the publisher, the year.
+    re.compile(rf"\s{{0,3}}\((?:see |[^()\[\]]{{1,80}}?[,;:]\s{{1,3}})?{_PAGES}\)", re.IGNORECASE),
+    re.compile(rf",\s{{1,3}}{_PAGES}(?=[.;]?(?:\s|$))", re.IGNORECASE),
+    re.compile(r"\s{0,3}\(ibid\.?()()\)", re.IGNORECASE),
 )
 _TO_DIGITS = str.maketrans(RAISED_DIGITS + "⁻", DIGITS + "-")
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
@@ -41,11 +49,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class PageReference:
+    """A reference to pages at `start:end` of a text; `first` and `last` are None for «ibid.»."""
+
+    start: int
+    end: int
+    first: int | None
+    last: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence of a text, at `start:end` of it.
 
-    `words` are those characters less the note marks; `places` gives the place in the text of each of them;
-    `cited` are the endnotes whose marks stand in it or right behind it.
+    `words` are those characters less the note marks and references to pages; `places` gives the place in the
+    text of each of them; `cited` are the endnotes, and `pages` the references, that stand in it or right
+    behind it.
     """
 
     start: int
@@ -53,6 +72,7 @@ class Statement:
     words: str
     places: tuple[int, ...]
     cited: tuple[int, ...]
+    pages: tuple[PageReference, ...] = ()
 
     def quoted(self) -> list[str]:
         """What stands in quotation marks, terms of a few words apart."""
@@ -92,22 +112,27 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Statement]:
-    """The sentences of a chunk. A mark belongs to the sentence that it stands in or right behind."""
+    """The sentences of a chunk. What is cited belongs to the sentence that it stands in or right behind."""
     places: list[int] = []
-    marks: list[tuple[int, tuple[int, ...]]] = []
+    cited_at: list[tuple[int, Mark | PageReference]] = []
     at = start
-    for mark in marks_in(text, start, end):
-        places += range(at, mark.start)
-        marks.append((len(places), mark.numbers))
-        at = mark.end
+    found: list[Mark | PageReference] = [*marks_in(text, start, end), *page_references_in(text, start, end)]
+    for one in sorted(found, key=lambda one: one.start):
+        if one.start < at:
+            continue
+        places += range(at, one.start)
+        cited_at.append((len(places), one))
+        at = one.end
     places += range(at, end)
     bare = "".join(text[place] for place in places)
     for first, last in split_sentences(bare, longest=len(bare)):
         if not re.search(r"\w", bare[first:last]):
             continue
-        cited = dict.fromkeys(n for offset, numbers in marks if first < offset <= last for n in numbers)
+        within = [one for offset, one in cited_at if first < offset <= last]
+        numbers = dict.fromkeys(n for one in within if isinstance(one, Mark) for n in one.numbers)
+        pages = tuple(one for one in within if isinstance(one, PageReference))
         own = tuple(places[first:last])
-        yield Statement(own[0], own[-1] + 1, bare[first:last], own, tuple(cited))
+        yield Statement(own[0], own[-1] + 1, bare[first:last], own, tuple(numbers), pages)
 
 
 def marks_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Mark]:
@@ -119,6 +144,14 @@ def marks_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Mark
             begin, listed = match.start("raised") + len(power), listed[len(power) :]
         if numbers := _numbers(listed):
             yield Mark(begin, match.end(), numbers)
+
+
+def page_references_in(text: str, start: int = 0, end: int | None = None) -> Iterator[PageReference]:
+    """The references to pages in a text."""
+    for pattern in _PAGE_REFERENCES:
+        for match in pattern.finditer(text, start, len(text) if end is None else end):
+            first = int(match[1]) if match[1] else None
+            yield PageReference(match.start(), match.end(), first, int(match[2]) if match[2] else first)
 
 
 def _numbers(listed: str) -> tuple[int, ...]:

@@ -8,16 +8,17 @@ and a note that it cites does not stand on that sentence, it is `wrong_endnote`.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from a4a_qa.answering.answer import Citation
 from a4a_qa.answering.cite import Citer
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.judge import Judge
-from a4a_qa.report import About, Report, Span
+from a4a_qa.report import About, Pages, Report, Span
 from a4a_qa.retrieval import Retriever
 from a4a_qa.verify.compare import Compared, Comparer
 from a4a_qa.verify.differences import Difference
@@ -106,6 +107,9 @@ class Verifier:
         found = self._comparer.compare(statement)
         wrong = self._wrong_endnotes(statement.cited, found)
         backed = found.verdict in ("verbatim", "supported")
+        if backed and (wrong_pages := tuple(self._wrong_pages(statement, found, text))):
+            found = replace(found, verdict="altered", differences=(*found.differences, *wrong_pages))
+            backed = False
         return Checked(
             text=text[statement.start : statement.end],
             start=statement.start,
@@ -127,6 +131,20 @@ class Verifier:
         right |= {n.number for n in self._report.endnotes for p in places if n.start <= p.start < n.end}
         return tuple(number for number in cited if number not in right)
 
+    def _wrong_pages(self, statement: Statement, found: Compared, text: str) -> Iterator[Difference]:
+        """The references to pages on which nothing stands that the statement rests on; none where the
+        report's pages are not known."""
+        printed = [
+            self._report.page_of(place.start, place.end) for place in (*found.places, *found.elsewhere)
+        ]
+        known = [pages for pages in printed if pages]
+        for cited in statement.pages if known else ():
+            if cited.first is None or cited.last is None:
+                continue
+            if not any(_overlap(pages, cited.first, cited.last) for pages in known):
+                said = text[cited.start : cited.end].strip()
+                yield Difference("page", said, known[0].as_cited, cited.start, cited.end)
+
     def _evidence(self, places: Sequence[Span]) -> tuple[Citation, ...]:
         """The places as citations: whole sentences, and endnotes as such."""
         citations: list[Citation] = []
@@ -139,3 +157,10 @@ class Verifier:
             span = Span(sentences[0].start, sentences[-1].end) if sentences else place
             citations.append(self._citer.place(span, len(citations) + 1))
         return tuple(citations)
+
+
+def _overlap(pages: Pages, first: int, last: int) -> bool:
+    """Whether one of the pages from `first` to `last`, as they are printed, is one of these."""
+    labels = [int(number) for number in re.findall(r"\d+", pages.label)] if pages.exact else []
+    low, high = (labels[0], labels[-1]) if labels else (pages.first, pages.last)
+    return low <= last and (high is None or first <= high)

@@ -1,5 +1,4 @@
-"""What certain words of one report are: its names, what its country's people are called, what it is named by,
-and its terms with their meaning."""
+"""What certain words of one report are: its names, what it is named by, and its terms with their meaning."""
 
 from __future__ import annotations
 
@@ -11,8 +10,8 @@ from a4a_qa.verify.words import Word, Wording, words_in
 
 
 class Vocabulary:
-    """Made once for a report. `names` are written with a capital only; `locals` is what its country's people
-    are called; `about` are the words that the report itself is named by."""
+    """Made once for a report: `names` are written with a capital only, by the words of `about` the report
+    itself is named."""
 
     def __init__(self, report: Report, wording: Wording) -> None:
         self._report = report
@@ -22,12 +21,6 @@ class Vocabulary:
         lower = {word.key for word in wording.words if word.written.islower()}
         self.names = frozenset(
             word.key for word in wording.words if word.written[0].isupper() and word.key not in lower
-        )
-        country = (report.about.country or "").casefold()
-        self.locals = frozenset(
-            word.key
-            for word in wording.words
-            if country and word.key != country and word.key.startswith(country)
         )
         self._terms = [
             (frozenset(w.key for w in words_in(term)), frozenset(w.key for w in words_in(meaning)))
