@@ -72,7 +72,7 @@ ANSWERED: dict[str, Any] = {
 NOTHING = {"citations": [], "endnotes": [], "passages": [], "short_answer": None, "confidence": None}
 REASON = {
     "code": "absent_detail",
-    "message": "The report does not say this.",
+    "message": "I did not find an answer in this report.",
     "unmatched": [],
     "nearest": [
         {

@@ -78,7 +78,7 @@ def test_two_widgets_in_a_page_do_not_meddle(visit, host, served):
     site = visit(html=html)
     site.widget.nth(1).get_by_role("textbox").fill("Another?")
     site.widget.nth(1).get_by_role("textbox").press("Enter")
-    expect(site.widget.nth(1).get_by_text("The report does not say this.")).to_be_visible()
+    expect(site.widget.nth(1).get_by_text("I did not find an answer in this report.")).to_be_visible()
     expect(site.widget.nth(0).locator("article")).to_have_count(0)
 
 
@@ -371,7 +371,7 @@ def test_it_says_how_sure_it_is_in_the_words_of_the_pages(visit, case):
 def test_a_refusal_says_why_and_what_comes_nearest(visit):
     site = visit("refused", "feedback")
     site.ask()
-    expect(site.turn.get_by_text("The report does not say this.", exact=True)).to_be_visible()
+    expect(site.turn.get_by_text("I did not find an answer in this report.", exact=True)).to_be_visible()
     expect(site.turn.locator("blockquote")).to_have_text(QUOTE)
     expect(site.turn.get_by_text("Is it right that the report does not say this?")).to_be_visible()
     assert site.turn.get_by_text("Confidence").count() == 0

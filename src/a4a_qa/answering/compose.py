@@ -158,8 +158,6 @@ class Composer:
     ) -> Reason:
         """A reason with its phrase, that of its code unless named, and, given hits, the places that come
         nearest."""
-        if code == "false_premise" and not unmatched:
-            phrase_name = "premise"
         message = phrase("refusal", phrase_name or code, unmatched=", ".join(unmatched))
         return Reason(code, message, tuple(unmatched), self._nearest(hits) if hits else ())
 

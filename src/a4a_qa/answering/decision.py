@@ -118,7 +118,7 @@ class SearchDecider:
     ) -> Answer:
         """The refusal of a question, with why and with what comes nearest."""
         code, unmatched = self._why_not(asked, hits, searches)
-        shown = None if code in ("out_of_scope", "unclear") else hits
+        shown = None if code == "unclear" else hits
         return self._composer.refused(about, self._composer.reason(code, shown, unmatched), confidence)
 
     def _why_not(
