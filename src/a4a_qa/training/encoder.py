@@ -60,7 +60,7 @@ class EncoderRecipe:
     batch: int = 64
     longest: int = 112
     most: int = 280
-    most_own: int = 4_200
+    most_own: int = 16_000
     token_dimension: int = 128
     bfloat16: bool = False
 
