@@ -395,7 +395,7 @@ def test_where_a_person_is_likely_asked_for_what_the_report_answers_is_answered(
 @pytest.mark.parametrize(
     ("question", "status", "kind"),
     [
-        ("Who helps poor victims to get a lawyer?", "partial", "reporting"),
+        ("Who helps poor victims to get a lawyer?", "answered", "reporting"),
         (
             "Is there therapy for men who fear their own thoughts?",
             "not_in_report",

@@ -71,7 +71,7 @@ def test_a_place_among_others_that_there_is_not_is_named(assistant):
 def test_an_answer_is_as_sure_as_its_least_sure_part(assistant):
     known = assistant.ask(QUESTION)
     both = assistant.ask(f"{QUESTION[:-1]}, and what did the minister of transport earn in 2008?")
-    assert both.confidence < 0.5 < known.confidence
+    assert both.confidence < known.confidence
 
 
 def test_no_part_of_a_question_takes_all_citations(assistant):
@@ -92,8 +92,8 @@ def test_how_a_source_was_found_is_a_signal(assistant):
     found = by_statement.decision.looked_up
     assert (found.noted, found.stated) == (1, 1)
     assert 0 < found.ahead < found.match
-    by_itself = assistant.explain("Which sources are human rights reports?")
-    assert by_itself.decision.looked_up.stated == 0
+    by_itself = assistant.explain("Which source is a handbook on harbours?")
+    assert by_itself.decision.looked_up is None
 
 
 def test_how_the_judge_would_answer_in_short_is_a_signal(assistant):
@@ -110,9 +110,9 @@ def test_the_next_endnote_of_the_paragraph_is_shown_as_that_and_never_as_the_sou
 
 
 def test_what_seems_to_be_answered_is_not_refused_as_about_something_else(assistant):
-    answer = assistant.ask("Who chairs the HLWG?")
+    answer = assistant.ask("Who chairs the provincial council?")
     assert answer.status != "not_in_report"
-    assert "headed by" in answer.citations[0].quote
+    assert "is chairman of" in answer.citations[0].quote
     assert assistant.ask("Who won the last football match?").reason.code == "out_of_scope"
 
 

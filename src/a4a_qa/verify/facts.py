@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from a4a_qa.index.lexical import words_of
+from a4a_qa.text.countries import names_country
 from a4a_qa.verify.figures import is_year, number_of
 from a4a_qa.verify.words import Word
 
@@ -122,7 +123,7 @@ def proper_names(words: Sequence[Word], known: Collection[str]) -> Iterator[Word
         if not word.written[0].isupper() or number_of(word) or not words_of(word.written):
             continue
         is_acronym = len(word.written) > 1 and word.written.isupper()
-        if at or word.key in known or is_acronym:
+        if at or word.key in known or is_acronym or names_country(word.written):
             yield word
 
 

@@ -1,0 +1,35 @@
+"""Whether a text names a country."""
+
+import pytest
+
+from a4a_qa.text.countries import names_country
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Norway", "the Italian government", "the U.S. Navy", "South Korea", "Laos"),
+        *("French help", "Dutch", "the British", "Swiss", "Danes", "Filipinas", "Greek boats"),
+    ],
+)
+def test_a_country_by_its_name_or_its_people(text):
+    assert names_country(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the United Nations",
+        "Netsoft",
+        "a turkey",
+        "the Lake Board",
+        "USAID",
+        "Children",
+        "Individuals",
+        "Congress",
+        "a polish",
+        "Dutchess",
+    ],
+)
+def test_no_country(text):
+    assert not names_country(text)
