@@ -92,8 +92,6 @@ def test_how_a_source_was_found_is_a_signal(assistant):
     found = by_statement.decision.looked_up
     assert (found.noted, found.stated) == (1, 1)
     assert 0 < found.ahead < found.match
-    by_itself = assistant.explain("Which source is a handbook on harbours?")
-    assert by_itself.decision.looked_up is None
 
 
 def test_how_the_judge_would_answer_in_short_is_a_signal(assistant):

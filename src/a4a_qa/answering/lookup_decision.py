@@ -29,7 +29,7 @@ from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 
 # A question for a source is one about something else when nothing meets it as well as this.
-_LEAST_SOURCE = 0.42
+_LEAST_SOURCE = 0.47
 # A question that names an article asks for something else when the report is this unlikely to answer it.
 _ARTICLE_DOUBT = 0.27
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from a4a_qa.index.lexical import words_of
-from a4a_qa.text.countries import names_country
+from a4a_qa.text.countries import is_same_country, names_country
 from a4a_qa.verify.figures import is_year, number_of
 from a4a_qa.verify.words import Word
 
@@ -138,11 +138,14 @@ def is_spelt(name: Word, words: Sequence[Word]) -> bool:
 
 
 def is_named(name: str, words: Collection[str]) -> bool:
-    """Whether a name, or a form of it («Vietnamese» for «Vietnam», «Lao» for «Laos»), is among some words."""
+    """Whether a name, or a form of it («Vietnamese» for «Vietnam», «Lao» for «Laos», «Italian» for «Italy»),
+    is among some words."""
     if name in words or name.removesuffix("s") in words:
         return True
     alike = (word for word in words if len(word) > 3)
-    return len(name) > 3 and any(word.startswith(name) or name.startswith(word) for word in alike)
+    if len(name) > 3 and any(word.startswith(name) or name.startswith(word) for word in alike):
+        return True
+    return is_same_country(name, words)
 
 
 def content_of(words: Sequence[Word]) -> frozenset[str]:
