@@ -109,7 +109,7 @@ def _build_missing(settings: Settings) -> None:
 
     folder, report_file = settings.index_folder(), settings.corpus_folder() / REPORT_FILE
     if not is_index(folder) and report_file.is_file():
-        click.echo(f"There is no index in {folder} yet; building it takes some minutes, once.", err=True)
+        click.echo(f"There is no index in {folder} yet: it is built now, once.", err=True)
         build(report_file, folder, corpus=None, encoder=None)
 
 
