@@ -5,23 +5,8 @@ import pytest
 from a4a_qa.lookup.source_wording import (
     asks_for_article,
     asks_of_that_work,
-    asks_when_sent_in,
     sounds_like_source,
 )
-
-
-@pytest.mark.parametrize(
-    ("question", "sent_in"),
-    [
-        ("When was the state report on ferries sent in?", True),
-        ("In which year was the first report handed in?", True),
-        ("When is the harbour's report due?", True),
-        ("When was the ferry report accessed?", False),
-        ("Which report was sent to the harbour?", False),
-    ],
-)
-def test_who_asks_when_a_report_was_sent_in(question, sent_in):
-    assert asks_when_sent_in(question) == sent_in
 
 
 @pytest.mark.parametrize(

@@ -224,13 +224,13 @@ def test_questions_for_something_else_than_a_source(table, question):
     ],
 )
 def test_questions_with_two_parts(question, parts):
-    assert [part.searches[0] for part in parts_of(question)] == parts
+    assert [part.search for part in parts_of(question)] == parts
 
 
 def test_a_part_is_named_by_its_own_words():
     parts = parts_of("Which body coordinates the plan, and who pays for it?")
     assert [part.text for part in parts] == ["Which body coordinates the plan", "who pays for it"]
-    assert parts[1].searches == ("Which body coordinates the plan who pays for it",)
+    assert parts[1].search == "Which body coordinates the plan who pays for it"
 
 
 @pytest.mark.parametrize(

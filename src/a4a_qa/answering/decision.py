@@ -57,10 +57,17 @@ class SearchDecider:
         self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
     ) -> Decision:
         """Answer by search: each part of the question on its own, but for a follow-up, which leans on one."""
-        parts = [Part(asked.text, (asked.search,))] if asked.follows else parts_of(asked.search)
+        parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
         parts, unread = parts[:MOST_PARTS], parts[MOST_PARTS:]
         found = hits if len(parts) == 1 else None
-        searches = tuple(self._read_part(part, asked, found, allowed) for part in parts)
+        searches = tuple(
+            self._searcher.read(
+                part.search,
+                found or self._retriever.search(part.search, allowed=allowed),
+                follows=asked.follows,
+            )
+            for part in parts
+        )
         hits = searches[0].hits if len(searches) == 1 else hits
         chosen = as_parts([search.chosen for search in searches])
         searches = tuple(replace(s, chosen=one) for s, one in zip(searches, chosen, strict=True))
@@ -86,18 +93,6 @@ class SearchDecider:
     def read(self, asked: Question, hits: Hits) -> Search:
         """What searching for all of a question came to."""
         return self._searcher.read(asked.search, hits, follows=asked.follows)
-
-    def _read_part(
-        self, part: Part, asked: Question, found: Hits | None, allowed: NDArray[np.bool_] | None
-    ) -> Search:
-        """What searching for a part of a question came to, in the wording that is surest to be answered."""
-        reads = (
-            self._searcher.read(
-                text, found or self._retriever.search(text, allowed=allowed), follows=asked.follows
-            )
-            for text in part.searches
-        )
-        return max(reads, key=self._answerable)
 
     def finding(self, search: Search) -> Finding:
         """What is cited of a search, and how sure that is."""

@@ -18,11 +18,7 @@ from a4a_qa.answering.sources import FoundSource, find_source, named_source, not
 from a4a_qa.hits import Hits
 from a4a_qa.lookup.numbers import ARTICLE
 from a4a_qa.lookup.places import Places
-from a4a_qa.lookup.source_wording import (
-    asks_for_article,
-    asks_of_entry,
-    asks_who_reported,
-)
+from a4a_qa.lookup.source_wording import asks_for_article, asks_who_reported
 from a4a_qa.notation import YEAR
 from a4a_qa.question.question import Question
 from a4a_qa.report import Report, Span
@@ -157,7 +153,7 @@ class LookupDecider:
         is_sure = answerable >= self._search.calibration.sure
         # «Which newspaper reported …?»: a sentence may say so itself.
         said = search.chosen.sentences[:1] if is_sure and not lookup.endnotes else ()
-        if said and found.is_vague and not asks_of_entry(asked.text):
+        if said and found.is_vague:
             found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)
             if not found.endnotes:
                 return None

@@ -67,7 +67,6 @@ _WHO_REPORTED = re.compile(
     r"\b(?:which|what) (?:\w+ )?(?:(?:news)?paper|broadcaster|magazine|radio|journal|daily)s?\b",
     re.IGNORECASE,
 )
-_LOOKED_UP = re.compile(r"\b(?:accessed|retrieved|consulted|downloaded|looked up)\b", re.IGNORECASE)
 # «Who is its author?», «Where can I find it?»: asks about a work that was spoken of, and says no more of it.
 _OF_THAT_WORK = re.compile(
     r"(?:and |so )?(?:who (?:is|are|was|were) (?:its|the) authors?|who wrote (?:it|that|this)"
@@ -82,12 +81,6 @@ _SPEAKS_OF_WORK = re.compile(
 )
 # «Under which article is that?»
 _WHICH_ARTICLE = re.compile(r"\b(?:which|what) articles?\b", re.IGNORECASE)
-# «When was the report sent in?» asks what became of a report, not what rests on it.
-_SENT_IN = re.compile(
-    r"^\W*(?:when|(?:in |on )?(?:what|which) (?:day|date|month|year))\b.*"
-    r"\b(?:submitted|sent|handed|delivered|filed|due|presented)\b",
-    re.IGNORECASE,
-)
 
 
 def asks_of_that_work(question: str, before: Sequence[str]) -> bool:
@@ -98,11 +91,6 @@ def asks_of_that_work(question: str, before: Sequence[str]) -> bool:
 def asks_for_article(question: str) -> bool:
     """Whether a question asks for an article, be it one of a law or of a newspaper."""
     return bool(_WHICH_ARTICLE.search(question))
-
-
-def asks_when_sent_in(question: str) -> bool:
-    """Whether a question asks when a report was sent in, and so not for what rests on one."""
-    return bool(_SENT_IN.search(question))
 
 
 def sounds_like_source(question: str) -> bool:
@@ -126,8 +114,3 @@ def without_source_words(question: str) -> str:
 def asks_who_reported(question: str) -> bool:
     """Whether a question asks which paper or station reported something, as a sentence may say itself."""
     return bool(_WHO_REPORTED.search(question))
-
-
-def asks_of_entry(question: str) -> bool:
-    """Whether a question asks what only the entry of a source tells: when somebody last looked it up."""
-    return bool(_LOOKED_UP.search(question))

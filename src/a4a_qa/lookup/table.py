@@ -24,7 +24,6 @@ from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.recommendations import Recommendations
 from a4a_qa.lookup.sections import Sections
 from a4a_qa.lookup.source_wording import (
-    asks_when_sent_in,
     sounds_like_source,
     without_source_words,
 )
@@ -93,7 +92,7 @@ class LookupTable:
         words = self._endnote_words
         if not follows and (named := words.endnotes_at(question) or words.endnotes_titled(question)):
             return Places("source", endnotes=named, statement=statement)
-        is_asked = (asks_source and not asks_when_sent_in(question)) or sounds_like_source(question)
+        is_asked = asks_source or sounds_like_source(question)
         return Places("source", statement=statement) if is_asked else None
 
     @cached_property

@@ -29,28 +29,22 @@ _FEW_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the things that a question asks: its words, and what is searched for, with what it leans on;
-    `searches` are several where it may or may not lean on the first part."""
+    """One of the things that a question asks: its words, and what is searched for, which is more where it
+    leans on the first part."""
 
     text: str
-    searches: tuple[str, ...]
+    search: str
 
 
 def parts_of(question: str) -> list[Part]:
-    """The parts of a question that asks several things; those after the first keep its words to be
-    understood."""
+    """The parts of a question that asks several things."""
     listed = numbered_points(question) or _SECOND_PART.split(question)
     pieces = [piece for text in listed if (piece := text.strip(" ?;,"))]
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
-        return [Part(question, (question,))]
+        return [Part(question, question)]
     first, *others = pieces
-    return [Part(first, (first,)), *(Part(other, _searches(other, first)) for other in others)]
-
-
-def _searches(part: str, first: str) -> tuple[str, ...]:
-    """What may be searched for a part: with what it leans on in the first one, and alone if that may do."""
-    in_full = f"{first} {part}"
-    return (in_full,) if _needs_the_first(part) else (part, in_full)
+    searches = (f"{first} {other}" if _needs_the_first(other) else other for other in others)
+    return [Part(first, first), *map(Part, others, searches)]
 
 
 def _needs_the_first(part: str) -> bool:
