@@ -305,7 +305,7 @@ def test_a_missing_index_is_built_and_an_older_one_named(small_file, tmp_path):
     small_file.rename(home / "report.md")
     first = a4a_qa("ask", QUESTION, cwd=tmp_path)
     assert first.returncode == 0
-    assert "building it" in first.stderr
+    assert "it is built now" in first.stderr
     assert (tmp_path / "indexes/small/manifest.json").is_file()
     assert a4a_qa("ask", QUESTION, cwd=tmp_path).stderr == ""
     (home / "report.md").write_text((home / "report.md").read_text().replace("12 shelters", "13 shelters"))

@@ -82,7 +82,7 @@ def test_the_default_index_is_built_opened_once_and_refused_when_it_is_older(
     small_file.rename(home / "report.md")
     monkeypatch.chdir(tmp_path)
     gold = write_lines(tmp_path / "gold.jsonl", RECORDS)
-    assert "building it" in run("eval", "run", "--system", "abstain", "--gold", gold).output
+    assert "it is built now" in run("eval", "run", "--system", "abstain", "--gold", gold).output
     opened, original = [], Encoder.open
     monkeypatch.setattr(Encoder, "open", lambda *a, **named: opened.append(a) or original(*a, **named))
     done = run("eval", "run", "--gold", gold)
