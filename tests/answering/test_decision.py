@@ -226,3 +226,4 @@ def test_a_section_or_a_page_is_shown_by_how_it_begins(assistant):
     }
     answer = assistant.ask("What is on page 99?")
     assert (answer.status, answer.reason.code) == ("not_in_report", "other_value")
+    assert answer.reason.message == "The report has no page 99, as far as its pages are known."

@@ -11,6 +11,7 @@ from a4a_qa.index.build import build_index
 from a4a_qa.verify.statements import read_statements
 from a4a_qa.verify.verifier import LONGEST_TEXT
 from a4a_qa.verify.words import align, words_in
+from growth import growth
 
 CAMPAIGNS = (
     "Campaigns were conducted in 5 provinces in 2008 and it is envisaged that this process will eventually "
@@ -329,3 +330,8 @@ def test_a_wrong_page_is_marked_where_it_stands(assistant):
 def test_what_only_looks_like_a_page_stays(assistant):
     (statement,) = read_statements("The ship (built at 3 p.m.) has p. 3 on its bow.")
     assert statement.pages == ()
+
+
+@pytest.mark.parametrize("text", ["(p. ", "(see pp. 1 - ", "(aaaa, ", ", p. 1", "(ibid"])
+def test_what_only_begins_like_a_reference_to_pages_takes_no_time(text):
+    assert growth(lambda count: list(read_statements(text * count)), 250, 1_000) < 12

@@ -117,6 +117,7 @@ class LookupDecider:
         # A law has more articles than a report names; items, endnotes and pages are its own.
         is_own = places.kind in ("item", "endnote", "page")
         name, near = ("no_place", None) if is_own else ("not_mentioned", hits)
+        name = "no_page" if places.kind == "page" else name
         code: ReasonCode = "out_of_scope" if places.kind == "mention" else "other_value"
         reason = self._composer.reason(code, near, places.missing, phrase_name=name)
         return self._composer.refused(about, reason, 0.0)
