@@ -34,6 +34,7 @@ from a4a_qa.index.spelling import Spelling
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
+from a4a_qa.lookup.wordings import words
 from a4a_qa.question.language import names_of
 from a4a_qa.question.parts import parts_of
 from a4a_qa.question.question import Question, asked_text, meant_by, read_history, read_question
@@ -103,7 +104,7 @@ class Assistant:
         self.contacts: tuple[Contact, ...] = parts.contacts
         self.distressing: tuple[Span, ...] = tuple(Span(n.start, n.end) for n in parts.notices)
         self.manifest = manifest
-        self._spelling = Spelling(parts.vocabulary, encoder.is_word)
+        self._spelling = Spelling(parts.vocabulary, lambda word: encoder.is_word(word) or word in words())
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
         self._purpose = Purpose.shipped(judge)
@@ -274,8 +275,8 @@ class Assistant:
         about = Asked(asked.text, request.id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"
         if is_person or names_nothing(asked, lookup):
-            reason = self._composer.reason("person" if is_person else "unclear")
-            answer = self._composer.refused(about, reason)
+            person, unclear = self._composer.reason("person"), self._composer.reason("unclear", hits)
+            answer = self._composer.refused(about, person if is_person else unclear)
             return Explanation(answer, asked.search, None, hits, None)
         decision = self._decider.decide(asked, about, lookup, hits, allowed)
         answer = decision.answer

@@ -282,7 +282,7 @@ class Report:
         """Every sentence that carries the mark of this endnote."""
         return tuple(sentence for sentence in self.sentences if number in sentence.endnotes)
 
-    def following_endnote(self, sentence: Sentence) -> int | None:
+    def next_endnote(self, sentence: Sentence) -> int | None:
         """The next mark of the same block, for a sentence that has none of its own."""
         block = self.block_at(sentence.start)
         if sentence.endnotes or block is None:

@@ -59,13 +59,20 @@ def test_the_mark_behind_a_quote_belongs_to_it(report):
     assert citation.following_endnote is None
 
 
-def test_the_next_mark_of_the_paragraph_is_no_source(report):
-    sentence = next(
-        s for s in report.sentences if report.slice(s).startswith("Participants in the dialogues")
-    )
-    citation = cite(report, Span(sentence.start, sentence.end), marker=1, passage_id=None, sentence_id=None)
-    assert citation.endnotes == ()
-    assert citation.following_endnote == 86
+@pytest.mark.parametrize(
+    ("beginning", "endnote"),
+    [
+        ("The training also focused on basic investigative", None),
+        ("Participants in the dialogues", None),
+        ("Another training also introduced", None),
+    ],
+)
+def test_the_next_endnote_is_shown_only_where_its_sentence_goes_on_about_the_same(
+    assistant, report, beginning, endnote
+):
+    sentence = next(s for s in report.sentences if report.slice(s).startswith(beginning))
+    citation = assistant.citer.place(Span(sentence.start, sentence.end), 1)
+    assert (citation.endnotes, citation.following_endnote) == ((), endnote)
 
 
 def test_distressing_quotes_stand_as_their_mark(answer):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.question.asks_nothing import asks_to_sum_up, is_courtesy, says_nothing
+from a4a_qa.question.asks_nothing import is_courtesy, says_nothing
 
 
 @pytest.mark.parametrize(
@@ -30,16 +30,3 @@ def test_courtesies_ask_for_nothing(question, is_one):
 @pytest.mark.parametrize("question", ["grooming", "How many girls?", "Are the police sure?", "hotline"])
 def test_one_word_may_be_enough(question):
     assert not says_nothing(question)
-
-
-@pytest.mark.parametrize(
-    ("question", "of_all"),
-    [
-        ("Give me a summary of the report", True),
-        ("What are the key findings?", True),
-        ("Summarise the chapter on tourism", False),
-        ("What are the main points of the Rio Declaration?", False),
-    ],
-)
-def test_who_wants_the_whole_report_summed_up(question, of_all):
-    assert asks_to_sum_up(question) == of_all

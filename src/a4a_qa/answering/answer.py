@@ -25,6 +25,8 @@ CITING: frozenset[Status] = frozenset({"answered", "partial"})
 ReasonCode = Literal[
     "absent_detail", "other_value", "false_premise", "out_of_scope", "language", "person", "unclear"
 ]
+# An overview shows how the sections begin that sum a report up; any other answer quotes what was asked for.
+AnswerKind = Literal["passage", "overview"]
 MOST_CITATIONS = 5
 ENDNOTES_SECTION = ("Endnotes",)
 # Where what is not searched and stands in no section is said to stand.
@@ -57,6 +59,7 @@ class Citation:
     following_endnote: int | None
     url: str
     reference: str
+    report: str
     notices: tuple[str, ...] = ()
 
 
@@ -71,13 +74,27 @@ class ShortAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where in the report something near to the question stands."""
+class Nearest:
+    """A sentence that comes near to a question and may not answer it, with its place and its endnotes."""
 
-    section: tuple[str, ...]
-    passage_id: str | None
+    quote: str
     start: int
     end: int
+    passage_id: str | None
+    section: tuple[str, ...]
+    page: Pages | None
+    endnotes: tuple[int, ...]
+    url: str
+    report: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionPlace:
+    """A section as an overview lists it."""
+
+    path: tuple[str, ...]
+    page: Pages | None
     url: str
 
 
@@ -88,7 +105,7 @@ class Reason:
     code: ReasonCode
     message: str
     unmatched: tuple[str, ...] = ()
-    nearest: tuple[Place, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +121,7 @@ class FoundPassage:
     page: Pages | None
     endnotes: tuple[int, ...]
     score: float
+    report: str
     notices: tuple[str, ...] = ()
 
 
@@ -124,6 +142,8 @@ class Answer:
     confidence: float | None = None
     reason: Reason | None = None
     help: Help | None = None
+    kind: AnswerKind = "passage"
+    sections: tuple[SectionPlace, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, in the order of the contract."""
@@ -132,14 +152,17 @@ class Answer:
             "answer_id": self.answer_id,
             "question": self.question,
             "status": self.status,
+            "kind": self.kind,
             "text": self.text,
             "short_answer": asdict(self.short_answer) if self.short_answer else None,
             "confidence": self.confidence,
             "reason": asdict(self.reason) if self.reason else None,
             "citations": [asdict(citation) for citation in self.citations],
-            "endnotes": [note.to_dict() for note in self.endnotes],
+            "endnotes": [note.to_dict() | {"report": self.report.id} for note in self.endnotes],
             "passages": [asdict(passage) for passage in self.passages],
+            "sections": [asdict(section) for section in self.sections],
             "report": self.report.short(),
+            "reports": [self.report.short()],
             "help": self.help.to_dict() if self.help else None,
         }
 
@@ -171,15 +194,15 @@ def cite(
     passage_id: str | None,
     sentence_id: str | None,
     last_id: str | None = None,
+    following_endnote: int | None = None,
     notices: tuple[str, ...] = (),
 ) -> Citation:
-    """The citation of a place; its address names the first and, of several, last sentence."""
+    """The citation of a place; its address names the first and, of several, last sentence. Where the place
+    has endnotes of its own, no `following_endnote` is shown."""
     block = report.block_at(span.start)
     section = section_of_place(report, span)
     page = report.page_of(span.start, span.end)
     context = block.context if block else ()
-    last = report.sentences_in(span.start, span.end)
-    following = report.following_endnote(last[-1]) if last else None
     endnotes = tuple(dict.fromkeys(mark.number for mark in report.marks_in(span.start, span.end)))
     made = Citation(
         id=_citation_id(report, span),
@@ -192,9 +215,10 @@ def cite(
         page=page,
         context=tuple(Slice(report.slice(place), place.start, place.end) for place in context),
         endnotes=endnotes,
-        following_endnote=None if endnotes else following,
+        following_endnote=None if endnotes else following_endnote,
         url=_address(sentence_id, last_id),
         reference=reference_text(report.about, section, page),
+        report=report.about.id,
         notices=notices,
     )
     check_quotes((made, *made.context), report)
@@ -224,6 +248,7 @@ def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:
         following_endnote=None,
         url=f"/report#endnote-{note.number}",
         reference=reference_text(report.about, (f"Endnote {note.number}",), note.page),
+        report=report.about.id,
     )
     check_quotes((made,), report)
     return made
@@ -255,11 +280,14 @@ def cited_endnotes(report: Report, citations: Sequence[Citation]) -> tuple[Endno
     return tuple(note for note in notes if note is not None)
 
 
-def check_quotes(pieces: Iterable[Citation | Slice | FoundPassage | ShortAnswer], report: Report) -> None:
+_Piece = Citation | Slice | FoundPassage | ShortAnswer | Nearest
+
+
+def check_quotes(pieces: Iterable[_Piece], report: Report) -> None:
     """Raise AssertionError when a quote is empty or not what the report says at its place: a defect of this
     program, never of the input."""
     for piece in pieces:
-        words = piece.quote if isinstance(piece, Citation) else piece.text
+        words = piece.quote if isinstance(piece, Citation | Nearest) else piece.text
         if words != report.slice(piece) or not words:
             raise AssertionError(f"the quote at {piece.start}:{piece.end} is not the report's text")
 
@@ -267,7 +295,7 @@ def check_quotes(pieces: Iterable[Citation | Slice | FoundPassage | ShortAnswer]
 def check(answer: Answer, report: Report) -> Answer:
     """The answer itself, when every quote in it is what the report says at that place, every endnote one that
     is marked there, and citations go with its status. Raises AssertionError otherwise."""
-    slices: list[Citation | Slice | FoundPassage | ShortAnswer] = [*answer.citations, *answer.passages]
+    slices: list[_Piece] = [*answer.citations, *answer.passages]
     for citation in answer.citations:
         slices += citation.context
         marked = tuple(dict.fromkeys(m.number for m in report.marks_in(citation.start, citation.end)))
@@ -276,6 +304,7 @@ def check(answer: Answer, report: Report) -> Answer:
             raise AssertionError(f"citation {citation.id} names endnotes {citation.endnotes}, found {marked}")
     if answer.short_answer:
         slices.append(answer.short_answer)
+    slices += answer.reason.nearest if answer.reason else ()
     check_quotes(slices, report)
     must_cite = answer.status in CITING
     if len(answer.citations) > MOST_CITATIONS or bool(answer.citations) != must_cite:

@@ -13,7 +13,7 @@ from a4a_qa.answering.answer import (
     Answer,
     Citation,
     FoundPassage,
-    Place,
+    Nearest,
     Reason,
     ReasonCode,
     check,
@@ -29,6 +29,7 @@ from a4a_qa.report import Block, Report, Span, overlap
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import DISTRESSING
+from a4a_qa.sections import told_sections
 
 # What a refusal says of all that was searched.
 _ABSENT: frozenset[ReasonCode] = frozenset({"absent_detail", "other_value", "false_premise", "out_of_scope"})
@@ -106,6 +107,14 @@ class Composer:
             reason=missing,
         )
         return check(answer, self._report)
+
+    def overview(self, answer: Answer) -> Answer:
+        """The same answer as one about the whole report, whose chapters it lists: the top level of sections
+        that has several."""
+        paths = told_sections(self._report)
+        levels = ([path for path in paths if len(path) == depth] for depth in range(1, 5))
+        chapters = next((level for level in levels if len(level) > 1), paths)
+        return replace(answer, kind="overview", sections=tuple(map(self._citer.section, chapters)))
 
     def refused(self, asked: Asked, reason: Reason, confidence: float | None = None) -> Answer:
         """The answer that gives a reason instead; `confidence` is that of the best answer withheld."""
@@ -219,7 +228,7 @@ class Composer:
     def _spans(self, positions: Sequence[int]) -> list[Span]:
         return _with_lists(_merged(positions, self._report), self._report)
 
-    def _nearest(self, hits: Hits) -> tuple[Place, ...]:
+    def _nearest(self, hits: Hits) -> tuple[Nearest, ...]:
         return tuple(self._citer.near(hit.best.sentence) for hit in hits.passages[:_NEAREST])
 
 

@@ -125,9 +125,9 @@ def lookup_signals(
     stated: bool = True,
     ahead: float = 0.0,
 ) -> LookupSignals:
-    """The signals of something looked up, of this kind. A section, a page and a name are as sure as an
-    item."""
-    counted = "item" if kind in ("section", "page", "mention") else kind
+    """The signals of something looked up, of this kind. An overview, a section, a page and a name are as sure
+    as an item."""
+    counted = "item" if kind in ("overview", "section", "page", "mention") else kind
     kinds = {name: float(name == counted) for name in LOOKED_UP if name != "source"}
     return LookupSignals(
         **kinds,

@@ -113,8 +113,7 @@ class SearchDecider:
     ) -> Answer:
         """The refusal of a question, with why and with what comes nearest."""
         code, unmatched = self._why_not(asked, hits, searches)
-        shown = None if code == "unclear" else hits
-        return self._composer.refused(about, self._composer.reason(code, shown, unmatched), confidence)
+        return self._composer.refused(about, self._composer.reason(code, hits, unmatched), confidence)
 
     def _why_not(
         self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()

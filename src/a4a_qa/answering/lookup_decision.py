@@ -87,6 +87,7 @@ class LookupDecider:
         if told and told.answer.polarity and search.chosen.sentences[0] in sentences:
             finding = replace(finding, told=told)
         answer = self._composer.answered(about, [finding], lacks_of_places(places))
+        answer = self._composer.overview(answer) if places.is_of_whole else answer
         return Decision(answer, (search,), (finding,), signals)
 
     def _sentences_of(self, places: Places, asked: Question, hits: Hits) -> tuple[int, ...]:
@@ -112,14 +113,14 @@ class LookupDecider:
     def _not_there(self, about: Asked, places: Places, hits: Hits) -> Answer:
         """The refusal where the report has no such place, or a section no endnotes."""
         if not places.missing:
-            none = self._composer.reason("absent_detail", phrase_name="no_notes")
+            none = self._composer.reason("absent_detail", hits, phrase_name="no_notes")
             return self._composer.refused(about, none, 0.0)
         # A law has more articles than a report names; items, endnotes and pages are its own.
         is_own = places.kind in ("item", "endnote", "page")
-        name, near = ("no_place", None) if is_own else ("not_mentioned", hits)
+        name = "no_place" if is_own else "not_mentioned"
         name = "no_page" if places.kind == "page" else name
         code: ReasonCode = "out_of_scope" if places.kind == "mention" else "other_value"
-        reason = self._composer.reason(code, near, places.missing, phrase_name=name)
+        reason = self._composer.reason(code, hits, places.missing, phrase_name=name)
         return self._composer.refused(about, reason, 0.0)
 
     def _looked_up(

@@ -16,6 +16,7 @@ from a4a_qa.answering.calibration import Calibration
 from a4a_qa.hits import Companion, Hits, SentenceHit
 from a4a_qa.report import Report
 from a4a_qa.retrieval import COMPANIONS_AMONG
+from a4a_qa.text.pointing import points_back
 
 # A companion that is not among the best sentences scores this much less than the last of these.
 _FARTHER = 0.05
@@ -24,15 +25,6 @@ _NEEDED = 0.5
 # What is cited beside the best sentence and is less likely needed than this is set apart from the answer.
 _SET_APART = 0.2
 
-# How a sentence begins that goes on about what the one before said.
-_POINTS_BACK = re.compile(
-    r"^(?:this|these|those|such|it|its|they|their|he|his|she|her|both|another|others?|the (?:latter|former)"
-    r"|the two|however|similarly|likewise|also|again|in addition|additionally|furthermore|moreover|indeed"
-    r"|instead|yet|but|and|nevertheless|nonetheless|on the other hand|conversely|subsequently|then|later"
-    r"|afterwards|accordingly|therefore|thus|consequently|as a result|in this regard|in particular"
-    r"|for (?:example|instance)|upon|if this|at the same time|apparently)\b",
-    re.IGNORECASE,
-)
 # How a question asks for more than one thing.
 _ASKS_SEVERAL = re.compile(
     r"\b(?:and|both|compar\w+|differ\w*|versus|vs|between|each|all|list|name|which \w+s|what (?:are|were)|two"
@@ -181,8 +173,8 @@ def _signals(
         third=float(rank == 2),
         after=float(after),
         before=float(before),
-        goes_on=float(after and _points_back(position, report)),
-        led_up_to=float(before and _points_back(best.sentence, report)),
+        goes_on=float(after and points_back(report.text_of(position))),
+        led_up_to=float(before and points_back(report.text_of(best.sentence))),
         beside_second=float(second is not None and position in report.beside(second)),
         one_of_several=float(several),
         gap_of_several=best.score - score if several else 0.0,
@@ -194,7 +186,3 @@ def _scores(hits: Hits, rank: int | None) -> tuple[float, float]:
         return hits.sentences[rank].score, hits.sentences[rank].late
     last: SentenceHit = hits.sentences[:COMPANIONS_AMONG][-1]
     return last.score - _FARTHER, last.late - _FARTHER
-
-
-def _points_back(position: int, report: Report) -> bool:
-    return bool(_POINTS_BACK.match(report.slice(report.sentences[position])))

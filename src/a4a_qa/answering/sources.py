@@ -84,7 +84,7 @@ def _best_source(
     ahead = stated - noted[best_two[1]] if len(best_two) > 1 else 0.0
     best = next(iter(scores), None)
     if best is not None and best not in noted:
-        follows = report.following_endnote(report.sentences[best]) is not None
+        follows = report.next_endnote(report.sentences[best]) is not None
         better = _BETTER_BEFORE_NOTE if follows else _BETTER
         if scores[best] >= max(stated, float(meets.max(initial=0.0))) + better:
             return FoundSource(best, (), scores[best], ahead)
@@ -113,7 +113,7 @@ def note_behind(statement: int, report: Report) -> int | None:
     """The next endnote of the paragraph of a statement (position) that has none, or of the paragraphs of its
     box behind it."""
     sentence, block = report.sentences[statement], report.block_at(report.sentences[statement].start)
-    following = report.following_endnote(sentence)
+    following = report.next_endnote(sentence)
     if following is not None or block is None or block.kind != "box":
         return following
     behind = report.blocks[report.blocks.index(block) + 1 :]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from a4a_qa.answering.answer import Reason
 from a4a_qa.answering.compose import Composer
 from a4a_qa.lookup.places import Places
-from a4a_qa.question.asks_nothing import asks_to_sum_up, is_courtesy, says_nothing
+from a4a_qa.question.asks_nothing import is_courtesy, says_nothing
 from a4a_qa.question.language import is_foreign, is_other_language, without_names
 from a4a_qa.question.question import Question, points_back
 
@@ -23,16 +23,16 @@ def why_not_searched(
     *,
     is_about_assistant: bool = False,
 ) -> Reason | None:
-    """Why nothing is searched for, where a question is no English, says nothing, wants a summary, or is about
-    the assistant; `is_known` tells English words, and `names` are those in the report, of any language."""
+    """Why nothing is searched for, where a question is no English, says nothing, or is about the assistant.
+
+    `is_known` tells English words, and `names` are those in the report, of any language.
+    """
     # What is badly misspelt looks foreign until it is mended.
     mended = asked.text if asked.follows else asked.search
     if is_other_language(without_names(asked.text, names)) or is_foreign(
         without_names(mended, names), is_known
     ):
         return composer.reason("language")
-    if asks_to_sum_up(asked.text):
-        return composer.reason("unclear", phrase_name="summary")
     if is_courtesy(asked.text):
         return composer.reason("unclear", phrase_name="courtesy")
     # «Are these enough?» asks about what was asked before, «Can you explain COMMIT?» about a name.

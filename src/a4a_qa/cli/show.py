@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from a4a_qa.assistant import Explanation
     from a4a_qa.report import Endnote
 
-_NEAREST = "What comes nearest:"
+_NEAREST = "Not certain, but nearest:"
+_SECTIONS = "The sections of the report:"
 # Of a note that is never shown as the source of a sentence that it only follows.
 _NEXT_NOTE = "no note on this sentence; the next note of the paragraph is"
 
@@ -64,6 +65,9 @@ def _found_as_text(answer: Answer, is_open: bool) -> Iterator[str]:
         notes = {note.number: note for note in answer.endnotes}
         for citation in answer.citations:
             yield from _source(citation, notes)
+        if answer.sections:
+            yield from ("", _SECTIONS)
+            yield from (f"- {wrap(section, indent=2).lstrip()}" for section in _sections(answer))
     elif answer.reason:
         yield wrap(answer.reason.message)
         nearest = list(_nearest(answer, is_open))
@@ -74,14 +78,16 @@ def _found_as_text(answer: Answer, is_open: bool) -> Iterator[str]:
 
 
 def _nearest(answer: Answer, is_open: bool) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
-    """The section of each place that comes nearest to what was asked, where the passage around it is listed,
-    and its sentence with what is told of that passage."""
-    passages = {passage.id: passage for passage in answer.passages}
-    for place in answer.reason.nearest if answer.reason else ():
-        if passage := passages.get(place.passage_id or ""):
-            words = f"“{passage.text[place.start - passage.start : place.end - passage.start]}”"
-            notices, year = passage.notices, answer.report.year
-            yield place.section, with_notices(words, notices, "This passage", is_open=is_open, year=year)
+    """The section of each sentence that comes nearest to a question, and the sentence with its notices."""
+    for near in answer.reason.nearest if answer.reason else ():
+        words, year = f"“{near.quote}”", answer.report.year
+        yield near.section, with_notices(words, near.notices, "This sentence", is_open=is_open, year=year)
+
+
+def _sections(answer: Answer) -> Iterator[str]:
+    """The sections that an overview lists, with their pages."""
+    for section in answer.sections:
+        yield f"{section.path[-1]}{f', {section.page.as_cited}' if section.page else ''}"
 
 
 def _first(answer: Answer) -> Iterator[str]:
@@ -89,7 +95,8 @@ def _first(answer: Answer) -> Iterator[str]:
     if answer.reason:
         yield answer.reason.message
     elif short := answer.short_answer:
-        yield f"In short: {short.polarity or ' '.join(short.text.split())}"
+        verdict = f"{short.polarity.capitalize()}. The report’s words: " if short.polarity else ""
+        yield f"In short: {verdict}{' '.join(short.text.split())}"
     else:
         return
     yield ""
@@ -180,6 +187,9 @@ def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
         for source in note.sources:
             if source.archived_url:
                 yield safe(f"  Archived: <{source.archived_url}>")
+    if answer.sections:
+        yield from ("", _SECTIONS, "")
+        yield from (f"- {escaped(section)}" for section in _sections(answer))
 
 
 def _notes_of(citation: Citation) -> str:

@@ -14,6 +14,7 @@ Kind = Literal[
     "acronym",
     "imprint",
     "recommendations",
+    "overview",
     "section",
     "page",
     "mention",
@@ -29,7 +30,8 @@ class Places:
     the question names them, `missing` are names that the report does not have. `other_body` is a body that
     is asked about and not the publisher; `shown` names the phrase that says which part of a place is shown,
     or the name that is mentioned. `after_search` says that these places only tell where to look if searching
-    finds nothing. For a source, `statement` is what the question says of it, without the words that ask.
+    finds nothing, `is_of_whole` that the question is about the whole report. For a source, `statement` is
+    what the question says of it, without the words that ask.
     """
 
     kind: Kind
@@ -42,6 +44,7 @@ class Places:
     shown: str | None = None
     statement: str = ""
     after_search: bool = False
+    is_of_whole: bool = False
 
     @property
     def is_found(self) -> bool:

@@ -42,17 +42,15 @@ class Recommendations:
     def find(self, question: str) -> Places | None:
         """All that is recommended in the section that a question names, or in all if it names nothing; None
         when it asks for less, or for something else."""
-        spans = self._recommended(question)
-        return Places("recommendations", spans=spans) if spans else None
-
-    def _recommended(self, question: str) -> tuple[Span, ...]:
         if not _ASKS.search(question):
-            return ()
+            return None
         rest = frozenset(words_of(_ASKS.sub(" ", question))) - _BESIDE - self._publisher
-        if not rest:
-            return () if _ASKS_ABOUT.search(question) else self._whole_chapter()
-        named = [b for path, b in self._sections.items() if rest <= frozenset(words_of(path[-1]))]
-        return tuple(self._in_places(named[0])) if len(named) == 1 else ()
+        if rest:
+            named = [b for path, b in self._sections.items() if rest <= frozenset(words_of(path[-1]))]
+            spans = tuple(self._in_places(named[0])) if len(named) == 1 else ()
+        else:
+            spans = () if _ASKS_ABOUT.search(question) else self._whole_chapter()
+        return Places("recommendations", spans=spans, is_of_whole=not rest) if spans else None
 
     def _whole_chapter(self) -> tuple[Span, ...]:
         """All sections, the shortest neighbours in one place where there are too many; none when several

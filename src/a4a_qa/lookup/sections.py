@@ -1,4 +1,5 @@
-"""«What does the section on prevention say?», «What is on page 21?» → how these begin.
+"""«What does the section on prevention say?», «What is on page 21?», «Summarise the report» → how these
+sections begin.
 
 A section has a title of its own words, which searching would look for in all that the report says.
 """
@@ -10,9 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.places import Places
-from a4a_qa.lookup.wordings import rows
-from a4a_qa.report import Report
+from a4a_qa.lookup.wordings import headings, rows
+from a4a_qa.report import Block, BlockKind, Report
 from a4a_qa.sections import told_sections
+
+# What stands in and around tables.
+_IN_TABLES: tuple[BlockKind, ...] = ("table_row", "other")
 
 
 class Sections:
@@ -45,9 +49,39 @@ class Sections:
         paths = self._named(asked) if asked else ()
         if not paths:
             return None
-        firsts = [list(self._beginning_of(path)) for path in paths]
+        firsts = [self._beginning_of(path) for path in paths]
         found = firsts[0] if len(firsts) == 1 else [first[0] for first in firsts if first]
         return Places("section", tuple(found[: self._most]), shown="section")
+
+    def overview(self, question: str) -> Places | None:
+        """What a question about the whole report asks for: how the section that sums it up begins, or else
+        each chapter; or what its section on scope and method says that it leaves out."""
+        if rows()["overview"].match(question):
+            found = self._summary()
+        elif rows()["limits"].match(question):
+            found = self._limits()
+        else:
+            return None
+        return Places("overview", tuple(found[: self._most]), is_of_whole=True) if found else None
+
+    def _summary(self) -> list[int]:
+        if path := self._headed("overview"):
+            return self._beginning_of(path)
+        return [position for path in self._paths if len(path) == 1 for position in self._first(path)]
+
+    def _limits(self) -> list[int]:
+        path, says = self._headed("limits"), headings()["limits_say"][0]
+        within = self._sentences_of(path) if path else ()
+        return [position for position in within if says.search(self._report.text_of(position))]
+
+    def _headed(self, name: str) -> tuple[str, ...] | None:
+        """The first section with a heading of the likeliest kind that the report has."""
+        kinds = headings()[name]
+        found = (next((path for path in self._paths if kind.search(path[-1])), None) for kind in kinds)
+        return next(filter(None, found), None)
+
+    def _first(self, path: tuple[str, ...]) -> list[int]:
+        return self._beginning_of(path)[:1]
 
     def endnotes(self, question: str) -> Places | None:
         """The endnotes of the section whose sources a question asks for; None when it asks for no such."""
@@ -79,18 +113,18 @@ class Sections:
         highest = min(map(len, found), default=0)
         return [path for path in found if len(path) == highest]
 
-    def _beginning_of(self, path: tuple[str, ...]) -> Iterator[int]:
-        """The first sentence of a section and of each part of it, or of its first blocks where it has
-        none."""
-        firsts: dict[tuple[str, ...], list[int]] = {}
-        last = None
+    def _beginning_of(self, path: tuple[str, ...]) -> list[int]:
+        """The first sentence of a section and of each part of it; where these are few, of further blocks
+        too. Rows and captions of tables begin nothing, unless there is nothing else."""
+        firsts: dict[Block, int] = {}
         for position in self._sentences_of(path):
-            block = self._report.block_of(position)
-            if block is not None and block != last:
-                firsts.setdefault(block.section[: len(path) + 1], []).append(position)
-            last = block
-        of_parts = list(firsts.values())
-        yield from of_parts[0] if len(of_parts) == 1 else [positions[0] for positions in of_parts]
+            if block := self._report.block_of(position):
+                firsts.setdefault(block, position)
+        running = {block: first for block, first in firsts.items() if block.kind not in _IN_TABLES} or firsts
+        of_parts = {block.section[: len(path) + 1]: first for block, first in reversed(running.items())}
+        others = [first for first in running.values() if first not in of_parts.values()]
+        fill = others[: max(0, self._most - len(of_parts))]
+        return sorted((*of_parts.values(), *fill))
 
     def _beginning_near(self, page: int) -> list[int]:
         """How the chapters begin that a page may belong to, where pages are known section by section."""
@@ -100,7 +134,7 @@ class Sections:
             if len(section.path) > 1 or pages is None:
                 continue
             if pages.first <= page and (pages.last is None or page <= pages.last):
-                shown += list(self._beginning_of(section.path))[:1]
+                shown += self._first(section.path)
         return shown[: self._most]
 
     def _printed_on(self, page: int) -> list[int]:

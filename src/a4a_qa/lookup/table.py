@@ -55,6 +55,7 @@ class LookupTable:
         numbered = with_places_in_digits(question)
         return (
             self._endnote(numbered)
+            or (None if follows else self._sections.overview(question))
             or self._sections.endnotes(question)
             or self._endnotes_with_name(question)
             or self._articles.find(numbered)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).parent.parent / "data" / "lookups.toml"
+_LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\{([a-z_]+)\}")
 _BEFORE, _BEHIND = r"\W*(?:please |and |so |but )*", r"(?:,? please)?[\s?.!]*"
 
@@ -27,6 +28,21 @@ class Row:
     def match(self, question: str) -> re.Match[str] | None:
         """The first wording that fits a whole question."""
         return next((found for wording in self.wordings if (found := wording.fullmatch(question))), None)
+
+
+@cache
+def words() -> frozenset[str]:
+    """The words of all examples, in small letters: no question that has them is misspelt."""
+    return frozenset(
+        word for row in rows().values() for one in row.examples for word in _LETTERS.findall(one.casefold())
+    )
+
+
+@cache
+def headings() -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    """How reports title the sections that a row asks for, the likeliest first, and what those say."""
+    values = tomllib.loads(_FILE.read_text(encoding="utf-8"))["headings"]
+    return {name: tuple(re.compile(one, re.IGNORECASE) for one in kinds) for name, kinds in values.items()}
 
 
 @cache

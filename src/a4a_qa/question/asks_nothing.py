@@ -1,4 +1,4 @@
-"""What asks for nothing that a report could say: greetings, half a question, a wish to have all summed up."""
+"""What asks for nothing that a report could say: greetings, half a question."""
 
 from __future__ import annotations
 
@@ -19,19 +19,6 @@ _COURTESY = frozenset(
     nice cool perfect thank thanks thx many very so much a lot you for your the help answer sorry please test
     testing""".split()
 )
-# A wish to have the whole report summed up, and what it says beside.
-_SUMMING_UP = re.compile(
-    r"\b(?:summar(?:y|ies|ise|ize)\w*|sum(?:med|ming)? up|overview|abstract|gist|in a nutshell|in brief"
-    r"|conclusions?|takeaways?|(?:key|main|most important|principal) (?:findings?|points?|messages?|facts?"
-    r"|results?|things?|ideas?))\b",
-    re.IGNORECASE,
-)
-_OF_THE_WHOLE = frozenset(
-    words_of(
-        "report document publication study whole entire give me make write tell please short brief quick "
-        "main list say sentence paragraph word page"
-    )
-)
 
 
 def says_nothing(question: str) -> bool:
@@ -42,9 +29,3 @@ def says_nothing(question: str) -> bool:
 def is_courtesy(question: str) -> bool:
     """Whether somebody thanks or greets, and asks for nothing."""
     return _COURTESY.issuperset(re.findall(r"\w+", question.casefold()))
-
-
-def asks_to_sum_up(question: str) -> bool:
-    """Whether a question asks for a summary of the whole report: «What are the key findings?»."""
-    rest = _SUMMING_UP.sub(" ", question)
-    return rest != question and _OF_THE_WHOLE.issuperset(words_of(rest))

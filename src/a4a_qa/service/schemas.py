@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from a4a_qa.answering.answer import Citation, FoundPassage, Reason, ShortAnswer, Status
+from a4a_qa.answering.answer import (
+    AnswerKind,
+    Citation,
+    FoundPassage,
+    Reason,
+    SectionPlace,
+    ShortAnswer,
+    Status,
+)
 from a4a_qa.assistant import MOST_PASSAGES
 from a4a_qa.index.contacts import ContactKind
 from a4a_qa.question.question import LONGEST_QUESTION, MOST_HISTORY
@@ -89,6 +97,12 @@ class EndnoteReply(_Reply):
     sources: list[Source]
 
 
+class CitedEndnoteReply(EndnoteReply):
+    """An endnote of an answer, with the id of its report."""
+
+    report: str
+
+
 class ContactReply(_Reply):
     """Somebody who can help. `value` is a telephone number or an e-mail address that a named person has
     checked within a year."""
@@ -117,14 +131,17 @@ class AnswerReply(_Reply):
     answer_id: str
     question: str
     status: Status
+    kind: AnswerKind
     text: str
     short_answer: ShortAnswer | None
     confidence: float | None
     reason: Reason | None
     citations: list[Citation]
-    endnotes: list[EndnoteReply]
+    endnotes: list[CitedEndnoteReply]
     passages: list[FoundPassage]
+    sections: list[SectionPlace] = Field(description="The sections of the report, in an overview.")
     report: ReportReply
+    reports: list[ReportReply] = Field(description="The reports that the answer draws on.")
     help: HelpReply | None
 
 

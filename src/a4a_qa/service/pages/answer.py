@@ -5,7 +5,7 @@ The answer is read in the form that every surface gets, so that a page shows wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,8 @@ class Drafter:
 
     def sheet(self, answer: Mapping[str, Any]) -> Sheet:
         """The sheet of an answer that `Answer.to_dict` gave."""
-        shown = [*answer["citations"], *(answer["reason"]["nearest"] if answer["reason"] else ())]
-        listed = {place["passage_id"] for place in shown}
+        nearest = answer["reason"]["nearest"] if answer["reason"] else ()
+        listed = {place["passage_id"] for place in (*answer["citations"], *nearest)}
         more = [passage for passage in answer["passages"] if passage["id"] not in listed]
         cites = bool(answer["citations"])
         confidence = answer["confidence"] if cites else None
@@ -78,8 +78,8 @@ class Drafter:
             else confidence_in_words(confidence, has_caveat=answer["status"] == "partial"),
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
             main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
-            nearest=() if cites or not answer["reason"] else tuple(self._nearest(answer)),
-            more=tuple(self._passage(passage) for passage in more),
+            nearest=tuple(self._near(place, place["url"]) for place in nearest),
+            more=tuple(self._near(passage, f"/report#{passage['id']}") for passage in more),
         )
 
     def _source(self, citation: Mapping[str, Any], answer: Mapping[str, Any]) -> Source:
@@ -104,20 +104,10 @@ class Drafter:
             has_contacts=OLD_CONTACT in citation.get("notices", ()),
         )
 
-    def _nearest(self, answer: Mapping[str, Any]) -> Sequence[Near]:
-        passages = {passage["id"]: passage for passage in answer["passages"]}
-        return [
-            self._near(place, passages.get(place["passage_id"], place), place["url"])
-            for place in answer["reason"]["nearest"]
-        ]
-
-    def _passage(self, passage: Mapping[str, Any]) -> Near:
-        return self._near(passage, passage, f"/report#{passage['id']}")
-
-    def _near(self, place: Mapping[str, Any], passage: Mapping[str, Any], url: str) -> Near:
-        notices = passage.get("notices", ())
+    def _near(self, place: Mapping[str, Any], url: str) -> Near:
+        notices = place.get("notices", ())
         return Near(
-            place=place_in_words(passage["section"], passage.get("page")),
+            place=place_in_words(place["section"], place["page"]),
             url=url,
             lines=lines(self._report, place["start"], place["end"]),
             is_closed=DISTRESSING in notices,
