@@ -20,13 +20,14 @@ from a4a_qa.safeguarding.notices import Notices
 from conftest import ROOT
 
 CONTRACT = [
-    "id", "answer_id", "question", "status", "text", "short_answer", "confidence", "reason", "citations",
-    "endnotes", "passages", "report", "help",
+    "id", "answer_id", "question", "status", "kind", "text", "short_answer", "confidence", "reason",
+    "citations", "endnotes", "passages", "sections", "report", "reports", "help",
 ]  # fmt: skip
 CITATION = [
     "id", "marker", "quote", "start", "end", "passage_id", "section", "page", "context", "endnotes",
-    "following_endnote", "url", "reference", "notices",
+    "following_endnote", "url", "reference", "report", "notices",
 ]  # fmt: skip
+PARTS = ("citations", "endnotes", "passages")
 
 
 def probes(name):
@@ -67,6 +68,9 @@ def test_an_answer_is_the_reports_own_sentence_with_its_endnote(assistant):
     assert note["number"] == 86
     assert note["sources"][0]["archived_url"].startswith("https://web.archive.org/web/20100319/http://")
     assert values["report"]["id"] == "cambodia-2011"
+    assert values["reports"] == [values["report"]]
+    assert {one["report"] for part in PARTS for one in values[part]} == {"cambodia-2011"}
+    assert (values["kind"], values["sections"]) == ("passage", [])
     assert len(values["passages"]) == 10
 
 
@@ -77,7 +81,26 @@ def test_a_refusal_has_a_reason_and_what_comes_nearest_but_no_citation(assistant
     assert answer.reason.nearest
     for place in answer.reason.nearest:
         assert place.url.startswith("/report#s-")
-        assert assistant.report.text[place.start : place.end].strip()
+        assert place.quote == assistant.report.text[place.start : place.end]
+        assert place.section
+
+
+@pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("Summarise the report", "Cambodia: Introduction"),
+        ("What does the report not cover?", "Methodology"),
+        ("What are the main recommendations?", "Priority Actions Required"),
+    ],
+)
+def test_what_asks_for_the_whole_is_answered_with_what_its_headings_name_and_all_chapters(
+    assistant, question, section
+):
+    answer = assistant.ask(question)
+    assert (answer.status, answer.kind) == ("answered", "overview")
+    assert {citation.section[0] for citation in answer.citations} == {section}
+    chapters = {section.path[-1]: section.page.label for section in answer.sections}
+    assert (len(chapters), chapters["Prevention"]) == (11, "21–23")
 
 
 @pytest.fixture(scope="module")
@@ -599,4 +622,4 @@ def test_of_several_articles_none_is_told_in_short_to_a_question_that_leans_on_a
 )
 def test_the_surer_wording_of_a_second_question_counts(assistant, question, second):
     _, found = assistant.explain(question).decision.searches
-    assert found.question == second
+    assert found.query.search == second

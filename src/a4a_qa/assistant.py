@@ -36,8 +36,7 @@ from a4a_qa.lookup.source_wording import asks_of_that_work, asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
 from a4a_qa.lookup.wordings import words
 from a4a_qa.question.language import names_of
-from a4a_qa.question.parts import parts_of
-from a4a_qa.question.question import Question, asked_text, meant_by, read_history, read_question
+from a4a_qa.question.query import Query, asked_text, meant_by, read_history, read_query
 from a4a_qa.report import Report, Span
 from a4a_qa.retrieval import Retriever
 from a4a_qa.safeguarding.help import Help, help_for
@@ -199,15 +198,15 @@ class Assistant:
             return self._withhold(purpose.category, help, text, request)
         # What somebody says of themselves beside a question is not looked up.
         asks = self._about_report(text) if purpose.card in LIFTED else ""
-        asked = read_question(asks or text, harmless, mend=mend)
-        of_that = asks_source_of_that(asked.follow_up or meant, asks_source=purpose.asks_source)
+        query = read_query(asks or text, harmless, mend=mend)
+        of_that = asks_source_of_that(query.follow_up or meant, asks_source=purpose.asks_source)
         of_that = of_that or asks_of_that_work(meant, harmless)
         if purpose.category != "C5" and harmless and of_that:
             *past, last = harmless
-            found = self._explain_source(asked, self._explain_asked(last, past, request), request)
+            found = self._explain_source(query, self._explain_asked(last, past, request), request)
         else:
-            after = self._answer_before(harmless, mend) if asked.follows else None
-            found = self._explain(asked, request, purpose, after=after)
+            after = self._answer_before(harmless, mend) if query.follows else None
+            found = self._explain(query, request, purpose, after=after)
         return replace(found, answer=replace(found.answer, question=text, help=help)) if help else found
 
     def _about_report(self, text: str) -> str:
@@ -221,20 +220,22 @@ class Assistant:
         if category == "C2":
             about = self._about_report(text)
             passages = self._passages_below_help(about, request) if about else ()
-        answer = self._composer.withheld(Asked(text, request.id, passages, request.k), status, help)
+        answer = self._composer.withheld(
+            Asked(Query(text, text), request.id, passages, request.k), status, help
+        )
         return Explanation(answer, "", None, _NO_HITS, None)
 
     def _passages_below_help(self, question: str, request: _Request) -> tuple[FoundPassage, ...]:
         """A few passages near a question, none when the report does not seem to answer it."""
-        asked = read_question(question, mend=request.mend)
+        query = read_query(question, mend=request.mend)
         few = replace(request, k=min(request.k, _BELOW_HELP))
-        answer = self._explain(asked, few, _ABOUT_REPORT).answer
+        answer = self._explain(query, few, _ABOUT_REPORT).answer
         return answer.passages if answer.citations else ()
 
-    def _explain_source(self, asked: Question, before: Explanation, request: _Request) -> Explanation:
+    def _explain_source(self, query: Query, before: Explanation, request: _Request) -> Explanation:
         """The source of what the question before found, if that was answered."""
         scores = {hit.passage: hit.score for hit in before.hits.passages}
-        about = Asked(asked.text, request.id, before.answer.passages, request.k, scores)
+        about = Asked(query, request.id, before.answer.passages, request.k, scores)
         if before.decision is None or not before.answer.citations:
             answer = self._composer.refused(about, self._composer.reason("unclear"))
             return replace(before, answer=answer, decision=None)
@@ -243,7 +244,7 @@ class Assistant:
 
     def _answer_before(self, history: Sequence[str], mend: Callable[[str], str]) -> int | None:
         """The sentence that the last of some questions found, or named."""
-        before = read_question(history[-1], history[:-1], mend=mend)
+        before = read_query(history[-1], history[:-1], mend=mend)
         lookup = self._lookups.find(before.search)
         if lookup and lookup.sentences and lookup.kind in ("item", "acronym"):
             return lookup.sentences[0]
@@ -251,39 +252,39 @@ class Assistant:
         return hits.sentences[0].sentence if hits.sentences else None
 
     def _explain(
-        self, asked: Question, request: _Request, purpose: PurposeReading, *, after: int | None = None
+        self, query: Query, request: _Request, purpose: PurposeReading, *, after: int | None = None
     ) -> Explanation:
         """The answer to a question that may be answered; `after` is the sentence that answered the one
         before."""
         k, allowed = request.k, request.allowed
         if reason := why_not_searched(
-            asked,
+            query,
             self._composer,
             self._spelling.is_known,
             self._names,
             is_about_assistant=purpose.is_about_assistant,
         ):
-            answer = self._composer.refused(Asked(asked.text, request.id, (), k), reason)
-            return Explanation(answer, asked.search, None, _NO_HITS, None)
-        hits = self._retriever.search(asked.search, follow_up=asked.follow_up, after=after, allowed=allowed)
+            answer = self._composer.refused(Asked(query, request.id, (), k), reason)
+            return Explanation(answer, query.search, None, _NO_HITS, None)
+        hits = self._retriever.search(query.search, follow_up=query.follow_up, after=after, allowed=allowed)
         lookup = None
         if allowed is None:
-            lookup = self._lookups.find(asked.search, asks_source=purpose.asks_source, follows=asked.follows)
-        if lookup and lookup.kind == "acronym" and len(parts_of(asked.search)) > 1:
+            lookup = self._lookups.find(query.search, asks_source=purpose.asks_source, follows=query.follows)
+        if lookup and lookup.kind == "acronym" and len(query.sub_queries) > 1:
             lookup = None
         scores = {hit.passage: hit.score for hit in hits.passages}
-        about = Asked(asked.text, request.id, self._composer.passages(hits, k), k, scores)
+        about = Asked(query, request.id, self._composer.passages(hits, k), k, scores)
         is_person = purpose.category == "C5"
-        if is_person or names_nothing(asked, lookup):
+        if is_person or names_nothing(query, lookup):
             person, unclear = self._composer.reason("person"), self._composer.reason("unclear", hits)
             answer = self._composer.refused(about, person if is_person else unclear)
-            return Explanation(answer, asked.search, None, hits, None)
-        decision = self._decider.decide(asked, about, lookup, hits, allowed)
+            return Explanation(answer, query.search, None, hits, None)
+        decision = self._decider.decide(about, lookup, hits, allowed)
         answer = decision.answer
         is_likely_right = bool(answer.citations) and (answer.confidence or 0.0) >= _AS_LIKELY
         if purpose.likely_person and not is_likely_right:
             answer = self._composer.refused(about, self._composer.reason("person"), answer.confidence)
-        return Explanation(answer, asked.search, lookup, hits, decision)
+        return Explanation(answer, query.search, lookup, hits, decision)
 
     def search(
         self, text: str, *, section: str | Sequence[str] | None = None, k: int = 10
@@ -293,8 +294,8 @@ class Assistant:
         Raises QuestionError.
         """
         _check_k(k)
-        asked = read_question(text, mend=self._spelling.mend)
-        hits = self._retriever.search(asked.search, allowed=self._allowed(section))
+        query = read_query(text, mend=self._spelling.mend)
+        hits = self._retriever.search(query.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
 
     def verify(self, text: str, *, stop: Callable[[], bool] = lambda: False) -> Verification:

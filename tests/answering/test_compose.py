@@ -6,6 +6,7 @@ import pytest
 
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Finding
+from a4a_qa.question.query import Query
 from a4a_qa.safeguarding.notices import SEE_ALSO
 
 LEAD_IN = "We call on religious communities to:"
@@ -19,7 +20,7 @@ def lead_in(report):
 
 def cited(assistant, *sentences):
     finding = Finding(sentences, answerable=1.0, confidence=1.0)
-    answer = assistant._composer.answered(Asked("?", None, (), 1), [finding])
+    answer = assistant._composer.answered(Asked(Query("?", "?"), None, (), 1), [finding])
     return [citation.quote for citation in answer.citations]
 
 
@@ -38,7 +39,7 @@ def test_what_is_set_apart_comes_last_and_is_not_joined_to_its_neighbour(assista
     assert len(cited(assistant, at, at + 1)) == 1
     first = Finding((at, at + 1), answerable=1.0, confidence=1.0, set_apart=frozenset({at + 1}))
     second = Finding((0, at + 1, 1), answerable=1.0, confidence=1.0, set_apart=frozenset({1}))
-    asked = Asked("?", None, (), 1)
+    asked = Asked(Query("?", "?"), None, (), 1)
     answer = assistant._composer.answered(asked, [first])
     quotes = [report.slice(report.sentences[position]) for position in (at, at + 1)]
     assert [(c.marker, c.quote, c.notices) for c in answer.citations] == [
@@ -57,20 +58,20 @@ def test_no_place_is_lost_because_neighbours_are_set_apart(assistant, report):
     at = next(i for i, s in enumerate(report.sentences) if report.slice(s).startswith("The HLWG is headed"))
     far = (0, 20, 60, 100)
     finding = Finding((at, at + 1, *far), 1.0, 1.0, set_apart=frozenset({at + 1}))
-    answer = assistant._composer.answered(Asked("?", None, (), 1), [finding])
+    answer = assistant._composer.answered(Asked(Query("?", "?"), None, (), 1), [finding])
     assert [citation.quote for citation in answer.citations] == cited(assistant, at, at + 1, *far)
     assert not any(SEE_ALSO in citation.notices for citation in answer.citations)
 
 
 def test_an_item_that_is_set_apart_is_not_cited_again_beside_its_list(assistant, lead_in):
     finding = Finding((lead_in, lead_in + 1), 1.0, 1.0, set_apart=frozenset({lead_in + 1}))
-    [citation] = assistant._composer.answered(Asked("?", None, (), 1), [finding]).citations
+    [citation] = assistant._composer.answered(Asked(Query("?", "?"), None, (), 1), [finding]).citations
     assert SEE_ALSO not in citation.notices
 
 
 def test_a_list_that_is_set_apart_is_cited_whole_when_an_item_of_it_is_asked_for(assistant, lead_in):
     finding = Finding((lead_in + 1, lead_in), 1.0, 1.0, set_apart=frozenset({lead_in}))
-    [citation] = assistant._composer.answered(Asked("?", None, (), 1), [finding]).citations
+    [citation] = assistant._composer.answered(Asked(Query("?", "?"), None, (), 1), [finding]).citations
     assert citation.quote.startswith(LEAD_IN)
     assert SEE_ALSO not in citation.notices
 

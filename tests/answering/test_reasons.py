@@ -5,7 +5,7 @@ import pytest
 
 from a4a_qa.answering.reasons import caveat, why_not
 from a4a_qa.hits import Alignment
-from a4a_qa.question.question import read_question
+from a4a_qa.question.query import read_query
 
 PASSAGE = "In 2008, 26 offenders were arrested."
 
@@ -35,7 +35,7 @@ def found(**matches):
 )
 def test_the_reason_follows_from_what_is_not_met(question, alignment, expected):
     assert (
-        why_not(read_question(question), alignment, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.1)
+        why_not(read_query(question), alignment, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.1)
         == expected
     )
 
@@ -43,21 +43,21 @@ def test_the_reason_follows_from_what_is_not_met(question, alignment, expected):
 def test_the_worst_met_words_are_named_first_and_three_at_most():
     met = found(anna=0.4, bela=0.1, cora=0.3, dora=0.2)
     reason = why_not(
-        read_question("Anna, Bela, Cora, Dora?"), met, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.0
+        read_query("Anna, Bela, Cora, Dora?"), met, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.0
     )
     assert reason == ("absent_detail", ("Bela", "Dora", "Cora"))
 
 
 def test_what_the_judge_denies_is_taken_for_granted():
-    asked, met = read_question("Why were arrests stopped?"), found(stopped=0.3)
+    asked, met = read_query("Why were arrests stopped?"), found(stopped=0.3)
     assert why_not(asked, met, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.8) == ("false_premise", ())
     assert caveat("false_premise", ()).message.startswith("The question seems to take something for granted")
 
 
 def test_a_number_of_an_earlier_question_is_not_missed():
-    asked, met = read_question("Why?", ["How many were arrested in 1999?"]), found(arrested=0.9)
+    asked, met = read_query("Why?", ["How many were arrested in 1999?"]), found(arrested=0.9)
     assert why_not(asked, met, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.0) == ("absent_detail", ())
-    asked = read_question("And in 1999?", ["How many were arrested in 2008?"])
+    asked = read_query("And in 1999?", ["How many were arrested in 2008?"])
     assert why_not(asked, met, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.0) == (
         "other_value",
         ("1999",),
@@ -65,7 +65,7 @@ def test_a_number_of_an_earlier_question_is_not_missed():
 
 
 def test_what_is_far_from_the_report_is_about_something_else():
-    asked = read_question("Who won the cup?")
+    asked = read_query("Who won the cup?")
     assert why_not(asked, found(won=0.1), PASSAGE, told=PASSAGE, elsewhere=True, denied=0.9) == (
         "out_of_scope",
         (),

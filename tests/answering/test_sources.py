@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from a4a_qa.answering.sources import find_source, named_source, note_behind
+from a4a_qa.answering.sources import find_source, named_source
 from a4a_qa.hits import Hits, SentenceHit
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import About, Block, NoteMark, Report, Sentence
 from conftest import SMALL_REPORT
 
 
@@ -113,23 +112,3 @@ def test_a_source_is_the_one_that_the_wordings_of_a_question_agree_on(report):
 def test_what_one_wording_does_not_find_has_the_lowest_score_there(report):
     found = find_source([hits((0, 0.6), (2, 0.2)), hits((3, 0.7), (0, 0.5))], [described()], report)
     assert found.statement == 0
-
-
-def test_the_note_behind_a_statement_stands_in_its_paragraph_or_its_box():
-    text = "In a box.\n\nIt ends.\n\nNot in it.\n\nIn it.\n\nFar off."
-    kinds = ("box", "box", "paragraph", "paragraph", "paragraph")
-    starts = [text.index(part) for part in text.split("\n\n")]
-    places = [(start, start + len(part)) for start, part in zip(starts, text.split("\n\n"), strict=True)]
-    report = Report(
-        About("hand", "By hand"),
-        text,
-        sections=(),
-        blocks=tuple(
-            Block(kind, *place, ("Ferries",), None) for kind, place in zip(kinds, places, strict=True)
-        ),
-        sentences=tuple(Sentence(*place, ()) for place in places),
-        note_marks=(NoteMark(7, places[1][1], None), NoteMark(8, places[3][1], None)),
-        endnotes=(),
-    )
-    assert note_behind(0, report) == 7
-    assert note_behind(2, report) is None

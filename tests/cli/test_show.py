@@ -6,14 +6,14 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.answering.answer import Answer, Reason, Slice
+from a4a_qa.answering.answer import Answer, Reason, SectionPlace, ShortAnswer, Slice
 from a4a_qa.answering.cite import Citer
 from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, quoted, unlinked
 from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Endnote, Source, Span
+from a4a_qa.report import Endnote, Pages, Source, Span
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
 from a4a_qa.service.pages.answer import Drafter
@@ -95,7 +95,7 @@ def test_what_describes_abuse_in_detail_stays_closed_in_every_form(report, kind,
     answer = answers(report, distressing=report.sentences)[kind]
     shown, opened = (printed(FORMS[form](answer, is_open=is_open)) for is_open in (False, True))
     mark = {"text": "[1]", "md": "\\[1\\]"}[form]
-    assert closed_words(mark if kind == "cited" else "This passage") in shown
+    assert closed_words({"cited": mark, "refused": "This sentence"}.get(kind, "This passage")) in shown
     assert WORDS not in shown
     assert WORDS in opened
     assert OLD in opened
@@ -112,7 +112,8 @@ def test_and_where_passages_are_listed_and_statements_checked(report, monkeypatc
 
 def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
     answer = answers(report)["refused"]
-    plain = replace(answer, passages=(replace(answer.passages[0], notices=()),))
+    [near] = answer.reason.nearest
+    plain = replace(answer, reason=replace(answer.reason, nearest=(replace(near, notices=()),)))
     for form in FORMS.values():
         assert OLD not in printed(form(plain))
 
@@ -243,7 +244,7 @@ def test_a_refusal_as_markdown_lists_what_comes_nearest(report):
     assert list(as_markdown(answers(report)["refused"]))[:7] == [
         "No.",
         "",
-        "What comes nearest:",
+        "Not certain, but nearest:",
         "",
         "- Where to turn",
         "",
@@ -287,14 +288,22 @@ def test_paragraphs_of_what_is_declined_are_apart_and_no_two_empty_lines_follow(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_comes_nearest_is_never_a_heading_without_its_sentence(report, form):
+def test_without_anything_near_there_is_no_heading_for_it(report, form):
     answer = answers(report)["refused"]
-    [near] = answer.reason.nearest
-    unlisted = replace(near, section=("Elsewhere",), passage_id="p-not-among-the-first-k")
-    both, none = (
-        printed(FORMS[form](replace(answer, reason=replace(answer.reason, nearest=nearest))))
-        for nearest in ((near, unlisted), (unlisted,))
-    )
-    assert WORDS in both
-    assert "Elsewhere" not in both + none
-    assert "nearest" not in none
+    alone = replace(answer, reason=replace(answer.reason, nearest=()))
+    assert WORDS in printed(FORMS[form](answer))
+    assert "nearest" not in printed(FORMS[form](alone))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_overview_lists_the_sections_with_their_pages(report, form):
+    section = SectionPlace(("Where to turn",), Pages(3, 4, "3–4", True), "/report")
+    shown = printed(FORMS[form](replace(answers(report)["cited"], kind="overview", sections=(section,))))
+    assert "The sections of the report: - Where to turn, pp. 3–4" in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_no_is_said_with_the_words_that_say_so(report, form):
+    short = ShortAnswer("Call the hotline", 0, 16, "no")
+    shown = printed(FORMS[form](replace(answers(report)["cited"], short_answer=short)))
+    assert "In short: No. The report’s words: Call the hotline" in shown

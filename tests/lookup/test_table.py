@@ -8,7 +8,7 @@ from a4a_qa.lookup.recommendations import Recommendations
 from a4a_qa.lookup.source_wording import asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
 from a4a_qa.parsing.read import read_report
-from a4a_qa.question.parts import parts_of
+from a4a_qa.question.query import read_query
 from a4a_qa.report import Span
 from conftest import SMALL_REPORT
 
@@ -224,11 +224,11 @@ def test_questions_for_something_else_than_a_source(table, question):
     ],
 )
 def test_questions_with_two_parts(question, parts):
-    assert [part.search for part in parts_of(question)] == parts
+    assert [part.search for part in read_query(question).sub_queries] == parts
 
 
 def test_a_part_is_named_by_its_own_words():
-    parts = parts_of("Which body coordinates the plan, and who pays for it?")
+    parts = read_query("Which body coordinates the plan, and who pays for it?").sub_queries
     assert [part.text for part in parts] == ["Which body coordinates the plan", "who pays for it"]
     assert parts[1].search == "Which body coordinates the plan who pays for it"
 
@@ -439,11 +439,11 @@ def test_what_a_name_means_is_said_by_the_glossary(table):
 
 
 def test_each_numbered_question_is_a_part():
-    parts = parts_of(
+    parts = read_query(
         "Dear team, please tell me: 1. Who chairs the HLWG? 2) Is possession a crime? 3. Who pays?"
-    )
+    ).sub_queries
     assert [part.text for part in parts] == ["Who chairs the HLWG", "Is possession a crime", "Who pays"]
-    assert len(parts_of("What did the 2. World Congress decide?")) == 1
+    assert len(read_query("What did the 2. World Congress decide?").sub_queries) == 1
 
 
 def test_what_was_formed_is_not_what_an_acronym_stands_for(table):

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from a4a_qa.answering.answer_kinds import SLICES
+from a4a_qa.answering.short_answer import SLICES
 from a4a_qa.text.numerals import in_digits, values_in_words
 
 

@@ -25,6 +25,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
 from a4a_qa.hits import Hits
+from a4a_qa.question.query import Query
 from a4a_qa.report import Block, Report, Span, overlap
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.help_texts import help_texts
@@ -56,10 +57,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What goes into every answer to one question; `k` is how many passages it lists at most, and
+    """What goes into every answer to one query; `k` is how many passages it lists at most, and
     `scores` are those of all passages that were found, by position."""
 
-    question: str
+    query: Query
     id: str | None
     passages: tuple[FoundPassage, ...]
     k: int
@@ -89,7 +90,7 @@ class Composer:
         `confidence` is that of the least sure finding unless given."""
         citations = tuple(self._citations(findings))
         answer = Answer(
-            question=asked.question,
+            question=asked.query.text,
             status="partial" if missing else "answered",
             text=quoted_text(citations),
             citations=citations,
@@ -102,7 +103,7 @@ class Composer:
             # closed would open it.
             short_answer=None
             if missing or len(findings) > 1 or _is_closed(citations)
-            else short_answer(asked.question, citations, findings[0].told),
+            else short_answer(asked.query, citations, findings[0].told),
             confidence=round(min(f.confidence for f in findings) if confidence is None else confidence, 4),
             reason=missing,
         )
@@ -119,7 +120,7 @@ class Composer:
     def refused(self, asked: Asked, reason: Reason, confidence: float | None = None) -> Answer:
         """The answer that gives a reason instead; `confidence` is that of the best answer withheld."""
         answer = Answer(
-            question=asked.question,
+            question=asked.query.text,
             status="not_in_report",
             text=reason.message,
             citations=(),
@@ -144,7 +145,7 @@ class Composer:
         """The answer to a question that needs help or seeks harm: fixed words, and no citation."""
         text = help_texts()["status"]["declined"] if status == "declined" else help.text
         answer = Answer(
-            question=asked.question,
+            question=asked.query.text,
             status=status,
             text=text,
             citations=(),

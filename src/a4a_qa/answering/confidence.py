@@ -21,6 +21,7 @@ from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.lookup.places import Kind
 from a4a_qa.notation import YEAR
+from a4a_qa.question.query import Query
 from a4a_qa.text.names import names_in
 from a4a_qa.text.numerals import values_in_words
 
@@ -145,29 +146,29 @@ _NONE = Signals(**dict.fromkeys(Signals.__dataclass_fields__, 0.0))
 
 def read_signals(
     hits: Hits,
-    question: str,
+    query: Query,
     *,
     passage: str,
     cited: str,
     reading: Reading | None,
     judged_cited: float,
-    granted: Sequence[Reading],
+    premises: Sequence[Reading],
     lexical: LexicalIndex,
 ) -> Signals:
     """The signals of a question, given the passage of its best sentence and what would be cited, as text, and
     what the judge makes of its best sentence, if it has one, of what would be cited, and beside the best
-    sentence of what the question takes for granted (`granted`)."""
+    sentence of the `premises` of the question."""
     alignment = hits.alignment
     if alignment is None or not len(alignment.weights) or reading is None:
         return _NONE
     met = alignment.met
     best, *others = hits.sentences
     second = others[0] if others else best
-    rarity = {word: lexical.rarity(word) for word in words_of(question)}
+    rarity = {word: lexical.rarity(word) for word in query.words}
     total = sum(rarity.values()) or 1.0
     there = frozenset(words_of(passage))
-    numbers = max(1, len(numbers_in(question)))
-    names = [own for name in names_in(question) if (own := words_of(name))]
+    numbers = max(1, len(numbers_in(query.search)))
+    names = [own for name in names_in(query.search) if (own := words_of(name))]
     telling = met_words(alignment)
     words = reading.likeliest_words()
     return Signals(
@@ -178,8 +179,8 @@ def read_signals(
         least_met=float(met.min()),
         least_telling_met=float(min(telling.values(), default=met.min())),
         in_passage=sum(weight for word, weight in rarity.items() if word in there) / total,
-        numbers_missing=len(missing_numbers(question, passage)) / numbers,
-        numbers_uncited=len(missing_numbers(question, cited)) / numbers,
+        numbers_missing=len(missing_numbers(query.search, passage)) / numbers,
+        numbers_uncited=len(missing_numbers(query.search, cited)) / numbers,
         rarity_met=min(
             _MOST_RARITY, sum(weight for word, weight in rarity.items() if word in there) / _MUCH_RARITY
         ),
@@ -192,8 +193,8 @@ def read_signals(
         in_no_words=reading.forms["none"],
         in_words=reading.forms["words"],
         in_these_words=words.probability if words else 0.0,
-        denied=max((one.forms["no"] for one in granted), default=0.0),
-        affirmed=granted[-1].forms["yes"] if granted else 0.0,
+        denied=max((one.forms["no"] for one in premises), default=0.0),
+        affirmed=premises[-1].forms["yes"] if premises else 0.0,
     )
 
 

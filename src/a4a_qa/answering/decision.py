@@ -17,8 +17,8 @@ from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import as_parts
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge
-from a4a_qa.question.parts import MOST_PARTS, Part, parts_of
-from a4a_qa.question.question import Question
+from a4a_qa.question.query import Query
+from a4a_qa.question.sub_questions import MOST_PARTS
 from a4a_qa.report import Report
 from a4a_qa.retrieval import Retriever
 
@@ -53,20 +53,13 @@ class SearchDecider:
         )
         self._composer = composer
 
-    def decide(
-        self, asked: Question, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None
-    ) -> Decision:
-        """Answer by search: each part of the question on its own, but for a follow-up, which leans on one."""
-        parts = [Part(asked.text, asked.search)] if asked.follows else parts_of(asked.search)
-        parts, unread = parts[:MOST_PARTS], parts[MOST_PARTS:]
-        found = hits if len(parts) == 1 else None
+    def decide(self, about: Asked, hits: Hits, allowed: NDArray[np.bool_] | None) -> Decision:
+        """Answer by search: each thing that is asked on its own."""
+        queries, unread = about.query.sub_queries[:MOST_PARTS], about.query.sub_queries[MOST_PARTS:]
+        found = hits if len(queries) == 1 else None
         searches = tuple(
-            self._searcher.read(
-                part.search,
-                found or self._retriever.search(part.search, allowed=allowed),
-                follows=asked.follows,
-            )
-            for part in parts
+            self._searcher.read(one, found or self._retriever.search(one.search, allowed=allowed))
+            for one in queries
         )
         hits = searches[0].hits if len(searches) == 1 else hits
         chosen = as_parts([search.chosen for search in searches])
@@ -75,13 +68,13 @@ class SearchDecider:
         good = [finding for finding in findings if self._is_good(finding)]
         if not good:
             best = max(findings, key=lambda finding: finding.answerable)
-            return Decision(self.refuse(asked, about, hits, searches, best.confidence), searches)
-        pairs = zip(parts, findings, strict=True)
-        missing = [part.text for part, finding in pairs if not self._is_good(finding)]
+            return Decision(self.refuse(about, hits, searches, best.confidence), searches)
+        pairs = zip(queries, findings, strict=True)
+        missing = [one.text for one, finding in pairs if not self._is_good(finding)]
         least = min(good, key=lambda finding: finding.answerable)
-        lacks = lacks_of_parts(missing, [part.text for part in unread])
+        lacks = lacks_of_parts(missing, [one.text for one in unread])
         if lacks is None:
-            code, unmatched = self._why_not(asked, hits, searches, least.sentences)
+            code, unmatched = self._why_not(about.query, hits, searches, least.sentences)
             is_sure = least.answerable >= self.calibration.sure and least.confidence >= _AS_LIKELY
             # However sure it is, an answer that tells of another year than is asked about says so.
             if not is_sure or is_of_other_years(unmatched, self._searcher.text_of(least.sentences)):
@@ -90,9 +83,9 @@ class SearchDecider:
         confidence = min(finding.confidence for finding in findings)
         return Decision(self._composer.answered(about, good, lacks, confidence), searches, tuple(good))
 
-    def read(self, asked: Question, hits: Hits) -> Search:
-        """What searching for all of a question came to."""
-        return self._searcher.read(asked.search, hits, follows=asked.follows)
+    def read(self, query: Query, hits: Hits) -> Search:
+        """What searching for all of a query came to."""
+        return self._searcher.read(query, hits)
 
     def finding(self, search: Search) -> Finding:
         """What is cited of a search, and how sure that is."""
@@ -108,21 +101,19 @@ class SearchDecider:
         """How likely it is that the report answers what was searched for."""
         return self.calibration.answerable.probability(search.values) if search.chosen.sentences else 0.0
 
-    def refuse(
-        self, asked: Question, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float
-    ) -> Answer:
+    def refuse(self, about: Asked, hits: Hits, searches: Sequence[Search], confidence: float) -> Answer:
         """The refusal of a question, with why and with what comes nearest."""
-        code, unmatched = self._why_not(asked, hits, searches)
+        code, unmatched = self._why_not(about.query, hits, searches)
         return self._composer.refused(about, self._composer.reason(code, hits, unmatched), confidence)
 
     def _why_not(
-        self, asked: Question, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
+        self, query: Query, hits: Hits, searches: Sequence[Search], cited: Sequence[int] = ()
     ) -> tuple[ReasonCode, tuple[str, ...]]:
         """Why the passage that comes nearest, and what is cited, may not answer a question, and the words
         that say so."""
         shown = f"{self._searcher.text_near(hits, cited)} {self._about}"
         return why_not(
-            asked,
+            query,
             hits.alignment,
             shown,
             told=self._searcher.text_of(cited) if cited else shown,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from a4a_qa.lookup.source_wording import asks_source_of_that
-from a4a_qa.question.question import is_vague, leans, meant_by, points_back
+from a4a_qa.question.follow_up import is_vague, leans, points_back
+from a4a_qa.question.query import meant_by
 from a4a_qa.safeguarding.plain import plain_text
 from a4a_qa.safeguarding.purpose import PurposeReading
 from a4a_qa.safeguarding.rules import LIFTED, speaks_of_oneself

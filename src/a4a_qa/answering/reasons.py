@@ -15,7 +15,7 @@ from a4a_qa.answering.phrases import phrase
 from a4a_qa.hits import Alignment
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import YEAR
-from a4a_qa.question.question import Question, is_vague, numbered_points
+from a4a_qa.question.query import Query
 
 _FILE = Path(__file__).parent.parent / "data" / "words.toml"
 # A word whose best match is below this is not met.
@@ -27,7 +27,7 @@ _DENIED = 0.8
 
 
 def why_not(
-    asked: Question, alignment: Alignment | None, shown: str, *, told: str, elsewhere: bool, denied: float
+    query: Query, alignment: Alignment | None, shown: str, *, told: str, elsewhere: bool, denied: float
 ) -> tuple[ReasonCode, tuple[str, ...]]:
     """Why a question is not answered, and the words of it that are not met in what is shown.
 
@@ -35,17 +35,15 @@ def why_not(
     its numbers: what is cited, if anything is. `elsewhere` says that it is about something else by a wide
     margin, `denied` how likely the report denies what it takes for granted.
     """
-    if not asked.follows and is_vague(asked.text):
+    if query.is_vague:
         return "unclear", ()
     if alignment is None or elsewhere:
         return "out_of_scope", ()
-    # What is searched for has numbers of earlier questions too.
-    said = asked.text if asked.follows else asked.search
-    if numbers := missing_numbers(" ".join(numbered_points(said)) or said, told):
+    if numbers := missing_numbers(query.asks_of_numbers, told):
         return "other_value", numbers
     if denied >= _DENIED:
         return "false_premise", ()
-    return "absent_detail", _unmet_words(asked.text, alignment, shown)
+    return "absent_detail", _unmet_words(query.text, alignment, shown)
 
 
 def _unmet_words(question: str, alignment: Alignment, shown: str) -> tuple[str, ...]:

@@ -7,23 +7,23 @@ from dataclasses import asdict, dataclass, fields
 
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.answering.confidence import LookupSignals, Signals, read_signals, verdict_of
-from a4a_qa.answering.premise import taken_for_granted
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.errors import CalibrationError
 from a4a_qa.hits import Hits
 from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
+from a4a_qa.question.query import Query
 from a4a_qa.report import Place, Report
 from a4a_qa.retrieval import Retriever
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What searching for a question, or a part of one, came to: its hits, the sentences to cite, the signals
+    """What searching for a query, or a part of one, came to: its hits, the sentences to cite, the signals
     of both, and the short answer that the judge reads in the best."""
 
-    question: str
+    query: Query
     hits: Hits
     chosen: Selection
     signals: Signals
@@ -77,29 +77,27 @@ class Searcher:
         self._calibration = calibration
         self._distressing = distressing
 
-    def read(self, question: str, hits: Hits, *, follows: bool) -> Search:
-        """What to cite of the hits of a question, with all that speaks for and against it. One that `follows`
-        another is searched for in words of both, and takes for granted what nobody can read off them."""
+    def read(self, query: Query, hits: Hits) -> Search:
+        """What to cite of the hits of a query, with all that speaks for and against it."""
         # Only the best sentence and what is cited: the judge takes longer than all the rest.
         best = tuple(hit.sentence for hit in hits.sentences[:1])
-        reading = self._read(question, best) if best else None
-        granted = () if follows or not best else taken_for_granted(question)
+        reading = self._read(query.search, best) if best else None
         judged_cited = verdict_of(reading.score) if reading else 0.0
-        chosen = select(question, hits, self._report, self._calibration, distressing=self._distressing)
+        chosen = select(query, hits, self._report, self._calibration, distressing=self._distressing)
         if len(chosen.sentences) > 1:
-            judged_cited = verdict_of(self._read(question, sorted(chosen.sentences)).score)
+            judged_cited = verdict_of(self._read(query.search, sorted(chosen.sentences)).score)
         signals = read_signals(
             hits,
-            question,
+            query,
             passage=self.text_near(hits),
             cited=self.text_of(chosen.sentences),
             reading=reading,
             judged_cited=judged_cited,
-            granted=[self._read(premise, best) for premise in granted],
+            premises=[self._read(premise, best) for premise in query.premises] if best else (),
             lexical=self._retriever.lexical,
         )
         told = told_by_judge(reading, chosen.sentences[0], self._report) if reading else None
-        return Search(question, hits, chosen, signals, told)
+        return Search(query, hits, chosen, signals, told)
 
     def text_near(self, hits: Hits, cited: Sequence[int] = ()) -> str:
         """The text of the passage that holds the best sentence, and of what is cited."""

@@ -7,13 +7,13 @@ questions (`a4a-qa calibrate`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
 from a4a_qa.hits import Companion, Hits, SentenceHit
+from a4a_qa.question.query import Query
 from a4a_qa.report import Report
 from a4a_qa.retrieval import COMPANIONS_AMONG
 from a4a_qa.text.pointing import points_back
@@ -24,13 +24,6 @@ _FARTHER = 0.05
 _NEEDED = 0.5
 # What is cited beside the best sentence and is less likely needed than this is set apart from the answer.
 _SET_APART = 0.2
-
-# How a question asks for more than one thing.
-_ASKS_SEVERAL = re.compile(
-    r"\b(?:and|both|compar\w+|differ\w*|versus|vs|between|each|all|list|name|which \w+s|what (?:are|were)|two"
-    r"|three|four|five|kinds?|types?|steps|measures|ways)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +95,7 @@ _NOTHING = Selection((), CompletenessSignals(0.0, 0.0, 0.0))
 
 
 def select(
-    question: str,
+    query: Query,
     hits: Hits,
     report: Report,
     calibration: Calibration,
@@ -116,7 +109,7 @@ def select(
     chances = sorted(
         (
             (calibration.evidence.probability(asdict(one.signals)), one.sentence)
-            for one in candidates(question, hits, report)
+            for one in candidates(query, hits, report)
         ),
         key=lambda pair: (-pair[0], pair[1]),
     )
@@ -127,7 +120,7 @@ def select(
     ][: MOST_CITATIONS - 1]
     signals = CompletenessSignals(
         left_out=max((probability for probability, s in chances if s not in chosen), default=0.0),
-        several=float(bool(_ASKS_SEVERAL.search(question))),
+        several=float(query.asks_several),
         cited=(1 + len(chosen)) / MOST_CITATIONS,
     )
     set_apart = frozenset(s for probability, s in chances if s in chosen and probability < _SET_APART)
@@ -143,12 +136,11 @@ def as_parts(selections: Sequence[Selection]) -> list[Selection]:
     return [replace(selection, signals=replace(selection.signals, **told)) for selection in selections]
 
 
-def candidates(question: str, hits: Hits, report: Report) -> list[Candidate]:
+def candidates(query: Query, hits: Hits, report: Report) -> list[Candidate]:
     """The sentences that may be cited beside the best one, with what speaks for each."""
     ranks = {hit.sentence: rank for rank, hit in enumerate(hits.sentences[:COMPANIONS_AMONG])}
-    several = bool(_ASKS_SEVERAL.search(question))
     return [
-        Candidate(one.sentence, _signals(one, ranks.get(one.sentence), hits, report, several))
+        Candidate(one.sentence, _signals(one, ranks.get(one.sentence), hits, report, query.asks_several))
         for one in hits.companions
     ]
 

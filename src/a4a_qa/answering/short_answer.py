@@ -14,16 +14,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
-from a4a_qa.answering.answer_kinds import SLICES, Kind, asks_several, kind_asked
 from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
+from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.question.answer_type import AnswerType
+from a4a_qa.question.query import Query
 from a4a_qa.report import Report, overlap
+from a4a_qa.text.function_words import SMALL_IN_NAMES
 from a4a_qa.text.negation import NEGATION, negates
+from a4a_qa.text.numerals import NUMBER_WORD
 
 # How sure the judge has to be of words, and of a yes or no (docs/experiments.md).
 _SURE_OF_WORDS, _SURE_OF_POLARITY = 0.8, 0.7
-_FIGURES: tuple[Kind, ...] = ("share", "amount", "duration", "number")
+_FIGURES: tuple[AnswerType, ...] = ("share", "amount", "duration", "number")
 # What a figure says nothing without.
 _QUALIFIER = re.compile(
     r"\b(?:(?:more|less|fewer|no more|no less) than|over|under|at least|at most|about|around|approximately"
@@ -43,6 +47,55 @@ _CLAUSE = re.compile(
     r"[;()\t,:](?!\d)\s*|\s[–—-]\s(?!\d)|\b(?:while|whereas|whilst|but|although|and)\b\s*", re.IGNORECASE
 )
 
+_MONTHS = "|".join(MONTHS)
+_FIGURE = r"(?:\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?)"
+_RANGE = rf"{_FIGURE}(?:\s*(?:-|–|to)\s*{_FIGURE})?"
+_YEARS = rf"{YEAR}(?:\s*[-–]\s*(?:19|20)?\d\d)?"
+
+# What each type looks like in a report; of several patterns, the first that is found counts.
+SLICES: dict[AnswerType, tuple[str, ...]] = {
+    "share": (
+        rf"{_RANGE}\s*(?:%|per ?cent\b)",
+        r"\b(?:more than |less than )?(?:one|two|three)[- ](?:third|quarter|half|fifth)s?\b",
+        r"\bhalf\b",
+        rf"\b(?:{NUMBER_WORD}|one|\d+) (?:in|out of) (?:every )?(?!{_YEARS}\b)(?:{NUMBER_WORD}|\d+)"
+        r"(?: children| girls| boys| people| women| men)?\b",
+    ),
+    "amount": (
+        rf"(?:USD|US\$|\$|€|EUR)\s*{_RANGE}(?:\s*million)?",
+        rf"{_RANGE}\s*(?:US |U\.S\. )?(?:dollars?|cents?|riels?|euros?)\b",
+    ),
+    "frequency": (
+        rf"\bevery (?:(?:{_FIGURE}|{NUMBER_WORD}) )?(?:years?|months?|weeks?|days?)\b",
+        r"\b(?:once|twice) (?:a|every|per) (?:year|month|week|day)\b",
+        r"\b(?:bi-?)?(?:annual|month|week|dai|quarter)ly\b|\bannual\b",
+    ),
+    "duration": (
+        rf"\b(?:{_RANGE}|{NUMBER_WORD}|one)[\s-]*(?:years?|months?|weeks?|days?|hours?)\b"
+        r"(?![ -](?:old|of age))(?:(?: of)? imprisonment| in (?:prison|jail))?",
+    ),
+    "article": (r"\bArticles?\s+\d+(?:\([a-z0-9]\))?(?:\s+and\s+\d+)?",),
+    "date": (
+        rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{_MONTHS})(?: \d{{4}})?\b",
+        rf"\b(?:{_MONTHS})(?: of)? (?:\d{{1,2}}, )?\d{{4}}\b",
+        r"\b\d{1,2}/\d{1,2}/\d{2,4}\b",
+        rf"\bbetween {_YEARS} and {_YEARS}\b",
+        rf"\b{_YEARS}\b",
+    ),
+    "year": (rf"\b{_YEARS}\b",),
+    "number": (
+        rf"\b(?!{_YEARS}\b){_FIGURE}(?:\s*(?:-|–|to)\s*{_FIGURE})?(?:st|nd|rd|th|\s*%)?(?!\w)",
+        rf"\b(?:{NUMBER_WORD})\b",
+    ),
+    # What a glossary entry has before its colon or behind it.
+    "expansion": (r"^[^:]{2,40}(?=: )|(?<=: ).{2,}$",),
+    # Who did it, behind «by»: capitalised words, joined by small ones.
+    "name": (
+        r"(?<=\bby )(?:the )?(?-i:[A-Z][\w&.’'-]*"
+        rf"(?:(?: (?:{SMALL_IN_NAMES}|de|du|des|la|le|les|pour))* [A-Z][\w&’'-]*)*)",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -52,21 +105,19 @@ class Told:
     is_sure: bool
 
 
-def short_answer(
-    question: str, citations: Sequence[Citation], told: Told | None = None
-) -> ShortAnswer | None:
+def short_answer(query: Query, citations: Sequence[Citation], told: Told | None = None) -> ShortAnswer | None:
     """What the judge told if it is sure, else the slice of the best citation that is of the kind asked for,
     or None; a «no» only where judge and sentence agree, where the judge has read the citation no slice that
     it would not look at, and no words of the question."""
-    if not citations or asks_several(question):
+    if not citations or query.asks_two_things:
         return None
-    if kind_asked(question) == "yesno":
-        is_denied = told and told.answer.polarity == "no" and negates(question, told.answer.text)
+    if query.answer_type == "yesno":
+        is_denied = told and told.answer.polarity == "no" and negates(query.text, told.answer.text)
         return _clause_that_denies(told.answer) if told and is_denied else None
     if told and told.answer.polarity:
         told = None
-    found = told.answer if told and told.is_sure else _of_kind(question, citations[0], told)
-    return None if found is None or set(words_of(question)).issuperset(words_of(found.text)) else found
+    found = told.answer if told and told.is_sure else _of_type(query, citations[0], told)
+    return None if found is None or set(words_of(query.text)).issuperset(words_of(found.text)) else found
 
 
 def told_by_judge(reading: Reading, sentence: int, report: Report) -> Told | None:
@@ -101,13 +152,13 @@ def _clause_that_denies(read: ShortAnswer) -> ShortAnswer:
     return ShortAnswer(text, read.start + first, read.start + first + len(text), read.polarity)
 
 
-def _of_kind(question: str, citation: Citation, told: Told | None) -> ShortAnswer | None:
-    """The slice of a citation that is of the kind asked for, where an unsure judge would look."""
-    kind = kind_asked(question)
+def _of_type(query: Query, citation: Citation, told: Told | None) -> ShortAnswer | None:
+    """The slice of a citation that is of the type asked for, where an unsure judge would look."""
+    kind = query.answer_type
     if kind is None or kind == "yesno":
         return None
     for pattern in SLICES[kind]:
-        if found := _slices(question, citation.quote, pattern):
+        if found := _slices(query.text, citation.quote, pattern):
             shown = _shown(citation, found[0], kind)
             is_where_judge_looks = told is None or overlap(shown, told.answer)
             return shown if len(found) == 1 and is_where_judge_looks else None
@@ -121,7 +172,7 @@ def _slices(question: str, quote: str, pattern: str) -> list[re.Match[str]]:
     return [m for m in found if m[0].casefold() not in question.casefold() and set(words_of(m[0])) - asked]
 
 
-def _shown(citation: Citation, match: re.Match[str], kind: Kind) -> ShortAnswer:
+def _shown(citation: Citation, match: re.Match[str], kind: AnswerType) -> ShortAnswer:
     """A slice of this kind as it is shown: a figure with its qualifier, a number with what it counts."""
     first, last = match.span()
     first -= len(_qualifier(citation.quote, first)) if kind in _FIGURES else 0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,19 +106,6 @@ def _with_figures(scores: dict[int, float], report: Report, figures: str) -> Fou
 def _lacks(text: str, figures: str) -> bool:
     """Whether a text lacks one of some figures; «126th» has 126."""
     return bool(missing_numbers(figures, _ORDINAL.sub("", text)))
-
-
-def note_behind(statement: int, report: Report) -> int | None:
-    """The next endnote of the paragraph of a statement (position) that has none, or of the paragraphs of its
-    box behind it."""
-    sentence, block = report.sentences[statement], report.block_at(report.sentences[statement].start)
-    following = report.next_endnote(sentence)
-    if following is not None or block is None or block.kind != "box":
-        return following
-    behind = report.blocks[report.blocks.index(block) + 1 :]
-    box = takewhile(lambda one: one.kind == "box" and one.section == block.section, behind)
-    marks = (mark.number for one in box for mark in report.marks_in(one.start, one.end))
-    return next(marks, None)
 
 
 def named_source(

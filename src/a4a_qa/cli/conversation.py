@@ -33,7 +33,7 @@ def converse(
     with suppress(ImportError):  # not every Python is built with it
         import readline  # noqa: F401  (line editing in input(); no history file is read or written)
 
-    from a4a_qa.question.question import MOST_HISTORY
+    from a4a_qa.question.query import MOST_HISTORY
 
     about = assistant.report.about
     click.echo(wrap(about.title))

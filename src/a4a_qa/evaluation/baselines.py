@@ -24,7 +24,7 @@ from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap, sentence_in_place
-from a4a_qa.question.question import read_question
+from a4a_qa.question.query import read_query
 from a4a_qa.report import Report, Span
 
 _SHOWN_PASSAGES = 10
@@ -122,7 +122,7 @@ class Baseline:
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Mapping[str, Any]:
         """The answer contract."""
-        found = self._rank(read_question(question, history).search)
+        found = self._rank(read_query(question, history).search)
         confidence = self._curve.probability(found.score) if self._curve else None
         answers = bool(found.sentences) and (confidence is None or confidence >= self._threshold)
         best = found.sentences[0] if found.sentences else None
@@ -136,7 +136,7 @@ def fitted(rank: Ranker, parts: Parts, questions: Sequence[GoldQuestion]) -> Bas
     scores, right, answerable = [], [], []
     for question in questions:
         if question.record.split == "dev":
-            found = rank(read_question(question.record.question, question.record.history).search)
+            found = rank(read_query(question.record.question, question.record.history).search)
             scores.append(found.score)
             right.append(bool(found.sentences) and _supports(question, parts.report, found.sentences[0]))
             answerable.append(question.record.answerable)

@@ -149,7 +149,7 @@ def _fit_evidence(asked: Sequence[tuple[Assistant, GoldQuestion]]) -> Curve:
         found = assistant.explain(record.question, record.history)
         right = {p for e in question.evidence for p in _positions(e, assistant.report)}
         for search in found.decision.searches if found.decision else ():
-            for candidate in candidates(search.question, search.hits, assistant.report):
+            for candidate in candidates(search.query, search.hits, assistant.report):
                 rows.append(asdict(candidate.signals))
                 needed.append(candidate.sentence in right)
     return fit(rows, needed, [1.0] * len(rows))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.index.lexical import words_of
@@ -14,6 +14,20 @@ from a4a_qa.text.function_words import SMALL_IN_NAMES
 
 # «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
 _LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
+
+# With words of its own beside the article, a question wants the sentences that score this close to the best.
+_ARTICLE_MARGIN = 0.06
+# How many sentences after the one that names an article go on about it at most.
+_MOST_CONTINUED = 3
+
+# What tells of no article which one is meant: what it is, what all have, that one is held against another.
+_ARTICLE_WORDS = frozenset(
+    words_of(
+        "article articles art law act say state provide contain rule code section under penalty penalties "
+        "punishment punish sentence fine term difference differ compare comparison between versus"
+    )
+)
+_NAMES_ARTICLE = re.compile(r"\barticles?\s+\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +89,35 @@ def _law_named(question: str, laws: Collection[str]) -> set[str]:
     """The laws all of whose words stand in the question."""
     asked = set(words_of(question))
     return {law for law in laws if set(words_of(law)) <= asked}
+
+
+def pick_article(
+    named: Places, scores: Mapping[int, float], words: Sequence[str], report: Report, most: int
+) -> list[int]:
+    """The sentences on articles: those that name them, or, for one article, fit the question best, and go on
+    about it; `most` at most. `scores` are those of the sentences that searching found."""
+    groups = [_continued(start, report) for start in named.sentences]
+    if len(named.numbers) == 1 and says_more_than_article(words):
+        chances = [max(scores.get(position, 0.0) for position in group) for group in groups]
+        best = max(chances, default=0.0)
+        pairs = zip(groups, chances, strict=True)
+        groups = [group for group, chance in pairs if chance >= best - _ARTICLE_MARGIN]
+    return list(dict.fromkeys(position for group in groups for position in group))[:most]
+
+
+def says_more_than_article(words: Sequence[str]) -> bool:
+    """Whether a question has words of its own beside those that name an article."""
+    return len({word for word in words if not word.isdigit()} - _ARTICLE_WORDS) >= 2
+
+
+def _continued(start: int, report: Report) -> list[int]:
+    """A sentence that names an article, and those of its block up to the next article."""
+    block = report.block_at(report.sentences[start].start)
+    positions = [start]
+    for position in range(start + 1, min(start + 1 + _MOST_CONTINUED, len(report.sentences))):
+        sentence = report.sentences[position]
+        outside = block is None or sentence.start >= block.end
+        if outside or _NAMES_ARTICLE.search(report.slice(sentence)):
+            break
+        positions.append(position)
+    return positions

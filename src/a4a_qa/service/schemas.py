@@ -21,7 +21,7 @@ from a4a_qa.answering.answer import (
 )
 from a4a_qa.assistant import MOST_PASSAGES
 from a4a_qa.index.contacts import ContactKind
-from a4a_qa.question.question import LONGEST_QUESTION, MOST_HISTORY
+from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report import Pages, Source
 from a4a_qa.safeguarding.help import HelpKind
 from a4a_qa.verify.verifier import LONGEST_TEXT, Checked

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.question.question import LONGEST_QUESTION
+from a4a_qa.question.query import LONGEST_QUESTION
 from a4a_qa.report import Report
 from a4a_qa.sections import told_sections
 from a4a_qa.service.pages.answer import Drafter

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from a4a_qa.errors import QuestionError
-from a4a_qa.question.question import LONGEST_QUESTION, MOST_HISTORY, asked_text
+from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY, asked_text
 from a4a_qa.service.pages.site import Form
 from a4a_qa.service.problems import Busy, TooOften, TooSlow
 from a4a_qa.service.rate import check_rate

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.question.asks_nothing import is_courtesy, says_nothing
+from a4a_qa.question.follow_up import is_courtesy, says_nothing
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ _IS_SUBJECT = re.compile(r"(?i:the|an?|it|they|he|she|this|that|these|those|its|
 _THE = re.compile(r"^the (?!only|most|first|last)", re.IGNORECASE)
 
 
-def taken_for_granted(question: str) -> tuple[str, ...]:
+def premises_of(question: str) -> tuple[str, ...]:
     """Yes/no questions for what a question takes for granted: for what it claims before it asks, and for what
     it asks about, unless that is such a question itself."""
     asked = " ".join(question.split()).rstrip("?!. ")

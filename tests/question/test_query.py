@@ -1,16 +1,10 @@
 import pytest
 
 from a4a_qa.errors import QuestionError
-from a4a_qa.question import question as reading
+from a4a_qa.question import query as reading
+from a4a_qa.question.follow_up import is_vague, points_back
 from a4a_qa.question.language import is_foreign, names_of, without_names
-from a4a_qa.question.question import (
-    asked_text,
-    clean,
-    is_vague,
-    meant_by,
-    points_back,
-    read_question,
-)
+from a4a_qa.question.query import asked_text, clean, meant_by, read_query
 
 
 def test_control_characters_and_surrogates_are_cleaned():
@@ -20,7 +14,7 @@ def test_control_characters_and_surrogates_are_cleaned():
 @pytest.mark.parametrize("text", ["", "   ", "\x00\x01", "\u200b"])
 def test_nothing_to_read(text):
     with pytest.raises(QuestionError, match="is empty"):
-        read_question(text)
+        read_query(text)
 
 
 def test_tags_of_pasted_html_are_not_searched_for():
@@ -30,9 +24,9 @@ def test_tags_of_pasted_html_are_not_searched_for():
 
 def test_too_much_to_read():
     with pytest.raises(QuestionError, match=r"10,000 characters; at most 2,000"):
-        read_question("x" * 10_000)
+        read_query("x" * 10_000)
     with pytest.raises(QuestionError, match="6 earlier questions, at most 5"):
-        read_question("x", ["y"] * 6)
+        read_query("x", ["y"] * 6)
 
 
 def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
@@ -81,14 +75,14 @@ def test_what_is_far_too_long_is_not_even_cleaned(monkeypatch):
     ],
 )
 def test_follow_ups_take_up_what_was_asked_before(history, question, search):
-    assert read_question(question, history).search == (search or question)
+    assert read_query(question, history).search == (search or question)
 
 
 def test_a_follow_up_that_only_names_another_year_is_not_stressed():
     history = ["How many were arrested in 2008?"]
-    assert read_question("And in 2009?", history).follow_up is None
-    assert read_question("And of those, how many convicted?", history).follow_up
-    assert read_question("How many shelters does the north have?", history).follow_up is None
+    assert read_query("And in 2009?", history).follow_up is None
+    assert read_query("And of those, how many convicted?", history).follow_up
+    assert read_query("How many shelters does the north have?", history).follow_up is None
 
 
 @pytest.mark.parametrize(
@@ -170,7 +164,7 @@ def test_the_names_in_a_report_are_no_other_language(assistant):
     ],
 )
 def test_a_follow_up_moves_to_another_numbered_place(earlier, question, search):
-    assert read_question(question, [earlier]).search == search
+    assert read_query(question, [earlier]).search == search
 
 
 @pytest.mark.parametrize(
@@ -193,8 +187,8 @@ def test_a_follow_up_moves_to_another_numbered_place(earlier, question, search):
 )
 def test_a_question_that_points_to_nothing_is_known(question):
     assert points_back(question)
-    assert read_question(question).points_nowhere
-    assert not read_question(question, ["Which shelters are there?"]).points_nowhere
+    assert read_query(question).points_nowhere
+    assert not read_query(question, ["Which shelters are there?"]).points_nowhere
 
 
 @pytest.mark.parametrize(
@@ -223,7 +217,7 @@ def test_a_question_that_points_to_nothing_is_known(question):
     ],
 )
 def test_a_question_that_says_enough_does_not(question):
-    assert not read_question(question).points_nowhere
+    assert not read_query(question).points_nowhere
 
 
 @pytest.mark.parametrize(
@@ -237,19 +231,17 @@ def test_a_question_that_says_enough_does_not(question):
     ],
 )
 def test_what_about_something_asks_for_it_where_nothing_was_asked_before(question, search):
-    assert read_question(question).search == search
-    assert read_question(question, ["Who runs the shelters?"]).search.endswith(question)
+    assert read_query(question).search == search
+    assert read_query(question, ["Who runs the shelters?"]).search.endswith(question)
 
 
 def test_the_next_one_counts_from_the_last_one():
     history = ["What is item 24 about?", "And item 25?"]
-    assert read_question("And the next one?", history).search.startswith(
-        "What is item 26 about? And item 26?"
-    )
+    assert read_query("And the next one?", history).search.startswith("What is item 26 about? And item 26?")
 
 
 def test_a_follow_up_is_read_however_long_the_question_before_was():
-    search = read_question("And what about boys?", ["How do the police protect children? " * 50]).search
+    search = read_query("And what about boys?", ["How do the police protect children? " * 50]).search
     assert search.endswith("And what about boys?")
     assert len(search) < 700
 
@@ -282,8 +274,8 @@ def test_what_is_too_vague_to_be_searched_for(question, vague):
 
 
 def test_pasted_tags_are_no_words_of_a_question():
-    asked = read_question("<b>Who</b> heads the <i class='a'>Group</i>?")
+    asked = read_query("<b>Who</b> heads the <i class='a'>Group</i>?")
     assert asked.text == "<b>Who</b> heads the <i class='a'>Group</i>?"
     assert asked.search == "Who heads the Group ?"
-    assert read_question("a < b and c > d").search == "a < b and c > d"
-    assert read_question("<br>").search == "<br>"
+    assert read_query("a < b and c > d").search == "a < b and c > d"
+    assert read_query("<br>").search == "<br>"

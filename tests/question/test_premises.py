@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.answering.premise import taken_for_granted
+from a4a_qa.question.premises import premises_of
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from a4a_qa.answering.premise import taken_for_granted
     ],
 )
 def test_a_question_takes_for_granted_what_its_yes_no_form_asks(question, polar):
-    assert taken_for_granted(question) == (polar,)
+    assert premises_of(question) == (polar,)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_question_takes_for_granted_what_its_yes_no_form_asks(question, polar)
     ],
 )
 def test_who_asks_for_yes_or_no_or_nothing_takes_nothing_for_granted(question):
-    assert taken_for_granted(question) == ()
+    assert premises_of(question) == ()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_who_asks_for_yes_or_no_or_nothing_takes_nothing_for_granted(question):
     ],
 )
 def test_what_is_claimed_before_it_asks_is_taken_for_granted_too(question, granted):
-    assert taken_for_granted(question) == granted
+    assert premises_of(question) == granted
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.question.parts import parts_of
+from a4a_qa.question.query import read_query
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from a4a_qa.question.parts import parts_of
     ],
 )
 def test_a_part_that_points_back_is_searched_for_behind_the_first(question):
-    first, part = parts_of(question)
+    first, part = read_query(question).sub_queries
     assert first.search == first.text
     assert part.text in question
     assert part.search == f"{first.text} {part.text}"
@@ -29,5 +29,5 @@ def test_a_part_that_points_back_is_searched_for_behind_the_first(question):
     ],
 )
 def test_what_is_understood_alone_is_searched_for_alone(question):
-    _, part = parts_of(question)
+    _, part = read_query(question).sub_queries
     assert part.search == part.text

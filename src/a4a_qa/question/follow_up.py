@@ -1,23 +1,14 @@
-"""What is asked: the cleaned words, what they look up, and what a follow-up leaves out."""
+"""Questions that lean on earlier ones: how they say so, and what they leave out."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from a4a_qa.errors import QuestionError
 from a4a_qa.index.lexical import words_of
 from a4a_qa.notation import MONTHS, YEAR
-from a4a_qa.question.asks_nothing import says_nothing
 from a4a_qa.text.function_words import AND_SO, AUXILIARIES
 
-LONGEST_QUESTION = 2_000
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-# What of a text is looked at, white space included, which does not count.
-_LONGEST_TYPED = 2 * LONGEST_QUESTION
-MOST_HISTORY = 5
 # Characters of earlier questions that a follow-up is read with: an encoder cuts a long text at its end.
 _LONGEST_CONTEXT = 600
 
@@ -62,7 +53,7 @@ _INCOMPLETE = re.compile(
 )
 # A question of more words than the first stands alone, of more than the second even if it begins with what
 # points back: «What did they find, and did it include women?».
-_MOST_LEANING, _MOST_OWN_WORDS = 4, 6
+_MOST_LEANING, MOST_OWN_WORDS = 4, 6
 # What points to something said before, and what only looks so: «it is a crime to …», «this report».
 _POINTING = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|this|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
@@ -84,7 +75,7 @@ _WHAT_THERE_IS = re.compile(
     re.IGNORECASE,
 )
 # What hands on the turn and asks for whatever follows.
-_WHAT_ABOUT = re.compile(
+WHAT_ABOUT = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?)[\s,]+)*(?:what about|how about|what of)\s", re.IGNORECASE
 )
 _MONTHS = frozenset(words_of(" ".join(MONTHS)))
@@ -111,82 +102,41 @@ _NEIGHBOUR = {
     1: re.compile(rf"\bthe (?:next|following)(?: {_ONE}\b|\W*$)|\bthe {_ONE} after\b", re.IGNORECASE),
     -1: re.compile(rf"\bthe previous(?: {_ONE}\b|\W*$)|\bthe {_ONE} before\b", re.IGNORECASE),
 }
-# «Please tell me: 1. what is … 2. who is …»: what is asked stands behind the numbers.
-_POINT = re.compile(r"(?:^|(?<=\s))\(?[1-9][.)]\s+(?=\S)")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as it is searched for.
-
-    `text` is what was asked, cleaned; `search` is what is looked for: the same, its spelling mended, or with
-    what an earlier question adds when it `follows` one; `words` are the compared words of `search`;
-    `follow_up` is the end of it that was asked just now, if it stands there and says more than another year;
-    `points_nowhere` says that it points to something said before when nothing was.
-    """
-
-    text: str
-    search: str
-    words: tuple[str, ...]
-    follows: bool = False
-    follow_up: str | None = None
-    points_nowhere: bool = False
-
-
-def read_question(text: str, history: Sequence[str] = (), *, mend: Callable[[str], str] = str) -> Question:
-    """Clean a question and resolve what it leaves to earlier ones, newest last.
-
-    `mend` corrects the spelling of what is searched for. Raises QuestionError when there is nothing to
-    read, or too much.
-    """
-    asked = asked_text(text)
-    *earlier, meant = (meant_by(one, mend) for one in (*read_history(history), asked))
-    follows = bool(earlier) and leans(meant)
-    search = _with_earlier(meant, earlier) if follows else meant
-    if not earlier and _WHAT_ABOUT.match(meant) and not _NAME.search(meant) and not is_vague(meant):
-        bare = _WHAT_ABOUT.sub("", meant).rstrip("? ")
-        search = bare if len(words_of(bare)) <= _MOST_OWN_WORDS else meant
-    says_more = any(not _YEAR.fullmatch(word) for word in words_of(meant))
-    follow_up = meant if follows and says_more and search.endswith(meant) else None
-    lost = not earlier and points_back(meant)
-    return Question(asked, search, tuple(words_of(search)), follows, follow_up, lost)
-
-
-def asked_text(text: str) -> str:
-    """A question, cleaned; raises QuestionError when there is nothing to read, or too much.
-
-    What is far too long is not even cleaned, which takes time with every character.
-    """
-    asked = clean(text) if len(text) <= _LONGEST_TYPED else text
-    if not asked:
-        raise QuestionError("The question is empty. Ask something about the report.")
-    if len(asked) > LONGEST_QUESTION:
-        raise QuestionError(
-            f"The question has {len(asked):,} characters; at most {LONGEST_QUESTION:,} can be asked."
-        )
-    return asked
-
-
-def read_history(history: Sequence[str]) -> list[str]:
-    """Earlier questions, cleaned and cut, without blank ones; raises QuestionError if there are too many."""
-    if len(history) > MOST_HISTORY:
-        raise QuestionError(f"There are {len(history)} earlier questions, at most {MOST_HISTORY} are read.")
-    return [past for text in history if (past := clean(text[:_LONGEST_TYPED])[:LONGEST_QUESTION])]
-
-
-def clean(text: str) -> str:
-    """A text without control characters, lone surrogates and surplus white space."""
-    readable = text.encode("utf-8", "replace").decode("utf-8")
-    kept = (
-        " " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else "" if unicodedata.category(c) == "Cf" else c
-        for c in unicodedata.normalize("NFC", readable)
+# Words that ask for nothing without others: greetings, thanks, half a question.
+_SAYS_NOTHING = frozenset(
+    words_of(
+        "hello hi hey thanks thank welcome goodbye bye ok okay yes no please sorry sure really great good "
+        "nice cool morning evening afternoon day test testing many much often long old big few far more else "
+        "again help exactly precisely specifically"
     )
-    return " ".join("".join(kept).split())
+)
+_COURTESY = frozenset(
+    """hello hi hey dear there welcome good morning evening afternoon day night bye goodbye ok okay sure great
+    nice cool perfect thank thanks thx many very so much a lot you for your the help answer sorry please test
+    testing""".split()
+)
 
 
-def meant_by(question: str, mend: Callable[[str], str] = str) -> str:
-    """A question as it is searched for: without the tags of pasted HTML, its spelling corrected by `mend`."""
-    return mend(" ".join(_TAG.sub(" ", question).split()) or question)
+def says_nothing(question: str) -> bool:
+    """Whether a question has no word that could be looked up: "Hello", "How many?"."""
+    return _SAYS_NOTHING.issuperset(words_of(question))
+
+
+def is_courtesy(question: str) -> bool:
+    """Whether somebody thanks or greets, and asks for nothing."""
+    return _COURTESY.issuperset(re.findall(r"\w+", question.casefold()))
+
+
+def names_something(question: str) -> bool:
+    """Whether a question has what may be a name or a number, which an earlier question need not tell."""
+    return bool(_NAME.search(question))
+
+
+def newest_question(question: str, search: str) -> str | None:
+    """The end of what is searched for that was asked just now, if it stands there and says more than another
+    year."""
+    says_more = any(not _YEAR.fullmatch(word) for word in words_of(question))
+    return question if says_more and search.endswith(question) else None
 
 
 def leans(question: str) -> bool:
@@ -194,14 +144,14 @@ def leans(question: str) -> bool:
     own = len(words_of(question))
     if (own <= 1 and not _NAME.search(question)) or _INCOMPLETE.match(question):
         return True
-    leaning = _leaning_in(question) if own <= _MOST_OWN_WORDS else None
+    leaning = _leaning_in(question) if own <= MOST_OWN_WORDS else None
     return leaning is not None and (own <= _MOST_LEANING or not words_of(leaning.string[: leaning.start()]))
 
 
 def is_vague(question: str) -> bool:
     """Whether a question that leans on another names nothing that could be looked up without it."""
     few = len(words_of(question)) <= _MOST_UNCLEAR
-    rest = _WHAT_ABOUT.sub("", _WHAT_THERE_IS.sub(" ", question))
+    rest = WHAT_ABOUT.sub("", _WHAT_THERE_IS.sub(" ", question))
     asks_for_more = re.search(_THE_OTHERS, rest, re.IGNORECASE)
     is_empty = asks_for_more or _says_it_leans(rest) or says_nothing(question)
     return few and not _NAME.search(question) and bool(is_empty)
@@ -215,12 +165,6 @@ def _leaning_in(question: str) -> re.Match[str] | None:
     """The word with which a question says that it leans on another, in what is left without what only seems
     one."""
     return _LEANING.search(_NOT_LEANING.sub(" ", question))
-
-
-def numbered_points(question: str) -> list[str]:
-    """What stands behind the numbers of a question that lists several points; empty for any other."""
-    _, *points = _POINT.split(question)
-    return points if len(points) > 1 else []
 
 
 def points_back(question: str) -> bool:
@@ -245,16 +189,16 @@ def _names_only_when(question: str) -> bool:
     return bool(words) and only_when and _says_it_leans(question)
 
 
-def _with_earlier(question: str, earlier: Sequence[str]) -> str:
-    """The last question that stands on its own, and all that was added since; a new year or a new number of a
-    place replaces the old."""
+def in_full(question: str, earlier: Sequence[str]) -> str:
+    """A question behind what it leaves to earlier ones: the last that stands on its own, and all that was
+    added since. A new year, or a new number of a place, replaces the old."""
     start = next((i for i in range(len(earlier) - 1, -1, -1) if not leans(earlier[i])), 0)
     context = earlier[start]
     for follow_up in (*earlier[start + 1 :], question):
         if _YEAR.search(follow_up):
             context = _YEAR.sub(" ", context)
         context = f"{_at_place_of(follow_up, context)[:_LONGEST_CONTEXT]} {follow_up}"
-    return clean(context)
+    return context
 
 
 def _at_place_of(question: str, context: str) -> str:

@@ -1,12 +1,11 @@
-"""The parts of a question that asks several things."""
+"""The things that one message asks."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from a4a_qa.index.lexical import words_of
-from a4a_qa.question.question import leans, numbered_points
+from a4a_qa.question.follow_up import leans
 from a4a_qa.text.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 
 # So many things are looked for at once.
@@ -25,28 +24,28 @@ _SECOND_PART = re.compile(
 _LEAST_WORDS_OF_PART = 2
 # «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
 _FEW_WORDS = 2
+# «Please tell me: 1. what is … 2. who is …»: what is asked stands behind the numbers.
+_POINT = re.compile(r"(?:^|(?<=\s))\(?[1-9][.)]\s+(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One of the things that a question asks: its words, and what is searched for, which is more where it
-    leans on the first part."""
-
-    text: str
-    search: str
-
-
-def parts_of(question: str) -> list[Part]:
-    """The parts of a question that asks several things."""
+def sub_questions_of(question: str) -> list[tuple[str, str]]:
+    """The questions in a question: the words of each, and what is searched for, which is more where it leans
+    on the first."""
     listed = numbered_points(question) or _SECOND_PART.split(question)
     pieces = [piece for text in listed if (piece := text.strip(" ?;,"))]
     if len(pieces) < 2 or len(words_of(pieces[0])) < _LEAST_WORDS_OF_PART:
-        return [Part(question, question)]
+        return [(question, question)]
     first, *others = pieces
     searches = (f"{first} {other}" if _needs_the_first(other) else other for other in others)
-    return [Part(first, first), *map(Part, others, searches)]
+    return [(first, first), *zip(others, searches, strict=True)]
 
 
 def _needs_the_first(part: str) -> bool:
     """Whether a part of a question is understood only with the first one."""
     return leans(part) or (len(words_of(part)) <= _FEW_WORDS and not re.search(r"(?<=.)[A-Z]", part))
+
+
+def numbered_points(question: str) -> list[str]:
+    """What stands behind the numbers of a question that lists several points; empty for any other."""
+    _, *points = _POINT.split(question)
+    return points if len(points) > 1 else []
