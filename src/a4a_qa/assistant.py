@@ -32,7 +32,7 @@ from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.spelling import Spelling
 from a4a_qa.lookup.places import Places
-from a4a_qa.lookup.source_wording import asks_of_that_work, asks_source_of_that
+from a4a_qa.lookup.sources import asks_of_that_work, asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
 from a4a_qa.lookup.wordings import words
 from a4a_qa.question.language import names_of

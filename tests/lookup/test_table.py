@@ -5,7 +5,7 @@ import pytest
 from a4a_qa.answering.answer import cite
 from a4a_qa.lookup.imprint import Imprint
 from a4a_qa.lookup.recommendations import Recommendations
-from a4a_qa.lookup.source_wording import asks_source_of_that
+from a4a_qa.lookup.sources import asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
 from a4a_qa.parsing.read import read_report
 from a4a_qa.question.query import read_query

@@ -24,7 +24,7 @@ from a4a_qa.index.judge import Judge
 from a4a_qa.lookup.articles import pick_article, says_more_than_article
 from a4a_qa.lookup.numbers import ARTICLE
 from a4a_qa.lookup.places import Places
-from a4a_qa.lookup.source_wording import asks_for_article, asks_who_reported
+from a4a_qa.lookup.wordings import rows
 from a4a_qa.notation import YEAR
 from a4a_qa.question.query import Query
 from a4a_qa.report import Report, Span
@@ -67,7 +67,7 @@ class Decider:
         within = (p for place in cited.places for p in self._report.positions_touched(place.start, place.end))
         stated = [*cited.sentences, *within]
         articles = tuple(p for p in stated if ARTICLE.search(self._report.text_of(p)))
-        if articles and asks_for_article(about.query.text):
+        if articles and rows()["which_article"].match(about.query.text):
             signals = lookup_signals("article", 1.0, cited.answerable, 0.0)
             # Of several articles none is the answer in short.
             each = tuple(self._named(signals, (position,), ()) for position in articles)
@@ -169,7 +169,8 @@ class Decider:
             numbers = numbers_in(lookup.statement)
             figures = " ".join(number for number in numbers if not re.fullmatch(YEAR, number))
             found = find_source(list(wordings.values()), described, self._report, figures)
-        if found.score < _LEAST_SOURCE or (not found.endnotes and asks_who_reported(about.query.text)):
+        may_be_said = not found.endnotes and rows()["who_reported"].match(about.query.text)
+        if found.score < _LEAST_SOURCE or may_be_said:
             return None
         search = self._search.read(about.query, hits)
         answerable = self._search.finding(search).answerable

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from a4a_qa.lookup.source_wording import asks_source_of_that
+from a4a_qa.lookup.sources import asks_source_of_that
 from a4a_qa.question.follow_up import is_vague, leans, points_back
 from a4a_qa.question.query import meant_by
 from a4a_qa.safeguarding.plain import plain_text

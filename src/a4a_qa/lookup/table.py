@@ -23,7 +23,7 @@ from a4a_qa.lookup.numbers import ENDNOTE, missing_from, numbers_of, with_places
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.recommendations import Recommendations
 from a4a_qa.lookup.sections import Sections
-from a4a_qa.lookup.source_wording import (
+from a4a_qa.lookup.sources import (
     sounds_like_source,
     without_source_words,
 )

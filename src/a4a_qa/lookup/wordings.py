@@ -1,4 +1,4 @@
-"""How people ask for a place by its name: the wordings of `data/lookups.toml`, row by row."""
+"""How people ask for a place: the wordings of `data/lookups.toml`, row by row."""
 
 from __future__ import annotations
 
@@ -12,59 +12,98 @@ from typing import Any
 
 _FILE = Path(__file__).parent.parent / "data" / "lookups.toml"
 _LETTERS = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"\{([a-z_]+)\}")
+_NAMED = re.compile(r"\{([a-z_]+)\}")
 _BEFORE, _BEHIND = r"\W*(?:please |and |so |but )*", r"(?:,? please)?[\s?.!]*"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A way of asking for a place, with questions that it fits, and others that it does not."""
+    """A way of asking for a place, with questions that it fits, and others that it does not. It fits a whole
+    question, or stands `anywhere` in one."""
 
     name: str
     wordings: tuple[re.Pattern[str], ...]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
+    anywhere: bool = False
 
     def match(self, question: str) -> re.Match[str] | None:
-        """The first wording that fits a whole question."""
-        return next((found for wording in self.wordings if (found := wording.fullmatch(question))), None)
+        """The first wording that fits a question."""
+        fits = re.Pattern.search if self.anywhere else re.Pattern.fullmatch
+        return next((found for wording in self.wordings if (found := fits(wording, question))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """Something that an imprint says: how a question asks for it, and how a line says it. `meant` is how a
+    question asks for it of this publication without naming it, `of_publisher` whether the publisher's name
+    does as well."""
+
+    asks: re.Pattern[str]
+    says: re.Pattern[str]
+    meant: re.Pattern[str] | None
+    of_publisher: bool
 
 
 @cache
-def words() -> frozenset[str]:
-    """The words of all examples, in small letters: no question that has them is misspelt."""
-    return frozenset(
-        word for row in rows().values() for one in row.examples for word in _LETTERS.findall(one.casefold())
+def rows() -> Mapping[str, Row]:
+    """All rows by their names, in order."""
+    return {values["name"]: _row(values) for values in _values()["row"]}
+
+
+@cache
+def aspects() -> tuple[Aspect, ...]:
+    """What imprints say, in order."""
+    return tuple(
+        Aspect(
+            _compiled(rf"\b(?:{one['asks']})\b"),
+            _compiled(one["says"]),
+            _compiled(one["meant"]) if "meant" in one else None,
+            one.get("of_publisher", False),
+        )
+        for one in _values()["imprint"]
     )
 
 
 @cache
 def headings() -> Mapping[str, tuple[re.Pattern[str], ...]]:
     """How reports title the sections that a row asks for, the likeliest first, and what those say."""
-    values = tomllib.loads(_FILE.read_text(encoding="utf-8"))["headings"]
-    return {name: tuple(re.compile(one, re.IGNORECASE) for one in kinds) for name, kinds in values.items()}
+    return {name: tuple(map(_compiled, kinds)) for name, kinds in _values()["headings"].items()}
 
 
 @cache
-def rows() -> Mapping[str, Row]:
-    """All rows by their names, in order."""
-    values = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    words: dict[str, str] = values["words"]
-    return {row["name"]: _row(row, words) for row in values["row"]}
+def pattern(name: str) -> re.Pattern[str]:
+    """A pattern by its name."""
+    return _compiled(_values()["patterns"][name])
 
 
-def _row(values: Mapping[str, Any], words: Mapping[str, str]) -> Row:
-    wordings = (_spelt_out(wording, words) for wording in values["wordings"])
+@cache
+def words() -> frozenset[str]:
+    """The words of all examples, in small letters: no question that has them is misspelt."""
+    examples = (one for row in rows().values() for one in row.examples)
+    return frozenset(word for one in examples for word in _LETTERS.findall(one.casefold()))
+
+
+@cache
+def _values() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def _row(values: Mapping[str, Any]) -> Row:
+    anywhere = values.get("anywhere", False)
+    before, behind = (r"\b", r"\b") if anywhere else (_BEFORE, _BEHIND)
     return Row(
         values["name"],
-        tuple(re.compile(f"{_BEFORE}(?:{one}){_BEHIND}", re.IGNORECASE) for one in wordings),
+        tuple(_compiled(f"{before}(?:{one}){behind}") for one in values["wordings"]),
         tuple(values["examples"]),
         tuple(values["counter_examples"]),
+        anywhere,
     )
 
 
-def _spelt_out(wording: str, words: Mapping[str, str]) -> str:
+def _compiled(wording: str) -> re.Pattern[str]:
     """A wording with the words that it names in their place."""
-    while named := _WORD.search(wording):
+    words: dict[str, str] = _values()["words"]
+    while named := _NAMED.search(wording):
         wording = f"{wording[: named.start()]}{words[named[1]]}{wording[named.end() :]}"
-    return wording
+    return re.compile(wording, re.IGNORECASE)
