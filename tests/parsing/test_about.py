@@ -5,9 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from a4a_qa.parsing.about import Clues, complete
-from a4a_qa.parsing.front_matter import read_front_matter
-from a4a_qa.parsing.names import countries_in, organisation_in
+from a4a_qa.parsing.about import Clues, complete, read_front_matter
+from a4a_qa.parsing.cover import countries_in, organisation_in
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import About
 from a4a_qa.report_json import report_from_dict, report_to_dict

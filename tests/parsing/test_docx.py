@@ -7,7 +7,7 @@ import pytest
 from docx.oxml import parse_xml
 
 from a4a_qa.errors import ReportError
-from a4a_qa.parsing import docx_package
+from a4a_qa.parsing import docx as word_files
 from a4a_qa.parsing.metadata import read_metadata
 from a4a_qa.parsing.read import read_markdown, read_report
 from contents import notes, texts
@@ -280,7 +280,7 @@ def test_a_hostile_or_broken_text_is_refused(tmp_path, body, words):
     ],
 )
 def test_files_that_are_no_word_file(tmp_path, monkeypatch, content, words):
-    monkeypatch.setattr(docx_package, "_LARGEST_FILE", 2_000)
+    monkeypatch.setattr(word_files, "_LARGEST_FILE", 2_000)
     (tmp_path / "report.docx").write_bytes(content)
     with pytest.raises(ReportError, match=words):
         read_report(tmp_path / "report.docx")

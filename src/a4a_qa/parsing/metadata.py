@@ -1,8 +1,7 @@
-"""`report.toml`: what is known about a report, and what its text alone cannot tell.
+"""`report.toml`: what is known about a report and its text alone does not tell.
 
-The file stands beside the report. Everything in it is optional: without one, a report is read by
-its own headings, its title, publisher, year and country by what it says about itself
-(`parsing/about.py`), and pages are unknown.
+The file is next to the report, and everything in it is optional. Without it, a report is parsed by its own
+headings, title, publisher, year and country come from the report (see `about`), and pages are unknown.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a reader of the printed page sees and the text alone does not tell."""
+    """What a reader sees on the printed page and the text alone does not tell."""
 
     headings: tuple[str, ...] = ()
     joined_headings: tuple[tuple[str, ...], ...] = ()
@@ -47,7 +46,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """All of `report.toml`."""
+    """The content of `report.toml`."""
 
     about: About
     contents: tuple[ContentsEntry, ...] = ()
@@ -60,9 +59,9 @@ class Metadata:
 
 
 def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
-    """What `report.toml` says, from `corpus` or from beside the report.
+    """The metadata in `report.toml`, from the folder `corpus` or that of the report.
 
-    Raises CorpusError when the file is there and does not fit.
+    Raises CorpusError if the file is invalid, or missing from `corpus`.
     """
     folder = corpus or report_file.parent
     path = folder / FILE_NAME
@@ -80,7 +79,7 @@ def _slug(path: Path) -> str:
 
 @dataclass(frozen=True)
 class _Checked:
-    """The values of one file, taken out with checks that name the key."""
+    """Takes out the values of one file with checks that name the key."""
 
     path: Path
     values: Mapping[str, Any]

@@ -42,3 +42,14 @@ def _written(objects: dict[int, bytes]) -> bytes:
     out.write(b"xref\n0 %d\n%s" % (len(table), b"".join(table)))
     out.write(b"trailer<</Root 1 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF" % (len(table), start))
     return out.getvalue()
+
+
+def locked(data: bytes, user: str, owner: str, algorithm: str) -> bytes:
+    """A PDF file encrypted with these passwords."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
+    writer.encrypt(user, owner_password=owner, algorithm=algorithm)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
