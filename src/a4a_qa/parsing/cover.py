@@ -72,7 +72,7 @@ def largest_words(cover: Sequence[SizedLine]) -> str | None:
 
     A single word ("Invisible") is joined with the words below it; a cover of one line is its title.
     """
-    if len(cover) == 1 and is_title(cover[0][0]) and not is_organisation(cover[0][0]):
+    if len(cover) == 1 and is_title(cover[0][0]) and not _is_organisation(cover[0][0]):
         return cover[0][0]
     groups = _groups(cover)
     smallest = min((size for size, _ in groups), default=0.0)
@@ -80,7 +80,7 @@ def largest_words(cover: Sequence[SizedLine]) -> str | None:
         size, text = groups[at][0], " ".join(groups[at][1])
         if _alike(size, smallest):
             return None
-        if not is_title(text) or is_organisation(text) or len(text.split()) > _LONGEST_TITLE:
+        if not is_title(text) or _is_organisation(text) or len(text.split()) > _LONGEST_TITLE:
             continue
         if " " in text or countries_in(text):
             return text
@@ -110,7 +110,7 @@ def whole_lines(cover: Sequence[SizedLine], title: str) -> list[str]:
     whole: list[str] = []
     for size, lines in _groups(joined):
         lines = [line for line in lines if not size or line.casefold() not in title.casefold()]
-        for names, run in groupby(_without_halves(lines), key=is_organisation):
+        for names, run in groupby(_without_halves(lines), key=_is_organisation):
             found = list(run)
             if not names:
                 whole += found
@@ -140,8 +140,8 @@ def _without_halves(lines: Sequence[str]) -> Iterator[str]:
     """The lines of one size without those whose name may begin in the line above or end in the one below."""
     for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         begins = line.casefold().split()[0] in word_lists()["heads"]
-        after = not begins and not organisation_in(above) and is_organisation(f"{above} {line}")
-        before = " " in below and not organisation_in(below) and is_organisation(f"{line} {below}")
+        after = not begins and not organisation_in(above) and _is_organisation(f"{above} {line}")
+        before = " " in below and not organisation_in(below) and _is_organisation(f"{line} {below}")
         if not ((above and after) or before):
             yield line
 
@@ -189,14 +189,14 @@ def organisation_in(line: str) -> str | None:
     if len(line.split()) > _MOST_WORDS:
         return None
     pieces = _with_lists(_PARTED.split(line))
-    leading = list(takewhile(lambda piece: not is_organisation(piece), pieces))
+    leading = list(takewhile(lambda piece: not _is_organisation(piece), pieces))
     if any(names_another(piece) or not _is_of_a_document(piece) for piece in leading):
         return None
-    found = takewhile(is_organisation, dropwhile(lambda piece: not is_organisation(piece), pieces))
+    found = takewhile(_is_organisation, dropwhile(lambda piece: not _is_organisation(piece), pieces))
     return ", ".join(_EDITION.sub("", piece).strip() for piece in found) or None
 
 
-def is_organisation(text: str) -> bool:
+def _is_organisation(text: str) -> bool:
     """Whether a text is the name of an organisation and nothing else."""
     lists = word_lists()
     plain = _SHORT_FORM.sub("", text).strip().removeprefix("The ").removeprefix("the ").rstrip(".")
@@ -277,8 +277,8 @@ def _with_lists(pieces: list[str]) -> list[str]:
         if (
             closing is not None
             and re.search(r"\b(?:of|for|on)\b", last, re.IGNORECASE)
-            and is_organisation(last)
-            and not any(is_organisation(part) or any(map(str.isdigit, part)) for part in rest[: closing + 1])
+            and _is_organisation(last)
+            and not any(_is_organisation(part) or any(map(str.isdigit, part)) for part in rest[: closing + 1])
         ):
             joined[-1] = f"{last}, {piece}"
         else:
@@ -291,11 +291,11 @@ def countries_in(text: str) -> set[str]:
     plain = " ".join(text.casefold().replace("’", "'").split())
     for name in word_lists()["no_countries"]:
         plain = plain.replace(name, "") if " " in name else plain
-    return {country_names()[found] for found in _country_pattern().findall(plain)}
+    return {_country_names()[found] for found in _country_pattern().findall(plain)}
 
 
 @cache
-def country_names() -> dict[str, str]:
+def _country_names() -> dict[str, str]:
     """The names of all countries in small letters, each with its usual spelling."""
     known = tomllib.loads((_DATA / "countries.toml").read_text(encoding="utf-8"))
     names = [*known["names"], *(name for several in known["several_names"] for name in several)]
@@ -305,7 +305,7 @@ def country_names() -> dict[str, str]:
 
 @cache
 def _country_pattern() -> re.Pattern[str]:
-    names = sorted(country_names(), key=len, reverse=True)
+    names = sorted(_country_names(), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")
 
 

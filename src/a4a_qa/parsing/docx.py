@@ -49,12 +49,12 @@ _STYLE_MAP = "\n".join(
 
 def read_docx(path: Path) -> tuple[list[Piece], Clues, list[Problem]]:
     """The pieces of a Word file, notes last, its clues, and its problems. Raises ReportError."""
-    document, parts = read_parts(path)
-    styles = Styles(parts["styles"].root)
-    numbering = Numbering(parts["numbering"].root, styles)
+    document, parts = _read_parts(path)
+    styles = _Styles(parts["styles"].root)
+    numbering = _Numbering(parts["numbering"].root, styles)
     # Headings are below the title, if there is one.
     shift = any(styles.level(paragraph) == 0 for paragraph in document.root.iter("{*}p"))
-    noted = {kind: parts[kind] for kind in NOTES if parts[kind].root is not None}
+    noted = {kind: parts[kind] for kind in _NOTES if parts[kind].root is not None}
     shown = {"document": document, **noted}
     for part in shown.values():
         _make_plain(part, noted)
@@ -73,7 +73,7 @@ def _declared(core: Any) -> Clues:
     return Clues(title=core.findtext("{*}title"), author=core.findtext("{*}creator"), created_year=year)
 
 
-def _make_plain(part: Part, notes: Mapping[str, Part]) -> None:
+def _make_plain(part: _Part, notes: Mapping[str, _Part]) -> None:
     """Remove what is not text: pictures, hidden words, contents lists, marks without a note."""
     from lxml import etree
 
@@ -91,9 +91,9 @@ def _make_plain(part: Part, notes: Mapping[str, Part]) -> None:
         name = etree.QName(element).localname
         drop = False
         if name == "sdt":
-            drop = value_of(element, "{*}sdtPr/{*}docPartObj/{*}docPartGallery") == "Table of Contents"
+            drop = _value(element, "{*}sdtPr/{*}docPartObj/{*}docPartGallery") == "Table of Contents"
         elif name == "r":
-            drop = value_of(element, "{*}rPr/{*}vanish") not in (None, "0", "false")
+            drop = _value(element, "{*}rPr/{*}vanish") not in (None, "0", "false")
             for settings in element.iterchildren(f"{w}rPr"):
                 settings[:] = list(settings.iterchildren(*(f"{w}{setting}" for setting in _RUN_SETTINGS)))
         elif name == "hyperlink" and _id(element) not in part.links:
@@ -111,7 +111,7 @@ def _id(element: Any) -> str:
     return next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
 
 
-def _tell(paragraph: Any, w: str, styles: Styles, numbering: Numbering, shift: bool) -> None:
+def _tell(paragraph: Any, w: str, styles: _Styles, numbering: _Numbering, shift: bool) -> None:
     """Write into a paragraph what Word works out: the level of a heading, the bullet or number of an item."""
     from lxml.etree import SubElement
 
@@ -140,7 +140,7 @@ def _tell(paragraph: Any, w: str, styles: Styles, numbering: Numbering, shift: b
         paragraph.insert(1, run)
 
 
-def _convert(path: Path, shown: Mapping[str, Part]) -> str:
+def _convert(path: Path, shown: Mapping[str, _Part]) -> str:
     """The HTML that mammoth makes of the parts that hold text."""
     import mammoth
     from lxml import etree
@@ -179,11 +179,11 @@ _LARGEST_PARTS = 50_000_000
 _MOST_TAGS = 1_000_000
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-NOTES = ("footnotes", "endnotes")
+_NOTES = ("footnotes", "endnotes")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class _Part:
     """A part of the file: its name, its root element, and the (kind, target) of its links by id."""
 
     name: str
@@ -202,7 +202,7 @@ class Part:
         return join("/", folder, next(found, otherwise)).lstrip("/")
 
 
-def read_parts(path: Path) -> tuple[Part, dict[str, Part]]:
+def _read_parts(path: Path) -> tuple[_Part, dict[str, _Part]]:
     """The main part of a file, and the other parts that are needed, by kind."""
     try:
         if path.stat().st_size > _LARGEST_FILE:
@@ -238,23 +238,23 @@ class _Package:
         """The error for a file that is not a plain Word document."""
         return ReportError(f"{self.path} {what}. Open it in Word and save it anew as .docx.")
 
-    def parts(self) -> tuple[Part, dict[str, Part]]:
+    def parts(self) -> tuple[_Part, dict[str, _Part]]:
         """The main part, and the others by kind."""
         package = self.part("")
         document = self.part(package.find("officeDocument", "word/document.xml"))
         if document.root is None or document.root.find("{*}body") is None:
             raise self.wrong("has no text as a Word file has it")
-        names = {kind: document.find(kind, f"{kind}.xml") for kind in (*NOTES, "styles", "numbering")}
+        names = {kind: document.find(kind, f"{kind}.xml") for kind in (*_NOTES, "styles", "numbering")}
         names["core-properties"] = package.find("core-properties", "docProps/core.xml")
         return document, {kind: self.part(name) for kind, name in names.items()}
 
-    def part(self, name: str) -> Part:
+    def part(self, name: str) -> _Part:
         """A part with its links; its root is None if the file has no such part."""
         folder, _, file = name.rpartition("/")
         links = self.root(join(folder, "_rels", f"{file}.rels"))
         found = links.iter("{*}Relationship") if links is not None else ()
         targets = {link.get("Id", ""): (link.get("Type", ""), link.get("Target", "")) for link in found}
-        return Part(name, self.root(name), targets)
+        return _Part(name, self.root(name), targets)
 
     def root(self, name: str) -> Any:
         """The XML of an entry, or None if the file has no such entry."""
@@ -293,7 +293,7 @@ _BODY = 9
 _FORMS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 
 
-def value_of(element: Any, path: str) -> str | None:
+def _value(element: Any, path: str) -> str | None:
     """The `w:val` of the element at a path, in any version of the format; None if it is missing."""
     found = element.find(path) if element is not None else None
     if found is None:
@@ -301,7 +301,7 @@ def value_of(element: Any, path: str) -> str | None:
     return next((value for name, value in found.attrib.items() if name.endswith("}val")), "")
 
 
-class Styles:
+class _Styles:
     """The styles of styles.xml by id; what a style leaves open comes from the one that it is based on."""
 
     def __init__(self, root: Any) -> None:
@@ -311,7 +311,7 @@ class Styles:
 
     def name(self, style: str | None) -> str:
         """The name of a style, which is in English in every language of Word."""
-        return value_of(self.styles.get(style or ""), "{*}name") or ""
+        return _value(self.styles.get(style or ""), "{*}name") or ""
 
     def first(self, style: str | None, path: str) -> str | None:
         """The value at a path in a style, or in one that it is based on."""
@@ -322,19 +322,19 @@ class Styles:
     def _first(self, style: str | None, path: str) -> str | None:
         for _ in range(_LONGEST_CHAIN):
             element = self.styles.get(style or "")
-            value = value_of(element, path)
+            value = _value(element, path)
             if element is None or value is not None:
                 return value
-            style = value_of(element, "{*}basedOn")
+            style = _value(element, "{*}basedOn")
         return None
 
     def level(self, paragraph: Any) -> int | None:
         """The level of a heading, from 1; 0 for the title of the document, None if it is not a heading."""
-        style = value_of(paragraph, "{*}pPr/{*}pStyle")
+        style = _value(paragraph, "{*}pPr/{*}pStyle")
         name = self.name(style) or style or ""
         if name.casefold() == "title":
             return 0
-        outline = value_of(paragraph, "{*}pPr/{*}outlineLvl") or self.first(style, "{*}pPr/{*}outlineLvl")
+        outline = _value(paragraph, "{*}pPr/{*}outlineLvl") or self.first(style, "{*}pPr/{*}outlineLvl")
         named = _HEADING.fullmatch(name)
         level = (
             int(outline)
@@ -347,7 +347,7 @@ class Styles:
 
     def is_contents(self, paragraph: Any) -> bool:
         """Whether a paragraph is a line of the contents list."""
-        return bool(_CONTENTS.fullmatch(self.name(value_of(paragraph, "{*}pPr/{*}pStyle"))))
+        return bool(_CONTENTS.fullmatch(self.name(_value(paragraph, "{*}pPr/{*}pStyle"))))
 
 
 @dataclass(slots=True)
@@ -367,10 +367,10 @@ class _Count:
     begun: set[tuple[str, int]] = field(default_factory=set)
 
 
-class Numbering:
+class _Numbering:
     """The lists of numbering.xml, counted in the order of the paragraphs."""
 
-    def __init__(self, root: Any, styles: Styles) -> None:
+    def __init__(self, root: Any, styles: _Styles) -> None:
         self.styles = styles
         self.lists: dict[str, dict[int, _Level]] = {}
         self.list_of: dict[str, str] = {}
@@ -383,18 +383,18 @@ class Numbering:
             self.lists[_attribute(element, "abstractNumId")] = levels
         for element in root.iter("{*}num") if root is not None else ():
             name = _attribute(element, "numId")
-            self.list_of[name] = value_of(element, "{*}abstractNumId") or ""
+            self.list_of[name] = _value(element, "{*}abstractNumId") or ""
             for override in element.iter("{*}lvlOverride"):
-                start = value_of(override, "{*}startOverride")
+                start = _value(override, "{*}startOverride")
                 if start is not None:
                     self.restarts[name, _number(_attribute(override, "ilvl"), 0)] = _number(start, 1)
 
     def place(self, paragraph: Any) -> tuple[str, int] | None:
         """The list and the level of a paragraph, given by itself or by its style."""
-        style = value_of(paragraph, "{*}pPr/{*}pStyle")
+        style = _value(paragraph, "{*}pPr/{*}pStyle")
         path = "{*}pPr/{*}numPr/{*}"
-        name = value_of(paragraph, f"{path}numId") or self.styles.first(style, f"{path}numId")
-        level = value_of(paragraph, f"{path}ilvl") or self.styles.first(style, f"{path}ilvl")
+        name = _value(paragraph, f"{path}numId") or self.styles.first(style, f"{path}numId")
+        level = _value(paragraph, f"{path}ilvl") or self.styles.first(style, f"{path}ilvl")
         depth = _number(level or "", 0)
         return (name, depth) if name and depth in self.lists.get(self.list_of.get(name, ""), {}) else None
 
@@ -434,9 +434,9 @@ def _number(text: str, otherwise: int) -> int:
 
 
 def _level(element: Any) -> _Level:
-    text = value_of(element, "{*}lvlText") or ""
+    text = _value(element, "{*}lvlText") or ""
     return _Level(
-        value_of(element, "{*}numFmt") or "decimal",
+        _value(element, "{*}numFmt") or "decimal",
         text[:40],
-        _number(value_of(element, "{*}start") or "", 1),
+        _number(_value(element, "{*}start") or "", 1),
     )

@@ -22,7 +22,7 @@ from a4a_qa.parsing.html_page import (
     MOST_TEXT,
     OWN_NUMBER,
     Node,
-    Notes,
+    NoteLinks,
     declared,
     find_notes,
     is_left_out,
@@ -69,7 +69,7 @@ def read_html(path: Path) -> tuple[list[Piece], Clues, list[Problem]]:
 def read_body(root: Node, path: Path) -> tuple[list[Piece], list[Problem]]:
     """The pieces of a page, notes last, and its problems. Raises ReportError if it has no words."""
     notes = find_notes(root)
-    reader = _Reader(notes, data_tables(root, notes), kept_parts(root, notes.starts))
+    reader = _Reader(notes, _data_tables(root, notes), kept_parts(root, notes.starts))
     main = next((node for node in root.nodes() if node.tag == "main" or node.get("role") == "main"), root)
     reader.read(main)
     for note in notes.starts:
@@ -94,24 +94,24 @@ class _Item:
 class _Reader:
     """Collects the pieces of a page as its elements begin and end."""
 
-    def __init__(self, notes: Notes, tables: set[Node], kept: set[Node]) -> None:
+    def __init__(self, notes: NoteLinks, tables: set[Node], kept: set[Node]) -> None:
         self.notes, self.tables, self.kept = notes, tables, kept
         self.pieces: list[Piece] = []
         self.endnotes: list[Piece] = []
         self.contents: set[int] = set()
         self.seen: set[Node] = set()
-        self.words = Words()
+        self.words = _Words()
         self.emphasis: list[str] = []
         self.linked = self.breaks = self.length = self.count = 0
         self.lists: list[int | None] = []
         self.items: list[_Item] = []
         self.term: Inline | None = None
-        self.table: Table | None = None
+        self.table: _Table | None = None
         # The element whose blocks are one text (a heading, a cell), and that of the open note.
         self.whole: Node | None = None
         self.note: Node | None = None
         self.number, self.fresh = 0, False
-        self.aside = Words()
+        self.aside = _Words()
 
     def read(self, root: Node) -> None:
         """Read an element, without recursion, as its tree may be deep."""
@@ -124,7 +124,7 @@ class _Reader:
                 self.end(node)
             elif isinstance(item, Node):
                 around += [(item, iter(item.content))] if self.start(item) else []
-            elif node.tag != "sup" or not BETWEEN_MARKS.fullmatch(item):
+            elif node.tag != "sup" or not _BETWEEN_MARKS.fullmatch(item):
                 self.breaks = self.breaks if item.isspace() else 0
                 self.words.put(item, self.emphasis, self.linked > 0)
         self.flush()
@@ -162,7 +162,7 @@ class _Reader:
         if self.note is not None or node.tag in _BLOCKS:
             self.flush()
         if self.note is None:
-            self.aside, self.words, self.note = self.words, Words(), node
+            self.aside, self.words, self.note = self.words, _Words(), node
         self.seen.add(node)
         self.number, self.fresh = number, node in self.notes.starts
 
@@ -175,7 +175,7 @@ class _Reader:
         elif node.tag == "li":
             self.items.append(_Item(self.label(node), 4 * len(self.items)))
         elif node in self.tables:
-            self.table = Table()
+            self.table = _Table()
         is_cell = node.tag in ("td", "th") and self.table is not None
         if self.whole is None and (node.tag in HEADINGS or node.tag == "dt" or is_cell):
             self.whole = node
@@ -225,7 +225,7 @@ class _Reader:
 
     def end_whole(self, node: Node) -> None:
         self.whole = None
-        words, self.words = self.words, Words()
+        words, self.words = self.words, _Words()
         inline = words.written()
         if node.tag in ("td", "th") and self.table is not None:
             self.table.add(node, inline)
@@ -243,7 +243,7 @@ class _Reader:
 
     def flush(self) -> None:
         """Make a piece of the words so far."""
-        words, self.words, self.breaks = self.words, Words(), 0
+        words, self.words, self.breaks = self.words, _Words(), 0
         inline = words.written()
         if not inline.text:
             if inline.marks and self.pieces and self.note is None:
@@ -291,7 +291,7 @@ class _Reader:
             kind = "item" if _ITEM.match(words.text) else "term" if named else "bullet"
         self.add(kind, words, emphasised=emphasised, bold=bold, indent=indent)
 
-    def add_rows(self, table: Table) -> None:
+    def add_rows(self, table: _Table) -> None:
         chunk = len(self.pieces)
         for cells, head in table.all_rows():
             row = table_row(cells)
@@ -334,7 +334,7 @@ def _without_contents(pieces: Sequence[Piece], links: set[int]) -> list[Piece]:
 
 
 # What separates marks, up to the end of the brackets around them.
-BETWEEN_MARKS = re.compile(r"[\s,;.()\[–-]*\]?")
+_BETWEEN_MARKS = re.compile(r"[\s,;.()\[–-]*\]?")
 _RAISED = re.compile(rf"([{RAISED_DIGITS}]{{1,4}})")
 _SPACE = re.compile(r"\s+")
 # The most columns and rows that a cell spans; a longer cell is not repeated in each.
@@ -342,7 +342,7 @@ _MOST_SPANNED = 60
 _LONGEST_REPEATED = 100
 
 
-class Words(InlineWriter):
+class _Words(InlineWriter):
     """The words of a block, with the length of its emphasised opening and of its links."""
 
     def __init__(self) -> None:
@@ -354,7 +354,7 @@ class Words(InlineWriter):
     def put(self, text: str, emphasis: Sequence[str] = (), linked: bool = False) -> None:
         """Add words; white space becomes one space, and the brackets around marks are left out."""
         text = _SPACE.sub(" ", text)
-        if self.in_brackets and (sign := BETWEEN_MARKS.match(text)):
+        if self.in_brackets and (sign := _BETWEEN_MARKS.match(text)):
             closed = sign[0].endswith("]")
             self.in_brackets = sign.end() == len(text) and not closed
             text = text[sign.end() :] if self.in_brackets or closed else text
@@ -381,16 +381,16 @@ class Words(InlineWriter):
         super().mark(number)
 
 
-Row = tuple[list[Inline], bool]
+_Row = tuple[list[Inline], bool]
 _EMPTY = Inline("")
 
 
 @dataclass(slots=True)
-class Table:
+class _Table:
     """The rows of a table so far, each with whether it is a head. `spanning` are the cells, by column,
     that reach into the next rows, with the number of those rows."""
 
-    rows: list[Row] = field(default_factory=list)
+    rows: list[_Row] = field(default_factory=list)
     cells: list[Inline] = field(default_factory=list)
     tags: set[str] = field(default_factory=set)
     spanning: dict[int, tuple[int, Inline]] = field(default_factory=dict)
@@ -421,7 +421,7 @@ class Table:
         self.rows.append((self.cells, said and sum(bool(cell.text) for cell in self.cells) > 1))
         self.cells, self.tags = [], set()
 
-    def all_rows(self) -> list[Row]:
+    def all_rows(self) -> list[_Row]:
         """The rows, with heads above each other merged into one."""
         heads = [cells for cells, _ in takewhile(lambda row: row[1], self.rows)]
         columns = [
@@ -432,7 +432,7 @@ class Table:
         return [(head, True), *self.rows[len(heads) :]] if heads else self.rows
 
 
-def data_tables(root: Node, notes: Notes) -> set[Node]:
+def _data_tables(root: Node, notes: NoteLinks) -> set[Node]:
     """The tables that hold data; a layout table has one column, or holds headings, tables or notes."""
     tables: set[Node] = set()
     layout: set[Node] = set()

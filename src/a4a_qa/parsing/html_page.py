@@ -20,6 +20,7 @@ from urllib.parse import unquote
 from a4a_qa.errors import ReportError
 from a4a_qa.parsing.about import Clues
 from a4a_qa.parsing.markup import Piece
+from a4a_qa.parsing.notes import announces_notes
 
 # Pictures can be embedded in a page; without them a page has some 200 kB.
 _LARGEST_FILE = 30_000_000
@@ -280,12 +281,11 @@ _LABEL = re.compile(
 _SAYS_NOTE = re.compile(r"noteref|footnote|endnote|fn-?ref", re.IGNORECASE)
 _SAYS_BACK = re.compile(r"back|return|jump up|reversefootnote", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"[\s\d,;–-]*")
-_NOTES_HEADING = re.compile(r"(?:end ?|foot)?notes|references|notes and references", re.IGNORECASE)
 OWN_NUMBER = re.compile(r"[\[(]?(\d{1,4})[.)\]:]*\s+(?=\S)")
 
 
 @dataclass(slots=True)
-class Notes:
+class NoteLinks:
     """The numbers of the links that are `marks`, of the elements where notes `starts`, and of those with
     `more` of a note; the links `back` to the marks, and all links `inward` to the page."""
 
@@ -296,9 +296,9 @@ class Notes:
     inward: set[Node] = field(default_factory=set)
 
 
-def find_notes(root: Node) -> Notes:
+def find_notes(root: Node) -> NoteLinks:
     """The notes of a page. A mark links forward, and is raised, in brackets, or called one."""
-    notes = Notes()
+    notes = NoteLinks()
     headings = [node.first for node in root.nodes() if node.tag in HEADINGS]
     backward: list[tuple[Node, Node]] = []
     places: dict[Node, Node | None] = {}
@@ -380,7 +380,7 @@ def _numbered(found: list[tuple[Node, str | None]]) -> dict[Node, int]:
     return numbers
 
 
-def _more(notes: Notes) -> dict[Node, int]:
+def _more(notes: NoteLinks) -> dict[Node, int]:
     """The blocks between two notes that continue the first one, if no mark stands between the notes."""
     more: dict[Node, int] = {}
     marked = sorted(link.first for link in notes.marks)
@@ -412,7 +412,7 @@ def take_listed(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
         sections.append(section)
         raised = next((number for offset, number in piece.marks[:1] if not offset and number in marked), None)
         own = OWN_NUMBER.match(piece.text) if listing and not piece.level else None
-        listing = (listing and not piece.level) or bool(_NOTES_HEADING.fullmatch(piece.text))
+        listing = (listing and not piece.level) or announces_notes(piece.text)
         if raised is not None:
             starts[index] = (raised, 0)
         elif own:

@@ -26,6 +26,7 @@ from a4a_qa.parsing.markup import (
     numbers_in,
     table_row,
 )
+from a4a_qa.parsing.notes import announces_notes
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _BULLET = re.compile(r"\s*[-*+•]\s+(?=\S)")
@@ -50,8 +51,8 @@ _RULE = re.compile(r"(?=.*\|)\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 
 def read_pieces(source: str) -> list[Piece]:
     """The pieces of a Markdown text: the body, the endnotes, and what follows these on the last pages."""
-    lines, definitions = take_definitions(with_numbers(read_lines(source)))
-    body, endnotes, back = take_endnotes(lines)
+    lines, definitions = _take_definitions(_with_numbers(_read_lines(source)))
+    body, endnotes, back = _take_endnotes(lines)
     return _with_words([*_read_body(body), *definitions, *endnotes, *_read_body(back)])
 
 
@@ -183,7 +184,7 @@ class _Line:
     chunk: int
 
 
-def read_lines(source: str) -> list[_Line]:
+def _read_lines(source: str) -> list[_Line]:
     """The lines of a Markdown text that are not blank."""
     text = source.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT_MATTER.match(text)
@@ -349,11 +350,10 @@ _DEFINITION = re.compile(rf"\s*(?:[-*+]\s+)?{_LABEL.pattern}:\s*(?=\S)")
 _INDENTED = re.compile(r" {2}|\t")
 # A list or an indented paragraph below an endnote continues it.
 _NOTE_GOES_ON = re.compile(r" {2}|\t|\s*[-*+•]\s+\S")
-_NOTES_HEADING = re.compile(r"(?:#+\s*)?\**(?:end ?notes|notes|references|footnotes)\**\s*$", re.IGNORECASE)
 _PLAIN_ENDNOTE = re.compile(r"\s*(?:[-*+]\s+)?\[?(?P<plain>\d{1,4})[.)\]]\s+(?=\S)")
 
 
-def with_numbers(lines: list[_Line]) -> list[_Line]:
+def _with_numbers(lines: list[_Line]) -> list[_Line]:
     """The lines with numbers in place of the names of footnotes ("[^source]"), in order of first use."""
     defined = {match[1] for line in lines if (match := _DEFINITION.match(line.raw))}
     labels = dict.fromkeys(label for line in lines for label in _LABEL.findall(line.raw) if label in defined)
@@ -369,7 +369,7 @@ def with_numbers(lines: list[_Line]) -> list[_Line]:
     return [replace(line, raw=_LABEL.sub(number, line.raw)) for line in lines]
 
 
-def take_definitions(lines: list[_Line]) -> tuple[list[_Line], list[Piece]]:
+def _take_definitions(lines: list[_Line]) -> tuple[list[_Line], list[Piece]]:
     """The other lines, and the notes defined as "[^1]: …", which may be anywhere.
 
     The lines right below a definition and the indented paragraphs after it belong to its note.
@@ -399,7 +399,7 @@ def _note_piece(line: _Line, start: int = 0, number: int | None = None) -> Piece
     return Piece(kind, words.text, words.marks, line.number, line.chunk, number)
 
 
-def take_endnotes(lines: list[_Line]) -> tuple[list[_Line], list[Piece], list[_Line]]:
+def _take_endnotes(lines: list[_Line]) -> tuple[list[_Line], list[Piece], list[_Line]]:
     """The lines of the body, the endnotes, which may follow each chapter, and the lines after the last
     note."""
     raised = any(_begins_endnotes(line) for line in lines)
@@ -433,7 +433,7 @@ def _begins_plain_endnotes(lines: list[_Line], index: int) -> bool:
     if not index or not _PLAIN_ENDNOTE.match(lines[index].raw):
         return False
     above = (line.raw for line in lines[max(0, index - 2) : index])
-    of_notes, *of_chapter = [bool(_NOTES_HEADING.match(heading)) for heading in above][::-1]
+    of_notes, *of_chapter = [announces_notes(heading) for heading in above][::-1]
     return of_notes or (any(of_chapter) and bool(_HEADING.match(lines[index - 1].raw)))
 
 

@@ -24,6 +24,15 @@ from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.markup import Piece
 from a4a_qa.report import Endnote, NoteMark, Problem, Source, SourceKind
 
+_HEADING = re.compile(
+    r"[\W\d]*(?:(?:end ?|foot)?notes(?: and references)?|end ?note|references)\W*", re.IGNORECASE
+)
+
+
+def announces_notes(heading: str) -> bool:
+    """Whether a heading, perhaps with its number or markup, says that notes follow."""
+    return _HEADING.fullmatch(heading) is not None
+
 
 @dataclass(slots=True)
 class _Chapter:

@@ -21,7 +21,7 @@ _AROUND = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ReportDifference:
     """A difference between two versions; `first` or `second` is empty if that one lacks it."""
 
     what: str
@@ -30,14 +30,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ReportComparison:
     """How many headings, blocks, sentences and endnotes are alike, and what differs."""
 
     alike: dict[str, int]
-    differences: tuple[Difference, ...]
+    differences: tuple[ReportDifference, ...]
 
 
-def compare(first: Report, second: Report) -> Comparison:
+def compare(first: Report, second: Report) -> ReportComparison:
     """Compare headings, blocks, the notes of sentences, and endnotes."""
     # A heading that is in capitals in one version only is the same heading.
     spelled = {section.path[-1].casefold(): section.path[-1] for section in first.sections}
@@ -55,14 +55,14 @@ def compare(first: Report, second: Report) -> Comparison:
     ):
         alike[what] = count
         differences += found
-    return Comparison(alike, tuple(differences))
+    return ReportComparison(alike, tuple(differences))
 
 
 def _texts(texts: Iterable[str]) -> Counter[str]:
     return Counter(" ".join(text.split()) for text in texts)
 
 
-def _unpaired(what: str, first: Counter[str], second: Counter[str]) -> Iterator[Difference]:
+def _unpaired(what: str, first: Counter[str], second: Counter[str]) -> Iterator[ReportDifference]:
     """What only one version has; texts that are nearly alike are paired, with the words that differ."""
     left = [(text, _Words(text)) for text in (second - first).elements()]
     for text in (first - second).elements():
@@ -71,11 +71,11 @@ def _unpaired(what: str, first: Counter[str], second: Counter[str]) -> Iterator[
         match = max(near, key=lambda pair: words.alike(pair[1]), default=None)
         if match is not None and words.alike(match[1]) >= _ALIKE:
             left.remove(match)
-            yield Difference(what, *_changed(text, match[0]))
+            yield ReportDifference(what, *_changed(text, match[0]))
         else:
-            yield Difference(what, text, "")
+            yield ReportDifference(what, text, "")
     for text, _ in left:
-        yield Difference(what, "", text)
+        yield ReportDifference(what, "", text)
 
 
 class _Words:
@@ -109,12 +109,12 @@ def _around(words: list[str], start: int, end: int) -> str:
     return ("… " if first else "") + " ".join(words[first:last]) + (" …" if last < len(words) else "")
 
 
-def _notes(first: Report, second: Report) -> tuple[int, list[Difference]]:
+def _notes(first: Report, second: Report) -> tuple[int, list[ReportDifference]]:
     """How many common sentences have the same notes, and those with different ones."""
     one, other = ({" ".join(r.slice(s).split()): s.endnotes for s in r.sentences} for r in (first, second))
     both = [text for text in one if text in other]
     differences = [
-        Difference(
+        ReportDifference(
             "notes of a sentence", f"{_numbers(one[text])}: {text}", f"{_numbers(other[text])}: {text}"
         )
         for text in both
@@ -127,10 +127,10 @@ def _numbers(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers)) or "none"
 
 
-def _endnotes(first: Report, second: Report) -> tuple[int, list[Difference]]:
+def _endnotes(first: Report, second: Report) -> tuple[int, list[ReportDifference]]:
     one, other = ({n.number: " ".join(n.text.split()) for n in r.endnotes} for r in (first, second))
     differences = [
-        Difference(f"endnote {number}", one.get(number, ""), other.get(number, ""))
+        ReportDifference(f"endnote {number}", one.get(number, ""), other.get(number, ""))
         for number in sorted(one.keys() | other.keys())
         if one.get(number) != other.get(number)
     ]

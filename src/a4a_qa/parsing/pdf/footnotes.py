@@ -15,6 +15,7 @@ from itertools import pairwise, zip_longest
 
 from a4a_qa.notation import MONTHS
 from a4a_qa.parsing.blocks import is_unfinished
+from a4a_qa.parsing.notes import announces_notes
 from a4a_qa.parsing.pdf.file import Shape, overlap
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph, body_size
@@ -30,7 +31,6 @@ _INDENT, _MOST_SKIPPED = 1.6, 3
 # chapter.
 _FEWEST, _MOST, _MOST_TRIED = 3, 0.8, 50
 
-_HEADING = re.compile(r"(?i)[\W\d]*(?:(?:end ?|foot)?notes(?: and references)?|end ?note|references)\W*")
 _NUMBER = re.compile(r"[\[(]?(?P<number>\d{1,4})(?:[.)\]]+\s*|\s+)(?=\S)")
 # The rest of a wrapped "Accessed on 2 March 2010".
 _DATE = re.compile(rf"\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\b")
@@ -212,7 +212,7 @@ def find_endnotes(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], kn
 def _announcements(paragraphs: Sequence[Paragraph]) -> list[int]:
     """The positions of headings that announce notes, the last first."""
     texts = [paragraph.text for paragraph in paragraphs]
-    return [n for n in range(len(texts) - 2, -1, -1) if _HEADING.fullmatch(texts[n])][:_MOST_TRIED]
+    return [n for n in range(len(texts) - 2, -1, -1) if announces_notes(texts[n])][:_MOST_TRIED]
 
 
 def _first_number(paragraph: Paragraph) -> int:
