@@ -9,7 +9,6 @@ from a4a_qa.parsing.about import Clues, complete, read_front_matter
 from a4a_qa.parsing.cover import countries_in, organisation_in
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import About
-from a4a_qa.report_json import report_from_dict, report_to_dict
 
 NOTHING = (None, None, None)
 
@@ -226,11 +225,6 @@ def test_names_one_below_the_other_are_one_publisher():
     assert about(Clues(cover=(*partners, ("Quays", 30.0)))).publisher is None
 
 
-def test_of_two_organisations_the_one_that_the_feet_name_too():
-    cover = (("Ministry of Docks", 12.0), ("Quays", 30.0), ("Harbour Foundation", 12.0))
-    assert about(Clues(cover=cover, feet=("Harbour Foundation",))).publisher == "Harbour Foundation"
-
-
 @pytest.mark.parametrize(
     ("author", "publisher"),
     [("Jane Doe", None), ("Office of Tides, http://tides.example", "Office of Tides")],
@@ -355,15 +349,6 @@ def test_report_toml_fills_one_field_and_the_file_the_others(tmp_path):
     }
 
 
-def test_origins_survive_as_json_and_may_be_missing(tmp_path):
-    (tmp_path / "report.md").write_text("# Ferries\n\nMay 2014\n\nThey sank.\n", encoding="utf-8")
-    report = read_report(tmp_path)
-    values = report_to_dict(report)
-    assert report_from_dict(values) == report
-    del values["report"]["origins"]
-    assert report_from_dict(values).about == replace(report.about, origins={})
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -384,7 +369,7 @@ def test_hostile_clues_take_no_time():
         title=long, author=long, date="1" * 100_000, first_heading=long, cover=((long, 9.0),) * 5_000,
         feet=(long, "-" * 50_000) * 500, front=(long, "© " * 50_000) * 500, back=(long,) * 5_000,
     )  # fmt: skip
-    started = time.monotonic()
+    started = time.process_time()
     about(clues)
     read_front_matter("---\n" + "a: b" * 100_000 + "\n" + "a:\n" * 100_000)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2

@@ -286,14 +286,6 @@ def test_files_that_are_no_word_file(tmp_path, monkeypatch, content, words):
         read_report(tmp_path / "report.docx")
 
 
-def test_an_old_word_file_is_told_what_to_do(tmp_path):
-    (tmp_path / "report.doc").write_bytes(b"x")
-    with pytest.raises(
-        ReportError, match=r"«\.doc», expected one of .*Open it in Word and save it as \.docx\."
-    ):
-        read_report(tmp_path / "report.doc")
-
-
 def test_a_file_of_many_parts_is_refused(tmp_path):
     with pytest.raises(ReportError, match="10,001 parts"):
         read_parts(tmp_path, PARAGRAPH, **{f"word/{number}": "" for number in range(10_000)})

@@ -13,7 +13,7 @@ from a4a_qa.parsing.pdf import door
 from a4a_qa.parsing.pdf import pipeline as reading
 from a4a_qa.parsing.read import read_report
 from conftest import ROOT
-from parsing.pdf.hostile import PICTURE, WORDS, locked, pdf
+from parsing.pdf.hostile import PICTURE, WORDS, cpu_seconds, locked, pdf
 
 GOOD = (ROOT / "tests/fixtures/pdf/serif.pdf").read_bytes()
 READ = "Some words that can be read on this page."
@@ -64,10 +64,6 @@ def test_a_locked_file_asks_for_its_password(tmp_path):
     assert len(read(tmp_path, data, password="secret").endnotes) == 7
 
 
-def test_a_file_that_only_forbids_changes_is_read(tmp_path):
-    assert len(read(tmp_path, locked(GOOD, "", "owner", "RC4-128")).endnotes) == 7
-
-
 def test_scanned_pages_are_named_one_by_one(tmp_path):
     report = read(tmp_path, pdf(PICTURE, WORDS, PICTURE))
     assert READ in report.text
@@ -88,10 +84,10 @@ def test_scanned_pages_are_named_one_by_one(tmp_path):
     ids=["operators", "curves", "states", "rules", "wrong operands"],
 )
 def test_words_are_found_whatever_surrounds_them(tmp_path, content):
-    started = time.process_time()
+    started = cpu_seconds()
     report = read(tmp_path, pdf(content, resources=b"/XObject<</X 4 0 R>>"))
     assert report.text == READ
-    assert time.process_time() - started < 30
+    assert cpu_seconds() - started < 30
 
 
 def shown(x, y, size, words):
@@ -108,9 +104,9 @@ def shown(x, y, size, words):
     ids=["a form that draws itself", "one endless word", "numbers"],
 )
 def test_a_page_without_end_is_read_in_time(tmp_path, content):
-    started = time.process_time()
+    started = cpu_seconds()
     read(tmp_path, pdf(WORDS, content, resources=b"/XObject<</X 6 0 R>>"))
-    assert time.process_time() - started < 60
+    assert cpu_seconds() - started < 30
 
 
 BOX = b"".join(shown(110, 600 - 20 * i, 10, b"A line in the box.") for i in range(4))
@@ -135,18 +131,18 @@ def test_odd_drawings_are_read(tmp_path, content, words):
     ids=["compression bomb", "arrays in arrays", "dictionaries"],
 )
 def test_a_page_of_nonsense_leaves_the_others(tmp_path, content):
-    started = time.monotonic()
+    started = cpu_seconds()
     assert read(tmp_path, pdf(WORDS, content)).text == READ
-    assert time.monotonic() - started < 30
+    assert cpu_seconds() - started < 30
 
 
 def test_a_page_with_more_text_than_a_book_is_left_out(tmp_path):
-    started = time.monotonic()
+    started = cpu_seconds()
     content = b"BT /F1 1 Tf 9 9 Td " + b"(abc) Tj " * 80_000 + b"ET"
     report = read(tmp_path, pdf(WORDS, content))
     assert report.text == READ
     assert [problem[:12] for problem in problems_of_pages(report)] == ["Page 2 holds"]
-    assert time.monotonic() - started < 30
+    assert cpu_seconds() - started < 30
 
 
 STOPPED_BY_ITS_SECOND_PAGE = """#!{python}
@@ -179,9 +175,9 @@ def test_a_page_with_thousands_of_lines_is_read(tmp_path):
     content = b"".join(
         b"BT /F1 8 Tf %d %d Td (w%d x) Tj ET\n" % (i * 7 % 590, i * 13 % 830, i) for i in range(5_000)
     )
-    started = time.process_time()
+    started = cpu_seconds()
     assert "w4999 x" in read(tmp_path, pdf(content)).text
-    assert time.process_time() - started < 30
+    assert cpu_seconds() - started < 30
 
 
 def scraps(count):
@@ -190,9 +186,9 @@ def scraps(count):
 
 
 def test_pages_of_scraps_are_read_in_time(tmp_path):
-    started = time.process_time()
+    started = cpu_seconds()
     read(tmp_path, pdf(scraps(1_900)))
-    assert time.process_time() - started < 10
+    assert cpu_seconds() - started < 10
 
 
 def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):

@@ -72,15 +72,6 @@ def test_the_time_for_a_paragraph_grows_as_its_lines_do(line):
     assert growth(lambda given: text_of(given, vocabulary), few, many) < LINEAR
 
 
-def test_the_time_for_hyphens_grows_as_the_words_do():
-    def words(count):
-        alike = [f"a{chr(97 + n % 26) * (n // 26 + 1)}" for n in range(count)]
-        vocabulary = Vocabulary(["a-boat on bcdef bcdef", *alike])
-        return lambda: text_of(lines(*["bcdef words and a-"] * count), vocabulary)
-
-    assert growth(lambda work: work(), words(400), words(800)) < LINEAR
-
-
 def test_the_time_to_find_where_paragraphs_begin_grows_as_their_lines_do():
     def region(count):
         bold = lines(*["bold words of prose that fill a line and"] * count, bold=True)

@@ -4,7 +4,6 @@
 (columns), LaTeX (article, newsletter, book), LibreOffice (office) and Typst.
 """
 
-import json
 import re
 from functools import cache
 
@@ -13,12 +12,11 @@ import pytest
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report_json import report_from_dict, report_to_dict
 from conftest import ROOT
+from parsing.test_cambodia import KINDS, TRUTH, squeezed, truth_text
 
 FOLDER = ROOT / "tests/fixtures"
 LAYOUTS = ["serif", "columns", "article", "newsletter", "book", "office", "typst"]
 FOOTNOTE = "The figures of the union are its own and were not checked by the institute."
-TRUTH = json.loads((FOLDER / "report-layout-a.truth.json").read_text(encoding="utf-8"))
-KINDS = {"glossary": "glossary_entry", "numbered": "item", "bullet": "list_item", "paragraph": "paragraph"}
 
 
 @cache
@@ -94,15 +92,6 @@ def test_a_sentence_has_its_own_page_although_its_paragraph_spans_two():
 def test_a_report_survives_being_stored_and_parsed_again(printed):
     assert report_from_dict(report_to_dict(printed)) == printed
     assert read_report(FOLDER / "pdf/book.pdf") == read("pdf/book.pdf")
-
-
-def squeezed(text):
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def truth_text(paragraph):
-    lead = paragraph.get("term") or paragraph.get("item")
-    return squeezed(f"{lead} {paragraph['text']}" if lead else paragraph["text"])
 
 
 def pages(place):
