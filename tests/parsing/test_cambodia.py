@@ -97,32 +97,6 @@ def test_a_mark_belongs_to_its_sentence(report, number, words):
     assert words in report.slice(sentence)
 
 
-def test_no_block_ends_in_mid_sentence_but_two(report):
-    prose = [b for b in report.blocks if b.retrieved and b.kind in ("paragraph", "box", "list_item", "item")]
-    open_ends = [report.slice(b)[-25:] for b in prose if not re.search(r"[.:!?]\W*$", report.slice(b))]
-    assert open_ends == ["ers from the Asian region", "ing child pornography and"]
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "forced pimps to operate their activities underground",
-        "Combat Human Trafficking, Smuggling",
-        "including: high-level government representatives",
-        "Municipal/Provincial Court of First Instances (MPCFI) to collect",
-        "There is provision for legal service and representation",
-        "improve law enforcement through child friendly procedures",
-        "trafficking of children the Anti-Human Trafficking and Juvenile Protection Department",
-        "possession of child pornography, including virtual images and the sexually",
-    ],
-)
-def test_cut_paragraphs_are_mended(report, words):
-    [start] = [match.start() for match in re.finditer(re.escape(words), report.text)]
-    block = report.block_at(start)
-    assert block is not None
-    assert start + len(words) <= block.end
-
-
 def test_table_rows_are_read_with_their_column_heads(report):
     rows = [block for block in report.blocks if block.kind == "table_row"]
     assert len(rows) == 10

@@ -1,4 +1,4 @@
-"""Word files, each made in sight: python-docx writes the text, parts that it does not know are added."""
+"""Word files, each written in its test: by python-docx, or part by part."""
 
 import zipfile
 
@@ -60,7 +60,7 @@ def mark(paragraph, kind, number):
 
 
 def noted(kind, *texts):
-    """A part with notes, which Word counts from 1 behind two that part them from the text."""
+    """A part with notes, which Word counts from 1, after one that only separates them from the text."""
     notes = "".join(
         f'<w:{kind} w:id="{number}"><w:p><w:r><w:{kind}Ref/></w:r>'
         f'<w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p></w:{kind}>'
@@ -199,7 +199,7 @@ def test_what_is_no_text_of_the_report_is_left_out(tmp_path):
     assert texts(report) == ["One. Inserted."]
 
 
-def test_the_text_in_a_box_is_read_once_behind_its_paragraph(tmp_path):
+def test_the_text_in_a_box_is_read_once_after_its_paragraph(tmp_path):
     box = f"<w:txbxContent>{PARAGRAPH.replace('Text', 'Boxed')}</w:txbxContent>"
     body = (
         "<w:p><w:r><w:t>Before.</w:t></w:r><w:r><mc:AlternateContent xmlns:mc="

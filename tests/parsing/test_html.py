@@ -1,4 +1,4 @@
-"""HTML pages, each made in sight."""
+"""HTML pages, each written in its test."""
 
 import pytest
 

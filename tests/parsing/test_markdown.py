@@ -1,4 +1,4 @@
-"""Reports of other shapes, each made in sight."""
+"""Markdown files, each written in its test."""
 
 import time
 
@@ -88,7 +88,7 @@ def test_the_names_of_notes_become_numbers_that_no_other_has(tmp_path):
 
 
 @pytest.mark.parametrize(("first", "second"), [("¹ A.", "² B."), ("# Notes\n\n1. A.", "# Notes\n\n2. B.")])
-def test_a_chapter_behind_endnotes_is_body(tmp_path, first, second):
+def test_a_chapter_after_endnotes_is_body(tmp_path, first, second):
     report = read(
         tmp_path, f"# One\n\nX.¹\n\n{first}\n\n# Two\n\n## Three\n\nY.²\n\n{second}\n\nThe press.\n"
     )
@@ -214,7 +214,7 @@ def test_in_markdown_a_blank_line_parts_two_paragraphs_whatever_they_begin_with(
     assert texts(report) == ["Chair: A Name", second, "A.", "The", "press"]
 
 
-def test_in_the_text_of_a_print_a_paragraph_goes_on_behind_a_blank_line(tmp_path):
+def test_in_the_text_of_a_print_a_paragraph_goes_on_after_a_blank_line(tmp_path):
     report = read(tmp_path, "It is headed by the deputy\n\nprime minister and by\n\nothers, too.\n")
     assert texts(report) == ["It is headed by the deputy prime minister and by others, too."]
 
@@ -288,7 +288,7 @@ def test_a_table_of_names_and_numbers_is_no_contents_page(tmp_path):
 @pytest.mark.parametrize(
     ("sign", "kind"), [("-", "list_item"), ("•", "list_item"), ("(1)", "item"), ("1.", "item")]
 )
-def test_a_tab_behind_the_sign_of_a_list_makes_no_table(tmp_path, sign, kind):
+def test_a_tab_after_the_sign_of_a_list_makes_no_table(tmp_path, sign, kind):
     report = read(tmp_path, f"# One\n\nWe urge them to:\n\n{sign}\tTrain the police.\n")
     assert [report.slice(span) for span in report.blocks[-1].context] == ["We urge them to:"]
     assert report.blocks[-1].kind == kind
@@ -318,7 +318,7 @@ def test_contents_entries_without_a_heading_do_not_hide_the_rest(tmp_path):
         "# Cases\n\n| Laos | 30 |\n| Nepal | 12 |\n\n# Laos\n\nA.\n\n# Nepal\n\nB.\n",
         "# Cases\n\n| Laos | 12 |\n| Nepal | 30 |\n| Peru | 40 |\n\n# Laos\n\nA.\n",
     ],
-    ids=["behind its headings", "falling numbers", "few headings"],
+    ids=["after its headings", "falling numbers", "few headings"],
 )
 def test_a_table_that_names_headings_is_no_contents_page(tmp_path, text):
     report = read(tmp_path, text)

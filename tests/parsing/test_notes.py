@@ -167,7 +167,7 @@ WEB = "http://a.org/x.pdf"
 
 
 @pytest.mark.parametrize(
-    "behind",
+    "after",
     [
         " (accessed 19 March 2010).",
         ", accessed on 19 March 2010.",
@@ -177,13 +177,13 @@ WEB = "http://a.org/x.pdf"
         " (PDF), accessed on 19 March 2010",
     ],
 )
-def test_a_date_of_access_behind_an_address_is_its_own(behind):
-    assert facts(f"T, {WEB}{behind}") == [("web", WEB, "2010-03-19", None)]
-    assert facts(f"T, {WEB}{behind}; B, http://b.org") == [
+def test_a_date_of_access_after_an_address_is_its_own(after):
+    assert facts(f"T, {WEB}{after}") == [("web", WEB, "2010-03-19", None)]
+    assert facts(f"T, {WEB}{after}; B, http://b.org") == [
         ("web", WEB, "2010-03-19", None), ("web", "http://b.org", None, None),
     ]  # fmt: skip
     assert (
-        read_sources(f"T, {WEB}{behind}", 2011)[0].archived_url
+        read_sources(f"T, {WEB}{after}", 2011)[0].archived_url
         == f"https://web.archive.org/web/20100319/{WEB}"
     )
 
@@ -200,21 +200,21 @@ def test_a_date_of_access_between_two_addresses_belongs_to_the_one_that_it_stand
 @pytest.mark.parametrize(
     "rest", ["UNICEF, State of the World, 2009, p. 12.", "UNICEF, State of the World, 2009, p. 12; ."]
 )
-def test_a_work_behind_the_last_address_is_a_source(rest):
+def test_a_work_after_the_last_address_is_a_source(rest):
     assert facts(f"T, p. 5. {WEB}; {rest}") == [("web", WEB, None, "5"), ("publication", None, None, "12")]
 
 
 @pytest.mark.parametrize("scrap", [".", ")", "; .", "; ).", ";", " ;;"])
-def test_scraps_behind_an_address_are_no_source(scrap):
+def test_scraps_after_an_address_are_no_source(scrap):
     assert facts(f"T, {WEB}{scrap}") == [("web", WEB, None, None)]
 
 
-@pytest.mark.parametrize("behind", [", p. 12.", "; p. 12.", " (adapted from The Daily, p. 12)"])
-def test_a_page_behind_an_address_is_one_of_its_own(behind):
-    assert facts(f"T, {WEB}{behind}") == [("web", WEB, None, "12")]
+@pytest.mark.parametrize("after", [", p. 12.", "; p. 12.", " (adapted from The Daily, p. 12)"])
+def test_a_page_after_an_address_is_one_of_its_own(after):
+    assert facts(f"T, {WEB}{after}") == [("web", WEB, None, "12")]
 
 
-def test_a_communication_behind_an_address_is_one():
+def test_a_communication_after_an_address_is_one():
     assert facts(f"T, {WEB}; direct communication with X.")[1][0] == "communication"
 
 

@@ -101,7 +101,7 @@ def test_numbers_and_letters_may_count_the_items():
         assert found[f"{first} train them;"] == found[f"{second} pay them."] == ["It should:"]
 
 
-def test_a_letter_amid_a_paragraph_begins_no_item():
+def test_a_letter_within_a_paragraph_begins_no_item():
     assert leads("It is in section 5\n(a) of the law.") == {"It is in section 5 (a) of the law.": []}
 
 

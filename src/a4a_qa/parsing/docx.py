@@ -108,7 +108,12 @@ def _make_plain(part: _Part, notes: Mapping[str, _Part]) -> None:
 
 def _id(element: Any) -> str:
     """The `w:id` of a note or its mark, the `r:id` of a link."""
-    return next((value for name, value in element.attrib.items() if name.endswith("}id")), "")
+    return _attribute(element, "id")
+
+
+def _attribute(element: Any, name: str) -> str:
+    """The attribute of this name in any namespace, as that differs between versions of the format."""
+    return next((value for key, value in element.attrib.items() if key.endswith(f"}}{name}")), "")
 
 
 def _tell(paragraph: Any, w: str, styles: _Styles, numbering: _Numbering, shift: bool) -> None:
@@ -296,9 +301,7 @@ _FORMS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman
 def _value(element: Any, path: str) -> str | None:
     """The `w:val` of the element at a path, in any version of the format; None if it is missing."""
     found = element.find(path) if element is not None else None
-    if found is None:
-        return None
-    return next((value for name, value in found.attrib.items() if name.endswith("}val")), "")
+    return None if found is None else _attribute(found, "val")
 
 
 class _Styles:
@@ -307,7 +310,7 @@ class _Styles:
     def __init__(self, root: Any) -> None:
         found = root.iter("{*}style") if root is not None else ()
         self.found: dict[tuple[str | None, str], str | None] = {}
-        self.styles = {next((v for k, v in s.attrib.items() if k.endswith("}styleId")), ""): s for s in found}
+        self.styles = {_attribute(style, "styleId"): style for style in found}
 
     def name(self, style: str | None) -> str:
         """The name of a style, which is in English in every language of Word."""
@@ -423,10 +426,6 @@ class _Numbering:
             )
 
         return re.sub(r"%([1-9])", written, levels[depth].text).strip()
-
-
-def _attribute(element: Any, name: str) -> str:
-    return next((value for key, value in element.attrib.items() if key.endswith(f"}}{name}")), "")
 
 
 def _number(text: str, otherwise: int) -> int:

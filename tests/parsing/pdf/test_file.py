@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from a4a_qa.errors import ReportError
-from a4a_qa.parsing.pdf import door
-from a4a_qa.parsing.pdf import pipeline as reading
+from a4a_qa.parsing.pdf import door, pipeline
 from a4a_qa.parsing.read import read_report
 from conftest import ROOT
 from parsing.pdf.hostile import PICTURE, WORDS, cpu_seconds, locked, pdf
@@ -191,7 +190,8 @@ def test_pages_of_scraps_are_read_in_time(tmp_path):
     assert cpu_seconds() - started < 10
 
 
-def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
+def slow_down(monkeypatch, step, seconds):
+    """Let a step of the pipeline seem to take so many seconds each time."""
     passed = 0.0
 
     class Clock:
@@ -199,14 +199,18 @@ def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
         def monotonic():
             return time.monotonic() + passed
 
-    def layout_in_seventy_seconds(*given):
+    def slowly(*given, **named):
         nonlocal passed
-        passed += 70
-        return read_layout(*given)
+        passed += seconds
+        return quick(*given, **named)
 
-    read_layout = reading.read_layout
-    monkeypatch.setattr(reading, "time", Clock)
-    monkeypatch.setattr(reading, "read_layout", layout_in_seventy_seconds)
+    quick = getattr(pipeline, step)
+    monkeypatch.setattr(pipeline, "time", Clock)
+    monkeypatch.setattr(pipeline, step, slowly)
+
+
+def test_layout_ends_when_the_time_is_up(tmp_path, monkeypatch):
+    slow_down(monkeypatch, "read_layout", 70)
     report = read(tmp_path, pdf(*[WORDS] * 5))
     assert report.text.count(READ) == 3
     assert [problem[:20] for problem in problems_of_pages(report)] == [
@@ -215,29 +219,15 @@ def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("step", ["read_paragraphs", "find_headings", "find_endnotes"])
+@pytest.mark.parametrize("step", ["read_paragraphs", "find_headings", "find_endnotes", "assemble"])
 def test_a_file_whose_words_take_too_long_is_refused(tmp_path, monkeypatch, step):
-    passed = 0.0
-
-    class Clock:
-        @staticmethod
-        def monotonic():
-            return time.monotonic() + passed
-
-    def in_five_minutes(*given):
-        nonlocal passed
-        passed += 300
-        return quick(*given)
-
-    quick = getattr(reading, step)
-    monkeypatch.setattr(reading, "time", Clock)
-    monkeypatch.setattr(reading, step, in_five_minutes)
+    slow_down(monkeypatch, step, 300)
     with pytest.raises(ReportError, match=r"report\.pdf takes longer than 240 seconds.*as Markdown"):
         read(tmp_path, pdf(*[WORDS] * 2))
 
 
 def test_a_file_that_leaves_no_time_is_refused_with_the_reason(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "_MOST_SECONDS", -1.0)
+    monkeypatch.setattr(pipeline, "_MOST_SECONDS", -1.0)
     with pytest.raises(ReportError, match=r"report\.pdf cannot be opened in time"):
         read(tmp_path, pdf(WORDS))
 

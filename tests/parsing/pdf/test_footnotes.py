@@ -24,7 +24,7 @@ def body(*numbers, page=1, x=50):
 
 
 def foot(*texts, page=1, x=50, y=100):
-    """Small lines at the foot of a page, each a paragraph; a number before «|» is raised."""
+    """Small lines at the foot of a page, each a paragraph; a number before "|" is raised."""
     made = []
     for place, text in enumerate(texts):
         number, _, words = text.rpartition("|")
@@ -103,7 +103,7 @@ def test_a_mark_may_stand_on_the_page_before_its_note():
     assert footnotes(body(1), body(page=2), *foot("1|A book.", page=2))[1] == {1: "A book."}
 
 
-def test_numbers_anew_on_each_page_are_counted_through_with_their_marks():
+def test_numbers_that_restart_on_each_page_are_counted_on_with_their_marks():
     pages = [part for page in (1, 2, 3) for part in (body(1, page=page), *foot(f"1|Book {page}.", page=page))]
     rest, found = take_footnotes(pages, {})
     assert found.renumbered

@@ -35,7 +35,7 @@ def test_marks_stand_where_they_stood_in_their_line():
     )
 
 
-def test_a_mark_behind_a_hyphen_that_goes_stays_behind_the_word_before_it():
+def test_a_mark_after_a_hyphen_that_goes_stays_after_the_word_before_it():
     assert marked(("A fish-", ((7, 1),)), ("ing boat.", ())) == ("A fishing boat.", [(6, 1)])
 
 

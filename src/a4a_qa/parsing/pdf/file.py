@@ -20,10 +20,6 @@ from typing import IO, Any
 
 from a4a_qa.errors import ReportError
 
-Matrix = tuple[float, float, float, float, float, float]
-
-IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -50,28 +46,10 @@ class Shape:
         return across and self.y0 - slack <= other.y0 and other.y1 <= self.y1 + slack
 
 
-def times(first: Matrix, second: Matrix) -> Matrix:
-    """The matrix that applies the first and then the second."""
-    a, b, c, d, e, f = first
-    g, h, i, j, k, m = second
-    return (a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m)
-
-
-def apply(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    """Where a matrix maps a point."""
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
 def around(points: Sequence[tuple[float, float]]) -> Shape:
     """The bounding box of points."""
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return Shape(min(xs), min(ys), max(xs), max(ys))
-
-
-def joined(shapes: Sequence[Shape]) -> Shape:
-    """The bounding box of rectangles."""
-    return around([corner for s in shapes for corner in ((s.x0, s.y0), (s.x1, s.y1))])
 
 
 def overlap(first: Shape, second: Shape) -> Shape | None:

@@ -19,9 +19,10 @@ from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from pypdfium2 import PdfMatrix
 
 from a4a_qa.notation import DIGITS, RAISED_DIGITS
-from a4a_qa.parsing.pdf.file import IDENTITY, Matrix, Shape, apply, around, limit_memory, overlap, times
+from a4a_qa.parsing.pdf.file import Shape, around, limit_memory, overlap
 
 # A page takes some 50 ms. The alarm ends the process even inside native code.
 _PAGE_SECONDS = 30
@@ -69,7 +70,7 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> dict[str, Any]:
     try:
         upright, width, height = _upright(page)
         drawing = _Drawing(upright, Shape(0, 0, width, height))
-        drawing.add(page.raw, IDENTITY, 0)
+        drawing.add(page.raw, PdfMatrix(), 0)
         text_page = page.get_textpage()  # kept alive while its characters are read
         if pdfium.FPDFText_CountChars(text_page.raw) > _MOST_CHARACTERS:
             return {"problem": "holds more than a page of a report does and was left out"}
@@ -84,15 +85,15 @@ def _page(document: pypdfium2.PdfDocument, index: int) -> dict[str, Any]:
         page.close()
 
 
-def _upright(page: pypdfium2.PdfPage) -> tuple[Matrix, float, float]:
+def _upright(page: pypdfium2.PdfPage) -> tuple[PdfMatrix, float, float]:
     """The matrix that turns a page upright with its lower left corner at 0, and the size of the page."""
     x0, y0, x1, y1 = page.get_cropbox()
     width, height = x1 - x0, y1 - y0
-    matrices: dict[int, Matrix] = {
-        0: (1, 0, 0, 1, -x0, -y0),
-        90: (0, -1, 1, 0, -y0, x1),
-        180: (-1, 0, 0, -1, x1, y1),
-        270: (0, 1, -1, 0, y1, -x0),
+    matrices = {
+        0: PdfMatrix(1, 0, 0, 1, -x0, -y0),
+        90: PdfMatrix(0, -1, 1, 0, -y0, x1),
+        180: PdfMatrix(-1, 0, 0, -1, x1, y1),
+        270: PdfMatrix(0, 1, -1, 0, y1, -x0),
     }
     rotation = page.get_rotation()
     return matrices[rotation], *((height, width) if rotation in (90, 270) else (width, height))
@@ -101,7 +102,7 @@ def _upright(page: pypdfium2.PdfPage) -> tuple[Matrix, float, float]:
 class _Drawing:
     """What a page draws besides text: shapes, the number of images, and covers that hide text."""
 
-    def __init__(self, upright: Matrix, paper: Shape) -> None:
+    def __init__(self, upright: PdfMatrix, paper: Shape) -> None:
         self.upright = upright
         self.paper = paper
         self.shapes: list[Shape] = []
@@ -110,7 +111,7 @@ class _Drawing:
         self._places: dict[int, tuple[int, Shape]] = {}
         self._drawn = 0
 
-    def add(self, parent: Any, matrix: Matrix, depth: int) -> None:
+    def add(self, parent: Any, matrix: PdfMatrix, depth: int) -> None:
         """Add the objects of a page (depth 0) or a form, whose coordinates `matrix` maps to the page."""
         count = (pdfium.FPDFFormObj_CountObjects if depth else pdfium.FPDFPage_CountObjects)(parent)
         get = pdfium.FPDFFormObj_GetObject if depth else pdfium.FPDFPage_GetObject
@@ -125,7 +126,7 @@ class _Drawing:
             elif kind == pdfium.FPDF_PAGEOBJ_PATH and len(self.shapes) < _MOST_SHAPES:
                 self._add_path(thing, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
-                self.add(thing, times(_matrix_of(thing), matrix), depth + 1)
+                self.add(thing, _matrix_of(thing).multiply(matrix), depth + 1)
 
     def covers(self, text: Any) -> bool:
         """Whether something opaque was drawn over a piece of text afterwards."""
@@ -134,14 +135,14 @@ class _Drawing:
             later > drawn and cover.holds(place, slack=1) for later, cover in self._covers
         )
 
-    def _bounds(self, thing: Any, matrix: Matrix) -> Shape:
+    def _bounds(self, thing: Any, matrix: PdfMatrix) -> Shape:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
-        whole = times(matrix, self.upright)
+        whole = matrix.multiply(self.upright)
         corners = [(x.value, y.value) for x in (left, right) for y in (bottom, top)]
-        return around([apply(whole, *corner) for corner in corners])
+        return around([whole.on_point(*corner) for corner in corners])
 
-    def _add_path(self, path: Any, matrix: Matrix) -> None:
+    def _add_path(self, path: Any, matrix: PdfMatrix) -> None:
         """Add the outline of each filled part of a path, or each stroke if the path is not filled."""
         fill, stroke = ctypes.c_int(), ctypes.c_int()
         pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
@@ -153,11 +154,11 @@ class _Drawing:
         is_stroked = stroke.value and seen > 0 and min(colour) < _WHITE
         is_opaque = opacity >= _OPAQUE and not pdfium.FPDFPageObj_HasTransparency(path)
         clip = self._clip(path, matrix)
-        whole = times(times(_matrix_of(path), matrix), self.upright)
+        whole = _matrix_of(path).multiply(matrix).multiply(self.upright)
         if clip is None or not (is_filled or is_stroked or is_opaque):
             return
         for points in _subpaths(path):
-            placed = [apply(whole, x, y) for x, y in points]
+            placed = [whole.on_point(x, y) for x, y in points]
             outline = around(placed)
             drawn = (
                 [outline] if is_filled else [around(pair) for pair in pairwise(placed)] if is_stroked else []
@@ -172,15 +173,15 @@ class _Drawing:
             ):
                 self._covers.append((self._drawn, seen_part))
 
-    def _clip(self, thing: Any, matrix: Matrix) -> Shape | None:
+    def _clip(self, thing: Any, matrix: PdfMatrix) -> Shape | None:
         """The bounding box of what an object can be seen through; None if the object is invisible."""
-        whole = times(matrix, self.upright)
+        whole = matrix.multiply(self.upright)
         seen: Shape | None = self.paper
         clip = pdfium.FPDFPageObj_GetClipPath(thing)
         for index in range(min(pdfium.FPDFClipPath_CountPaths(clip) if clip else 0, _MOST_CLIPS)):
             segments = range(pdfium.FPDFClipPath_CountPathSegments(clip, index))
             ends = (_segment(pdfium.FPDFClipPath_GetPathSegment(clip, index, n)) for n in segments)
-            points = [apply(whole, x, y) for x, y, _, _ in ends]
+            points = [whole.on_point(x, y) for x, y, _, _ in ends]
             seen = overlap(seen, around(points)) if seen and points else seen
         return seen
 
@@ -216,10 +217,10 @@ def _is_rectangle(points: list[tuple[float, float]], outline: Shape) -> bool:
     )
 
 
-def _matrix_of(thing: Any) -> Matrix:
+def _matrix_of(thing: Any) -> PdfMatrix:
     found = pdfium.FS_MATRIX()
     pdfium.FPDFPageObj_GetMatrix(thing, found)
-    return found.a, found.b, found.c, found.d, found.e, found.f
+    return PdfMatrix.from_raw(found)
 
 
 def _colour(thing: Any, get: Any) -> tuple[int, int, int, int]:
@@ -260,7 +261,8 @@ class _Text:
     def read(self, text: Any) -> None:
         """Read all characters of a PDFium text page."""
         x, y, box = ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
-        a, _, c, _, e, _ = upright = self.drawing.upright
+        upright = self.drawing.upright
+        a, _, c, _, e, _ = upright.get()
         paper = self.drawing.paper
         parted = False
         for index in range(pdfium.FPDFText_CountChars(text)):
@@ -279,7 +281,7 @@ class _Text:
                 continue
             pdfium.FPDFText_GetCharOrigin(text, index, x, y)
             pdfium.FPDFText_GetLooseCharBox(text, index, box)
-            x0, base = apply(upright, x.value, y.value)
+            x0, base = upright.on_point(x.value, y.value)
             x1 = a * (box.right if a > 0 else box.left) + c * (box.top if c > 0 else box.bottom) + e
             if code == _SOFT_HYPHEN:  # a soft hyphen takes no room; a hyphen does
                 character = "-" if x1 - x0 > _LEAST_GAP * style.size else ""
@@ -329,8 +331,7 @@ class _Text:
 def _style_of(text: Any, index: int, thing: Any, drawing: _Drawing) -> _Style:
     found = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(text, index, found)
-    matrix = (found.a, found.b, found.c, found.d, 0.0, 0.0)
-    a, b, c, d, _, _ = times(matrix, (*drawing.upright[:4], 0.0, 0.0))
+    a, b, c, d, _, _ = PdfMatrix.from_raw(found).multiply(drawing.upright).get()
     size = round(abs(pdfium.FPDFText_GetFontSize(text, index)) * math.hypot(c, d), 2)
     flags = ctypes.c_int()
     name = ctypes.create_string_buffer(max(1, pdfium.FPDFText_GetFontInfo(text, index, None, 0, flags)))
