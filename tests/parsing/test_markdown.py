@@ -378,7 +378,11 @@ def test_missing_file_and_other_suffix(tmp_path):
         ("id = '../x'", "«id»"),
         ("contents = [{ page = 3 }]", "«contents.title»"),
         ("[reading]\nboxes = [{ first = 'A sentence', last = 'nowhere' }]", "at 0 places"),
-        ("[reading]\nheadings = 'x'", "«headings» is 'x', expected a list"),
+        ("[reading]\nheadings = 'x'", "«reading.headings» is 'x', expected a list"),
+        ("[reading]\njoined_headings = ['x']", "«reading.joined_headings» is 'x', expected a list"),
+        ("[reading]\nboxes = [{ first = 'A' }]", "«reading.boxes.last» is None, expected a text"),
+        ("title = ' '", "«title» is ' ', expected a text"),
+        ("year = true", "«year» is True, expected a whole number"),
     ],
 )
 def test_metadata_that_do_not_fit(tmp_path, toml, words):
