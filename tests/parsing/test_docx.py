@@ -273,8 +273,8 @@ def test_a_hostile_or_broken_text_is_refused(tmp_path, body, words):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "no Word file"),
-        (b"hello", "no Word file"),
+        (b"", "not a Word file"),
+        (b"hello", "not a Word file"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 600, r"old Word file \(\.doc\), or one that is locked"),
         (b"a" * 2_001, "2,001 bytes; a Word file may have 2,000"),
     ],

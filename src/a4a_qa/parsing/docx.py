@@ -171,7 +171,7 @@ def _convert(path: Path, shown: Mapping[str, _Part]) -> str:
         )
     except Exception as error:  # mammoth trusts its input, so a damaged file may raise anything
         raise ReportError(
-            f"{path} cannot be read as a Word file ({error!r:.200}). Open it in Word and save it anew."
+            f"{path} cannot be read as a Word file ({error!r:.200}). Open it in Word and save it again."
         ) from error
     return str(result.value)
 
@@ -225,7 +225,7 @@ def _read_parts(path: Path) -> tuple[_Part, dict[str, _Part]]:
             return _Package(path, archive).parts()
     # RuntimeError: an encrypted entry; NotImplementedError: an unknown compression.
     except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
-        raise ReportError(f"{path} is no Word file (.docx): {error}. Save it again in Word.") from error
+        raise ReportError(f"{path} is not a Word file (.docx): {error}. Save it again in Word.") from error
     except OSError as error:
         raise ReportError(f"{path} cannot be read: {error.strerror or error}.") from error
 
@@ -241,14 +241,14 @@ class _Package:
 
     def wrong(self, what: str) -> ReportError:
         """The error for a file that is not a plain Word document."""
-        return ReportError(f"{self.path} {what}. Open it in Word and save it anew as .docx.")
+        return ReportError(f"{self.path} {what}. Open it in Word and save it as .docx again.")
 
     def parts(self) -> tuple[_Part, dict[str, _Part]]:
         """The main part, and the others by kind."""
         package = self.part("")
         document = self.part(package.find("officeDocument", "word/document.xml"))
         if document.root is None or document.root.find("{*}body") is None:
-            raise self.wrong("has no text as a Word file has it")
+            raise self.wrong("has no body, which every Word file has")
         names = {kind: document.find(kind, f"{kind}.xml") for kind in (*_NOTES, "styles", "numbering")}
         names["core-properties"] = package.find("core-properties", "docProps/core.xml")
         return document, {kind: self.part(name) for kind, name in names.items()}

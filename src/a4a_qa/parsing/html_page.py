@@ -221,7 +221,7 @@ class _Target:
         for over, what in limits:
             if over:
                 raise ReportError(
-                    f"{self.path} has {what}, which no report has. Split it, or save it anew from a program "
+                    f"{self.path} has {what}, which no report has. Split it, or save it from a program "
                     "that writes plain HTML."
                 )
 

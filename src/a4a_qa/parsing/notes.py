@@ -71,7 +71,7 @@ def number_through(pieces: Sequence[Piece]) -> tuple[list[Piece], list[Problem]]
         for place, (_, number) in zip(chapter_of[index], pieces[index].marks, strict=True):
             numbers.setdefault((place, number), len(numbers) + 1)
     message = (
-        f"The notes of {len(chapters)} chapters are each numbered anew; here they run from 1 to {notes}."
+        f"The notes of {len(chapters)} chapters are numbered separately; here they run from 1 to {notes}."
     )
     problem = Problem("notes_numbered_anew", message, chapters[1].first_line)
     return [_renumbered(piece, chapter_of.get(at, ()), numbers) for at, piece in enumerate(pieces)], [problem]

@@ -168,7 +168,7 @@ def listed(pages: Sequence[Page]) -> str:
     """The problems of the pages in one text, the first ones in full."""
     problems = [page.problem for page in pages if page.problem]
     more = len(problems) - _MOST_LISTED
-    return " ".join(problems[:_MOST_LISTED]) + (f" So it is with {more} more pages." if more > 0 else "")
+    return " ".join(problems[:_MOST_LISTED]) + (f" {more} more pages have problems." if more > 0 else "")
 
 
 class _Process:

@@ -64,8 +64,8 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, any
     def check() -> None:
         if passed(1.0):
             raise ReportError(
-                f"Reading {path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
-                "given. Split it, or give the report as Markdown."
+                f"Reading {path} takes longer than {_MOST_SECONDS:.0f} seconds, the limit for a file. "
+                "Split it, or give the report as Markdown."
             )
 
     file = read_file(path, password, begun + _DRAWN * _MOST_SECONDS)
@@ -138,7 +138,7 @@ def _report(
     contents = metadata.contents or _contents(paragraphs, file.outline)
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
     if footnotes.renumbered:
-        message = "The notes are numbered anew on each page; here they are counted through."
+        message = "The numbers of notes start again on each page; here they run through."
         problems.append(Problem("renumbered", message))
     front = not metadata.contents
     report = assemble(metadata.about, contents, body, notes, back, problems, labels=labels, front=front)
@@ -152,8 +152,8 @@ def _checked(report: Report, file: PdfFile, path: Path, *, anyway: bool) -> Repo
     share = (file.words & words_in(report.text)).total() / total if total else 1.0
     if share < _REFUSED and not anyway:
         raise ReportError(
-            f"Only {share:.0%} of the words of {path} could be put into a text, so its pages are laid out in "
-            "a way that is not understood. Give the report as Markdown, or take what there is with --anyway."
+            f"Only {share:.0%} of the words of {path} could be extracted: the layout of its pages is not "
+            "understood. Give the report as Markdown, or accept what there is with --anyway."
         )
     if share < _WARNED:
         lost = "the others stand in heads, feet or drawings, or are lost."
