@@ -2,10 +2,10 @@
 
 import pytest
 
+from a4a_qa.parsing.pdf.hyphenation import Vocabulary
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.paragraphs import read_paragraphs, text_of
-from a4a_qa.parsing.pdf.words import Vocabulary
 from growth import growth
 
 # Twice as much takes twice as long, and four times as long what looks at all again for each line.

@@ -16,10 +16,10 @@ from typing import Literal
 
 from a4a_qa.parsing.blocks import is_unfinished
 from a4a_qa.parsing.pdf.file import Shape
+from a4a_qa.parsing.pdf.hyphenation import Vocabulary, begins_address, goes_on_as_address
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import Table
-from a4a_qa.parsing.pdf.words import Vocabulary, begins_address, goes_on_as_address
 
 # Sizes that differ by less than this share are the same.
 SAME_SIZE = 0.05

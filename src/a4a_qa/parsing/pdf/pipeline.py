@@ -19,6 +19,7 @@ from a4a_qa.parsing.pdf.door import words_in
 from a4a_qa.parsing.pdf.file import OutlineEntry, PdfFile, Shape, listed, read_file
 from a4a_qa.parsing.pdf.footnotes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
 from a4a_qa.parsing.pdf.headings import CAPTION, depths, find_headings, with_labels
+from a4a_qa.parsing.pdf.hyphenation import Vocabulary
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines, without_furniture
 from a4a_qa.parsing.pdf.paragraphs import (
@@ -30,7 +31,6 @@ from a4a_qa.parsing.pdf.paragraphs import (
     text_of,
     without_bullet,
 )
-from a4a_qa.parsing.pdf.words import Vocabulary
 from a4a_qa.report import BlockKind, Problem, Report
 
 # Seconds for one file (300 pages take some ten), and the shares of them after which no more pages are drawn
