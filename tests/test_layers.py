@@ -48,7 +48,7 @@ HOMES = {
     "httpx": "evaluation.remote",
     "pypdf": "parsing.pdf.door",
     "pypdfium2": "parsing.pdf.glyphs evaluation.parsing.reference",
-    "lxml": "parsing.html_page parsing.docx parsing.docx_package",
+    "lxml": "parsing.html_page parsing.docx",
     "mammoth": "parsing.docx",
 }
 # The service itself is loaded only by its command, so its libraries may be imported at the top.

@@ -8,7 +8,7 @@ import pytest
 import rispy
 
 from a4a_qa.bibliography import to_bibtex, to_csl_json, to_ris
-from a4a_qa.parsing.endnotes import read_sources
+from a4a_qa.parsing.notes import read_sources
 from a4a_qa.parsing.read import read_report
 from a4a_qa.references import Reference, endnote_references, reference_text, report_reference
 from a4a_qa.report import About, Pages

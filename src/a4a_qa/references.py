@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.notation import YEAR
-from a4a_qa.parsing.endnotes import end_of_access
+from a4a_qa.parsing.notes import end_of_access
 from a4a_qa.report import About, Endnote, Pages, Source, SourceKind
 
 # What follows the work in an endnote: when and where it was looked at.

@@ -2,7 +2,7 @@ import json
 
 from cli.test_ask import a4a_qa
 from conftest import ROOT
-from parsing.pdf.test_bad_files import locked
+from parsing.pdf.hostile import locked
 
 FOLDER = ROOT / "tests/fixtures/pdf"
 
@@ -35,7 +35,8 @@ def test_a_report_from_pdf_is_shown_with_its_pages_and_doubts():
 
 
 def test_a_locked_pdf_is_opened_with_its_password(tmp_path):
-    (tmp_path / "locked.pdf").write_bytes(locked("secret", "owner", "AES-256"))
+    data = (FOLDER / "serif.pdf").read_bytes()
+    (tmp_path / "locked.pdf").write_bytes(locked(data, "secret", "owner", "AES-256"))
     refused = a4a_qa("report", tmp_path / "locked.pdf")
     assert refused.returncode == 1
     assert "--password" in refused.stderr

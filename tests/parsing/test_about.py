@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from a4a_qa.parsing.about import Clues, complete
-from a4a_qa.parsing.front_matter import read_front_matter
-from a4a_qa.parsing.names import countries_in, organisation_in
+from a4a_qa.parsing.about import Clues, complete, read_front_matter
+from a4a_qa.parsing.cover import countries_in, organisation_in
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import About
-from a4a_qa.report_json import report_from_dict, report_to_dict
 
 NOTHING = (None, None, None)
 
@@ -26,51 +24,42 @@ def read(tmp_path, text, toml=None):
     return read_report(tmp_path).about
 
 
-COVERS = {
-    "a United Nations agency": (
-        [
-            ("UNICEF", 30), ("Safe at the well", 28), ("Water and schooling in Malawi", 16),
-            ("Lilongwe, March 2018", 11),
-        ],
+PROSE = [("Words of the first paragraph, as long as a line of prose is", 10)] * 9
+# Lines with the size of their type, and title, publisher, year and country.
+COVERS = [
+    (
+        [("UNICEF", 30), ("Safe at the well", 28), ("Water in Malawi", 16), ("Lilongwe, March 2018", 11)],
         ("Safe at the well", "UNICEF", 2018, None),
     ),
-    "a body of the United Nations whose name fills two lines": (
+    (  # a name in two lines, only half of which is known
         [
             ("Office of the United Nations", 12), ("High Commissioner for Lighthouses", 12),
             ("Keeping the light", 26), ("in Kenya", 26), ("New York and Geneva, 2014", 10),
         ],
         ("Keeping the light in Kenya", None, 2014, "Kenya"),
     ),
-    "a non-governmental organisation": (
+    (
         [
-            ("INVISIBLE HANDS", 40), ("Children who clean houses in Peru", 18),
-            ("A report by Casa Watch", 12),
+            ("INVISIBLE HANDS", 40), ("Children who clean in Peru", 18), ("A report by Casa Watch", 12),
             ("Supported by the Ministry of Trade of Norway", 9), ("October 2019", 12),
         ],
         ("INVISIBLE HANDS", "Casa Watch", 2019, None),
     ),
-    "a ministry": (
+    (
         [
             ("Republic of Ghana", 14), ("Ministry of Fish and", 14), ("Family Welfare", 14),
             ("National Plan for the Coast 2020–2030", 30), ("Accra", 12), ("12 May 2020", 12),
         ],
         ("National Plan for the Coast 2020–2030", "Ministry of Fish and Family Welfare", 2020, None),
     ),
-    "a university": (
-        [
-            ("Ferries: what they carry", 24), ("Jane Doe, Institute of Tides", 12), ("John Roe", 12),
-            ("Harbour University Press", 10), ("Published 2012", 10),
-        ],
-        ("Ferries: what they carry", "Harbour University Press", 2012, None),
-    ),
-    "a court": (
+    (
         [
             ("SUPREME COURT OF TUVALU", 16), ("Annual Report", 30), ("Judgments on the reef", 22),
             ("1 July 2015 – 30 June 2016", 14), ("Issued 3 November 2016", 10),
         ],
         ("Judgments on the reef", "SUPREME COURT OF TUVALU", 2016, None),
     ),
-    "a committee of a parliament": (
+    (
         [
             ("House of Commons", 18), ("Transport Committee", 18), ("Buses after dark", 28),
             ("Third Report of Session 2016–17", 14),
@@ -78,11 +67,7 @@ COVERS = {
         ],
         ("Buses after dark", "House of Commons, Transport Committee", 2017, None),
     ),
-    "a bank": (
-        [("Bank of the Lakes", 12), ("Lending to small boats", 34), ("Working paper 12", 12), ("2009", 20)],
-        ("Lending to small boats", "Bank of the Lakes", 2009, None),
-    ),
-    "an auditor who writes to a parliament": (
+    (
         [
             ("National Audit Office", 11), ("Report to the Committee on", 11),
             ("Accounts, House of Representatives", 11),
@@ -90,21 +75,15 @@ COVERS = {
         ],
         ("Repairs Cost More Than Planned", "National Audit Office", 2011, None),
     ),
-    "a country's chapter of a yearbook": (
-        [
-            ("Nepal", 30), ("Some progress", 14),
-            *[("Words of the first paragraph, as long as a line of prose is", 10)] * 9,
-        ],
-        ("Nepal", None, None, "Nepal"),
-    ),
-    "a thesis that nobody published": (
+    ([("Nepal", 30), ("Some progress", 14), *PROSE], ("Nepal", None, None, "Nepal")),
+    (
         [("Kites and Winds", 28), ("Jane Doe", 14), ("The role of civil society", 14)],
         ("Kites and Winds", None, None, None),
     ),
-}  # fmt: skip
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("cover", "expected"), COVERS.values(), ids=COVERS)
+@pytest.mark.parametrize(("cover", "expected"), COVERS, ids=lambda value: value[0][0] or None)
 def test_a_cover(cover, expected):
     found = about(Clues(cover=tuple(cover)))
     assert (found.title, found.publisher, found.year, found.country) == expected
@@ -122,11 +101,6 @@ def test_the_foot_of_the_pages_names_publisher_and_series():
         "year": "the date of the file",
         "country": "the title",
     }
-
-
-def test_feet_of_facing_pages_in_one_line_are_parted():
-    feet = ("BUREAU OF TIDES 2014 SURVEY OF HARBOURS", "2014 SURVEY OF HARBOURS 7")
-    assert about(Clues(feet=feet)).publisher == "BUREAU OF TIDES"
 
 
 def test_what_report_toml_gives_always_wins():
@@ -168,12 +142,7 @@ def test_without_any_clue_the_title_is_that_of_the_file():
     assert about(Clues(first_heading="1. Introduction")).title == "scan-07"
 
 
-def test_a_page_in_one_size_has_no_largest_words():
-    clues = Clues(cover=(("A survey", 12.0), ("of boats", 12.0)), first_heading="A survey of boats")
-    assert about(clues).origins["title"] == "the first heading"
-
-
-def test_contents_and_sections_behind_the_cover_are_no_part_of_it():
+def test_contents_and_sections_after_the_cover_are_no_part_of_it():
     pages = [("QUAYS", 12.0), ("ii", 9.0), ("Contents", 20.0), ("Tides, floods and storms 3", 30.0)]
     assert about(Clues(cover=tuple(pages))).title == "QUAYS"
 
@@ -227,11 +196,6 @@ def test_names_one_below_the_other_are_one_publisher():
     assert about(Clues(cover=(*partners, ("Quays", 30.0)))).publisher is None
 
 
-def test_of_two_organisations_the_one_that_the_feet_name_too():
-    cover = (("Ministry of Docks", 12.0), ("Quays", 30.0), ("Harbour Foundation", 12.0))
-    assert about(Clues(cover=cover, feet=("Harbour Foundation",))).publisher == "Harbour Foundation"
-
-
 @pytest.mark.parametrize(
     ("author", "publisher"),
     [("Jane Doe", None), ("Office of Tides, http://tides.example", "Office of Tides")],
@@ -251,18 +215,6 @@ def test_an_author_publishes_only_where_it_is_an_organisation(author, publisher)
 )
 def test_the_imprint_on_the_last_page(line, publisher):
     assert about(Clues(back=(line,))).publisher == publisher
-
-
-@pytest.mark.parametrize(
-    ("title", "publisher"),
-    [
-        ("Storms: Report of the Committee on Boats", "Committee on Boats"),
-        ("Lost Ferry Inquiry: Final report, Volume 2", "Lost Ferry Inquiry"),
-        ("An inquiry into ferries: Report", None),
-    ],
-)
-def test_a_title_that_names_whose_report_it_is(title, publisher):
-    assert about(Clues(first_heading=title)).publisher == publisher
 
 
 @pytest.mark.parametrize(
@@ -356,15 +308,6 @@ def test_report_toml_fills_one_field_and_the_file_the_others(tmp_path):
     }
 
 
-def test_origins_survive_as_json_and_may_be_missing(tmp_path):
-    (tmp_path / "report.md").write_text("# Ferries\n\nMay 2014\n\nThey sank.\n", encoding="utf-8")
-    report = read_report(tmp_path)
-    values = report_to_dict(report)
-    assert report_from_dict(values) == report
-    del values["report"]["origins"]
-    assert report_from_dict(values).about == replace(report.about, origins={})
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -385,7 +328,7 @@ def test_hostile_clues_take_no_time():
         title=long, author=long, date="1" * 100_000, first_heading=long, cover=((long, 9.0),) * 5_000,
         feet=(long, "-" * 50_000) * 500, front=(long, "© " * 50_000) * 500, back=(long,) * 5_000,
     )  # fmt: skip
-    started = time.monotonic()
+    started = time.process_time()
     about(clues)
     read_front_matter("---\n" + "a: b" * 100_000 + "\n" + "a:\n" * 100_000)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2

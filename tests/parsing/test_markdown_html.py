@@ -1,4 +1,4 @@
-"""HTML within Markdown: its blocks, its notes, and what is none."""
+"""HTML within Markdown: its blocks and its notes."""
 
 import pytest
 

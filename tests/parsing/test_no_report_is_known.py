@@ -1,4 +1,4 @@
-"""No word of a certain report stands in the code; what the reader knows is not even its subject."""
+"""No word about a particular report is in the code, and none about its subject in the parser."""
 
 import re
 

@@ -1,11 +1,11 @@
-"""The power of a unit is no note mark, whoever reads it: Markdown, a PDF file or a text to be checked."""
+"""The power of a unit is not a note mark, in Markdown, in a PDF and in a text to be verified."""
 
 import pytest
 
 from a4a_qa.notation import is_power
-from a4a_qa.parsing.inline import read_inline
+from a4a_qa.parsing.markdown import read_inline
+from a4a_qa.parsing.pdf.file import Run
 from a4a_qa.parsing.pdf.lines import read_lines
-from a4a_qa.parsing.pdf.page import Run
 from a4a_qa.verify.statements import read_statements
 
 SENTENCE = "Of the 181,035 km² of land 20m² and 5 m³ of water² are theirs³"
@@ -45,15 +45,6 @@ def test_markup_beside_a_unit_changes_nothing(text):
     assert in_markdown(text.replace("\\", "")) == ("5 km² of it", (4,))
 
 
-def test_a_raised_run_behind_a_unit_is_its_power():
-    words, power = (
-        Run(0, 100, 700, 10, "All 5 km", False, False, 0),
-        Run(100, 104, 704, 6, "2", False, False, 1),
-    )
-    (line,) = read_lines([words, power], page=1)
-    assert (line.text, line.marks) == ("All 5 km²", ())
-
-
 @pytest.mark.parametrize(
     ("words", "raised", "text", "marks"),
     [
@@ -63,15 +54,10 @@ def test_a_raised_run_behind_a_unit_is_its_power():
         ("All of it", "2,3", "All of it", (2, 3)),
     ],
 )
-def test_of_a_list_behind_a_unit_the_first_may_be_its_power(words, raised, text, marks):
+def test_of_a_list_after_a_unit_the_first_may_be_its_power(words, raised, text, marks):
     runs = Run(0, 100, 700, 10, words, False, False, 0), Run(100, 112, 704, 6, raised, False, False, 1)
     (line,) = read_lines(runs, page=1)
     assert (line.text, tuple(number for _, number in line.marks)) == (text, marks)
-
-
-@pytest.mark.parametrize("read", [in_markdown, in_pdf])
-def test_a_mark_may_follow_a_power_behind_a_comma(read):
-    assert read("All 5 km²,³ is theirs.⁴") == ("All 5 km², is theirs.", (3, 4))
 
 
 @pytest.mark.parametrize(

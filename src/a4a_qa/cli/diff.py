@@ -40,7 +40,7 @@ def diff(
     Lists the headings, blocks, notes of sentences and endnotes that differ. Exit code 0 when nothing does,
     3 when something does.
     """
-    from a4a_qa.parsing.compare import compare
+    from a4a_qa.parsing.review import compare
 
     found = compare(
         *(open_report(file, corpus, password=password, anyway=anyway) for file in (first, second))

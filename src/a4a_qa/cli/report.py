@@ -104,7 +104,7 @@ def _origins(origins: Mapping[str, str]) -> str:
 
 def _doubts(read: Report, closed: ClosedWords) -> Iterator[str]:
     """What in a PDF may have been misread, for a person to look at on its page."""
-    from a4a_qa.parsing.doubts import find_doubts
+    from a4a_qa.parsing.review import find_doubts
 
     doubts = find_doubts(read)
     yield f"{len(doubts)} doubtful {'place' if len(doubts) == 1 else 'places'}"

@@ -1,8 +1,8 @@
 """What a report says about itself → its title, publisher, year and country.
 
-A parser gathers `Clues` from its kind of file; `complete` weighs them in one order for all kinds.
-`report.toml` always wins, then what the file declares, then what it shows. Where clues are weak or contradict
-each other a field stays empty: a citation without a publisher is incomplete, with a wrong one it is false.
+Each parser gathers `Clues` from its kind of file; `complete` weighs them in one order for all formats:
+`report.toml` first, then what the file declares, then what it shows. If clues are weak or contradict each
+other, a field stays empty: a citation without a publisher is incomplete, one with a wrong publisher is false.
 """
 
 from __future__ import annotations
@@ -11,12 +11,28 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from a4a_qa.notation import YEAR
-from a4a_qa.parsing.cover import SizedLine, cover_of, is_title, largest_words, whole_lines
-from a4a_qa.parsing.names import countries_in, has_any, names_another, organisation_in, word_lists
-from a4a_qa.parsing.publication_year import dated_years, said_years, written_year, year_made, year_of_title
+from a4a_qa.parsing.cover import (
+    SizedLine,
+    countries_in,
+    cover_of,
+    dated_years,
+    has_any,
+    is_title,
+    largest_words,
+    names_another,
+    organisation_in,
+    said_years,
+    whole_lines,
+    word_lists,
+    written_year,
+    year_made,
+    year_of_title,
+)
+from a4a_qa.parsing.markup import Piece
 from a4a_qa.report import About
 
 FIELDS = ("title", "publisher", "year", "country")
@@ -25,9 +41,10 @@ REPORT_TOML = "report.toml"
 _COVER, _FRONT, _FEET, _BACK = "the cover", "the first lines", "the foot of the pages", "the last page"
 _TITLE = "the title"
 
-# Of each list of a file's clues no more is looked at: a cover has some 20 lines, of up to 100 characters.
+# Only this many lines and characters of each kind of clue are used: a cover has some 20 lines, of up to 100
+# characters.
 _MOST_LINES, _LONGEST_LINE = 200, 400
-# A declared title of which fewer words stand on the first pages is left over from another document.
+# If fewer of its words are on the first pages, a declared title is left over from another document.
 _SHOWN = 0.5
 
 _WORD = re.compile(r"[^\W_]+")
@@ -45,25 +62,25 @@ _PUBLISHED_BY = re.compile(r"published by:?\s+(?:the )?([^,.;()]{2,80})", re.IGN
 _RIGHTS = re.compile(
     rf"(?:copyright|©|\(c\))[\s©,]*(?:{YEAR}[\s,–-]*){{0,2}}(?:by )?(?:the )?", re.IGNORECASE
 )
-# «Report of the Committee on Fisheries» and «Harbour Inquiry: Final report».
+# "Report of the Committee on Fisheries" and "Harbour Inquiry: Final report".
 _REPORT_OF = re.compile(r"\breport (?:of|by) (?:the )?(.+)", re.IGNORECASE)
 _OWN_REPORT = re.compile(r"([^:]+):\s(?:\w+ )?report\b", re.IGNORECASE)
 
-# A value, and where it comes from.
+# A value and its origin.
 _Found = tuple[Any, str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What a file says about itself; a parser fills in what its kind of file has.
+    """What a file says about itself; a parser fills in what its format has.
 
-    `title`, `author`, `publisher`, `date` and `country` are declared in `declared_in` (front matter, a PDF's
-    information or XMP, HTML `<meta>`, the core properties of a DOCX).
+    `title`, `author`, `publisher`, `date` and `country` are declared in `declared_in` (front matter, the
+    information of a PDF, HTML `<meta>`, the core properties of a DOCX).
 
-    `cover` are the lines of the first page or two in reading order, each with the size of its type as printed
-    (0 where it is unknown); `feet` the lines that recur at heads and feet of pages, one of each kind, with or
-    without the page number; `front` the paragraphs before the first section; `back` the lines of the last
-    page. `created_year` is that in which the file was made, which may be a later copy.
+    `cover` are the lines of the first page or two in reading order, each with its type size (0 if unknown).
+    `feet` are the lines that recur at heads and feet of pages, one of each kind, with or without the page
+    number. `front` are the paragraphs before the first section, `back` the lines of the last page.
+    `created_year` is when the file was made, which may be a later copy.
     """
 
     title: str | None = None
@@ -81,9 +98,9 @@ class Clues:
 
 
 def complete(about: About, clues: Clues, *, given: Collection[str]) -> About:
-    """`about` with what the clues tell of the fields that are not `given` in report.toml.
+    """`about` with the fields that are not `given` in report.toml filled in from the clues.
 
-    `about.origins` tells where each field comes from. Without any clue the title stays that of the file.
+    `about.origins` names the source of each field. Without any clue the title stays that of the file.
     """
     clues = _bounded(clues)
     values: dict[str, Any] = {}
@@ -98,7 +115,7 @@ def complete(about: About, clues: Clues, *, given: Collection[str]) -> About:
 
 
 def _bounded(clues: Clues) -> Clues:
-    """The clues in plain lines, so many and so long as are looked at; feet without the page's number."""
+    """The clues as plain lines, cut to their limits; feet without page numbers."""
     cover = [(_plain(text), size) for text, size in clues.cover[:_MOST_LINES]]
     feet = [line for foot in _lines(clues.feet) if (line := _PAGE_NUMBER.sub("", foot))]
     return replace(
@@ -110,7 +127,7 @@ def _bounded(clues: Clues) -> Clues:
         country=_plain(clues.country),
         first_heading=_plain(clues.first_heading),
         cover=tuple(cover_of(cover)),
-        # The foot of one page may hold those of two that face each other.
+        # One line may hold the feet of two facing pages.
         feet=tuple(
             next((f.removesuffix(g) for g in feet if f != g and f.endswith(g)), f).strip() for f in feet
         ),
@@ -142,7 +159,7 @@ def _title(clues: Clues, stem: str) -> _Found:
 
 
 def _is_trusted(title: str, stem: str, clues: Clues) -> bool:
-    """Whether a declared title is one: no name of a file, and not left over from another document."""
+    """Whether a declared title is one: not a file name, and not left over from another document."""
     if _FILE_NAME.match(title) or (" " not in title and title.casefold() == stem.casefold()):
         return False
     words = set(_WORD.findall(title.casefold()))
@@ -152,12 +169,12 @@ def _is_trusted(title: str, stem: str, clues: Clues) -> bool:
 
 
 def _without_site(title: str, heading: str | None) -> str:
-    """A declared title without the name of the site behind it («Title | Site»)."""
+    """A declared title without the name of the site after it ("Title | Site")."""
     return heading if heading and re.match(rf"{re.escape(heading)}\s+[|–—-]\s", title) else title
 
 
 def _series(feet: Sequence[str]) -> str | None:
-    """The name of the series that a recurring line gives, with its year or its kind («… Reports»)."""
+    """The name of the series in a recurring line, told by a year or a kind of publication ("… Reports")."""
     named = [foot for foot in feet if len(foot.split()) >= 3 and not organisation_in(foot)]
     return next(
         (foot for foot in named if has_any(foot, word_lists()["documents"]) or re.search(YEAR, foot)), None
@@ -183,7 +200,7 @@ def _publisher(clues: Clues, title: str) -> _Found:
     named += _named([clues.author or ""], clues.declared_in)
     for lines, origin in shown:
         named += _named([line[rights.end() :] for line in lines if (rights := _rights(line))], origin)
-    # Of several the one that most kinds of places name; of these the first.
+    # Of several, the one named in most kinds of places; of these the first.
     times = Counter(_key(name) for name, _ in dict.fromkeys(named))
     return max(named, key=lambda found: times[_key(found[0])], default=None)
 
@@ -193,7 +210,7 @@ def _named(lines: Sequence[str], origin: str) -> list[tuple[str, str]]:
 
 
 def _rights(line: str) -> re.Match[str] | None:
-    """The words before the name of who holds the rights; those of pictures and maps do not count."""
+    """The words before the name of the rights holder; rights in pictures and maps do not count."""
     return None if names_another(line) else _RIGHTS.match(line)
 
 
@@ -206,7 +223,7 @@ def _year(clues: Clues, title: str) -> _Found:
         return declared, clues.declared_in
     cover = tuple(line for line, _ in clues.cover)
     for lines, origin in ((cover, _COVER), (clues.front, _FRONT), (clues.feet, _FEET), (clues.back, _BACK)):
-        # On the last page stand references, with dates of their own.
+        # The last page holds references, with dates of their own.
         years = said_years(lines) or (dated_years(lines) if origin != _BACK else set())
         if years:
             return (years.pop(), origin) if len(years) == 1 else None
@@ -222,8 +239,86 @@ def _country(clues: Clues, title: str) -> _Found:
     if named := countries_in(title):
         return (named.pop(), _TITLE) if len(named) == 1 else None
     for lines, origin in (([line for line, _ in clues.cover], _COVER), (clues.front, _FRONT)):
-        # A country that stands with other words may be that of the publisher.
+        # A country among other words may be that of the publisher.
         alone = {name for line in lines for name in countries_in(line) if len(name) == len(line)}
         if len(alone) == 1:
             return alone.pop(), origin
     return None
+
+
+# Front matter has some ten lines; if it does not end after this many, it is none.
+_LONGEST_FRONT_MATTER = 200
+_PAIR = re.compile(r"([A-Za-z][\w-]{0,40}):[ \t]*(.{0,1000})")
+# A longer paragraph above the first section is prose.
+_LONGEST_FRONT_LINE = 300
+_MOST_FRONT_LINES = 20
+# Headings of a memorandum, which do not begin a section.
+_OF_MEMORANDUM = re.compile(r"(?:from|to|through|cc|date|subject|re):\s", re.IGNORECASE)
+# Keys with the same meaning, the most specific first.
+_KEYS = {
+    "title": ("title",),
+    "author": ("author", "authors", "organisation", "organization", "institution", "creator"),
+    "publisher": ("publisher",),
+    "date": ("published", "date", "year", "pubdate", "publication-date", "date-published"),
+    "country": ("country",),
+}
+
+
+def read_front_matter(source: str) -> dict[str, str]:
+    """The simple `key: value` pairs of front matter (between two `---`), keys case-folded.
+
+    Lists, tables and multi-line values are left out. Empty if there is no front matter.
+    """
+    lines = source[: _LONGEST_FRONT_MATTER * 1_000].lstrip("\ufeff").splitlines()[:_LONGEST_FRONT_MATTER]
+    if not lines or lines[0].rstrip() != "---":
+        return {}
+    pairs: dict[str, str] = {}
+    for line in lines[1:]:
+        if line.rstrip() == "---":
+            return pairs
+        if not line.strip():
+            return {}
+        pair = _PAIR.fullmatch(line.rstrip())
+        value = _unquoted(pair[2].strip()) if pair else ""
+        if pair and value and value[0] not in "[{|>&*":
+            pairs.setdefault(pair[1].casefold(), value)
+    return {}
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return value[1:-1].strip() if quoted else re.sub(r"\s+#.*$", "", value)
+
+
+def markdown_clues(source: str, pieces: Sequence[Piece]) -> Clues:
+    """The clues in a Markdown text and its pieces; it has no pages."""
+    pairs = read_front_matter(source)
+
+    def declared(name: str) -> str | None:
+        return next((pairs[key] for key in _KEYS[name] if key in pairs), None)
+
+    clues = Clues(
+        title=declared("title"),
+        author=declared("author"),
+        publisher=declared("publisher"),
+        date=declared("date"),
+        country=declared("country"),
+        declared_in=FRONT_MATTER,
+    )
+    return with_front(clues, pieces)
+
+
+def with_front(clues: Clues, pieces: Sequence[Piece]) -> Clues:
+    """The clues with the first heading, and the short paragraphs between it and the next one."""
+    heads = [at for at, piece in enumerate(pieces) if piece.level and not _OF_MEMORANDUM.match(piece.text)]
+    end = heads[1] if len(heads) > 1 else len(pieces)
+    front = (
+        piece.text
+        for at, piece in enumerate(pieces[:end])
+        if at not in heads[:1] and piece.kind == "line" and len(piece.text) <= _LONGEST_FRONT_LINE
+    )
+    return replace(
+        clues,
+        first_heading=pieces[heads[0]].text if heads else None,
+        front=tuple(islice(front, _MOST_FRONT_LINES)),
+    )

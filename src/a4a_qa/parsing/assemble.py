@@ -1,4 +1,4 @@
-"""Placed drafts → `Report`: the one text is written, and everything else becomes offsets into it."""
+"""Drafts → `Report`: the canonical text is written, and everything else becomes offsets into it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.parsing.blocks import Draft
-from a4a_qa.parsing.endnotes import pair, read_sources
 from a4a_qa.parsing.metadata import ContentsEntry
+from a4a_qa.parsing.notes import pair, read_sources
 from a4a_qa.parsing.sentences import split_sentences
+from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import (
     About,
     Block,
@@ -26,7 +27,7 @@ from a4a_qa.report import (
     exact_pages,
 )
 
-# A glossary entry that is longer explains its term in several sentences.
+# A longer glossary entry explains its term in several sentences.
 _LONGEST_ENTRY = 300
 
 
@@ -37,12 +38,21 @@ def assemble(
     endnotes: Sequence[Draft],
     back: Sequence[Draft],
     problems: Sequence[Problem],
+    *,
     labels: Mapping[int, str] | None = None,
+    front: bool = False,
 ) -> Report:
-    """The report of these drafts: the body, its endnotes, and what stands on the last pages.
+    """The report of the drafts of its body, its endnotes and its last pages.
 
-    With `labels`, what is printed on each page, pages are exact; without, they are those of the section.
+    Sections, column heads and lead-ins are worked out here, alike for all formats; `front` is that of
+    `structure.place`. With `labels`, the printed numbers of the pages of the file, pages are exact; without
+    them, a place has the pages of its section.
     """
+    odd = place(drafts, contents, front=front)
+    for draft in drafts:
+        draft.retrieved = draft.retrieved and not draft.scrap
+    read_tables(drafts)
+    read_lead_ins(drafts)
     text = _write([*drafts, *endnotes, *back])
     starts = tuple(_page_starts([*drafts, *endnotes, *back], labels or {}))
     page = _exact(starts) if starts else _by_section(contents)
@@ -58,13 +68,13 @@ def assemble(
         sentences=tuple(_sentences(text, body, marks, {draft.start: draft.lead for draft in drafts})),
         note_marks=marks,
         endnotes=notes,
-        problems=(*problems, *pair(marks, notes)),
+        problems=(*problems, *odd, *pair(marks, notes)),
         page_starts=starts,
     )
 
 
 def _write(drafts: Sequence[Draft]) -> str:
-    """The report's text; every draft is told where it starts."""
+    """The report's text; sets the `start` of every draft."""
     parts: list[str] = []
     length = 0
     for draft in drafts:
@@ -75,12 +85,12 @@ def _write(drafts: Sequence[Draft]) -> str:
     return "".join(parts)
 
 
-# The section path, the start and the end of a place → the pages that it is printed on.
+# Section path, start and end of a place → the pages on which it is printed.
 _PageOf = Callable[[Sequence[str], int, int], Pages | None]
 
 
 def _page_starts(drafts: Sequence[Draft], labels: Mapping[int, str]) -> Iterator[PageStart]:
-    """Where the text goes on to another page; text that was moved (footnotes) goes there and back."""
+    """Where the text continues on another page; it goes back and forth at text that was moved (footnotes)."""
     last = None
     for draft in drafts:
         for offset, page in draft.pages:
@@ -99,7 +109,7 @@ def _by_section(contents: Sequence[ContentsEntry]) -> _PageOf:
 
 
 def _pages_of(contents: Sequence[ContentsEntry]) -> dict[str, Pages]:
-    """Each top-level section's range of printed pages: up to the page on which the next one begins."""
+    """The range of printed pages of each top-level section: up to the page on which the next one begins."""
     pages: dict[str, Pages] = {}
     for position, entry in enumerate(contents):
         if entry.page is None:
@@ -139,7 +149,7 @@ def _endnote(note: Draft, year: int | None, page: Pages | None) -> Endnote:
 
 
 def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _PageOf) -> Iterator[Section]:
-    """The sections; the endnotes stand in the last one."""
+    """The sections; endnotes belong to the last one."""
     for section in _sections_of(drafts):
         path, start, last = section.path, section.first.start, section.last
         end = endnotes[-1].end if endnotes and last is drafts[-1] and path == last.path else last.end
@@ -148,7 +158,7 @@ def _sections(drafts: Sequence[Draft], endnotes: Sequence[Draft], page_of: _Page
 
 @dataclass(slots=True)
 class _PlacedSection:
-    """A section as it is read: its path, and the first and last draft of it so far."""
+    """A section while it is read: its path, and its first and last draft so far."""
 
     path: tuple[str, ...]
     first: Draft
@@ -156,13 +166,13 @@ class _PlacedSection:
 
 
 def _sections_of(drafts: Sequence[Draft]) -> list[_PlacedSection]:
-    """The sections, in order of the headings."""
+    """The sections, in the order of their headings."""
     sections: list[_PlacedSection] = []
     still_open: list[_PlacedSection] = []
     opening: Draft | None = None
     for draft in drafts:
         inside = [section for section in still_open if draft.path[: len(section.path)] == section.path]
-        if not draft.footnote:  # which stands where its page ends, perhaps amid another section
+        if not draft.footnote:  # which comes at the end of its page, perhaps inside another section
             again = draft.kind == "heading"
             still_open = [section for section in inside if not (again and section.path == draft.path)]
             inside = still_open
@@ -180,9 +190,10 @@ def _sections_of(drafts: Sequence[Draft]) -> list[_PlacedSection]:
 def _sentences(
     text: str, blocks: Sequence[Block], marks: Sequence[NoteMark], leads: Mapping[int, int]
 ) -> Iterator[Sentence]:
-    """The sentences of all that is retrieved; a table row or a short glossary entry is one sentence.
+    """The sentences of all blocks that are retrieved; a table row or short glossary entry is one sentence.
 
-    `leads` are the lengths of the labels that blocks begin with. A paragraph without a word is no sentence.
+    `leads` are the lengths of the labels that blocks begin with, by start. A paragraph without a letter has
+    no sentence.
     """
     marks = sorted(marks, key=lambda mark: mark.offset)
     offsets = [mark.offset for mark in marks]

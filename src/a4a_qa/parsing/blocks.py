@@ -1,13 +1,12 @@
 """Pieces → drafts: which lines are headings, which belong to one block, and what a table row is.
 
-A file with a heading in `#` is Markdown: a blank line parts two paragraphs, whatever they begin with,
-and a line in bold or italics that names what follows is a heading, below those in `#`, where the file
-has another one like it.
+A file with a heading in `#` is Markdown: a blank line always separates two paragraphs, and a line in bold or
+italics that names what follows is a heading below those in `#`, if the file has another one like it.
 
-Any other file is the text of a print, which cuts paragraphs at the end of a column or a page. A piece
-goes on with the one before when that one ends in mid-sentence and this one does not begin a sentence:
-in small letters, or with a capital that a word in mid-sentence may have («Deputy / Prime Minister»),
-but no function word has («According»).
+Any other file is the text of a print, where paragraphs are cut at the end of a column or page. A piece
+continues the one before if that one ends in mid-sentence and this one does not begin a sentence: it begins
+with a small letter, or with a capital that may stand in mid-sentence ("Deputy / Prime Minister") and not with
+a function word ("According").
 """
 
 from __future__ import annotations
@@ -18,23 +17,23 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
+from a4a_qa.parsing.markup import Piece
 from a4a_qa.parsing.metadata import Hints
-from a4a_qa.parsing.pieces import Piece
 from a4a_qa.parsing.sentences import opens_sentence
 from a4a_qa.report import BlockKind, Problem
 
-# A heading longer than this is a paragraph; the longest ones printed have some 120 characters.
+# A longer line is a paragraph; the longest headings have some 120 characters.
 _LONGEST_HEADING = 150
-# Hard-wrapped prose has lines of at least this length; shorter lines are lines of their own, but in Markdown.
+# Lines of hard-wrapped prose are at least this long; outside Markdown, shorter lines stand alone.
 _SHORTEST_WRAPPED = 55
 
-# A line in bold or italics that is longer is no label but a statement or, in italics, a quotation.
+# A longer line in bold or italics is not a label but a statement or, in italics, a quotation.
 _LONGEST_LABEL, _LONGEST_ITALICS = 120, 80
-# The words in bold with which a paragraph begins are a label up to this length, else a sentence of it.
+# A longer opening of a paragraph in bold is not a label but a sentence.
 _LONGEST_LEAD = 50
 # The levels of headings in bold and in italics, below the six in `#`.
 _BOLD_LEVEL, _ITALICS_LEVEL = 7, 8
-# What names a figure or a table, or tells of one, stands above a part of the section and not above a section.
+# A caption stands above a part of a section and does not begin one.
 _CAPTION = re.compile(
     r"(?:fig(?:ure|\.)|table|box|chart|map|exhibit|graph|photo(?:graph)?|image|illustration|diagram|panel|plate)\b"
     r"|(?:sources?|notes?|credits?|photo(?:graph)?s?)\b.*:",
@@ -46,12 +45,12 @@ _CONTENTS_ROW = re.compile(r"[^\t]+\t\d{1,4}")
 
 @dataclass(slots=True)
 class Draft:
-    """A heading or a block on its way into the report; the later steps fill in the rest.
+    """A heading or a block on its way into the report; later steps fill in the rest.
 
-    `pages` are the (offset, page) from which on it is printed on a page, where pages are known. `small` is
-    type as it stands at the foot of a page, a `scrap` what is written in a drawing. A `label` names what
-    follows it; `lead` is the length of the label that the text begins with. `indent` is the white space
-    before a list item.
+    `marks` are (offset, number), and `pages` the (offset, page) from which on it is printed on a page, if
+    pages are known. `small` is type as at the foot of a page; a `scrap` is written in a drawing. A `label`
+    names what follows it; `lead` is the length of the label that the text begins with. `indent` is the white
+    space before a list item.
     """
 
     kind: BlockKind | Literal["heading"]
@@ -78,19 +77,19 @@ class Draft:
 
     @property
     def end(self) -> int:
-        """Where the draft ends in the report's text, once it has its start."""
+        """Where the draft ends in the report's text, once `start` is set."""
         return self.start + len(self.text)
 
 
 def is_explicit(pieces: Sequence[Piece]) -> bool:
-    """Whether pieces are of a Markdown text that says what is a heading and what is a paragraph."""
+    """Whether the pieces come from Markdown that marks its headings and paragraphs."""
     return any(piece.level for piece in pieces)
 
 
 def read_drafts(pieces: Sequence[Piece], hints: Hints, *, explicit: bool, then: str = "") -> list[Draft]:
-    """Headings and whole blocks, in reading order; `then` is what follows the last piece.
+    """Headings and whole blocks, in reading order; `then` is the text after the last piece.
 
-    In an `explicit` text nothing is a heading or goes on that does not say so.
+    In an `explicit` text, nothing is a heading or continues another line unless it is marked so.
     """
     joined = {" ".join(parts): parts for parts in hints.joined_headings}
     pieces = _with_labels(pieces) if explicit else pieces
@@ -107,7 +106,7 @@ def read_drafts(pieces: Sequence[Piece], hints: Hints, *, explicit: bool, then: 
 
 
 def _with_labels(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces with those marked that are labels, as headings where the file has several of the kind."""
+    """The pieces with labels marked, as headings if the file has several of their kind."""
     labels = _labels(pieces)
     of_bold = sum(pieces[index].bold for index in labels)
     marked = list(pieces)
@@ -122,9 +121,9 @@ def _with_labels(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _labels(pieces: Sequence[Piece]) -> list[int]:
-    """The indexes of the lines that hold emphasised words only and are no sentence and no caption.
+    """The indexes of lines that hold emphasised words only and are neither a sentence nor a caption.
 
-    Several that follow each other before all text are those of a cover.
+    Several in a row before any text are the lines of a cover.
     """
     found = [
         _is_emphasised(piece)
@@ -150,12 +149,12 @@ def _is_emphasised(piece: Piece) -> bool:
 
 
 def _is_alone(pieces: Sequence[Piece], index: int) -> bool:
-    """Whether a line stands between blank lines; the first of its chunk is asked for."""
+    """Whether a line, the first of its chunk, is the only one."""
     return index + 1 == len(pieces) or pieces[index + 1].chunk != pieces[index].chunk
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Pieces that one chunk holds; a heading in `#` stands alone, lines below a list item join it."""
+    """Pieces of one chunk; a heading in `#` stands alone, lines below a list item join it."""
     for _, chunk in groupby(pieces, key=lambda piece: piece.chunk):
         run: list[Piece] = []
         for piece in chunk:
@@ -169,7 +168,7 @@ def _runs(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 
 def _following_texts(runs: Sequence[Sequence[Piece]], then: str) -> list[str]:
-    """For each run, the text of the first piece after it that is no footnote; `then` behind the last."""
+    """For each run, the text of the first piece after it that is not a footnote; `then` after the last."""
     texts: list[str] = []
     following = then
     for run in reversed(runs):
@@ -224,7 +223,7 @@ def _blocks(run: Sequence[Piece], explicit: bool) -> Iterator[Draft]:
             parts[-1].append(draft)
         else:
             parts.append([draft])
-        # A file with `#` is Markdown, whose lines go on unless they say that they do not.
+        # The lines of a Markdown file continue unless they say otherwise.
         breaks = of_lines and (piece.breaks if explicit else not wrapped)
     for draft in map(_joined, parts):
         if of_lines and len(parts) > 1 and (len(draft.text) < _SHORTEST_WRAPPED or not explicit):
@@ -233,7 +232,7 @@ def _blocks(run: Sequence[Piece], explicit: bool) -> Iterator[Draft]:
 
 
 def _lead(piece: Piece) -> int:
-    """The length of the emphasised label with which a paragraph begins («**Dues.** Towns take …»)."""
+    """The length of the emphasised label with which a paragraph begins ("**Dues.** Towns take …")."""
     end = piece.emphasised
     if not 0 < end < len(piece.text) or end > _LONGEST_LEAD:
         return 0
@@ -241,7 +240,7 @@ def _lead(piece: Piece) -> int:
 
 
 def _joined(parts: Sequence[Draft]) -> Draft:
-    """The first draft with the others behind it: one space between, none after a hyphen or a slash."""
+    """The parts as one draft, with spaces between them except after a hyphen or slash."""
     texts: list[str] = []
     marks: list[tuple[int, int]] = []
     length = 0
@@ -254,7 +253,7 @@ def _joined(parts: Sequence[Draft]) -> Draft:
 
 
 def _mend(drafts: Sequence[Draft], explicit: bool) -> list[Draft]:
-    """Join the pieces of cut blocks, which an `explicit` text has none of; a footnote in between moves behind
+    """Join the parts of blocks that were cut, unless the text is `explicit`; a footnote in between follows
     the block."""
     mended: list[list[Draft]] = []
     footnotes: list[list[Draft]] = []
@@ -281,14 +280,14 @@ def _goes_on(parts: Sequence[Draft], draft: Draft) -> bool:
 
 
 def is_unfinished(text: str) -> bool:
-    """Whether a text stops in mid-sentence: no stop at its end, closing quotes and brackets apart."""
+    """Whether a text stops in mid-sentence, closing quotes and brackets aside."""
     return not text.rstrip("\"'”’»)]").endswith((".", "!", "?", ":", ";", "…"))
 
 
 def read_endnote_drafts(pieces: Sequence[Piece]) -> tuple[list[Draft], list[Problem]]:
-    """Whole endnotes with their numbers, and the repeats that were dropped.
+    """Whole endnotes with their numbers, and a problem for each repeat that was dropped.
 
-    A page break can cut an endnote; what then only repeats the end of its note is no part of it.
+    A page break can cut an endnote and repeat its end, which is then not part of it.
     """
     notes: list[list[Draft]] = []
     problems: list[Problem] = []
@@ -314,7 +313,7 @@ def _repeats(note: Sequence[Draft], drafts: Sequence[Draft]) -> bool:
     for part in reversed(note):
         if missing <= 0:
             break
-        # Words have one space between them, so that twice the length holds enough of them.
+        # Words are one space apart, so twice the length holds enough of them.
         end.append("".join(part.text[-2 * missing :].split()))
         missing -= len(end[-1])
     return "".join(reversed(end)).endswith(repeated)

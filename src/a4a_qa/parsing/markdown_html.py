@@ -1,8 +1,8 @@
-"""HTML within Markdown → Markdown, so that one reader reads both.
+"""HTML within Markdown → Markdown.
 
-Headings, lists, tables, paragraphs and line breaks become their Markdown forms, and notes become «[^1]: …».
-Inline tags stay for `inline` to read. A note is an element that the link of a mark leads to, or whose id says
-so. Headings, notes and cells are written on one line.
+Headings, lists, tables, paragraphs and line breaks become their Markdown forms, notes become "[^1]: …", and
+inline tags stay. A note is the target of a mark's link, or an element with the id of a note. Headings, notes
+and cells are written on one line.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from itertools import count, pairwise
 
 from a4a_qa.parsing.html_page import HEADINGS
-from a4a_qa.parsing.html_text import list_number
-from a4a_qa.parsing.inline import NOTE_ID
+from a4a_qa.parsing.markup import NOTE_ID, list_number
 
-# Tags, and code, in which a tag is an example. A tag holds no further «<», so that each is looked at once.
+# Tags, and code, in which a tag is an example. A tag holds no other "<", so each is looked at once.
 _TOKEN = re.compile(r"`[^`\n]+`|<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]{0,2000}>")
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _BLOCKS = frozenset(HEADINGS) | frozenset(
@@ -32,13 +31,13 @@ _INLINE_TAG = r"</?(?:a|sup|span|b|strong|i|em|small|p)\b[^<>]*>"
 _OWN_NUMBER = re.compile(rf"(?:{_INLINE_TAG}|[\s\[(]){{0,20}}(\d{{1,4}})(?:[\s\]).:^]|{_INLINE_TAG}){{0,20}}")
 _LINKED_NUMBER = re.compile(r"[\s\[(]*(\d{1,4})[\s\])]*")
 _BRACKETED_LINK = re.compile(r"\[(<a\b[^<>]{0,500}#[^<>]{0,500}>\s*\d{1,4}\s*</a>)\]", re.IGNORECASE)
-# So much of a link is looked at for the number of a note, and so much of a line for what stands in it.
+# The most characters of a link and of a line that are searched.
 _LONGEST_LINK = 240
 _LONGEST_LINE = 2_000
 _MOST_COLUMNS = 40
 
-# What is written keeps the line ends of the file, so that lines can be counted. Signs stand for the end of a
-# line and of a paragraph that the file lacks, a line end that is read as a space, and a line of code.
+# The output keeps the line ends of the file, so that lines can be counted. Control characters stand for the
+# end of a line or a paragraph that the file lacks, a line end that is read as a space, and a line of code.
 _LINE, _PART, _JOIN, _CODE = "\x00", "\x01", "\x02", "\x03"
 _NO_SIGNS = dict.fromkeys(map(ord, (_LINE, _PART, _JOIN, _CODE)))
 _END = re.compile(f"([\n{_LINE}{_PART}])")
@@ -48,7 +47,8 @@ _HEADING_END = re.compile(rf"</h[1-6]\s*>|\n[ \t]*\n|{_CODE}|$", re.IGNORECASE)
 
 
 def without_html(lines: Sequence[str], fenced: Sequence[bool]) -> list[tuple[int, str]]:
-    """The lines with block-level HTML written as Markdown, each with its number, from 1; code is left."""
+    """The lines with block-level HTML written as Markdown, each with its number, from 1; code is
+    unchanged."""
     plain = (line.translate(_NO_SIGNS) for line in lines)
     text = "\n".join(_CODE if is_code else line for line, is_code in zip(plain, fenced, strict=True))
     text = _BRACKETED_LINK.sub(r"\1", text)
@@ -94,7 +94,7 @@ def _tags(text: str) -> Iterator[_Tag]:
 def _notes(text: str, tags: Sequence[_Tag]) -> tuple[dict[int, int], set[str]]:
     """The numbers of notes by the places where their elements begin, and their ids.
 
-    The number is what links to the note show, or what the id says. Other elements than items of a list must
+    The number is the text of the links to the note, or in its id. Except for list items, the element must
     begin with it.
     """
     linked: dict[str, int] = {}
@@ -118,24 +118,24 @@ def _notes(text: str, tags: Sequence[_Tag]) -> tuple[dict[int, int], set[str]]:
 
 
 def _begins_block(text: str, at: int) -> bool:
-    """Whether nothing but tags stands before a place in its line, or in its block."""
+    """Whether only tags precede a place in its line or block."""
     line = text[max(0, at - _LONGEST_LINE) : at].rpartition("\n")[2]
     return not _TOKEN.sub("", _BLOCK_TAG.split(line)[-1]).strip()
 
 
 def _link(text: str, tag: _Tag) -> tuple[str, int]:
-    """The words of a short link, and where it ends; of a longer one «…» and where it begins."""
+    """The words of a short link and where it ends; for a longer one "…" and where its words begin."""
     end = text.find("</a>", tag.end, tag.end + _LONGEST_LINK)
     return (_TOKEN.sub("", text[tag.end : end]), end + len("</a>")) if end >= 0 else ("…", tag.end)
 
 
 def _number(value: str, most: int = 9999) -> int:
-    """The number that an attribute holds, 1 if it holds none."""
+    """The number in an attribute, or 1."""
     return min(int(value), most) if re.fullmatch(r"[0-9]{1,4}", value) else 1
 
 
 class _Page:
-    """A text with the tags that mean something, its notes, and the ends of its tables by their starts."""
+    """A text with its block tags and links, its notes, and the end tag of each table by its start."""
 
     def __init__(self, text: str, tags: Sequence[_Tag]) -> None:
         self.text = text
@@ -156,7 +156,7 @@ class _Page:
             yield self.all_tags[index]
 
     def cells(self, table: _Tag, end: _Tag) -> Iterator[_Tag]:
-        """The tags of the rows, cells and caption of a table, without those of tables in it."""
+        """The tags of the rows, cells and caption of a table, without those of nested tables."""
         inner = table.end
         for tag in self.tags(table.end, end.start):
             if tag.start >= inner and tag.name in ("tr", "td", "th", "caption"):
@@ -165,7 +165,7 @@ class _Page:
                 inner = self.table_ends[tag.start].end
 
     def note_end(self, note: _Tag, end: int) -> int:
-        """Where the note that an element begins ends, which is no later than `end`."""
+        """The end of the note in an element, `end` at the latest."""
         depth, lists = 1, 0
         for tag in self.tags(note.end, end):
             another = self.notes.get(tag.start, self.notes[note.start]) != self.notes[note.start]
@@ -174,7 +174,7 @@ class _Page:
                 lists += -1 if tag.closes else 1
             elif tag.name == note.name != "a" and not lists:
                 depth += -1 if tag.closes else 1
-            # The end tag of an item or a paragraph may be left out.
+            # Items and paragraphs may lack their end tag.
             if ended or lists < 0 or depth == 0 or (depth > 1 and note.name in ("li", "p")):
                 end = tag.start
                 break
@@ -183,7 +183,7 @@ class _Page:
 
 
 class _Writer:
-    """Writes the Markdown of a part of a page; that of a cell is one line without notes."""
+    """Writes the Markdown of a part of a page; a cell becomes one line without notes."""
 
     def __init__(self, page: _Page, start: int, end: int, is_cell: bool = False) -> None:
         self.page = page
@@ -206,7 +206,7 @@ class _Writer:
         return "".join(self.out)
 
     def skip(self, to: int) -> None:
-        """Leave out what comes before a place, but not its line ends."""
+        """Leave out the text before a place, except its line ends."""
         self.out.append(_JOIN * self.page.text.count("\n", self.at, to))
         self.at = to
 
@@ -231,7 +231,7 @@ class _Writer:
         self.at = to
 
     def read(self, tag: _Tag) -> None:
-        """Write what a tag means."""
+        """Write the Markdown of a tag."""
         in_line = self.at <= self.one_line_to
         number = self.page.notes.get(tag.start)
         if number is not None and not in_line:
@@ -266,7 +266,7 @@ class _Writer:
             self.out.append(_PART)
 
     def sign(self) -> str:
-        """What begins the next item of a list."""
+        """The sign before the next item of a list."""
         if not self.lists:
             return "- "
         form, numbers = self.lists[-1]
@@ -276,13 +276,13 @@ class _Writer:
         return "  " * min(len(self.lists) - 1, 8) + sign
 
     def in_row(self, tag: _Tag) -> bool:
-        """Whether a tag stands in a heading or in the row of a table, as Markdown has them."""
+        """Whether a tag is in a Markdown heading or table row."""
         before = self.page.text[max(0, tag.start - _LONGEST_LINE) : tag.start].rpartition("\n")[2]
         after = self.page.text[tag.end : tag.end + _LONGEST_LINE].partition("\n")[0]
         return before.lstrip().startswith("#") or "|" in before + after
 
     def link(self, tag: _Tag) -> None:
-        """Write the mark that a link is; of another one only the words are kept."""
+        """Write the mark for a link to a note; of any other link only the words are kept."""
         target, text = tag.get("href"), self.page.text
         if tag.closes or not target.startswith("#"):
             return
@@ -298,7 +298,7 @@ class _Writer:
             self.skip(end)
 
     def table(self, table: _Tag) -> None:
-        """Write the rows of a table, or the paragraphs that one of a single column holds."""
+        """Write the rows of a table, or the paragraphs of a table with one column."""
         end = self.page.table_ends[table.start]
         rows: list[tuple[_Tag, list[_Tag], list[str]]] = []
         for tag, following in pairwise([*self.page.cells(table, end), end]):

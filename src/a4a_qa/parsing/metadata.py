@@ -1,15 +1,14 @@
-"""`report.toml`: what is known about a report, and what its text alone cannot tell.
+"""`report.toml`: what is known about a report and its text alone does not tell.
 
-The file stands beside the report. Everything in it is optional: without one, a report is read by
-its own headings, its title, publisher, year and country by what it says about itself
-(`parsing/about.py`), and pages are unknown.
+The file is next to the report, and everything in it is optional. Without it, a report is parsed by its own
+headings, title, publisher, year and country come from the report (see `about`), and pages are unknown.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,21 @@ from a4a_qa.report import About
 from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "report.toml"
+
+# What the file may hold: the type of each value, a list of one shape, or a table of named ones.
+_SHAPE: dict[str, Any] = {
+    **dict.fromkeys(("id", "title", "publisher", "edition", "country", "language", "rights"), str),
+    "year": int,
+    "examples": [str],
+    "contents": [{"title": str, "page": int}],
+    "reading": {
+        "headings": [str],
+        "joined_headings": [[str]],
+        "boxes": [{"first": str, "last": str}],
+    },
+}
+_REQUIRED = {"contents.title", "reading.boxes.first", "reading.boxes.last"}
+_NAMES: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +52,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a reader of the printed page sees and the text alone does not tell."""
+    """What a reader sees on the printed page and the text alone does not tell."""
 
     headings: tuple[str, ...] = ()
     joined_headings: tuple[tuple[str, ...], ...] = ()
@@ -47,7 +61,7 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """All of `report.toml`."""
+    """The content of `report.toml`."""
 
     about: About
     contents: tuple[ContentsEntry, ...] = ()
@@ -60,9 +74,9 @@ class Metadata:
 
 
 def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
-    """What `report.toml` says, from `corpus` or from beside the report.
+    """The metadata in `report.toml`, from the folder `corpus` or that of the report.
 
-    Raises CorpusError when the file is there and does not fit.
+    Raises CorpusError if the file is invalid, or missing from `corpus`.
     """
     folder = corpus or report_file.parent
     path = folder / FILE_NAME
@@ -70,7 +84,9 @@ def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
         if corpus is not None:
             raise CorpusError(f"There is no {FILE_NAME} in {corpus}. Name the folder that holds it.")
         return Metadata(About(id=_slug(report_file), title=report_file.stem))
-    return _Checked(path, read_toml(path, CorpusError)).metadata(report_file)
+    values = read_toml(path, CorpusError)
+    _check(path, values, _SHAPE)
+    return _metadata(path, values, report_file)
 
 
 def _slug(path: Path) -> str:
@@ -78,86 +94,48 @@ def _slug(path: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "report"
 
 
-@dataclass(frozen=True)
-class _Checked:
-    """The values of one file, taken out with checks that name the key."""
-
-    path: Path
-    values: Mapping[str, Any]
-
-    def metadata(self, report_file: Path) -> Metadata:
-        lists = ("contents", "reading", "examples")
-        known = {entry.name for entry in fields(About)} - {"origins"} | {*lists}
-        self.no_others(self.values, known, "")
-        about: dict[str, Any] = {key: value for key, value in self.values.items() if key not in lists}
-        origins: dict[str, str] = {
-            key: FILE_NAME for key in ("title", "publisher", "year", "country") if key in about
-        }
-        about.setdefault("id", _slug(report_file))
-        about.setdefault("title", report_file.stem)
-        for key, value in about.items():
-            self.expect(value, int if key == "year" else str, key)
-        if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", about["id"]):
-            raise self.wrong("id", about["id"], "small letters, digits and hyphens")
-        if "rights" in about:
-            about["rights"] = about["rights"].strip()
-        about["examples"] = tuple(self.texts(self.values, "examples"))
-        contents = tuple(self.contents_entry(entry) for entry in self.list_of(self.values, "contents"))
-        return Metadata(About(**about, origins=origins), contents, self.hints())
-
-    def contents_entry(self, entry: Any) -> ContentsEntry:
-        self.expect(entry, dict, "contents")
-        self.no_others(entry, {"title", "page"}, "contents.")
-        title, page = entry.get("title"), entry.get("page")
-        self.expect(title, str, "contents.title")
-        if page is not None:
-            self.expect(page, int, "contents.page")
-        return ContentsEntry(title, page)
-
-    def hints(self) -> Hints:
-        reading = self.values.get("reading", {})
-        self.expect(reading, dict, "reading")
-        self.no_others(reading, {"headings", "joined_headings", "boxes"}, "reading.")
-        return Hints(
-            headings=tuple(self.texts(reading, "headings")),
-            joined_headings=tuple(
-                tuple(self.each_text(parts, "reading.joined_headings"))
-                for parts in self.list_of(reading, "joined_headings")
-            ),
-            boxes=tuple(self.box(entry) for entry in self.list_of(reading, "boxes")),
-        )
-
-    def box(self, entry: Any) -> Box:
-        self.expect(entry, dict, "reading.boxes")
-        self.no_others(entry, {"first", "last"}, "reading.boxes.")
-        return Box(*self.each_text([entry.get("first"), entry.get("last")], "reading.boxes"))
-
-    def list_of(self, values: Mapping[str, Any], key: str) -> list[Any]:
-        entries = values.get(key, [])
-        self.expect(entries, list, key)
-        return list(entries)
-
-    def texts(self, values: Mapping[str, Any], key: str) -> list[str]:
-        return self.each_text(self.list_of(values, key), key)
-
-    def each_text(self, entries: Any, key: str) -> list[str]:
-        self.expect(entries, list, key)
-        for entry in entries:
-            self.expect(entry, str, key)
-        return list(entries)
-
-    def expect(self, value: Any, kind: type, key: str) -> None:
-        if not isinstance(value, kind) or isinstance(value, bool) or (kind is str and not str(value).strip()):
-            names: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
-            raise self.wrong(key, value, names[kind])
-
-    def no_others(self, values: Mapping[str, Any], known: set[str], prefix: str) -> None:
-        for key in values:
-            if key not in known:
+def _check(path: Path, value: Any, shape: Any, key: str = "") -> None:
+    """Raise CorpusError, naming the key, if a value of report.toml does not have this shape."""
+    kind: Any = shape if isinstance(shape, type) else type(shape)
+    if not isinstance(value, kind) or isinstance(value, bool) or (kind is str and not value.strip()):
+        raise _wrong(path, key, value, _NAMES[kind])
+    if isinstance(shape, list):
+        for entry in value:
+            _check(path, entry, shape[0], key)
+    elif isinstance(shape, dict):
+        prefix = f"{key}." if key else ""
+        for name, entry in value.items():
+            if name not in shape:
                 raise CorpusError(
-                    f"{self.path} has «{prefix}{key}», which means nothing here. "
-                    f"Known are: {', '.join(sorted(known))}."
+                    f"{path} has «{prefix}{name}», which means nothing here. "
+                    f"Known are: {', '.join(sorted(shape))}."
                 )
+            _check(path, entry, shape[name], prefix + name)
+        for name in shape:
+            if prefix + name in _REQUIRED and name not in value:
+                raise _wrong(path, prefix + name, None, _NAMES[shape[name]])
 
-    def wrong(self, key: str, value: Any, expected: str) -> CorpusError:
-        return CorpusError(f"{self.path}: «{key}» is {value!r}, expected {expected}.")
+
+def _wrong(path: Path, key: str, value: Any, expected: str) -> CorpusError:
+    return CorpusError(f"{path}: «{key}» is {value!r}, expected {expected}.")
+
+
+def _metadata(path: Path, values: Mapping[str, Any], report_file: Path) -> Metadata:
+    """The metadata in values that have the right shape."""
+    about: dict[str, Any] = {"id": _slug(report_file), "title": report_file.stem}
+    about |= {key: value for key, value in values.items() if key not in ("contents", "reading", "examples")}
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", about["id"]):
+        raise _wrong(path, "id", about["id"], "small letters, digits and hyphens")
+    if "rights" in about:
+        about["rights"] = about["rights"].strip()
+    origins = {key: FILE_NAME for key in ("title", "publisher", "year", "country") if key in values}
+    reading = values.get("reading", {})
+    return Metadata(
+        About(**about, examples=tuple(values.get("examples", ())), origins=origins),
+        tuple(ContentsEntry(entry["title"], entry.get("page")) for entry in values.get("contents", ())),
+        Hints(
+            headings=tuple(reading.get("headings", ())),
+            joined_headings=tuple(map(tuple, reading.get("joined_headings", ()))),
+            boxes=tuple(Box(**box) for box in reading.get("boxes", ())),
+        ),
+    )

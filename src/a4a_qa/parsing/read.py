@@ -1,4 +1,4 @@
-"""`read_report`: a report file, and what is known about it, → `Report`."""
+"""`read_report`: a report file, with its report.toml, → `Report`."""
 
 from __future__ import annotations
 
@@ -7,28 +7,20 @@ from pathlib import Path
 
 from a4a_qa.corpus import REPORT_FILE, report_file_of
 from a4a_qa.errors import CorpusError, ReportError
-from a4a_qa.parsing.about import Clues, complete
+from a4a_qa.parsing.about import Clues, complete, markdown_clues
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft, is_explicit, read_drafts, read_endnote_drafts
-from a4a_qa.parsing.bracket_marks import take_bracket_marks
 from a4a_qa.parsing.docx import read_docx
-from a4a_qa.parsing.front_matter import markdown_clues
 from a4a_qa.parsing.html import read_html
 from a4a_qa.parsing.markdown import read_pieces
+from a4a_qa.parsing.markup import Piece
 from a4a_qa.parsing.metadata import Box, Metadata, read_metadata
-from a4a_qa.parsing.note_numbers import number_through
-from a4a_qa.parsing.pdf.read import read_pdf
-from a4a_qa.parsing.pieces import Piece
-from a4a_qa.parsing.structure import (
-    contents_of,
-    place,
-    read_lead_ins,
-    read_tables,
-    tell_tables_from_contents,
-)
+from a4a_qa.parsing.notes import number_through, take_bracket_marks
+from a4a_qa.parsing.pdf.pipeline import read_pdf
+from a4a_qa.parsing.structure import contents_of, tell_tables_from_contents
 from a4a_qa.report import Problem, Report
 
-# The reports have some 200 kB; a file of this size is not a report but a mistake or an attack.
+# A report in Markdown has some 200 kB; a file larger than this is a mistake or an attack.
 _LARGEST_FILE = 10_000_000
 
 _SUFFIXES = (".md", ".markdown", ".txt")
@@ -45,8 +37,8 @@ def read_report(
 ) -> Report:
     """The report in `path`; `corpus` is the folder with its report.toml, by default that of the report.
 
-    A folder stands for its report.md. `password` opens an encrypted PDF; `anyway` takes one of which
-    most words are lost. Raises ReportError or CorpusError.
+    A folder stands for its report.md. `password` opens an encrypted PDF; `anyway` accepts a PDF that loses
+    most of its words. Raises ReportError or CorpusError.
     """
     file = report_file_of(Path(path))
     metadata = read_metadata(file, Path(corpus) if corpus is not None else None)
@@ -85,10 +77,10 @@ def _text_of(file: Path) -> str:
 
 
 def read_markdown(source: str, metadata: Metadata) -> Report:
-    """A report from its Markdown text. Raises CorpusError when the metadata do not fit it."""
-    pieces, anew = number_through(read_pieces(source))
+    """The report in a Markdown text. Raises CorpusError if the metadata do not fit it."""
+    pieces, problems = number_through(read_pieces(source))
     clues = markdown_clues(source, pieces)
-    return _report(pieces, clues, anew, metadata, explicit=is_explicit(pieces))
+    return _report(pieces, clues, problems, metadata, explicit=is_explicit(pieces))
 
 
 def _report(
@@ -99,7 +91,7 @@ def _report(
     *,
     explicit: bool = True,
 ) -> Report:
-    """The report of the pieces of a file. Raises CorpusError when the metadata do not fit it."""
+    """The report made of the pieces of a file. Raises CorpusError if the metadata do not fit it."""
     is_note = [piece.kind.startswith("endnote") for piece in pieces]
     first = is_note.index(True) if any(is_note) else len(pieces)
     after = len(pieces) - is_note[::-1].index(True) if any(is_note) else len(pieces)
@@ -112,15 +104,12 @@ def _report(
     tell_tables_from_contents(drafts)
     contents = metadata.contents or contents_of(drafts)
     _mark_boxes(drafts, metadata.hints.boxes)
-    odd = place(drafts, contents)
-    read_tables(drafts)
-    read_lead_ins(drafts)
     about = complete(metadata.about, clues, given=metadata.given)
-    return assemble(about, contents, drafts, endnotes, back, (*problems, *repeats, *odd))
+    return assemble(about, contents, drafts, endnotes, back, (*problems, *repeats))
 
 
 def _mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:
-    """Mark the drafts of each box; raises CorpusError for a box that is not there exactly once."""
+    """Mark the drafts of each box. Raises CorpusError if a box is not found exactly once."""
     for box in boxes:
         firsts = [i for i, draft in enumerate(drafts) if draft.text.startswith(box.first)]
         lasts = [i for i, draft in enumerate(drafts) if draft.text.endswith(box.last)]

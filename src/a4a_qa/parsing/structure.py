@@ -1,7 +1,7 @@
-"""Drafts → placed drafts: section paths, column heads and lead-ins.
+"""The structure of drafts: section paths, column heads and lead-ins.
 
-The contents page decides which headings open a top-level section and how it is spelled. Below it, a
-numbered heading («II – …») stands above the unnumbered ones that follow it.
+The contents page decides which headings open a top-level section and how they are spelled. Below that, a
+numbered heading ("II – …") is above the unnumbered ones after it.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from a4a_qa.report import Problem
 _NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
 _ITEM_NUMBER = re.compile(r"\(?(\d+)[.)]")
 _ITEMS = ("item", "list_item")
-# What is put behind the title of a table that goes on («Table 2, continued»).
+# The end of a repeated table title ("Table 2, continued").
 _CONTINUED = re.compile(r"\bcont(?:inued|[.’']?d)?\b\W*$", re.IGNORECASE)
 
-# A paragraph of so many words is running text.
+# A paragraph of at least this many words is running text.
 _RUNNING = 15
 
-# A heading and what follows it: two headings can be one on the contents page.
+# A heading and the draft after it: two headings can be one entry of the contents page.
 _Heading = tuple[Draft, Draft | None]
 
 
 def tell_tables_from_contents(drafts: Sequence[Draft]) -> None:
-    """Rows of a name and a number are a contents list or a table.
+    """Decide whether rows of a name and a number are a contents list or a table.
 
-    A contents list counts its pages upwards, stands before what it lists, and most of it is headings.
+    The pages of a contents list rise, it precedes what it lists, and most of its entries are headings.
     """
     headings = _headings(drafts)
     before = 0
@@ -61,26 +61,26 @@ def contents_of(drafts: Sequence[Draft]) -> tuple[ContentsEntry, ...]:
 def place(
     drafts: Sequence[Draft], contents: Sequence[ContentsEntry], *, front: bool = False
 ) -> list[Problem]:
-    """Give every draft its section path; returns the contents entries that no heading has.
+    """Give every draft its section path; returns a problem for each contents entry without a heading.
 
-    What stands before the first section, and the contents list itself, is not retrieved; with `front`, a
-    heading before the first section that has running text below it opens one too («Acknowledgements»).
+    The drafts before the first section and the contents list are not retrieved. With `front`, a heading
+    before the first section that has running text below it opens a section, too ("Acknowledgements").
     """
     titles = [entry.title for entry in contents]
     with_heading = _with_heading(titles, [pair for pair in _headings(drafts) if not pair[0].in_box])
-    # A contents page that fits no heading is that of another document.
+    # A contents page that fits no heading belongs to another document.
     placer = _Placer(titles if with_heading else (), with_heading, drafts, front=front)
     for index, draft in enumerate(drafts):
         placer.place(draft, drafts[index + 1] if index + 1 < len(drafts) else None)
     missing = [*placer.skipped, *titles[placer.found :]]
     return [
-        Problem("contents_without_heading", f"The contents page lists «{title}», no heading has it.")
+        Problem("contents_without_heading", f"The contents page lists «{title}», but no heading matches.")
         for title in missing
     ]
 
 
 class _Placer:
-    """The state of walking through the headings: the open path, and how far the contents page is read."""
+    """The open section path, and how far the contents page has been used."""
 
     def __init__(
         self, titles: Sequence[str], with_heading: set[str], drafts: Sequence[Draft], *, front: bool
@@ -117,7 +117,7 @@ class _Placer:
         if not draft.in_box and (position := self.position(draft.text)) is not None:
             self.skipped += self.titles[self.found : position]
             self.found = position + 1
-            # As the contents page spells it, but for a number that only that page has.
+            # Spelled as on the contents page, unless only a number is different.
             spelled = _says_title(self.titles[position], draft.text)
             self.path, self.numbered = [(1, self.titles[position] if spelled else draft.text)], False
             return
@@ -125,7 +125,7 @@ class _Placer:
             self.path = [(1, draft.text)]
         elif title and _begins_title(title, draft, following):
             self.path = []
-            draft.level = -1  # the first of two headings that are one on the contents page
+            draft.level = -1  # the first of two headings that are one entry of the contents page
         elif self.titles and not self.found and not (self.front and _is_running(following)):
             draft.kind, draft.level = "other", 0
         else:
@@ -133,9 +133,10 @@ class _Placer:
             self.path = [open_ for open_ in self.path if open_[0] < level] + [(level, draft.text)]
 
     def position(self, heading: str) -> int | None:
-        """Which contents entry a heading opens: the next one, or a later one if it is printed as such.
+        """The contents entry that a heading opens: the next one, or a later one if the heading is in
+        capitals.
 
-        Entries that no heading has («Cover») are passed over.
+        Entries without a heading ("Cover") are skipped.
         """
         for position in range(self.found, len(self.titles)):
             title = self.titles[position]
@@ -159,7 +160,7 @@ class _Placer:
 
 
 def _is_running(draft: Draft | None) -> bool:
-    """Whether a draft is running text, as a title page has none."""
+    """Whether a draft is running text, which title pages lack."""
     return draft is not None and draft.kind == "paragraph" and len(draft.text.split()) >= _RUNNING
 
 
@@ -169,7 +170,7 @@ def _headings(drafts: Sequence[Draft]) -> list[_Heading]:
 
 
 def _with_heading(titles: Sequence[str], headings: Sequence[_Heading]) -> set[str]:
-    """The titles that a heading has, or two headings that follow each other."""
+    """The titles that are the text of a heading, or of two headings in a row."""
     single = {fold(heading.text) for heading, _ in headings}
     capitals = sorted({fold(heading.text) for heading, _ in headings if heading.text.isupper()})
     pairs = {
@@ -194,12 +195,12 @@ def _with_heading(titles: Sequence[str], headings: Sequence[_Heading]) -> set[st
 
 @lru_cache(maxsize=1 << 14)  # a title is compared with many headings
 def fold(text: str) -> str:
-    """A heading's words as they are compared: without case and signs."""
+    """The words of a heading without case and punctuation, to compare them."""
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
 def _is_title(title: str, heading: str) -> bool:
-    """Whether a heading is what the contents page names; one of them may leave out the number."""
+    """Whether a heading is a contents entry; one of them may lack the number."""
     return _says_title(title, heading) or _unnumbered(fold(title)) == _unnumbered(fold(heading))
 
 
@@ -208,7 +209,7 @@ def _unnumbered(words: str) -> str:
 
 
 def _says_title(title: str, heading: str) -> bool:
-    """«Glossary» is «GLOSSARY OF TERMS …», «Country: Introduction» is «INTRODUCTION»."""
+    """ "Glossary" is "GLOSSARY OF TERMS …", "Country: Introduction" is "INTRODUCTION"."""
     wanted, found = fold(title), fold(heading)
     if found == wanted or (": " in title and found == fold(title.split(": ", 1)[1])):
         return True
@@ -223,25 +224,25 @@ def _begins_title(title: str, draft: Draft, following: Draft | None) -> bool:
 
 
 def read_tables(drafts: Sequence[Draft]) -> None:
-    """Give each table row its column heads; titles, heads and rows that part a table are no rows.
+    """Give each table row its column heads; titles, heads and dividing rows are not table rows.
 
-    Column heads are marked as such, or follow a title or a parting row, fill at least two cells, and
-    hold no digit and no sentence. What a page break makes the printer repeat is dropped from the rows
-    as well. Heads hold until something else than a row comes, but for a footnote and a repeated title.
+    Column heads are marked as such, or follow a title or a dividing row, fill at least two cells, and contain
+    neither a digit nor a sentence. Heads and titles repeated after a page break are not rows. Heads hold
+    until something else comes, except footnotes and a repeated title.
     """
     table = _OpenTable()
     for draft in drafts:
         if draft.kind == "table_row":
             table.read_row(draft)
-        elif not table.goes_on_behind(draft):
+        elif not table.may_continue_after(draft):
             table = _OpenTable(title=draft.text)
 
 
 @dataclass(slots=True)
 class _OpenTable:
-    """The table that is being read: what stands above it, its column heads, and the last of its rows.
+    """The open table: the text above it, its column heads, and its last row.
 
-    `starts` tells that a title has been repeated, `foot` that small type stands below the last row.
+    `starts` is set after a title or a dividing row, `foot` if small type follows the last row.
     """
 
     title: str = ""
@@ -250,8 +251,8 @@ class _OpenTable:
     starts: bool = True
     foot: bool = False
 
-    def goes_on_behind(self, draft: Draft) -> bool:
-        """Whether rows behind a draft that is none may be of this table."""
+    def may_continue_after(self, draft: Draft) -> bool:
+        """Whether rows after a draft that is not a row may belong to this table."""
         if draft.kind == "heading" or self.last is None:
             return False
         if self.title and fold(_CONTINUED.sub("", draft.text)) == fold(self.title):
@@ -262,7 +263,7 @@ class _OpenTable:
         return draft.footnote or at_foot
 
     def read_row(self, draft: Draft) -> None:
-        """Give a row its heads, or take it for heads or for a row that parts the table."""
+        """Give a row its heads, or treat it as heads or as a dividing row."""
         if self.foot and self.last is not None and _page(draft) == _page(self.last):
             self.heads, self.starts = None, True
         cells = _cells(draft)
@@ -285,16 +286,16 @@ def _cells(row: Draft) -> list[str]:
 
 
 def _page(draft: Draft) -> int | None:
-    """The page on which a draft begins, where pages are known."""
+    """The page on which a draft begins, if pages are known."""
     return draft.pages[0][1] if draft.pages else None
 
 
 def read_lead_ins(drafts: Sequence[Draft]) -> None:
-    """Give list items, and what follows a label, the words that lead in to them («We urge … to:»).
+    """Give list items, and what follows a label, the words that lead in to them ("We urge … to:").
 
-    A lead-in right before its items holds to the next heading; one before a heading holds for all
-    items right below that have none of their own, as long as their numbers rise. An item that is set in below
-    another one has that one as well.
+    A lead-in right before its items holds to the next heading. One before a heading holds for all items right
+    below that have none of their own, as long as their numbers rise. An item indented below another one has
+    that item as a lead-in, too.
     """
     leads = _LeadIns()
     for index, draft in enumerate(drafts):
@@ -302,10 +303,10 @@ def read_lead_ins(drafts: Sequence[Draft]) -> None:
 
 
 class _LeadIns:
-    """What leads in to the items that are being read.
+    """The lead-ins that are open.
 
-    `near` stands right before the list, `far` before the heading above it; `parents` are the open items that
-    others are set in below. A paragraph between two items puts `near` aside until the numbers go on.
+    `near` is right before the list, `far` before the heading above it; `parents` are the open items with
+    others indented below. A paragraph between two items puts `near` `aside` until the numbers continue.
     """
 
     def __init__(self) -> None:
@@ -318,7 +319,7 @@ class _LeadIns:
         self.last_number = 0
 
     def read(self, draft: Draft, before: Draft | None, following: Sequence[Draft]) -> None:
-        """Give a draft its lead-ins, and keep what it leads in to."""
+        """Give a draft its lead-ins, and note what it leads in to."""
         then = following[0].kind if following else None
         label, self.label = self.label, []
         if draft.kind == "heading":
@@ -345,7 +346,7 @@ class _LeadIns:
     def read_paragraph(
         self, draft: Draft, before: Draft | None, then: str | None, label: list[Draft]
     ) -> None:
-        """Read a paragraph: one in small letters goes on with the sentence of the list before it."""
+        """Read a paragraph; in small letters it continues the sentence of the list before it."""
         in_list = before is not None and before.kind in _ITEMS
         goes_on = in_list and draft.text.lstrip("(“‘\"'")[:1].islower()
         if in_list and not goes_on and draft.indent > 1:
@@ -373,7 +374,8 @@ class _LeadIns:
         self.parents.append(draft)
 
     def above(self, draft: Draft) -> list[Draft]:
-        """The items that one is set in below, by two columns or more, from the outermost to the innermost."""
+        """The items below which an item is indented by at least two columns, from the outermost to the
+        innermost."""
         while self.parents and self.parents[-1].indent + 2 > draft.indent:
             self.parents.pop()
         return list(self.parents)

@@ -22,32 +22,10 @@ FIXTURES = Path(__file__).parents[2] / "fixtures" / "pdf"
 LONGEST_READING = 60
 # Examples in one round; a round is over in some seconds.
 ROUND = 40
-TOKENS = [b"q", b"Q", b"BT", b"ET", b"Tj", b"TJ", b"cm", b"re", b"f", b"W n", b"Do", b"<<", b">>", b"[", b"]"]
-TOKENS += [
-    b"(",
-    b")",
-    b"endobj",
-    b"stream",
-    b"endstream",
-    b"obj",
-    b"R",
-    b"0",
-    b"-1",
-    b"99999999999",
-    b"1e308",
-]
-TOKENS += [
-    b"/Type",
-    b"/Kids",
-    b"/Count",
-    b"/Length",
-    b"/Filter",
-    b"/W",
-    b"/ToUnicode",
-    b"/F1",
-    b"\xff",
-    b"\x00",
-]
+TOKENS = [
+    *b"q Q BT ET Tj TJ cm re f Do << >> [ ] ( ) endobj stream endstream obj R 0 -1 99999999999 1e308".split(),
+    *b"/Type /Kids /Count /Length /Filter /W /ToUnicode /F1".split(), b"W n", b"\xff", b"\x00",
+]  # fmt: skip
 
 
 def unpacked(data: bytes) -> bytes:

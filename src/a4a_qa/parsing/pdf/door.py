@@ -1,8 +1,8 @@
-"""`python -m a4a_qa.parsing.pdf.door FILE`: what pypdf tells of a file, as one line of JSON.
+"""`python -m a4a_qa.parsing.pdf.door FILE`: prints what pypdf finds in a file as one line of JSON.
 
-pypdf opens and checks the file. It tells the page labels, the outline, what the file declares about itself,
-and its words, as a second opinion on what is read. It runs in a process of its own with limits on memory,
-time and what streams may unpack to: a hostile file costs an error and no more. Only this module uses pypdf.
+pypdf opens and checks the file, and returns page labels, the outline, declared metadata, and the words to
+compare the result with. It runs in its own process, with limits on memory, time and the size of unpacked
+streams, so a hostile file costs no more than an error. No other module uses pypdf.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from a4a_qa.parsing.pdf.limits import limit_memory
+from a4a_qa.parsing.pdf.file import limit_memory
 
-# The reports have some hundred pages and a few megabytes. pypdf reads a file whole into memory.
+# A report has a few hundred pages and a few megabytes. pypdf reads the whole file into memory.
 _LARGEST_FILE, _MOST_PAGES = 200_000_000, 5_000
-# What one stream may hold unpacked. A page of text has some 50 kB, one with a large map some 10 MB.
+# Bytes in one unpacked stream. A page of text has some 50 kB, one with a large map some 10 MB.
 _LONGEST_STREAM = 30_000_000
-# Objects in a stream; pypdf parses some 60,000 a second, so this bounds a page to half a minute.
+# Objects in one stream. pypdf parses some 60,000 a second, so a page takes half a minute at most.
 _MOST_OBJECTS = 1_500_000
-# So many seconds are given to extracting words; the pages behind do not count.
+# Seconds for extracting words. Words on pages after that are not counted.
 _MOST_SECONDS = 60.0
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -34,16 +34,16 @@ _Value = TypeVar("_Value")
 
 
 def main() -> None:
-    """Write what is known of the file, or the error that keeps it from being read."""
+    """Print what the file holds, or the error that keeps it from being read."""
     limit_memory()
-    logging.disable()  # pypdf warns of every oddity
+    logging.disable()  # pypdf warns about every oddity
     path = Path(sys.argv[1])
     password = sys.stdin.readline().rstrip("\n")
     try:
         known = opened(path, password or None)
     except RefusedError as refused:
         known = {"error": str(refused)}
-    except Exception as error:  # whatever pypdf lets through from the middle of a broken object
+    except Exception as error:  # anything that pypdf raises in the middle of a broken object
         words = " ".join(str(error).split())[:120]
         reason = f"{type(error).__name__}: {words}" if words else type(error).__name__
         known = {"error": f"{path} is damaged and cannot be read as a PDF ({reason}). Get the file again."}
@@ -51,11 +51,11 @@ def main() -> None:
 
 
 class RefusedError(Exception):
-    """A file that is no PDF of a report."""
+    """The file is not a PDF of a report."""
 
 
 def opened(path: Path, password: str | None) -> dict[str, Any]:
-    """What is known of a file, as plain values. Raises RefusedError, or what pypdf raises."""
+    """What the file holds, as plain values. Raises RefusedError, or whatever pypdf raises."""
     import pypdf
 
     try:
@@ -101,7 +101,7 @@ def opened(path: Path, password: str | None) -> dict[str, Any]:
 
 
 def _tried(read: Callable[[], _Value]) -> _Value | None:
-    """What is read, or None where the file is broken there: it may be good elsewhere."""
+    """The result, or None if the file is broken there: other parts may be sound."""
     try:
         return read()
     except Exception:
@@ -109,7 +109,7 @@ def _tried(read: Callable[[], _Value]) -> _Value | None:
 
 
 def _labels(reader: Any, count: int) -> list[str | None]:
-    """The printed number of each page, if the file tells them; a label that only counts says nothing."""
+    """The printed number of each page, where the file gives them."""
     labels = reader.page_labels if "/PageLabels" in reader.root_object else []
     return list(labels) if len(labels) == count else [None] * count
 
@@ -123,7 +123,7 @@ def _declared(reader: Any) -> dict[str, str | int | None]:
 
 
 def _outline(reader: Any, entries: list[Any], depth: int) -> Iterator[tuple[str, int, int]]:
-    """The headings that the file lists: title, depth from 0, page from 1."""
+    """The entries of the outline: title, depth from 0, page from 1."""
     for entry in entries:
         if isinstance(entry, list):
             yield from _outline(reader, entry, depth + 1)
@@ -135,7 +135,7 @@ def _outline(reader: Any, entries: list[Any], depth: int) -> Iterator[tuple[str,
 
 
 def _words(reader: Any) -> dict[str, int]:
-    """The words of the pages that pypdf can read in time, counted."""
+    """The words of all pages that pypdf can read in time, counted."""
     words: Counter[str] = Counter()
     end = time.monotonic() + _MOST_SECONDS
     for page in reader.pages:
@@ -146,12 +146,12 @@ def _words(reader: Any) -> dict[str, int]:
 
 
 def words_in(text: str) -> Counter[str]:
-    """The words of a text, counted, without case: what two extractions of one page have in common."""
+    """The words of a text, case-folded and counted, to compare two extractions of one page."""
     return Counter(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def plain(title: str) -> str:
-    """A title as it is read: without the places where it may be broken, and without ligatures."""
+    """A title without soft hyphens and ligatures."""
     return " ".join(unicodedata.normalize("NFKC", title.replace("\xad", "")).split())
 
 

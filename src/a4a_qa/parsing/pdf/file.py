@@ -1,6 +1,7 @@
-"""A PDF file → its pages. pypdf (`door`) and PDFium (`glyphs`) read it, each in a process of its own.
+"""A PDF file → its pages, read by pypdf (`door`) and PDFium (`glyphs`), each in its own process.
 
-So a file that makes one of them fail, hang or ask for all memory costs a page or an error, never the program.
+A file that makes one of them crash, hang or ask for all memory costs a page or an error, never the program.
+Coordinates are points; y grows upwards.
 """
 
 from __future__ import annotations
@@ -12,32 +13,138 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
 from a4a_qa.errors import ReportError
-from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.page import OutlineEntry, Page, PdfFile, Run
 
-# PDFium is started again after a page that stops it, this often at most.
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A rectangle: the sheet of paper, or the bounding box of something painted."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """From the left to the right edge."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """From the lower to the upper edge."""
+        return self.y1 - self.y0
+
+    def holds(self, other: Shape, slack: float = 0.0) -> bool:
+        """Whether the other rectangle lies inside this one, give or take `slack` points."""
+        across = self.x0 - slack <= other.x0 and other.x1 <= self.x1 + slack
+        return across and self.y0 - slack <= other.y0 and other.y1 <= self.y1 + slack
+
+
+def around(points: Sequence[tuple[float, float]]) -> Shape:
+    """The bounding box of points."""
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return Shape(min(xs), min(ys), max(xs), max(ys))
+
+
+def overlap(first: Shape, second: Shape) -> Shape | None:
+    """The intersection of two rectangles, or None."""
+    x0, y0 = max(first.x0, second.x0), max(first.y0, second.y0)
+    x1, y1 = min(first.x1, second.x1), min(first.y1, second.y1)
+    return Shape(x0, y0, x1, y1) if x0 <= x1 and y0 <= y1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text in one style on one baseline `y`, from `x0` to `x1`; `order` is the drawing order in the file."""
+
+    x0: float
+    x1: float
+    y: float
+    size: float
+    text: str
+    bold: bool
+    italic: bool
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn on a page. `number` counts from 1; `label` is the printed number, if the file gives it.
+
+    `problem` is a sentence that says why the page, or a part of it, could not be read.
+    """
+
+    number: int
+    label: str | None
+    width: float
+    height: float
+    runs: tuple[Run, ...]
+    shapes: tuple[Shape, ...]
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A heading from the file's outline; `depth` counts from 0, `page` from 1."""
+
+    title: str
+    depth: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile:
+    """Everything read from a file. `words` are those that pypdf extracts, to compare the result with.
+
+    `title`, `author` and `created` (a year) are the file's own metadata.
+    """
+
+    pages: tuple[Page, ...]
+    outline: tuple[OutlineEntry, ...]
+    words: Counter[str]
+    title: str | None = None
+    author: str | None = None
+    created: int | None = None
+
+
+# Address space for one file, in bytes. A report of 300 pages needs a quarter of a gigabyte.
+_MEMORY = 3 << 30
+
+
+def limit_memory() -> None:
+    """Limit the memory of this process and turn off core dumps, where the system allows it."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    except (ImportError, OSError, ValueError):
+        pass
+
+
+# PDFium is restarted this often after a page that stops it.
 _MOST_FAILURES = 20
-# So many problems stand in a message; all of them in `a4a-qa report`.
+# An error message lists this many problems; `a4a-qa report` shows all of them.
 _MOST_LISTED = 5
-# Type of this weight is bold beside regular type (400), and so is type that is heavier by this than most is.
+# Type of this weight is bold next to regular type (400); so is type heavier by `_BOLDER` than most.
 _BOLD, _BOLDER = 600, 140
-# Hidden text is read only where a page shows less than this share of it: a scan with recognised text.
+# Hidden text is read only on a page that shows less than this share of it: a scan with recognised text.
 _RECOGNISED = 0.2
 
 
 def read_file(path: Path, password: str | None, deadline: float) -> PdfFile:
-    """The pages of a PDF file, read by the time that `time.monotonic` calls `deadline`.
+    """The pages of a PDF file, read before `time.monotonic()` reaches `deadline`.
 
-    A page that cannot be read in time, or at all, has that as its problem. Raises ReportError when there is
-    nothing in the file that can be read.
+    A page that cannot be read, or not in time, has a `problem`. Raises ReportError if nothing in the file can
+    be read.
     """
-    # Both work at the same time; what PDFium makes of a file that pypdf refuses is not asked for.
+    # Both run at the same time; if pypdf refuses the file, what PDFium finds is discarded.
     with _Process("glyphs", path, 0, password=password) as drawing:
         with _Process("door", path, password=password) as door:
             output = door.output(deadline)
@@ -58,14 +165,15 @@ def read_file(path: Path, password: str | None, deadline: float) -> PdfFile:
 
 
 def listed(pages: Sequence[Page]) -> str:
-    """The problems of pages, the first ones in full."""
+    """The problems of the pages in one text, the first ones in full."""
     problems = [page.problem for page in pages if page.problem]
     more = len(problems) - _MOST_LISTED
-    return " ".join(problems[:_MOST_LISTED]) + (f" So it is with {more} more pages." if more > 0 else "")
+    return " ".join(problems[:_MOST_LISTED]) + (f" {more} more pages have problems." if more > 0 else "")
 
 
 class _Process:
-    """One of the modules that read a file, at work; the password goes where no list of processes shows it."""
+    """One of the two programs, running. The password goes to its standard input, where no process list shows
+    it."""
 
     def __init__(self, module: str, *arguments: Path | int, password: str | None) -> None:
         self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115, it lives as long as the process
@@ -74,7 +182,7 @@ class _Process:
             command, stdin=subprocess.PIPE, stdout=self._file, stderr=subprocess.DEVNULL
         )
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # it has failed already
+        with suppress(BrokenPipeError):  # it has already failed
             self._process.stdin.write(f"{password or ''}\n".encode())
             self._process.stdin.close()
 
@@ -85,13 +193,13 @@ class _Process:
         self.close()
 
     def close(self) -> None:
-        """End it, whatever it is at."""
+        """Kill the process, whatever it is doing."""
         self._process.kill()
         self._process.wait()
         self._file.close()
 
     def output(self, deadline: float) -> bytes:
-        """What it has written when it ends, or when time is up."""
+        """What it has printed by the time it ends or the deadline passes."""
         try:
             self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -104,10 +212,7 @@ class _Process:
 def _drawn(
     path: Path, password: str | None, count: int, deadline: float, process: _Process
 ) -> list[dict[str, Any]]:
-    """What PDFium tells of each page, or why it tells nothing.
-
-    It is started again after a page that stops it.
-    """
+    """What PDFium finds on each page, or the problem; it is restarted after a page that stops it."""
     drawn: list[dict[str, Any]] = []
     for _ in range(_MOST_FAILURES):
         with process:
@@ -123,7 +228,7 @@ def _drawn(
 
 
 def _bold_weight(drawn: Sequence[dict[str, Any]]) -> int:
-    """The weight from which on type is bold: text may be set light, and its labels in medium type."""
+    """The weight from which type counts as bold: text may be set light, with labels in medium type."""
     letters: Counter[int] = Counter()
     for page in drawn:
         for run in page.get("runs", ()):
@@ -151,7 +256,7 @@ def _page(number: int, label: str | None, drawn: dict[str, Any], bold: int) -> P
 
 
 def _shortcoming(number: int, drawn: dict[str, Any], has_text: bool, hidden: int) -> str | None:
-    """What of a page's words is drawn and was not read."""
+    """Which words are drawn on a page but not read, in a sentence."""
     if drawn["unnamed"]:
         return f"Page {number} has {drawn['unnamed']} characters in a font that does not say what they are."
     if drawn["turned"]:

@@ -1,8 +1,8 @@
-"""Which paragraphs are headings, and how deep: by size, weight and case, by their numbers, or by the outline.
+"""Which paragraphs are headings, and their levels: by size, weight and case, number, or the outline.
 
-Larger type is higher; of one size, capitals stand above bold, and bold above italic. Within one style numbers
-tell: «1.» stands above «1.1», and «Section 1.» above «a.» if the letters begin anew. A label that opens a
-paragraph in bold («Amnesty: In …») is a run-in heading where several paragraphs have one.
+Larger type is higher; in one size, capitals are above bold, and bold above italics. Within one style numbers
+decide: "1." is above "1.1", and "Section 1." above "a." if the letters start again. A label that opens a
+paragraph in bold ("Amnesty: In …") is a run-in heading if several paragraphs have one.
 """
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
+from a4a_qa.parsing.pdf.file import OutlineEntry
 from a4a_qa.parsing.pdf.lines import Line
-from a4a_qa.parsing.pdf.page import OutlineEntry
 from a4a_qa.parsing.pdf.paragraphs import LARGER, Paragraph, body_size
 from a4a_qa.parsing.structure import fold
 
-# A heading is at most this long; the longest ones printed have some 120 characters. A label is shorter.
+# The greatest length of a heading (the longest have some 120 characters) and of a label.
 _LONGEST, _LONGEST_LABEL = 170, 80
-# Labels are headings if at least so many paragraphs of a report open with one.
+# Labels are headings if at least this many paragraphs of a report open with one.
 _FEWEST_LABELS = 3
-# The title of a report, which may be repeated above its text, has so many words; fewer name a part of it.
+# The title of a report, which may be repeated above its text, has at least this many words.
 _FEWEST_TITLE_WORDS = 3
-# A page with fewer lines of running text than this before the contents is a cover.
+# A page before the contents with fewer lines of running text is a cover.
 _FEWEST_LINES = 12
-# The second line of a caption stands at most so many ems below the first.
+# The greatest step from a caption to its second line, in ems.
 _STEP = 1.6
 
 CAPTION = re.compile(
@@ -41,7 +41,7 @@ _BACK_MATTER = re.compile(
     r"|abbreviations)\W*",
     re.IGNORECASE,
 )
-# «Appendix I» on a line of its own.
+# "Appendix I" on a line of its own.
 _PART = re.compile(r"(?:part|chapter|annex|appendix)\s+(?:\d{1,2}|[A-Z]|[IVXL]+)", re.IGNORECASE)
 _NUMBERS = {
     "word": re.compile(r"(?:part|chapter|section|article|annex|appendix) (\w+)", re.IGNORECASE),
@@ -55,15 +55,8 @@ _FIRST = {"1", "a", "A", "I"}
 Style = tuple[float, bool, bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading's level, from 1, by the rank of its style and number or by the outline."""
-
-    level: int
-
-
-def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> dict[int, Heading]:
-    """The headings among paragraphs, by their position; a title page has none."""
+def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> dict[int, int]:
+    """The level of each heading, from 1, by its position among the paragraphs; a title page has none."""
     body = body_size(paragraphs)
     box = body_size([p for p in paragraphs if p.in_box]) or body
     listed = {(entry.page, fold(entry.title)): entry.depth + 1 for entry in outline}
@@ -84,15 +77,14 @@ def find_headings(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntr
             styles[position] = _style(paragraph)
     _drop_captions(styles, paragraphs)
     _drop_signatures(styles, paragraphs, body)
-    if len(set(known.values())) > 1:  # a flat outline tells which are headings and not how deep
-        levels = _levels(styles, paragraphs) | known
-    else:
-        levels = _levels(styles, paragraphs)
-    return {position: Heading(levels[position]) for position in styles}
+    levels = _levels(styles, paragraphs)
+    if len(set(known.values())) > 1:  # a flat outline tells which are headings, not how deep they are
+        levels |= known
+    return {position: levels[position] for position in styles}
 
 
 def with_labels(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """The paragraphs with the labels that open them as paragraphs of their own, where several have one."""
+    """The paragraphs, with opening labels as paragraphs of their own if several have one."""
     body = body_size(paragraphs)
     parts = [_parts(p) if p.kind == "text" and p.size >= 0.95 * body else None for p in paragraphs]
     if sum(found is not None for found in parts) < _FEWEST_LABELS:
@@ -108,7 +100,7 @@ def with_labels(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _parts(paragraph: Paragraph) -> tuple[list[Line], list[Line]] | None:
-    """The lines of a label that opens a paragraph in another style, and of the text after its sign."""
+    """The lines of a label that opens a paragraph in another style, and those of the text after its sign."""
     bold = list(takewhile(lambda line: line.bold, paragraph.lines))
     if len(bold) > 1 or len(bold) == len(paragraph.lines):
         return None
@@ -127,7 +119,7 @@ def _parts(paragraph: Paragraph) -> tuple[list[Line], list[Line]] | None:
 
 
 def _last_of_cover(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry], body: float) -> int:
-    """The last page of the cover, or 0: the first pages, before any contents, that have no running text."""
+    """The last page of the cover, or 0: the first pages, before any contents, without running text."""
     starts = [p.page for p in paragraphs if p.kind == "contents"] + [entry.page for entry in outline]
     lines: Counter[int] = Counter()
     for paragraph in paragraphs:
@@ -170,7 +162,7 @@ def _style(paragraph: Paragraph) -> Style:
 
 
 def _drop_captions(styles: dict[int, Style], paragraphs: Sequence[Paragraph]) -> None:
-    """Drop the titles of tables and figures, with a second line in their style."""
+    """Remove the titles of tables and figures, with a second line in their style."""
     for position in [n for n in styles if CAPTION.match(paragraphs[n].text)]:
         style = styles.pop(position, None)
         if styles.get(position + 1) == style:
@@ -180,7 +172,8 @@ def _drop_captions(styles: dict[int, Style], paragraphs: Sequence[Paragraph]) ->
 
 
 def _drop_signatures(styles: dict[int, Style], paragraphs: Sequence[Paragraph], body: float) -> None:
-    """Drop headings in the size of the body that end right before a larger one: no text, so a signature."""
+    """Remove headings in the body's size right before a larger one: without text below, they are a
+    signature."""
     dropped = -1
     for position in sorted(styles, reverse=True):
         paragraph = paragraphs[position]
@@ -192,10 +185,10 @@ def _drop_signatures(styles: dict[int, Style], paragraphs: Sequence[Paragraph], 
 
 
 def _levels(styles: Mapping[int, Style], paragraphs: Sequence[Paragraph]) -> dict[int, int]:
-    """The level of each heading: the rank of its style and, within one style, of the depth of its number.
+    """The level of each heading: the rank of its style and, within one style, the depth of its number.
 
-    A style that does not recur after the first heading in the next style is no higher than that: a title, or
-    what stands before the first chapter. Labels and headings in boxes are the lowest.
+    A style that ends before the first heading of the next style is no higher than that one: it is a title, or
+    comes before the first chapter. Labels and headings in boxes are the lowest.
     """
     by_style: dict[Style, list[int]] = {}
     for position, style in styles.items():
@@ -215,7 +208,7 @@ def _levels(styles: Mapping[int, Style], paragraphs: Sequence[Paragraph]) -> dic
         level += last > positions[0]
         last = positions[-1]
         levels.update(dict.fromkeys(positions, level))
-    # What stands once at the end of a report is no part of its last chapter, however small it is set.
+    # What stands once at the end of a report is not part of its last chapter, however small its heading.
     texts = Counter(fold(paragraphs[position].text) for position in styles)
     for position in styles:
         text = paragraphs[position].text
@@ -225,10 +218,10 @@ def _levels(styles: Mapping[int, Style], paragraphs: Sequence[Paragraph]) -> dic
 
 
 def depths(texts: Sequence[str]) -> list[int]:
-    """How deep headings of one style stand below each other by their numbers, from 0.
+    """The depth of headings of one style by their numbers, from 0.
 
-    Kinds of numbers come in the order of their first use; one stands below the kind before if its count
-    begins anew. Headings without a number stand below those with one, if most stand between two of those.
+    Kinds of numbers are ordered by their first use; one is below the kind before if its count starts again.
+    Headings without a number are below those with one, if most stand between two of them.
     """
     numbers = [_number_of(text) for text in texts]
     if not any(len(number) > 1 for kind, number in numbers if kind == "roman"):
@@ -246,7 +239,7 @@ def depths(texts: Sequence[str]) -> list[int]:
 
 
 def _number_of(text: str) -> tuple[str, str]:
-    """The kind of the number that a heading begins with, and the number; both empty without one."""
+    """The kind of the number that a heading begins with, and the number; both are empty without one."""
     for kind, pattern in _NUMBERS.items():
         if match := pattern.match(text):
             return kind, match[1]

@@ -1,8 +1,8 @@
 """The lines of a page → regions in reading order: columns, framed boxes, tables.
 
-Columns are separated by gutters, strips that many neighbouring lines leave free. A line, box or table that
-crosses a gutter separates the columns above it from those below. A wide rule or panel cuts the page into
-bands, which may have different columns. What is in a box is laid out by itself.
+Gutters, strips that many neighbouring lines leave free, separate columns. A line, box or table that crosses a
+gutter separates the columns above it from those below. A wide rule or panel cuts the page into bands, which
+may have different columns. The inside of a box is laid out separately.
 """
 
 from __future__ import annotations
@@ -17,27 +17,28 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.parsing.pdf.aligned import find_aligned
-from a4a_qa.parsing.pdf.geometry import Shape
+from a4a_qa.parsing.pdf.file import Shape
 from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
-from a4a_qa.parsing.pdf.tables import RULE, Table, contains, find_tables
+from a4a_qa.parsing.pdf.tables import RULE, Table, contains, find_aligned, find_tables
 
-# More lines, frames or edges than these make a page a drawing; lines are then read from top to bottom.
+# With more lines, frames or edges a page is a drawing, and is read from top to bottom.
 _MOST_LINES, _MOST_EDGES = 2_000, 150
-# A frame over a larger share of the paper is a background; a narrower one, in points, is part of a drawing.
+# A frame over a larger share of the paper is a background; one narrower than this, in points, is part of a
+# drawing.
 _BACKGROUND, _NARROWEST_FRAME = 0.7, 60.0
 # A shape over this share of the paper's width cuts the page into bands.
 _BAND_WIDTH = 0.5
 # A column takes at least this share of the paper's width; numbers, bullets and terms are narrower.
 _NARROWEST_COLUMN = 0.14
-# A gutter lies in at least this many gaps between neighbours; at most twice as many items as gaps cross it.
+# A gutter runs through at least this many gaps between neighbours; at most twice as many items as gaps may
+# cross it.
 _FEWEST_GAPS = 3
 # Text fills at least this share of its column on average, or fewer than that share of its lines have a
-# neighbour in the other column, one whose lower edge differs by less than so many points.
+# neighbour in the other column: a line whose lower edge differs by less than this many points.
 _FILLED, _BESIDE, _SAME_HEIGHT = 0.6, 0.8, 1.5
-# A file that returns to an earlier column more often than this does not draw column by column.
+# A file that returns to an earlier column more often does not draw column by column.
 _MOST_RETURNS = 4
-# A contents page has at least this many page numbers below each other, and one for every four other lines.
+# A contents page has at least this many aligned page numbers, and one for every four other lines.
 _FEWEST_NUMBERS = 3
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Pieces whose baselines differ by at most this share of the type size are on one line.
@@ -46,7 +47,7 @@ _SAME_BASELINE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Lines that belong together, in reading order, and the edges around them; a table has rows."""
+    """Lines in reading order with the left and right edge around them; a table has rows."""
 
     kind: Literal["text", "box", "table"]
     lines: tuple[Line, ...]
@@ -58,7 +59,7 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class _Group(Line):
-    """A box or a table, which takes its place on the page like one large line."""
+    """A box or a table, which is placed on the page like one large line."""
 
     regions: tuple[Region, ...] = ()
 
@@ -98,7 +99,7 @@ def _group(shape: Shape, lines: Sequence[Line], regions: Iterable[Region]) -> _G
 
 
 def _frames(shapes: Sequence[Shape], paper: Shape) -> list[Shape]:
-    """The rectangles that edges of shapes close, the largest first; several edges may make up one side."""
+    """The rectangles enclosed by edges of shapes, the largest first."""
     across = {(s.x0, s.x1, y) for s in shapes if s.width >= _NARROWEST_FRAME for y in (s.y0, s.y1)}
     widest = sorted(across, key=lambda edge: edge[0] - edge[1])[:_MOST_EDGES]
     tallest = sorted((s for s in shapes if s.height > RULE), key=lambda s: -s.height)[:_MOST_EDGES]
@@ -114,7 +115,7 @@ def _frames(shapes: Sequence[Shape], paper: Shape) -> list[Shape]:
 
 
 def _closes(shapes: Iterable[Shape], frame: Shape, x: float) -> bool:
-    """Whether upright edges, given from below, make up a side; some programs draw one for each paragraph."""
+    """Whether upright edges, sorted from below, make up one side, as some programs draw it piece by piece."""
     y = frame.y0
     for shape in shapes:
         within = frame.y0 - RULE <= shape.y0 <= y + RULE and shape.y1 <= frame.y1 + RULE
@@ -141,15 +142,17 @@ def _with_page_numbers(lines: Sequence[Line]) -> Sequence[Line]:
 
 
 def _edges(items: Iterable[Line]) -> NDArray[np.float64]:
-    """The left, lower, right and upper edge of each item."""
+    """The left, lower, right and upper edge of each item, as rows of an array."""
     return np.array([(item.x0, item.bottom, item.x1, item.top) for item in items]).reshape(-1, 4)
 
 
 def find_gutters(edges: NDArray[np.float64], paper: Shape) -> list[float]:
-    """Where columns meet, from left to right, told by the left, lower, right and upper edge of each item."""
+    """The x of each gutter, from left to right; `edges` are those of `_edges`."""
     x0, y0, x1, y1 = edges.T
     beside = (y0[:, None] < y1) & (y0 < y1[:, None]) & (x0 > x1[:, None])
-    ends = np.where(beside, x0, np.inf).min(axis=1, initial=np.inf)  # where the gap after each item ends
+    ends = np.where(beside, x0, np.inf).min(
+        axis=1, initial=np.inf
+    )  # where the gap to the right of each item ends
     level = abs(y0[:, None] - y0) < _SAME_HEIGHT
     leftmost = np.where(level, x1, np.inf).min(axis=1, initial=np.inf)
     rightmost = np.where(level, x0, -np.inf).max(axis=1, initial=-np.inf)
@@ -167,7 +170,7 @@ def find_gutters(edges: NDArray[np.float64], paper: Shape) -> list[float]:
 
 
 def _is_column(edges: NDArray[np.float64], beside: NDArray[np.bool_], paper: Shape) -> bool:
-    """Whether items are a column of text, not terms beside their explanations or numbers beside titles."""
+    """Whether items are a column of text, not terms beside explanations or numbers beside titles."""
     x0, y0, x1, _ = edges.T
     heights, height = np.unique(y0.round(), return_inverse=True)
     reach = np.zeros(len(heights))
@@ -177,7 +180,7 @@ def _is_column(edges: NDArray[np.float64], beside: NDArray[np.bool_], paper: Sha
 
 
 def _bands(items: Sequence[Line], shapes: Iterable[Shape], paper: Shape) -> list[list[Line]]:
-    """The items from top to bottom, cut at the edges of wide shapes that no item reaches over."""
+    """The items from top to bottom, cut at the edges of wide shapes that no item crosses."""
     _, y0, _, y1 = _edges(items).T
     wide = {y for s in shapes if s.width >= _BAND_WIDTH * paper.width for y in (s.y0, s.y1)}
     cuts = [y for y in sorted(wide) if not np.any((y0 < y) & (y < y1))]
@@ -186,9 +189,10 @@ def _bands(items: Sequence[Line], shapes: Iterable[Shape], paper: Shape) -> list
 
 
 def _ordered(items: Sequence[Line], paper: Shape, usual: Sequence[float] = ()) -> Iterator[Region]:
-    """Items in reading order: from one that crosses a gutter to the next, column by column.
+    """Items in reading order: column by column between items that cross a gutter.
 
-    A few lines show no gutters of their own; the `usual` ones of the page apply unless an item crosses them.
+    A few lines show no gutters of their own, so the `usual` ones of the page apply unless an item crosses
+    them.
     """
     gutters = find_gutters(_edges(items), paper)
     if not gutters and not any(_crosses(item, usual) for item in items):
@@ -204,10 +208,9 @@ def _crosses(item: Line, gutters: Iterable[float]) -> bool:
 
 
 def _columns(zone: Iterable[Line], gutters: Sequence[float]) -> Iterator[list[Line]]:
-    """The columns of a zone, anew where the file returns to an earlier one below all that it drew before.
-
-    This finds a heading that closes two columns but is too short to cross their gutter.
-    """
+    """The columns of a zone. They start again where the file returns to an earlier column below everything
+    that it has drawn so far: this finds a heading that closes two columns but is too short to cross their
+    gutter."""
     drawn = sorted(zone, key=lambda item: item.order)
     x0, y0, _, y1 = _edges(drawn).T
     places = np.searchsorted(gutters, x0, side="right")
@@ -219,7 +222,7 @@ def _columns(zone: Iterable[Line], gutters: Sequence[float]) -> Iterator[list[Li
 
 
 def _column(items: Iterable[Line]) -> Iterator[Region]:
-    """The regions of a column from top to bottom: boxes, tables, and the lines between them, made whole."""
+    """The regions of a column from top to bottom: boxes, tables, and the lines between them, joined."""
     lines: list[Line] = []
     downwards = sorted(items, key=lambda item: -(item.top if isinstance(item, _Group) else item.y))
     for item in [*downwards, None]:
@@ -236,7 +239,7 @@ def _column(items: Iterable[Line]) -> Iterator[Region]:
 
 
 def _joined(first: Line, second: Line) -> Line:
-    """Two pieces of a line as one, which keeps where the second begins, as a hanging line does."""
+    """Two pieces as one line, which remembers where the second begins."""
     shift = len(first.text) + 1
     marks = (*first.marks, *((offset + shift, number) for offset, number in second.marks))
     longer = max(first, second, key=lambda line: len(line.text))

@@ -1,52 +1,53 @@
-"""Runs of a page → lines: words put together, spaces found, raised digits taken out as note marks.
+"""Runs of a page → lines: words with their spaces, raised digits as note marks, running heads removed.
 
-A line is what stands on one baseline without a wide gap: a column's line, a cell's, or a part of a widely
-spaced line, which `layout` puts together again once it knows the columns.
+A line is what stands on one baseline without a wide gap: a line of a column, of a cell, or part of a widely
+spaced line, which `layout` puts together again once the columns are known.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise, takewhile
+from statistics import median_low
 
 import numpy as np
 
 from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power
-from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.page import Run
+from a4a_qa.parsing.pdf.file import Run, Shape
 
-# A page with more rules than this, upright or under words, is a drawing; one with more numbers is a table.
+# A page with more rules (upright or below words) is a drawing; one with more numbers is a table.
 _MOST_RULES, _MOST_NUMBERS = 500, 2_000
-# A row of a table is at most this high, in points.
+# The greatest height of a table row, in points.
 _ROW = 200.0
-# All measures below are in ems, the size of the type, except for shares of a neighbour's size.
-# Baselines that differ by less than this are one.
+# The measures below are in ems, except for shares of a neighbour's size. Baselines that differ by less than
+# this are one.
 _SAME_BASELINE = 0.25
-# A wider gap separates two lines; the narrowest gutters have one em. Between words whose sizes differ by this
-# factor a narrower gap does: a heading beside a column's line.
+# A wider gap separates two lines; the narrowest gutters are one em wide. If the sizes of two words differ by
+# this factor, a narrower gap is enough: a heading beside a column's line.
 _LINE_GAP, _OTHER_SIZE, _OTHER_SIZE_GAP = 0.8, 0.9, 0.45
 # A wider gap is a space; kerning between runs stays below a tenth.
 _WORD_GAP = 0.15
-# A note mark is at most this large beside its neighbour, and raised by a share of the neighbour's size. It
-# stands at most this far from its word, or overlaps it; the text of a note may stand further from its number.
+# The largest size of a note mark, and how far it is raised, as shares of the neighbour's size; how far it may
+# be from its word or overlap it, and the text of a note from its number.
 _MARK_SIZE, _LEAST_RAISE, _MOST_RAISE = 0.85, 0.05, 0.7
 _MARK_GAP, _NUMBER_GAP, _OVERLAP = 0.45, 6.0, 0.3
-# A rule at most this thick, in points, underlines words; the sign after them is at most so many letters from
-# where their share of the line ends.
+# A rule at most this thick, in points, underlines words; the sign that ends them is at most this many letters
+# from where the rule ends.
 _UNDERLINE, _NEAR_SIGN = 1.5, 5
 
-# What is printed as the number of a page; four digits are a year.
+# A printed page number; four digits are a year.
 PAGE_NUMBER = re.compile(r"\d{1,3}|[ivxlc]{1,7}")
-# The raised letters of «21st».
+# The raised letters of "21st".
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)[.,;)”]*")
 _MARK = re.compile(rf"\d{{1,4}}(?:\s*[,;]\s*\d{{1,4}})*|[*∗†‡]{{1,3}}|[a-z](?:,[a-z])*|{_ORDINAL.pattern}")
 _RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
 _LOWERED = str.maketrans(RAISED_DIGITS, DIGITS)
-# Ends a note mark while a line is put together, so that two marks do not become one number; no text has it.
+# Ends a note mark while a line is put together, so that two marks do not become one number. A private-use
+# character, which no text contains.
 _END = "\ue000"
 _RAISED_NUMBER = re.compile(
     rf" ?(?<![{RAISED_DIGITS}])([{RAISED_DIGITS}]{{1,4}})(?![{RAISED_DIGITS}]){_END}?"
@@ -55,12 +56,12 @@ _RAISED_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words on one baseline `y`, from `x0` to `x1`; `marks` are (offset, number) of raised numbers.
+    """Words on one baseline `y`, from `x0` to `x1`; `marks` are the (offset, number) of raised numbers.
 
-    `bold` and `italic` hold for all of it. `order` is that of its first run in the file. Where a line begins
-    with a label («(1)», a term) and a gap, `label` is the label's length and `hang` the place where the rest
-    begins. `lead` is the length of the words that open it in bold, in italics or underlined where the others
-    are not.
+    `bold` and `italic` hold for the whole line. `order` is the drawing order of its first run. If a line
+    begins with a label ("(1)", a term) and a gap, `label` is the length of the label and `hang` the place
+    where the rest begins. `lead` is the length of an opening in bold, in italics or underlined, where the
+    rest is not.
     """
 
     page: int
@@ -79,12 +80,12 @@ class Line:
 
     @property
     def top(self) -> float:
-        """The upper edge of its capitals, about."""
+        """The upper edge of its capitals, roughly."""
         return self.y + 0.75 * self.size
 
     @property
     def bottom(self) -> float:
-        """The lower edge of its descenders, about."""
+        """The lower edge of its descenders, roughly."""
         return self.y - 0.25 * self.size
 
     @property
@@ -94,11 +95,12 @@ class Line:
 
 
 def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
-    """The lines of a page, from above and from the left; upright rules among `shapes` separate them."""
+    """The lines of a page, from top to bottom and from left to right; upright rules in `shapes` separate
+    them."""
     rules = [shape for shape in shapes if shape.height > shape.width][:_MOST_RULES]
     rules += _joints(shapes)[:_MOST_RULES]
     under = [shape for shape in shapes if shape.height <= _UNDERLINE < shape.width][:_MOST_RULES]
-    # Fake bold prints the same words twice at the same place; the first print stays.
+    # Fake bold prints the same words twice in one place; the first print is kept.
     places = {(run.text, round(run.x0 / 2), round(run.y / 2)): run for run in reversed(runs)}
     runs = [replace(run, text=_clean(run.text)) for run in reversed(places.values())]
     runs = [run for run in runs if run.text.strip()]
@@ -112,7 +114,7 @@ def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> 
 
 
 def _joints(shapes: Sequence[Shape]) -> list[Shape]:
-    """Upright rules at the joints of rules across that are drawn cell by cell."""
+    """Upright rules where horizontal rules that are drawn cell by cell meet."""
     across = {
         (round(s.x0), round(s.x1), round(y)) for s in shapes if s.width > s.height for y in (s.y0, s.y1)
     }
@@ -125,7 +127,7 @@ def _joints(shapes: Sequence[Shape]) -> list[Shape]:
 
 
 def _clean(text: str) -> str:
-    """A run's characters with ligatures taken apart, odd spaces made plain and control characters dropped."""
+    """The text of a run with ligatures split, odd spaces made plain and control characters removed."""
     if text.isascii() and text.isprintable():
         return text
     text = re.sub("[\ufb00-\ufb06]", lambda match: unicodedata.normalize("NFKC", match[0]), text)
@@ -133,7 +135,7 @@ def _clean(text: str) -> str:
 
 
 def _find_marks(runs: Sequence[Run]) -> dict[int, list[Run]]:
-    """The marks beside each run, by its order: raised right after a word, or in front of a note's text."""
+    """The marks next to each run, by its order: raised after a word, or before the text of a note."""
     marks: dict[int, list[Run]] = {}
     x0, x1, y, size = np.array([(run.x0, run.x1, run.y, run.size) for run in runs]).reshape(-1, 4).T
     numbers = [run for run in runs if _is_mark(run)]
@@ -218,7 +220,7 @@ def _line(runs: Sequence[Run], raised: Set[int], page: int, under: Sequence[Shap
 
 
 def _text_and_marks(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The words with single spaces, and the offset and number of each mark; the 2 of «km²» is no mark."""
+    """The words with single spaces, and the (offset, number) of each mark; the 2 of "km²" is not a mark."""
     written = re.sub(" {2,}", " ", written.strip())
     text, marks, done = "", [], 0
     for match in _RAISED_NUMBER.finditer(written):
@@ -234,7 +236,7 @@ def _text_and_marks(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _styled(runs: Sequence[Run], text: str) -> int:
-    """The length of the words that open a line in bold, or in italics, where the others are not."""
+    """The length of the words that open a line in bold or italics, where the rest is not."""
     last = runs[-1]
     opening = list(takewhile(lambda run: (run.bold, run.italic) != (last.bold, last.italic), runs))
     if not opening or not all(run.bold > last.bold or run.italic > last.italic for run in opening):
@@ -254,3 +256,99 @@ def _underlined(line: Line, under: Sequence[Shape]) -> int:
                 if abs(sign.start() - place) <= _NEAR_SIGN:
                     return sign.end()
     return 0
+
+
+# Heads and feet are within this share of the page's height from its edge, on at least this many pages, at
+# heights that are compared in steps of this many points.
+_EDGE, _FEWEST_PAGES, _STEP = 0.13, 3, 3.0
+# Type larger than the body's is a head only if it recurs on this share of the pages.
+_OFTEN = 0.2
+# In ems: text this close below a line continues it, and text this close beside it is on the same line.
+_BELOW, _BESIDE = 1.8, 4.0
+# Each candidate is compared with all lines of its page. With more candidates, none is a head or foot.
+_MOST_CANDIDATES = 100
+_NUMBER = re.compile(
+    r"(?:page|p\.|seite)?[\s–—|·-]*(\d{1,4}|[ivx]+)[\s–—|·-]*(?:(?:/|of)\s*\d+)?", re.IGNORECASE
+)
+
+
+def without_furniture(
+    pages: Mapping[int, Sequence[Line]], heights: Mapping[int, float]
+) -> tuple[dict[int, list[Line]], dict[int, str]]:
+    """The lines of each page without heads and feet, and the printed page numbers found among those."""
+    edges = [
+        line
+        for page, lines in pages.items()
+        for line in lines
+        if not heights[page] * _EDGE <= line.y <= heights[page] * (1 - _EDGE)
+        and not line.begins_raised  # a footnote
+    ]
+    body = median_low([line.size for lines in pages.values() for line in lines] or [0.0])
+    candidates = _recurring(edges, len(pages), body) | _repeated_titles(edges, pages, body)
+    gone: set[Line] = set()
+    for page, lines in pages.items():
+        gone |= _apart(candidates.intersection(lines), lines, heights[page] / 2)
+    kept = {page: [line for line in lines if line not in gone] for page, lines in pages.items()}
+    return kept, _labels([line for line in edges if line in gone], sorted(pages))
+
+
+def _recurring(edges: Sequence[Line], pages: int, body: float) -> set[Line]:
+    """The lines in places where the same words (apart from digits) or page numbers recur in one size.
+
+    In type larger than the body's, words in such a place may be a heading that begins a page.
+    """
+    found: dict[tuple[str, int], list[Line]] = defaultdict(list)
+    for line in edges:
+        words = _distance(line) or re.sub(r"\d+", "#", line.text.casefold())
+        found[words, round(line.y / _STEP)].append(line)
+    same: set[Line] = set()
+    places: set[tuple[int, float]] = set()
+    for (_, step), lines in found.items():
+        count = len({line.page for line in lines})
+        if count >= min(_FEWEST_PAGES, max(2, pages // 3)):
+            same |= {line for line in lines if line.size <= body or count >= _OFTEN * pages}
+            places |= {(near, line.size) for line in lines for near in (step - 1, step, step + 1)}
+    return same | {o for o in edges if o.size <= body and (round(o.y / _STEP), o.size) in places}
+
+
+def _distance(line: Line) -> str:
+    """A printed page number minus the page's place in the file, as text; "" if the line is not a number in
+    digits."""
+    match = _NUMBER.fullmatch(line.text)
+    return str(int(match[1]) - line.page) if match and match[1].isdigit() else ""
+
+
+def _repeated_titles(edges: Sequence[Line], pages: Mapping[int, Sequence[Line]], body: float) -> set[Line]:
+    """Lines in small type that repeat a line in large type: chapter names."""
+    titles = {line.text.casefold() for page in pages.values() for line in page if line.size > body}
+    return {line for line in edges if line.size < body and line.text.casefold() in titles}
+
+
+def _apart(candidates: set[Line], lines: Sequence[Line], middle: float) -> set[Line]:
+    """The candidates that stand apart from the text of their page: endnotes may recur by chance, too."""
+    text = [line for line in lines if line not in candidates]
+    for line in sorted(candidates, key=lambda line: (round(abs(line.y - middle)), line.x0 - line.x1)):
+        if len(candidates) > _MOST_CANDIDATES or any(_goes_with(other, line, middle) for other in text):
+            text.append(line)
+    return candidates.difference(text)
+
+
+def _goes_with(other: Line, line: Line, middle: float) -> bool:
+    """Whether text stands beside a line at the edge of the page, or close to its inner side in its size."""
+    gap = max(other.x0 - line.x1, line.x0 - other.x1)
+    if abs(other.y - line.y) < 1:
+        return gap < _BESIDE * line.size
+    step = abs(line.y - middle) - abs(other.y - middle)
+    return gap < 0 < step <= _BELOW * line.size and other.size == line.size
+
+
+def _labels(furniture: Sequence[Line], pages: Sequence[int]) -> dict[int, str]:
+    """The printed page numbers; where one in digits is missing, it is counted on from the page before."""
+    numbers = {line: match[1] for line in furniture if (match := _NUMBER.fullmatch(line.text))}
+    often = Counter(map(_distance, numbers))
+    labels = {line.page: label for line, label in numbers.items() if often[_distance(line)] > 1}
+    for page in pages:
+        before = labels.get(page - 1, "")
+        if page not in labels and before.isdigit():
+            labels[page] = str(int(before) + 1)
+    return labels

@@ -1,8 +1,8 @@
-"""Regions → paragraphs: which lines of a column belong together.
+"""Regions → paragraphs: which lines belong together, within a column and across columns and pages.
 
-A line begins a paragraph when it stands further down than the lines of its size do, changes in size,
-begins with a bullet or number, is indented as no line before, or when its first word would have had
-room on the line before: nobody breaks a line there but to begin anew.
+A line begins a paragraph if it is further down than lines of its size usually are, changes in size, begins
+with a bullet or number, or is indented as no line before. It also does if its first word had room on the line
+before: nobody breaks a line there except on purpose.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from a4a_qa.parsing.blocks import is_unfinished
-from a4a_qa.parsing.pdf.geometry import Shape
+from a4a_qa.parsing.pdf.file import Shape
+from a4a_qa.parsing.pdf.hyphenation import Vocabulary, begins_address, goes_on_as_address
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import Table
-from a4a_qa.parsing.pdf.words import Vocabulary, begins_address, goes_on_as_address
 
-# Sizes that differ by less than this share are one.
+# Sizes that differ by less than this share are the same.
 SAME_SIZE = 0.05
 # A step down of more than this many usual ones begins a paragraph.
 _STEP = 1.25
-# So does a smaller one between the end of a sentence and a capital.
+# A smaller step does so between the end of a sentence and a capital.
 _SMALL_STEP = 1.12
-# So many steps at least tell the usual one of a size; of rarer sizes, lines follow at 1.3 of it.
+# The usual step of a size is taken from at least this many; of rarer sizes it is 1.3 times the size.
 _FEWEST_STEPS = 5
-# Indents of less than this many ems are none.
+# In ems; a smaller indent is none.
 INDENT = 0.6
-# Room, in ems beyond the word itself, that must have been left for a line to have been broken on purpose.
+# The room, in ems beyond the word itself, that a line broken on purpose has left.
 _ROOM = 1.5
 
-# A line that ends in mid-sentence was ended on purpose if it has less than this share of the longest of so
-# many. In lines of so few words, as in addresses and on labels, every line may be ended on purpose.
+# In mid-sentence, a line was ended on purpose if it has less than `_SHORT` of the longest of `_AROUND` lines.
+# Of lines of so few words, as in addresses, each may have been ended on purpose.
 _SHORT, _AROUND, _FEW_WORDS = 0.7, 5, 3
 
 _BULLET = re.compile(r"[•●○◦▪▫■□♦◆➢➤►▶✓✔✎❖\uf0b7\uf0a7∙·‣⁃–—-]\s+(?=\S)|o\s(?=[A-Z])")
@@ -43,24 +43,25 @@ _ITEM = re.compile(r"\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]\s+(?=\S)")
 _OPENS = re.compile(r"[\"'“‘«]?[^\W\d_a-zß-ÿ]|\(\d")
 _DOTS = r"\s*(?:[.…·_]\s?){3,}\s*"
 _CONTENTS = re.compile(rf".*[^\s.…·_]{_DOTS}(?:\d{{1,4}}|[ivxlc]{{1,7}})", re.IGNORECASE)
-# What stands between a title and its page number.
+# What separates a title from its page number.
 _LEADERS = re.compile(rf"(?:{_DOTS}|\s+)(?=[^\W_]+$)")
 
-# So many characters at the end of a text tell how the next line is put to it; no address is longer. To search
-# all of a long paragraph again for each of its lines would take the square of its length.
+# The characters at the end of a text that decide how the next line is joined; no address is longer. Searching
+# all of a long paragraph for each of its lines would take quadratic time.
 _TAIL = 2_000
 
-# Drawings: so many scraps in a row beside a caption, each at most so long; with so many lines it is text.
+# Words in drawings: at least this many short texts in a row beside a caption, each at most this long. A box
+# with this many lines is text.
 _FEWEST_SCRAPS, _LONGEST_SCRAP, _FEWEST_LINES = 3, 34, 4
 _SOURCE = re.compile(r"sources?: .{1,30}|.", re.IGNORECASE)
 _FIGURE = re.compile(r"(?:figure|fig\.|chart|graph|diagram|exhibit|map)\s*[\dIVXA-Z]", re.IGNORECASE)
-# The lines of a heading stand so many ems below each other at most, and are so many.
+# The greatest step between the lines of a heading, in ems, and the most lines that it has.
 _TITLE_STEP, _TITLE_LINES = 1.4, 4
-# A paragraph of so many words that ends as a sentence does is text, wherever it stands.
+# A paragraph of this many words that ends like a sentence is running text, wherever it stands.
 _FEWEST_WORDS = 8
-# A size in which this share of all words is set is that of running text.
+# A size in which at least this share of all words is set is one of running text.
 _RUNNING = 0.2
-# From this share of the body's size on, size alone makes a heading.
+# From this multiple of the body's size on, size alone makes a heading.
 LARGER = 1.08
 
 ParagraphKind = Literal["text", "bullet", "item", "term", "contents", "table", "footnote", "label", "scrap"]
@@ -91,7 +92,7 @@ class Paragraph:
 
     @property
     def text(self) -> str:
-        """Its lines with spaces between them, as they are printed: broken words stay broken."""
+        """Its lines with spaces between them, as printed: hyphenated words stay broken."""
         return " ".join(line.text for line in self.lines)
 
     @property
@@ -101,9 +102,9 @@ class Paragraph:
 
 
 def body_size(paragraphs: Sequence[Paragraph]) -> float:
-    """The size of the running text: the largest one of those in which many of the words are set.
+    """The size of the running text: the largest of those in which many of the words are set.
 
-    Endnotes and an annex in smaller type can hold more words than the text that they belong to.
+    Endnotes and annexes in smaller type can hold more words than the body.
     """
     sizes: Counter[float] = Counter()
     for paragraph in paragraphs:
@@ -122,9 +123,10 @@ def read_paragraphs(regions: Sequence[Region]) -> list[Paragraph]:
 
 
 def _tell_scraps(paragraphs: Sequence[Paragraph]) -> None:
-    """Tell what is no running text: words in drawings, their sources, and what is left of contents pages.
+    """Mark what is not running text: words in drawings, their sources, and remains of contents pages.
 
-    Words in drawings are boxes without running text, and runs of scraps on the page of a figure's caption.
+    Words in drawings are boxes without running text, and runs of short texts on the page of a figure's
+    caption.
     """
     pages = {p.page for p in paragraphs if _FIGURE.match(p.lines[0].text)}
     contents = {(p.page, p.size) for p in paragraphs if p.kind == "contents"}
@@ -144,7 +146,7 @@ def _tell_scraps(paragraphs: Sequence[Paragraph]) -> None:
 
 
 def _joined_titles(paragraphs: Sequence[Paragraph], body: float) -> list[Paragraph]:
-    """The paragraphs with the lines of a large heading put together, which break where its words do."""
+    """The paragraphs with the lines of each large heading put together."""
     joined: list[Paragraph] = []
     for paragraph in paragraphs:
         before = joined[-1] if joined else paragraph
@@ -171,14 +173,14 @@ def _is_prose(paragraph: Paragraph) -> bool:
 
 
 def _is_scrap(paragraph: Paragraph) -> bool:
-    """Whether a paragraph is a word or two, as what is written in a drawing is."""
+    """Whether a paragraph is a word or two, as in a drawing."""
     short = all(len(line.text) <= _LONGEST_SCRAP for line in paragraph.lines)
     ends = paragraph.lines[-1].text.endswith((".", "!", "?", ";"))
     return paragraph.kind == "text" and short and not ends
 
 
 def _usual_steps(regions: Iterable[Region]) -> dict[float, float]:
-    """The commonest step from a line to the next one, for each size of type."""
+    """The most frequent step from a line to the next, for each size of type."""
     steps: dict[float, Counter[float]] = {}
     for region in regions:
         for above, below in zip(region.lines, region.lines[1:], strict=False):
@@ -195,7 +197,7 @@ def _contents_lines(regions: Iterable[Region]) -> set[Line]:
     by_page: dict[int, list[Line]] = {}
     for region in regions:
         for line in region.lines if region.kind == "text" else ():
-            # Without leaders the number stands at the right edge, far from its title.
+            # Without leaders the number is at the right edge, far from its title.
             far = line.hang is not None and line.hang > region.left + 0.6 * (region.right - region.left)
             number = line.text[line.label :].strip() if far else ""
             if _CONTENTS.fullmatch(line.text) or PAGE_NUMBER.fullmatch(number):
@@ -241,12 +243,12 @@ def _goes_on_below(paragraph: Paragraph, line: Line) -> bool:
 def _kind(line: Line) -> ParagraphKind:
     if _BULLET.match(line.text):
         return "bullet"
-    # «1. Introduction» in bold is a heading.
+    # "1. Introduction" in bold is a heading.
     return "item" if _ITEM.match(line.text) and not line.bold else "text"
 
 
 def _begins(paragraph: Paragraph, line: Line, steps: Mapping[float, float]) -> bool:
-    """Whether a line begins a paragraph of its own after another one."""
+    """Whether a line begins a new paragraph."""
     first, last = paragraph.lines[0], paragraph.lines[-1]
     step, usual = last.y - line.y, steps.get(line.size, 1.3 * line.size)
     if not 0 < step <= _STEP * usual or abs(line.size - last.size) > SAME_SIZE * last.size:
@@ -259,7 +261,7 @@ def _begins(paragraph: Paragraph, line: Line, steps: Mapping[float, float]) -> b
         return True
     if line.hang is not None and first.hang is not None and abs(line.x0 - first.x0) < 1:
         return True  # the next entry of a list with labels
-    if _BULLET.match(line.text):  # a dash may as well have been wrapped from the line before
+    if _BULLET.match(line.text):  # a dash may also have been wrapped from the line before
         return line.text[0] not in "–—-" or is_broken(last, line, paragraph.right)
     return _is_indented(paragraph, line) or _is_cut_short(paragraph, line)
 
@@ -276,7 +278,7 @@ def is_broken(last: Line, line: Line, right: float) -> bool:
 def _is_cut_short(paragraph: Paragraph, line: Line) -> bool:
     """Whether the line before ended early on purpose.
 
-    In mid-sentence, ragged lines leave room now and then, so there it must be much shorter than those around
+    Ragged lines leave room now and then, so in mid-sentence the line must be much shorter than those around
     it, and no small letter may follow.
     """
     last = paragraph.lines[-1]
@@ -289,7 +291,7 @@ def _is_cut_short(paragraph: Paragraph, line: Line) -> bool:
 
 
 def _is_indented(paragraph: Paragraph, line: Line) -> bool:
-    """Whether a line stands further right than the ones before, or far left of an indented one."""
+    """Whether a line is further right than the ones before, or far left of an indented one."""
     first, indent = paragraph.lines[0], INDENT * line.size
     if _is_centred(paragraph.lines[-1], line):
         return False
@@ -297,7 +299,7 @@ def _is_indented(paragraph: Paragraph, line: Line) -> bool:
         return abs(line.x0 - paragraph.lines[1].x0) > indent
     hangs = paragraph.kind != "text" or first.begins_raised or first.hang is not None
     hangs = hangs or (is_unfinished(first.text) and not is_broken(first, line, paragraph.right))
-    # A line that stands only a little further left follows an indented first line.
+    # A line that is only a little further left follows an indented first line.
     return first.x0 - line.x0 > 4 * line.size or (line.x0 > first.x0 + indent and not hangs)
 
 
@@ -306,7 +308,7 @@ def _is_centred(first: Line, second: Line) -> bool:
 
 
 def _tell_terms(paragraphs: Sequence[Paragraph]) -> None:
-    """Tell glossary entries: at least three in a row begin with a term, a gap and its explanation."""
+    """Mark glossary entries: at least three in a row begin with a term, a gap and an explanation."""
     for has_term, run in groupby(paragraphs, key=lambda p: p.kind == "text" and 0 < p.lines[0].label <= 60):
         entries = list(run)
         for entry in entries if has_term and len(entries) >= 3 else ():
@@ -316,9 +318,10 @@ def _tell_terms(paragraphs: Sequence[Paragraph]) -> None:
 def text_of(
     lines: Sequence[Line], vocabulary: Vocabulary, *, in_cell: bool = False
 ) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
-    """The words of lines, their note marks, and for each page the (offset, page) where its words begin."""
+    """The words of lines, the (offset, number) of their note marks, and the (offset, page) where each page
+    begins."""
     done: list[str] = []
-    length = 0  # of all that is done
+    length = 0  # of everything in `done`
     end = ""
     marks: list[tuple[int, int]] = []
     last: list[tuple[int, int]] = []  # the marks of the line before
@@ -339,3 +342,49 @@ def text_of(
 def without_bullet(text: str) -> str:
     """The words after a bullet."""
     return _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
+
+
+# A justified line ends at most this many points from the edge of its column.
+_JUSTIFIED = 0.15
+
+
+def mended(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """The paragraphs that the end of a column or page had cut, made whole; what stood in between follows
+    them."""
+    body = body_size(paragraphs)
+    mended: list[Paragraph] = []
+    # The last paragraph of each size, inside boxes (True) and outside; nothing continues after a heading.
+    ends: dict[tuple[bool, float], Paragraph] = {}
+    for paragraph in paragraphs:
+        place = paragraph.in_box, paragraph.size
+        before = ends.get(place)
+        if paragraph.size > LARGER * body:
+            ends = {other: end for other, end in ends.items() if other[0] != paragraph.in_box}
+        elif before and paragraph.kind == "text" and _goes_on(before, paragraph):
+            before.lines += paragraph.lines
+            before.left, before.right = paragraph.left, paragraph.right
+            continue
+        elif paragraph.kind != "table":
+            ends[place] = paragraph
+        mended.append(paragraph)
+    return mended
+
+
+def _goes_on(before: Paragraph, paragraph: Paragraph) -> bool:
+    """Whether a paragraph continues one that ends in mid-sentence, or at the very edge of its column."""
+    last, line = before.lines[-1], paragraph.lines[0]
+    is_below = last.page == line.page and last.y > line.y and before.left == paragraph.left
+    is_italic = all(other.italic for other in paragraph.lines)
+    if is_below or last.page < line.page - 1 or is_broken(last, line, before.right):
+        return False
+    if last.bold != line.bold or (is_italic and not last.italic) or before.kind == "contents":
+        return False
+    if line.begins_raised:
+        return False  # the next note
+    indent, is_cut = line.x0 - paragraph.left, is_unfinished(last.text)
+    if is_cut and line.text[0].islower():
+        return True
+    if before.kind != "text" and abs(last.x0 - before.left - indent) >= INDENT * line.size:
+        return False  # a list item continues below its own words
+    recent = [before.right - other.x1 < _JUSTIFIED for other in before.lines[-4:]]
+    return is_cut or (len(recent) > 1 and all(recent) and indent <= INDENT * line.size)

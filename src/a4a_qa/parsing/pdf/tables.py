@@ -1,8 +1,10 @@
-"""Ruled tables: the rules of a page and the lines between them → rows of cells, empty cells included.
+"""The tables of a page → rows of cells, empty cells included.
 
-Rules across belong to one table if a rule down joins them or their ends stand above each other. Two
-neighbouring ones bound a band of the table. Its columns end at rules down and where rules across are pieced
-together; a table without such places has columns at the strips that its lines leave free.
+Ruled tables: horizontal rules belong to one table if an upright rule joins them or their ends are aligned.
+Two neighbouring ones bound a band of the table. Columns end at upright rules and at the joints of horizontal
+ones; a table without either has its columns where its lines leave strips free.
+
+Tables without rules: rows of short cells, mostly figures, that are aligned in columns.
 """
 
 from __future__ import annotations
@@ -10,38 +12,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby, pairwise, zip_longest
 from statistics import mode
 
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.parsing.pdf.geometry import Shape
+from a4a_qa.parsing.pdf.file import Shape, around
 from a4a_qa.parsing.pdf.lines import Line
 
-# A shape at most this thin, in points, is a rule; the sides of a thicker one are rules.
+# A shape at most this thin, in points, is a rule; of a thicker one the sides are rules.
 RULE = 3.0
-# Places this close, in points, are one; a column this narrow is padding.
+# Places this close, in points, are the same; a column this narrow is padding.
 _TOUCH, _PADDING = 3.0, 10.0
-# The shortest rules that can part cells, in points; shorter ones underline words or draw letters.
+# The shortest rules that separate cells, in points; shorter ones underline words or draw letters.
 _SHORTEST_ACROSS, _SHORTEST_DOWN = 20.0, 8.0
-# A page with more rules than this is a drawing; a shape over more than this share of the paper a background.
+# A page with more rules is a drawing; a shape over more than this share of the paper is a background.
 _MOST_RULES, _BACKGROUND = 2_000, 0.4
-# A table without rules down has at most this many lines in its head. Its columns are this many ems apart, and
-# lines over more than this share of its width reach over several.
+# For a table without upright rules: the most lines in its head, the least gap between columns in ems, and the
+# share of its width from which on a line spans several columns.
 _HEAD_LINES, _GAP, _SPANNING = 3, 0.8, 0.6
 # This many numbers below each other in a cell are the values of several rows.
 _FEWEST_VALUES, _VALUE = 3, re.compile(r"\W*\d[\d.,\s]*\W*")
-# Columns of text are told by type that is larger than most by this factor, or by single rows of more lines.
+# Columns of text, in contrast to tables, have some type this much larger than most, or single rows of more
+# lines.
 _LARGER, _MOST_LINES = 1.25, 8
-# Rules, one a row: where each starts and ends, and at which height, or how far from the left, it stands.
+# Rules as rows of an array: start, end, and height (horizontal) or distance from the left (upright).
 _Rules = NDArray[np.float64]
 _Row = list[list[Line]]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its outline; a cell is the lines in it, an empty one has none."""
+    """A table and its outline; a cell is a tuple of lines."""
 
     shape: Shape
     rows: tuple[tuple[tuple[Line, ...], ...], ...]
@@ -54,7 +57,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """The lines between two rules across, where columns end there, and where rules down stand beside them."""
+    """The lines between two horizontal rules, the edges of columns there, and the upright rules beside
+    them."""
 
     upper: float
     lower: float
@@ -64,7 +68,8 @@ class _Band:
 
 
 def find_tables(shapes: Sequence[Shape], lines: Sequence[Line], paper: Shape) -> list[Table]:
-    """The ruled tables of a page, each with a row that has words in two cells; `lines` come from above."""
+    """The ruled tables of a page, each with a row that has words in two cells; `lines` are sorted
+    downwards."""
     shapes = [s for s in shapes if s.width * s.height < _BACKGROUND * paper.width * paper.height]
     across = {(s.x0, s.x1, y) for s in shapes if s.width >= _SHORTEST_ACROSS for y in (s.y0, s.y1)}
     down = {(s.y0, s.y1, x) for s in shapes if s.height >= _SHORTEST_DOWN for x in (s.x0, s.x1)}
@@ -81,7 +86,7 @@ def find_tables(shapes: Sequence[Shape], lines: Sequence[Line], paper: Shape) ->
 
 
 def contains(shape: Shape, line: Line) -> bool:
-    """Whether a line stands in a shape, the thickness of a rule apart."""
+    """Whether a line stands inside a shape, give or take the thickness of a rule."""
     middle = (line.top + line.bottom) / 2
     return shape.x0 - _TOUCH <= line.x0 and line.x1 <= shape.x1 + _TOUCH and shape.y0 <= middle < shape.y1
 
@@ -95,7 +100,7 @@ def _without_underlines(across: _Rules, lines: Sequence[Line]) -> _Rules:
 
 
 def _merged(places: Iterable[float], apart: float = _TOUCH) -> list[float]:
-    """Places in rising order, those that are at most this far apart once."""
+    """The places in rising order, those at most this far apart merged."""
     merged: list[float] = []
     for place in sorted(places):
         if not merged or place - merged[-1] > apart:
@@ -104,7 +109,7 @@ def _merged(places: Iterable[float], apart: float = _TOUCH) -> list[float]:
 
 
 def _groups(across: _Rules, down: _Rules) -> Iterator[_Rules]:
-    """Rules across that touch, or that stand above each other and share a rule down or an end."""
+    """Horizontal rules that touch, or that are above each other and share an upright rule or an end."""
     start, end, y = across.T[:, :, None]
     low, high, x = down.T[:, None, :]
     beside = (start - _SHORTEST_ACROSS <= x) & (x <= end + _SHORTEST_ACROSS)
@@ -122,7 +127,7 @@ def _groups(across: _Rules, down: _Rules) -> Iterator[_Rules]:
 
 
 def _bands(group: _Rules, down: _Rules, lines: Sequence[Line]) -> Iterator[_Band]:
-    """The bands between the rules across of a group, from above."""
+    """The bands between the horizontal rules of a group, from the top."""
     start, end, y = group.T
     outline = Shape(start.min(), y.min(), end.max(), y.max())
     lines = [line for line in lines if contains(outline, line)]
@@ -136,7 +141,8 @@ def _bands(group: _Rules, down: _Rules, lines: Sequence[Line]) -> Iterator[_Band
 
 
 def _is_text(band: _Band) -> bool:
-    """Whether lines of a band reach over the edges of columns; a single one may be a heading in a table."""
+    """Whether several lines of a band cross the edges of columns; a single one may be a heading in a
+    table."""
     edges = band.upright if len(band.upright) > 1 else band.edges
     crossing = (x for line in band.lines for x in edges if line.x0 < x - _TOUCH and x + _TOUCH < line.x1)
     return len(band.lines) > 1 and any(crossing)
@@ -145,7 +151,7 @@ def _is_text(band: _Band) -> bool:
 def _table(bands: Sequence[_Band], across: _Rules) -> Table | None:
     edges = _merged((edge for band in bands for edge in band.edges), _PADDING)
     has_columns = len(edges) > 2
-    if has_columns:  # a title, or room, may stand above the first band that is cut into cells
+    if has_columns:  # a title, or space, may precede the first band that is cut into cells
         cut = [len({_column(line, edges) for line in b.lines}) > 1 or len(b.upright) > 1 for b in bands]
         bands = bands[cut.index(True) if any(cut) else len(bands) :]
     sizes = [line.size for band in bands for line in band.lines for letter in line.text if letter.isalpha()]
@@ -179,7 +185,7 @@ def _free_strips(lines: Sequence[Line], outline: Shape) -> list[float]:
 
 
 def _cells(bands: Sequence[_Band], across: _Rules, edges: Sequence[float]) -> list[_Row]:
-    """The lines of each band by column; a cell over several bands or columns is the first of them."""
+    """The lines of each band by column; a cell that spans several bands or columns is put in the first."""
     middles = [(left + right) / 2 for left, right in pairwise(edges)]
     heights = [across[(across[:, 0] <= middle) & (middle <= across[:, 1]), 2] for middle in middles]
     cells: list[_Row] = [[[] for _ in middles] for _ in bands]
@@ -203,13 +209,97 @@ def _height(lines: Sequence[Line]) -> int:
 
 
 def _rows(band: _Row, *, loose: bool) -> list[_Row]:
-    """A band as one row, or if it is `loose` or a cell holds several values, as one for each label."""
+    """A band as one row; if it is `loose`, or a cell holds several values, as one row for each label."""
     values = (cell for cell in band if all(_VALUE.fullmatch(line.text) for line in cell))
     if not loose and max(map(_height, values), default=0) < _FEWEST_VALUES:
         return [band]
-    starts = [line.y + _TOUCH for line in band[0] if not line.text[:1].islower()]  # the others go on
+    starts = [
+        line.y + _TOUCH for line in band[0] if not line.text[:1].islower()
+    ]  # the others continue the line before
     rows: list[_Row] = [[[] for _ in band] for _ in starts or [0]]
     for column, cell in enumerate(band):
         for line in cell:
             rows[max(1, sum(line.y <= start for start in starts)) - 1][column].append(line)
     return rows
+
+
+# For a table without rules: the fewest rows and columns, the longest cell in characters, and the least share
+# of the cells after the first column that hold a figure.
+_FEWEST_ROWS, _FEWEST_CELLS, _LONGEST_CELL, _FIGURES = 3, 3, 40, 0.7
+# Edges or middles that differ by less, in points, are aligned; the greatest distance of two rows in ems.
+_ALIGNED, _APART = 4.0, 4.0
+
+_LineRow = list[Line]
+
+
+def find_aligned(lines: Sequence[Line]) -> list[Table]:
+    """The tables without rules on a page; column heads right above a table become its first row."""
+    rows = list(_line_rows(lines))
+    tables = []
+    run: list[_LineRow] = []
+    above: _LineRow | None = None
+    for row, following in zip_longest(rows, rows[1:]):
+        if not run:
+            above = rows[rows.index(row) - 1] if row is not rows[0] else None
+        run.append(row)
+        if following is None or not _goes_on(row, following):
+            if _is_table(run):
+                tables.append(_aligned_table(run, above))
+            run = []
+    return tables
+
+
+def _line_rows(lines: Sequence[Line]) -> Iterator[_LineRow]:
+    """The lines at each height, from the top, each row from the left."""
+    row: _LineRow = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if row and row[0].y - line.y > 2:
+            yield sorted(row, key=lambda line: line.x0)
+            row = []
+        row.append(line)
+    if row:
+        yield sorted(row, key=lambda line: line.x0)
+
+
+def _goes_on(row: _LineRow, following: _LineRow) -> bool:
+    near = row[0].y - following[0].y < _APART * row[0].size
+    return near and len(row) == len(following) and all(map(_is_below, following, row))
+
+
+def _is_below(line: Line, above: Line) -> bool:
+    edges = abs(line.x0 - above.x0), abs(line.x1 - above.x1), abs(line.x0 + line.x1 - above.x0 - above.x1) / 2
+    return min(edges) < _ALIGNED
+
+
+def _is_table(rows: Sequence[_LineRow]) -> bool:
+    cells = [cell for row in rows for cell in row]
+    if len(rows) < _FEWEST_ROWS or len(rows[0]) < _FEWEST_CELLS:
+        return False
+    figures = [any(character.isdigit() for character in cell.text) for row in rows for cell in row[1:]]
+    return max(len(cell.text) for cell in cells) <= _LONGEST_CELL and sum(figures) >= _FIGURES * len(figures)
+
+
+def _aligned_table(rows: Sequence[_LineRow], above: _LineRow | None) -> Table:
+    columns = list(zip(*rows, strict=True))
+    inner = [
+        (max(cell.x1 for cell in left) + min(cell.x0 for cell in right)) / 2
+        for left, right in pairwise(columns)
+    ]
+    found: list[tuple[tuple[Line, ...], ...]] = [tuple((cell,) for cell in row) for row in rows]
+    if above is not None and (heads := _heads(above, rows[0], inner)):
+        found.insert(0, heads)
+    cells = [cell for row in found for lines in row for cell in lines]
+    corners = [(cell.x0, cell.bottom) for cell in cells] + [(cell.x1, cell.top) for cell in cells]
+    return Table(around(corners), tuple(found))
+
+
+def _heads(above: _LineRow, first: _LineRow, inner: Sequence[float]) -> tuple[tuple[Line, ...], ...] | None:
+    """The cells of a row of column heads: one for each column, except perhaps the first."""
+    cells: list[tuple[Line, ...]] = [() for _ in first]
+    for line in above:
+        place = sum(edge <= (line.x0 + line.x1) / 2 for edge in inner)
+        if cells[place] or any(character.isdigit() for character in line.text):
+            return None
+        cells[place] = (line,)
+    near = above[0].y - first[0].y < _APART * first[0].size
+    return tuple(cells) if near and all(cells[1:]) else None

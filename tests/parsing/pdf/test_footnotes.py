@@ -2,10 +2,9 @@
 
 import pytest
 
-from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.headings import Heading
+from a4a_qa.parsing.pdf.file import Shape
+from a4a_qa.parsing.pdf.footnotes import find_endnotes, take_footnotes
 from a4a_qa.parsing.pdf.lines import Line
-from a4a_qa.parsing.pdf.notes import find_endnotes, take_footnotes
 from a4a_qa.parsing.pdf.paragraphs import Paragraph
 from growth import growth
 
@@ -25,7 +24,7 @@ def body(*numbers, page=1, x=50):
 
 
 def foot(*texts, page=1, x=50, y=100):
-    """Small lines at the foot of a page, each a paragraph; a number before «|» is raised."""
+    """Small lines at the foot of a page, each a paragraph; a number before "|" is raised."""
     made = []
     for place, text in enumerate(texts):
         number, _, words = text.rpartition("|")
@@ -104,7 +103,7 @@ def test_a_mark_may_stand_on_the_page_before_its_note():
     assert footnotes(body(1), body(page=2), *foot("1|A book.", page=2))[1] == {1: "A book."}
 
 
-def test_numbers_anew_on_each_page_are_counted_through_with_their_marks():
+def test_numbers_that_restart_on_each_page_are_counted_on_with_their_marks():
     pages = [part for page in (1, 2, 3) for part in (body(1, page=page), *foot(f"1|Book {page}.", page=page))]
     rest, found = take_footnotes(pages, {})
     assert found.renumbered
@@ -171,7 +170,7 @@ def test_a_footnote_stays_in_place_without_its_mark_if_an_endnote_has_its_number
 
 def endnotes(*lines):
     given = [paragraph(line("Endnotes")), paragraph(*lines)]
-    return texts(find_endnotes(given, {0: Heading(1)}, ()).numbered)
+    return texts(find_endnotes(given, {0: 1}, ()).numbered)
 
 
 @pytest.mark.parametrize(
@@ -198,9 +197,9 @@ def test_a_number_in_another_form_than_the_first_begins_no_note():
 
 def test_endnotes_end_at_the_next_heading_or_where_the_type_changes():
     given = [paragraph(line(text)) for text in ("Notes", "1. A book.", "2. Another.", "Annex", "1. A law.")]
-    assert find_endnotes(given, {0: Heading(1), 3: Heading(1)}, ()).taken == range(1, 3)
+    assert find_endnotes(given, {0: 1, 3: 1}, ()).taken == range(1, 3)
     larger = paragraph(line("About the authors", size=12))
-    assert find_endnotes([*given[:3], larger], {0: Heading(1)}, ()).taken == range(1, 3)
+    assert find_endnotes([*given[:3], larger], {0: 1}, ()).taken == range(1, 3)
 
 
 @pytest.mark.parametrize(

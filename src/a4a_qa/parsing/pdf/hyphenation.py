@@ -1,7 +1,7 @@
 """How the words of two lines are joined: hyphens dropped or kept, web addresses put back together.
 
-Whether the printer set a hyphen at the end of a line is told by what stands within the lines of the document:
-the word without it, the compound with it, or words that begin alike.
+Whether the printer put a hyphen at the end of a line is decided by the words inside the lines of the same
+document: the word without it, the compound with it, or words that begin alike.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-# Shorter halves than this are syllables as well as words («business-men»).
+# Shorter halves are syllables as well as words ("business-men").
 _SHORTEST_HALF = 5
-# Words begin alike if they share two letters after the break; of long ones the first letters are compared.
+# Words begin alike if they share this many letters after the break; only the first letters are compared.
 _SHARED, _LONGEST_BEGINNING = 2, 20
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _HALF, _FIRST_HALF = re.compile(r"[^\W\d_]+"), re.compile(r"(?<![^\W\d_])[^\W\d_]+(?=-$)")
-# «twenty-two», «day-to-day»
+# "twenty-two", "day-to-day"
 _KEEPS_HYPHEN = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half|(?:twen|thir|for|fif|six|seven|eigh|nine)ty)-$"
     r"|-(?:by|in|of|the|to)-$",
     re.IGNORECASE,
 )
 _ENDINGS = ("fully", "wards")  # which are words as well
-_HANGING = re.compile(r"(?:and|or|to)(?!\S)")  # «short- and long-term»
+_HANGING = re.compile(r"(?:and|or|to)(?!\S)")  # "short- and long-term"
 
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.)\S*$", re.IGNORECASE)
 _NEW_ADDRESS = re.compile(
     r"[(<]?(?:https?:/|ftp:/|www\.)|\S*@|(?:e-?mail|web(?:site)?|tel(?:ephone)?|phone|fax)\s?:", re.IGNORECASE
 )
-# What prose has not: a separator within a word, or the ending of a host or file.
+# What prose lacks: a separator within a word, or the ending of a host or file.
 _ADDRESS_PART = re.compile(
     r"\S*(?:[/_%=&~?]\S|[:,]\d|\.(?:s?html?|pdf|aspx?|php\d?|docx?|xlsx?|cfm|jsp|xml|org|com|net|gov)\b)",
     re.IGNORECASE,
@@ -38,7 +38,7 @@ _ADDRESS_PART = re.compile(
 
 
 class Vocabulary:
-    """The words and compounds that stand whole within the lines of a document."""
+    """The words and compounds that stand whole inside the lines of a document."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self.words: Counter[str] = Counter()
@@ -49,13 +49,13 @@ class Vocabulary:
             was_cut = is_cut
         self.beginnings = {word[:end] for word in self.words for end in range(1, _LONGEST_BEGINNING + 1)}
         self.before_hyphen = {word.split("-")[0] for word in self.words if "-" in word}
-        # Where only compounds are broken, the printer sets no hyphens.
+        # If only compounds are broken, the printer does not hyphenate.
         broken = [halves for first, second in pairwise(lines) if (halves := _halves(first.rstrip(), second))]
         whole = sum(head + tail in self.words for head, tail in broken)
         self.hyphenates = whole >= sum(f"{head}-{tail}" in self.words for head, tail in broken)
 
     def joined(self, first: str, second: str, *, in_cell: bool = False) -> str:
-        """Two lines as one text; no space follows a slash or the dash of a range, save in narrow cells."""
+        """Two lines as one text; no space follows a slash or the dash of a range, except in narrow cells."""
         first, second = first.rstrip(), second.lstrip()
         if not first or not second or goes_on_as_address(first, second):
             return first + second
@@ -67,7 +67,7 @@ class Vocabulary:
         return first + second if (is_choice or is_range) and not in_cell else f"{first} {second}"
 
     def _is_printers(self, first: str, second: str) -> bool:
-        """Whether the hyphen between two lines was set by the printer, within one word."""
+        """Whether the hyphen between two lines was added by the printer, within one word."""
         halves = _halves(first, second)
         if halves is None or not self.hyphenates:
             return False
@@ -86,19 +86,19 @@ class Vocabulary:
 
 
 def _halves(first: str, second: str) -> tuple[str, str] | None:
-    """The letters on both sides of a hyphen at the end of a line, in lower case."""
+    """The letters on both sides of a hyphen at the end of a line, case-folded."""
     head = _FIRST_HALF.search(first.rsplit(maxsplit=1)[-1]) if first.endswith("-") else None
     tail = _HALF.match(second)
     return (head[0].casefold(), tail[0].casefold()) if head and tail else None
 
 
 def begins_address(text: str) -> bool:
-    """Whether a text begins with a web or mail address, or with a label such as «Email:»."""
+    """Whether a text begins with a web or mail address, or with a label such as "Email:"."""
     return _NEW_ADDRESS.match(text) is not None
 
 
 def goes_on_as_address(first: str, second: str) -> bool:
-    """Whether a web address at the end of one line goes on in the next."""
+    """Whether a web address at the end of one line continues in the next."""
     address = _ADDRESS.search(first.rsplit(maxsplit=1)[-1])
     if address is None:
         return False
@@ -109,6 +109,6 @@ def goes_on_as_address(first: str, second: str) -> bool:
         return True
     if address[0].endswith("."):
         return token[0].islower() and _ADDRESS_PART.match("." + token) is not None
-    if address[0].endswith("/"):  # a sentence may go on there
+    if address[0].endswith("/"):  # a sentence may continue there
         return not (more and token.strip(".,;()").isalpha())
     return address[0].endswith(tuple("-_%=&?~#+:"))

@@ -1,4 +1,4 @@
-"""`read_pdf`: a PDF file → `Report`, the same as from Markdown, with exact pages."""
+"""`read_pdf`: a PDF file → `Report`, like one from Markdown but with exact pages."""
 
 from __future__ import annotations
 
@@ -13,34 +13,30 @@ from a4a_qa.errors import ReportError
 from a4a_qa.parsing.about import Clues, complete
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft
-from a4a_qa.parsing.bracket_marks import take_bracket_marks
 from a4a_qa.parsing.metadata import ContentsEntry, Metadata
+from a4a_qa.parsing.notes import take_bracket_marks
 from a4a_qa.parsing.pdf.door import words_in
-from a4a_qa.parsing.pdf.file import listed, read_file
-from a4a_qa.parsing.pdf.furniture import without_furniture
-from a4a_qa.parsing.pdf.geometry import Shape
-from a4a_qa.parsing.pdf.headings import CAPTION, Heading, depths, find_headings, with_labels
+from a4a_qa.parsing.pdf.file import OutlineEntry, PdfFile, Shape, listed, read_file
+from a4a_qa.parsing.pdf.footnotes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
+from a4a_qa.parsing.pdf.headings import CAPTION, depths, find_headings, with_labels
+from a4a_qa.parsing.pdf.hyphenation import Vocabulary
 from a4a_qa.parsing.pdf.layout import Region, read_layout
-from a4a_qa.parsing.pdf.lines import Line, read_lines
-from a4a_qa.parsing.pdf.mending import mended
-from a4a_qa.parsing.pdf.notes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
-from a4a_qa.parsing.pdf.page import OutlineEntry, PdfFile
+from a4a_qa.parsing.pdf.lines import Line, read_lines, without_furniture
 from a4a_qa.parsing.pdf.paragraphs import (
     Paragraph,
     body_size,
     contents_entry,
+    mended,
     read_paragraphs,
     text_of,
     without_bullet,
 )
-from a4a_qa.parsing.pdf.words import Vocabulary
-from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report import BlockKind, Problem, Report
 
-# Reading a file takes no longer than this; a report of 300 pages takes some ten seconds. After half of it no
-# more pages are drawn, after three quarters no more are laid out.
+# Seconds for one file (300 pages take some ten), and the shares of them after which no more pages are drawn
+# or laid out.
 _MOST_SECONDS, _DRAWN, _LAID_OUT = 240.0, 0.5, 0.75
-# A report into which fewer of the file's words arrive is refused, or comes with a warning.
+# If a smaller share of the file's words arrives in the report, it is refused, or comes with a warning.
 _REFUSED, _WARNED = 0.5, 0.85
 
 _KINDS: dict[str, BlockKind] = {
@@ -50,15 +46,15 @@ _KINDS: dict[str, BlockKind] = {
     "item": "item",
     "term": "glossary_entry",
 }
-# A line of its own that is shorter than this and ends without a stop is no prose (a name, an address).
+# A shorter line of its own that does not end like a sentence is not prose (a name, an address).
 _SHORTEST_PROSE = 60
 
 
 def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, anyway: bool = False) -> Report:
-    """The report in a PDF file; `anyway` takes one of which most words are lost, too.
+    """The report in a PDF file; `anyway` accepts one that loses most of its words.
 
-    Raises ReportError when it cannot be read in time, holds no text, or less than half of its words arrive.
-    The hints for reading in `report.toml` are not used: they tell what a printed page shows.
+    Raises ReportError if the file cannot be read in time, has no text, or if less than half of its words
+    arrive. `[reading]` in report.toml is not used: it tells what a printed page shows by itself.
     """
     begun = time.monotonic()
 
@@ -68,8 +64,8 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, any
     def check() -> None:
         if passed(1.0):
             raise ReportError(
-                f"Reading {path} takes longer than {_MOST_SECONDS:.0f} seconds, the most that a file is "
-                "given. Split it, or give the report as Markdown."
+                f"Reading {path} takes longer than {_MOST_SECONDS:.0f} seconds, the limit for a file. "
+                "Split it, or give the report as Markdown."
             )
 
     file = read_file(path, password, begun + _DRAWN * _MOST_SECONDS)
@@ -100,7 +96,7 @@ def read_pdf(path: Path, metadata: Metadata, password: str | None = None, *, any
 
 
 def _clues(file: PdfFile, lines: Mapping[int, Sequence[Line]], kept: Mapping[int, Sequence[Line]]) -> Clues:
-    """What tells title, publisher and year: the file's own data, its cover, heads and feet, and last page."""
+    """The clues to title, publisher and year: metadata, cover, heads and feet, and the last page."""
     recurring = {
         re.sub(r"\d+", "#", line.text): line.text
         for page, found in lines.items()
@@ -129,10 +125,10 @@ def _report(
     paragraphs, footnotes = take_footnotes(read_paragraphs(regions), shapes)
     check()
     paragraphs = with_labels(mended(paragraphs))
-    headings = find_headings(paragraphs, file.outline)
+    levels = find_headings(paragraphs, file.outline)
     check()
-    endnotes = find_endnotes(paragraphs, headings, footnotes.numbered)
-    body, back = _drafts(paragraphs, headings, endnotes, vocabulary)
+    endnotes = find_endnotes(paragraphs, levels, footnotes.numbered)
+    body, back = _drafts(paragraphs, levels, endnotes, vocabulary)
     notes = []
     for note in sorted([*footnotes.numbered, *endnotes.numbered], key=lambda note: note.number):
         text, marks, pages = text_of(note.lines, vocabulary)
@@ -140,27 +136,24 @@ def _report(
     check()
     take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
-    odd = place(body, contents, front=not metadata.contents)
-    for draft in body:
-        draft.retrieved = draft.retrieved and not draft.scrap
-    read_tables(body)
-    read_lead_ins(body)
-    check()
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
     if footnotes.renumbered:
-        message = "The notes are numbered anew on each page; here they are counted through."
+        message = "The numbers of notes start again on each page; here they run through."
         problems.append(Problem("renumbered", message))
-    return assemble(metadata.about, contents, body, notes, back, (*problems, *odd), labels)
+    front = not metadata.contents
+    report = assemble(metadata.about, contents, body, notes, back, problems, labels=labels, front=front)
+    check()
+    return report
 
 
 def _checked(report: Report, file: PdfFile, path: Path, *, anyway: bool) -> Report:
-    """The report, with a warning where many of the words are lost that pypdf finds in the file."""
+    """The report, with a warning if it lacks many of the words that pypdf finds in the file."""
     total = file.words.total()
     share = (file.words & words_in(report.text)).total() / total if total else 1.0
     if share < _REFUSED and not anyway:
         raise ReportError(
-            f"Only {share:.0%} of the words of {path} could be put into a text, so its pages are laid out in "
-            "a way that is not understood. Give the report as Markdown, or take what there is with --anyway."
+            f"Only {share:.0%} of the words of {path} could be extracted: the layout of its pages is not "
+            "understood. Give the report as Markdown, or accept what there is with --anyway."
         )
     if share < _WARNED:
         lost = "the others stand in heads, feet or drawings, or are lost."
@@ -170,7 +163,7 @@ def _checked(report: Report, file: PdfFile, path: Path, *, anyway: bool) -> Repo
 
 
 def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) -> tuple[ContentsEntry, ...]:
-    """The top-level sections: those of the contents list that stand furthest left, or else of the outline."""
+    """The top-level sections: the outermost entries of the contents list, or else of the outline."""
     entries = [paragraph for paragraph in paragraphs if paragraph.kind == "contents"]
     if entries:
         left = min(paragraph.lines[0].x0 for paragraph in entries)
@@ -188,11 +181,11 @@ def _contents(paragraphs: Sequence[Paragraph], outline: Sequence[OutlineEntry]) 
 
 def _drafts(
     paragraphs: Sequence[Paragraph],
-    headings: Mapping[int, Heading],
+    levels: Mapping[int, int],
     endnotes: Notes,
     vocabulary: Vocabulary,
 ) -> tuple[list[Draft], list[Draft]]:
-    """The drafts of the body, and of what stands after the endnotes."""
+    """The drafts of the body, and of what follows the endnotes."""
     body = body_size(paragraphs)
     drafts: list[Draft] = []
     back: list[Draft] = []
@@ -203,7 +196,7 @@ def _drafts(
         if paragraph.table is not None:
             target += (_row(cells, vocabulary) for cells in paragraph.table.rows)
         else:
-            level = headings[position].level if position in headings else 0
+            level = levels.get(position, 0)
             is_small = paragraph.size <= SMALL * body and not paragraph.in_box and not level
             target.append(_draft(paragraph, vocabulary, level=level, small=is_small))
     return drafts, back
@@ -240,7 +233,7 @@ def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, level: int, small: b
 
 
 def _row(cells: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> Draft:
-    """A row of a table: its cells with tabs between them, empty ones kept."""
+    """A row of a table: its cells with tabs between them, empty ones included."""
     text = ""
     marks: list[tuple[int, int]] = []
     for number, cell in enumerate(cells := list(cells)):

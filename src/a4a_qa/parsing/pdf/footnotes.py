@@ -1,8 +1,8 @@
-"""Footnotes and endnotes among the paragraphs: where they stand, where each begins, and its number.
+"""Footnotes and endnotes among the paragraphs: where they are, where each begins, and its number.
 
-Footnotes stand in small type at the foot of a page or column, their marks on the same page or the one before;
-a number without such a mark begins none. Endnotes stand below a heading that announces them, or are the
-numbered paragraphs at the end that most of the marks lead to.
+Footnotes are in small type at the foot of a page or column, with their marks on the same page or the one
+before; a number without such a mark does not begin one. Endnotes are below a heading that announces them, or
+are the numbered paragraphs at the end that most of the marks lead to.
 """
 
 from __future__ import annotations
@@ -15,23 +15,24 @@ from itertools import pairwise, zip_longest
 
 from a4a_qa.notation import MONTHS
 from a4a_qa.parsing.blocks import is_unfinished
-from a4a_qa.parsing.pdf.geometry import Shape, overlap
-from a4a_qa.parsing.pdf.headings import Heading
+from a4a_qa.parsing.notes import announces_notes
+from a4a_qa.parsing.pdf.file import Shape, overlap
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph, body_size
 from a4a_qa.parsing.pdf.tables import RULE
 
-# Footnotes are set at most this large beside the body, below a rule that is at least so long, in points.
+# The largest size of footnotes as a share of the body's, and the shortest rule above them, in points.
 SMALL, _SHORTEST_RULE = 0.93, 30.0
-# The numbers of notes stand this many ems or less from the left; so many may be missing between two endnotes.
+# The greatest distance of a note's number from the left, in ems, and the most numbers missing between two
+# endnotes.
 _INDENT, _MOST_SKIPPED = 1.6, 3
-# Without a heading, this many numbered paragraphs that have more than this share of all marks are notes.
-# This many of the last places where endnotes may begin are tried; a book may have notes for each chapter.
+# Without a heading, at least this many numbered paragraphs that more than this share of all marks lead to are
+# endnotes. Of the places where they may begin only the last few are tried, as a book may have notes for each
+# chapter.
 _FEWEST, _MOST, _MOST_TRIED = 3, 0.8, 50
 
-_HEADING = re.compile(r"(?i)[\W\d]*(?:(?:end ?|foot)?notes(?: and references)?|end ?note|references)\W*")
 _NUMBER = re.compile(r"[\[(]?(?P<number>\d{1,4})(?:[.)\]]+\s*|\s+)(?=\S)")
-# The rest of «Accessed on 2 March 2010», wrapped.
+# The rest of a wrapped "Accessed on 2 March 2010".
 _DATE = re.compile(rf"\d{{1,2}}\s+(?:{'|'.join(MONTHS)})\b")
 _SIGN = re.compile(r"[*∗†‡]{1,3}\s*(?=\S)")
 _TO_BE_CONTINUED = re.compile(r"[(\[]?[\s.…]*cont(?:inued|['’]?d)[\s.…]*[)\]]?", re.IGNORECASE)
@@ -39,7 +40,7 @@ _TO_BE_CONTINUED = re.compile(r"[(\[]?[\s.…]*cont(?:inued|['’]?d)[\s.…]*[)
 
 @dataclass(slots=True)
 class Note:
-    """A numbered note with its lines; the number is cut from the first one."""
+    """A numbered note; its number is cut from the first line."""
 
     number: int
     lines: list[Line]
@@ -47,7 +48,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """Notes, the positions of the paragraphs that endnotes take up, whether footnotes were `renumbered`."""
+    """Notes, the positions of the paragraphs that were taken for endnotes, and whether footnotes were
+    `renumbered`."""
 
     numbered: Sequence[Note] = ()
     taken: range = range(0)
@@ -57,10 +59,11 @@ class Notes:
 def take_footnotes(
     paragraphs: Sequence[Paragraph], shapes: Mapping[int, Sequence[Shape]]
 ) -> tuple[list[Paragraph], Notes]:
-    """The paragraphs without the footnotes of all pages, and these; `shapes` are those of each page.
+    """The paragraphs without footnotes, and the footnotes; `shapes` are those of each page.
 
-    Numbers that begin anew on each page are counted through. Footnotes with a sign, or with the number of an
-    announced endnote, stay in place as paragraphs of their own kind; the marks of the latter are dropped.
+    Numbers that start again on each page are counted on. Footnotes with a sign, or with the number of an
+    announced endnote, stay where they are as paragraphs of their own kind; the marks of the latter are
+    dropped.
     """
     body = body_size(paragraphs)
     for paragraph in paragraphs:
@@ -72,8 +75,8 @@ def take_footnotes(
     marked = {(line.page, number) for p in paragraphs for line in p.lines for at, number in line.marks if at}
     marked |= {(page + 1, number) for page, number in marked}
     feet = list(_feet(paragraphs[:end], body, shapes))
-    renumbered = _begin_anew(feet, marked)
-    notes, numbers = _take(feet, marked, endnotes, anew=renumbered)
+    renumbered = _restart(feet, marked)
+    notes, numbers = _take(feet, marked, endnotes, restart=renumbered)
     if renumbered:
         counted = [(note.lines[0].page, note, count) for count, note in enumerate(notes, 1)]
         numbers |= {(page - back, note.number): count for back in (1, 0) for page, note, count in counted}
@@ -110,16 +113,16 @@ def _feet(
 
 
 def _lowest_rule(lines: Sequence[Line], shapes: Sequence[Shape]) -> float:
-    """The height of the lowest rule across that stands above some of the lines and underlines none."""
+    """The height of the lowest rule that is above some of the lines and underlines none of them."""
     space = Shape(min(o.x0 for o in lines), min(o.y for o in lines), max(o.x1 for o in lines), math.inf)
     rules = [s.y0 for s in shapes if s.height <= RULE and s.width >= _SHORTEST_RULE and overlap(s, space)]
     return min((y for y in rules if not any(o.bottom - 1 < y < o.top for o in lines)), default=math.inf)
 
 
-def _begin_anew(feet: Iterable[list[tuple[Line, Paragraph]]], marked: Set[tuple[int, int]]) -> bool:
-    """Whether numbers begin anew on each page or in each chapter.
+def _restart(feet: Iterable[list[tuple[Line, Paragraph]]], marked: Set[tuple[int, int]]) -> bool:
+    """Whether numbers start again on each page or in each chapter.
 
-    They fall then, and the count before is not taken up again, as it is after a figure with its own notes.
+    Then they fall and the earlier count is not resumed, as it is after a figure with notes of its own.
     """
     found = ((line.page, _number_of(line, paragraph.left)[0]) for foot in feet for line, paragraph in foot)
     numbers = [number for page, number in found if number and (page, number) in marked]
@@ -137,15 +140,16 @@ def _take(
     marked: Set[tuple[int, int]],
     endnotes: Set[int],
     *,
-    anew: bool,
+    restart: bool,
 ) -> tuple[list[Note], dict[tuple[int, int], int]]:
-    """Take the notes from the feet of columns; returns 0 for (page, number) of those that stay in place.
+    """Remove the notes from the feet of columns; the second result has 0 for each (page, number) that stays
+    in place.
 
-    Within a foot their numbers rise. A note goes on in the next foot if it says so, or ends in mid-sentence.
-    Unless numbers begin `anew` on each page, a number that comes again is not one of these notes.
+    Within a foot, numbers rise. A note continues in the next foot if it says so or ends in mid-sentence.
+    Unless numbers `restart` on each page, a number that was used before does not begin a note.
     """
     notes: list[Note] = []
-    others = set(endnotes)  # numbers that are not those of a footnote, or not again
+    others = set(endnotes)  # numbers that do not begin a footnote, or not again
     kept: dict[tuple[int, int], int] = {}
     note, goes_on = None, False
     for foot in feet:
@@ -164,7 +168,7 @@ def _take(
             elif begins:
                 note = Note(number, [])
                 notes.append(note)
-                others |= set() if anew else {number}
+                others |= set() if restart else {number}
             goes_on = _TO_BE_CONTINUED.fullmatch(line.text) is not None
             if note is not None and not goes_on:
                 note.lines.append(_cut(line, length) if begins else line)
@@ -174,7 +178,7 @@ def _take(
 
 
 def _goes_on(note: Note, foot: Sequence[tuple[Line, Paragraph]], *, said: bool) -> bool:
-    """Whether a note may go on in another foot: in type of its size, no later than on the next page."""
+    """Whether a note may continue in another foot: in type of its size, no later than on the next page."""
     first, last = note.lines[0], note.lines[-1]
     near = not foot or (
         foot[0][0].page <= first.page + 1 and abs(foot[0][0].size - last.size) <= SAME_SIZE * last.size
@@ -182,16 +186,14 @@ def _goes_on(note: Note, foot: Sequence[tuple[Line, Paragraph]], *, said: bool) 
     return near and (said or is_unfinished(last.text))
 
 
-def find_endnotes(
-    paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading], known: Sequence[Note]
-) -> Notes:
-    """The endnotes below the last heading that announces them, or else at the end; `known` are footnotes.
+def find_endnotes(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], known: Sequence[Note]) -> Notes:
+    """The endnotes below the last heading that announces them, or else at the end; `known` are the footnotes.
 
-    They end at a heading as high as their own, or where the size of type changes for good.
+    They end at a heading of their own level or higher, or where the size of type changes for good.
     """
-    for position in (n for n in _announcements(paragraphs) if n in headings):
-        start, level = position + 1, headings[position].level
-        ends = (n for n in range(start, len(paragraphs)) if n in headings and headings[n].level <= level)
+    for position in (n for n in _announcements(paragraphs) if n in levels):
+        start, level = position + 1, levels[position]
+        ends = (n for n in range(start, len(paragraphs)) if n in levels and levels[n] <= level)
         end, size = next(ends, len(paragraphs)), paragraphs[start].size
         while end > start and abs(paragraphs[end - 1].size - size) > SAME_SIZE * size:
             end -= 1
@@ -208,9 +210,9 @@ def find_endnotes(
 
 
 def _announcements(paragraphs: Sequence[Paragraph]) -> list[int]:
-    """The positions of the words that announce notes, the last ones first."""
+    """The positions of headings that announce notes, the last first."""
     texts = [paragraph.text for paragraph in paragraphs]
-    return [n for n in range(len(texts) - 2, -1, -1) if _HEADING.fullmatch(texts[n])][:_MOST_TRIED]
+    return [n for n in range(len(texts) - 2, -1, -1) if announces_notes(texts[n])][:_MOST_TRIED]
 
 
 def _first_number(paragraph: Paragraph) -> int:
@@ -218,9 +220,9 @@ def _first_number(paragraph: Paragraph) -> int:
 
 
 def _read(paragraphs: Sequence[Paragraph]) -> list[Note]:
-    """Paragraphs → notes. A note begins at a raised number, or at a plain one that goes on with the count.
+    """Paragraphs → notes. A note begins at a raised number, or at a plain one that continues the count.
 
-    All are written as the first one is: raised, bare, or with the same signs («12.», «[12]»).
+    All are written like the first: raised, bare, or with the same signs ("12.", "[12]").
     """
     notes: list[Note] = []
     form, last = "", 0
@@ -237,7 +239,7 @@ def _read(paragraphs: Sequence[Paragraph]) -> list[Note]:
 
 
 def _number_of(line: Line, left: float) -> tuple[int, int, str]:
-    """The number that a line begins with, or 0, its length with its signs, and how it is written."""
+    """The number that a line begins with, or 0; its length with its signs; and how it is written."""
     if line.begins_raised:
         return line.marks[0][1], 0, "raised"
     match = _NUMBER.match(line.text)
@@ -253,5 +255,5 @@ def _cut(line: Line, length: int) -> Line:
 
 
 def without_sign(text: str) -> str:
-    """The words behind the sign of a footnote."""
+    """The words after the sign of a footnote."""
     return _SIGN.sub("", text, count=1)
