@@ -236,13 +236,13 @@ def validate(write: bool) -> None:
     from a4a_qa.training import datasheet
     from a4a_qa.training.training_questions import (
         WRITTEN,
-        Counts,
+        QuestionCounts,
         check_published,
         check_written,
         question_sets,
     )
 
-    def tell(name: str, counts: Counts, note: str = "") -> None:
+    def tell(name: str, counts: QuestionCounts, note: str = "") -> None:
         click.echo(
             f"{name:32}{counts.answerable:6} answerable ({counts.several} need several sentences, "
             f"{counts.follow_ups} follow-ups, {counts.sources} for sources), "

@@ -2,6 +2,7 @@
 
 It comes from the training questions on published reports, whose texts have to be there; from the authored
 questions on the reports in `corpus/`; and from written sections, each file of which counts as a report.
+Questions are also learnt as people type them: some misspelt, some cut down to keywords (`as_typed`).
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ class WrittenSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class QuestionCounts:
     """How many questions there are: answerable ones, of which some are follow-ups, need several sentences or
     ask for a source, and hard negatives."""
 
@@ -235,7 +235,7 @@ def question_sets(root: Path, listed: Mapping[str, ListedReport]) -> Iterator[Li
         yield report
 
 
-def check_published(root: Path, listed: ListedReport) -> tuple[Counts, list[str]]:
+def check_published(root: Path, listed: ListedReport) -> tuple[QuestionCounts, list[str]]:
     """Count the training questions on a report, and list what is wrong with them.
 
     Without the report's file, questions are compared with the anchors alone. Raises CorpusError or
@@ -248,7 +248,7 @@ def check_published(root: Path, listed: ListedReport) -> tuple[Counts, list[str]
     if listed.file.is_file():
         problems += _misfits(questions, read_report(listed.checked().file))
     answered = [question for question in questions if question.hard_negative is None]
-    counts = Counts(
+    counts = QuestionCounts(
         answerable=len(answered),
         follow_ups=sum(bool(question.history) for question in answered),
         several=sum(len(question.evidence) > 1 for question in answered),
@@ -258,7 +258,7 @@ def check_published(root: Path, listed: ListedReport) -> tuple[Counts, list[str]
     return counts, [f"{path}: {problem}" for problem in problems]
 
 
-def check_written(path: Path) -> tuple[Counts, list[str]]:
+def check_written(path: Path) -> tuple[QuestionCounts, list[str]]:
     """Count the questions of a file in `training/written/`, and list what is wrong with them."""
     sections = read_written(path)
     questions = [question for section in sections for question in section.questions]
@@ -268,7 +268,7 @@ def check_written(path: Path) -> tuple[Counts, list[str]]:
         *(problem for section in sections for problem in _repeated(section.questions)),
         *(problem for question in questions for problem in _too_long(question)),
     ]
-    counts = Counts(len(answered), 0, several, 0, len(questions) - len(answered))
+    counts = QuestionCounts(len(answered), 0, several, 0, len(questions) - len(answered))
     return counts, [f"{path}: {problem}" for problem in problems]
 
 
