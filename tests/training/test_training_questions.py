@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from a4a_qa.catalogue import published_reports, reports_folder
 from a4a_qa.errors import CorpusError
 from a4a_qa.training.training_questions import (
     check_published,
@@ -15,7 +14,6 @@ from a4a_qa.training.training_questions import (
     read_training_questions,
     read_written,
 )
-from conftest import ROOT
 from training.small import SHA256
 
 
@@ -90,19 +88,6 @@ def test_nothing_is_learnt_from_a_report_that_is_kept_apart(project, good, bees,
 def test_questions_on_an_unknown_report_are_named(project, good):
     with pytest.raises(CorpusError, match="about no report"):
         list(question_sets(project(good), {}))
-
-
-SETS = sorted((ROOT / "training/questions").glob("*.jsonl"))
-
-
-@pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
-def test_no_training_question_of_the_project_is_lost(path):
-    """Where the reports are not here, ids are compared with their anchors alone."""
-    listed = published_reports(ROOT, reports_folder(ROOT))[path.stem]
-    counted, problems = check_published(ROOT, listed)
-    assert problems == []
-    assert counted.answerable >= 300
-    assert counted.follow_ups >= 25
 
 
 SECTION = {
@@ -182,12 +167,3 @@ def test_a_question_asked_twice_and_a_long_answer_are_problems(write):
     _, (first, second) = check_written(write(twice, lengthy))
     assert '"When are they about?" is asked twice' in first
     assert "has more than 12 words" in second
-
-
-def test_the_sections_of_the_project_keep_to_the_format():
-    files = sorted((ROOT / "training" / "written").glob("*.jsonl"))
-    assert len(files) > 10
-    for path in files:
-        counted, problems = check_written(path)
-        assert not problems
-        assert counted.answerable > 800
