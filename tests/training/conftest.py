@@ -12,9 +12,10 @@ from a4a_qa.training.export import export_encoder
 from training.small import BEES, SHA256, make_base, make_root, write_lines
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def one_thread() -> Iterator[None]:
-    """The same training gives the same bytes on one thread: several share out sums as they come."""
+    """The same training gives the same bytes on one thread: several share out sums as they come. For tiny
+    models, one is also faster."""
     import torch
 
     before = torch.get_num_threads()

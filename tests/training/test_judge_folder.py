@@ -29,9 +29,9 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning"),
 ]
-PURPOSES = PurposeRecipe(epochs=60, learning_rate=3e-3, batch=4)
+PURPOSES = PurposeRecipe(epochs=40, learning_rate=3e-3, batch=4)
 # No questions on other reports: these two say the same.
-READER = ReaderRecipe(epochs=100, learning_rate=3e-3, batch=4, foreign=0)
+READER = ReaderRecipe(epochs=60, learning_rate=3e-3, batch=4, foreign=0)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def labelled(root):
 
 
 @pytest.fixture(scope="module")
-def judge_folder(transformer, root, labelled, encoder_folder, tmp_path_factory):
+def judge_folder(one_thread, transformer, root, labelled, encoder_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("judge") / "judge"
     models = {"encoder": encoder_folder, "base": transformer}
     train_judge(root, labelled, folder, reader=READER, purposes=PURPOSES, **models)
