@@ -102,10 +102,8 @@ encoder: $(VENV)/.dev
 reader: $(VENV)/.dev
 	$(BIN)/a4a-qa training reader
 
-# What models of purposes learn from.
-LABELLED := training/intents.jsonl eval/safeguarding/open.jsonl eval/sources
 judge: $(VENV)/.dev
-	$(BIN)/a4a-qa training judge --corpus corpus/cambodia-2011 $(LABELLED)
+	$(BIN)/a4a-qa training judge
 
 # Ask the gold questions on every report of each system, score them, and print a table a system; then the page that
 # shows each question on the report in corpus/. Reports whose text is not here (A4A_QA_REPORTS) are left out.

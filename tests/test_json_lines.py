@@ -10,8 +10,8 @@ from a4a_qa.evaluation.verdicts import read_statements
 from a4a_qa.index.notices import read_notices
 from a4a_qa.index.questions import read_index_questions
 from a4a_qa.json_lines import read_json_lines, read_lines
-from a4a_qa.training.labelled import read_labelled
-from a4a_qa.training.written import read_written
+from a4a_qa.training.purposes import read_labelled
+from a4a_qa.training.training_questions import read_written
 from conftest import ROOT
 
 # Line ends of Unicode that may stand inside a JSON text.

@@ -6,8 +6,8 @@ from itertools import groupby
 import pytest
 
 from a4a_qa.training.material import Material
-from a4a_qa.training.rivals import Asked, Pair, batches, form_number, pairs_of
-from a4a_qa.training.written import PlacedQuestion
+from a4a_qa.training.rivals import FoundFor, Pair, form_number, pair_batches, pairs_of
+from a4a_qa.training.training_questions import PlacedQuestion
 
 CONTEXT = "North. "
 SENTENCES = [f"Sentence {place} has {place * 10} beds." for place in range(12)]
@@ -17,7 +17,7 @@ FOUND = (4, 5, 9, 2, 7, 1)
 
 def many(question: PlacedQuestion) -> list[list[Pair]]:
     chance = random.Random(1)
-    return [pairs_of(Asked(REPORT, question, FOUND), chance) for _ in range(200)]
+    return [pairs_of(FoundFor(REPORT, question, FOUND), chance) for _ in range(200)]
 
 
 def numbers(pair: Pair) -> set[int]:
@@ -84,8 +84,8 @@ def test_a_question_on_another_report_is_wrong_beside_what_was_found() -> None:
 
 
 def test_the_pairs_of_a_question_stand_together_in_a_batch() -> None:
-    asked = [Asked(REPORT, PlacedQuestion(f"{n}?", (4,)), FOUND) for n in range(10)]
-    found = list(batches(asked, 4, random.Random(1)))
+    asked = [FoundFor(REPORT, PlacedQuestion(f"{n}?", (4,)), FOUND) for n in range(10)]
+    found = list(pair_batches(asked, 4, random.Random(1)))
     assert len(found) == 2
     for batch in found:
         questions = [question for question, _ in groupby(batch, key=lambda pair: pair.question)]

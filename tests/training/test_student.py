@@ -1,4 +1,4 @@
-"""A student of two of three layers comes to give the states of its teacher, and goes on when interrupted."""
+"""A student of two of three layers comes to give the states of its teacher."""
 
 from pathlib import Path
 
@@ -10,13 +10,11 @@ from a4a_qa.cli.main import main
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.training.encoder import EncoderRecipe, train_encoder
 from a4a_qa.training.export import PROJECTION, load_model
 from a4a_qa.training.student import FACTS, StudentRecipe, read_facts, train_student, with_layers
-from training.small import SUBJECTS, make_base, make_root
+from training.small import SUBJECTS, make_base
 
-pytest.importorskip("sentence_transformers", reason="needs the extra «train»", exc_type=ImportError)
-
+pytest.importorskip("sentence_transformers", reason='needs the extra "train"', exc_type=ImportError)
 pytestmark = [
     pytest.mark.usefixtures("one_thread"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
@@ -26,13 +24,8 @@ RECIPE = StudentRecipe(epochs=40, tokens=200, token_dimension=4)
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_root(tmp_path_factory.mktemp("root"))
-
-
-@pytest.fixture(scope="module")
 def teacher(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = make_base(tmp_path_factory.mktemp("teacher") / "small", layers=3)
+    folder = make_base(tmp_path_factory.mktemp("teacher") / "small", num_hidden_layers=3)
     np.save(folder / PROJECTION, np.eye(32, 8, dtype=np.float32))
     return folder
 
@@ -60,51 +53,18 @@ def test_a_student_comes_nearer_to_its_teacher_and_tells_its_encoder_how_it_was_
     assert (facts["teacher"], facts["layers"]) == ("base", [0, 2])
     assert facts["teacher_sha256"] == file_sha256(teacher / "model.safetensors")
     assert facts["loss_last_tenth"] < facts["loss_first_tenth"]
-    train_encoder(
-        root,
-        tmp_path / "encoder",
-        base=tmp_path / "student",
-        recipe=EncoderRecipe(epochs=1, token_dimension=3),
-    )
-    card = Encoder.open(tmp_path / "encoder").card
-    assert card.facts["training"]["student"] == facts
-    assert card.facts["training"]["reports"] == ["small", "written/north"]
-    assert card.token_dimension == 3
-    done = CliRunner().invoke(
-        main,
-        ["training", "export", "--model", str(tmp_path / "student"), "--output", str(tmp_path / "exported")],
-    )
+
+    told = ["--model", tmp_path / "student", "--output", tmp_path / "exported"]
+    done = CliRunner().invoke(main, ["training", "export", *map(str, told)])
     assert done.exit_code == 0, done.output
     card = Encoder.open(tmp_path / "exported").card
-    assert card.facts["training"]["student"] == facts
-    assert card.facts["training"]["reports"] == ["small", "written/north"]
+    assert card.facts["training"] == {"reports": ["small", "written/north"], "student": facts}
     assert card.token_dimension == 4
 
     (tmp_path / "student" / FACTS).write_text("{", encoding="utf-8")
     with pytest.raises(EncoderError, match=r"student\.json cannot be read"):
         read_facts(tmp_path / "student")
     assert read_facts(teacher) is None
-
-
-def test_a_student_whose_training_was_interrupted_ends_the_same(
-    teacher: Path, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_SAVES", 5)
-    monkeypatch.setattr("a4a_qa.training.descent._STEPS_BETWEEN_NEWS", 1)
-    whole: list[str] = []
-    train_student(root, teacher, [0, 2], tmp_path / "whole", recipe=RECIPE, on_step=whole.append)
-
-    def stop(step: str) -> None:
-        if "step 7 of" in step:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train_student(root, teacher, [0, 2], tmp_path / "halted", recipe=RECIPE, on_step=stop)
-    steps: list[str] = []
-    train_student(root, teacher, [0, 2], tmp_path / "halted", recipe=RECIPE, on_step=steps.append)
-    assert steps[0].startswith("Train the student: step 6 of")
-    sums = {file_sha256(tmp_path / name / "model.safetensors") for name in ("whole", "halted")}
-    assert len(sums) == 1
 
 
 @pytest.mark.parametrize("layers", [[], [3], [0, -1]])

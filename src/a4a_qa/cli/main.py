@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from a4a_qa.cli import models  # noqa: F401  # its commands belong to «training»
 from a4a_qa.cli.ask import ask, search
 from a4a_qa.cli.calibrate import calibrate
 from a4a_qa.cli.diff import diff

@@ -1,14 +1,13 @@
 """`training/datasheet.toml`: who wrote each file of questions, how, who may read it, and which file it is.
 
-Each `[[file]]` has `path`, `holds`, `author`, `method`, `readers`, `count` (of lines that are not blank) and
-`sha256`. A file that changed without its entry, or that has none, is a problem: a model's card names data by
-their SHA-256, and a sealed set must stay as it was.
+Each `[[file]]` has the keys of `Entry`. A file that has changed without its entry, or has none, is a problem:
+a model's card names its data by their SHA-256, and a sealed set has to stay as it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -18,14 +17,14 @@ from a4a_qa.json_lines import read_lines
 from a4a_qa.toml_file import read_toml
 
 DATASHEET = Path("training/datasheet.toml")
-# Where files of questions lie; each of them has an entry.
 _FOLDERS = ("training", "eval")
-_NOT_QUESTIONS = ("eval/runs/",)
+_NOT_QUESTIONS = "eval/runs/"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is said of one file; `path` is relative to the root of the repository."""
+    """What the datasheet says of a file: `path` from the root of the repository, `count` of its lines that
+    are not blank."""
 
     path: str
     holds: str
@@ -37,26 +36,23 @@ class Entry:
 
 
 def read_datasheet(root: Path) -> tuple[Entry, ...]:
-    """The entries of the datasheet; raises CorpusError when one lacks something."""
+    """The entries of the datasheet; raises CorpusError for one with other keys or other kinds of values."""
     path = root / DATASHEET
     names = [field.name for field in fields(Entry)]
     entries = []
     for number, values in enumerate(read_toml(path, CorpusError).get("file", []), 1):
-        if sorted(values) != sorted(names) or not _fits(values):
+        fits = all(type(value) is (int if name == "count" else str) for name, value in values.items())
+        if sorted(values) != sorted(names) or not fits:
             raise CorpusError(
-                f"{path}, file {number}: expected {', '.join(names)}, texts apart from the count; "
+                f"{path}, file {number}: expected {', '.join(names)}, all but the count texts; "
                 f"found {', '.join(values)}."
             )
         entries.append(Entry(**values))
     return tuple(entries)
 
 
-def _fits(values: dict[str, object]) -> bool:
-    return all(type(value) is (int if name == "count" else str) for name, value in values.items())
-
-
 def problems(root: Path) -> Iterator[str]:
-    """Each file that is not as the datasheet says, or that it does not name."""
+    """Each file that is not as the datasheet says, and each that has no entry."""
     entries = {entry.path: entry for entry in read_datasheet(root)}
     found = {path.relative_to(root).as_posix(): path for path in question_files(root)}
     for name in sorted(found.keys() - entries.keys()):
@@ -73,8 +69,8 @@ def problems(root: Path) -> Iterator[str]:
 
 def question_files(root: Path) -> list[Path]:
     """All files of questions of the repository."""
-    found = [path for folder in _FOLDERS for path in sorted((root / folder).rglob("*.jsonl"))]
-    return [path for path in found if not path.relative_to(root).as_posix().startswith(tuple(_NOT_QUESTIONS))]
+    found = (path for folder in _FOLDERS for path in sorted((root / folder).rglob("*.jsonl")))
+    return [path for path in found if not path.relative_to(root).as_posix().startswith(_NOT_QUESTIONS)]
 
 
 def _measured(path: Path) -> tuple[int, str]:
@@ -82,17 +78,16 @@ def _measured(path: Path) -> tuple[int, str]:
 
 
 def update(root: Path) -> None:
-    """Write the counts and SHA-256 of the files as they are now; entries of files that are gone stay."""
+    """Write the present counts and SHA-256 of the files; entries of files that are gone stay as they are."""
     head = (root / DATASHEET).read_text(encoding="utf-8").partition("[[file]]")[0]
-    entries = read_datasheet(root)
+    entries = [_written(root, entry) for entry in read_datasheet(root)]
     with replaced(root / DATASHEET) as file:
-        file.write(head + "\n".join(_written(root, entries)))
+        file.write(head + "\n".join(entries))
 
 
-def _written(root: Path, entries: Sequence[Entry]) -> Iterator[str]:
-    for entry in entries:
-        path = root / entry.path
-        count, sha256 = _measured(path) if path.is_file() else (entry.count, entry.sha256)
-        texts = ((name, getattr(entry, name)) for name in ("path", "holds", "author", "method", "readers"))
-        lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts]
-        yield "\n".join(["[[file]]", *lines, f"count = {count}", f'sha256 = "{sha256}"', ""])
+def _written(root: Path, entry: Entry) -> str:
+    path = root / entry.path
+    count, sha256 = _measured(path) if path.is_file() else (entry.count, entry.sha256)
+    texts = ((name, getattr(entry, name)) for name in ("path", "holds", "author", "method", "readers"))
+    lines = [f"{name} = {json.dumps(text, ensure_ascii=False)}" for name, text in texts]
+    return "\n".join(["[[file]]", *lines, f"count = {count}", f'sha256 = "{sha256}"', ""])

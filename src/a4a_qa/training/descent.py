@@ -1,42 +1,33 @@
-"""The one training loop: gradient descent over a plan of batches, the same each time, and resumable."""
+"""The training loop: gradient descent over a plan of batches that is made before, the same each time."""
 
 from __future__ import annotations
 
+import logging
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
-from a4a_qa.errors import CorpusError, MissingExtra
+from a4a_qa.errors import MissingExtra
 
 B = TypeVar("B")
 OnStep = Callable[[str], None]
 
 _WEIGHT_DECAY = 0.01
-_LARGEST_GRADIENT = 1.0
+_MOST_GRADIENT = 1.0
 # The share of the steps in which the learning rate rises.
 _WARM_UP = 0.1
 _STEPS_BETWEEN_NEWS = 25
-_STEPS_BETWEEN_SAVES = 50
-_STATE, _LOG = "state.pt", "log.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoints:
-    """A folder in which a training keeps where it is, and what tells that training from others."""
-
-    folder: Path
-    recipe: str
 
 
 @contextmanager
 def repeatable(seed: int) -> Iterator[None]:
-    """Let torch do the same things in the same order each time."""
-    # On a shared machine, threads that wait by spinning make training three times slower. This is read when
-    # torch is loaded, and is of no use later.
+    """Let torch compute the same each time, and its libraries keep quiet; raises MissingExtra without
+    torch."""
+    # On a shared machine, threads that spin while they wait make training three times slower. Torch reads
+    # this only when it is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     try:
         import torch
@@ -44,22 +35,53 @@ def repeatable(seed: int) -> Iterator[None]:
         raise MissingExtra("Training a model", "train") from error
     before = torch.are_deterministic_algorithms_enabled()
     torch.manual_seed(seed)
-    # A processor of graphics has no deterministic form of some of the operations.
+    # On a GPU some operations have no deterministic form.
     torch.use_deterministic_algorithms(not torch.cuda.is_available())
-    # What is allocated is always written before it is read here; filling it takes a twelfth of the time.
+    # Whatever is allocated here is written before it is read; filling it takes a twelfth of the time.
     torch.utils.deterministic.fill_uninitialized_memory = False
     try:
-        yield
+        with quiet():
+            yield
     finally:
         torch.use_deterministic_algorithms(before)
         torch.utils.deterministic.fill_uninitialized_memory = True
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Hide the warnings, log lines and progress bars of torch and transformers from whoever trains or
+    exports: they are about the insides of these libraries. Raises MissingExtra without transformers."""
+    try:
+        from transformers.utils import logging as transformers_logging
+    except ImportError as error:
+        raise MissingExtra("Exporting a model", "train") from error
+    bars = transformers_logging.is_progress_bar_enabled()
+    before = logging.root.manager.disable
+    transformers_logging.disable_progress_bar()
+    logging.disable(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+        if bars:
+            transformers_logging.enable_progress_bar()
+
+
 def best_device() -> str:
-    """The device to train on: a GPU where there is one."""
+    """The device to train on: a GPU if there is one."""
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def learning_parameters(transformer: Any) -> list[Any]:
+    """The parameters of a transformer that are trained: all but the word embeddings, most of which no text of
+    the material touches."""
+    transformer.requires_grad_(True)
+    transformer.get_input_embeddings().requires_grad_(False)
+    return [parameter for parameter in transformer.parameters() if parameter.requires_grad]
 
 
 def descend(
@@ -70,81 +92,30 @@ def descend(
     rate: float,
     name: str,
     on_step: OnStep,
-    checkpoints: Checkpoints | None = None,
 ) -> list[float]:
-    """Train parameters in place by AdamW on each batch of a plan; return the loss of each step.
+    """Train parameters in place by AdamW, a step for each batch of a plan; return the loss of each step.
 
-    The learning rate rises to `rate` and then falls to zero. News is told by `name` every few steps. With
-    `checkpoints`, what was interrupted goes on where it was last saved, and its log too. Raises CorpusError
-    when these are of another training.
+    The learning rate rises to `rate` and then falls to zero. Every few steps `on_step` is told how `name` is
+    getting on.
     """
     import torch
 
     optimiser = torch.optim.AdamW(parameters, lr=rate, weight_decay=_WEIGHT_DECAY, fused=True)
-    losses = _resumed(checkpoints, parameters, optimiser) if checkpoints else []
-    begun, first = time.monotonic(), len(losses)
-    for number, batch in enumerate(plan[first:], first + 1):
+    losses: list[float] = []
+    begun = time.monotonic()
+    for number, batch in enumerate(plan, 1):
         optimiser.param_groups[0]["lr"] = rate * _pace(number, len(plan))
         loss = loss_of(batch)
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(parameters, _LARGEST_GRADIENT)
+        torch.nn.utils.clip_grad_norm_(parameters, _MOST_GRADIENT)
         optimiser.step()
         losses.append(float(loss.detach()))
-        is_last = number == len(plan)
-        if number % _STEPS_BETWEEN_NEWS == 0 or is_last:
+        if number % _STEPS_BETWEEN_NEWS == 0 or number == len(plan):
             recent = losses[-_STEPS_BETWEEN_NEWS:]
-            left = (time.monotonic() - begun) / (number - first) * (len(plan) - number) / 60
+            left = (time.monotonic() - begun) / number * (len(plan) - number) / 60
             news = f"{name}: step {number} of {len(plan)}, loss {sum(recent) / len(recent):.3f}"
-            on_step(news if is_last else f"{news}, {left:.0f} min left")
-            if checkpoints:
-                with (checkpoints.folder / _LOG).open("a", encoding="utf-8") as log:
-                    log.write(f"{news}\n")
-        if checkpoints and (number % _STEPS_BETWEEN_SAVES == 0 or is_last):
-            _save(checkpoints, parameters, optimiser, losses)
-    return losses
-
-
-def _save(
-    checkpoints: Checkpoints, parameters: Sequence[Any], optimiser: Any, losses: Sequence[float]
-) -> None:
-    """Save where a training is; the file appears under its name only when it is complete."""
-    import torch
-
-    state = {
-        "recipe": checkpoints.recipe,
-        "parameters": [parameter.detach() for parameter in parameters],
-        "optimiser": optimiser.state_dict(),
-        "losses": list(losses),
-    }
-    building = checkpoints.folder / f"{_STATE}.part"
-    torch.save(state, building)
-    building.replace(checkpoints.folder / _STATE)
-
-
-def _resumed(checkpoints: Checkpoints, parameters: Sequence[Any], optimiser: Any) -> list[float]:
-    """Take up what was saved, if anything was; return the losses until then."""
-    import torch
-
-    path = checkpoints.folder / _STATE
-    checkpoints.folder.mkdir(parents=True, exist_ok=True)
-    if not path.is_file():
-        return []
-    try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        is_same = state["recipe"] == checkpoints.recipe
-    except Exception as error:  # torch raises whatever the pickle module and zip files do
-        raise CorpusError(f"{path} cannot be read: {error!r:.200}. Remove it to begin again.") from error
-    if not is_same:
-        raise CorpusError(
-            f"{path} is of another training: other data, options or base model. Remove it, or name another "
-            "folder."
-        )
-    with torch.no_grad():
-        for parameter, saved in zip(parameters, state["parameters"], strict=True):
-            parameter.copy_(saved)
-    optimiser.load_state_dict(state["optimiser"])
-    losses: list[float] = state["losses"]
+            on_step(news if number == len(plan) else f"{news}, {left:.0f} min left")
     return losses
 
 

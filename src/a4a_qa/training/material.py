@@ -1,14 +1,17 @@
-"""All that models learn from, in one shape: sentences as they are read in their place, and questions on them.
+"""What models learn from, in one shape: sentences in the context of their report, and questions on them.
 
 It comes from the training questions on published reports, whose texts have to be there; from the authored
-questions on the report in `corpus/`; and from written sections, each file of which counts as a report.
+questions on the reports in `corpus/`; and from written sections, each file of which counts as a report.
+Questions are also learnt as people type them: some misspelt, some cut down to keywords (`as_typed`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import random
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from a4a_qa.catalogue import ListedReport, listed_reports, reports_folder
@@ -17,29 +20,52 @@ from a4a_qa.files import file_sha256
 from a4a_qa.index.passages import context_in_place, sentence_ids, sentence_in_place
 from a4a_qa.index.questions import (
     ELSEWHERE_FILE,
+    FILE_NAME,
+    PRACTICE_FILE,
     SEVERAL_FILE,
     AuthoredQuestion,
     NearMissReason,
     QuestionOfSeveral,
     authored_file,
     read_elsewhere_questions,
+    read_index_questions,
     read_questions_of_several,
 )
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Report
-from a4a_qa.training.pairs import read_authored
-from a4a_qa.training.questions import QUESTIONS, read_training_questions
-from a4a_qa.training.validate import question_sets
-from a4a_qa.training.written import WRITTEN, PlacedQuestion, read_written
+from a4a_qa.training.training_questions import (
+    MIGRATE,
+    QUESTIONS,
+    WRITTEN,
+    PlacedQuestion,
+    question_sets,
+    read_training_questions,
+    read_written,
+)
 
-# The short answers that are no words, by the form that the questions on a report of corpus/ tell.
+# The shares of training questions that are misspelt and cut down to keywords (docs/experiments.md).
+TYPO_SHARE = 0.15
+KEYWORD_SHARE = 0.05
+
+_WORD = re.compile(r"[\w'’-]+")
+_FUNCTION_WORDS = frozenset(
+    "a an the of in on at to for by with from as and or is are was were be been being do does did has have "
+    "had can could would will how what which who whom whose when where why that this these those there it "
+    "its they their many much any".split()
+)
+# By each key, the neighbour on an English keyboard that a finger hits instead.
+_NEXT_KEY = dict(zip("abcdefghijklmnopqrstuvwxyz", "svxfrghjoklknmiowtayibezux", strict=True))
+# The yes/no answers, by the form of short answer that authored questions give.
 _ANSWERS: Mapping[str | None, bool] = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A report to learn from: its sentences in their place, what in each stands before its own words, and
-    questions on them; `is_own` when it stands in `corpus/`."""
+    """A report to learn from.
+
+    `sentences` are as an encoder reads them, each after its context (its headings, what introduces it), which
+    `contexts` gives alone. `is_own` if the report stands in `corpus/`.
+    """
 
     name: str
     sentences: tuple[str, ...]
@@ -53,8 +79,8 @@ class Material:
         return tuple(question for question in self.questions if question.hard_negative is None)
 
     def together(self, places: Sequence[int]) -> str:
-        """Sentences as one text, as `index.passages.sentences_in_place` has it: what stands before them is
-        not said twice in a row."""
+        """The sentences at these positions as one text, as `index.passages.sentences_in_place` joins them:
+        a context is not repeated for the next sentence."""
         texts: list[str] = []
         last = None
         for place in places:
@@ -65,15 +91,14 @@ class Material:
 
 
 def read_material(root: Path) -> tuple[Material, ...]:
-    """All that the repository at `root` has to learn from.
+    """All that the repository at `root` has to learn from, without questions that follow up on others.
 
-    Questions that lean on earlier ones are left out. Raises CorpusError, also when the text of a report is
-    missing, or ReportError.
+    Raises ReportError or CorpusError, also when the text of a report is missing.
     """
     listed = listed_reports(root, reports_folder(root))
-    found = (*_published(root, listed), *_own(root, listed), *_written(root))
+    found = (*_published(root, listed), *_own(listed), *_written(root))
     if not found:
-        raise CorpusError(f"{root} has nothing to learn from: no training/questions, no training/written.")
+        raise CorpusError(f"{root} has nothing to learn from: no {QUESTIONS}, no {WRITTEN}.")
     return found
 
 
@@ -82,6 +107,21 @@ def material_sha256(root: Path) -> str:
     files = sorted([*(root / QUESTIONS).rglob("*.jsonl"), *(root / WRITTEN).glob("*.jsonl")])
     lines = (f"{file.relative_to(root).as_posix()} {file_sha256(file)}\n" for file in files)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def own_reports(listed: Mapping[str, ListedReport]) -> Iterator[tuple[ListedReport, Report]]:
+    """The reports in `corpus/`; raises ReportError."""
+    return ((one, read_report(one.file.parent)) for one in listed.values() if one.sha256 is None)
+
+
+def read_authored(folder: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
+    """The authored questions, near misses included, that a sentence of a report in `corpus/` answers or seems
+    to; raises CorpusError."""
+    return tuple(
+        question
+        for name in (FILE_NAME, PRACTICE_FILE)
+        for question in read_index_questions(authored_file(folder, name), report)
+    )
 
 
 def _published(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material]:
@@ -93,38 +133,31 @@ def _published(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material
         if missing:
             raise CorpusError(
                 f"The questions on {one.id} name {missing[0]}, which the report lacks as it is read now. "
-                "Run `a4a-qa training migrate`."
+                f"{MIGRATE}"
             )
-        yield Material(
-            one.id,
-            *_sentences(report),
-            tuple(
-                PlacedQuestion(
-                    question.question,
-                    tuple(at[name] for name in question.evidence),
-                    tuple(at[name] for name in question.also),
-                    question.answer,
-                    question.hard_negative,
-                )
-                for question in questions
-                if not question.history
-            ),
+        placed = tuple(
+            PlacedQuestion(
+                question.question,
+                tuple(at[name] for name in question.evidence),
+                tuple(at[name] for name in question.also),
+                question.answer,
+                question.hard_negative,
+            )
+            for question in questions
+            if not question.history
         )
+        yield Material(one.id, *_sentences(report), placed)
 
 
-def _own(root: Path, listed: dict[str, ListedReport]) -> Iterator[Material]:
-    """The reports of `corpus/`, with the authored questions on them."""
-    for one in listed.values():
-        if one.sha256 is not None:
-            continue
+def _own(listed: Mapping[str, ListedReport]) -> Iterator[Material]:
+    for one, report in own_reports(listed):
         folder = one.file.parent
-        report = read_report(folder)
         several = read_questions_of_several(authored_file(folder, SEVERAL_FILE), report)
         elsewhere = read_elsewhere_questions(authored_file(folder, ELSEWHERE_FILE))
         questions = (
             *map(_of_sentence, read_authored(folder, report)),
             *map(_of_several, several),
-            *map(_elsewhere, elsewhere),
+            *(PlacedQuestion(question, (), hard_negative="absent_detail") for question in elsewhere),
         )
         if questions:
             yield Material(one.id, *_sentences(report), questions, is_own=True)
@@ -145,11 +178,6 @@ def _of_several(question: QuestionOfSeveral) -> PlacedQuestion:
     return PlacedQuestion(question.text, question.sentences, hard_negative=hard_negative, on_record=False)
 
 
-def _elsewhere(question: str) -> PlacedQuestion:
-    """A question about something that the report does not deal with: no sentence comes near."""
-    return PlacedQuestion(question, (), hard_negative="absent_detail")
-
-
 def _written(root: Path) -> Iterator[Material]:
     for path in sorted((root / WRITTEN).glob("*.jsonl")):
         sentences: list[str] = []
@@ -160,21 +188,53 @@ def _written(root: Path) -> Iterator[Material]:
             context = "".join(f"{heading}. " for heading in section.headings)
             sentences += (context + sentence for sentence in section.sentences)
             contexts += [context] * len(section.sentences)
-            questions += (
-                PlacedQuestion(
-                    question.question,
-                    tuple(first + place for place in question.evidence),
-                    tuple(first + place for place in question.also),
-                    question.answer,
-                    question.hard_negative,
+            for question in section.questions:
+                evidence, also = (
+                    tuple(first + place for place in places) for places in (question.evidence, question.also)
                 )
-                for question in section.questions
-            )
+                questions.append(replace(question, evidence=evidence, also=also))
         yield Material(f"written/{path.stem}", tuple(sentences), tuple(contexts), tuple(questions))
 
 
 def _sentences(report: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The sentences of a report in their place, and what stands before each there."""
+    """The sentences of a report in their context, and their contexts alone."""
     return tuple(sentence_in_place(report, sentence) for sentence in report.sentences), tuple(
         context_in_place(report, sentence) for sentence in report.sentences
     )
+
+
+def as_typed(
+    question: str, chance: random.Random, *, typos: float = TYPO_SHARE, cut: float = KEYWORD_SHARE
+) -> str:
+    """A question as somebody may type it: misspelt with the probability `typos`, cut down to its keywords
+    with `cut`, else as it is."""
+    share = chance.random()
+    if share < typos:
+        return misspelt(question, chance)
+    return keywords(question) if share < typos + cut else question
+
+
+def misspelt(question: str, chance: random.Random) -> str:
+    """A question with a slip of the fingers in one to three of its longer words."""
+    words = question.split(" ")
+    long = [place for place, word in enumerate(words) if len(word) > 3 and word.isalpha()]
+    for place in chance.sample(long, min(len(long), chance.choice((1, 1, 2, 2, 3)))):
+        words[place] = _slip(words[place], chance)
+    return " ".join(words)
+
+
+def _slip(word: str, chance: random.Random) -> str:
+    """A word with two letters swapped, or one left out, doubled or replaced; its first letter stays."""
+    at = chance.randrange(1, len(word) - 1)
+    before, letter, after = word[:at], word[at], word[at + 1 :]
+    kind = chance.choices(("swap", "drop", "double", "replace"), (35, 30, 15, 20))[0]
+    if kind == "swap":
+        return before + after[0] + letter + after[1:]
+    changed = {"drop": "", "double": letter * 2, "replace": _NEXT_KEY.get(letter.lower(), letter)}[kind]
+    return before + changed + after
+
+
+def keywords(question: str) -> str:
+    """A question without its function words, or as it is when fewer than two words would be left."""
+    words = [word for word in _WORD.findall(question) if word.lower() not in _FUNCTION_WORDS]
+    return " ".join(words) if len(words) > 1 else question

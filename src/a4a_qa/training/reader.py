@@ -1,45 +1,47 @@
-"""`train_reader`: the model of pairs learns from questions on many reports which text answers.
-
-It begins with the weights of a judge; the models of purposes beside it stay as they are.
-"""
+"""The judge's model of pairs as it is trained: it reads a question beside a text and tells whether that
+answers."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from a4a_qa.files import file_sha256
-from a4a_qa.index.encoder import SHIPPED as ENCODER
 from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.judge import SHIPPED, Judge
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WEIGHTS_FILE, weights_of
-from a4a_qa.training.base import find_base_model
-from a4a_qa.training.descent import Checkpoints, OnStep, course, descend, repeatable
-from a4a_qa.training.folder import check_replaceable, quiet
-from a4a_qa.training.judge_export import export_pairs
-from a4a_qa.training.judge_import import read_pair_models
-from a4a_qa.training.judge_model import PairModel
+from a4a_qa.index.judge import FORMS
+from a4a_qa.index.runtime import WEIGHTS_FILE
+from a4a_qa.training.descent import OnStep, course, descend, learning_parameters, repeatable
 from a4a_qa.training.material import Material, material_sha256, read_material
-from a4a_qa.training.rivals import Asked, Pair, batches, find_rivals
-from a4a_qa.training.written import PlacedQuestion
+from a4a_qa.training.model_folder import EXPORTED
+from a4a_qa.training.rivals import FoundFor, Pair, find_rivals, form_number, pair_batches
+from a4a_qa.training.training_questions import PlacedQuestion
 
-# On the pairs of so many batches the exported judge has to say what its model does.
+# Tokens of a question and a text together; what is beyond is cut off the longer one. As many as the encoder
+# reads, so that one tokenizer serves both.
+_MOST_TOKENS = 256
+# What telling the best text, and telling short answers, weighs beside telling whether a text answers; and
+# what a pair that is right weighs, since there are fewer.
+_BEST, _SHORT = 0.5, 0.3
+_RIGHT = 1.5
+# Pairs that are read at a time, those of like length together.
+_TOGETHER = 16
+# What stands for no class in a loss, and for a raw score that nothing comes near.
+_IGNORED, _NEVER = -100, -1e4
+# On the pairs of so many batches the exported judge has to say what its models say.
 _COMPARED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class ReaderRecipe:
-    """How the reader is trained; all of it goes into its card.
+    """How the reader is trained; all of it goes into the card.
 
-    Of a report `most` questions are read that it answers, and for each hundred of these `negatives` hard
-    negatives and `foreign` questions on other reports; of one in `corpus/`, which has thousands, `most_own`.
-    `batch` is in questions, each of which
-    makes some four pairs.
+    Of a report `most` questions are read that it answers, `most_own` of one in `corpus/`, which has
+    thousands; for each hundred of these, `negatives` hard negatives and `foreign` questions on other reports.
+    `batch` is in questions, each of which makes some four pairs.
     """
 
     epochs: int = 1
@@ -55,55 +57,157 @@ class ReaderRecipe:
 
 @dataclass(frozen=True, slots=True)
 class TaughtReader:
-    """Trained models of pairs, pairs on which their export has to say what they say, and what the card tells
-    of their training."""
+    """Trained models of pairs, pairs on which their export has to say the same, and the facts for the
+    card."""
 
-    models: list[PairModel]
-    compared: list[Pair]
+    models: Sequence[PairModel]
+    compared: Sequence[Pair]
     facts: dict[str, Any]
 
 
-def train_reader(
-    root: Path,
-    output: Path,
-    *,
-    judge: Path = SHIPPED,
-    encoder: Path = ENCODER,
-    base: Path | None = None,
-    state: Path | None = None,
-    recipe: ReaderRecipe | None = None,
-    on_step: OnStep = lambda step: None,
-) -> None:
-    """Teach the model of pairs of the exported `judge` all that the repository at `root` has to learn from,
-    beside what the `encoder` finds there, and write the judge with it to `output`.
+class TextModel:
+    """A transformer with linear heads, which reads texts or pairs of texts."""
 
-    `state` is a folder in which the training keeps where it is, to be resumed. The same data, models, seed
-    and machine give the same judge again. Raises ReportError, CorpusError or EncoderError, or MissingExtra
-    without the extra `train`; then it leaves `output` as it was.
+    def __init__(self, source: Path, *, bfloat16: bool) -> None:
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        self.tokenizer = AutoTokenizer.from_pretrained(source)
+        self.transformer = AutoModel.from_pretrained(source, attn_implementation=EXPORTED).eval()
+        self.width = int(self.transformer.config.hidden_size)
+        self.max_tokens = min(_MOST_TOKENS, self.transformer.config.max_position_embeddings)
+        self.heads: tuple[torch.nn.Linear, ...] = ()
+        self._bfloat16 = bfloat16
+
+    def add_head(self, inputs: int, outputs: int) -> Any:
+        """A new linear head with random weights."""
+        import torch
+
+        head = torch.nn.Linear(inputs, outputs)
+        torch.nn.init.normal_(head.weight, std=0.02)
+        torch.nn.init.zeros_(head.bias)
+        self.heads = (*self.heads, head)
+        return head
+
+    def learning_parameters(self) -> list[Any]:
+        """What is trained: the heads, and the transformer but for its word embeddings."""
+        own = learning_parameters(self.transformer)
+        return [*own, *(parameter for head in self.heads for parameter in head.parameters())]
+
+    def encode(self, *texts: list[str]) -> tuple[Any, Any, Any, Any]:
+        """Read texts, or pairs of texts: hidden states (texts, tokens, width), their mean and their maximum
+        over the tokens of each text, (texts, width), and the tokens."""
+        import torch
+
+        read = self.tokenizer(
+            *texts, padding=True, truncation=True, max_length=self.max_tokens, return_tensors="pt"
+        )
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._bfloat16):
+            hidden = self.transformer(**read)[0].float()
+        present = read["attention_mask"][:, :, None].float()
+        mean = (hidden * present).sum(dim=1) / present.sum(dim=1)
+        return hidden, mean, hidden.masked_fill(present == 0, _NEVER).amax(dim=1), read
+
+
+class PairModel(TextModel):
+    """Reads questions beside texts.
+
+    A head over the mean hidden state gives a raw score of the text's answering; one over mean and maximum a
+    raw score a form of short answer; one over each state two, of its token's being the first and the last of
+    the short answer.
     """
-    check_replaceable(output)
-    recipe = recipe or ReaderRecipe()
-    Judge.open(judge)  # for its errors: whatever is missing or damaged
-    with quiet():
-        models = read_pair_models(judge, base or find_base_model(), bfloat16=recipe.bfloat16)
-    taught = teach_reader(root, models, encoder, recipe, on_step, state)
-    card = json.loads((judge / CARD_FILE).read_text(encoding="utf-8"))
-    further = {"from_sha256": file_sha256(judge / weights_of(MODEL_FILE)), **taught.facts}
-    card["training"]["reports"] = sorted({*card["training"]["reports"], *taught.facts["reports"]})
-    card["training"]["reader"] = [*card["training"].get("reader", []), further]
-    with quiet():
-        export_pairs(taught.models, judge, output, card, pairs=taught.compared)
+
+    def __init__(self, source: Path, *, bfloat16: bool = False) -> None:
+        super().__init__(source, bfloat16=bfloat16)
+        self.head, self.form = self.add_head(self.width, 1), self.add_head(2 * self.width, len(FORMS))
+        self.ends = self.add_head(self.width, 2)
+
+    def raw(self, hidden: Any, mean: Any, greatest: Any) -> tuple[Any, ...]:
+        """The raw scores that the heads give hidden states (n, tokens, width), and their mean and maximum
+        (n, width): of answering, (n,), of the forms, (n, forms), and of the ends, (n, tokens, 2)."""
+        import torch
+
+        forms = self.form(torch.cat([mean, greatest], dim=1))
+        return self.head(mean)[:, 0], forms, self.ends(hidden)
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> tuple[Any, Any, Any, Any]:
+        """For n pairs of question and text, with a gradient, the raw scores of answering, of the forms, and
+        of the ends of a short answer, shaped as `raw` gives them; and the tokens."""
+        first, second = zip(*pairs, strict=True)
+        hidden, mean, greatest, read = self.encode(list(first), list(second))
+        of_text = (read["token_type_ids"] * read["attention_mask"])[:, :, None] == 1
+        score, forms, ends = self.raw(hidden, mean, greatest)
+        return score, forms, ends.masked_fill(~of_text, _NEVER), read
+
+    def loss(self, pairs: Sequence[Pair]) -> Any:
+        """How wrong the model is about what answers, what answers best, and the short answer. Pairs of the
+        same question stand together."""
+        import torch
+        from torch.nn.functional import binary_cross_entropy_with_logits
+
+        order = sorted(range(len(pairs)), key=lambda place: len(pairs[place].question + pairs[place].text))
+        scores, goals = [], {"form": _Mean(), "first": _Mean(), "last": _Mean()}
+        for first in range(0, len(order), _TOGETHER):
+            some = [pairs[place] for place in order[first : first + _TOGETHER]]
+            of_some, forms, ends, read = self.scores([(pair.question, pair.text) for pair in some])
+            scores.append(of_some)
+            goals["form"].add(forms, [form_number(pair) for pair in some])
+            words = [_tokens_of(pair, read, row) for row, pair in enumerate(some)]
+            goals["first"].add(ends[:, :, 0], [begins for begins, _ in words])
+            goals["last"].add(ends[:, :, 1], [stops for _, stops in words])
+        raw = torch.cat(scores)[torch.argsort(torch.tensor(order))]
+        right = torch.tensor([float(pair.right) for pair in pairs])
+        weights = 1 + (_RIGHT - 1) * right
+        answers = (binary_cross_entropy_with_logits(raw, right, reduction="none") * weights).mean()
+        best = _Mean()
+        for rivals in _lists(pairs):
+            best.add(raw[rivals][None], [0])
+        short = goals["form"].mean + (goals["first"].mean + goals["last"].mean) / 2
+        return answers + _BEST * best.mean + _SHORT * short
+
+
+class _Mean:
+    """The mean cross-entropy of raw scores, of those whose goal is known."""
+
+    def __init__(self) -> None:
+        self._sum: Any = 0.0
+        self._count = 0
+
+    def add(self, raw: Any, goals: Sequence[int | None]) -> None:
+        """Add raw scores (n, any) with the position that should be greatest in each row."""
+        import torch
+
+        known = torch.tensor([_IGNORED if goal is None else goal for goal in goals])
+        self._sum += torch.nn.functional.cross_entropy(raw, known, ignore_index=_IGNORED, reduction="sum")
+        self._count += int((known >= 0).sum())
+
+    @property
+    def mean(self) -> Any:
+        return self._sum / max(1, self._count)
+
+
+def _lists(pairs: Sequence[Pair]) -> Iterator[list[int]]:
+    """For each question the positions of its pairs that compete, the right one first."""
+    for _, places in groupby(range(len(pairs)), key=lambda place: pairs[place].question):
+        rivals = [place for place in places if pairs[place].is_rival]
+        if len(rivals) > 1 and pairs[rivals[0]].right:
+            yield rivals
+
+
+def _tokens_of(pair: Pair, read: Any, row: int) -> tuple[int | None, int | None]:
+    """The positions of the first and last token of a short answer; None when they are not known, or cut
+    off."""
+    if pair.words is None:
+        return None, None
+    first, last = (read.char_to_token(row, place, 1) for place in pair.words)
+    return (None, None) if first is None or last is None else (first, last)
 
 
 def teach_reader(
-    root: Path,
-    models: list[PairModel],
-    encoder: Path,
-    recipe: ReaderRecipe,
-    on_step: OnStep,
-    state: Path | None = None,
+    root: Path, models: Sequence[PairModel], encoder: Path, recipe: ReaderRecipe, on_step: OnStep
 ) -> TaughtReader:
-    """Train models of pairs in place, each in another order; raises as `train_reader` does."""
+    """Train models of pairs in place, each in another order, on all material of the repository at `root`,
+    beside what the `encoder` finds there. Raises ReportError, CorpusError or EncoderError."""
     chance = random.Random(recipe.seed)
     material = read_material(root)
     chosen = list(_chosen(material, recipe, chance))
@@ -114,17 +218,20 @@ def teach_reader(
         "questions": sum(len(some) for _, some in chosen),
         **asdict(recipe),
     }
-    asked = list(_with_rivals(chosen, Encoder.open(encoder, threads=1), on_step))
+    opened = Encoder.open(encoder, threads=1)
+    asked: list[FoundFor] = []
+    for number, (report, questions) in enumerate(chosen, 1):
+        on_step(f"Find what competes in {report.name}, {number} of {len(chosen)}")
+        asked += find_rivals(report, questions, opened)
     courses = []
     for number, model in enumerate(models, 1):
-        plan = [pairs for _ in range(recipe.epochs) for pairs in batches(asked, recipe.batch, chance)]
-        told = hashlib.sha256(json.dumps([number, facts]).encode()).hexdigest()
-        with repeatable(recipe.seed), quiet():
+        plan = [pairs for _ in range(recipe.epochs) for pairs in pair_batches(asked, recipe.batch, chance)]
+        name = f"Reader, {number} of {len(models)}"
+        with repeatable(recipe.seed):
+            parameters = model.learning_parameters()
             losses = descend(
-                model.learning_parameters(), plan, model.loss, rate=recipe.learning_rate,
-                name=f"Reader, {number} of {len(models)}", on_step=on_step,
-                checkpoints=Checkpoints(state / str(number), told) if state else None,
-            )  # fmt: skip
+                parameters, plan, model.loss, rate=recipe.learning_rate, name=name, on_step=on_step
+            )
         courses.append(course(losses))
     compared = [pair for pairs in plan[:_COMPARED] for pair in pairs]
     return TaughtReader(models, compared, facts | {"pairs": courses})
@@ -144,11 +251,3 @@ def _chosen(
             other = chance.choice(chance.choice(others).answered)
             some.append(PlacedQuestion(other.question, (), hard_negative="absent_detail"))
         yield report, some
-
-
-def _with_rivals(
-    chosen: Sequence[tuple[Material, Sequence[PlacedQuestion]]], encoder: Encoder, on_step: OnStep
-) -> Iterator[Asked]:
-    for number, (report, questions) in enumerate(chosen, 1):
-        on_step(f"Find what competes in {report.name}, {number} of {len(chosen)}")
-        yield from find_rivals(report, questions, encoder)

@@ -1,6 +1,7 @@
-"""What the reader learns from: a question, a text that answers it, and texts that compete with it.
+"""What the reader learns from: a question beside a text that answers it, and beside texts that compete with
+it.
 
-Which those are, the encoder says: the sentences that it finds for the question, and those next door.
+Those are sentences that the encoder finds for the question, and sentences next door.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ import numpy as np
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.judge import FORMS, Form
 from a4a_qa.index.late import LateIndex, pack
-from a4a_qa.training.material import Material
-from a4a_qa.training.pairs import as_typed
-from a4a_qa.training.written import PlacedQuestion
+from a4a_qa.training.material import Material, as_typed
+from a4a_qa.training.training_questions import PlacedQuestion
 
 # Among how many of the sentences that the encoder finds a question's rivals are.
-FOUND = 8
-# How often a text that answers has another sentence beside it, which changes nothing; a hard negative is also
-# read beside another sentence that was found; and a text of several sentences also without one of them.
+_FOUND = 8
+# How often another sentence, which changes nothing, stands beside a text that answers; how often a hard
+# negative is also read beside a sentence that was found; and how often a text of several sentences also
+# without one of them.
 _WITH_ANOTHER, _ELSEWHERE, _INCOMPLETE = 0.25, 0.6, 0.5
-# How often a sentence next door is a rival, and which count as that.
+# How often a sentence next door is a rival, and which sentences are that.
 _NEXT_DOOR, _DOORS = 0.6, (-2, -1, 1, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FoundFor:
     """A question, and the sentences (positions) of a report that the encoder finds for it, best first.
 
     A question on another report is a hard negative without evidence.
@@ -41,11 +42,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A question beside a text, and whether that answers it.
+    """A question beside a text, and whether the text answers it.
 
-    `form` is how it answers in short, None where that is not known; `words` are the first and the last
-    character of the short answer in the text. `is_rival` says that it competes with the others of its
-    question: a part of an answer does not answer, and is better than none.
+    `form` is the form of the short answer, None if it is not known; `words` are the positions in the text of
+    the first and last character of the short answer. A pair competes with the others of its question unless
+    it is not `is_rival`: a part of an answer does not answer, but is better than nothing.
     """
 
     question: str
@@ -56,24 +57,24 @@ class Pair:
     is_rival: bool = True
 
 
-def find_rivals(report: Material, questions: Sequence[PlacedQuestion], encoder: Encoder) -> list[Asked]:
-    """Some questions on a report, each with what the encoder finds for it there."""
+def find_rivals(
+    report: Material, questions: Sequence[PlacedQuestion], encoder: Encoder
+) -> Iterator[FoundFor]:
+    """Questions on a report, each with what the encoder finds for it there."""
     sentences = encoder.encode(report.sentences, at_a_time=2)
     asked = encoder.encode([question.question for question in questions], at_a_time=2)
     ignored = encoder.ignored(number for text in (*sentences, *asked) for number in text.token_ids.tolist())
     late = LateIndex(pack(sentences, ignored, encoder.token_dimension))
     vectors = np.array([text.sentence for text in sentences])
-    found = []
     for question, text in zip(questions, asked, strict=True):
         # Late interaction with all sentences would take a second for each hundred questions.
-        near = np.argsort(-(vectors @ text.sentence), kind="stable")[: 5 * FOUND]
+        near = np.argsort(-(vectors @ text.sentence), kind="stable")[: 5 * _FOUND]
         scores = late.scores(late.query(text, ignored), near)
-        best = near[np.argsort(-scores, kind="stable")][:FOUND]
-        found.append(Asked(report, question, tuple(best.tolist())))
-    return found
+        best = near[np.argsort(-scores, kind="stable")][:_FOUND]
+        yield FoundFor(report, question, tuple(best.tolist()))
 
 
-def pairs_of(asked: Asked, chance: random.Random) -> list[Pair]:
+def pairs_of(asked: FoundFor, chance: random.Random) -> list[Pair]:
     """A question, as somebody may type it, beside texts of its report; the one that answers comes first."""
     report, question = asked.report, asked.question
     typed = as_typed(question.question, chance)
@@ -103,8 +104,8 @@ def pairs_of(asked: Asked, chance: random.Random) -> list[Pair]:
     return found
 
 
-def _right(asked: Asked, typed: str, others: Sequence[int], chance: random.Random) -> Pair:
-    """The pair that is right: all of the evidence, at times with another sentence beside."""
+def _right(asked: FoundFor, typed: str, others: Sequence[int], chance: random.Random) -> Pair:
+    """The pair that is right: all of the evidence, sometimes with another sentence beside it."""
     places = list(asked.question.evidence)
     if others and chance.random() < _WITH_ANOTHER:
         places.append(chance.choice(others))
@@ -122,15 +123,15 @@ def _right(asked: Asked, typed: str, others: Sequence[int], chance: random.Rando
 
 
 def form_number(pair: Pair) -> int | None:
-    """The position in FORMS of how a pair answers in short; what does not answer has no short answer."""
+    """The position in FORMS of the short answer of a pair, None if it is not known; a text that does not
+    answer has no short answer."""
     if not pair.right:
         return FORMS.index("none") if pair.is_rival else None
     return None if pair.form is None else FORMS.index(pair.form)
 
 
-def batches(asked: Sequence[Asked], size: int, chance: random.Random) -> Iterator[list[Pair]]:
-    """The pairs of `size` questions each, in a new order; a question whose pairs end is followed by another
-    one's, which begin with the right one if there is one."""
+def pair_batches(asked: Sequence[FoundFor], size: int, chance: random.Random) -> Iterator[list[Pair]]:
+    """The pairs of `size` questions each, in random order; those of a question stand together."""
     order = list(asked)
     chance.shuffle(order)
     for first in range(0, len(order) - size + 1, size):

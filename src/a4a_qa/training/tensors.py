@@ -1,35 +1,70 @@
-"""Texts → the tensors that training compares, with a gradient, and what narrows token vectors."""
+"""Texts as tensors with a gradient, the ways to compare them, and the loss of a batch.
+
+Texts are compared in the two ways of searching: by their sentence vectors, and by late interaction, where
+each token of the question looks for its best match and rare tokens weigh more. In both, the sentence that
+answers a question has to win against all others of the batch, and the question against the other questions
+(MultipleNegativesRankingLoss in sentence-transformers).
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from a4a_qa.training.losses import Texts
+import numpy as np
+from numpy.typing import NDArray
 
-# Tokens that are encoded at a time: texts of like length share such a share, so that little is padding.
+# Similarities are at most 1; times 20 they are far enough apart for a softmax, as is usual for these models.
+_SCALE = 20.0
+# What the two ways to compare weigh in the loss, and looking for the question of a sentence
+# (docs/experiments.md).
+VECTOR_WEIGHT = 1.0
+LATE_WEIGHT = 0.7
+BACK_WEIGHT = 0.3
+# Tokens that are encoded at a time, padding included.
 _TOKENS = 1536
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Encoded texts as tensors.
+
+    `sentences` (n, dimension) and `tokens` (n, length, token_dimension) are unit vectors; `weights` (n,
+    length) say how rare each token is, 0 for special tokens and padding.
+    """
+
+    sentences: Any
+    tokens: Any
+    weights: Any
 
 
 class TensorEncoder:
     """A sentence-transformers model with a projection of its token vectors, both of which can be trained.
 
-    `projection` (dimension, token_dimension) begins as the directions in which the sentences' token vectors
-    differ most (`project`), which loses least of them. Dropout stays off, misspelt questions are noise
-    enough. All tensors are on `device`.
+    `projection` (dimension, token_dimension) begins as the directions in which the token vectors of sentences
+    differ most (`project`), so that little is lost. Dropout is off: misspelt questions are noise enough.
     """
 
     def __init__(
-        self, model: Any, *, longest: int, projection: Any = None, bfloat16: bool = False, device: str = "cpu"
+        self,
+        model: Any,
+        projection: NDArray[np.float32] | None = None,
+        *,
+        longest: int,
+        bfloat16: bool = False,
+        device: str = "cpu",
     ) -> None:
         """`longest` is in tokens; with `bfloat16` products are rounded to it, results are not."""
+        import torch
+
         self._model = model.eval().to(device)
         self._longest = min(longest, model.max_seq_length or longest)
         self._bfloat16 = bfloat16
         self.device = device
-        self.projection = projection
+        self.projection: Any = None if projection is None else torch.from_numpy(projection).to(device)
 
     def project(self, sentences: Sequence[str], dimension: int) -> None:
         """Narrow token vectors, or narrow them further, to their principal directions in these sentences."""
@@ -41,9 +76,9 @@ class TensorEncoder:
         self.projection = torch.nn.Parameter(narrow.contiguous())
 
     def rarity(self, sentences: Sequence[str]) -> Any:
-        """How much each token id weighs in a report with these sentences, (vocabulary,), as in index/late.py.
+        """What each token id weighs in a report with these sentences, (vocabulary,), as in index/late.py.
 
-        A token in no sentence counts as if in half a one; special tokens weigh nothing.
+        A token in no sentence counts as if it were in half a one; special tokens weigh nothing.
         """
         import torch
 
@@ -81,34 +116,28 @@ class TensorEncoder:
         """The first principal directions of the token vectors of texts, as columns."""
         import torch
 
-        width = (
-            self._model[0].auto_model.config.hidden_size
-            if self.projection is None
-            else self.projection.shape[1]
-        )
         special = torch.zeros(len(self._model.tokenizer), dtype=torch.bool, device=self.device)
         special[self._model.tokenizer.all_special_ids] = True
-        spread = torch.zeros(width, width, device=self.device)
+        spread: Any = 0.0
         with torch.no_grad():
-            for places in _shares(sorted(range(len(ids)), key=lambda p: len(ids[p])), list(map(len, ids))):
+            order = sorted(range(len(ids)), key=lambda place: len(ids[place]))
+            for places in _shares(order, [len(text) for text in ids]):
                 states, tokens, mask, _ = self.encode([ids[place] for place in places])
-                vectors = torch.nn.functional.normalize(
-                    self._narrow(states[(mask > 0) & ~special[tokens]]), dim=-1
-                )
-                spread += vectors.T @ vectors
+                told = self._narrow(states[(mask > 0) & ~special[tokens]])
+                vectors = torch.nn.functional.normalize(told, dim=-1)
+                spread = spread + vectors.T @ vectors
         _, directions = torch.linalg.eigh(spread)
-        return directions[:, -min(count, width) :].flip(1).contiguous()
+        return directions[:, -min(count, len(spread)) :].flip(1).contiguous()
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The token ids of texts, special ones included, cut to the longest that is read."""
-        ids: list[list[int]] = self._model.tokenizer(
-            list(texts), truncation=True, max_length=self._longest
-        ).input_ids
+        read = self._model.tokenizer(list(texts), truncation=True, max_length=self._longest)
+        ids: list[list[int]] = read.input_ids
         return ids
 
     def encode(self, ids: Sequence[Sequence[int]]) -> tuple[Any, Any, Any, Any]:
-        """Of texts (token ids), filled up to the longest: hidden states (texts, tokens, dimension), token ids
-        and mask (texts, tokens), and pooled states (texts, dimension)."""
+        """Read texts given as token ids, padded to the longest: hidden states (texts, tokens, dimension),
+        token ids and mask (texts, tokens), and pooled states (texts, dimension)."""
         import torch
 
         length = max(map(len, ids))
@@ -126,7 +155,7 @@ class TensorEncoder:
 
 
 def _shares(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Cut places, shortest text first, into shares of at most _TOKENS tokens with padding."""
+    """Cut positions, shortest text first, into shares of at most _TOKENS tokens with padding."""
     share: list[int] = []
     for place in order:
         if share and (len(share) + 1) * lengths[place] > _TOKENS:
@@ -134,3 +163,38 @@ def _shares(order: Sequence[int], lengths: Sequence[int]) -> Iterator[list[int]]
             share = []
         share.append(place)
     yield share
+
+
+def batch_loss(questions: Texts, sentences: Texts, known: Any) -> Any:
+    """The loss of n questions and as many sentences, of which sentence i answers question i.
+
+    `known` (n, n) is true where sentence j answers question i too, and is no rival; its diagonal is false.
+    """
+    loss: Any = 0.0
+    for weight, compare in ((VECTOR_WEIGHT, cosines), (LATE_WEIGHT, late_interaction)):
+        scores = compare(questions, sentences)
+        loss += weight * (ranking_loss(scores, known) + BACK_WEIGHT * ranking_loss(scores.T, known.T))
+    return loss
+
+
+def ranking_loss(scores: Any, known: Any) -> Any:
+    """The cross-entropy of text i being the best for text i by scores (n, n), the `known` ones left out."""
+    import torch
+
+    rivals = (scores * _SCALE).masked_fill(known, -1e4)
+    return torch.nn.functional.cross_entropy(rivals, torch.arange(len(rivals), device=rivals.device))
+
+
+def cosines(questions: Texts, others: Texts) -> Any:
+    """The cosines of sentence vectors, (n questions, m others)."""
+    return questions.sentences @ others.sentences.T
+
+
+def late_interaction(questions: Texts, others: Texts) -> Any:
+    """The weighted MaxSim of index/late.py, (n questions, m others), with a gradient."""
+    import torch
+
+    weights = questions.weights / questions.weights.sum(dim=1, keepdim=True).clamp(min=1e-9)
+    similar = torch.einsum("qih,ojh->qioj", questions.tokens, others.tokens)
+    similar = similar.masked_fill(others.weights == 0, -1.0)
+    return (similar.amax(dim=3) * weights[:, :, None]).sum(dim=1)

@@ -7,17 +7,18 @@ import pytest
 
 from a4a_qa.index.encoder import Encoded
 from a4a_qa.index.late import LateIndex, pack
-from a4a_qa.training.losses import (
-    SCALE,
+from a4a_qa.training.tensors import (
+    BACK_WEIGHT,
+    LATE_WEIGHT,
+    VECTOR_WEIGHT,
     Texts,
     batch_loss,
     cosines,
     late_interaction,
     ranking_loss,
-    teacher_loss,
 )
 
-torch = pytest.importorskip("torch", reason="needs the extra «train»")
+torch = pytest.importorskip("torch", reason='needs the extra "train"')
 
 
 def texts(count: int, seed: int, *, length: int = 4, rare: Any = None) -> Texts:
@@ -42,16 +43,10 @@ def test_late_interaction_is_that_of_the_index() -> None:
 def test_ranking_loss_is_small_when_each_question_finds_its_own_and_known_answers_are_no_rivals() -> None:
     asked = texts(3, 1)
     own, nothing = cosines(asked, asked), torch.zeros(3, 3, dtype=torch.bool)
-    chances = torch.softmax(SCALE * own, dim=1).diagonal()
+    chances = torch.softmax(20 * own, dim=1).diagonal()
     assert ranking_loss(own, nothing) == pytest.approx(float(-chances.log().mean()), abs=1e-6)
     all_others = ~torch.eye(3, dtype=torch.bool)
     assert ranking_loss(own, all_others) == pytest.approx(0.0, abs=1e-6)
-
-
-def test_a_teacher_s_loss_is_nothing_when_the_scores_are_its_own() -> None:
-    mine, other = cosines(texts(3, 1), texts(3, 2)), cosines(texts(3, 3), texts(3, 4))
-    assert teacher_loss(mine, mine) == pytest.approx(0.0, abs=1e-6)
-    assert teacher_loss(mine, other) > 0.01
 
 
 def test_padding_changes_nothing() -> None:
@@ -61,9 +56,14 @@ def test_padding_changes_nothing() -> None:
     assert torch.equal(late_interaction(asked, padded), late_interaction(asked, others))
 
 
-def test_a_batch_learns_from_answers_and_from_a_teacher() -> None:
+def test_a_batch_is_compared_in_both_ways_and_in_both_directions() -> None:
     asked, sentences = texts(3, 1), texts(3, 2)
     nothing = torch.zeros(3, 3, dtype=torch.bool)
-    alone, taught = batch_loss(asked, sentences, nothing), batch_loss(asked, sentences, nothing, torch.eye(3))
-    assert alone > 0
-    assert taught != alone
+    expected = sum(
+        weight * (ranking_loss(scores, nothing) + BACK_WEIGHT * ranking_loss(scores.T, nothing))
+        for weight, scores in (
+            (VECTOR_WEIGHT, cosines(asked, sentences)),
+            (LATE_WEIGHT, late_interaction(asked, sentences)),
+        )
+    )
+    assert batch_loss(asked, sentences, nothing) == pytest.approx(float(expected))
