@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any
 
-from a4a_qa.evaluation.measures.funnel import FUNNEL
-from a4a_qa.evaluation.significance import Interval
+from a4a_qa.evaluation.measures.significance import Interval
+from a4a_qa.evaluation.score import FUNNEL
 from a4a_qa.evaluation.summary import ROWS, Summary, read_summary
 
 ROOT = Path(__file__).parent.parent

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from a4a_qa.answering.answer import cite
-from a4a_qa.evaluation.case import cases, is_valid
-from a4a_qa.evaluation.measures import citations
-from a4a_qa.evaluation.measures.retrieval import passage_length, recall_at, recall_in, relevant_passages
+from a4a_qa.evaluation.case import cases, is_covered, is_valid
+from a4a_qa.evaluation.measures import evidence
+from a4a_qa.evaluation.measures.evidence import MEASURES, recall_at, tokens
 from a4a_qa.evaluation.records import CitedPlace
 from a4a_qa.report import Span
 from a4a_qa.safeguarding.notices import SEE_ALSO
@@ -26,60 +26,39 @@ def case_of(gold, run_of):
     return make
 
 
-def test_every_required_evidence_is_cited(case_of, answering):
-    case = case_of(answering("g-3", [JUDGES, OFFICERS]))
-    assert case.hit
-    assert case.supported
-    assert citations.evidence_f1(case) == 1.0
-
-
-def test_half_of_the_evidence_is_no_hit(case_of, answering):
-    case = case_of(answering("g-3", [JUDGES]))
-    assert not case.hit
-    assert (citations.evidence_precision(case), citations.evidence_recall(case)) == (1.0, 0.5)
-
-
-def test_a_sentence_too_many_lowers_precision(case_of, answering):
-    case = case_of(answering("g-1", [SHELTERS, JUDGES]))
-    assert case.hit
-    assert citations.evidence_precision(case) == 0.5
-    assert citations.passage_precision(case) == 0.5
+@pytest.mark.parametrize(
+    ("id", "cited", "hit", "precision", "recall"),
+    [
+        ("g-3", [JUDGES, OFFICERS], True, 1.0, 1.0),
+        ("g-3", [JUDGES], False, 1.0, 0.5),
+        ("g-1", [SHELTERS, JUDGES], True, 0.5, 1.0),
+        ("g-2", [3, SCHOOLS], True, 1.0, 1.0),  # an acceptable sentence costs nothing
+        ("g-2", [SCHOOLS], True, 1.0, 1.0),  # an endnote is cited by the statement that carries its mark
+        ("g-2", [4], False, 0.0, 0.0),  # an equal text under another number
+        ("g-1", [SHELTERS[:30]], True, 1.0, 1.0),  # four fifths of a sentence
+        ("g-1", [SHELTERS[:20]], False, 1.0, 0.0),
+    ],
+)
+def test_what_is_cited_beside_what_is_required(case_of, answering, id, cited, hit, precision, recall):
+    case = case_of(answering(id, cited))
+    assert case.hit == case.supported == hit
+    assert (evidence.evidence_precision(case), evidence.evidence_recall(case)) == (precision, recall)
 
 
 def test_what_is_set_apart_is_no_part_of_the_main_answer(case_of, answering):
     line = answering("g-3", [JUDGES, SHELTERS, OFFICERS])
     line["citations"][1]["notices"] = [SEE_ALSO]
     case = case_of(line)
-    assert (citations.main_precision(case), citations.main_recall(case)) == (1.0, 1.0)
-    assert citations.evidence_precision(case) < 1.0
-    line["citations"][2]["notices"] = [SEE_ALSO]
-    case = case_of(line)
-    assert (citations.main_precision(case), citations.main_recall(case)) == (1.0, 0.5)
-    assert (case.hit, citations.main_f1(case)) == (True, pytest.approx(2 / 3))
-
-
-def test_acceptable_sentences_cost_nothing(case_of, answering):
-    case = case_of(answering("g-2", [3, SCHOOLS]))
-    assert citations.evidence_precision(case) == 1.0
-    assert citations.endnote_exact(case) == 1.0
-
-
-def test_an_endnote_is_cited_by_the_statement_that_carries_its_mark(case_of, answering):
-    case = case_of(answering("g-2", [SCHOOLS]))
+    assert MEASURES["main_precision"].of(case) == 1.0
+    assert evidence.evidence_precision(case) < 1.0
     assert case.hit
-    assert citations.passage_recall(case) == 1.0
 
 
-def test_an_equal_text_under_another_number_is_the_wrong_endnote(case_of, answering):
-    case = case_of(answering("g-2", [4]))
-    assert not case.hit
-    assert citations.endnote_precision(case) == 0.0
-    assert citations.endnote_confusions([case]) == [{"expected": [3], "shown": [4], "questions": ["g-2"]}]
-
-
-def test_four_fifths_of_a_sentence_are_evidence_and_half_is_not(case_of, answering):
-    assert case_of(answering("g-1", [SHELTERS[:30]])).hit
-    assert not case_of(answering("g-1", [SHELTERS[:20]])).hit
+def test_endnotes_are_exact_when_no_more_and_no_fewer_are_shown(case_of, answering):
+    assert evidence.endnote_exact(case_of(answering("g-2", [3, SCHOOLS]))) == 1.0
+    wrong = case_of(answering("g-2", [4]))
+    assert evidence.endnote_precision(wrong) == 0.0
+    assert evidence.endnote_confusions([wrong]) == [{"expected": [3], "shown": [4], "questions": ["g-2"]}]
 
 
 @pytest.mark.parametrize(
@@ -97,9 +76,9 @@ def test_a_spoilt_citation_is_invalid_and_no_evidence(case_of, answering, spoil)
     line = answering("g-1", [SHELTERS])
     line["citations"][0] |= spoil
     case = case_of(line)
-    assert citations.citation_validity(case) == 0.0
+    assert evidence.citation_validity(case) == 0.0
     assert not case.supported
-    assert citations.answer_hit(case) == 0.0
+    assert not case.hit
 
 
 def test_one_invalid_citation_spoils_the_answer(case_of, answering):
@@ -108,19 +87,19 @@ def test_one_invalid_citation_spoils_the_answer(case_of, answering):
     case = case_of(line)
     assert case.hit
     assert not case.supported
-    assert citations.citation_validity(case) == 0.5
+    assert evidence.citation_validity(case) == 0.5
 
 
 def test_an_answer_without_citations_is_not_valid(case_of, answering):
     case = case_of(answering("g-1", []) | {"status": "answered"})
-    assert citations.citation_validity(case) == 0.0
+    assert evidence.citation_validity(case) == 0.0
     assert not case.supported
 
 
 def test_changed_characters_are_not_faithful(case_of, answering):
     line = answering("g-1", [SHELTERS])
     line["citations"][0]["quote"] = SHELTERS.replace("12", "13")
-    assert citations.faithful_characters(case_of(line)) == 1 - 1 / len(SHELTERS)
+    assert evidence.faithful_characters(case_of(line)) == 1 - 1 / len(SHELTERS)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +112,7 @@ def test_changed_characters_are_not_faithful(case_of, answering):
     ],
 )
 def test_numbers_and_names_of_ours_are_counted(case_of, answering, text, stray):
-    assert citations.stray_words(case_of(answering("g-1", [SHELTERS]) | {"text": text})) == stray
+    assert evidence.stray_words(case_of(answering("g-1", [SHELTERS]) | {"text": text})) == stray
 
 
 def test_recall_follows_the_order_of_passages(case_of, answering):
@@ -141,37 +120,76 @@ def test_recall_follows_the_order_of_passages(case_of, answering):
     assert (recall_at(case, 1), recall_at(case, 3)) == (0.0, 1.0)
 
 
-def test_recall_in_characters_stops_where_they_end(case_of, answering):
-    case = case_of(answering("g-3", [], found=[2]))
-    assert recall_in(case, len(JUDGES)) == 0.5
-    assert recall_in(case, 500) == 1.0
-
-
-def test_recall_never_exceeds_one_with_overlapping_passages(case_of, answering, small):
-    line = answering("g-3", [])
-    start = small.text.index(JUDGES)
-    line["passages"] = [{"id": f"p-{i}", "start": start + i, "end": start + 80} for i in range(9)]
-    line["passages"] += line["passages"]
-    case = case_of(line)
-    assert recall_at(case, 10) == recall_in(case, 2000) == 1.0
-    assert passage_length(case) == 76
-
-
-def test_evidence_in_two_halves_of_overlapping_passages_is_found(case_of, answering, small):
+def test_overlapping_passages_are_counted_once_and_halves_make_a_whole(case_of, answering, small):
     line = answering("g-1", [])
     at = small.text.index(SHELTERS)
-    line["passages"] = [
-        {"id": "a", "start": at, "end": at + 20},
-        {"id": "b", "start": at + 10, "end": at + 40},
-    ]
+    halves = [(at, at + 20), (at + 10, at + 40)]
+    line["passages"] = [{"id": f"{start}", "start": start, "end": end} for start, end in halves]
+    assert (recall_at(case_of(line), 1), recall_at(case_of(line), 2)) == (0.0, 1.0)
+    line["passages"] *= 4
     assert recall_at(case_of(line), 10) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("places", "covered"),
+    [([(0, 8)], True), ([(0, 7)], False), ([(0, 4), (2, 6)], False), ([(4, 9), (0, 4)], True), ([], False)],
+)
+def test_four_fifths_of_a_place_are_enough(places, covered):
+    assert is_covered(Span(0, 10), [Span(*place) for place in places]) is covered
 
 
 def test_qrels_are_the_passages_that_hold_evidence(case_of, answering):
     case = case_of(answering("g-3", [JUDGES]))
-    assert relevant_passages(case) == {case.passages[2].id}
+    assert case.relevant_passages == {case.passages[2].id}
     source = case_of(answering("g-2", [3]))
-    assert relevant_passages(source) == {source.passages[1].id}
+    assert source.relevant_passages == {source.passages[1].id}
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "right", "named"),
+    [
+        ("not_in_report", "other_value", 1.0, 1.0),
+        ("partial", "other_value", 0.0, 1.0),
+        ("answered", "other_value", 0.0, 0.0),
+        ("not_in_report", "person", 0.0, 0.0),
+    ],
+)
+def test_reasons_of_refusals_and_caveats(case_of, answering, status, code, right, named):
+    case = case_of(answering("g-4", [SHELTERS], status=status, reason={"code": code}))
+    assert (evidence.reason_right(case), evidence.reason_named(case)) == (right, named)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("12.4 %", ["12.4", "%"]),
+        ("124 %", ["124", "%"]),
+        ("24,000 children", ["24000", "children"]),
+        ("the Article 13", ["article", "13"]),
+        ("16/09/09", ["16/09/09"]),
+        ("Women’s Affairs", ["women's", "affairs"]),
+        ("2-5 years", ["2", "5", "years"]),
+    ],
+)
+def test_numbers_units_and_labels_are_kept(text, words):
+    assert tokens(text) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("12 shelters", 1.0),
+        ("12", 1.0),
+        ("There are 12 shelters in", 1.0),
+        ("There are 12 shelters in the north right here", 0.0),
+        ("124 shelters", 0.0),
+        ("", 0.0),
+        (None, 0.0),
+    ],
+)
+def test_a_short_answer_holds_a_gold_answer_and_little_more(case_of, answering, text, right):
+    given = None if text is None else {"text": text, "start": 0, "end": 1, "polarity": None}
+    assert evidence.short_answer_right(case_of(answering("g-1", [SHELTERS], short_answer=given))) == right
 
 
 def cited(report, first, last):
@@ -209,5 +227,4 @@ def test_citations_of_the_imprint_and_of_whole_sections_are_valid(assistant, que
     cited = assistant.ask(question).citations
     assert cited
     assert all(is_valid(citation, assistant.report) for citation in cited)
-    elsewhere = replace(cited[0], section=("Elsewhere",))
-    assert not is_valid(elsewhere, assistant.report)
+    assert not is_valid(replace(cited[0], section=("Elsewhere",)), assistant.report)

@@ -4,9 +4,8 @@ import json
 
 import ir_measures
 
-from a4a_qa.evaluation.exports import export_beir, export_squad, export_trec
+from a4a_qa.evaluation.measures.ranking import export_beir, export_trec
 from a4a_qa.evaluation.score import score
-from evaluation.small_gold import SHELTERS
 
 
 def test_trec_files_score_the_same_outside(gold, run_of, perfect, tmp_path):
@@ -19,10 +18,7 @@ def test_trec_files_score_the_same_outside(gold, run_of, perfect, tmp_path):
     )
     ours = score(gold, run).card.measures["ndcg_at_10"]["value"]
     assert round(outside[ir_measures.nDCG @ 10], 4) == ours
-
-
-def test_trec_without_a_run_is_qrels_alone(gold, tmp_path):
-    assert [path.name for path in export_trec(gold, None, tmp_path)] == ["qrels.txt"]
+    assert [path.name for path in export_trec(gold, None, tmp_path / "alone")] == ["qrels.txt"]
 
 
 def test_beir_ids_fit_together(gold, tmp_path):
@@ -34,19 +30,3 @@ def test_beir_ids_fit_together(gold, tmp_path):
         assert head == "query-id\tcorpus-id\tscore"
         assert {row.split("\t")[0] for row in rows} == expected <= queries
         assert {row.split("\t")[1] for row in rows} <= corpus
-
-
-def test_squad_answers_are_slices_of_their_context(gold, tmp_path):
-    (path,) = export_squad(gold, tmp_path / "squad.json")
-    data = json.loads(path.read_text(encoding="utf-8"))
-    seen = {}
-    for paragraph in data["data"][0]["paragraphs"]:
-        for question in paragraph["qas"]:
-            seen[question["id"]] = question
-            for answer in question["answers"]:
-                start = answer["answer_start"]
-                assert paragraph["context"][start : start + len(answer["text"])] == answer["text"]
-    assert set(seen) == {question.id for question in gold.questions}
-    assert seen["g-1"]["answers"][0]["text"] == SHELTERS
-    assert seen["g-4"]["is_impossible"]
-    assert seen["g-5"]["is_impossible"]

@@ -54,9 +54,9 @@ def test_an_interrupted_run_leaves_no_file(gold, perfect, tmp_path):
         ("{", "line 1: this is not JSON: Expecting property name"),
         ("[" * 100_000, "line 1: this is not JSON"),
         ("[]", "line 1: expected a JSON object"),
-        ({"run": 1}, "line 1: «run» is 1, expected an object"),
-        ({"run": None}, "line 1: «run» is None, expected an object"),
-        ({"id": 7}, "line 1: found no «id»"),
+        ({"run": 1}, "line 1: 'run' is 1, expected an object"),
+        ({"run": None}, "line 1: 'run' is None, expected an object"),
+        ({"id": 7}, "line 1: found no 'id'"),
         ({"id": "g-99"}, "line 1: there is no gold question 'g-99'"),
         ({"id": "g-1", "error": "timeout"}, "line 1: g-1 failed: timeout"),
         (

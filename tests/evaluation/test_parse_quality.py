@@ -7,12 +7,20 @@ import pytest
 from click.testing import CliRunner
 
 from a4a_qa.anchors import hash_of, normalised
+from a4a_qa.catalogue import ListedReport
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.parsing.catalogue import Measured, chosen, fixtures
-from a4a_qa.evaluation.parsing.measure import failures, in_order, measure
-from a4a_qa.evaluation.parsing.reference import CUT, comparable, file_words, report_words, trigrams
-from a4a_qa.evaluation.parsing.truth import compare, headings_of
+from a4a_qa.evaluation.parse_quality import (
+    Measured,
+    chosen,
+    compare_truth,
+    failures,
+    fixtures,
+    headings_of,
+    in_order,
+    measure,
+)
+from a4a_qa.evaluation.parse_words import CUT, comparable, file_words, report_words, trigrams
 from a4a_qa.parsing.read import read_report
 from conftest import ROOT
 from parsing.pdf.hostile import pdf
@@ -47,7 +55,7 @@ def whole(tmp_path):
     """The report as it was written."""
     file = tmp_path / "guilds.md"
     file.write_text(markdown(BODY, NOTES), encoding="utf-8")
-    return Measured("guilds", file, notes=len(NOTES))
+    return Measured(ListedReport("guilds", file, "training", notes=len(NOTES)))
 
 
 @pytest.fixture
@@ -77,7 +85,7 @@ def test_a_page_that_is_dropped_is_lost(misread):
 
 
 def test_what_stands_twice_in_the_file_must_arrive_twice(whole, misread):
-    whole.file.write_text(markdown([*BODY, *BODY[:3]], NOTES), encoding="utf-8")
+    whole.listed.file.write_text(markdown([*BODY, *BODY[:3]], NOTES), encoding="utf-8")
     assert misread().arrived < 0.9
 
 
@@ -114,7 +122,7 @@ def test_marks_that_are_not_read_pair_nothing(misread):
 
 
 def test_notes_that_count_anew_on_each_page_are_paired_one_by_one(whole):
-    report = read_report(whole.file)
+    report = read_report(whole.listed.file)
     doubled = replace(report, endnotes=report.endnotes * 2)
     assert measure(whole, parse=lambda _: doubled).paired == 12
     marked = replace(doubled, note_marks=report.note_marks * 2)
@@ -129,8 +137,10 @@ def test_running_heads_left_in_the_text_are_added(misread):
 
 def test_long_and_short_sentences_are_counted_outside_tables(whole, misread):
     endless = " and ".join(f"the {who} of street {number}" for number, who in enumerate(SUBJECTS * 6))
-    whole.file.write_text(markdown([*BODY, f"There were {endless}.", "See there."], NOTES), encoding="utf-8")
-    report = read_report(whole.file)
+    whole.listed.file.write_text(
+        markdown([*BODY, f"There were {endless}.", "See there."], NOTES), encoding="utf-8"
+    )
+    report = read_report(whole.listed.file)
     # The parser cuts sentences that are longer than this, so what it cut is put together again.
     *others, first, second, short = report.sentences
     uncut = replace(report, sentences=(*others, replace(first, end=second.end), short))
@@ -274,11 +284,11 @@ def printed_headings(printed):
 
 
 def test_headings_are_compared_by_page_and_words(printed, printed_headings, truth_of):
-    exact, wrong = compare(printed, truth_of(printed_headings))
+    exact, wrong = compare_truth(printed, truth_of(printed_headings))
     assert (exact["heading_precision"], exact["heading_recall"], exact["levels"]) == (1, 1, 1)
     assert wrong == []
     [(at, level, title, _), *others] = printed_headings
-    shares, wrong = compare(printed, truth_of([(at + 1, level, title, {}), *others]))
+    shares, wrong = compare_truth(printed, truth_of([(at + 1, level, title, {}), *others]))
     missed, false, *_ = wrong
     assert missed.startswith(f"heading missed p. {at + 1}, level {level}")
     assert false == f"heading false p. {at}, level {level}: {title}"
@@ -290,20 +300,20 @@ def test_headings_are_compared_by_page_and_words(printed, printed_headings, trut
 def test_an_optional_heading_is_neither_missed_nor_false(printed, printed_headings, truth_of):
     [(at, level, title, _), *others] = printed_headings
     optional = [(at, level, title, {"optional": True}), *others, (4, 1, "Not there", {"optional": True})]
-    shares, _ = compare(printed, truth_of(optional))
+    shares, _ = compare_truth(printed, truth_of(optional))
     assert (shares["heading_precision"], shares["heading_recall"]) == (1, 1)
 
 
 def test_levels_are_relative(printed, printed_headings, truth_of):
     deeper = [(at, level + 1, title, {}) for at, level, title, _ in printed_headings]
-    assert compare(printed, truth_of(deeper))[0]["levels"] == 1
+    assert compare_truth(printed, truth_of(deeper))[0]["levels"] == 1
     flat = [(at, 1, title, {}) for at, _, title, _ in printed_headings]
     wrong = sum(level > 1 for _, level, _, _ in printed_headings)
     assert wrong
-    lines = compare(printed, truth_of(flat))[1]
+    lines = compare_truth(printed, truth_of(flat))[1]
     assert [line.startswith("heading level 1 expected") for line in lines] == [True] * wrong
     either = [(at, 1, title, {"also_level": level}) for at, level, title, _ in printed_headings]
-    assert compare(printed, truth_of(either))[0]["levels"] == 1
+    assert compare_truth(printed, truth_of(either))[0]["levels"] == 1
 
 
 def test_notes_are_right_with_their_first_words_and_marks_with_the_words_before(
@@ -311,7 +321,7 @@ def test_notes_are_right_with_their_first_words_and_marks_with_the_words_before(
 ):
     right = (2, "Office of Statistics School Attendance", "on school attendance")
     wrong = (6, "Interview with a sailor August", "a warm coat")
-    shares, lines = compare(printed, truth_of(printed_headings, [right, wrong]))
+    shares, lines = compare_truth(printed, truth_of(printed_headings, [right, wrong]))
     assert lines == ["note 6 is not as a person read it", "mark 6 is not where a person found it"]
     assert (shares["note_texts"], shares["marks_placed"]) == (0.5, 0.5)
 
@@ -322,17 +332,17 @@ def test_notes_are_right_with_their_first_words_and_marks_with_the_words_before(
 def test_what_is_no_truth_file_is_named(tmp_path, printed, text):
     (tmp_path / "t.json").write_text(text)
     with pytest.raises(EvaluationError, match=r"t\.json is no truth file"):
-        compare(printed, tmp_path / "t.json")
+        compare_truth(printed, tmp_path / "t.json")
 
 
 # Which reports, and the command.
 
 
 def test_a_name_that_is_no_report_is_refused_with_those_that_are(tmp_path):
-    with pytest.raises(EvaluationError, match=r"no report «nothing».*cambodia-2011"):
+    with pytest.raises(EvaluationError, match=r"no report 'nothing'.*cambodia-2011"):
         chosen(ROOT, ("nothing",))
-    assert chosen(ROOT, (str(ROOT / "README.md"),))[0].notes is None
-    assert all(report.file.is_file() for report in fixtures(ROOT))
+    assert chosen(ROOT, (str(ROOT / "README.md"),))[0].listed.notes is None
+    assert all(report.listed.file.is_file() for report in fixtures(ROOT))
 
 
 def test_without_the_folder_the_command_says_what_to_do(tmp_path, monkeypatch):
@@ -355,8 +365,8 @@ def test_the_command_prints_a_row_and_writes_the_figures(tmp_path, monkeypatch):
 
 def test_a_missed_target_is_named_and_fails(whole, monkeypatch):
     monkeypatch.chdir(ROOT)
-    whole.file.write_text(markdown([*BODY, *(["Yes."] * 3)], NOTES), encoding="utf-8")
-    found = CliRunner().invoke(eval_group, ["parsing", str(whole.file)])
+    whole.listed.file.write_text(markdown([*BODY, *(["Yes."] * 3)], NOTES), encoding="utf-8")
+    found = CliRunner().invoke(eval_group, ["parsing", str(whole.listed.file)])
     assert found.exit_code == 1
     assert "guilds.md: 11.1% of the sentences are shorter than 15 characters" in found.output
 

@@ -1,15 +1,15 @@
 """The words of a report's file by a second opinion, and those that arrived in the `Report`.
 
 Nothing here uses the parser under test: a PDF's words are its text layer as pypdfium2 extracts it, those of
-Markdown are the file without its markup. Both sides are made comparable, so that a parser is not punished for
-mending what print or the text layer did to a word:
+Markdown are the file without its markup. Both sides are normalised, so that a parser is not punished for
+repairing what print or the text layer did to a word:
 
-- compatibility forms (ligatures, raised digits) become plain, capitals small;
-- a hyphen between letters vanishes with the line end after it, whether it is soft or hard: «work-shop»
-  over a line end, «workshop» and «work-shop» are one word;
-- digits on either side of a word («labour12», «27Areas») or after a year («200755»), and whole numbers below
-  1000, are left out: a text layer does not tell them from note marks;
-- an address that goes over a line end is cut there: whether it goes on with a space cannot be known.
+- compatibility forms (ligatures, superscripts) and capitals are folded;
+- a hyphen between letters is dropped with the line end after it: "work-shop" over a line end, "workshop" and
+  "work-shop" are one word;
+- digits next to a word ("labour12", "27Areas") or after a year ("200755"), and whole numbers below 1000, are
+  left out: a text layer does not tell them from note marks;
+- an address that continues over a line end is cut there: whether a space belongs in it cannot be known.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ from pathlib import Path
 from a4a_qa.errors import EvaluationError, MissingExtra
 from a4a_qa.report import Report
 
-# Words in reading order, each with its place: the page of a PDF, the line of Markdown, and for a `Report`
-# 0 in the body and 1 in the notes.
+# Words in reading order, each with its place: the page of a PDF, the line of Markdown; in a `Report`, 0 for
+# the body and 1 for the notes.
 Words = Sequence[tuple[str, int]]
 Trigram = tuple[str, str, str]
 
-# Parts words that need not stay together; no trigram goes over it.
+# Separates words that need not stay together; no trigram crosses it.
 CUT = "\0"
-# pdfium gives the hyphen of a line end as one of the last two.
+# pdfium gives the hyphen at a line end as one of the last two.
 _HYPHENS = "-‐‑\u00ad\x02\ufffe"
 _HYPHEN = re.compile(rf"(?<=[^\W\d_])[{_HYPHENS}]\s*(?=[^\W\d_])")
 _WORD = re.compile(rf"[^\W_]+|{CUT}")
 _GLUED_DIGITS = re.compile(r"^\d{1,3}(?=\D)|(?<=\D)\d+$")
 _SMALL_NUMBER = re.compile(r"\d{1,3}$")
 _MARKED_YEAR = re.compile(r"((?:1[6-9]|20)\d\d)\d{1,3}$")
-# Running heads and feet stand in so many lines at either end of a page, on at least so many pages.
+# Running heads and feet stand within this many lines of either end of a page, on at least this many pages.
 _EDGE_LINES, _RECURS = 4, 3
 _PAGE_NUMBER = re.compile(r"\W*(?:\d{1,4}|[ivxl]{1,7})\W*", re.IGNORECASE)
 _NUMERAL = re.compile(r"\d+|\b[ivxl]+\b")
-# The start of a line that a note, a list item or a row may begin with: what stands before it may have moved.
+# The start of a line where a note, a list item or a row may begin: the text before it may have moved.
 _ITEM = re.compile(
     rf"(?<![^\W\d_][{_HYPHENS}]\n)^(?=(?:[^\w\n]|_)*\d{{1,3}}\b|[•▪●■–*-][^\S\n])", re.MULTILINE
 )
-# An address at the end of a line. What it ends with and what the next line begins with may be halves of one
-# word, so both are left out.
+# An address at the end of a line. Its end and the beginning of the next line may be halves of one word, so
+# both are left out.
 _CUT_ADDRESS = re.compile(
     r"(?=\S*(?:/|www\.|[_=%?&#]\w)\S*\n)(\S*?)[\w\ufffe\x02-]+[^\w\s]*\n(?:[^\w\n]*[\w\ufffe\x02-]+)?"
 )
-# Markup, and what takes its place.
+# Markup and its replacement.
 _MARKUP: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+)?", re.MULTILINE), ""),
     (re.compile(r"^(?=\[\^|<li)", re.MULTILINE), CUT),
@@ -65,7 +65,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def trigrams(words: Words) -> Iterator[tuple[int, Trigram]]:
-    """(position, three words in a row), where nothing parts them."""
+    """(position, three words in a row) wherever no CUT separates them."""
     bare = [word for word, _ in words]
     for at, three in enumerate(zip(bare, bare[1:], bare[2:], strict=False)):
         if CUT not in three:
@@ -73,7 +73,7 @@ def trigrams(words: Words) -> Iterator[tuple[int, Trigram]]:
 
 
 def comparable(text: str) -> list[str]:
-    """The words of a text as both sides are compared."""
+    """The normalised words of a text."""
     joined = _HYPHEN.sub("", unicodedata.normalize("NFKC", text).casefold())
     bare = (_GLUED_DIGITS.sub("", word) for word in _WORD.findall(joined))
     return [_MARKED_YEAR.sub(r"\1", word) for word in bare if not _SMALL_NUMBER.match(word)]
@@ -90,12 +90,12 @@ def report_words(report: Report) -> Words:
 
 
 def file_words(path: Path) -> Words:
-    """The words of a PDF or Markdown file. Raises EvaluationError when it is neither, MissingExtra."""
+    """The words of a PDF or Markdown file. Raises EvaluationError for any other file, MissingExtra."""
     if path.suffix.lower() == ".pdf":
         return _words(_pdf_parts(path))
     if path.suffix.lower() in (".md", ".markdown", ".txt"):
         return _words(_markdown_parts(path.read_text(encoding="utf-8-sig")))
-    raise EvaluationError(f"{path} ends in «{path.suffix}»; words are compared for .pdf and .md.")
+    raise EvaluationError(f"{path} ends in '{path.suffix}'; words are compared for .pdf and .md.")
 
 
 def _words(parts: Iterable[tuple[int, str]]) -> Words:
@@ -103,10 +103,8 @@ def _words(parts: Iterable[tuple[int, str]]) -> Words:
 
 
 def _pdf_parts(path: Path) -> Iterator[tuple[int, str]]:
-    """The pages of a PDF in the order of the text layer, with cuts.
-
-    Running heads and feet, page numbers, and lines that are drawn twice over are left out.
-    """
+    """The pages of a PDF in the order of the text layer, without running heads and feet, page numbers, and
+    lines that are drawn twice."""
     try:
         import pypdfium2
     except ImportError as error:
@@ -129,14 +127,14 @@ def _pdf_parts(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _edge_keys(lines: Sequence[str]) -> list[str]:
-    """What lines at either end of a page recur by on other pages; "" for those in between."""
+    """Keys by which lines at either end of a page recur on other pages; "" for the lines in between."""
     keys = [_NUMERAL.sub("0", " ".join(line.casefold().split())) for line in lines]
     return [*keys[:_EDGE_LINES], *[""] * (len(keys) - 2 * _EDGE_LINES), *keys[_EDGE_LINES:][-_EDGE_LINES:]]
 
 
 def _markdown_parts(source: str) -> Iterator[tuple[int, str]]:
-    """Paragraphs and items without markup, each with the line that it begins in."""
-    # What is taken out keeps its line ends, so that lines count as in the file.
+    """Paragraphs and items without markup, each with the number of its first line."""
+    # A removed comment leaves its line ends, so that lines count as in the file.
     text = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), source)
     for pattern, instead in _MARKUP:
         text = pattern.sub(instead, text)

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A value over `n` questions, as a mean, with its 95 % interval."""
+    """A mean over `n` questions with its 95 % interval."""
 
     value: float
     low: float
@@ -31,39 +31,47 @@ class Interval:
     n: int
 
 
-def _sums(values: Sequence[float], groups: Sequence[Hashable]) -> tuple[Floats, Floats]:
-    """The sum of values and the number of questions of each group."""
-    index = {group: i for i, group in enumerate(dict.fromkeys(groups))}
-    at = np.array([index[group] for group in groups], dtype=np.int64)
-    weights = np.asarray(values, dtype=float)
-    sums: Floats = np.bincount(at, weights).astype(np.float64)
-    return sums, np.bincount(at).astype(np.float64)
-
-
 def interval(values: Sequence[float], groups: Sequence[Hashable]) -> Interval:
     """The mean of values with an interval by bootstrap over their groups (Efron's percentile method)."""
     if not values:
         return Interval(0.0, 0.0, 0.0, 0)
-    sums, counts = _sums(values, groups)
-    drawn = np.random.default_rng(_SEED).multinomial(
-        len(sums), np.full(len(sums), 1 / len(sums)), size=_DRAWS
-    )
-    means = (drawn @ sums) / (drawn @ counts)
-    low, high = np.quantile(means, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
-    return Interval(float(np.mean(values)), float(low), float(high), len(values))
+    at = _numbered(groups)
+    sums, counts = _sums(values, at), np.bincount(at)
+    drawn = _draws(len(sums))
+    low, high = bounds((drawn @ sums) / (drawn @ counts))
+    return Interval(float(np.mean(values)), low, high, len(values))
+
+
+def bounds(draws: Floats) -> tuple[float, float]:
+    """The 95 % percentile interval of a statistic's draws."""
+    low, high = np.quantile(draws, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2]).tolist()
+    return low, high
+
+
+def _numbered(groups: Sequence[Hashable]) -> NDArray[np.int64]:
+    """The number of each value's group, in order of appearance."""
+    index = {group: i for i, group in enumerate(dict.fromkeys(groups))}
+    return np.array([index[group] for group in groups], dtype=np.int64)
+
+
+def _sums(values: Sequence[float], at: NDArray[np.int64]) -> Floats:
+    """The sum of the values of each group."""
+    sums: Floats = np.bincount(at, np.asarray(values, dtype=float)).astype(np.float64)
+    return sums
+
+
+def _draws(count: int) -> NDArray[np.int64]:
+    """How often each of `count` groups is drawn, shape (draws, groups)."""
+    return np.random.default_rng(_SEED).multinomial(count, np.full(count, 1 / count), size=_DRAWS)
 
 
 class Draws:
     """Bootstrap draws of the components of questions, of which any statistic can be taken."""
 
     def __init__(self, groups: Sequence[Hashable]) -> None:
-        index = {group: i for i, group in enumerate(dict.fromkeys(groups))}
-        at = [index[group] for group in groups]
-        drawn = np.random.default_rng(_SEED).multinomial(
-            len(index), np.full(len(index), 1 / len(index)), size=_DRAWS
-        )
-        # How often each question stands in each draw (draws, questions).
-        self._weights: Floats = drawn[:, at].astype(np.float64)
+        at = _numbered(groups)
+        # How often each question is drawn, shape (draws, questions).
+        self._weights: Floats = _draws(int(at.max()) + 1)[:, at].astype(np.float64)
 
     def means(self, values: Floats, questions: Sequence[int]) -> Floats:
         """The mean of the values of some questions, given by position, in each draw; a draw that has none of
@@ -72,7 +80,7 @@ class Draws:
         return _divided(weights @ values, weights.sum(axis=1), float(values.mean()))
 
     def auroc(self, scores: Floats, positive: Sequence[int], negative: Sequence[int]) -> tuple[float, Floats]:
-        """How often a positive question scores above a negative one, equal ones by half: over all, and in
+        """How often a positive question scores above a negative one, ties counting half: over all, and in
         each draw."""
         one, other = scores[list(positive)][:, None], scores[list(negative)][None, :]
         above: Floats = (one > other) + 0.5 * (one == other)
@@ -88,8 +96,8 @@ def _divided(sums: Floats, counts: Floats, otherwise: float) -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """How much B is above A on the same `n` questions, with its 95 % interval and p value."""
+class PairedDifference:
+    """How much one run is above another on the same `n` questions, with its 95 % interval and p value."""
 
     value: float
     low: float
@@ -99,20 +107,22 @@ class Difference:
 
     @property
     def is_drop(self) -> bool:
-        """Whether B is below A by more than chance."""
+        """Whether it is below by more than chance."""
         return self.high < 0
 
 
-def difference(before: Sequence[float], after: Sequence[float], groups: Sequence[Hashable]) -> Difference:
-    """The paired difference of two runs; the p value flips the signs of whole components."""
+def difference(
+    before: Sequence[float], after: Sequence[float], groups: Sequence[Hashable]
+) -> PairedDifference:
+    """The paired difference of two runs; the p value flips the signs of whole groups."""
     found = interval([b - a for a, b in zip(before, after, strict=True)], groups)
-    sums, _ = _sums(before, groups)
-    others, _ = _sums(after, groups)
-    return Difference(found.value, found.low, found.high, _sign_flip(others, sums), found.n)
+    at = _numbered(groups)
+    p = _sign_flip(_sums(after, at), _sums(before, at))
+    return PairedDifference(found.value, found.low, found.high, p, found.n)
 
 
 def _sign_flip(one: Floats, other: Floats) -> float:
-    """Two-sided p of the paired difference of component sums; 1 when nothing differs, or only one could."""
+    """Two-sided p of the paired difference of group sums; 1 when nothing differs, or there is one group."""
     if len(one) < 2 or not np.any(one != other):
         return 1.0
     try:

@@ -1,18 +1,33 @@
-"""`a4a-qa eval safeguarding` and `verify`: measured on labelled questions and statements, not on gold."""
+"""`a4a-qa eval safeguarding`, `verify` and `parsing`: what is measured on other sets than gold questions."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from a4a_qa.cli.opening import INDEX_OPTION, current_index, fail_on, open_assistant, plain_errors
+from a4a_qa.cli.terminal import safe
+from a4a_qa.errors import A4aError
 from a4a_qa.files import replaced
 from a4a_qa.settings import read_settings
 
 _FOLDER = click.Path(path_type=Path, exists=True)
 _OUTPUT = click.Path(path_type=Path)
+# The lines of the table of parsing.
+_HEAD = (
+    f"{'report':27} sect  sent  notes found/paired/exp  arrived  order long  short max note  lost added     s"
+)
+_LINE = (
+    "{id:27}{sections:5}{sentences:6}{pairs:>24}{arrived:9.2%}{in_order:7.1%}{long_sentences:5}"
+    "{short_sentences:7.1%}{longest_note:9}{lost:6}{added:6}{seconds:6.1f}"
+)
+_AGAINST = (
+    f"{'':27}  headings P {{heading_precision:.2f}} R {{heading_recall:.2f}} levels {{levels:.2f}}"
+    " · note texts {note_texts:.2f} marks placed {marks_placed:.2f}"
+)
 
 
 @click.command()
@@ -46,8 +61,7 @@ def safeguarding(folder: Path, output: Path | None, gate_only: bool, index: Path
     problems = list(failures(card, read_agreed(agreed) if agreed.is_file() else {}))
     # What was agreed on is not overwritten with worse.
     if output and not (problems and output.exists() and agreed.exists() and output.samefile(agreed)):
-        with replaced(output) as out:
-            out.write(json.dumps(card, indent=1) + "\n")
+        _write(output, card)
     fail_on(problems, "The safeguarding gate has")
 
 
@@ -62,17 +76,60 @@ def verify(folder: Path, output: Path | None, index: Path | None) -> None:
     FOLDER holds labelled statements (statements.jsonl), and questions and statements by whether the report
     affirms them (contrasts.jsonl).
     """
-    from a4a_qa.evaluation.contrasts import read_contrasts, score_contrasts
-    from a4a_qa.evaluation.verdicts import read_statements
-    from a4a_qa.evaluation.verdicts import score as score_statements
+    from a4a_qa.evaluation.verdicts import (
+        read_contrasts,
+        read_statements,
+        score_contrasts,
+        score_statements,
+    )
 
     assistant = open_assistant(index)
     statements = read_statements(folder / "statements.jsonl", assistant.report)
     contrasts = read_contrasts(folder / "contrasts.jsonl")
     card = score_statements(statements, assistant.verify)
     card["contrasts"] = score_contrasts(contrasts, assistant.ask, assistant.verify)
-    text = json.dumps(card, indent=1)
     if output:
-        with replaced(output) as out:
-            out.write(text + "\n")
-    click.echo(text)
+        _write(output, card)
+    click.echo(json.dumps(card, indent=1))
+
+
+@click.command()
+@click.argument("reports", nargs=-1, metavar="[REPORT]...")
+@click.option("--explain", is_flag=True, help="List every place where something is lost or wrong.")
+@click.option("--output", type=_OUTPUT, help="Where to write the figures.")
+@plain_errors
+def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> None:
+    """Measure how well report files are parsed: notes, words that arrive, their order, sentences.
+
+    REPORT is an id from training/reports.toml, a fixture of the tests, or any report file; without one, all
+    are measured. The real reports are looked for in the folder that A4A_QA_REPORTS names, by default
+    ../shared/reports. Exits with 1 when a target is missed.
+    """
+    from a4a_qa.evaluation.parse_quality import chosen, failures, measure
+
+    card, problems = {}, []
+    wanted = chosen(Path(), reports)
+    click.echo(_HEAD)
+    for measured in wanted:
+        try:
+            row = measure(measured)
+        except A4aError as error:
+            problems.append(f"{measured.id}: {error}")
+            click.echo(f"{measured.id:27} {safe(str(error))}")
+            continue
+        values = card[measured.id] = row.to_dict()
+        problems += [f"{measured.id}: {failure}" for failure in failures(row)]
+        pairs = f"{row.notes}/{row.paired}/{'?' if row.expected is None else row.expected}"
+        click.echo(_LINE.format(id=measured.id, pairs=pairs, **values))
+        if row.against:
+            click.echo(_AGAINST.format(**values))
+        for line in row.wrong if explain else ():
+            click.echo(f"    {safe(line)}")
+    if output:
+        _write(output, card)
+    fail_on([safe(problem) for problem in problems], "Parsing has")
+
+
+def _write(output: Path, card: dict[str, Any]) -> None:
+    with replaced(output) as file:
+        file.write(json.dumps(card, indent=1) + "\n")

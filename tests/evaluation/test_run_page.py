@@ -5,8 +5,8 @@ import pytest
 
 from a4a_qa.evaluation.gate import Check
 from a4a_qa.evaluation.gold import read_gold
-from a4a_qa.evaluation.page import contexts, page
 from a4a_qa.evaluation.run import read_run
+from a4a_qa.evaluation.run_page import contexts, page
 from a4a_qa.evaluation.score import score
 from a4a_qa.report import Span
 from evaluation.small_gold import RECORDS, SHELTERS
