@@ -146,17 +146,17 @@ def test_qrels_are_the_passages_that_hold_evidence(case_of, answering):
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "right", "named"),
+    ("status", "code", "named"),
     [
-        ("not_in_report", "other_value", 1.0, 1.0),
-        ("partial", "other_value", 0.0, 1.0),
-        ("answered", "other_value", 0.0, 0.0),
-        ("not_in_report", "person", 0.0, 0.0),
+        ("not_in_report", "other_value", 1.0),
+        ("partial", "other_value", 1.0),
+        ("answered", "other_value", 0.0),
+        ("not_in_report", "person", 0.0),
     ],
 )
-def test_reasons_of_refusals_and_caveats(case_of, answering, status, code, right, named):
+def test_reasons_of_refusals_and_caveats(case_of, answering, status, code, named):
     case = case_of(answering("g-4", [SHELTERS], status=status, reason={"code": code}))
-    assert (evidence.reason_right(case), evidence.reason_named(case)) == (right, named)
+    assert evidence.reason_named(case) == named
 
 
 @pytest.mark.parametrize(

@@ -185,14 +185,6 @@ def reason_named(case: Case) -> float:
     return float(answer.status in ("not_in_report", "partial") and answer.reason.code in expect.codes)
 
 
-def reason_right(case: Case) -> float:
-    """1 when an unanswerable question got a status and a reason code that are both right."""
-    expect, answer = case.question.record.expect, case.answer
-    if expect is None or answer is None or answer.reason is None:
-        return 0.0
-    return float(answer.status in expect.status and answer.reason.code in expect.codes)
-
-
 def _share(found: Sequence[bool]) -> float:
     return sum(found) / len(found) if found else 0.0
 
@@ -282,6 +274,5 @@ MEASURES: Mapping[str, Measure] = {
     "overview_right": Measure(overview_right, _overview),
     "false_answer": Measure(lambda case: float(not case.supported), _unanswerable),
     "false_answer_near_miss": Measure(lambda case: float(not case.supported), _near_miss),
-    "reason_right": Measure(reason_right, _unanswerable),
     "reason_named": Measure(reason_named, _unanswerable),
 }
