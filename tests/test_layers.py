@@ -44,7 +44,6 @@ HOMES = {
     "sklearn": "evaluation.measures.abstention evaluation.fitting",
     "rapidfuzz": "index.spelling evaluation.gold",
     "jinja2": "evaluation.run_page",  # and of the service, below
-    "matplotlib": "evaluation.run_page",
     "httpx": "evaluation.systems",
     "pypdf": "parsing.pdf.door",
     "pypdfium2": "parsing.pdf.glyphs evaluation.parse_words",

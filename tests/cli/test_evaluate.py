@@ -159,7 +159,7 @@ def test_help_loads_no_library_of_the_extra():
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )
-    heavy = set("pydantic scipy sklearn matplotlib jinja2 httpx ir_measures rapidfuzz numpy".split())
+    heavy = set("pydantic scipy sklearn jinja2 httpx ir_measures rapidfuzz numpy".split())
     assert not heavy & set(json.loads(done.stdout))
 
 
@@ -168,7 +168,6 @@ def test_help_loads_no_library_of_the_extra():
     [
         ("sklearn", ["score", "RUN"]),
         ("ir_measures", ["score", "RUN"]),
-        ("matplotlib", ["report", "RUN"]),
         ("httpx", ["run", "--url", "http://x"]),
     ],
 )

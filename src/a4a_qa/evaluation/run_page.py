@@ -1,24 +1,19 @@
 """A run as one static HTML page without network or script: figures, gates, curves, every question.
 
-Curves are inline SVG. Their text stays text, lines and letters take the colour of the page around them, and
-the same numbers give the same bytes. This is the only module that knows matplotlib.
+The template draws the two curves as inline SVG. The same run gives the same bytes.
 """
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from a4a_qa.answering.answer import ENDNOTES_SECTION
-from a4a_qa.errors import MissingExtra
 from a4a_qa.evaluation.case import Case
 from a4a_qa.evaluation.gate import Check
-from a4a_qa.evaluation.measures.abstention import ACCEPTED_RISK, CurvePoint, risk_coverage, shipped_point
+from a4a_qa.evaluation.measures.abstention import ACCEPTED_RISK, risk_coverage, shipped_point
 from a4a_qa.evaluation.score import FUNNEL, Scored, stage_of
 from a4a_qa.evaluation.scorecard import Scorecard
 from a4a_qa.files import replaced
@@ -29,21 +24,6 @@ TEMPLATES = Path(__file__).parent / "templates"
 FEW = 30
 # How many characters of a paragraph are shown around what is marked in it.
 _AROUND = 160
-# Figures are drawn in this ink, which then becomes the colour of the page's text.
-_INK, _BLUE, _ORANGE, _GREY = "#0a0b0c", "#3b7dd8", "#e0812b", "#9aa3ad"
-_STYLE = {
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 11,
-    "axes.edgecolor": _INK,
-    "axes.labelcolor": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-    "text.color": _INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "legend.frameon": False,
-}
 
 # Measures of the heat map and of the table of systems, with what a reader sees; True: higher is better.
 COLUMNS: Sequence[tuple[str, str, bool]] = (
@@ -108,7 +88,7 @@ def write_page(
 
 
 def page(scored: Scored, checks: Sequence[Check], beside: Sequence[tuple[str, Scorecard]]) -> str:
-    """The page as HTML. Raises MissingExtra without the extra "eval"."""
+    """The page as HTML."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -130,11 +110,9 @@ def page(scored: Scored, checks: Sequence[Check], beside: Sequence[tuple[str, Sc
         stages=_OUTCOMES,
         groups=_groups(scored),
         few=FEW,
-        figures={
-            "systems": _systems_figure(systems),
-            "risk": _risk_figure(risk_coverage(scored.cases), shipped_point(scored.cases)),
-            "reliability": _reliability_figure(card.calibration["diagram"]),
-        },
+        curve=risk_coverage(scored.cases),
+        shipped=shipped_point(scored.cases),
+        accepted_risk=ACCEPTED_RISK,
     )
 
 
@@ -212,72 +190,3 @@ def _clipped(pieces: Sequence[MarkedText]) -> list[MarkedText]:
             words = f"{head} … {tail}"
         kept.append(MarkedText(words, piece.marks))
     return kept
-
-
-def _risk_figure(points: Sequence[CurvePoint], shipped: CurvePoint) -> str:
-    """The risk–coverage curve, with the shipped threshold on it."""
-
-    def draw(axes: Any) -> None:
-        axes.plot([p.coverage for p in points], [p.risk for p in points], color=_BLUE, label="any threshold")
-        axes.plot([shipped.coverage], [shipped.risk], "o", color=_ORANGE, markersize=9, label="as shipped")
-        axes.axhline(ACCEPTED_RISK, color=_INK, linewidth=0.8, linestyle=":")
-        axes.annotate("5 % risk", (1.0, ACCEPTED_RISK), ha="right", va="bottom", fontsize=9)
-        axes.set(xlim=(0, 1.02), ylim=(0, 1.0))
-        axes.set_xlabel("coverage: answerable questions answered")
-        axes.set_ylabel("risk: wrong among all answers")
-        axes.legend(loc="upper left")
-
-    return _svg("risk", draw, "Risk against coverage for every threshold")
-
-
-def _reliability_figure(diagram: Sequence[tuple[float, float]]) -> str:
-    """The reliability diagram: how often answers of each confidence are right."""
-
-    def draw(axes: Any) -> None:
-        axes.plot([0, 1], [0, 1], color=_INK, linewidth=0.8, linestyle=":", label="perfect")
-        axes.plot([p for p, _ in diagram], [s for _, s in diagram], "o-", color=_BLUE, label="this run")
-        axes.set(xlim=(0, 1.02), ylim=(0, 1.02))
-        axes.set_xlabel("confidence (mean of a tenth of the questions)")
-        axes.set_ylabel("share of right answers")
-        axes.legend(loc="upper left")
-
-    return _svg("reliability", draw, "Share of right answers against confidence")
-
-
-def _systems_figure(systems: Sequence[tuple[str, Scorecard]]) -> str:
-    """Bars of the headline rate with intervals, the first system marked."""
-    bars = [(name, card.measures["supported"]) for name, card in reversed(systems)]
-
-    def draw(axes: Any) -> None:
-        errors = [[m["value"] - m["low"] for _, m in bars], [m["high"] - m["value"] for _, m in bars]]
-        colours = [_BLUE if name == systems[0][0] else _GREY for name, _ in bars]
-        axes.barh(
-            [name for name, _ in bars], [m["value"] for _, m in bars],
-            color=colours, xerr=errors, ecolor=_INK, capsize=3,
-        )  # fmt: skip
-        axes.set_xlim(0, 1)
-        axes.set_xlabel("supported answers, with 95 % interval")
-
-    height = 0.55 * len(systems) + 0.9
-    return _svg("systems", draw, "Supported answers of each system", height=height, width=7.4)
-
-
-def _svg(
-    name: str, draw: Callable[[Any], None], label: str, *, width: float = 5.2, height: float = 3.9
-) -> str:
-    try:
-        import matplotlib
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise MissingExtra("The page of a run", "eval") from error
-    with matplotlib.rc_context({**_STYLE, "svg.hashsalt": name}):
-        figure = Figure(figsize=(width, height), layout="constrained")
-        draw(figure.subplots())
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    svg = buffer.getvalue()
-    svg = svg[svg.index("<svg") :].replace(_INK, "currentColor")
-    # Ids of several figures on one page must not meet.
-    svg = re.sub(r'(?<=\bid=")|(?<=url\(#)|(?<=href="#)', f"{name}-", svg)
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
