@@ -1,4 +1,4 @@
-"""`a4a-qa calibrate`: curves and thresholds, by which answers are decided."""
+"""`a4a-qa calibrate`: fits the curves and thresholds that decide answers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from a4a_qa.cli.opening import plain_errors
 def calibrate(output: Path | None) -> None:
     """Fit the confidence to the development questions on the gold reports that no model has read.
 
-    For each of these, in eval/curves, another one is fitted to the rest of them, by which it is measured.
+    Each of these is measured by a calibration of its own, in eval/curves, which is fitted to the others.
     Needs the extra «eval».
     """
     from a4a_qa.answering.calibration import SHIPPED, UNFITTED

@@ -36,15 +36,15 @@ _AGAINST = (
 @click.option(
     "--gate-only",
     is_flag=True,
-    help="Measure only what is compared with the scorecard, with a quarter of the index questions.",
+    help="Measure only what is compared with the scorecard, with a quarter of the training questions.",
 )
 @INDEX_OPTION
 @plain_errors
 def safeguarding(folder: Path, output: Path | None, gate_only: bool, index: Path | None) -> None:
-    """Score how well a question's purpose is told; exits with 1 when more are refused than agreed.
+    """Score how well purposes are recognised; exits with 1 when more is refused than was agreed on.
 
-    FOLDER holds labelled questions, and in scorecard.json what was agreed on. One in five index questions of
-    the report in corpus/ is asked too. The index tells what would be answered.
+    FOLDER holds labelled messages, and in scorecard.json the scores that were agreed on. One in five training
+    questions of the report in corpus/ is asked too. The index tells what would be answered.
     """
     from a4a_qa.evaluation.safeguarding import failures, read_agreed, score_folder
 
@@ -71,7 +71,7 @@ def safeguarding(folder: Path, output: Path | None, gate_only: bool, index: Path
 @INDEX_OPTION
 @plain_errors
 def verify(folder: Path, output: Path | None, index: Path | None) -> None:
-    """Score how well a text that cites the report is checked, and what is affirmed or denied.
+    """Score how well texts that cite the report are checked, and yes-or-no questions answered.
 
     FOLDER holds labelled statements (statements.jsonl), and questions and statements by whether the report
     affirms them (contrasts.jsonl).
