@@ -12,10 +12,18 @@ from a4a_qa.evaluation import systems
 from a4a_qa.evaluation.case import cases
 from a4a_qa.evaluation.run import ask_all, read_run, write_run
 from a4a_qa.evaluation.score import score
-from a4a_qa.evaluation.systems import Bm25, Hybrid, RemoteAssistant, System, open_system
+from a4a_qa.evaluation.systems import (
+    Bm25,
+    Hybrid,
+    Ranking,
+    RemoteAssistant,
+    System,
+    fitted,
+    open_system,
+)
 from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
-from evaluation.small_gold import RECORDS, SCHOOLS
+from evaluation.small_gold import RECORDS, SCHOOLS, SHELTERS
 
 REFUSAL = {"status": "not_in_report", "text": "", "confidence": 0.1, "citations": [], "passages": []}
 
@@ -61,6 +69,20 @@ def test_decisions_are_fitted_to_development_questions_only(small_index, gold, m
     monkeypatch.setattr(Bm25, "__call__", lambda self, text: asked.append(text) or original(self, text))
     open_system("bm25", small_index, gold.questions)
     assert set(asked) == {record["question"] for record in RECORDS if record["split"] == "dev"}
+
+
+def test_a_baseline_refuses_below_the_score_that_supports_most_questions(parts, gold):
+    [at] = [i for i, one in enumerate(parts.report.sentences) if parts.report.slice(one) == SHELTERS]
+
+    def rank(text):
+        return Ranking([0], [at], 5.0 if "north" in text else 1.0)
+
+    baseline = fitted(rank, parts, gold.questions)
+    answered, refused = (baseline.ask(f"How many homes are there {where}?") for where in ("north", "south"))
+    assert (answered["status"], answered["citations"][0]["quote"]) == ("answered", SHELTERS)
+    assert (refused["status"], refused["citations"]) == ("not_in_report", [])
+    assert answered["confidence"] > 0.5 > refused["confidence"]
+    assert parts.report.text[slice(*refused["reason"]["nearest"][0].values())] == SHELTERS
 
 
 class Service(BaseHTTPRequestHandler):

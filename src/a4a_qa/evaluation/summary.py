@@ -24,7 +24,7 @@ from a4a_qa.files import replaced
 ROWS: Mapping[str, str] = {
     "any_evidence_cited": "answerable: any evidence cited",
     "answer_hit": "answerable: all evidence cited",
-    "precision_of_answers": "of what answers cite above «See also», needed",
+    "precision_of_answers": 'of what answers cite above "See also", needed',
     "citations_of_answers": "citations of an answer",
     "recall_at_1": "right passage first",
     "recall_at_3": "among 3",
