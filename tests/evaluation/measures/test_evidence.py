@@ -6,13 +6,16 @@ import pytest
 
 from a4a_qa.answering.answer import cite
 from a4a_qa.evaluation.case import cases, is_covered, is_valid
+from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.measures import evidence
 from a4a_qa.evaluation.measures.evidence import MEASURES, recall_at, tokens
 from a4a_qa.evaluation.records import CitedPlace
+from a4a_qa.evaluation.run import read_run
 from a4a_qa.report import Span
 from a4a_qa.safeguarding.notices import SEE_ALSO
-from evaluation.small_gold import JUDGES, SCHOOLS, SHELTERS
+from evaluation.small_gold import JUDGES, RECORDS, SCHOOLS, SHELTERS
 
+SOUTH = "It is not enforced in the south."
 OFFICERS = "(2) Police officers wear blue uniforms."
 
 
@@ -59,6 +62,14 @@ def test_endnotes_are_exact_when_no_more_and_no_fewer_are_shown(case_of, answeri
     wrong = case_of(answering("g-2", [4]))
     assert evidence.endnote_precision(wrong) == 0.0
     assert evidence.endnote_confusions([wrong]) == [{"expected": [3], "shown": [4], "questions": ["g-2"]}]
+
+
+@pytest.mark.parametrize(("acceptable", "exact"), [([SOUTH], 1.0), ([], 0.0)])
+def test_endnotes_of_acceptable_sentences_cost_nothing(write_lines, small, answering, acceptable, exact):
+    gold = read_gold(write_lines("one.jsonl", [RECORDS[0] | {"acceptable": acceptable}]), small)
+    run = read_run(write_lines("run.jsonl", [answering("g-1", [SHELTERS, SOUTH])]), gold.questions)
+    [case] = cases(gold, run)
+    assert evidence.endnote_exact(case) == exact
 
 
 @pytest.mark.parametrize(
