@@ -39,6 +39,11 @@ def test_the_curve_joins_equal_confidences_and_takes_the_failed_question_for_the
     assert (shipped.threshold, shipped.coverage, shipped.risk) == (0.6, 0.75, 0.5)
 
 
+def test_questions_that_failed_are_never_answered_rightly(gold, run_of):
+    points = abstention.risk_coverage(cases(gold, run_of([])))
+    assert [(p.threshold, p.coverage, p.risk) for p in points] == [(1.0, 0.0, 1.0), (0.0, 1.0, 1.0)]
+
+
 def test_precision_and_recall_of_refusing_count_failures(judged):
     found = abstention.abstention(judged)
     assert (found["precision"], found["recall"], found["f1"]) == (0.0, 0.0, 0.0)

@@ -64,12 +64,14 @@ def test_endnotes_are_exact_when_no_more_and_no_fewer_are_shown(case_of, answeri
     assert evidence.endnote_confusions([wrong]) == [{"expected": [3], "shown": [4], "questions": ["g-2"]}]
 
 
-@pytest.mark.parametrize(("acceptable", "exact"), [([SOUTH], 1.0), ([], 0.0)])
-def test_endnotes_of_acceptable_sentences_cost_nothing(write_lines, small, answering, acceptable, exact):
+@pytest.mark.parametrize(("acceptable", "precision", "exact"), [([SOUTH], 1.0, 1.0), ([], 0.5, 0.0)])
+def test_acceptable_sentences_and_their_endnotes_cost_nothing(
+    write_lines, small, answering, acceptable, precision, exact
+):
     gold = read_gold(write_lines("one.jsonl", [RECORDS[0] | {"acceptable": acceptable}]), small)
     run = read_run(write_lines("run.jsonl", [answering("g-1", [SHELTERS, SOUTH])]), gold.questions)
     [case] = cases(gold, run)
-    assert evidence.endnote_exact(case) == exact
+    assert (evidence.evidence_precision(case), evidence.endnote_exact(case)) == (precision, exact)
 
 
 @pytest.mark.parametrize(
