@@ -99,12 +99,12 @@ def test_shuffled_citations_score_about_nothing(card_of, answering):
 
 @pytest.mark.parametrize("lost", ["missing", "failed", "malformed"])
 def test_a_missing_or_failed_question_counts_against_the_run(card_of, perfect, lost):
-    whole = values(card_of(perfect))
+    whole = card_of(perfect)
     line = {"missing": [], "failed": [{"id": "g-1", "error": "500"}], "malformed": ["{"]}[lost]
     card = card_of(perfect[1:] + line)
-    assert values(card)["supported"] == pytest.approx(whole["supported"] - 1 / 6, abs=1e-4)
-    assert values(card)["answer_hit"] == whole["answer_hit"] - 1 / 4
-    assert all(card.measures[name]["n"] == card_of(perfect).measures[name]["n"] for name in card.measures)
+    assert values(card)["supported"] == pytest.approx(values(whole)["supported"] - 1 / 6, abs=1e-4)
+    assert values(card)["answer_hit"] == values(whole)["answer_hit"] - 1 / 4
+    assert [one["n"] for one in card.measures.values()] == [one["n"] for one in whole.measures.values()]
     assert card.funnel["failed"] == 1
     assert card.problems
 
