@@ -74,14 +74,17 @@ def test_decisions_are_fitted_to_development_questions_only(small_index, gold, m
 def test_a_baseline_refuses_below_the_score_that_supports_most_questions(parts, gold):
     [at] = [i for i, one in enumerate(parts.report.sentences) if parts.report.slice(one) == SHELTERS]
 
+    # Of the development questions, the one with "hmes" has an answer too, below the one without in the south.
+    scores = {"hmes": 1.0, "north": 5.0, "south": 3.0, "": 0.0}
+
     def rank(text):
-        return Ranking([0], [at], 5.0 if "north" in text else 1.0)
+        return Ranking([0], [at], next(score for word, score in scores.items() if word in text))
 
     baseline = fitted(rank, parts, gold.questions)
     answered, refused = (baseline.ask(f"How many homes are there {where}?") for where in ("north", "south"))
     assert (answered["status"], answered["citations"][0]["quote"]) == ("answered", SHELTERS)
     assert (refused["status"], refused["citations"]) == ("not_in_report", [])
-    assert answered["confidence"] > 0.5 > refused["confidence"]
+    assert answered["confidence"] > refused["confidence"]
     assert parts.report.text[slice(*refused["reason"]["nearest"][0].values())] == SHELTERS
 
 
