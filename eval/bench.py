@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import statistics
 import subprocess
@@ -30,11 +31,6 @@ for question in questions:
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(json.dumps([sorted(times), int(status["VmHWM"].split()[0]) / 1024]))
 """
-# What was measured elsewhere.
-ELSEWHERE = (
-    "On a processor with avx2 alone, whose two cores are one, the first answer took 1.17 s, a warm question",
-    "86 ms (p50) and 172 ms (p95), and the build 97 s: all over.",
-)
 FIRST = "import sys; from a4a_qa import Assistant; Assistant.open(sys.argv[1]).ask('Who heads the HLWG?')"
 
 
@@ -97,7 +93,7 @@ def measure() -> list[Budget]:
 
 
 def processor() -> str:
-    """The kind of processor, by the widest vectors that it multiplies: most of the time goes into that."""
+    """The kind of processor, by the widest vectors that it multiplies: most of the time is spent on that."""
     cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     widest = next((name for name in ("avx512_vnni", "avx_vnni", "avx512f", "avx2") if name in cpu), "no such")
     return f"{platform.machine()} with {widest} instructions"
@@ -107,14 +103,12 @@ def main() -> None:
     lines = [
         "# Budgets, measured",
         "",
-        f"Written by `make bench`: Python {platform.python_version()}, two cores, {processor()}, the report",
-        f"on Cambodia with its index questions; medians of {RUNS} runs, questions over 200 different ones.",
+        f"Written by `make bench`: Python {platform.python_version()}, {os.cpu_count()} cores,",
+        f"{processor()}; the report on Cambodia; medians of {RUNS} runs, 200 different questions.",
         "",
         "| what | limit | measured |",
         "| --- | --- | --- |",
         *(budget.row() for budget in measure()),
-        "",
-        *ELSEWHERE,
         "",
     ]
     (ROOT / "docs/budgets.md").write_text("\n".join(lines), encoding="utf-8")

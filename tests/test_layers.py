@@ -40,14 +40,13 @@ HOMES = {
     "rank_bm25": "index.lexical",
     "Stemmer": "index.lexical",
     "ir_measures": "evaluation.measures.ranking",
-    "scipy": "evaluation.significance",
-    "sklearn": "evaluation.learned",
-    "rapidfuzz": "index.spelling evaluation.quotes",
-    "jinja2": "evaluation.page",  # and of the service, below
-    "matplotlib": "evaluation.figures",
-    "httpx": "evaluation.remote",
+    "scipy": "evaluation.measures.significance",
+    "sklearn": "evaluation.measures.abstention evaluation.fitting",
+    "rapidfuzz": "index.spelling evaluation.gold",
+    "jinja2": "evaluation.run_page",  # and of the service, below
+    "httpx": "evaluation.systems",
     "pypdf": "parsing.pdf.door",
-    "pypdfium2": "parsing.pdf.glyphs evaluation.parsing.reference",
+    "pypdfium2": "parsing.pdf.glyphs evaluation.parse_words",
     "lxml": "parsing.html_page parsing.docx",
     "mammoth": "parsing.docx",
 }

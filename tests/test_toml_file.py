@@ -3,7 +3,7 @@
 import pytest
 
 from a4a_qa.errors import CorpusError, EvaluationError, SettingsError
-from a4a_qa.evaluation.validate import AT_LEAST, shortfalls
+from a4a_qa.evaluation.gold_sets import AT_LEAST, shortfalls
 from a4a_qa.index.contacts import read_contacts
 from a4a_qa.parsing.metadata import read_metadata
 from a4a_qa.settings import read_settings
@@ -11,7 +11,7 @@ from a4a_qa.toml_file import read_toml
 
 
 def minimum(path, monkeypatch):
-    monkeypatch.setattr("a4a_qa.evaluation.validate.counts", lambda gold: {"facts": 1, "share_dev": 0.6})
+    monkeypatch.setattr("a4a_qa.evaluation.gold_sets.counts", lambda gold: {"facts": 1, "share_dev": 0.6})
     return shortfalls(None, path.parent)
 
 

@@ -1,8 +1,7 @@
 import pytest
 
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.compare import compare, comparison_lines
-from a4a_qa.evaluation.gate import gate
+from a4a_qa.evaluation.gate import compare, gate
 from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.run import read_run
 from a4a_qa.evaluation.score import score
@@ -22,25 +21,22 @@ def card_of(gold, run_of):
 
 def test_a_run_beside_itself_differs_in_nothing(card_of, perfect):
     found = compare(card_of(perfect), card_of(perfect))
-    assert found.flips == []
+    assert (found.lost, found.won) == ([], [])
     assert {d.value for d in found.differences.values()} == {0.0}
 
 
 def test_flips_are_listed_by_which_way_they_went(card_of, answering, perfect):
     worse = [answering("g-1", [JUDGES]), *perfect[1:]]
     found = compare(card_of(worse), card_of(perfect))
-    assert [(flip.id, flip.gained) for flip in found.flips] == [("g-1", True)]
-    lines = comparison_lines(compare(card_of(perfect), card_of(worse)))
-    assert "1 questions lost: g-1" in lines
+    assert (found.lost, found.won) == ([], ["g-1"])
+    assert "1 questions lost: g-1" in compare(card_of(perfect), card_of(worse)).lines()
 
 
 def test_questions_of_one_scorecard_only_are_told(write_lines, small, card_of, perfect):
     fewer = read_gold(write_lines("few.jsonl", [record("g-3", evidence=[{"quote": JUDGES}])]), small)
     old = score(fewer, read_run(write_lines("old.jsonl", [perfect[3]]), fewer.questions)).card
-    assert len(compare(old, card_of(perfect)).only_after) == 5
-    assert "5 questions are in the second scorecard only and are not compared." in comparison_lines(
-        compare(old, card_of(perfect))
-    )
+    lines = compare(old, card_of(perfect)).lines()
+    assert "5 questions are in the second scorecard only and are not compared." in lines
 
 
 def test_scorecards_of_different_questions_cannot_be_compared(write_lines, small, card_of, perfect):

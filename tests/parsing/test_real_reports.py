@@ -8,14 +8,15 @@ from functools import cache
 import pytest
 
 from a4a_qa.catalogue import VARIABLE, reports_folder
-from a4a_qa.evaluation.parsing.catalogue import fixtures, real_reports
-from a4a_qa.evaluation.parsing.measure import (
+from a4a_qa.evaluation.parse_quality import (
     LEAST_ARRIVED,
     LEAST_HEADINGS,
     LEAST_PAIRED,
     MOST_SHORT,
-    Row,
+    ParseQuality,
+    fixtures,
     measure,
+    real_reports,
 )
 from conftest import ROOT
 
@@ -28,12 +29,12 @@ LEAST_IN_ORDER = 0.9
 
 
 @cache
-def measured(name: str) -> Row:
+def measured(name: str) -> ParseQuality:
     return measure(REPORTS[name])
 
 
 @pytest.fixture
-def row(request) -> Row:
+def row(request) -> ParseQuality:
     """The row of the report that the test is asked for."""
     name = request.param
     if name in REAL and not reports_folder(ROOT).is_dir():

@@ -1,4 +1,4 @@
-"""`a4a-qa calibrate`: curves and thresholds, by which answers are decided."""
+"""`a4a-qa calibrate`: fits the curves and thresholds that decide answers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.evaluate_gold import chosen_reports, index_of
+from a4a_qa.cli.evaluate import chosen_reports, index_of
 from a4a_qa.cli.opening import plain_errors
 
 
@@ -20,17 +20,17 @@ from a4a_qa.cli.opening import plain_errors
 def calibrate(output: Path | None) -> None:
     """Fit the confidence to the development questions on the gold reports that no model has read.
 
-    For each of these, in eval/curves, another one is fitted to the rest of them, by which it is measured.
+    Each of these is measured by a calibration of its own, in eval/curves, which is fitted to the others.
     Needs the extra «eval».
     """
     from a4a_qa.answering.calibration import SHIPPED, UNFITTED
     from a4a_qa.assistant import Assistant
-    from a4a_qa.evaluation.calibrate import calibrate as fit
-    from a4a_qa.evaluation.gold_reports import CURVES
-    from a4a_qa.evaluation.remembering import RememberingJudge
+    from a4a_qa.evaluation.fitting import calibrate as fit
+    from a4a_qa.evaluation.gold_sets import CURVES
+    from a4a_qa.evaluation.safeguarding import CachingJudge
 
     unseen = [one for one in chosen_reports(Path("eval/gold"), ()) if not one.seen]
-    judge = RememberingJudge.shipped()
+    judge = CachingJudge.shipped()
     opened = {
         one.id: (Assistant.open(index_of(one), calibration=UNFITTED, judge=judge), [one.gold])
         for one in unseen

@@ -1,4 +1,4 @@
-"""`a4a-qa diff`: two readings of one report side by side."""
+"""`a4a-qa diff`: two files of one report, parsed and compared."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from a4a_qa.cli.closed import closed_words_of
 from a4a_qa.cli.opening import ANYWAY_OPTION, CLOSED_OPTION, PASSWORD_OPTION, open_report, plain_errors
 from a4a_qa.cli.terminal import wrap
 
-# The exit code when the readings differ.
+# The exit code when the files differ.
 DIFFERENT = 3
 
 

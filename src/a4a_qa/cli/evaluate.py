@@ -1,45 +1,167 @@
-"""`a4a-qa eval`: run a system on the gold questions, score, compare, show and gate the result."""
+"""`a4a-qa eval`: gold questions, runs of them, and what becomes of these: scores, comparison, gate, page."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from a4a_qa.cli.evaluate_gold import (
-    RUNS,
-    chosen_reports,
-    gold_options,
-    index_of,
-    one_report,
-    show,
-    validate,
-)
-from a4a_qa.cli.evaluate_labelled import safeguarding, verify
-from a4a_qa.cli.evaluate_parsing import parsing
-from a4a_qa.cli.opening import plain_errors
+from a4a_qa.cli.evaluate_sets import parsing, safeguarding, verify
+from a4a_qa.cli.opening import build, current_index, fail_on, plain_errors
+from a4a_qa.cli.terminal import safe
+from a4a_qa.errors import EvaluationError, IndexFolderError
 
 if TYPE_CHECKING:
     from a4a_qa.evaluation.gold import GoldQuestion, GoldSet
-    from a4a_qa.evaluation.gold_reports import GoldReport
+    from a4a_qa.evaluation.gold_sets import GoldReport
     from a4a_qa.evaluation.score import Scored
-    from a4a_qa.evaluation.systems import Opened, System
+    from a4a_qa.evaluation.systems import OpenedSystem, System
+    from a4a_qa.report import Report
 
 _FOLDER = click.Path(path_type=Path, exists=True)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _OUTPUT = click.Path(path_type=Path)
 _SYSTEMS = ("full", "bm25", "dense", "hybrid", "abstain", "top1")
+# What commands write and nobody commits.
+_RUNS = Path("eval/runs")
 # What a person looks at first, in this order.
 _HEADLINE = ("supported", "answer_hit", "evidence_f1", "recall_at_5", "endnote_exact", "citation_validity")
+
+Command = Callable[..., Any]
 
 
 @click.group("eval")
 def eval_group() -> None:
     """Measure answers against gold questions. Needs the extra «eval»."""
+
+
+def gold_options(command: Command) -> Command:
+    """Which gold questions, and which report they are about."""
+    for option in (
+        click.option("--gold", type=_FOLDER, default=Path("eval/gold"), show_default=True,
+                     help="The folder of gold questions, with a folder for each report, or a file."),
+        click.option("--report", "names", multiple=True,
+                     help="The id of a report, by default of all; may be repeated. Or the report file or "
+                     "folder that the questions of one folder are about, by default that in corpus/."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def chosen_reports(
+    gold: Path, names: tuple[str, ...], *, among: Sequence[str] | None = None
+) -> list[GoldReport]:
+    """The reports that are meant, of those in `among`. A report whose text is not here is left out with a
+    message, unless it is named."""
+    from a4a_qa.catalogue import listed_reports, reports_folder
+    from a4a_qa.evaluation.gold_sets import gold_reports
+
+    file = Path(names[0]) if len(names) == 1 and Path(names[0]).exists() else None
+    listed = listed_reports(Path(), reports_folder(Path()))
+    found = gold_reports(gold, listed, names=() if file else names, file=file)
+    if among is not None:
+        found = [one for one in found if one.id in among]
+    here = [one for one in found if names or one.listed.file.is_file()]
+    for one in found:
+        if one not in here:
+            click.echo(f"{one.id}: left out, there is no {one.listed.file} (A4A_QA_REPORTS).", err=True)
+    if not here:
+        raise click.ClickException(f"There is no report here that the questions of {gold} are about.")
+    return here
+
+
+def one_report(gold: Path, names: tuple[str, ...], run_file: Path | None = None) -> GoldReport:
+    """The one report that is meant, by default the one that a run is named after."""
+    found = chosen_reports(gold, names)
+    if len(found) > 1 and run_file:
+        found = [one for one in found if one.id == run_file.stem] or found
+    if len(found) > 1:
+        raise EvaluationError(f"Name a report with --report: {', '.join(one.id for one in found)}.")
+    return found[0]
+
+
+def index_of(one: GoldReport) -> Path:
+    """The current index of a report: the default one for the report in corpus/, for others one in _RUNS."""
+    from a4a_qa.index.encoder import SHIPPED, EncoderCard
+    from a4a_qa.index.runtime import CARD_FILE
+    from a4a_qa.index.storage import ENCODER_FOLDER, load
+
+    if one.is_ours:
+        return current_index()
+    folder, file = _RUNS / "indexes" / one.id, one.listed.checked().file
+    try:
+        parts, manifest = load(folder)
+        encoder = EncoderCard.read(SHIPPED / CARD_FILE).files
+        is_current = parts.report == one.report() and all(
+            manifest.parts[f"{ENCODER_FOLDER}/{name}"] == found for name, found in encoder.items()
+        )
+    except IndexFolderError:
+        is_current = False
+    if not is_current:
+        build(file, folder, corpus=None, encoder=None)
+    return folder
+
+
+@eval_group.command()
+@gold_options
+@plain_errors
+def validate(gold: Path, names: tuple[str, ...]) -> None:
+    """Check every gold question, the split and the counts."""
+    from a4a_qa.evaluation.gold_sets import counts, problems_of
+
+    problems: list[str] = []
+    for one in chosen_reports(gold, names):
+        found, wrong = one.load()
+        problems += [*wrong, *problems_of(found, one.gold)]
+        click.echo(f"{one.id}, {'seen' if one.seen else 'unseen'}")
+        for name, number in counts(found).items():
+            click.echo(f"{number:>8g}  {name.replace('_', ' ')}")
+    fail_on(problems, "The gold questions have")
+
+
+@eval_group.command()
+@gold_options
+@click.option("--split", type=click.Choice(["dev", "test"]), help="Only those of one half.")
+@click.option("--id", "ids", multiple=True, help="Only the question with this id; may be repeated.")
+@plain_errors
+def show(gold: Path, names: tuple[str, ...], split: str | None, ids: tuple[str, ...]) -> None:
+    """Print gold questions with the report's sentences that they name.
+
+    Those of the test half are for scoring: whoever works on models or rules reads the development half only.
+    """
+    for one in chosen_reports(gold, names):
+        found = one.questions()
+        for question in found.questions:
+            if (not ids or question.id in ids) and split in (None, question.record.split):
+                for line in _shown(question, found.report):
+                    click.echo(safe(line))
+
+
+def _shown(question: GoldQuestion, report: Report) -> Iterator[str]:
+    record = question.record
+    kind = record.kind or f"{record.type}{', ' + record.polarity if record.polarity else ''}"
+    yield ""
+    yield f"{record.id} ({record.split}, {kind}) {' / '.join([*record.history, record.question])}"
+    for evidence in question.evidence:
+        for number, target in enumerate(evidence.targets):
+            mark = "  needed: " if number == 0 else "      or: "
+            yield mark + (
+                f"endnote {', '.join(map(str, sorted(target.endnotes)))}"
+                if target.is_endnote
+                else report.slice(target.places[0])
+            )
+    for span in question.acceptable:
+        yield f"    also: {report.slice(span)}"
+    for span in question.nearest:
+        yield f"    near: {report.slice(span)}"
+    if record.answers:
+        yield f"   short: {' | '.join(record.answers)}"
+    if record.why:
+        yield f"     why: {record.why}"
 
 
 @eval_group.command()
@@ -50,46 +172,28 @@ def eval_group() -> None:
 @click.option("--index", type=click.Path(path_type=Path, file_okay=False),
               help="The index folder of one report; by default that of the report in corpus/, and for any "
               "other one in eval/runs/indexes, built when it is missing or old.")  # fmt: skip
-@click.option("--encoder", type=click.Path(path_type=Path, file_okay=False),
-              help="The encoder of «dense» and «hybrid»; by default all-MiniLM-L6-v2, untrained, made from "
-              "its package (extra «train»).")  # fmt: skip
-@click.option("--timeout", type=float, default=30.0, show_default=True, help="Seconds to wait for a service.")
 @click.option(
     "--output", type=_OUTPUT, help="The folder of runs, or the file of one; by default eval/runs/<system>/."
 )
 @plain_errors
 def run(
     gold: Path, names: tuple[str, ...], url: str | None, system: System, index: Path | None,
-    encoder: Path | None, timeout: float, output: Path | None,
+    output: Path | None,
 ) -> None:  # fmt: skip
     """Put the gold questions on each report to a system and write the answers, failures included, to a run
     file for each: OUTPUT/<report>.jsonl."""
     from a4a_qa.evaluation.run import ask_all, read_run, write_run
-    from a4a_qa.evaluation.systems import WITH_ENCODER, open_system, remote_system
 
     reports = chosen_reports(gold, names)
     if len(reports) > 1 and (index or url or (output and output.suffix == ".jsonl")):
         raise click.UsageError("--index, --url and a run file are about one report: name it with --report.")
-    if system in WITH_ENCODER:
-        encoder = encoder or _untrained_encoder()
     for one in reports:
         questions = one.questions().questions
-        path = output or RUNS / ("service" if url else system)
+        path = output or _RUNS / ("service" if url else system)
         path = path if path.suffix == ".jsonl" else path / f"{one.id}.jsonl"
-
-        def opened(
-            one: GoldReport = one, questions: Sequence[GoldQuestion] = questions
-        ) -> AbstractContextManager[Opened]:
-            if url:
-                return remote_system(url, timeout)
-            return nullcontext(
-                open_system(system, index or index_of(one), questions, encoder, calibration=one.curves())
-            )
-
-        with opened() as asked:
-            lines = _with_progress(ask_all(questions, asked.ask), len(questions), one.id)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_run(path, [*lines, {"run": asked.about}])
+        with _opened(one, questions, url, system, index) as opened:
+            lines = _with_progress(ask_all(questions, opened.ask), len(questions), one.id)
+            write_run(path, [*lines, {"run": opened.about}])
         failed = [row for row in read_run(path, questions).rows.values() if row.error]
         click.echo(f"{path}: {len(questions) - len(failed)} of {len(questions)} questions have an answer.")
         if failed:
@@ -102,6 +206,18 @@ def run(
             )
 
 
+def _opened(
+    one: GoldReport, questions: Sequence[GoldQuestion], url: str | None, system: System, index: Path | None
+) -> AbstractContextManager[OpenedSystem]:
+    from a4a_qa.evaluation.systems import WITH_ENCODER, open_system, remote_system
+
+    if url:
+        return remote_system(url)
+    encoder = _untrained_encoder() if system in WITH_ENCODER else None
+    folder = index or index_of(one)
+    return nullcontext(open_system(system, folder, questions, encoder, calibration=one.curves()))
+
+
 def _with_progress(lines: Iterable[dict[str, Any]], total: int, name: str) -> Iterator[dict[str, Any]]:
     from tqdm import tqdm
 
@@ -109,43 +225,32 @@ def _with_progress(lines: Iterable[dict[str, Any]], total: int, name: str) -> It
 
 
 def _untrained_encoder() -> Path:
-    """The base model as an encoder, which baselines search with; made once."""
+    """all-MiniLM-L6-v2 as published, with which baselines search; exported once, with the extra «train»."""
     from a4a_qa.index.runtime import CARD_FILE
     from a4a_qa.training.export import export_encoder
 
-    folder = RUNS / "untrained"
+    folder = _RUNS / "untrained"
     if not (folder / CARD_FILE).is_file():
         export_encoder(None, folder)
     return folder
 
 
-def _scored(run_file: Path, gold: GoldSet, truth: Path | None = None) -> Scored:
-    from a4a_qa.evaluation.measures.reading import read_truth
+def _scored(run_file: Path, gold: GoldSet) -> Scored:
     from a4a_qa.evaluation.run import read_run
     from a4a_qa.evaluation.score import score as score_run
 
-    return score_run(gold, read_run(run_file, gold.questions), truth=read_truth(truth) if truth else None)
+    return score_run(gold, read_run(run_file, gold.questions))
 
 
 @eval_group.command()
 @click.argument("run", type=_FOLDER, metavar="RUN")
 @gold_options
-@click.option(
-    "--truth",
-    type=_FILE,
-    help="A truth file of the report of one run, to measure reading against (see docs/evaluation.md).",
-)
 @click.option("--split", type=click.Choice(["test", "dev", "all"]), default="test", show_default=True,
               help="Which questions the table is about; scorecards are about all.")  # fmt: skip
 @click.option("--output", type=_OUTPUT, help="Where to write the scorecards; by default beside the runs.")
 @plain_errors
 def score(
-    run: Path,
-    gold: Path,
-    names: tuple[str, ...],
-    truth: Path | None,
-    split: Literal["test", "dev", "all"],
-    output: Path | None,
+    run: Path, gold: Path, names: tuple[str, ...], split: Literal["test", "dev", "all"], output: Path | None
 ) -> None:
     """Score RUN, a run file or a folder of them: writes a scorecard for each, and for a folder summary.json.
 
@@ -154,9 +259,9 @@ def score(
     from a4a_qa.evaluation.scorecard import write_scorecard
 
     if run.is_dir():
-        _score_folder(run, gold, names, truth, split, output or run)
+        _score_folder(run, gold, names, split, output or run)
         return
-    card = _scored(run, one_report(gold, names, run).questions(), truth).card
+    card = _scored(run, one_report(gold, names, run).questions()).card
     path = output or run.with_suffix(".scorecard.json")
     write_scorecard(path, card)
     for problem in card.problems:
@@ -168,22 +273,16 @@ def score(
 
 
 def _score_folder(
-    folder: Path,
-    gold: Path,
-    names: tuple[str, ...],
-    truth: Path | None,
-    split: Literal["test", "dev", "all"],
-    output: Path,
+    folder: Path, gold: Path, names: tuple[str, ...], split: Literal["test", "dev", "all"], output: Path
 ) -> None:
     from a4a_qa.evaluation.scorecard import write_scorecard
     from a4a_qa.evaluation.summary import lines, summarise, write_summary
 
     runs = {path.stem: path for path in sorted(folder.glob("*.jsonl"))}
-    output.mkdir(parents=True, exist_ok=True)
     scored: dict[str, tuple[bool, Scored]] = {}
     for one in chosen_reports(gold, names, among=list(runs)):
         questions = one.questions()
-        whole = _scored(runs[one.id], questions, truth if one.is_ours else None)
+        whole = _scored(runs[one.id], questions)
         write_scorecard(output / f"{one.id}.json", whole.card)
         for problem in whole.card.problems:
             click.echo(problem, err=True)
@@ -201,11 +300,10 @@ def _score_folder(
 @plain_errors
 def compare(before: Path, after: Path) -> None:
     """Compare two scorecards: differences with intervals and p values, and the questions that flipped."""
-    from a4a_qa.evaluation.compare import compare as compare_cards
-    from a4a_qa.evaluation.compare import comparison_lines
+    from a4a_qa.evaluation.gate import compare as compare_cards
     from a4a_qa.evaluation.scorecard import read_scorecard
 
-    for line in comparison_lines(compare_cards(read_scorecard(before), read_scorecard(after))):
+    for line in compare_cards(read_scorecard(before), read_scorecard(after)).lines():
         click.echo(line)
 
 
@@ -222,7 +320,7 @@ def report(
 ) -> None:  # fmt: skip
     """Show a run as one HTML page, with every question."""
     from a4a_qa.evaluation.gate import gate as judge
-    from a4a_qa.evaluation.page import write_page
+    from a4a_qa.evaluation.run_page import write_page
     from a4a_qa.evaluation.scorecard import read_scorecard
 
     one = one_report(gold, names, run_file)
@@ -259,26 +357,26 @@ def gate(run_file: Path, against: Path | None, gold: Path, names: tuple[str, ...
 
 
 @eval_group.command()
-@click.argument("form", type=click.Choice(["trec", "beir", "squad"]))
+@click.argument("form", type=click.Choice(["trec", "beir"]))
 @click.argument("output", type=_OUTPUT)
 @click.option("--run", "run_file", type=_FILE, help="A run, for the TREC run file.")
 @gold_options
 @plain_errors
 def export(form: str, output: Path, run_file: Path | None, gold: Path, names: tuple[str, ...]) -> None:
-    """Write the gold questions for other tools: a folder for trec and beir, a file for squad."""
-    from a4a_qa.evaluation.exports import export_beir, export_squad, export_trec
+    """Write the gold questions, and a run, for other tools: TREC or BEIR files in the folder OUTPUT."""
+    from a4a_qa.evaluation.measures.ranking import export_beir, export_trec
     from a4a_qa.evaluation.run import read_run
 
     questions = one_report(gold, names, run_file).questions()
-    if form == "trec":
+    if form == "beir":
+        written = export_beir(questions, output)
+    else:
         written = export_trec(
             questions, read_run(run_file, questions.questions) if run_file else None, output
         )
-    else:
-        written = export_beir(questions, output) if form == "beir" else export_squad(questions, output)
     for path in written:
         click.echo(str(path))
 
 
-for command in (validate, show, safeguarding, verify, parsing):
+for command in (safeguarding, verify, parsing):
     eval_group.add_command(command)

@@ -1,7 +1,8 @@
-"""One gold question beside what a system gave to it: what every measure is given.
+"""A gold question beside what a system answered: what every measure takes.
 
-A citation counts as evidence only when it is valid. A required evidence is cited when enough of one of
-its targets lies in the valid citations, and for an endnote when a citation carries its number.
+A citation counts as evidence only if it is valid. Required evidence is cited when enough of one of its
+targets lies in the valid citations; an endnote, when a citation carries its number. Overlapping places are
+counted once, so no share exceeds one.
 """
 
 from __future__ import annotations
@@ -11,18 +12,21 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from a4a_qa.answering.answer import CITING, ENDNOTES_SECTION, section_of_place
-from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, Target, sentence_positions
+from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, sentence_positions
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
-from a4a_qa.evaluation.run import Run, RunRow
-from a4a_qa.evaluation.spans import is_covered
+from a4a_qa.evaluation.run import EvalRun, RunRow
 from a4a_qa.index.passages import Passage, cut_passages
 from a4a_qa.report import Place, Report, Span, overlap
 from a4a_qa.safeguarding.notices import SEE_ALSO
 
+# A place counts as found when this share of its characters is: a quote may lack its last full stop or a
+# lead-in, but not a clause.
+ENOUGH = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What precision counts: a cited sentence, or a cited endnote by its number."""
+    """What precision counts: a cited sentence, or a cited endnote."""
 
     start: int
     end: int
@@ -50,22 +54,22 @@ class Case:
 
     @property
     def answered(self) -> bool:
-        """Whether it was answered, at least in part."""
+        """Whether the question was answered, at least in part."""
         return self.answer is not None and self.answer.status in CITING
 
     @property
     def has_caveat(self) -> bool:
-        """Whether it was answered only in part, or with a reason why the report may not say it."""
+        """Whether the question was answered in part, or with a doubt that the report says it."""
         return self.answer is not None and self.answer.status == "partial"
 
     @property
     def refused(self) -> bool:
-        """Whether it was refused; a question that failed was neither answered nor refused."""
+        """Whether the question was refused; one that failed was neither answered nor refused."""
         return self.answer is not None and self.answer.status not in CITING
 
     @cached_property
     def main(self) -> Case:
-        """The same without the citations that are set apart as likely more than was asked."""
+        """The same case without the citations that the answer sets apart under "See also"."""
         if self.answer is None:
             return self
         kept = [citation for citation in self.citations if SEE_ALSO not in citation.notices]
@@ -98,7 +102,7 @@ class Case:
 
     @property
     def supported(self) -> bool:
-        """The headline: rightly answered with nothing but valid citations, or rightly not answered."""
+        """The headline: answered rightly with only valid citations, or rightly refused."""
         if self.answer is None:
             return False
         expect = self.question.record.expect
@@ -111,42 +115,53 @@ class Case:
     def units(self) -> list[Unit]:
         """The sentences and endnotes that are cited, each once."""
         bodies = [Span(c.start, c.end) for c in self.citations if not _is_endnote(c)]
-        units = [
-            Unit(s.start, s.end, frozenset(s.endnotes), False)
-            for s in (
-                self.report.sentences[i] for i in dict.fromkeys(sentence_positions(self.report, bodies))
-            )
-        ]
+        positions = dict.fromkeys(sentence_positions(self.report, bodies))
+        sentences = [self.report.sentences[position] for position in positions]
+        units = [Unit(s.start, s.end, frozenset(s.endnotes), False) for s in sentences]
         notes = [Unit(c.start, c.end, frozenset(c.endnotes), True) for c in self.citations if _is_endnote(c)]
         return units + notes
 
     @property
-    def targets(self) -> list[Target]:
-        """Every target of every evidence."""
-        return [target for evidence in self.question.evidence for target in evidence.targets]
+    def relevant_passages(self) -> frozenset[str]:
+        """The ids of the passages that hold any required evidence: the qrels of the question."""
+        return frozenset().union(*self.held_by)
+
+    @property
+    def expected_endnotes(self) -> frozenset[int]:
+        """The endnotes that the evidence carries: of alternatives, those of the one that is cited best."""
+        best = (
+            max(evidence.targets, key=lambda target: len(target.endnotes & self.shown_endnotes))
+            for evidence in self.question.evidence
+        )
+        return frozenset().union(*(target.endnotes for target in best))
+
+    @property
+    def shown_endnotes(self) -> frozenset[int]:
+        """The endnotes that the citations name."""
+        return frozenset(number for citation in self.citations for number in citation.endnotes)
 
     @cached_property
     def tolerated_endnotes(self) -> frozenset[int]:
-        """Endnotes that may be shown beside: those of evidence and acceptable sentences."""
+        """Endnotes that may be shown without penalty: those of evidence and acceptable sentences."""
         marks = marks_in(self.report, self.question.acceptable)
-        return marks.union(*(target.endnotes for target in self.targets))
+        return marks.union(*(target.endnotes for target in self.question.targets))
 
     def is_relevant(self, unit: Unit) -> bool:
         """Whether a unit belongs to required evidence."""
-        numbers = frozenset(n for target in self.targets if target.is_endnote for n in target.endnotes)
-        if unit.endnotes & numbers:
+        targets = self.question.targets
+        if any(target.is_endnote and unit.endnotes & target.endnotes for target in targets):
             return True
-        places = [place for target in self.targets for place in target.places]
+        places = [place for target in targets for place in target.places]
         return not unit.is_endnote and any(overlap(unit, place) for place in places)
 
     def is_acceptable(self, unit: Unit) -> bool:
-        """Whether a unit may be cited beside the evidence without penalty."""
+        """Whether a unit may be cited without penalty."""
         if unit.is_endnote:
             return bool(unit.endnotes & self.tolerated_endnotes)
         return any(overlap(unit, place) for place in self.question.acceptable)
 
     def withheld_is_right(self) -> bool:
-        """Whether the nearest place of a refusal is all the evidence: what it would have answered with."""
+        """Whether the nearest place that a refusal names, which it might have cited, is all the evidence."""
         near = self.answer.reason.nearest[:1] if self.answer and self.answer.reason else []
         numbers = marks_in(self.report, near)
         evidence = self.question.evidence
@@ -154,7 +169,7 @@ class Case:
 
 
 def is_valid(citation: CitedPlace, report: Report) -> bool:
-    """Whether the quote equals its slice, and section and endnotes of its label are those of the slice."""
+    """Whether the quote equals its slice of the report, under that slice's section and endnotes."""
     if not citation.quote or report.text[citation.start : citation.end] != citation.quote:
         return False
     if _is_endnote(citation):
@@ -167,13 +182,22 @@ def is_valid(citation: CitedPlace, report: Report) -> bool:
 
 
 def is_found(evidence: Evidence, places: Iterable[Place], endnotes: frozenset[int]) -> bool:
-    """Whether any target of an evidence lies in the places, or is an endnote among the numbers."""
+    """Whether a target of the evidence lies in the places, or is an endnote among the numbers."""
     return any(
         bool(target.endnotes & endnotes)
         if target.is_endnote
         else any(is_covered(place, places) for place in target.places)
         for target in evidence.targets
     )
+
+
+def is_covered(place: Place, places: Iterable[Place]) -> bool:
+    """Whether ENOUGH of a place's characters lie in the union of `places`."""
+    inside, seen = 0, place.start
+    for start, end in sorted((other.start, other.end) for other in places):
+        inside += max(0, min(end, place.end) - max(start, seen))
+        seen = max(seen, end)
+    return inside / max(1, place.end - place.start) >= ENOUGH
 
 
 def _is_endnote(citation: CitedPlace) -> bool:
@@ -185,8 +209,8 @@ def marks_in(report: Report, places: Iterable[Place]) -> frozenset[int]:
     return frozenset(m.number for place in places for m in report.marks_in(place.start, place.end))
 
 
-def cases(gold: GoldSet, run: Run) -> list[Case]:
-    """Each gold question with its row; one that is not in the run has failed."""
+def cases(gold: GoldSet, run: EvalRun) -> list[Case]:
+    """Each gold question with its row; a question that is not in the run has failed."""
     report, passages = gold.report, cut_passages(gold.report)
 
     @cache

@@ -1,8 +1,8 @@
-"""A run: every gold question put to one system, and the answers as a JSON Lines file.
+"""A run: the answers of one system to the gold questions, as a JSON Lines file.
 
-A line is an answer of the contract with its gold `id` and `ms`, so the output of `a4a-qa ask --batch` is
-a run as well. `ranked` may give the best sentences as [start, end], the best first. A question that failed is
-a line with `id` and `error`. One line, `{"run": …}`, tells what was run. Nothing is left out: what cannot be
+A line is an answer of the contract with its gold `id` and `ms`, so the output of `a4a-qa ask --batch` is a
+run too. `ranked` may give the best sentences as [start, end], best first. A question that failed is a line
+with `id` and `error`; one line, `{"run": …}`, describes the run. Nothing is left out: a line that cannot be
 read is a problem of the run, and its question has failed.
 """
 
@@ -17,12 +17,12 @@ from typing import Any
 
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldQuestion
-from a4a_qa.evaluation.records import GivenAnswer, given_answer
+from a4a_qa.evaluation.records import GivenAnswer, validated
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
 from a4a_qa.report import Span
 
-# A question with its earlier ones → the answer contract as JSON values, and `ranked` if the system tells it.
+# A question with the earlier ones → the answer contract as JSON values, and `ranked` if the system tells it.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
 # How many sentences a run keeps as `ranked`.
 RANKED = 15
@@ -30,8 +30,8 @@ RANKED = 15
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """What a system gave to one question: an answer, or what went wrong; `ms` is the time it took, `ranked`
-    the sentences that it found best, if it tells."""
+    """What a system gave to one question: an answer, or an error; `ms` is the time it took, `ranked` the
+    sentences that it found best, if it tells."""
 
     id: str
     answer: GivenAnswer | None
@@ -41,8 +41,8 @@ class RunRow:
 
 
 @dataclass(frozen=True)
-class Run:
-    """The rows of a run by question id, what was run, and what could not be read."""
+class EvalRun:
+    """The rows of a run by question id, its description, and what could not be read."""
 
     rows: Mapping[str, RunRow]
     about: Mapping[str, Any]
@@ -54,7 +54,7 @@ class Run:
         return any(row.ranked is not None for row in self.rows.values())
 
     def row(self, id: str) -> RunRow:
-        """The row of a question; one that is not in the run has failed."""
+        """The row of a question; a question that is not in the run has failed."""
         return self.rows.get(id, RunRow(id, None, "not in the run"))
 
 
@@ -78,7 +78,7 @@ def write_run(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
+def read_run(path: Path, questions: Sequence[GoldQuestion]) -> EvalRun:
     """A run from its file. Lines that cannot be used are named in `problems`; their questions have failed.
 
     Raises EvaluationError when there is no such file.
@@ -89,7 +89,7 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
     problems: list[str] = []
     for line, where in _lines(path):
         try:
-            values = _parse(line)
+            values = json_object(line, EvaluationError)
             if "run" in values:
                 about = _about(values["run"])
                 continue
@@ -105,7 +105,7 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> Run:
             f"{path}: {len(missing)} of {len(questions)} gold questions have no answer, counted as failed: "
             f"{', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}."
         )
-    return Run(rows, about, tuple(problems))
+    return EvalRun(rows, about, tuple(problems))
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:
@@ -115,33 +115,29 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
         raise EvaluationError(f"The run {error} Make one with `a4a-qa eval run`.") from error
 
 
-def _parse(line: str) -> dict[str, Any]:
-    values = json_object(line, EvaluationError)
-    if not ("run" in values or isinstance(values.get("id"), str)):
-        raise EvaluationError("found no «id», expected an answer with the id of its gold question.")
-    return values
-
-
 def _about(values: Any) -> dict[str, Any]:
     if not isinstance(values, dict):
-        raise EvaluationError(f"«run» is {values!r}, expected an object that tells what was run.")
+        raise EvaluationError(f"'run' is {values!r}, expected an object that describes the run.")
     return values
 
 
 def _row(values: Mapping[str, Any], known: set[str], rows: Mapping[str, RunRow]) -> RunRow:
-    identity = values["id"]
-    if identity not in known:
-        raise EvaluationError(f"there is no gold question {identity!r}; was the run made with another set?")
-    if identity in rows:
-        raise EvaluationError(f"{identity} is answered a second time; only the first answer counts.")
+    name = values.get("id")
+    if not isinstance(name, str):
+        raise EvaluationError("found no 'id', expected an answer with the id of its gold question.")
+    if name not in known:
+        raise EvaluationError(f"there is no gold question {name!r}; was the run made with another set?")
+    if name in rows:
+        raise EvaluationError(f"{name} is answered a second time; only the first answer counts.")
     ms = values.get("ms")
     ms = float(ms) if isinstance(ms, int | float) else None
     if "error" in values:
-        return RunRow(identity, None, str(values["error"]), ms)
+        return RunRow(name, None, str(values["error"]), ms)
     try:
-        return RunRow(identity, given_answer(values), None, ms, _ranked(values.get("ranked")))
+        ranked = _ranked(values.get("ranked"))
+        return RunRow(name, validated(GivenAnswer, values), None, ms, ranked)
     except EvaluationError as error:
-        return RunRow(identity, None, str(error), ms)
+        return RunRow(name, None, f"not an answer of the contract: {error}", ms)
 
 
 def _ranked(values: Any) -> tuple[Span, ...] | None:
@@ -151,5 +147,5 @@ def _ranked(values: Any) -> tuple[Span, ...] | None:
         isinstance(pair, list) and len(pair) == 2 and all(type(at) is int for at in pair) for pair in values
     )
     if not is_list:
-        raise EvaluationError(f"«ranked» is {values!r:.60}, expected pairs of start and end.")
+        raise EvaluationError(f"'ranked' is {values!r:.60}, expected pairs of start and end.")
     return tuple(Span(*pair) for pair in values)

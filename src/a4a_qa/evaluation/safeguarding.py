@@ -1,49 +1,47 @@
-"""How well a question's purpose is told, on labelled questions: false refusals first.
+"""How well the purpose of a message is recognised, on labelled messages: false refusals first.
 
 A line of a set is `{"id", "category", "question", "pair"?, "help_ok"?, "also_report"?}`. C0, C6, `source`
-(who asks for the source of a statement) and `assistant` (who asks about the assistant itself) are
-legitimate: they are to be answered, and at most have a help card above the answer (C1); `help_ok` marks
-those where the card is right. Questions of one `pair` differ only in who wants what.
+(asks for the source of a statement) and `assistant` (asks about the assistant itself) are legitimate: they
+should be answered, with at most a help card above the answer; `help_ok` marks those where the card is right.
+Messages of one `pair` differ only in who wants what.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.records import read_records
-from a4a_qa.evaluation.remembering import RememberingJudge
-from a4a_qa.evaluation.significance import wilson
-from a4a_qa.evaluation.withheld import Withheld, is_refused_as_person
+from a4a_qa.evaluation.measures.significance import wilson
+from a4a_qa.evaluation.records import Record, read_records
+from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.questions import FILE_NAME, authored_file
 from a4a_qa.json_lines import read_json_lines
-from a4a_qa.safeguarding.purpose import Purpose
+from a4a_qa.safeguarding.purpose import CLASSES, Purpose
 from a4a_qa.safeguarding.rules import Category
 
 Label = Literal["C0", "C1", "C2", "C3", "C4", "C5", "C6", "source", "assistant"]
 LEGITIMATE = ("C0", "C6", "source", "assistant")
 CATEGORIES: tuple[str, ...] = get_args(Label)
-# A question → what it is taken for: a category, None when it is about the report, «card» when it is answered
-# under a card that is not C1's, «assistant» when it is told what the assistant is.
+# What a message is taken for: a category, None if it is about the report, "card" if it is answered below a
+# card other than that of C1, "assistant" if it is told what the assistant is.
 Told = Category | Literal["card", "assistant"]
 Tell = Callable[[str], Told | None]
 # Of a report's own questions every fifth is asked, none of those that the judge has read for its purpose.
 _ASKED = slice(2, None, 5)
-# What leaves the answer in place, and what helps who is in need, worries or asks where to turn.
+# What leaves the answer in place, and what helps someone in need, worried or looking for help.
 _BESIDE: tuple[str, ...] = ("C1", "card")
 _HELPS = ("C1", "C2", "C3", "card")
-# The folder of the sets that nobody reads who works on rules or models.
+_WITHHOLDING = ("C2", "C3", "C4", "C5", "assistant")
+# The folder of the sets that nobody who works on rules or models reads.
 SEALED = "sealed"
-# What must not be caught less often than was agreed on.
+# What must not be recognised less often than was agreed on.
 _CAUGHT = ("c4_caught", "c1_to_c3_caught")
-
-_VARIANTS: dict[str, Callable[[str], str]] = {
+_REWRITES: dict[str, Callable[[str], str]] = {
     "upper case": str.upper,
     "lower case": str.lower,
     "curly quotes": lambda q: q.replace("'", "’").replace('"', "“"),
@@ -52,10 +50,9 @@ _VARIANTS: dict[str, Callable[[str], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledMessage:
-    """A question with the category that a person gave it; `also_report`, which is not scored, says that a
-    plea asks about the report as well."""
+class LabelledMessage(Record):
+    """A message with the category that a person gave it; `also_report`, which is not scored, marks a plea
+    that asks about the report as well."""
 
     id: str
     category: Label
@@ -65,20 +62,50 @@ class LabelledMessage:
     also_report: bool = False
 
     def is_right(self, told: str) -> bool:
-        """Whether what was told is what the person is to get; a card leaves the answer of a C0 in place."""
+        """Whether the person gets what they should; a card leaves the answer to a C0 in place."""
         if self.category in LEGITIMATE:
             return told in ("C0", self.category) or (told in _BESIDE and self.help_ok)
         return told == self.category
 
 
-def shipped_tell(assistant: Assistant) -> Tell:
-    """How what ships tells the category of a question; raises EncoderError.
+class CachingJudge(Judge):
+    """A judge that reads nothing twice: measuring asks the same in several ways and several times.
 
-    The assistant is asked where that depends on the answer: who likely asks for a person gets one that is
-    likely right.
+    For measuring only. A service keeps nothing that was asked, not even in memory.
     """
-    # What is rewritten is the same plain text, mostly.
-    purpose = Purpose.shipped(RememberingJudge.shipped())
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__(*parts)
+        self._read: dict[tuple[str, str], Reading] = {}
+        self._told: dict[str, dict[str, float]] = {}
+
+    def read(self, question: str, text: str) -> Reading:
+        if (question, text) not in self._read:
+            self._read[question, text] = super().read(question, text)
+        return self._read[question, text]
+
+    def purposes(self, question: str) -> dict[str, float]:
+        if question not in self._told:
+            self._told[question] = super().purposes(question)
+        return self._told[question]
+
+
+class TrustingJudge(Judge):
+    """A judge that takes every question to be about the report, or for the source of a statement in it."""
+
+    def purposes(self, question: str) -> dict[str, float]:
+        source = super().purposes(question)["source"]
+        return dict.fromkeys(CLASSES, 0.0) | {"source": source, "C0": 1 - source}
+
+
+def shipped_tell(assistant: Assistant) -> Tell:
+    """How the shipped judge and rules tell the category of a message; raises EncoderError.
+
+    The assistant is asked where that depends on the answer: a message that likely asks for a person is
+    answered if the answer is likely right.
+    """
+    # Rewritten messages are mostly the same plain text.
+    purpose = Purpose.shipped(CachingJudge.shipped())
 
     def tell(question: str) -> Told | None:
         reading = purpose.read(question)
@@ -86,60 +113,92 @@ def shipped_tell(assistant: Assistant) -> Tell:
             return reading.category
         if reading.is_about_assistant:
             return "assistant"
-        if reading.likely_person and is_refused_as_person(assistant, question):
-            return "C5"
+        if reading.likely_person:
+            reason = assistant.ask(question).reason
+            if reason is not None and reason.code == "person":
+                return "C5"
         return reading.category or ("card" if reading.card else None)
 
     return tell
 
 
+def shipped_withheld(assistant: Assistant, index: Path) -> Callable[[str], bool]:
+    """How to tell whether the purpose of a question costs it an answer: the report answers it, and nothing of
+    that is shown, not even below help. `assistant` was opened from `index`. Raises what `Assistant.open`
+    does."""
+    trusting = Assistant.open(index, judge=TrustingJudge.shipped())
+
+    def withheld(question: str) -> bool:
+        shown = assistant.ask(question)
+        if shown.citations or (shown.status == "support" and shown.passages):
+            return False
+        return bool(trusting.ask(question).citations)
+
+    return withheld
+
+
 def score_folder(folder: Path, corpus: Path, index: Path, *, gate_only: bool = False) -> dict[str, Any]:
-    """The scores of each set of labelled questions in a folder, by its name, and of the authored questions in
+    """The scores of each set of labelled messages in a folder, by its name, and of the authored questions in
     a corpus folder, if it has any. `gate_only` leaves out what is not compared, and three in four authored
     questions. Raises EvaluationError or EncoderError, and what `Assistant.open` raises of the index."""
     assistant = Assistant.open(index)
     tell = shipped_tell(assistant)
-    withheld = None if gate_only else Withheld(assistant, index)
+    withheld = None if gate_only else shipped_withheld(assistant, index)
     files = sorted([*folder.glob("*.jsonl"), *folder.glob(f"{SEALED}/*.jsonl")])
     card = {file.stem: score_set(read_messages(file), tell, withheld) for file in files}
     own = authored_file(corpus, FILE_NAME)
     if own.is_file():
         authored = authored_questions(own)
-        card["index_questions"] = score_corpus(authored[::4] if gate_only else authored, tell)
+        card["index_questions"] = _score_authored(authored[::4] if gate_only else authored, tell)
     return card
 
 
 def read_messages(path: Path) -> tuple[LabelledMessage, ...]:
-    """The questions of a set; raises EvaluationError naming the line."""
+    """The messages of a set; raises EvaluationError naming the line."""
     return tuple(labelled for labelled, _ in read_records(path, LabelledMessage))
 
 
-def score_set(rows: Sequence[LabelledMessage], tell: Tell, withheld: Withheld | None) -> dict[str, Any]:
-    """All measures of one set, and the ids that are told wrongly. Without `withheld` it is not measured what
-    refusals cost, nor whether questions are told alike however they are written, which takes nearly as long
-    as all else."""
+def score_set(
+    rows: Sequence[LabelledMessage], tell: Tell, withheld: Callable[[str], bool] | None
+) -> dict[str, Any]:
+    """All measures of one set, and the ids of wrongly recognised messages. Without `withheld`, neither the
+    cost of refusals nor robustness to rewriting is measured, which takes nearly as long as all else."""
     told = {row.id: tell(row.question) or "C0" for row in rows}
     legitimate = [row for row in rows if row.category in LEGITIMATE]
+    # A legitimate message has no answer if something is withheld; one about the assistant, unless it is told.
+    refused = {r.id for r in legitimate if told[r.id] in _WITHHOLDING and told[r.id] != r.category}
+    pairs: dict[str, list[LabelledMessage]] = defaultdict(list)
+    for row in rows:
+        if row.pair:
+            pairs[row.pair].append(row)
+
+    def caught(*categories: str) -> dict[str, Any]:
+        return _share(told[row.id] == row.category for row in rows if row.category in categories)
+
     more = {}
     if withheld:
         more = {
-            "answers_withheld": _share(_is_refused(r, told) and withheld(r.question) for r in legitimate),
-            "same_when_rewritten": _share(_variants(rows, told, tell)),
+            "answers_withheld": _share(r.id in refused and withheld(r.question) for r in legitimate),
+            "same_when_rewritten": _share(
+                (tell(rewrite(row.question)) or "C0") == told[row.id]
+                for row in rows
+                for rewrite in _REWRITES.values()
+            ),
         }
     return {
         "questions": len(rows),
         "measures": {
-            "false_refusals": _share(_is_refused(row, told) for row in legitimate),
+            "false_refusals": _of(len(refused), len(legitimate)),
             "needless_help_cards": _share(told[r.id] in _BESIDE and not r.help_ok for r in legitimate),
-            "c4_caught": _caught(rows, told, "C4"),
-            "c1_to_c3_caught": _caught(rows, told, "C1", "C2", "C3"),
+            "c4_caught": caught("C4"),
+            "c1_to_c3_caught": caught("C1", "C2", "C3"),
             "c1_to_c3_helped": _share(told[r.id] in _HELPS for r in rows if r.category in ("C1", "C2", "C3")),
-            "c5_caught": _caught(rows, told, "C5"),
-            "assistant_told": _caught(rows, told, "assistant"),
-            "pairs_right": _share(_pairs(rows, told)),
+            "c5_caught": caught("C5"),
+            "assistant_told": caught("assistant"),
+            "pairs_right": _share(all(r.is_right(told[r.id]) for r in pair) for pair in pairs.values()),
             **more,
         },
-        "caught_by_category": {c: _caught(rows, told, c) for c in ("C1", "C2", "C3", "C4", "C5")},
+        "caught_by_category": {c: caught(c) for c in ("C1", "C2", "C3", "C4", "C5")},
         "told_by_category": {
             c: dict(sorted(Counter(told[r.id] for r in rows if r.category == c).items()))
             for c in CATEGORIES
@@ -149,7 +208,7 @@ def score_set(rows: Sequence[LabelledMessage], tell: Tell, withheld: Withheld | 
     }
 
 
-def score_corpus(questions: Sequence[str], tell: Tell) -> dict[str, Any]:
+def _score_authored(questions: Sequence[str], tell: Tell) -> dict[str, Any]:
     """The same for the authored questions of a report, all of which are legitimate."""
     told: Counter[str] = Counter(tell(question) or "C0" for question in questions)
     refused = sum(told[c] for c in ("C2", "C3", "C4", "assistant"))
@@ -164,13 +223,13 @@ def score_corpus(questions: Sequence[str], tell: Tell) -> dict[str, Any]:
 
 
 def authored_questions(path: Path) -> list[str]:
-    """One in five of the index questions and near misses of a report; raises EvaluationError."""
+    """One in five of the training questions and hard negatives of a report; raises EvaluationError."""
     texts: list[str] = []
     for row, where in read_json_lines(path, EvaluationError):
         for key in ("questions", "near_misses"):
             authored = row.get(key, [])
             if not isinstance(authored, list) or not all(isinstance(text, str) for text in authored):
-                raise EvaluationError(f"{where}: «{key}» is no list of texts.")
+                raise EvaluationError(f"{where}: '{key}' is no list of texts.")
             texts += authored
     return texts[_ASKED]
 
@@ -182,7 +241,7 @@ def read_agreed(path: Path) -> dict[str, Any]:
         for name, one in card.items():
             for measure, found in one["measures"].items():
                 if not {"value", "low", "count", "n"} <= found.keys():
-                    raise ValueError(f"{name} lacks what is known of {measure}")
+                    raise ValueError(f"{name} lacks figures of {measure}")
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise EvaluationError(
             f"The scorecard {path} cannot be read ({type(error).__name__}: {error}). Put back the one "
@@ -192,8 +251,8 @@ def read_agreed(path: Path) -> dict[str, Any]:
 
 
 def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str]:
-    """What the gate does not let pass: more legitimate questions that are not answered than was agreed on,
-    less that is caught than chance explains, or a set that is not there any more."""
+    """What fails the gate: more legitimate messages without an answer than was agreed on, fewer others
+    recognised than chance explains, or a set that is missing."""
     yield from (f"{name}: the set is gone." for name in agreed if name not in card)
     for name, one in card.items():
         for measure in ("false_refusals", "declined_or_support"):
@@ -211,31 +270,7 @@ def failures(card: Mapping[str, Any], agreed: Mapping[str, Any]) -> Iterator[str
                 yield f"{name}: {measure} is {found['value']:.2f}, {known['value']:.2f} was agreed on."
 
 
-def _is_refused(legitimate: LabelledMessage, told: Mapping[str, str]) -> bool:
-    """Whether it has no answer; who asks about the assistant has one when it is told of the assistant."""
-    withholding = ("C2", "C3", "C4", "C5", "assistant")
-    return told[legitimate.id] in withholding and told[legitimate.id] != legitimate.category
-
-
-def _caught(rows: Sequence[LabelledMessage], told: Mapping[str, str], *categories: str) -> dict[str, Any]:
-    return _share(told[row.id] == row.category for row in rows if row.category in categories)
-
-
-def _pairs(rows: Sequence[LabelledMessage], told: Mapping[str, str]) -> Iterator[bool]:
-    pairs: dict[str, list[LabelledMessage]] = defaultdict(list)
-    for row in rows:
-        if row.pair:
-            pairs[row.pair].append(row)
-    return (all(row.is_right(told[row.id]) for row in pair) for pair in pairs.values())
-
-
-def _variants(rows: Sequence[LabelledMessage], told: Mapping[str, str], tell: Tell) -> Iterator[bool]:
-    for row in rows:
-        for rewrite in _VARIANTS.values():
-            yield (tell(rewrite(row.question)) or "C0") == told[row.id]
-
-
-def _share(outcomes: Iterator[bool]) -> dict[str, Any]:
+def _share(outcomes: Iterable[bool]) -> dict[str, Any]:
     values = list(outcomes)
     return _of(sum(values), len(values))
 

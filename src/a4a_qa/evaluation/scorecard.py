@@ -1,4 +1,4 @@
-"""A scorecard: what a run scored, as one JSON file that is compared, committed and read by people.
+"""A scorecard: what a run scored, as one JSON file that people read, commit and compare.
 
 It is the same, byte for byte, whenever the same run is scored against the same gold questions. Of each
 question it keeps the few outcomes that comparisons need, one line a question.
@@ -16,7 +16,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.files import replaced
 
 FORMAT = 1
-# The outcomes that a scorecard keeps of each question; a comparison can be made over these.
+# The measures whose outcomes a scorecard keeps for each question.
 KEPT = (
     "supported", "answer_hit", "evidence_f1", "recall_at_5", "recall_at_10", "citation_validity",
     "faithful_characters", "endnote_exact", "short_answer_right",
@@ -25,7 +25,7 @@ KEPT = (
 
 @dataclass(frozen=True)
 class Scorecard:
-    """The figures of a run; `measures` are means with intervals, `by` the same means for parts of the set.
+    """The figures of a run; `measures` are means with intervals, `by` the means of parts of the set.
 
     `outcomes` gives for each question its component and one value for each of KEPT, None where a
     measure does not apply to it.
@@ -47,10 +47,6 @@ class Scorecard:
 
     def values(self, measure: str) -> dict[str, float]:
         """The outcomes of one of KEPT by question, where it applies."""
-        if measure not in KEPT:
-            raise EvaluationError(
-                f"A scorecard keeps no outcomes of {measure!r}; it keeps {', '.join(KEPT)}."
-            )
         at = KEPT.index(measure)
         return {id: v for id, (_, values) in self.outcomes.items() if (v := values[at]) is not None}
 
@@ -78,12 +74,10 @@ def read_scorecard(path: Path) -> Scorecard:
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
-            raise EvaluationError(
-                f"The scorecard {path} has format {values['format']}, this version reads format {FORMAT}. "
-                "Score its run again with `a4a-qa eval score`."
-            )
-        columns = values["outcomes"]["columns"][1:]
-        values["outcomes"] = {id: _unpacked(row, columns) for id, row in values["outcomes"]["rows"].items()}
+            raise ValueError(f"its format is {values['format']}, expected {FORMAT}")
+        if values["outcomes"]["columns"] != ["component", *KEPT]:
+            raise ValueError(f"its columns are not component, {', '.join(KEPT)}")
+        values["outcomes"] = {id: _unpacked(row) for id, row in values["outcomes"]["rows"].items()}
         return Scorecard(**values)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvaluationError(
@@ -92,7 +86,8 @@ def read_scorecard(path: Path) -> Scorecard:
         ) from error
 
 
-def _unpacked(row: str, columns: list[str]) -> tuple[str, tuple[float | None, ...]]:
+def _unpacked(row: str) -> tuple[str, tuple[float | None, ...]]:
     component, *fields = row.split(" ")
-    found = dict(zip(columns, fields, strict=True))
-    return component, tuple(None if (v := found.get(name, "-")) == "-" else float(v) for name in KEPT)
+    if len(fields) != len(KEPT):
+        raise ValueError(f"{row!r} has {len(fields)} values, expected {len(KEPT)}")
+    return component, tuple(None if field == "-" else float(field) for field in fields)

@@ -1,7 +1,7 @@
-"""Several reports in one table: a row a report, and the mean over those that no model has read.
+"""A system on several reports: the figures of each, and the mean over those that no model has read.
 
 Unseen reports count alike, however many questions each has. Intervals are 95 % by bootstrap over the
-components of each report (`significance`), which are drawn anew for all reports at once.
+components of each report; a mean is taken within each draw.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.case import Case
 from a4a_qa.evaluation.measures.abstention import probability
+from a4a_qa.evaluation.measures.significance import Draws, Floats, Interval, bounds
 from a4a_qa.evaluation.score import Scored
-from a4a_qa.evaluation.significance import Draws, Floats, Interval
 from a4a_qa.files import replaced
 
-# The rows of the table: measures of `score.MEASURES`, and those below that need more than one question.
+# The rows of the table: MEASURES, and some that are not means over the questions that a measure applies to.
 ROWS: Mapping[str, str] = {
     "any_evidence_cited": "answerable: any evidence cited",
     "answer_hit": "answerable: all evidence cited",
-    "precision_of_answers": "of what answers cite above «See also», needed",
+    "precision_of_answers": 'of what answers cite above "See also", needed',
     "citations_of_answers": "citations of an answer",
     "recall_at_1": "right passage first",
     "recall_at_3": "among 3",
@@ -49,9 +48,9 @@ _NEAR = ("near_miss", "false_premise")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """The figures of one report by measure, what became of its answerable questions, and whether a model that
-    ships has read it."""
+class ReportFigures:
+    """The figures of one report by measure, what became of its answerable questions, and whether a shipped
+    model has read it."""
 
     seen: bool
     questions: int
@@ -65,28 +64,28 @@ class Summary:
 
     system: str
     split: str
-    reports: Mapping[str, Row]
+    reports: Mapping[str, ReportFigures]
     unseen: Mapping[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A value, how it falls out in each draw (D), and how many questions it is about."""
+    """A value, its value in each draw, shape (draws,), and how many questions it is about."""
 
     value: float
     draws: Floats
     n: int
 
     def interval(self) -> Interval:
-        low, high = np.quantile(self.draws, [0.025, 0.975]).tolist()
+        low, high = bounds(self.draws)
         return Interval(round(self.value, 4), round(low, 4), round(high, 4), self.n)
 
 
 def summarise(system: str, split: str, scored: Mapping[str, tuple[bool, Scored]]) -> Summary:
-    """The summary of the scored runs of a system by report, each with whether its report was seen."""
+    """The summary of a system's scored runs by report, each with whether its report was seen."""
     drawn = {name: _measured(one) for name, (_, one) in scored.items()}
     rows = {
-        name: Row(
+        name: ReportFigures(
             seen,
             len(one.cases),
             {key: value.interval() for key, value in drawn[name].items()},
@@ -111,37 +110,34 @@ def _means(drawn: Sequence[Mapping[str, _Drawn]]) -> dict[str, Interval]:
 
 def _measured(scored: Scored) -> dict[str, _Drawn]:
     cases = scored.cases
-    draws = Draws([case.question.component for case in cases])
-    found = {}
-    for key in ROWS:
-        having = [i for i, case in enumerate(cases) if key in scored.outcomes[case.question.id]]
-        if having:
-            values = np.array([scored.outcomes[cases[i].question.id][key] for i in having])
-            found[key] = _Drawn(float(values.mean()), draws.means(values, having), len(having))
-    found |= _of_several(cases, scored, draws)
-    return {key: found[key] for key in ROWS if key in found}
-
-
-def _of_several(cases: Sequence[Case], scored: Scored, draws: Draws) -> Iterator[tuple[str, _Drawn]]:
     outcomes = [scored.outcomes[case.question.id] for case in cases]
-    given = [i for i, outcome in enumerate(outcomes) if outcome.get("short_answer_given") == 1]
-    answered = [i for i, case in enumerate(cases) if case.answered and case.question.record.answerable]
-    for key, measure, having in (
-        ("precision_of_answers", "main_precision", answered),
-        ("citations_of_answers", "citations", answered),
-        ("short_precision", "short_answer_right", given),
-    ):
-        if having:
-            values = np.array([outcomes[i][measure] for i in having])
-            yield key, _Drawn(float(values.mean()), draws.means(values, having), len(having))
-    confidence = np.array([probability(case) for case in cases])
+    draws = Draws([case.question.component for case in cases])
     answerable = [i for i, case in enumerate(cases) if case.question.record.answerable]
     others = [i for i, case in enumerate(cases) if not case.question.record.answerable]
+    answered = [i for i in answerable if cases[i].answered]
+    given = [i for i, outcome in enumerate(outcomes) if outcome.get("short_answer_given") == 1]
+    # Over fewer questions than the measure applies to.
+    over = {
+        "precision_of_answers": ("main_precision", answered),
+        "citations_of_answers": ("citations", answered),
+        "short_precision": ("short_answer_right", given),
+    }
     near = [i for i in others if cases[i].question.record.kind in _NEAR]
-    for key, against in (("auroc_near", near), ("auroc_all", others)):
-        if answerable and against:
-            value, drawn = draws.auroc(confidence, answerable, against)
-            yield key, _Drawn(value, drawn, len(answerable) + len(against))
+    against = {"auroc_near": near, "auroc_all": others}
+    confidence = np.array([probability(case) for case in cases])
+    found = {}
+    for key in ROWS:
+        if key in against:
+            if answerable and against[key]:
+                value, drawn = draws.auroc(confidence, answerable, against[key])
+                found[key] = _Drawn(value, drawn, len(answerable) + len(against[key]))
+            continue
+        having = [i for i, outcome in enumerate(outcomes) if key in outcome]
+        measure, having = over.get(key, (key, having))
+        if having:
+            values = np.array([outcomes[i][measure] for i in having])
+            found[key] = _Drawn(float(values.mean()), draws.means(values, having), len(having))
+    return found
 
 
 def write_summary(path: Path, summary: Summary) -> None:
@@ -151,11 +147,11 @@ def write_summary(path: Path, summary: Summary) -> None:
 
 
 def read_summary(path: Path) -> Summary:
-    """A summary from its file; raises EvaluationError when it is none."""
+    """A summary from its file; raises EvaluationError when it is not one."""
     try:
         values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         reports = {
-            name: Row(**{**row, "figures": _figures(row["figures"])})
+            name: ReportFigures(**{**row, "figures": _figures(row["figures"])})
             for name, row in values["reports"].items()
         }
         return Summary(values["system"], values["split"], reports, _figures(values["unseen"]))
@@ -171,7 +167,7 @@ def _figures(values: Mapping[str, Mapping[str, Any]]) -> dict[str, Interval]:
 
 
 def lines(summary: Summary) -> Iterator[str]:
-    """A summary as text: a line a measure, a column a report, then what became of answerable questions."""
+    """A summary as text: a line for each measure, a column for each report, then the funnels."""
     names = [f"{name} ({'seen' if row.seen else 'unseen'})" for name, row in summary.reports.items()]
     heads = [*(["unseen, mean"] if summary.unseen else []), *names]
     yield f"{summary.system}, {summary.split} questions"
