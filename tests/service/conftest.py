@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -59,6 +61,14 @@ def running(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+
+
+@contextmanager
+def connected(service: Service) -> Iterator[socket.socket]:
+    """A connection to a service."""
+    address = urlsplit(service.url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as opened:
+        yield opened
 
 
 def wait_until(holds: Callable[[], bool]) -> None:

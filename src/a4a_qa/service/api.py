@@ -17,6 +17,7 @@ from a4a_qa.references import Reference, endnote_references, report_reference
 from a4a_qa.service.contents import work_view
 from a4a_qa.service.metrics import MEDIA_TYPE
 from a4a_qa.service.problems import JsonResponse, ProblemResponse, described
+from a4a_qa.service.rate import Asker
 from a4a_qa.service.schemas import (
     AnswerReply,
     AskRequest,
@@ -55,7 +56,7 @@ router = APIRouter()
 
 
 @router.post("/v1/ask", tags=_ASKING, response_model=AnswerReply)
-async def ask(asked: AskRequest, shared: Shared) -> Response:
+async def ask(asked: AskRequest, shared: Shared, asker: Asker) -> Response:
     """Answer a question with the report's own sentences, or say that it does not."""
     answer = await shared.pool.run(
         lambda: shared.assistant.ask(
@@ -64,16 +65,17 @@ async def ask(asked: AskRequest, shared: Shared) -> Response:
             section=asked.section,
             k=asked.k,
             about_report=asked.about_report,
-        )
+        ),
+        asker,
     )
     return JsonResponse(answer.to_dict())
 
 
 @router.post("/v1/search", tags=_ASKING, response_model=SearchReply)
-async def search(wanted: SearchRequest, shared: Shared) -> Response:
+async def search(wanted: SearchRequest, shared: Shared, asker: Asker) -> Response:
     """List the passages nearest to a text, whether or not they answer anything."""
     passages = await shared.pool.run(
-        lambda: shared.assistant.search(wanted.text, section=wanted.section, k=wanted.k)
+        lambda: shared.assistant.search(wanted.text, section=wanted.section, k=wanted.k), asker
     )
     return JsonResponse({"passages": [asdict(passage) for passage in passages]})
 
@@ -86,10 +88,10 @@ async def feedback(opinion: FeedbackRequest, shared: Shared) -> Response:
 
 
 @router.post("/v1/verify", tags=_CHECKING, response_model=VerificationReply)
-async def verify(wanted: VerifyRequest, shared: Shared) -> Response:
+async def verify(wanted: VerifyRequest, shared: Shared, asker: Asker) -> Response:
     """Check which statements of a text the report backs, and whether its endnotes are cited rightly."""
     found = await shared.checking.run_while_wanted(
-        lambda stop: shared.assistant.verify(wanted.text, stop=stop)
+        lambda stop: shared.assistant.verify(wanted.text, stop=stop), asker
     )
     return JsonResponse(found.to_dict())
 

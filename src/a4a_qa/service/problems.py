@@ -90,13 +90,11 @@ class TooSlow(Exception):
 
 
 class TooOften(Exception):
-    """One address sent more than `most` requests a minute; it may send the next in `wait` seconds."""
+    """One address sent too much, as `detail` says; it may send the next in `wait` seconds."""
 
-    def __init__(self, most: int, wait: int) -> None:
+    def __init__(self, detail: str, wait: int) -> None:
         seconds = "1 second" if wait == 1 else f"{wait} seconds"
-        super().__init__(
-            f"More than {most} requests a minute came from your address. Wait {seconds}, then ask again."
-        )
+        super().__init__(f"{detail} Wait {seconds}, then ask again.")
         self.headers = {"Retry-After": str(wait)}
 
 
@@ -107,6 +105,7 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(QuestionError)(_question)
     app.exception_handler(Busy)(_busy)
     app.exception_handler(TooSlow)(_too_slow)
+    app.exception_handler(TooOften)(_too_often)
 
 
 async def _invalid(request: Request, error: RequestValidationError) -> ProblemResponse:
@@ -153,6 +152,15 @@ async def _question(request: Request, error: QuestionError) -> ProblemResponse:
 async def _busy(request: Request, error: Busy) -> ProblemResponse:
     detail = "Too much waits to be answered. Send it again in a moment."
     return ProblemResponse(503, "busy", detail, headers={"Retry-After": "1"})
+
+
+def too_often(error: TooOften) -> ProblemResponse:
+    """The reply to one that was sent too often."""
+    return ProblemResponse(429, "rate_limited", str(error), headers=error.headers)
+
+
+async def _too_often(request: Request, error: TooOften) -> ProblemResponse:
+    return too_often(error)
 
 
 async def _too_slow(request: Request, error: TooSlow) -> ProblemResponse:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from a4a_qa.index.contacts import Contact
+from a4a_qa.notation import without_controls
 from a4a_qa.report import About
 from a4a_qa.safeguarding.help import grouped_contacts
 from a4a_qa.safeguarding.help_texts import help_texts
@@ -41,8 +42,8 @@ class Renderer:
         self._environment.globals.update(shared)
 
     def page(self, template: str, **values: Any) -> str:
-        """The page that a template and its values make."""
-        return self._environment.get_template(template).render(values)
+        """The page that a template and its values make, without their control characters."""
+        return without_controls(self._environment.get_template(template).render(values))
 
 
 class Kept:

@@ -15,7 +15,7 @@ from a4a_qa.errors import QuestionError
 from a4a_qa.question.question import LONGEST_QUESTION, MOST_HISTORY, asked_text
 from a4a_qa.service.pages.site import Form
 from a4a_qa.service.problems import Busy, TooOften, TooSlow
-from a4a_qa.service.rate import check_rate
+from a4a_qa.service.rate import Asker, check_rate
 from a4a_qa.service.schemas import LONGEST_SECTION
 from a4a_qa.service.state import Shared
 
@@ -40,11 +40,11 @@ async def form(shared: Shared) -> Response:
 
 
 @router.post("/", dependencies=[Depends(_check_sender)])
-async def answer(request: Request, shared: Shared) -> Response:
+async def answer(request: Request, shared: Shared, asker: Asker) -> Response:
     """The answer to the question that the form sent; on a problem, the form as it was filled in."""
     form = await _read_form(request)
     try:
-        check_rate(request.scope)
+        check_rate(request)
         _check(form)
         found = await shared.pool.run(
             lambda: shared.assistant.ask(
@@ -52,7 +52,8 @@ async def answer(request: Request, shared: Shared) -> Response:
                 form.history,
                 section=form.section or None,
                 about_report=form.about_report,
-            )
+            ),
+            asker,
         )
     except QuestionError as error:
         return _refuse(shared, form, 422, str(error))
