@@ -97,8 +97,8 @@ def _address(process: subprocess.Popen, folder: Path, sign: str) -> str:
 
 @pytest.fixture(scope="session")
 def service(index_folder, tmp_path_factory) -> Iterator[Service]:
-    """The service for the real report; no rate limit, for the tests that send much."""
-    with running(index_folder, tmp_path_factory.mktemp("service"), rate_limit=0) as started:
+    """The service for the real report; without a rate limit and in no hurry, for the tests that send much."""
+    with running(index_folder, tmp_path_factory.mktemp("service"), rate_limit=0, timeout=60) as started:
         yield started
 
 

@@ -40,9 +40,13 @@ class WidgetFiles:
         self.languages = tuple(name for name in texts if _is_shown(name, texts, unreviewed))
         self._add(VERSION, script(), texts, unreviewed)
 
+    def file(self, version: str, name: str) -> Kept | None:
+        """A file, or None when this service has no such."""
+        return self._files.get((version, name))
+
     def reply(self, version: str, name: str, request: Request) -> Response:
         """A file, which any site may load: what is limited is asking. Raises HTTPException (404)."""
-        found = self._files.get((version, name))
+        found = self.file(version, name)
         if found is None:
             raise HTTPException(
                 404, "This service has no such version. `a4a-qa widget-snippet` prints the tag."
