@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 Q ?=
 
 .PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
-  gate-purposes verify encoder reader judge safeguarding parsing fuzz clean
+  gate-purposes lock sbom verify encoder reader judge safeguarding parsing fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
@@ -30,6 +30,8 @@ help:
 	@echo 'make encoder     train an encoder on all questions of training/, from MODEL'
 	@echo 'make reader      teach the reader that ships all questions of training/'
 	@echo 'make judge       train a judge anew, two hours or more'
+	@echo 'make lock        lock the versions and hashes of what answering needs anew'
+	@echo 'make sbom        list what is installed, as CycloneDX'
 	@echo 'make calibrate   fit the confidence to the development questions'
 	@echo 'make clean       remove the virtual environment and builds'
 
@@ -62,7 +64,7 @@ check-widget:
 
 # What has gone out under a version is served for ever.
 keep-widget: $(VENV)/.dev
-	$(BIN)/python -c 'from a4a_qa.service.widget.files import keep; print(keep())'
+	$(BIN)/python -c 'from a4a_qa.service.widget.hosting import keep; print(keep())'
 
 # The tests of a file in one process, those that measure budgets alone.
 test: check
@@ -147,6 +149,22 @@ parsing: $(VENV)/.dev
 
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate
+
+# What is installed and from whom: docs/supply-chain.md. These two tools stand apart from what they look at.
+TOOLS := build/tools
+$(TOOLS):
+	$(PYTHON) -m venv $@
+	$@/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.5' 'cyclonedx-bom>=5'
+
+lock: $(TOOLS)
+	printf '%s\n' '# What answering needs, each version with its hashes: `pip install --require-hashes -r requirements.lock`.' \
+	  '# Renew it with `make lock`.' > requirements.lock
+	$(TOOLS)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+	  --quiet >> requirements.lock
+
+sbom: $(TOOLS) $(VENV)/.core
+	mkdir -p dist
+	$(TOOLS)/bin/cyclonedx-py environment $(VENV) --pyproject pyproject.toml --output-format JSON --output-file dist/sbom.json
 
 clean:
 	rm -rf $(VENV) dist build

@@ -81,7 +81,7 @@ def service(workers: int) -> Iterator[tuple[str, int, int]]:
 def _port(log: Path) -> int:
     for _ in range(10 * START_SECONDS):
         if found := re.search(r"http://127\.0\.0\.1:(\d+), process", log.read_text()):
-            time.sleep(3)  # several workers open the index after the address is shown
+            time.sleep(3)  # the address is shown once the first worker answers
             return int(found[1])
         time.sleep(0.1)
     raise SystemExit("The service did not start.")

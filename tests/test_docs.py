@@ -4,6 +4,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
@@ -77,3 +78,19 @@ def test_every_setting_is_documented():
     page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
     for field in fields(Settings):
         assert f"`{PREFIX}{field.name.upper()}`" in page
+
+
+def test_the_lock_file_has_what_answering_needs_with_hashes_and_its_licences_are_listed():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    entries = re.findall(
+        r"^([a-z0-9-]+)==([^ ;]+).*((?:\n    --hash=sha256:[0-9a-f]{64}.*)+)", lock, re.MULTILINE
+    )
+    locked = {name for name, _, _ in entries}
+    assert len(entries) == len(re.findall("==", re.sub("python_full_version|;.*", "", lock)))
+    wanted = {re.match(r"[\w-]+", wanted)[0].lower() for wanted in project["dependencies"]}
+    assert wanted <= locked
+    assert not locked & {"torch", "transformers", "sentence-transformers"}
+    assert "://" not in lock, "no host is named"
+    page = (ROOT / "docs/supply-chain.md").read_text(encoding="utf-8")
+    assert not [name for name in locked if not re.search(rf"\b{name}\b", page)]

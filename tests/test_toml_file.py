@@ -48,6 +48,7 @@ def test_a_byte_order_mark_is_no_part_of_any_file(tmp_path, monkeypatch, name):
         (b"a =", r"is not valid TOML: Invalid value"),
         (b"a = 1\n\xff", r"is not valid TOML: it is not text in UTF-8 \(byte 6\)\. Save it as UTF-8\."),
         (b"a = " + b"[" * 100_000, r"is not valid TOML: "),
+        (b"a = " + b"1" * 5_000, r"is not valid TOML: Exceeds the limit"),
     ],
 )
 def test_all_readers_name_what_is_wrong_alike(tmp_path, monkeypatch, name, data, words):

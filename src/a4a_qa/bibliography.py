@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from a4a_qa.notation import without_controls
 from a4a_qa.references import Reference
 
 _BIBTEX_SPECIAL = {
@@ -31,7 +32,7 @@ class Format:
 
 def to_bibtex(references: Sequence[Reference]) -> str:
     """The references as a BibTeX file."""
-    return "\n".join(_bibtex(reference) for reference in references)
+    return without_controls("\n".join(_bibtex(reference) for reference in references))
 
 
 def _bibtex(reference: Reference) -> str:
@@ -63,7 +64,7 @@ def _escape_address(address: str | None) -> str | None:
 
 def to_ris(references: Sequence[Reference]) -> str:
     """The references as an RIS file, whose lines end in CR LF."""
-    return "".join(f"{line}\r\n" for reference in references for line in _ris(reference))
+    return without_controls("".join(f"{line}\r\n" for reference in references for line in _ris(reference)))
 
 
 def _ris(reference: Reference) -> Iterator[str]:
@@ -109,7 +110,11 @@ def _csl(reference: Reference) -> dict[str, Any]:
         "page": reference.page,
         "note": reference.note,
     }
-    return {name: value for name, value in fields.items() if value}
+    return {name: _visible(value) for name, value in fields.items() if value}
+
+
+def _visible(value: Any) -> Any:
+    return without_controls(value) if isinstance(value, str) else value
 
 
 FORMATS: Mapping[str, Format] = {

@@ -1,4 +1,4 @@
-"""How years, months, raised digits and links are written."""
+"""How years, months, raised digits and links are written, and what no text shows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ MONTHS = (
 ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+")
 # An address that may be linked to: a link that anyone follows in a hurry must not run anything.
 SAFE_LINK = re.compile(r"https://[^\s<>\"']+")
+# Control characters but tabs and line ends, and those that turn the direction of what follows: on a page they
+# would hide words or change their order.
+_CONTROLS = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 DIGITS = "0123456789"
 # Digits as note marks are written, in the same order.
 RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -22,6 +27,11 @@ RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
 # The longest unit, with the character before it and one more, so that none seems to begin the text.
 UNIT_LENGTH = 4
+
+
+def without_controls(text: str) -> str:
+    """A text as it may be shown: without control characters and without marks that turn its direction."""
+    return text.translate(_CONTROLS)
 
 
 def is_power(text: str, at: int, digits: str) -> bool:

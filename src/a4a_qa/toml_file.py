@@ -25,7 +25,7 @@ def read_toml(path: Path, error: type[A4aError]) -> dict[str, Any]:
         raise error(
             f"{path} is not valid TOML: it is not text in UTF-8 (byte {problem.start}). Save it as UTF-8."
         ) from problem
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # also of a number with thousands of digits
         raise error(f"{path} is not valid TOML: {problem}. {_QUOTES}") from problem
     except OSError as problem:
         raise error(f"{path} cannot be read: {problem.strerror or problem}.") from problem

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -61,6 +63,14 @@ def running(
             raise
 
 
+@contextmanager
+def connected(service: Service) -> Iterator[socket.socket]:
+    """A connection to a service."""
+    address = urlsplit(service.url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as opened:
+        yield opened
+
+
 def wait_until(holds: Callable[[], bool]) -> None:
     """Waits for something that is bound to come, however busy the machine is."""
     for _ in range(600):
@@ -87,8 +97,8 @@ def _address(process: subprocess.Popen, folder: Path, sign: str) -> str:
 
 @pytest.fixture(scope="session")
 def service(index_folder, tmp_path_factory) -> Iterator[Service]:
-    """The service for the real report; no rate limit, for the tests that send much."""
-    with running(index_folder, tmp_path_factory.mktemp("service"), rate_limit=0) as started:
+    """The service for the real report; without a rate limit and in no hurry, for the tests that send much."""
+    with running(index_folder, tmp_path_factory.mktemp("service"), rate_limit=0, timeout=60) as started:
         yield started
 
 

@@ -1,8 +1,6 @@
 """Nothing that was asked, and no address, is written anywhere: canaries are sent in every way there is."""
 
-import socket
-
-from service.conftest import running
+from service.conftest import connected, running
 
 CANARY = "xylocarpuszebrafinch"
 ADDRESS = "203.0.113.77"
@@ -49,13 +47,12 @@ def send_everything(service) -> None:
             assert f'endpoint="{endpoint}"' in figures, "the canary came as far as the route"
         assert CANARY not in client.get("/metrics").text
         assert ADDRESS not in client.get("/metrics").text
-    host, port = service.url.removeprefix("http://").split(":")
     for raw in (
         f"{CANARY}\r\n\r\n",
         f"GET / HTTP/1.1\r\n{CANARY}\r\n\r\n",
         f"GET /{CANARY} HTTP/9.9\r\n\r\n",
     ):
-        with socket.create_connection((host, int(port)), timeout=5) as connection:
+        with connected(service) as connection:
             connection.sendall(raw.encode())
             connection.recv(1000)
 

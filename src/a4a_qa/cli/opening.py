@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -11,10 +12,12 @@ import click
 
 from a4a_qa.cli.terminal import safe
 from a4a_qa.corpus import REPORT_FILE
-from a4a_qa.errors import A4aError, QuestionError
+from a4a_qa.errors import A4aError, IndexMissing, QuestionError
 from a4a_qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.judge import Judge
@@ -43,6 +46,10 @@ PASSWORD_OPTION = click.option(
 ANYWAY_OPTION = click.option(
     "--anyway", is_flag=True, help="Take even a PDF of which less than half of the words could be read."
 )
+
+
+# How long a build that was interrupted may take to remove what it has written.
+_STOPPING_SECONDS = 5
 
 
 class UsageError(click.ClickException):
@@ -110,7 +117,46 @@ def _build_missing(settings: Settings) -> None:
     folder, report_file = settings.index_folder(), settings.corpus_folder() / REPORT_FILE
     if not is_index(folder) and report_file.is_file():
         click.echo(f"There is no index in {folder} yet: it is built now, once.", err=True)
+        _build_apart(report_file, folder)
+
+
+def _build_apart(report_file: Path, folder: Path) -> None:
+    """Build an index in a process of its own, since this one would keep the 800 MB that building takes.
+
+    Raises what building raises, and IndexMissing when that process is killed.
+    """
+    spawn = multiprocessing.get_context("spawn")
+    here, there = spawn.Pipe(duplex=False)
+    builder = spawn.Process(target=_build_and_tell, args=(report_file, folder, there))
+    builder.start()
+    there.close()
+    try:
+        error = here.recv()
+    except EOFError:
+        builder.join()
+        raise IndexMissing(
+            f"The build of the index in {folder} was stopped (exit code {builder.exitcode}). "
+            "Run `a4a-qa index` to see why; it takes about 1 GB of memory."
+        ) from None
+    except KeyboardInterrupt:
+        builder.join(_STOPPING_SECONDS)  # on a terminal Ctrl-C reaches both
+        builder.terminate()
+        raise
+    builder.join()
+    if error is not None:
+        raise error
+
+
+def _build_and_tell(report_file: Path, folder: Path, there: Connection) -> None:
+    """Build an index and send the error that this raises, or None."""
+    try:
         build(report_file, folder, corpus=None, encoder=None)
+    except (A4aError, OSError) as error:
+        there.send(error)
+    except KeyboardInterrupt:
+        pass  # the other process was interrupted too
+    else:
+        there.send(None)
 
 
 def _check_current(manifest: Manifest, settings: Settings) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, current_index, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError
 from a4a_qa.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from a4a_qa.report import About
 
 
 @click.command()
@@ -23,50 +29,69 @@ from a4a_qa.settings import Settings, read_settings
 def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
-    A missing index of the report in corpus/ is built first. When the index is out of date or damaged, when
-    there is none in the folder of --index, or when anything else that answering needs cannot be opened, only
-    the page of help is served, and the error is printed. With a slip in the words of help nothing is served.
+    The address is printed once questions are answered there. If the report in corpus/ has no index yet, it is
+    built first. If the index is out of date or damaged, if the folder of --index has none, or if anything
+    else that answering needs cannot be opened, the error is printed and only the page of help is served. If
+    the words of help themselves cannot be read, nothing is served.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     from a4a_qa.safeguarding.help_texts import help_texts
-    from a4a_qa.service.server import bind, is_public, serve_with_workers
-    from a4a_qa.service.server import serve as run
+    from a4a_qa.service.listener import bind
 
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     help_texts()  # without them there is nothing to serve, not even help
-    try:
-        assistant = open_assistant(index)
-    except (A4aError, OSError) as error:
-        _serve_help(settings, str(error), index)
-        return
-    about, folder = assistant.report.about, index or settings.index_folder()
     with bind(settings) as listener:
-        shown = _shown(*listener.getsockname()[:2])
-        click.echo(f"{safe(about.title)}: http://{shown}, process {os.getpid()}")
-        if is_public(settings.host):
-            terms = f" The report's terms: {about.rights}" if about.rights else ""
-            click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
-        if settings.workers == 1:
-            run(listener, assistant, settings)
-        else:
-            del assistant  # only the workers need it; what `index.runtime` keeps of it stays
-            serve_with_workers(listener, folder, settings)
+        from a4a_qa.service.server import prepare_process  # after the port, since it loads much
+
+        prepare_process()
+        try:
+            if settings.workers == 1:
+                _serve_here(listener, settings, index)
+            else:
+                _serve_with_workers(listener, settings, index)
+        except (A4aError, OSError) as error:
+            _serve_help(listener, settings, str(error), index)
 
 
-def _serve_help(settings: Settings, problem: str, index: Path | None) -> None:
+def _serve_here(listener: socket, settings: Settings, index: Path | None) -> None:
+    from a4a_qa.service.server import serve as run
+
+    assistant = open_assistant(index)
+    run(listener, assistant, settings, lambda: _tell(listener, settings, assistant.report.about))
+
+
+def _serve_with_workers(listener: socket, settings: Settings, index: Path | None) -> None:
+    from a4a_qa.index.storage import load
+    from a4a_qa.service.server import serve_with_workers
+
+    folder = index or current_index()
+    about = load(folder)[0].report.about  # only the workers need the models
+    serve_with_workers(listener, folder, settings, lambda: _tell(listener, settings, about))
+
+
+def _tell(listener: socket, settings: Settings, about: About) -> None:
+    from a4a_qa.service.listener import address_of, is_public
+
+    click.echo(f"{safe(about.title)}: {address_of(listener)}, process {os.getpid()}")
+    if is_public(settings.host):
+        terms = f" The report's terms: {about.rights}" if about.rights else ""
+        click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
+
+
+def _serve_help(listener: socket, settings: Settings, problem: str, index: Path | None) -> None:
     """Serve the page of help while no question can be answered from an index, None for the default one."""
     from a4a_qa.service.help_only import contacts_without
-    from a4a_qa.service.server import bind, serve_help
+    from a4a_qa.service.listener import address_of
+    from a4a_qa.service.server import serve_help
 
     contacts = contacts_without(index, settings)
     click.echo(wrap(f"{problem} Until then only /help is served; start again when it is mended."), err=True)
-    with bind(settings) as listener:
-        click.echo(f"Help only: http://{_shown(*listener.getsockname()[:2])}, process {os.getpid()}")
-        serve_help(listener, contacts, settings)
-
-
-def _shown(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    serve_help(
+        listener,
+        contacts,
+        settings,
+        lambda: click.echo(f"Help only: {address_of(listener)}, process {os.getpid()}"),
+    )
 
 
 def _with_options(settings: Settings, **options: str | int | None) -> Settings:

@@ -6,11 +6,11 @@ When a machine stops between the two renames, the next opening puts the previous
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
@@ -59,8 +59,6 @@ _ARRAYS = (
 )
 _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", CONTACTS_FILE)
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *_ENCODER_FILES)
-# A leftover of a killed build is removed after this many seconds; no build takes as long.
-_STALE = 86_400
 # An index that is built anew while it is read is read again, at most so many times in all.
 _MOST_READINGS = 3
 
@@ -88,14 +86,33 @@ def save(parts: Parts, encoder: Encoder, folder: Path, *, package: str, inputs: 
 
 @contextmanager
 def _building(folder: Path) -> Iterator[Path]:
-    """A folder to fill beside `folder`; one that a killed build leaves is known by its name."""
+    """A folder to fill beside `folder`, locked while the process lives: what a killed build leaves is deleted
+    by the next build."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".building", dir=folder.parent))
+    with _locked(folder):
+        for leftover in folder.parent.glob(f".{folder.name}.*.building"):
+            _remove_unless_held(leftover)
+        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".building", dir=folder.parent))
+        held = os.open(building, os.O_RDONLY)
+        with suppress(OSError):  # some file systems lock no folders: there nothing is removed either
+            fcntl.flock(held, fcntl.LOCK_EX)
     try:
         building.chmod(0o755)
         yield building
     finally:
+        os.close(held)
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _remove_unless_held(building: Path) -> None:
+    """Remove the folder of a build whose process has ended."""
+    with suppress(OSError):  # it may have been removed meanwhile
+        held = os.open(building, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(building, ignore_errors=True)
+        finally:
+            os.close(held)
 
 
 def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
@@ -145,11 +162,6 @@ def _locked(folder: Path) -> Iterator[None]:
 def _publish(building: Path, folder: Path) -> None:
     with _locked(folder):
         replace_folder(folder, building)
-        for leftover in folder.parent.glob(f".{folder.name}.*.building"):
-            # Another build removes its own, for which it needs no lock.
-            with suppress(FileNotFoundError):
-                if time.time() - leftover.stat().st_mtime > _STALE:
-                    shutil.rmtree(leftover, ignore_errors=True)
 
 
 def load(folder: Path) -> tuple[Parts, Manifest]:

@@ -1,3 +1,5 @@
+"""The layers around the routes: what every reply has, what is refused before a route sees it, and errors."""
+
 import asyncio
 import json
 import logging
@@ -6,13 +8,14 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from a4a_qa.index.contacts import contacts_for
 from a4a_qa.service.app import create_app
-from a4a_qa.service.guard import HEADERS, Guard
+from a4a_qa.service.help_only import create_help_app
+from a4a_qa.service.layers import SECURITY_HEADERS, Guard, Origins, ReadableProblems
 from a4a_qa.service.metrics import Metrics
-from a4a_qa.service.origins import Origins
-from a4a_qa.service.pages.readable import ReadableProblems
 from a4a_qa.settings import Settings
 from conftest import ROOT
+from service.conftest import connected, running
 
 
 async def failing(scope, receive, send):
@@ -44,7 +47,7 @@ def test_an_error_is_noted_by_its_place_and_never_by_its_words(app, status, capl
     assert sent[0]["status"] == status
     [record] = [record for record in caplog.records if record.name == "a4a_qa.service"]
     assert "ValueError at" in record.getMessage()
-    assert "test_guard.py" in record.getMessage()
+    assert "test_layers.py" in record.getMessage()
     assert record.exc_info is None
     assert "canary" not in caplog.text + str(sent) + metrics.text().decode()
     assert f'endpoint="other",status="{status}"' in metrics.text().decode()
@@ -67,7 +70,9 @@ def test_an_internal_problem_can_be_read_by_the_pages_of_a_listed_site():
 def test_an_internal_problem_has_a_code_and_the_headers():
     start, body = ask(failing, Metrics())
     assert json.loads(body["body"])["code"] == "internal"
-    assert {(name.encode(), value.encode()) for name, value in HEADERS.items()} <= set(start["headers"])
+    assert {(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()} <= set(
+        start["headers"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_every_reply_has_the_security_headers_and_no_cookie(client, path, method
     policy = reply.headers["content-security-policy"]
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
-    for name, value in HEADERS.items():
+    for name, value in SECURITY_HEADERS.items():
         assert reply.headers[name] == value
     assert not {"set-cookie", "server", "access-control-allow-origin"} & set(reply.headers)
 
@@ -87,7 +92,7 @@ def test_every_reply_has_the_security_headers_and_no_cookie(client, path, method
 @pytest.mark.parametrize("path", ["/docs", "/report", "/static/base.css"])
 def test_what_never_changes_has_the_headers_too_and_may_be_kept(client, path):
     reply = client.get(path)
-    assert HEADERS.items() - {("cache-control", "no-store")} <= dict(reply.headers).items()
+    assert SECURITY_HEADERS.items() - {("cache-control", "no-store")} <= dict(reply.headers).items()
     assert reply.headers["cache-control"] == "public, no-cache"
     assert client.get(path, headers={"if-none-match": reply.headers["etag"]}).status_code == 304
 
@@ -106,9 +111,8 @@ def test_no_reply_sends_anyone_elsewhere(client, path, method):
 
 
 def test_a_page_that_cannot_be_drawn_is_noted_by_its_place_and_sent_as_data(caplog):
-    class Broken:
-        def problem(self, title: str, detail: str) -> str:
-            raise ValueError("canary")
+    def broken(title: str, detail: str) -> str:
+        raise ValueError("canary")
 
     sent: list[dict] = []
 
@@ -116,7 +120,7 @@ def test_a_page_that_cannot_be_drawn_is_noted_by_its_place_and_sent_as_data(capl
         sent.append(message)
 
     scope = {"type": "http", "path": "/", "method": "GET", "headers": [(b"accept", b"text/html")]}
-    asyncio.run(ReadableProblems(Guard(failing, Metrics()), Broken())(scope, None, send))
+    asyncio.run(ReadableProblems(Guard(failing, Metrics()), broken)(scope, None, send))
     assert [message.get("status") for message in sent] == [500, None]
     assert json.loads(sent[1]["body"])["code"] == "internal"
     assert "ValueError at" in caplog.text
@@ -125,10 +129,12 @@ def test_a_page_that_cannot_be_drawn_is_noted_by_its_place_and_sent_as_data(capl
 
 def test_the_layers_stand_as_they_are_documented(assistant):
     app = create_app(assistant, Settings(trusted_proxies=("127.0.0.1",)))
-    layers = [layer.cls.__module__.rsplit(".", 1)[-1] for layer in app.user_middleware]
+    layers = [layer.cls.__name__ for layer in app.user_middleware if "Proxy" not in layer.cls.__name__]
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     [told] = re.findall(r"puts layers around the routes(.*?)Routes check", page, re.DOTALL)
-    assert re.findall(r"`(\w+)`", told) == [layer for layer in layers if layer != "proxy_headers"]
+    names = re.findall(r"`(\w+)`", told)
+    assert len(names) == len(layers)
+    assert all(layer.lower().startswith(name.lower()) for name, layer in zip(names, layers, strict=True))
 
 
 def test_what_a_layer_refuses_counts_for_the_endpoint_that_was_meant(assistant):
@@ -162,3 +168,46 @@ def test_what_a_layer_refuses_counts_for_the_endpoint_that_was_meant(assistant):
 def test_a_copy_is_current_by_its_tag_weak_or_strong(client, named, status):
     tag = client.get("/report").headers["etag"].removeprefix("W/")
     assert client.get("/report", headers={"if-none-match": named.format(tag=tag)}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [
+        ("https://a.example", True),
+        ("https://b.example:8443", True),
+        ("https://b.example", False),
+        ("http://a.example", False),
+        ("https://a.example.evil.example", False),
+        ("null", False),
+    ],
+)
+def test_only_listed_origins_may_ask(origin, allowed):
+    settings = Settings(allowed_origins=("https://a.example", "https://b.example:8443"))
+    client = TestClient(create_help_app(contacts_for(None), settings))
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    preflight = client.options("/v1/ask", headers={"Origin": origin, **asks})
+    simple = client.get("/healthz", headers={"Origin": origin})
+    asked = client.get("/v1/nothing", headers={"Origin": origin})
+    assert preflight.status_code == (204 if allowed else 403)
+    for reply in (preflight, asked):
+        assert (reply.headers.get("access-control-allow-origin") == origin) == allowed
+        assert "Origin" in reply.headers["vary"]
+        assert SECURITY_HEADERS.items() <= dict(reply.headers).items()
+        shown = [name for name in reply.headers if name.startswith("access-control-")]
+        assert bool(shown) == allowed
+        assert "access-control-allow-credentials" not in shown
+    assert "access-control-allow-origin" not in simple.headers, "only what is asked may be shared"
+
+
+def test_too_long_a_request(client):
+    reply = client.post("/v1/ask", content=b"x" * 300_000, headers={"content-type": "application/json"})
+    assert (reply.status_code, reply.json()["code"]) == (413, "too_large")
+
+
+def test_too_slow_a_request(small_index, tmp_path):
+    with running(small_index, tmp_path, timeout=0.5) as service, connected(service) as connection:
+        connection.sendall(b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
+        reply = b"".join(iter(lambda: connection.recv(1000), b""))  # until the service closes
+    assert reply.startswith(b"HTTP/1.1 408")
+    assert b"\r\nconnection: close\r\n" in reply.lower()
+    assert b'"code":"slow_request"' in reply

@@ -1,3 +1,5 @@
+"""The endpoints for programs."""
+
 import json
 import re
 from types import SimpleNamespace
@@ -10,8 +12,108 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
 from a4a_qa.safeguarding.notices import Notices
-from a4a_qa.service.places import Places
+from a4a_qa.service.contents import Contents
+from a4a_qa.service.schemas import VerificationReply
+from a4a_qa.verify.verifier import Abandoned
 from conftest import ROOT
+from service.conftest import connected, wait_until
+
+
+def counted(client, name: str) -> float:
+    """The sum of the figures of /metrics whose line holds `name`."""
+    lines = client.get("/metrics").text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if name in line and not line.startswith("#"))
+
+
+HELPFUL, UNHELPFUL, CUT_OFF = 'feedback_total{helpful="yes"}', 'feedback_total{helpful="no"}', 'status="499"'
+
+
+def test_search_lists_the_nearest_passages(client, assistant):
+    found = client.post("/v1/search", json={"text": "hotline for tourists", "k": 4}).json()["passages"]
+    assert [passage["id"] for passage in found] == [
+        passage.id for passage in assistant.search("hotline for tourists", k=4)
+    ]
+
+
+def test_feedback_is_counted_and_nothing_else(client):
+    before = counted(client, HELPFUL)
+    reply = client.post("/v1/feedback", json={"answer_id": "9f1c", "value": "yes"})
+    assert (reply.status_code, reply.content) == (204, b"")
+    assert counted(client, HELPFUL) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "words"),
+    [
+        ({}, "invalid_request", "question"),
+        ({"question": ""}, "invalid_request", "at least 1 character"),
+        ({"question": "   "}, "invalid_question", "empty"),
+        ({"question": "x" * 2001}, "invalid_request", "at most 2000"),
+        ({"question": "x", "history": ["y"] * 6}, "invalid_request", "at most 5"),
+        ({"question": "x", "history": ["y" * 2001]}, "invalid_request", "at most 2000"),
+        ({"question": "x", "k": 51}, "invalid_request", "less than or equal to 50"),
+        ({"question": "x", "k": "5"}, "invalid_request", "integer"),
+        ({"question": "x", "colour": 1}, "invalid_request", "Extra inputs"),
+        ({"question": "Which?", "section": "Nowhere"}, "invalid_question", "no section «Nowhere»"),
+        ({"question": "Which \ud800?"}, "invalid_request", "valid string"),
+    ],
+)
+def test_requests_that_cannot_be_answered(client, body, code, words):
+    reply = client.post("/v1/ask", content=json.dumps(body), headers={"content-type": "application/json"})
+    problem = reply.json()
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert (reply.status_code, problem["status"], problem["code"]) == (422, 422, code)
+    assert words in json.dumps(problem, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "code"),
+    [
+        (b"{", 422, "invalid_request"),
+        (b"\xff\xfe", 422, "invalid_request"),
+        (b"", 422, "invalid_request"),
+        (b"[" * 100_000, 400, "unreadable"),
+        (b"1" * 5000, 400, "unreadable"),
+    ],
+    ids=range(5),
+)
+def test_what_is_no_json(client, content, status, code):
+    reply = client.post("/v1/ask", content=content, headers={"content-type": "application/json"})
+    assert (reply.status_code, reply.json()["code"]) == (status, code)
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+def test_a_problem_does_not_repeat_what_was_sent(client):
+    reply = client.post("/v1/ask", json={"question": ["zanzibar"], "zanzibar": 1, "k": "zanzibar"})
+    assert len(reply.json()["errors"]) == 3
+    assert "Input should be a valid string" in reply.text
+    assert "zanzibar" not in reply.text
+
+
+def test_a_form_of_feedback_says_yes_or_no(client):
+    before = counted(client, "feedback_total{")
+    for data in ({}, {"helpful": "perhaps"}, {"helpful": ["yes", "no"]}):
+        assert client.post("/feedback", data=data).status_code == 400
+    assert counted(client, "feedback_total{") == before
+
+
+def test_a_request_that_is_cut_off_is_none(service, client):
+    before, cut_off = counted(client, UNHELPFUL), counted(client, CUT_OFF)
+    with connected(service) as connection:
+        head = b"POST /feedback HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n"
+        connection.sendall(head + b"helpful=no")
+    wait_until(lambda: counted(client, CUT_OFF) > cut_off)
+    assert counted(client, UNHELPFUL) == before
+
+
+def test_an_odd_question_is_answered(client):
+    reply = client.post(
+        "/v1/ask",
+        content='{"question": "Who heads the High Level\\u0000 Working Group?"}',
+        headers={"content-type": "application/json"},
+    )
+    assert reply.status_code == 200
+    assert reply.json()["question"] == "Who heads the High Level Working Group?"
 
 
 def test_the_report(client):
@@ -132,9 +234,44 @@ def test_a_passage_over_several_pages_names_them_all():
     report = read_report(ROOT / "tests/fixtures/pdf/serif.pdf")
     passages = tuple(cut_passages(report))
     citer = Citer(report, PassageMap(report, passages), Notices(report, ()))
-    places = Places(SimpleNamespace(report=report, citer=citer))
+    places = Contents(SimpleNamespace(report=report, citer=citer))
     pages = {passage.id: report.page_of(passage.start, passage.end) for passage in passages}
     assert any(page.first != page.last for page in pages.values())
     for identity, page in pages.items():
         found = places.passage(identity)["page"]
         assert (found["first"], found["last"]) == (page.first, page.last)
+
+
+LINES = (ROOT / "eval/verify/statements.jsonl").read_text(encoding="utf-8").splitlines()
+# One in five of all that are labelled; the checker's own tests read all.
+TEXTS = [json.loads(line)["text"] for line in LINES[::5]]
+
+
+def test_the_reply_is_what_python_returns(client, assistant):
+    text = "\n\n".join(TEXTS)
+    reply = client.post("/v1/verify", json={"text": text})
+    assert reply.status_code == 200
+    assert reply.json() == json.loads(json.dumps(assistant.verify(text).to_dict()))
+    assert len(VerificationReply.model_validate(reply.json()).statements) >= 50
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("x" * 20_001, "invalid_request"), ("# Heading", "invalid_question")]
+)
+def test_texts_that_cannot_be_checked(client, text, code):
+    reply = client.post("/v1/verify", json={"text": text})
+    assert (reply.status_code, reply.json()["code"]) == (422, code)
+
+
+def test_checking_ends_before_the_next_statement_when_nobody_waits(assistant):
+    asked = []
+
+    def stop() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    with pytest.raises(Abandoned):
+        assistant._verifier.verify(
+            "There are shelters. There is a law. There are police. There is a plan.", stop=stop
+        )
+    assert len(asked) == 3

@@ -1,6 +1,8 @@
-"""Help over HTTP, and the page of help without an index."""
+"""Help over HTTP, and what is served while no index can be opened."""
 
+import json
 import re
+import shutil
 import subprocess
 import sys
 
@@ -9,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from a4a_qa.cli.main import main
 from a4a_qa.cli.serve import serve
 from a4a_qa.errors import (
     CalibrationError,
@@ -18,12 +21,15 @@ from a4a_qa.errors import (
     ReportError,
     SettingsError,
 )
-from a4a_qa.index.contacts import contacts_for
+from a4a_qa.index import contacts
+from a4a_qa.index.build import build_index
+from a4a_qa.index.contacts import FILE_NAME, STORED_NAME, contacts_for
 from a4a_qa.service import app, server
-from a4a_qa.service.help_only import create_help_app
-from a4a_qa.service.widget.release import VERSION
+from a4a_qa.service.help_only import contacts_without, create_help_app
+from a4a_qa.service.widget.script import VERSION
 from a4a_qa.settings import Settings
-from service.conftest import SAME_CODE, wait_until
+from conftest import SMALL_REPORT
+from service.conftest import SAME_CODE
 
 
 def test_help_is_in_the_reply_and_lifted_on_request(client):
@@ -109,7 +115,7 @@ def test_a_report_that_cannot_be_shown_keeps_no_one_from_help(assistant, monkeyp
     served = []
     monkeypatch.setattr(server, "create_app", fail)
     monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: served.append(self.config.app))
-    server.serve(None, assistant, Settings())
+    server.serve(None, assistant, Settings(), lambda: None)
     assert TestClient(served[0]).get("/help").status_code == 200
     assert "The report cannot be shown (IndexError at" in caplog.text
     assert "canary" not in caplog.text
@@ -138,13 +144,6 @@ def test_other_sites_can_read_that_nothing_is_answered():
     assert "access-control-allow-origin" not in other.headers
 
 
-def helps(address: str) -> bool:
-    try:
-        return "Child Helpline International" in httpx.get(f"{address}/help", trust_env=False).text
-    except httpx.TransportError:
-        return False
-
-
 @pytest.mark.parametrize(
     ("options", "words"),
     [(["--index", "none"], "There is no index in"), ([], "There is no report in corpus and no index")],
@@ -156,7 +155,7 @@ def test_a_missing_index_is_said_and_help_is_served(tmp_path, options, words):
     )
     try:
         address = process.stdout.readline().split()[2].rstrip(",")
-        wait_until(lambda: helps(address))
+        assert "Child Helpline International" in httpx.get(f"{address}/help", trust_env=False).text
     finally:
         process.terminate()
         _, said = process.communicate(timeout=30)
@@ -175,15 +174,16 @@ def test_what_is_damaged_in_the_package_keeps_no_one_from_help(monkeypatch, erro
     served = []
     monkeypatch.setattr("a4a_qa.cli.serve.open_assistant", fail)
     monkeypatch.setattr(
-        "a4a_qa.cli.serve._serve_help", lambda settings, problem, index: served.append(problem)
+        "a4a_qa.cli.serve._serve_help",
+        lambda listener, settings, problem, index: served.append(problem),
     )
-    assert CliRunner().invoke(serve, []).exit_code == 0
+    assert CliRunner().invoke(serve, ["--port", "0"]).exit_code == 0
     assert served == ["This is damaged."]
 
 
 def test_a_worker_that_cannot_open_the_index_serves_help(tmp_path, caplog):
     settings = Settings(corpus=tmp_path / "corpus", indexes=tmp_path / "indexes")
-    client = TestClient(server._open_app(tmp_path / "none", settings))
+    client = TestClient(server._open_app(tmp_path / "none", settings, lambda: None))
     assert "Child Helpline International" in client.get("/help").text
     assert client.get("/readyz").status_code == 503
     assert "The index cannot be opened, and only /help is served: There is no index in" in caplog.text
@@ -217,3 +217,130 @@ def test_what_was_met_with_help_is_not_carried_on_though_it_was_about_the_report
     page = client.post("/", data=asked, headers={"accept": "text/html"}).text
     assert 'class="quotes"' in page
     assert 'name="history"' not in page
+
+
+# Whose contacts are shown: the report's own where they can be found.
+
+
+def write_contacts(folder, name):
+    """The report's own contacts in its folder: one of that name."""
+    contact = {"id": "own", "name": name, "kind": "helpline", "country": "international"}
+    contact |= {"url": "https://own.example.org/"}
+    contact |= dict.fromkeys(("value", "source", "verified_on", "verified_by"), "")
+    fields = "".join(f'{field} = "{value}"\n' for field, value in contact.items())
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE_NAME).write_text(f"[[contact]]\n{fields}", encoding="utf-8")
+
+
+def edit_json(path, change):
+    values = json.loads(path.read_text(encoding="utf-8"))
+    change(values)
+    path.write_text(json.dumps(values), encoding="utf-8")
+
+
+@pytest.fixture
+def settings(tmp_path):
+    """Those of a report with contacts of its own, and without an index."""
+    write_contacts(tmp_path / "corpus" / "own", "Our line")
+    return Settings(corpus=tmp_path / "corpus", indexes=tmp_path / "indexes", report="own")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The index of another report, which has contacts of its own."""
+    folder = tmp_path_factory.mktemp("other")
+    (folder / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    write_contacts(folder, "Their line")
+    build_index(folder / "small.md", folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture
+def damaged(whole, tmp_path):
+    """The same with a part that is missing."""
+    shutil.copytree(whole, tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "words.json").unlink()
+    return tmp_path / "elsewhere"
+
+
+def names(index, settings):
+    return [contact.name for contact in contacts_without(index, settings)]
+
+
+@pytest.mark.parametrize("is_default", [True, False])
+def test_the_reports_folder_is_looked_at_when_there_is_no_index(settings, tmp_path, is_default):
+    assert names(None if is_default else tmp_path / "none", settings) == ["Our line"]
+
+
+def test_a_damaged_index_has_the_contacts_of_its_report(settings, damaged):
+    assert names(damaged, settings) == ["Their line"]
+
+
+def test_contacts_in_the_folder_of_its_report_are_newer(settings, damaged):
+    write_contacts(settings.corpus / "small", "Their new line")
+    assert names(damaged, settings) == ["Their new line"]
+
+
+def test_an_index_of_another_format_keeps_its_contacts(settings, damaged):
+    edit_json(damaged / "manifest.json", lambda values: values.update(format=1))
+    assert names(damaged, settings) == ["Their line"]
+
+
+def test_an_index_without_a_manifest_keeps_its_contacts(settings, damaged):
+    (damaged / "manifest.json").write_text("{", encoding="utf-8")
+    assert names(damaged, settings) == ["Their line"]
+
+
+def test_contacts_that_were_changed_in_an_index_are_not_shown(settings, damaged):
+    edit_json(damaged / STORED_NAME, lambda values: values[0].update(name="A changed line"))
+    assert names(damaged, settings) == [contact.name for contact in contacts_for(None)]
+
+
+@pytest.mark.parametrize("stored", ["{", "[5]", "[]", "5"])
+def test_what_means_nothing_in_an_index_is_passed_over(settings, damaged, stored):
+    (damaged / "manifest.json").unlink()
+    (damaged / STORED_NAME).write_text(stored, encoding="utf-8")
+    assert names(damaged, settings) == ["Our line"]
+
+
+def test_contacts_in_the_folder_are_newer_than_those_of_the_default_index(settings, damaged):
+    shutil.copytree(damaged, settings.index_folder())
+    assert names(None, settings) == ["Our line"]
+
+
+def test_the_default_index_keeps_contacts_that_the_folder_has_lost(settings, damaged):
+    shutil.copytree(damaged, settings.index_folder())
+    (settings.corpus_folder() / FILE_NAME).unlink()
+    assert names(None, settings) == ["Their line"]
+
+
+def test_those_that_ship_are_shown_where_no_report_is_meant(tmp_path):
+    nothing = Settings(corpus=tmp_path / "corpus", indexes=tmp_path / "indexes")
+    assert contacts_without(None, nothing) == contacts_without(tmp_path, nothing) == contacts_for(None)
+
+
+def test_contacts_with_a_slip_are_named_and_others_shown(settings, caplog):
+    (settings.corpus_folder() / FILE_NAME).write_text("[[contact", encoding="utf-8")
+    assert contacts_without(None, settings) == contacts_for(None)
+    assert "is not valid TOML" in caplog.text
+    assert "Until that is mended, other contacts are shown." in caplog.text
+
+
+def test_the_command_shows_them(settings, damaged, monkeypatch):
+    shown = []
+    monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: shown.append(self.config.app))
+    done = CliRunner().invoke(main, ["serve", "--port", "0", "--index", str(damaged)])
+    assert "lacks its part words.json" in " ".join(done.output.split())
+    assert "Their line" in TestClient(shown[0]).get("/help").text
+
+
+def test_nothing_is_served_when_there_are_no_contacts_to_show(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(contacts, "_SHIPPED", tmp_path / "none.toml")
+    done = CliRunner().invoke(main, ["serve", "--port", "0", "--index", "none"])
+    assert (done.exit_code, "http" in done.output) == (1, False)
+    assert "none.toml cannot be read" in done.output
+
+
+def test_a_worker_shows_them(settings, damaged):
+    assert "Their line" in TestClient(server._open_app(damaged, settings, lambda: None)).get("/help").text
