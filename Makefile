@@ -62,7 +62,7 @@ check-widget:
 
 # What has gone out under a version is served for ever.
 keep-widget: $(VENV)/.dev
-	$(BIN)/python -c 'from a4a_qa.service.widget.files import keep; print(keep())'
+	$(BIN)/python -c 'from a4a_qa.service.widget.hosting import keep; print(keep())'
 
 # The tests of a file in one process, those that measure budgets alone.
 test: check

@@ -16,7 +16,7 @@ from a4a_qa.parsing.read import read_report
 from a4a_qa.report import Endnote, Pages, Source, Span
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
-from a4a_qa.service.pages.answer import Drafter
+from a4a_qa.service.pages.sheet import Drafter
 from a4a_qa.verify.verifier import Checked, Verification
 
 WORDS = "Call the hotline 1280, or 012 999 008, at night."

@@ -5,8 +5,8 @@ from typing import Any
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.report import Span
+from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.site import Form, Site
-from a4a_qa.service.places import Places
 from a4a_qa.settings import Settings
 from pages.conftest import ANSWERED
 
@@ -28,7 +28,7 @@ def site_of(assistant: Assistant, closed: tuple[Span, ...] | None = None, **sett
     shown = copy(assistant)
     if closed is not None:
         shown.distressing = closed
-    return Site(shown, Places(shown), Settings(**settings))
+    return Site(shown, Contents(shown), Settings(**settings))
 
 
 def page_of(assistant: Assistant, **changes: Any) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
-from a4a_qa.service.pages.contacts import contacts_frame, make_renderer
+from a4a_qa.service.pages.rendering import contacts_frame, make_renderer
 from axe import assert_axe_finds_nothing, assert_axe_finds_nothing_in_any_look
 from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
 from pages.drawn import declined, page_of, site_of, support, with_notices

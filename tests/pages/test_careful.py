@@ -7,7 +7,7 @@ import pytest
 from a4a_qa.index.passages import sentence_ids
 from a4a_qa.report import Span
 from a4a_qa.safeguarding.help_texts import help_texts
-from a4a_qa.service.pages.contacts import direct_address
+from a4a_qa.service.pages.rendering import direct_address
 from a4a_qa.service.pages.site import Form
 from pages.conftest import ANSWERED
 from pages.drawn import CARD, declined, page_of, site_of, support, with_notices

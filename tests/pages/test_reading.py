@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from a4a_qa.index.passages import sentence_ids
-from a4a_qa.service.pages.anchors import section_anchors
+from a4a_qa.service.pages.edition import section_anchors
 
 MOST_BYTES = 100_000
 

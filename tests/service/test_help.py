@@ -21,7 +21,7 @@ from a4a_qa.errors import (
 from a4a_qa.index.contacts import contacts_for
 from a4a_qa.service import app, server
 from a4a_qa.service.help_only import create_help_app
-from a4a_qa.service.widget.release import VERSION
+from a4a_qa.service.widget.script import VERSION
 from a4a_qa.settings import Settings
 from service.conftest import SAME_CODE, wait_until
 

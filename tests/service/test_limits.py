@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from a4a_qa.service.guard import HEADERS
+from a4a_qa.service.layers import SECURITY_HEADERS
 from a4a_qa.service.rate import CHECKING, RateLimit, subscriber
 from service.conftest import running, wait_until
 from service.gated import BEGUN, GATE, GATED
@@ -174,7 +174,7 @@ def test_only_listed_origins_may_ask(limited, origin, allowed):
     assert (asked.headers.get("access-control-allow-origin") == origin) == allowed
     for one in (reply, asked):
         assert "Origin" in one.headers["vary"]
-        assert HEADERS.items() <= dict(one.headers).items()
+        assert SECURITY_HEADERS.items() <= dict(one.headers).items()
         shown = [name for name in one.headers if name.startswith("access-control-")]
         assert bool(shown) == allowed
         assert "access-control-allow-credentials" not in shown

@@ -10,7 +10,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
 from a4a_qa.safeguarding.notices import Notices
-from a4a_qa.service.places import Places
+from a4a_qa.service.contents import Contents
 from conftest import ROOT
 
 
@@ -132,7 +132,7 @@ def test_a_passage_over_several_pages_names_them_all():
     report = read_report(ROOT / "tests/fixtures/pdf/serif.pdf")
     passages = tuple(cut_passages(report))
     citer = Citer(report, PassageMap(report, passages), Notices(report, ()))
-    places = Places(SimpleNamespace(report=report, citer=citer))
+    places = Contents(SimpleNamespace(report=report, citer=citer))
     pages = {passage.id: report.page_of(passage.start, passage.end) for passage in passages}
     assert any(page.first != page.last for page in pages.values())
     for identity, page in pages.items():

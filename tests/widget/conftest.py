@@ -8,8 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page
 
-from a4a_qa.service.widget.release import VERSION
-from a4a_qa.service.widget.script import integrity
+from a4a_qa.service.widget.script import VERSION, integrity
 from pages.conftest import BROWSERS, EXIT, OPTIONS, browser  # noqa: F401  a fixture
 from service.conftest import Service, running
 from widget.host import Host

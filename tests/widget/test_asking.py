@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from a4a_qa.service.pages.wording import confidence_in_words
-from a4a_qa.service.widget.files import CHANNEL
-from a4a_qa.service.widget.release import VERSION
+from a4a_qa.service.pages.sheet import confidence_in_words
+from a4a_qa.service.widget.hosting import CHANNEL
+from a4a_qa.service.widget.script import VERSION
 from widget.answers import ANSWERS, CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE
 from widget.conftest import QUESTION, Site, element, page_of, tag
 

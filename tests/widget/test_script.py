@@ -8,9 +8,8 @@ import re
 
 import pytest
 
-from a4a_qa.service.widget.files import CHANNEL, RELEASED, WidgetFiles, keep
-from a4a_qa.service.widget.release import INTEGRITY, VERSION
-from a4a_qa.service.widget.script import integrity, languages, script, strings
+from a4a_qa.service.widget.hosting import CHANNEL, RELEASED, WidgetFiles, keep
+from a4a_qa.service.widget.script import INTEGRITY, VERSION, integrity, languages, script, strings
 from conftest import ROOT
 
 SOURCES = sorted((ROOT / "src/a4a_qa/service/widget/source").glob("*.js"))

@@ -2,8 +2,7 @@ import pytest
 from click.testing import CliRunner
 
 from a4a_qa.cli.main import main
-from a4a_qa.service.widget.release import VERSION
-from a4a_qa.service.widget.script import integrity
+from a4a_qa.service.widget.script import VERSION, integrity
 from conftest import ROOT
 
 

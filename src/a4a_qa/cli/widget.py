@@ -38,8 +38,7 @@ def widget_snippet(address: str, lang: str, floating: bool, frame: bool) -> None
     ADDRESS is where browsers reach the service, such as https://ask.example.org. The site that holds the page
     goes into the setting allowed_origins: docs/embedding.md.
     """
-    from a4a_qa.service.widget.release import VERSION
-    from a4a_qa.service.widget.script import NAME, integrity, languages
+    from a4a_qa.service.widget.script import NAME, VERSION, integrity, languages
 
     if lang not in languages():
         raise click.BadParameter(f"There are strings for {', '.join(languages())}.", param_hint="--lang")

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
-from a4a_qa.service.body import BodyLimit
-from a4a_qa.service.guard import Guard, where
-from a4a_qa.service.head import Head
+from a4a_qa.service import api
+from a4a_qa.service.contents import Contents
+from a4a_qa.service.layers import BodyLimit, Guard, Head, Origins, ReadableProblems, where
 from a4a_qa.service.metrics import Metrics
-from a4a_qa.service.origins import Origins
-from a4a_qa.service.pages.examples import answered_examples
-from a4a_qa.service.pages.readable import ReadableProblems
-from a4a_qa.service.pages.site import Site
-from a4a_qa.service.places import Places
+from a4a_qa.service.pages import routes as pages
+from a4a_qa.service.pages.site import Site, answered_examples
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import described, handle_problems
 from a4a_qa.service.rate import RateLimit
-from a4a_qa.service.routes import asking, docs, endnotes, health, pages, report, verify, widget
 from a4a_qa.service.state import State
 from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
@@ -61,31 +56,28 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         redirect_slashes=False,  # it would send a body on to whatever scheme and host the request claims
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
-    places = Places(assistant)
-    site = Site(assistant, places, settings)
+    contents = Contents(assistant)
+    site = Site(assistant, contents, settings)
     hosting = Hosting(site, settings)
-    app.state.parts = State(assistant, places, site, hosting, pool, checking, metrics)
-    routers = [module.router for module in (pages, widget, asking, verify, report, endnotes, health, docs)]
-    for router in routers:
+    app.state.parts = State(assistant, contents, site, hosting, pool, checking, metrics)
+    for router in (pages.router, api.router):
         app.include_router(router)
     handle_problems(app)
-    _wrap(app, settings, metrics, site, [route for router in routers for route in router.routes])
+    _wrap(app, settings, metrics, site)
     return app
 
 
-def _wrap(
-    app: FastAPI, settings: Settings, metrics: Metrics, site: Site, routes: Sequence[BaseRoute]
-) -> None:
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> None:
     """Put the layers around the routes, the innermost first."""
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
-    app.add_middleware(Guard, metrics=metrics, routes=routes)
+    app.add_middleware(Guard, metrics=metrics, routes=[*pages.router.routes, *api.router.routes])
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
-    app.add_middleware(ReadableProblems, site=site)
+    app.add_middleware(ReadableProblems, draw=site.problem)
     app.add_middleware(Head)
 
 

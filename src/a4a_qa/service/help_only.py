@@ -17,13 +17,11 @@ from fastapi.responses import HTMLResponse
 from a4a_qa.errors import CorpusError, SettingsError
 from a4a_qa.index.contacts import Contact, contacts_for, own_contacts
 from a4a_qa.index.remains import remaining_contacts, remaining_manifest
-from a4a_qa.service.guard import Guard, policy_framed_by
-from a4a_qa.service.head import Head
+from a4a_qa.service.layers import Guard, Head, Origins, policy_framed_by
 from a4a_qa.service.metrics import Metrics
-from a4a_qa.service.origins import Origins
-from a4a_qa.service.pages.contacts import contacts_frame, contacts_page, make_renderer, static_files
-from a4a_qa.service.problems import Problem, handle_problems
-from a4a_qa.service.widget.files import WidgetFiles
+from a4a_qa.service.pages.rendering import contacts_frame, contacts_page, make_renderer, static_files
+from a4a_qa.service.problems import ProblemResponse, handle_problems
+from a4a_qa.service.widget.hosting import WidgetFiles
 from a4a_qa.settings import Settings
 
 _log = logging.getLogger("a4a_qa.service")
@@ -84,7 +82,7 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
 
     @app.get("/static/{name}")
     async def file(name: str, request: Request) -> Response:
-        return static[name].reply(request) if name in static else Problem(404, "not_found", _DETAIL)
+        return static[name].reply(request) if name in static else ProblemResponse(404, "not_found", _DETAIL)
 
     @app.get("/widget/{version}/{name}")
     async def script(version: str, name: str, request: Request) -> Response:
@@ -98,7 +96,7 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
     async def nothing(request: Request) -> Response:
         if "text/html" in request.headers.get("accept", ""):
             return HTMLResponse(renderer.page("problem.html", title=_TITLE, detail=_DETAIL), 503)
-        return Problem(503, "not_ready", _DETAIL)
+        return ProblemResponse(503, "not_ready", _DETAIL)
 
     app.add_middleware(Guard, metrics=Metrics())
     # Around the guard, so that another site's page can read that nothing is answered.

@@ -1,4 +1,4 @@
-"""What goes wrong → `application/problem+json` (RFC 9457) with a stable `code`.
+"""JSON replies, and errors as `application/problem+json` (RFC 9457) with a stable `code`.
 
 A problem never repeats what was sent, apart from the message of a QuestionError, which names the section
 that was asked for: it goes to the person who sent it and nowhere else.
@@ -6,6 +6,7 @@ that was asked for: it goes to the person who sent it and nowhere else.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -14,18 +15,29 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.routing import Match
 
 from a4a_qa.errors import QuestionError
-from a4a_qa.service.replies import Json
 
 MEDIA_TYPE = "application/problem+json"
-# The codes of what Starlette and FastAPI raise by themselves, by HTTP status.
+# The codes of the exceptions that Starlette and FastAPI raise, by HTTP status.
 _CODES = {400: "unreadable", 403: "forbidden", 404: "not_found", 405: "method_not_allowed"}
 NO_ENDPOINT = "There is no such endpoint. /docs lists those that there are."
 
 
-class Problem(Json):
+class JsonResponse(Response):
+    """JSON in UTF-8. A lone surrogate, which no encoding carries, becomes "?"."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        """The body: compact, and never NaN, which is not JSON."""
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
+
+
+class ProblemResponse(JsonResponse):
     """A reply that says what went wrong."""
 
     media_type = MEDIA_TYPE
@@ -52,7 +64,7 @@ class Problem(Json):
 
 
 class ProblemReply(BaseModel):
-    """A problem as OpenAPI describes it; `code` is stable."""
+    """A problem as OpenAPI describes it."""
 
     type: str
     title: str
@@ -65,20 +77,20 @@ class ProblemReply(BaseModel):
 
 
 def described(what: str) -> dict[str, Any]:
-    """A reply that is a problem, for OpenAPI."""
+    """A problem reply as OpenAPI is told of it."""
     return {"description": what, "content": {MEDIA_TYPE: {"schema": ProblemReply.model_json_schema()}}}
 
 
 class Busy(Exception):
-    """More questions or texts wait than the queue holds."""
+    """The queue of questions or texts is full."""
 
 
 class TooSlow(Exception):
-    """An answer took longer than anyone should wait."""
+    """An answer took longer than the timeout."""
 
 
 class TooOften(Exception):
-    """One address sent more than `most` requests a minute; in `wait` seconds it may send again."""
+    """One address sent more than `most` requests a minute; it may send the next in `wait` seconds."""
 
     def __init__(self, most: int, wait: int) -> None:
         seconds = "1 second" if wait == 1 else f"{wait} seconds"
@@ -89,7 +101,7 @@ class TooOften(Exception):
 
 
 def handle_problems(app: FastAPI) -> None:
-    """Turn everything that a route raises on purpose into a problem."""
+    """Turn every exception that a route raises on purpose into a problem."""
     app.exception_handler(RequestValidationError)(_invalid)
     app.exception_handler(HTTPException)(_http)
     app.exception_handler(QuestionError)(_question)
@@ -97,35 +109,35 @@ def handle_problems(app: FastAPI) -> None:
     app.exception_handler(TooSlow)(_too_slow)
 
 
-async def _invalid(request: Request, error: RequestValidationError) -> Problem:
+async def _invalid(request: Request, error: RequestValidationError) -> ProblemResponse:
     errors = [
         {"where": [str(part) for part in _place(found)], "message": found["msg"]} for found in error.errors()
     ]
     detail = "The request is not what the endpoint expects; `errors` says where. See /docs."
     if "json" not in request.headers.get("content-type", "") and await request.body():
         detail = "The body is not declared as JSON: send it with `Content-Type: application/json`. See /docs."
-    return Problem(422, "invalid_request", detail, errors=errors)
+    return ProblemResponse(422, "invalid_request", detail, errors=errors)
 
 
 def _place(found: Mapping[str, Any]) -> Sequence[Any]:
-    """Where something is wrong; a field that there is not is named by the sender, and may hold anything."""
+    """Where something is wrong, without the name of an unknown field, which may be anything."""
     place: Sequence[Any] = found["loc"]
     return place[:-1] if found["type"] == "extra_forbidden" else place
 
 
-async def _http(request: Request, error: HTTPException) -> Problem:
+async def _http(request: Request, error: HTTPException) -> ProblemResponse:
     code = _CODES.get(error.status_code, "error")
     unknown = error.status_code == 404 and error.detail == HTTPStatus.NOT_FOUND.phrase
     detail = NO_ENDPOINT if unknown else str(error.detail)
     if error.status_code == 405:
         allowed = ", ".join(_methods(request))
         detail = f"This endpoint takes {allowed}. See /docs."
-        return Problem(405, code, detail, headers={"Allow": allowed})
-    return Problem(error.status_code, code, detail, headers=error.headers)
+        return ProblemResponse(405, code, detail, headers={"Allow": allowed})
+    return ProblemResponse(error.status_code, code, detail, headers=error.headers)
 
 
 def _methods(request: Request) -> list[str]:
-    """The methods that any route takes for the path of a request; the router names those of the first."""
+    """The methods that routes take for the path of a request; Starlette names those of the first only."""
 
     def takes(method: str) -> bool:
         scope = {**request.scope, "method": method}
@@ -134,14 +146,14 @@ def _methods(request: Request) -> list[str]:
     return [method for method in ("GET", "POST") if takes(method)]
 
 
-async def _question(request: Request, error: QuestionError) -> Problem:
-    return Problem(422, "invalid_question", str(error))
+async def _question(request: Request, error: QuestionError) -> ProblemResponse:
+    return ProblemResponse(422, "invalid_question", str(error))
 
 
-async def _busy(request: Request, error: Busy) -> Problem:
+async def _busy(request: Request, error: Busy) -> ProblemResponse:
     detail = "Too much waits to be answered. Send it again in a moment."
-    return Problem(503, "busy", detail, headers={"Retry-After": "1"})
+    return ProblemResponse(503, "busy", detail, headers={"Retry-After": "1"})
 
 
-async def _too_slow(request: Request, error: TooSlow) -> Problem:
-    return Problem(504, "timeout", "The answer took too long. Ask again, or ask something shorter.")
+async def _too_slow(request: Request, error: TooSlow) -> ProblemResponse:
+    return ProblemResponse(504, "timeout", "The answer took too long. Ask again, or ask something shorter.")

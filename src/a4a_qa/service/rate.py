@@ -12,7 +12,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from a4a_qa.service.problems import Problem, TooOften
+from a4a_qa.service.problems import ProblemResponse, TooOften
 
 # Health checks and figures come from machines that must not be turned away. What is sent from a page counts,
 # the pages themselves cost nothing.
@@ -42,7 +42,7 @@ class RateLimit:
         if scope["type"] == "http" and (scope["path"].startswith(LIMITED) or scope["method"] == "POST"):
             refusal = await self._refusal(scope)
             if refusal and scope["path"] != FORM:
-                problem = Problem(429, "rate_limited", str(refusal), headers=refusal.headers)
+                problem = ProblemResponse(429, "rate_limited", str(refusal), headers=refusal.headers)
                 await problem(scope, receive, send)
                 return
             scope.setdefault("state", {})[_REFUSAL] = refusal

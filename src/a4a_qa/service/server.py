@@ -25,8 +25,8 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.errors import A4aError, SettingsError
 from a4a_qa.index.contacts import Contact
 from a4a_qa.service.app import create_app
-from a4a_qa.service.guard import where
 from a4a_qa.service.help_only import contacts_without, create_help_app
+from a4a_qa.service.layers import where
 from a4a_qa.service.metrics import SHARED_FOLDER
 from a4a_qa.settings import Settings
 

@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from a4a_qa.assistant import Assistant
+from a4a_qa.service.contents import Contents
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.site import Site
-from a4a_qa.service.places import Places
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.widget.hosting import Hosting
 
@@ -23,7 +23,7 @@ class State:
     """
 
     assistant: Assistant
-    places: Places
+    contents: Contents
     site: Site
     hosting: Hosting
     pool: AnsweringPool

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.report import Report, Sentence, Span
-from a4a_qa.service.pages.pieces import touches
+from a4a_qa.service.pages.excerpt import touches
 from a4a_qa.works import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Resting:
-    """A sentence that rests on a work; `is_closed` until it is opened."""
+class RestingSentence:
+    """A sentence that rests on a work; one that `is_closed` is hidden until a reader opens it."""
 
     id: str
     text: str
@@ -20,11 +20,11 @@ class Resting:
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitedWork:
     """A work with the sentences that rest on it."""
 
     work: Work
-    sentences: tuple[Resting, ...]
+    sentences: tuple[RestingSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +32,19 @@ class Publisher:
     """Works whose endnotes begin with one name."""
 
     name: str
-    works: tuple[Cited, ...]
+    works: tuple[CitedWork, ...]
 
 
 def by_publisher(
     report: Report, works: Sequence[Work], sentence_ids: dict[int, str], closed: Sequence[Span]
-) -> tuple[tuple[Publisher, ...], tuple[Cited, ...]]:
-    """The publishers of several works, by name, and then all other works by title.
+) -> tuple[tuple[Publisher, ...], tuple[CitedWork, ...]]:
+    """The publishers of several works, by name, and all other works, by title.
 
-    Sentences that touch a place in `closed` stay closed until opened.
-    A name that begins one work only may as well be its author or the first words of its title, so it is
-    not taken for a publisher.
+    `sentence_ids` are by the sentences' start; sentences that overlap a span in `closed` are closed.
+    A name that begins one work only may as well be its author or the first words of its title, so it is not
+    taken for a publisher.
     """
-    named: dict[str, list[Cited]] = {}
+    named: dict[str, list[CitedWork]] = {}
     for cited in _cited(report, works, sentence_ids, closed):
         named.setdefault(_name(cited.work), []).append(cited)
     several = [Publisher(name, tuple(cited)) for name, cited in named.items() if len(cited) > 1]
@@ -57,15 +57,15 @@ def by_publisher(
 
 def _cited(
     report: Report, works: Sequence[Work], ids: dict[int, str], closed: Sequence[Span]
-) -> Iterator[Cited]:
+) -> Iterator[CitedWork]:
     for work in works:
         resting: dict[int, Sentence] = {
             sentence.start: sentence for number in work.endnotes for sentence in report.sentences_on(number)
         }
-        yield Cited(
+        yield CitedWork(
             work,
             tuple(
-                Resting(ids[start], report.slice(sentence), touches(sentence, closed))
+                RestingSentence(ids[start], report.slice(sentence), touches(sentence, closed))
                 for start, sentence in sorted(resting.items())
             ),
         )

@@ -4,30 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from a4a_qa.answering.answer import Answer
 from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION
 from a4a_qa.report import Report
 from a4a_qa.sections import told_sections
-from a4a_qa.service.pages.answer import Drafter
-from a4a_qa.service.pages.contacts import contacts_page, make_renderer, static_files
+from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
-from a4a_qa.service.pages.kept import Kept
 from a4a_qa.service.pages.publishers import by_publisher
-from a4a_qa.service.places import Places
+from a4a_qa.service.pages.rendering import Kept, contacts_page, make_renderer, static_files
+from a4a_qa.service.pages.sheet import Drafter
 from a4a_qa.settings import Settings
 
 _HTML = "text/html"
 # The deepest sections that the filter offers; boxes and the like are too small to ask in.
 _FILTER_DEPTH = 2
+# Example questions that any report of this kind may answer; they come after its own.
+_GENERAL_EXAMPLES = (
+    "How many children were in prostitution?",
+    "Which organisations help children?",
+    "Is there a national plan of action?",
+    "What does endnote 1 say?",
+)
+_MOST_EXAMPLES = 4
+# An example should show what the assistant does well.
+_LEAST_CONFIDENCE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in the form: the question, earlier questions, the section, and why it was refused.
+    """The content of the form: the question, earlier questions, the section, and why it was refused.
 
-    `is_invalid` tells that the problem lies in the form and not in the service. `about_report` is set by the
+    `is_invalid` means that the problem lies in the form and not in the service. `about_report` is set by the
     button below a card of help.
     """
 
@@ -40,9 +51,9 @@ class Form:
 
 
 class Site:
-    """Draws the pages about the assistant's report, with the addresses in the settings."""
+    """Draws the pages about the assistant's report; `examples` are questions to begin with, set later."""
 
-    def __init__(self, assistant: Assistant, places: Places, settings: Settings) -> None:
+    def __init__(self, assistant: Assistant, contents: Contents, settings: Settings) -> None:
         report, closed = assistant.report, assistant.distressing
         identities = zip(report.sentences, assistant.citer.sentence_ids, strict=True)
         names = Names(
@@ -55,7 +66,7 @@ class Site:
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
         self.report = self._kept("report.html", edition=edit(report, names, closed))
-        publishers, others = by_publisher(report, places.works, names.sentences, closed)
+        publishers, others = by_publisher(report, contents.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()
@@ -84,13 +95,13 @@ class Site:
         return contacts_page(self._renderer, self._contacts)
 
     def endpoints(self, schema: Mapping[str, Any]) -> Kept:
-        """The page that describes the endpoints; drawn when first asked for, as OpenAPI is."""
+        """The page that describes the endpoints, drawn when first asked for."""
         if self._endpoints is None:
             self._endpoints = self._kept("endpoints.html", schema=schema)
         return self._endpoints
 
     def thanks(self) -> str:
-        """The page that says that an opinion was counted."""
+        """The page that confirms that feedback was counted."""
         return self._renderer.page("thanks.html")
 
     def problem(self, title: str, detail: str) -> str:
@@ -99,6 +110,17 @@ class Site:
 
 
 def _section_choices(report: Report) -> list[tuple[str, str, int]]:
-    """(name as the assistant takes it, title, depth) of each section that has something to say."""
+    """(name as the assistant takes it, title, depth) of each section with text of its own."""
     paths = told_sections(report)
     return [(" > ".join(path), path[-1], len(path)) for path in paths if len(path) <= _FILTER_DEPTH]
+
+
+def answered_examples(assistant: Assistant) -> tuple[str, ...]:
+    """Up to four questions that the assistant answers with some confidence."""
+    questions = (*assistant.report.about.examples, *_GENERAL_EXAMPLES)
+    good = (question for question in questions if _is_confident(assistant.ask(question)))
+    return tuple(islice(good, _MOST_EXAMPLES))
+
+
+def _is_confident(answer: Answer) -> bool:
+    return answer.status == "answered" and (answer.confidence or 0) >= _LEAST_CONFIDENCE

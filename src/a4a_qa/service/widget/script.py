@@ -1,9 +1,8 @@
-"""The one file that pages load: the sources of the widget, its style and its English strings, joined.
+"""The one file that pages load: the widget's sources, its style and its English strings, joined and minified.
 
-No build tool is needed. Comments, indentation, spaces, signs and ends of lines that nothing needs are left
-out, and private names are one letter, which is safe because no text in the sources holds the signs of a
-comment or of a private name or goes over the end of a line, and no regular expression a space or what closes
-behind a sign; a test looks.
+No build tool is needed. Comments, needless spaces, signs and line ends are left out, and private names become
+one letter. That is safe because no string in the sources contains a comment's or a private name's signs or
+spans lines, and no regular expression contains a space; a test checks this.
 """
 
 from __future__ import annotations
@@ -16,20 +15,25 @@ from functools import cache
 from pathlib import Path
 from string import ascii_letters
 
-from a4a_qa.service.widget.release import VERSION
-
+# Pages name the version, so a file that was released under one never changes. `INTEGRITY` has the hash of
+# each version, and a test compares them. Whoever changes a source raises the version after
+# `make keep-widget` has put the old files into `released/`, unless the old version was never released.
+VERSION = "1.0.0"
+INTEGRITY = {
+    "1.0.0": "sha384-w6D9UqzCAFc0vDNgVXU7rardTbnSBI81Rgh9KjumobEdGsqTH4lYybXdAad+rsgs",
+}
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent
 # In the order of use: a class must be there before it is registered.
 _SOURCES = ("network.js", "leaving.js", "elements.js", "drawing.js", "focus.js", "element.js", "register.js")
 
-# A text, which stays as it is, or a sign that needs no space around it.
+# A string, which stays as it is, or a sign that needs no space around it.
 _TEXT_OR_SIGN = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)| ?([=,;:?&|<>{}()[\]]+) ?""")
-# A text again, or a sign that what closes behind it makes needless.
+# A string again, or a sign that the closing bracket after it makes needless.
 _TEXT_OR_NEEDLESS = re.compile(r"""("(?:\\.|[^"\\])*"|`[^`]*`)|;(?=\})|,(?=[)\]}])""")
-# What only the class itself can name.
+# A private name, which nothing outside its class can use.
 _PRIVATE = re.compile(r"#[a-z]\w*")
-# The end of a line that goes on, and of one behind which nothing can end.
+# A line end within a statement.
 _LINE_END = re.compile(r"(?<=[,;{([])\n|\n(?=[)}\].?:&|])")
 
 
@@ -48,17 +52,17 @@ def script() -> bytes:
 
 
 def integrity() -> str:
-    """The hash that a page names so that no other file is run."""
+    """The hash for a page's `integrity` attribute, so that its browser runs no other file."""
     return "sha384-" + base64.b64encode(hashlib.sha384(script()).digest()).decode()
 
 
 def languages() -> tuple[str, ...]:
-    """The languages that there are strings for."""
+    """The languages with strings."""
     return tuple(sorted(file.stem for file in (_FOLDER / "strings").glob("*.json")))
 
 
 def strings(language: str) -> dict[str, str]:
-    """The strings of one of them."""
+    """The strings of one language."""
     found: dict[str, str] = json.loads((_FOLDER / "strings" / f"{language}.json").read_text(encoding="utf-8"))
     return found
 
@@ -68,8 +72,7 @@ def _json(value: object) -> str:
 
 
 def _bare(source: str) -> str:
-    """A source without imports, exports, `/** … */`, `// …`, indentation, spaces and ends of lines beside
-    signs, and with private names of one letter."""
+    """A minified source, without imports and exports."""
     source = re.sub(r"^import .*\n", "", source, flags=re.MULTILINE)
     source = re.sub(r"^export ", "", source, flags=re.MULTILINE)
     source = re.sub(r"/\*\*.*?\*/", "", source, flags=re.DOTALL)
@@ -82,6 +85,6 @@ def _bare(source: str) -> str:
 
 
 def _style(source: str) -> str:
-    """The style sheet without comments, and without what nothing needs."""
+    """The minified style sheet."""
     source = " ".join(re.sub(r"/\*.*?\*/", "", source, flags=re.DOTALL).split())
     return re.sub(r" ?([{};,]) ?", r"\1", source).replace(": ", ":").replace(";}", "}")

@@ -1,4 +1,4 @@
-"""A place in the report, cut into pieces where something is marked and where note marks stand."""
+"""A place in the report as it is shown: cut where marked words begin and end, and where note marks stand."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from a4a_qa.table_rows import cells_of, heads_among, is_row
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Words of the report, with the note marks right behind them."""
+class Fragment:
+    """Words of the report, with the note marks that follow them."""
 
     text: str
     is_marked: bool
     notes: tuple[NoteMark, ...]
 
 
-def cut(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> tuple[Piece, ...]:
-    """The pieces of `start:end`; `marked` are the places that stand out."""
+def cut(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> tuple[Fragment, ...]:
+    """The fragments of the text `start:end`; those within one of the spans `marked` stand out."""
     notes = report.marks_in(start, end)
     edges = {start, end, *(note.offset for note in notes)}
     edges |= {at for span in marked for at in (span.start, span.end) if start < at < end}
     return tuple(
-        Piece(
+        Fragment(
             report.text[left:right],
             any(span.start <= left and right <= span.end for span in marked),
             tuple(note for note in notes if note.offset == right),
@@ -35,32 +35,32 @@ def cut(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> tu
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A block as it is shown, by itself: its cells below the heads of their columns where it is a table row
-    whose heads are known, or else one cell without a head."""
+class ExcerptLine:
+    """A block shown by itself, as (column head, cell) pairs: those of a table row whose heads are known, or
+    else one cell without a head."""
 
-    cells: tuple[tuple[str, tuple[Piece, ...]], ...]
+    cells: tuple[tuple[str, tuple[Fragment, ...]], ...]
     is_row: bool = False
 
 
-def lines(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> tuple[Line, ...]:
-    """The lines of `start:end`, one for each block; empty cells of a row are left out."""
-    shown: list[Line] = []
+def lines(report: Report, start: int, end: int, marked: Sequence[Span] = ()) -> tuple[ExcerptLine, ...]:
+    """The lines of the text `start:end`, one a block; empty cells of a row are left out."""
+    shown: list[ExcerptLine] = []
     at = start
     for text in report.text[start:end].split("\n\n"):
         heads = _heads(report, at)
         if heads and is_row(text):
             cells = (cell for cell in cells_of(text, heads) if cell.start < cell.end)
             below = ((cell.head, cut(report, at + cell.start, at + cell.end, marked)) for cell in cells)
-            shown.append(Line(tuple(below), is_row=True))
+            shown.append(ExcerptLine(tuple(below), is_row=True))
         else:
-            shown.append(Line((("", cut(report, at, at + len(text), marked)),)))
+            shown.append(ExcerptLine((("", cut(report, at, at + len(text), marked)),)))
         at += len(text) + 2
     return tuple(shown)
 
 
 def _heads(report: Report, offset: int) -> str:
-    """The heads of the columns of the table whose row stands at an offset; empty where there is no row."""
+    """The column heads of the table row at an offset; empty if there is no row."""
     block = report.block_at(offset)
     return heads_among(report.slice(place) for place in (block.context if block else ()))
 

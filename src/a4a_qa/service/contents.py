@@ -1,4 +1,4 @@
-"""The report's places as plain values, each linked to the others."""
+"""What is in a report, as plain values linked to one another: sections, passages, endnotes, works."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.report import Endnote, Sentence
 from a4a_qa.works import Work, group_by_work
 
-# What a passage has only when it was searched for.
+# The fields that only a passage found by a search has.
 _OF_SEARCHING = ("rank", "score")
 
 
-class Places:
+class Contents:
     """What is in the assistant's report; gathered once, since it never changes."""
 
     def __init__(self, assistant: Assistant) -> None:
@@ -25,9 +25,9 @@ class Places:
         self._passages = {passage.id: number for number, passage in enumerate(self._map.passages)}
 
     def about(self) -> dict[str, Any]:
-        """What is known about the report, and how much there is of each of its parts."""
+        """What is known about the report, and the number of its sections, passages and so on."""
         about = asdict(self.report.about)
-        del about["origins"]  # for who reads the file, not for who asks
+        del about["origins"]  # of use to the file's editor only
         about["counts"] = {
             "sections": len(self.report.sections),
             "passages": len(self._passages),
@@ -52,19 +52,15 @@ class Places:
             for section in self.report.sections
         ]
 
-    def passage(self, identity: str) -> dict[str, Any] | None:
+    def passage(self, id: str) -> dict[str, Any] | None:
         """The passage with this id and its sentences, or None."""
-        number = self._passages.get(identity)
+        number = self._passages.get(id)
         if number is None:
             return None
         sentences = [self.report.sentences[at] for at in self._map.sentences_of(number)]
         found = asdict(self._citer.passage(number, rank=1, score=0.0))
         values = {name: value for name, value in found.items() if name not in _OF_SEARCHING}
         return values | {"sentences": self._sentences(sentences)}
-
-    def endnotes(self) -> list[dict[str, Any]]:
-        """All endnotes with their sources."""
-        return [note.to_dict() for note in self.report.endnotes]
 
     def endnote(self, note: Endnote) -> dict[str, Any]:
         """An endnote with every sentence that rests on it."""

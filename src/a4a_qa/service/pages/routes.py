@@ -1,6 +1,6 @@
-"""The pages for people: /, /report, /sources, /help, /accessibility, and what these load.
+"""The pages for people, the files that they load, and the widget for the pages of other sites.
 
-A question comes in the body of a POST and goes back in the page alone: it stands in no address and no title.
+A question comes in the body of a POST and goes back in the page alone, never in an address or a title.
 """
 
 from __future__ import annotations
@@ -20,15 +20,14 @@ from a4a_qa.service.schemas import LONGEST_SECTION
 from a4a_qa.service.state import Shared
 
 router = APIRouter(include_in_schema=False)
-# Beside the earlier questions the forms have four fields: the question, the section, an example, and whether
-# it is about the report. One more is let through.
+# A form has the earlier questions, the question, a section, an example and `about_report`; one more is spare.
 _MOST_FIELDS = MOST_HISTORY + 5
 
 
 async def _check_sender(request: Request) -> None:
-    """Refuse a form that a page of another site made a browser send, for which it needs no permission.
+    """Refuse a form that a page of another site made a browser send: for a form CORS asks no permission.
 
-    Origin would not tell: under `no-referrer` it is «null» for one's own form.
+    The header Origin would not tell, since with our `no-referrer` it is "null" for our own form too.
     """
     if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         raise HTTPException(403, "This form came from a page of another site. Ask on the page of this one.")
@@ -64,7 +63,7 @@ async def answer(request: Request, shared: Shared) -> Response:
         return _refuse(shared, form, 503, words, {"Retry-After": "1"})
     except TooSlow:
         return _refuse(shared, form, 504, "The answer took too long. Ask again, or ask something shorter.")
-    # What was met with help, whatever the person said then, is not carried along as an earlier question.
+    # A question that was met with help is never carried along as an earlier one.
     follows = found.status not in ("support", "declined") and not form.about_report
     is_new = form.history[-1:] != [form.question]
     history = [*form.history, form.question][-MOST_HISTORY:] if follows and is_new else form.history
@@ -125,7 +124,7 @@ async def _fields(request: Request) -> dict[str, list[str]]:
 
 async def _read_form(request: Request) -> Form:
     fields = await _fields(request)
-    # A click on an example sends the box along with it, whatever stands there.
+    # A click on an example also sends whatever stands in the box.
     question = fields.get("example", fields.get("question", [""]))[-1]
     history = fields.get("history", [])[-MOST_HISTORY:]
     about_report = fields.get("about_report") == ["yes"]
@@ -149,5 +148,29 @@ def _refuse(
 
 
 def _html(page: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A page that may hold what was typed: a lone surrogate, which no encoding carries, becomes «?»."""
+    """A page that may repeat what was typed: a lone surrogate, which no encoding carries, becomes "?"."""
     return Response(page.encode("utf-8", "replace"), status, headers, media_type="text/html")
+
+
+@router.get("/widget/{version}/{name}")
+async def file(version: str, name: str, request: Request, shared: Shared) -> Response:
+    """A file of the widget."""
+    return shared.hosting.files.reply(version, name, request)
+
+
+@router.get("/embed")
+async def embed(shared: Shared, lang: str = "en") -> Response:
+    """The widget alone, for a frame: what is typed there, the page around it cannot read."""
+    return HTMLResponse(shared.hosting.embed(lang), headers=shared.hosting.embed_headers)
+
+
+@router.get("/demo")
+async def demo(shared: Shared) -> Response:
+    """The widget in each of its forms."""
+    return HTMLResponse(shared.hosting.demo(), headers=shared.hosting.demo_headers)
+
+
+@router.get("/docs")
+async def docs(request: Request, shared: Shared) -> Response:
+    """All endpoints with their parameters, bodies and replies."""
+    return shared.site.endpoints(request.app.openapi()).reply(request)

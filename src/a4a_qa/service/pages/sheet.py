@@ -1,0 +1,160 @@
+"""An answer as plain values → what its page shows: marked words, passages, endnotes, citations to copy.
+
+The page is drawn from the same `to_dict` that programs get, so it shows what they would receive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from a4a_qa.bibliography import FORMATS
+from a4a_qa.references import report_reference
+from a4a_qa.report import About, Pages, Report, Span
+from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
+from a4a_qa.service.pages.excerpt import ExcerptLine, lines
+
+_FORMAT_NAMES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
+# The least confidence for each word. Confidence is the share of such answers that cite the right sentences.
+_CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A text to be copied, and what it is."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPlace:
+    """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote."""
+
+    marker: int
+    place: str
+    url: str
+    context: tuple[str, ...]
+    quote: tuple[ExcerptLine, ...]
+    passage: tuple[ExcerptLine, ...]
+    notes: tuple[Mapping[str, Any], ...]
+    next_note: Mapping[str, Any] | None
+    copies: tuple[Copy, ...]
+    is_closed: bool
+    is_passage_closed: bool
+    has_contacts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NearPlace:
+    """A sentence or a whole passage that is listed below an answer or a refusal."""
+
+    place: str
+    url: str
+    lines: tuple[ExcerptLine, ...]
+    is_closed: bool
+    has_contacts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that the page of an answer shows besides the answer's own words. The first `main` sources
+    answer the question; the others are likely more than was asked."""
+
+    answer: Mapping[str, Any]
+    confidence: str | None
+    sources: tuple[CitedPlace, ...]
+    main: int
+    nearest: tuple[NearPlace, ...]
+    more: tuple[NearPlace, ...]
+
+
+class Drafter:
+    """Makes sheets of answers about one report."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def sheet(self, answer: Mapping[str, Any]) -> Sheet:
+        """The sheet of an answer that `Answer.to_dict` gave."""
+        nearest = answer["reason"]["nearest"] if answer["reason"] else ()
+        listed = {place["passage_id"] for place in (*answer["citations"], *nearest)}
+        more = [passage for passage in answer["passages"] if passage["id"] not in listed]
+        cites = bool(answer["citations"])
+        confidence = answer["confidence"] if cites else None
+        return Sheet(
+            answer=answer,
+            confidence=None
+            if confidence is None
+            else confidence_in_words(confidence, has_caveat=answer["status"] == "partial"),
+            sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
+            main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
+            nearest=tuple(self._near(place, place["url"]) for place in nearest),
+            more=tuple(self._near(passage, f"/report#{passage['id']}") for passage in more),
+        )
+
+    def _source(self, citation: Mapping[str, Any], answer: Mapping[str, Any]) -> CitedPlace:
+        start, end = citation["start"], citation["end"]
+        short = answer["short_answer"]
+        marked = [Span(short["start"], short["end"])] if short else []
+        whole = next((p for p in answer["passages"] if p["id"] == citation["passage_id"]), None)
+        notes = {note["number"]: note for note in answer["endnotes"]}
+        return CitedPlace(
+            marker=citation["marker"],
+            place=place_in_words(citation["section"], citation["page"]),
+            url=citation["url"],
+            # The heads of a row stand above its cells.
+            context=tuple(piece["text"] for piece in citation["context"] if "\t" not in piece["text"]),
+            quote=lines(self._report, start, end, marked),
+            passage=lines(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
+            notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
+            next_note=notes.get(citation["following_endnote"]),
+            copies=copies(citation, self._report.about),
+            is_closed=DISTRESSING in citation.get("notices", ()),
+            is_passage_closed=DISTRESSING in (whole or citation).get("notices", ()),
+            has_contacts=OLD_CONTACT in citation.get("notices", ()),
+        )
+
+    def _near(self, place: Mapping[str, Any], url: str) -> NearPlace:
+        notices = place.get("notices", ())
+        return NearPlace(
+            place=place_in_words(place["section"], place["page"]),
+            url=url,
+            lines=lines(self._report, place["start"], place["end"]),
+            is_closed=DISTRESSING in notices,
+            has_contacts=OLD_CONTACT in notices,
+        )
+
+
+def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
+    """A citation as a quotation with its reference, then in the formats of reference managers."""
+    page = citation["page"]
+    # The pages of a whole section are not those of the quote: they go into the note, beside its name.
+    is_exact = page is not None and page["exact"]
+    reference = replace(
+        report_reference(about),
+        page=page["label"] if is_exact else None,
+        note=place_in_words(citation["section"], None if is_exact else page),
+    )
+    quotation = Copy("Quotation", f"“{citation['quote']}” ({citation['reference'].rstrip('.')})")
+    return quotation, *(Copy(name, FORMATS[form].write([reference])) for form, name in _FORMAT_NAMES.items())
+
+
+def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:
+    """ "Confidence: high. About 9 of 10 answers like this cite the right sentences."
+
+    With a caveat it is fair at most, and without a number, which holds for answers without one only.
+    """
+    word = next(word for least, word in _CONFIDENCE if confidence >= least)
+    word = "fair" if has_caveat and word == "high" else word
+    tenths = min(9, max(1, int(10 * confidence + 0.5)))  # as the widget rounds: half a tenth up
+    number = "" if has_caveat else f" About {tenths} of 10 answers like this cite the right sentences."
+    advice = "" if word == "high" else " Read the passage before you rely on it."
+    return f"Confidence: {word}.{number}{advice}"
+
+
+def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
+    """ "Prevention › Schools, pp. 21–23"."""
+    path = " › ".join(section)
+    return f"{path}, {Pages(**page).as_cited}" if page else path
