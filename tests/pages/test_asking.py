@@ -55,7 +55,7 @@ def test_on_a_phone_the_evidence_is_a_sheet(open_page, scripts):
     evidence = page.locator(".evidence")
     expect(evidence).to_be_hidden()
     page.get_by_role("button", name="Source 1").click()
-    expect(evidence.locator("blockquote mark")).to_be_visible()
+    expect(evidence.locator("blockquote mark").first).to_be_visible()
     evidence.get_by_role("button", name="Close").click()
     expect(evidence).to_be_hidden()
     if scripts:
@@ -196,7 +196,9 @@ def test_it_says_at_once_that_it_is_working(open_page):
     waited = page.evaluate(
         """() => new Promise((done) => {
             const from = performance.now();
-            const seen = new MutationObserver(() => requestAnimationFrame(() => done(performance.now() - from)));
+            const seen = new MutationObserver(() => {
+                requestAnimationFrame(() => done(performance.now() - from));
+            });
             seen.observe(document.querySelector(".thread"), { childList: true });
             document.getElementById("ask").requestSubmit();
         })"""
@@ -221,7 +223,7 @@ def test_the_examples_can_be_shown_to_anybody(client):
 
 
 @WITH_AND_WITHOUT
-@pytest.mark.parametrize(("typed", "words"), [("  ", "Please type a question."), ("x" * 2001, "at most")])
+@pytest.mark.parametrize(("typed", "words"), [("  ", "The question is empty."), ("x" * 2001, "at most")])
 def test_what_cannot_be_asked_is_said_and_stays_in_the_box(open_page, scripts, typed, words):
     page = open_page("/", java_script_enabled=scripts, expect_errors=True)
     complaint = page.get_by_role("alert")
@@ -238,7 +240,6 @@ def test_what_is_wrong_is_seen_on_a_small_screen(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts, expect_errors=True, viewport=small)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
-    expect(page.locator("[id=answer]")).to_have_count(1)
     ask(page, ANSWERED)
     expect(page.get_by_role("alert")).to_be_hidden()
 

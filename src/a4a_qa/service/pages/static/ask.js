@@ -79,7 +79,7 @@ async function ask(fields) {
   const question = (fields.get("question") ?? "").trim();
   // In characters, as the service counts, and not in the units that JavaScript has for them.
   const { length } = [...question];
-  if (!length) return refuse("Please type a question.", true);
+  if (!length) return refuse("The question is empty. Ask something about the report.", true);
   if (length > longest) return refuse(`Your question has ${length} characters, and at most ${longest} can be read. Please shorten it.`, true);
   waiting?.abort();
   const own = new AbortController();

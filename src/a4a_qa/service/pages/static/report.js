@@ -37,10 +37,17 @@ function follow() {
   if (wanted === current) return;
   current?.removeAttribute("aria-current");
   wanted?.setAttribute("aria-current", "location");
-  wanted?.scrollIntoView({ block: "nearest" });
-  if (/^(#(section-.*|endnotes))?$/.test(location.hash)) {
+  if (wanted) show(wanted);
+  if (/^(#(section-.*|endnotes))?$/.test(location.hash) && location.hash !== (wanted?.hash ?? "")) {
     history.replaceState(null, "", wanted ? `#${reached.id}` : location.pathname + location.search);
   }
+}
+
+// Scrolls the contents alone: to scroll into view would also move where Tab goes on from.
+function show(link) {
+  const list = link.closest(".contents");
+  const below = link.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  if (below < 0 || below > list.clientHeight - 40) list.scrollTop += below - list.clientHeight / 2;
 }
 
 let isDue = false;
