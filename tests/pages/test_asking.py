@@ -2,13 +2,15 @@
 
 import json
 import re
+from copy import copy
+from dataclasses import replace
 
 import bibtexparser
 import pytest
 import rispy
 from playwright.sync_api import expect
 
-from a4a_qa.service.pages.site import Form
+from a4a_qa.service.pages.site import Form, answered_examples
 from pages.conftest import ANSWERED, OTHER_YEAR, REFUSED, WITH_AND_WITHOUT, ask, background, box_of
 from pages.drawn import site_of
 
@@ -214,6 +216,15 @@ def test_the_box_is_what_one_sees_first(open_page, scripts, width, height):
     box = box_of(page).bounding_box()
     assert box["y"] + box["height"] < height * 0.6
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_report_without_examples_has_some_of_each_kind_that_it_answers(assistant):
+    bare = copy(assistant)
+    bare.report = replace(assistant.report, about=replace(assistant.report.about, examples=()))
+    examples = answered_examples(bare)
+    assert "What does the report recommend?" in examples
+    assert any(re.fullmatch(r"What does endnote \d+ say\?", example) for example in examples)
+    assert all(bare.ask(example).status == "answered" for example in examples)
 
 
 def test_the_examples_can_be_shown_to_anybody(client):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ _EXAMPLES = (
         "How many cases were reported?",
     ),
     # a law
-    ("Which law was adopted?", "Which treaties has {country} ratified?", "What does the law require?"),
+    ("Which law was adopted?", "Which treaties has the country ratified?", "What does the law require?"),
     # a programme
     (
         "Is there a national plan of action?",
@@ -156,21 +156,10 @@ def answered_examples(assistant: Assistant) -> tuple[str, ...]:
     own = [question for question in assistant.report.about.examples if _shows_well(assistant, question)]
     if own:
         return tuple(own[:_MOST_EXAMPLES])
-    kinds = ([one for one in map(_filler(assistant.report), kind) if one] for kind in _EXAMPLES)
+    note = next((n.number for n in assistant.report.endnotes if any(source.url for source in n.sources)), 1)
+    kinds = ([question.format(note=note) for question in kind] for kind in _EXAMPLES)
     firsts = (next((one for one in kind if _shows_well(assistant, one)), None) for kind in kinds)
     return tuple(one for one in firsts if one)
-
-
-def _filler(report: Report) -> Callable[[str], str | None]:
-    """Puts what a question leaves open into it; None where the report has no such thing."""
-    note = next((n.number for n in report.endnotes if any(source.url for source in n.sources)), None)
-    values = {"country": report.about.country, "note": note}
-
-    def filled(question: str) -> str | None:
-        named = [name for name in values if f"{{{name}}}" in question]
-        return question.format(**values) if all(values[name] for name in named) else None
-
-    return filled
 
 
 def _shows_well(assistant: Assistant, question: str) -> bool:
