@@ -103,4 +103,5 @@ def ask(page: Page, question: str) -> None:
     """Types a question and waits for its answer."""
     box_of(page).fill(question)
     page.get_by_role("button", name="Ask", exact=True).click()
-    page.locator("article.answer").wait_for()
+    newest = page.locator("article#answer", has=page.get_by_role("heading", name=question))
+    newest.and_(page.locator("article:last-child")).wait_for()

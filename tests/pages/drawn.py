@@ -6,7 +6,7 @@ from typing import Any
 from a4a_qa.assistant import Assistant
 from a4a_qa.report import Span
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.pages.site import Form, Site
+from a4a_qa.service.pages.site import Form, Site, Turn
 from a4a_qa.settings import Settings
 from pages.conftest import ANSWERED
 
@@ -34,7 +34,12 @@ def site_of(assistant: Assistant, closed: tuple[Span, ...] | None = None, **sett
 def page_of(assistant: Assistant, **changes: Any) -> str:
     """The page of an answer of which some fields are changed."""
     answer = assistant.ask(ANSWERED).to_dict() | changes
-    return site_of(assistant).ask(Form(ANSWERED), answer)
+    return drawn(assistant, answer)
+
+
+def drawn(assistant: Assistant, answer: dict[str, Any]) -> str:
+    """The page of one answer."""
+    return site_of(assistant).ask(Form(), [Turn(answer["question"], answer=answer)])
 
 
 def with_notices(assistant: Assistant, *notices: str) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 import json
 import re
+from copy import copy
+from dataclasses import replace
 
 import bibtexparser
 import pytest
 import rispy
 from playwright.sync_api import expect
 
-from a4a_qa.service.pages.site import Form
+from a4a_qa.service.pages.site import Form, answered_examples
 from pages.conftest import ANSWERED, OTHER_YEAR, REFUSED, WITH_AND_WITHOUT, ask, background, box_of
 from pages.drawn import site_of
 
@@ -29,29 +31,63 @@ def test_a_question_is_answered_and_stands_in_no_address_and_no_title(open_page,
 
 
 @WITH_AND_WITHOUT
-def test_a_source_opens_with_its_passage_endnote_and_links(open_page, scripts):
+def test_the_evidence_stands_beside_the_answer(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
     ask(page, ANSWERED)
-    source = page.locator("details.source").first
-    expect(source.locator(".inside")).to_be_hidden()
-    page.get_by_role("link", name="[1]").click()
-    expect(source.locator("blockquote mark")).to_have_text(
+    first, second = page.locator("details.source").all()
+    expect(first.locator("blockquote mark")).to_have_text(
         re.compile("^Campaigns were conducted in 5 provinces")
     )
-    source.get_by_text("Endnote 86", exact=True).click()
-    note = source.locator("details.note")
+    quotes, evidence = page.locator(".quotes").bounding_box(), first.bounding_box()
+    assert evidence["x"] > quotes["x"] + quotes["width"]
+    note = first.locator(".note")
     expect(note.get_by_role("link", name="Original")).to_have_attribute("href", re.compile("^http://"))
     archived = note.get_by_role("link", name=re.compile("^Archived copy"))
     expect(archived).to_have_attribute("href", re.compile(r"^https://web\.archive\.org/web/20100319/"))
-    note.get_by_text("When neither link opens").click()
+    note.get_by_text("If a link no longer works").click()
     expect(note.get_by_text("Search the web for the title")).to_be_visible()
+    page.get_by_role("link", name="Source 2").click()
+    expect(second.locator(".inside")).to_be_visible()
+
+
+@WITH_AND_WITHOUT
+def test_on_a_phone_the_evidence_is_a_sheet(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts, viewport={"width": 390, "height": 844})
+    ask(page, ANSWERED)
+    evidence = page.locator(".evidence")
+    expect(evidence).to_be_hidden()
+    page.get_by_role("button", name="Source 1").click()
+    expect(evidence.locator("blockquote mark").first).to_be_visible()
+    evidence.get_by_role("button", name="Close").click()
+    expect(evidence).to_be_hidden()
+    if scripts:
+        page.get_by_role("button", name="Source 2").press("Enter")
+        expect(evidence.locator("details[open] > summary")).to_contain_text("Prevention")
+        page.keyboard.press("Escape")
+        expect(evidence).to_be_hidden()
+        expect(page.get_by_role("button", name="Source 2")).to_be_focused()
+
+
+def test_a_number_lights_up_its_source_under_the_pointer_and_with_the_focus(open_page):
+    page = open_page("/")
+    ask(page, ANSWERED)
+    colour = "one => getComputedStyle(one).borderTopColor"
+    source, number = page.locator("details.source").nth(1), page.get_by_role("link", name="Source 2")
+    plain = source.evaluate(colour)
+    number.hover()
+    assert source.evaluate(colour) != plain
+    page.mouse.move(0, 0)
+    assert source.evaluate(colour) == plain
+    page.get_by_role("link", name="Source 1").focus()
+    page.keyboard.press("Tab")
+    expect(number).to_be_focused()
+    assert source.evaluate(colour) != plain
 
 
 @WITH_AND_WITHOUT
 def test_a_citation_leads_to_the_sentence_which_is_marked(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
     ask(page, ANSWERED)
-    page.locator("details.source > summary").first.click()
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Read it in the report").first.click()
     report = opened.value
@@ -60,6 +96,7 @@ def test_a_citation_leads_to_the_sentence_which_is_marked(open_page, scripts):
     expect(sentence).to_be_in_viewport()
     plain = report.locator(".s:not(:target)").first
     assert background(sentence) != background(plain)
+    expect(page.get_by_role("heading", name=ANSWERED)).to_be_visible()
 
 
 def test_a_quote_of_several_sentences_is_marked_to_its_end(open_page):
@@ -70,15 +107,35 @@ def test_a_quote_of_several_sentences_is_marked_to_its_end(open_page):
 
 
 @WITH_AND_WITHOUT
-def test_a_refusal_says_so_and_shows_what_comes_nearest(open_page, scripts):
+def test_a_refusal_shows_what_is_nearest_and_how_to_go_on(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
     ask(page, OTHER_YEAR)
-    expect(page.locator(".refusal")).to_be_visible()
+    expect(page.locator(".refusal + .hint")).to_be_visible()
     expect(page.locator(".short, details.source")).to_have_count(0)
-    places = page.locator("h3:text('What comes nearest') ~ .near > li").all()
-    assert places
-    for place in places:
-        expect(place.get_by_role("link")).to_have_attribute("href", re.compile(r"^/report#s-"))
+    expect(page.get_by_text("Facts may have changed")).to_have_count(0)
+    nearest = page.locator(".near").first.locator("> li")
+    expect(nearest).to_have_count(3)
+    for place in nearest.all():
+        expect(place.locator(".cited a")).to_have_attribute("href", re.compile(r"^/report#s-"))
+    page.get_by_text("Endnote 133", exact=True).click()
+    expect(nearest.first.locator(".note")).to_contain_text("133")
+    for section in page.locator(".chips a").all():
+        expect(section).to_have_attribute("href", re.compile(r"^/report#section-"))
+
+
+def test_a_caveat_stands_above_the_quotes(open_page):
+    page = open_page("/")
+    ask(page, "How do I report abuse?")
+    caveat, quotes = page.locator(".caveat").bounding_box(), page.locator(".quotes").bounding_box()
+    assert caveat["y"] + caveat["height"] <= quotes["y"]
+
+
+def test_an_overview_lists_the_sections_with_their_pages(open_page):
+    page = open_page("/")
+    ask(page, "Summarise the report")
+    sections = page.locator(".contents-list li").all_inner_texts()
+    assert len(sections) > 5
+    assert all(re.search(r"pp?\. \d", section) for section in sections)
 
 
 @WITH_AND_WITHOUT
@@ -89,7 +146,8 @@ def test_an_example_is_a_click_away(open_page, scripts):
     example.click()
     expect(page.get_by_role("heading", name=words)).to_be_visible()
     expect(page.locator("details.source").first).to_be_visible()
-    expect(box_of(page)).to_have_value(words)
+    expect(box_of(page)).to_have_value("")
+    expect(page.locator("input[name=history]")).to_have_value(words)
 
 
 @WITH_AND_WITHOUT
@@ -105,13 +163,74 @@ def test_a_section_narrows_the_search_and_stays_chosen(open_page, scripts):
 
 
 @WITH_AND_WITHOUT
-def test_a_follow_up_goes_along_with_what_was_asked_before(open_page, scripts):
+def test_answers_stand_below_each_other_and_each_keeps_its_section(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
-    for question in (ANSWERED, REFUSED, "And in 2009?"):
+    questions = (ANSWERED, REFUSED, "And in 2009?")
+    for question in questions:
+        page.get_by_label("Search in").select_option("Prevention" if question == REFUSED else "")
         ask(page, question)
-        expect(page.get_by_role("heading", name=question)).to_be_visible()
+    shown = page.locator("article.answer h2 [dir]")
+    expect(shown).to_have_text(list(questions))
+    expect(page.locator(".within")).to_have_text(["Searched in Prevention"])
     earlier = page.locator("input[name=history]").evaluate_all("all => all.map(one => one.value)")
-    assert earlier == [ANSWERED, REFUSED, "And in 2009?"]
+    assert earlier == list(questions)
+    expect(page.locator("article#answer h2")).to_be_in_viewport()
+    box = box_of(page).bounding_box()
+    assert box["y"] > page.locator("article#answer h2").bounding_box()["y"]
+    ids = page.locator("[id]").evaluate_all("all => all.map(one => one.id)")
+    assert len(ids) == len(set(ids))
+
+
+@WITH_AND_WITHOUT
+def test_a_conversation_shows_its_last_five_answers(open_page, scripts):
+    page = open_page("/", java_script_enabled=scripts)
+    for number in range(1, 8):
+        ask(page, f"What does endnote {number} say?")
+    shown = page.locator("article.answer h2 [dir]")
+    expect(shown).to_have_text([f"What does endnote {number} say?" for number in range(3, 8)])
+    expect(page.locator("input[name=history]")).to_have_count(5)
+
+
+def test_it_says_at_once_that_it_is_working(open_page):
+    page = open_page("/")
+    page.route(lambda address: address.endswith("/"), lambda route: None)
+    box_of(page).fill(ANSWERED)
+    waited = page.evaluate(
+        """() => new Promise((done) => {
+            const from = performance.now();
+            const seen = new MutationObserver(() => {
+                requestAnimationFrame(() => done(performance.now() - from));
+            });
+            seen.observe(document.querySelector(".thread"), { childList: true });
+            document.getElementById("ask").requestSubmit();
+        })"""
+    )
+    expect(page.locator(".pending")).to_contain_text(ANSWERED)
+    assert waited < 100
+
+
+@WITH_AND_WITHOUT
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 568), (1440, 900)])
+def test_the_box_is_what_one_sees_first(open_page, scripts, width, height):
+    page = open_page("/", java_script_enabled=scripts, viewport={"width": width, "height": height})
+    box = box_of(page).bounding_box()
+    assert box["y"] + box["height"] < height * 0.6
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
+
+
+def test_a_report_without_examples_has_some_of_each_kind_that_it_answers(assistant):
+    bare = copy(assistant)
+    bare.report = replace(assistant.report, about=replace(assistant.report.about, examples=()))
+    examples = answered_examples(bare)
+    assert "What does the report recommend?" in examples
+    assert any(re.fullmatch(r"What does endnote \d+ say\?", example) for example in examples)
+    assert all(bare.ask(example).status == "answered" for example in examples)
+
+
+def test_the_examples_can_be_shown_to_anybody(client):
+    examples = re.findall(r'name="example" value="([^"]+)"', client.get("/").text)
+    assert len(examples) == 5
+    assert not re.search(r"brothel|prostitut|porn|virgin|rape|sex", " ".join(examples), re.IGNORECASE)
 
 
 @WITH_AND_WITHOUT
@@ -132,7 +251,6 @@ def test_what_is_wrong_is_seen_on_a_small_screen(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts, expect_errors=True, viewport=small)
     page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.get_by_role("alert")).to_be_in_viewport(ratio=1)
-    expect(page.locator("[id=answer]")).to_have_count(1)
     ask(page, ANSWERED)
     expect(page.get_by_role("alert")).to_be_hidden()
 
@@ -149,12 +267,11 @@ def test_no_link_of_an_answer_takes_the_answer_away(open_page, scripts):
 
 
 @WITH_AND_WITHOUT
-def test_starting_afresh_forgets_what_was_asked(open_page, scripts):
+def test_a_new_conversation_forgets_what_was_asked(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)
-    expect(page.get_by_role("link", name="Start afresh")).to_have_count(0)
+    expect(page.get_by_role("link", name="New conversation")).to_have_count(0)
     ask(page, ANSWERED)
-    expect(page.locator(".afresh q", has_text=ANSWERED)).to_be_visible()
-    page.get_by_role("link", name="Start afresh").click()
+    page.get_by_role("link", name="New conversation").click()
     expect(page.locator("article.answer, input[name=history]")).to_have_count(0)
     expect(box_of(page)).to_have_value("")
     if scripts:
@@ -167,7 +284,7 @@ def test_a_page_that_the_browser_keeps_for_back_forgets(open_page):
     ask(page, ANSWERED)
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     expect(page.locator("article.answer, input[name=history]")).to_have_count(0)
-    expect(page.get_by_role("link", name="Start afresh")).to_have_count(0)
+    expect(page.get_by_role("link", name="New conversation")).to_have_count(0)
     expect(box_of(page)).to_have_value("")
 
 
@@ -189,7 +306,6 @@ def test_who_asks_too_often_learns_how_long_to_wait(open_page, assistant):
 def test_references_can_be_copied(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
     ask(page, ANSWERED)
-    page.locator("details.source > summary").first.click()
     page.locator("details.copies > summary").first.click()
     texts = {}
     for name in ("Quotation", "BibTeX", "RIS", "CSL-JSON"):
@@ -221,12 +337,12 @@ def test_that_an_answer_is_wrong_is_sent_without_the_question(open_page, scripts
     before = _counted(client)
     with page.context.expect_event("request", lambda sent: sent.url.endswith("/feedback")) as sent:
         if scripts:
-            page.get_by_role("button", name="No, this is wrong").click()
+            page.get_by_role("button", name="No").click()
             told = page.get_by_text("Counted. Thank you.")
         else:
             # In a new tab, so that the answer stays.
             with page.context.expect_page() as opened:
-                page.get_by_role("button", name="No, this is wrong").click()
+                page.get_by_role("button", name="No").click()
             told = opened.value.get_by_text("Your yes or no was counted.")
     assert sent.value.post_data == "helpful=no"
     expect(told).to_be_visible()

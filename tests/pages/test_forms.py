@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from a4a_qa.service.pages.site import Form
 from pages.drawn import page_of, site_of
@@ -28,6 +29,9 @@ def test_typed_words_are_shown_as_words(client):
         ("question=Who?&section=" + "x" * 501, 422),
         ("question=Who?&history=" + "x" * 2001, 422),
         ("question=" + "x" * 2001, 422),
+        ("question=Who?&history=a&within=Nowhere", 422),
+        ("question=Who?&history=a&within=" + "x" * 501, 422),
+        ("question=Who?&history=&within=", 200),
         ("&".join(["question=a"] * 100), 400),
         ("{}", 422),
         ("question=Who?&unknown=1", 200),
@@ -75,7 +79,7 @@ def test_nothing_that_is_typed_is_sent_to_a_checker_of_spelling(client):
 def test_what_was_typed_is_invalid_only_when_it_cannot_be_asked(assistant):
     site = site_of(assistant)
     assert "aria-invalid" not in site.ask(Form("Who?", problem="Many questions are waiting."))
-    assert "aria-invalid" in site.ask(Form("", problem="The question is empty.", is_invalid=True))
+    assert "aria-invalid" in site.ask(Form("", problem="Please type a question.", is_invalid=True))
 
 
 @pytest.mark.parametrize(
@@ -97,9 +101,9 @@ def test_a_page_is_compressed_for_who_takes_it(client, accepted, is_zipped):
     assert (reply.headers.get("content-encoding") == "gzip") == is_zipped
 
 
-def test_the_description_for_programs_shows_words_as_words(assistant):
+def test_the_api_reference_shows_words_as_words(assistant):
     schema = {
-        "info": {"title": "<b>", "version": "1", "summary": "<i>"},
+        "info": {"title": "<b>", "version": "<i>"},
         "paths": {"/<x>": {"get": {"responses": {"200": {"description": "<u>"}}}}},
         "components": {"schemas": {"<m>": {"properties": {"<f>": {"enum": ["<e>"]}}}}},
     }
@@ -167,3 +171,15 @@ def test_it_is_not_asked_whether_the_report_says_who_somebody_is(client):
     assert "Private people are not identified here." in page
     assert 'action="/feedback"' not in page
     assert 'action="/feedback"' in client.post("/", data={"question": "What is the capital of France?"}).text
+
+
+def test_each_sample_request_of_the_api_reference_is_answered(open_page, client):
+    page = open_page("/docs", permissions=["clipboard-read", "clipboard-write"])
+    requests = page.locator(".request")
+    assert requests.count() == sum(
+        len(methods) for methods in client.get("/openapi.json").json()["paths"].values()
+    )
+    for request in requests.all():
+        request.get_by_role("button", name="Send").click()
+        expect(request.locator(".reply p")).to_have_text(re.compile(r"^20\d in \d+ ms"))
+        expect(request.locator("pre").first).to_contain_text(page.url.removesuffix("/docs"))

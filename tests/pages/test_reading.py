@@ -106,3 +106,36 @@ def test_contact_details_are_said_to_be_old_at_the_end_and_in_the_imprint(open_p
         below = page.locator(".lines", has_text=words).locator("xpath=following-sibling::*[1]")
         expect(below).to_have_text("Contact details in this part are from 2011 and may no longer work.")
     expect(page.locator("article .notice")).to_have_count(4)
+
+
+def test_words_are_found_in_what_is_open_and_nothing_is_sent(open_page):
+    page = open_page("/report")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.get_by_role("searchbox").fill("human trafficking")
+    expect(page.locator("#found")).to_have_text(re.compile(r"^\d+ found"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#found")).to_have_text(re.compile(r"^1 of \d+"))
+    marked = "[...CSS.highlights.get('current')].map(String)"
+    assert [words.lower() for words in page.evaluate(marked)] == ["human trafficking"]
+    page.get_by_role("searchbox").fill("xylophone")
+    expect(page.locator("#found")).to_have_text("Nothing found.")
+    assert all(address.endswith("icon.svg") for address in sent), "which Chromium asks for by itself"
+
+
+def test_the_section_that_is_read_stands_in_the_address(open_page):
+    page = open_page("/report")
+    before = page.evaluate("history.length")
+    for name in ("prevention", "protection"):
+        page.locator(f"#section-{name}").evaluate("one => one.scrollIntoView()")
+        page.wait_for_url(f"**/report#section-{name}")
+        current = page.locator(".contents [aria-current=location]")
+        expect(current).to_have_attribute("href", f"#section-{name}")
+    assert page.evaluate("history.length") == before
+
+
+def test_a_cited_place_stays_in_the_address(open_page):
+    page = open_page("/report#endnote-86")
+    page.locator("#section-prevention").evaluate("one => one.scrollIntoView()")
+    expect(page.locator(".contents [aria-current=location]")).to_have_attribute("href", "#section-prevention")
+    assert page.url.endswith("#endnote-86")

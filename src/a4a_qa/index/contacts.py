@@ -1,7 +1,8 @@
 """`contacts.toml`: where a person in need can turn today, each contact with who checked it and when.
 
 A report's own are part of its index, so that every surface shows the same. A report without a file has those
-that ship, which are read whenever its index is opened: a new version of the package corrects them.
+that ship for its country and for every country, which are read whenever its index is opened: a new version of
+the package corrects them.
 
 A phone number or e-mail address (`value`) is shown only while a named person has checked it less than a year
 ago: an old number is worse than none. The address of the contact's own page is always shown.
@@ -29,6 +30,8 @@ KINDS: tuple[ContactKind, ...] = get_args(ContactKind)
 _GOOD_FOR_DAYS = 365
 
 _SHIPPED = Path(__file__).parent.parent / "data" / "help" / FILE_NAME
+# What stands in the field `country` of a contact for people anywhere.
+_ANYWHERE = "international"
 # Fields that are shown whether or not anybody has checked them.
 _ALWAYS_SHOWN = ("name", "country")
 # Six digits or more with nothing but spaces and signs between them, or an e-mail address.
@@ -75,9 +78,11 @@ class Contact:
         }
 
 
-def contacts_for(corpus: Path | None) -> tuple[Contact, ...]:
-    """The contacts in a report's folder, those that ship when it has none. Raises CorpusError."""
-    return (own_contacts(corpus) if corpus else ()) or read_contacts(_SHIPPED)
+def contacts_for(corpus: Path | None, country: str | None = None) -> tuple[Contact, ...]:
+    """The contacts in a report's folder; when it has none, those that ship for every country and for the
+    report's own. Raises CorpusError."""
+    own = own_contacts(corpus) if corpus else ()
+    return own or tuple(c for c in read_contacts(_SHIPPED) if c.country in (_ANYWHERE, country))
 
 
 def own_contacts(corpus: Path) -> tuple[Contact, ...]:

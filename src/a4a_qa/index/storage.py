@@ -256,7 +256,7 @@ def load_parts(folder: Path, manifest: Manifest) -> Parts:
         raise IndexDamaged(
             f"The index in {folder} does not fit together: {error}. {build_again(folder)}"
         ) from error
-    return replace(parts, contacts=parts.contacts or contacts_for(None))
+    return replace(parts, contacts=parts.contacts or contacts_for(None, parts.report.about.country))
 
 
 def _parse(folder: Path) -> Parts:

@@ -25,8 +25,8 @@ _log = logging.getLogger("a4a_qa.service")
 # Replies are data or plain pages: nothing is loaded from anywhere but here, and nothing runs inline.
 SECURITY_HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     # A page that opened one of ours keeps no handle on its tab, and no other site embeds a reply.
     "cross-origin-opener-policy": "same-origin",

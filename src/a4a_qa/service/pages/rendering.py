@@ -23,9 +23,14 @@ from a4a_qa.safeguarding.help import grouped_contacts
 from a4a_qa.safeguarding.help_texts import help_texts
 
 _FOLDER = Path(__file__).parent
-_MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_MEDIA_TYPES = {
+    ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".txt": "text/plain",
+    ".woff2": "font/woff2",
+}  # fmt: skip
 # A browser keeps its copy and asks whether it is still current, so nothing is stale after an upgrade.
 _CACHING = "public, no-cache"
+# A font is not asked for again: another one gets another name.
+_FONT_CACHING = "public, max-age=31536000, immutable"
 
 
 class Renderer:
@@ -78,10 +83,17 @@ def _takes_gzip(accepted: str) -> bool:
     return any(re.fullmatch(r"gzip(;q=(1(\.0*)?|0\.0*[1-9]\d*))?", coding) for coding in codings)
 
 
-def make_renderer(exit_url: str, about: About | None) -> Renderer:
-    """The renderer of the pages; without a report (`about` is None) they name none."""
+def make_renderer(exit_url: str, about: About | None, *, upsetting: bool = False) -> Renderer:
+    """The renderer of the pages; without a report (`about` is None) they name none. `upsetting` is true for a
+    report with parts that describe abuse in detail."""
     return Renderer(
-        {"about": about, "exit_url": exit_url, "said": help_texts()["page"], "direct_address": direct_address}
+        {
+            "about": about,
+            "exit_url": exit_url,
+            "upsetting": upsetting,
+            "said": help_texts()["page"],
+            "direct_address": direct_address,
+        }
     )
 
 
@@ -105,8 +117,12 @@ def direct_address(value: str) -> str | None:
 
 
 def static_files() -> dict[str, Kept]:
-    """The style sheets, scripts and pictures of the pages, by name."""
+    """The style sheets, scripts, fonts and pictures of the pages, by name."""
     return {
-        file.name: Kept(file.read_bytes(), _MEDIA_TYPES[file.suffix])
+        file.name: Kept(
+            file.read_bytes(),
+            _MEDIA_TYPES[file.suffix],
+            _FONT_CACHING if file.suffix == ".woff2" else _CACHING,
+        )
         for file in (_FOLDER / "static").iterdir()
     }

@@ -5,23 +5,27 @@ A question comes in the body of a POST and goes back in the page alone, never in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import zip_longest
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
+from a4a_qa.assistant import Assistant
 from a4a_qa.errors import QuestionError
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY, asked_text
-from a4a_qa.service.pages.site import Form
+from a4a_qa.service.pages.site import MOST_TURNS, Form, Turn
 from a4a_qa.service.problems import Busy, TooOften, TooSlow
 from a4a_qa.service.rate import Asker, check_rate
 from a4a_qa.service.schemas import LONGEST_SECTION
 from a4a_qa.service.state import Shared
 
 router = APIRouter(include_in_schema=False)
-# A form has the earlier questions, the question, a section, an example and `about_report`; one more is spare.
-_MOST_FIELDS = MOST_HISTORY + 5
+# A form has the earlier questions with their sections, the question, a section, an example, `about_report`
+# and `newest_only`; one more is spare.
+_MOST_FIELDS = 2 * MOST_HISTORY + 6
 
 
 async def _check_sender(request: Request) -> None:
@@ -41,35 +45,53 @@ async def form(shared: Shared) -> Response:
 
 @router.post("/", dependencies=[Depends(_check_sender)])
 async def answer(request: Request, shared: Shared, asker: Asker) -> Response:
-    """The answer to the question that the form sent; on a problem, the form as it was filled in."""
+    """The conversation with the answer to the question that the form sent; on a problem, the form as it was
+    filled in."""
     form = await _read_form(request)
     try:
         check_rate(request)
         _check(form)
-        found = await shared.pool.run(
-            lambda: shared.assistant.ask(
-                form.question,
-                form.history,
-                section=form.section or None,
-                about_report=form.about_report,
-            ),
-            asker,
-        )
+        turns = await shared.pool.run(lambda: _turns(shared.assistant, form), asker)
     except QuestionError as error:
         return _refuse(shared, form, 422, str(error))
     except TooOften as error:
         return _refuse(shared, form, 429, str(error), error.headers)
     except Busy:
-        words = "Many questions are waiting. Ask again in a moment."
+        words = "Many people are asking right now. Please ask again in a moment."
         return _refuse(shared, form, 503, words, {"Retry-After": "1"})
     except TooSlow:
-        return _refuse(shared, form, 504, "The answer took too long. Ask again, or ask something shorter.")
-    # A question that was met with help is never carried along as an earlier one.
-    follows = found.status not in ("support", "declined") and not form.about_report
-    is_new = form.history[-1:] != [form.question]
-    history = [*form.history, form.question][-MOST_HISTORY:] if follows and is_new else form.history
-    asked = Form(form.question, history, form.section)
-    return _html(shared.site.ask(asked, found.to_dict()))
+        return _refuse(
+            shared, form, 504, "The answer took too long. Please ask again, or ask something shorter."
+        )
+    return _html(shared.site.ask(Form(earlier=_carried(form, turns[-1]), section=form.section), turns))
+
+
+def _turns(assistant: Assistant, form: Form) -> list[Turn]:
+    """The question with its answer. Where the page has to show the earlier ones, they are answered again,
+    since no answer is kept."""
+    questions = [turn.question for turn in form.earlier]
+    newest = assistant.ask(
+        form.question, questions, section=form.section or None, about_report=form.about_report
+    )
+    first = max(0, len(questions) - MOST_TURNS + 1) if form.shows_earlier else len(questions)
+    earlier = [
+        replace(
+            turn, answer=assistant.ask(turn.question, questions[:at], section=turn.section or None).to_dict()
+        )
+        for at, turn in enumerate(form.earlier)
+        if at >= first
+    ]
+    return [*earlier, Turn(form.question, form.section, newest.to_dict())]
+
+
+def _carried(form: Form, newest: Turn) -> Sequence[Turn]:
+    """The questions that go along with the next one: never one that was met with help, and none twice in a
+    row."""
+    met_with_help = newest.answer is None or newest.answer["status"] in ("support", "declined")
+    asked = Turn(newest.question, newest.section)
+    if met_with_help or form.about_report or list(form.earlier[-1:]) == [asked]:
+        return form.earlier
+    return [*form.earlier, asked][-MOST_HISTORY:]
 
 
 @router.post("/feedback", dependencies=[Depends(_check_sender)])
@@ -115,10 +137,10 @@ async def static(name: str, request: Request, shared: Shared) -> Response:
 
 
 async def _fields(request: Request) -> dict[str, list[str]]:
-    """The fields of a form; an empty field counts as none."""
+    """The fields of a form."""
     body = (await request.body()).decode("utf-8", "replace")
     try:
-        return parse_qs(body, errors="replace", max_num_fields=_MOST_FIELDS)
+        return parse_qs(body, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS)
     except ValueError:
         raise HTTPException(400, "The form has more fields than the page has.") from None
 
@@ -127,24 +149,32 @@ async def _read_form(request: Request) -> Form:
     fields = await _fields(request)
     # A click on an example also sends whatever stands in the box.
     question = fields.get("example", fields.get("question", [""]))[-1]
-    history = fields.get("history", [])[-MOST_HISTORY:]
-    about_report = fields.get("about_report") == ["yes"]
-    return Form(question.strip(), history, fields.get("section", [""])[-1], about_report=about_report)
+    # Each earlier question has its section beside it.
+    history, within = fields.get("history", []), fields.get("within", [])
+    earlier = [Turn(*turn) for turn in zip_longest(history, within[: len(history)], fillvalue="") if turn[0]]
+    return Form(
+        question.strip(),
+        earlier[-MOST_HISTORY:],
+        fields.get("section", [""])[-1],
+        about_report=fields.get("about_report") == ["yes"],
+        shows_earlier=fields.get("newest_only") != ["yes"],
+    )
 
 
 def _check(form: Form) -> None:
     """Raises QuestionError when the form holds something that cannot be asked."""
     asked_text(form.question)
-    if any(len(earlier) > LONGEST_QUESTION for earlier in form.history):
-        raise QuestionError("An earlier question is too long. Start afresh.")
-    if len(form.section) > LONGEST_SECTION:
+    if any(len(turn.question) > LONGEST_QUESTION for turn in form.earlier):
+        raise QuestionError("An earlier question is too long. Start a new conversation.")
+    sections = [form.section, *(turn.section for turn in form.earlier)]
+    if any(len(section) > LONGEST_SECTION for section in sections):
         raise QuestionError("There is no such section. Choose one from the list.")
 
 
 def _refuse(
     shared: Shared, form: Form, status: int, problem: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    refused = Form(form.question, form.history, form.section, problem, is_invalid=status == 422)
+    refused = Form(form.question, form.earlier, form.section, problem, is_invalid=status == 422)
     return _html(shared.site.ask(refused), status, headers)
 
 
@@ -173,5 +203,5 @@ async def demo(shared: Shared) -> Response:
 
 @router.get("/docs")
 async def docs(request: Request, shared: Shared) -> Response:
-    """All endpoints with their parameters, bodies and replies."""
+    """The API reference."""
     return shared.site.endpoints(request.app.openapi()).reply(request)

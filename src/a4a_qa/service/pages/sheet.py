@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from a4a_qa.bibliography import FORMATS
 from a4a_qa.references import report_reference
 from a4a_qa.report import About, Pages, Report, Span
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
+from a4a_qa.service.pages.edition import section_anchors
 from a4a_qa.service.pages.excerpt import ExcerptLine, lines
 
+_MOST_FITTING = 3
 _FORMAT_NAMES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
 # The least confidence for each word. Confidence is the share of such answers that cite the right sentences.
 _CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
@@ -30,10 +33,14 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class CitedPlace:
-    """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote."""
+    """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote.
+
+    `depth` tells how far into the report it stands, in percent.
+    """
 
     marker: int
     place: str
+    depth: int
     url: str
     context: tuple[str, ...]
     quote: tuple[ExcerptLine, ...]
@@ -48,26 +55,42 @@ class CitedPlace:
 
 @dataclass(frozen=True, slots=True)
 class NearPlace:
-    """A sentence or a whole passage that is listed below an answer or a refusal."""
+    """A sentence or a whole passage that is listed below an answer or a refusal; `notes` are the endnotes of
+    a sentence."""
 
     place: str
     url: str
     lines: tuple[ExcerptLine, ...]
+    notes: tuple[Mapping[str, Any], ...]
     is_closed: bool
     has_contacts: bool
 
 
 @dataclass(frozen=True, slots=True)
+class FittingSection:
+    """A section to go on reading in."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """Everything that the page of an answer shows besides the answer's own words. The first `main` sources
-    answer the question; the others are likely more than was asked."""
+    """Everything that the page of an answer shows besides the answer's own words.
+
+    `within` is the section that was searched, empty for the whole report. The first `main` sources answer the
+    question; the others are likely more than was asked. `fitting` are the sections near to a question without
+    an answer.
+    """
 
     answer: Mapping[str, Any]
+    within: str
     confidence: str | None
     sources: tuple[CitedPlace, ...]
     main: int
     nearest: tuple[NearPlace, ...]
     more: tuple[NearPlace, ...]
+    fitting: tuple[FittingSection, ...]
 
 
 class Drafter:
@@ -75,9 +98,12 @@ class Drafter:
 
     def __init__(self, report: Report) -> None:
         self._report = report
+        paths = (section.path for section in report.sections)
+        # Of sections with equal names, the first.
+        self._anchors = dict(reversed(list(zip(paths, section_anchors(report), strict=True))))
 
-    def sheet(self, answer: Mapping[str, Any]) -> Sheet:
-        """The sheet of an answer that `Answer.to_dict` gave."""
+    def sheet(self, answer: Mapping[str, Any], within: str = "") -> Sheet:
+        """The sheet of an answer that `Answer.to_dict` gave, to a question that was asked in a section."""
         nearest = answer["reason"]["nearest"] if answer["reason"] else ()
         listed = {place["passage_id"] for place in (*answer["citations"], *nearest)}
         more = [passage for passage in answer["passages"] if passage["id"] not in listed]
@@ -85,14 +111,24 @@ class Drafter:
         confidence = answer["confidence"] if cites else None
         return Sheet(
             answer=answer,
+            within=within.replace(" > ", " › "),
             confidence=None
             if confidence is None
             else confidence_in_words(confidence, has_caveat=answer["status"] == "partial"),
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
             main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
             nearest=tuple(self._near(place, place["url"]) for place in nearest),
-            more=tuple(self._near(passage, f"/report#{passage['id']}") for passage in more),
+            more=tuple(self._near(passage, f"/report#{passage['id']}", with_notes=False) for passage in more),
+            fitting=self._fitting((*nearest, *answer["passages"])) if nearest else (),
         )
+
+    def _fitting(self, places: Sequence[Mapping[str, Any]]) -> tuple[FittingSection, ...]:
+        """The sections of some places, the nearest first."""
+        paths = dict.fromkeys(tuple(place["section"]) for place in places)
+        found = (
+            FittingSection(" › ".join(p), f"/report#{self._anchors[p]}") for p in paths if p in self._anchors
+        )
+        return tuple(islice(found, _MOST_FITTING))
 
     def _source(self, citation: Mapping[str, Any], answer: Mapping[str, Any]) -> CitedPlace:
         start, end = citation["start"], citation["end"]
@@ -103,6 +139,7 @@ class Drafter:
         return CitedPlace(
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
+            depth=100 * start // max(1, len(self._report.text)),
             url=citation["url"],
             # The heads of a row stand above its cells.
             context=tuple(piece["text"] for piece in citation["context"] if "\t" not in piece["text"]),
@@ -116,12 +153,14 @@ class Drafter:
             has_contacts=OLD_CONTACT in citation.get("notices", ()),
         )
 
-    def _near(self, place: Mapping[str, Any], url: str) -> NearPlace:
+    def _near(self, place: Mapping[str, Any], url: str, *, with_notes: bool = True) -> NearPlace:
+        notes = map(self._report.endnote, place["endnotes"] if with_notes else ())
         notices = place.get("notices", ())
         return NearPlace(
             place=place_in_words(place["section"], place["page"]),
             url=url,
             lines=lines(self._report, place["start"], place["end"]),
+            notes=tuple(note.to_dict() for note in notes if note),
             is_closed=DISTRESSING in notices,
             has_contacts=OLD_CONTACT in notices,
         )

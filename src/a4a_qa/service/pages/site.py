@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
-from a4a_qa.answering.answer import Answer
 from a4a_qa.assistant import Assistant
-from a4a_qa.question.query import LONGEST_QUESTION
+from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report import Report
+from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.sections import told_sections
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.publishers import by_publisher
+from a4a_qa.service.pages.reference import Samples, common_replies, grouped
 from a4a_qa.service.pages.rendering import Kept, contacts_page, make_renderer, static_files
 from a4a_qa.service.pages.sheet import Drafter
 from a4a_qa.settings import Settings
@@ -22,32 +22,61 @@ from a4a_qa.settings import Settings
 _HTML = "text/html"
 # The deepest sections that the filter offers; boxes and the like are too small to ask in.
 _FILTER_DEPTH = 2
-# Example questions that any report of this kind may answer; they come after its own.
-_GENERAL_EXAMPLES = (
-    "How many children were in prostitution?",
-    "Which organisations help children?",
-    "Is there a national plan of action?",
-    "What does endnote 1 say?",
-)
-_MOST_EXAMPLES = 4
+# The answers that a page shows at once, the newest last: as many as there may be earlier questions.
+MOST_TURNS = MOST_HISTORY
+_MOST_EXAMPLES = 5
 # An example should show what the assistant does well.
 _LEAST_CONFIDENCE = 0.6
+# What an organisation would show its donors, for a report without examples of its own: of each kind, the
+# first question that the report answers.
+_EXAMPLES = (
+    # a number
+    (
+        "How many people were trained?",
+        "How many organisations were surveyed?",
+        "How many people were interviewed?",
+        "How many cases were reported?",
+    ),
+    # a law
+    ("Which law was adopted?", "Which treaties has the country ratified?", "What does the law require?"),
+    # a programme
+    (
+        "Is there a national plan of action?",
+        "Which organisations support children?",
+        "What programmes are there?",
+    ),
+    # a source
+    ("What does endnote {note} say?",),
+    # a recommendation
+    ("What does the report recommend?", "What are the main recommendations?"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation, the section that it was asked in, empty for the whole report, and its
+    answer once there is one, as `Answer.to_dict` gives it."""
+
+    question: str
+    section: str = ""
+    answer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The content of the form: the question, earlier questions, the section, and why it was refused.
+    """The content of the form: the question, the earlier ones, the section, and why it was refused.
 
     `is_invalid` means that the problem lies in the form and not in the service. `about_report` is set by the
-    button below a card of help.
+    button below a card of help. `shows_earlier` is false where the page already shows the earlier answers.
     """
 
     question: str = ""
-    history: Sequence[str] = ()
+    earlier: Sequence[Turn] = ()
     section: str = ""
     problem: str | None = None
     is_invalid: bool = False
     about_report: bool = False
+    shows_earlier: bool = True
 
 
 class Site:
@@ -60,7 +89,8 @@ class Site:
             sentences={sentence.start: identity for sentence, identity in identities},
             passages={passage.start: passage.id for passage in assistant.passages},
         )
-        self._renderer = make_renderer(settings.exit_url, report.about)
+        self._assistant = assistant
+        self._renderer = make_renderer(settings.exit_url, report.about, upsetting=bool(closed))
         self._contacts = assistant.contacts
         self._drafter = Drafter(report)
         self._sections = _section_choices(report)
@@ -75,15 +105,16 @@ class Site:
     def _kept(self, template: str, **values: Any) -> Kept:
         return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
 
-    def ask(self, form: Form, answer: Mapping[str, Any] | None = None) -> str:
-        """The page with the form, and below it the answer when there is one."""
+    def ask(self, form: Form, turns: Sequence[Turn] = ()) -> str:
+        """The page with the form, below the answers of a conversation if there are some."""
         return self._renderer.page(
             "ask.html",
             form=form,
             sections=self._sections,
             examples=self.examples,
             longest=LONGEST_QUESTION,
-            sheet=self._drafter.sheet(answer) if answer else None,
+            most_turns=MOST_TURNS,
+            sheets=[self._drafter.sheet(turn.answer, turn.section) for turn in turns if turn.answer],
         )
 
     def hosting(self, template: str, **values: Any) -> str:
@@ -95,9 +126,13 @@ class Site:
         return contacts_page(self._renderer, self._contacts)
 
     def endpoints(self, schema: Mapping[str, Any]) -> Kept:
-        """The page that describes the endpoints, drawn when first asked for."""
+        """The API reference, drawn when first asked for."""
         if self._endpoints is None:
-            self._endpoints = self._kept("endpoints.html", schema=schema)
+            samples = Samples(self._assistant, self.examples)
+            groups = grouped(schema, samples)
+            self._endpoints = self._kept(
+                "endpoints.html", schema=schema, groups=groups, common=common_replies(schema)
+            )
         return self._endpoints
 
     def thanks(self) -> str:
@@ -116,11 +151,20 @@ def _section_choices(report: Report) -> list[tuple[str, str, int]]:
 
 
 def answered_examples(assistant: Assistant) -> tuple[str, ...]:
-    """Up to four questions that the assistant answers with some confidence."""
-    questions = (*assistant.report.about.examples, *_GENERAL_EXAMPLES)
-    good = (question for question in questions if _is_confident(assistant.ask(question)))
-    return tuple(islice(good, _MOST_EXAMPLES))
+    """Up to five questions that the assistant answers with some confidence: the report's own examples, or one
+    of each kind of general ones."""
+    own = [question for question in assistant.report.about.examples if _shows_well(assistant, question)]
+    if own:
+        return tuple(own[:_MOST_EXAMPLES])
+    note = next((n.number for n in assistant.report.endnotes if any(source.url for source in n.sources)), 1)
+    kinds = ([question.format(note=note) for question in kind] for kind in _EXAMPLES)
+    firsts = (next((one for one in kind if _shows_well(assistant, one)), None) for kind in kinds)
+    return tuple(one for one in firsts if one)
 
 
-def _is_confident(answer: Answer) -> bool:
-    return answer.status == "answered" and (answer.confidence or 0) >= _LEAST_CONFIDENCE
+def _shows_well(assistant: Assistant, question: str) -> bool:
+    """Whether the report answers a question with some confidence and without anything that is shown with
+    care."""
+    answer = assistant.ask(question)
+    is_plain = answer.help is None and not any(DISTRESSING in c.notices for c in answer.citations)
+    return is_plain and answer.status == "answered" and (answer.confidence or 0) >= _LEAST_CONFIDENCE

@@ -4,7 +4,8 @@ const form = document.getElementById("ask");
 const box = document.getElementById("question");
 const status = document.getElementById("status");
 const problem = document.getElementById("problem");
-const answer = document.querySelector(".answers");
+const thread = document.querySelector(".thread");
+const earlier = form.querySelector(".earlier");
 const afresh = form.querySelector(".afresh");
 const SLOW = 30000;
 let waiting = null;
@@ -13,7 +14,7 @@ form.addEventListener("submit", (event) => {
   event.preventDefault();
   const example = event.submitter?.name === "example" ? event.submitter.value : "";
   if (example) box.value = example;
-  ask(new URLSearchParams(new FormData(form)));
+  ask(new FormData(form));
 });
 
 // Enter asks, Shift and Enter begin a new line, and Enter that ends a composed character does neither.
@@ -27,7 +28,7 @@ box.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.matches(".again")) {
     event.preventDefault();
-    ask(new URLSearchParams(new FormData(event.target, event.submitter)));
+    ask(new FormData(event.target, event.submitter));
   } else if (event.target.matches(".feedback")) {
     event.preventDefault();
     sendFeedback(event.target, event.submitter);
@@ -35,8 +36,8 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const cited = event.target.closest(".cited a[href^='#source-']");
-  if (cited) open(cited);
+  const source = event.target.closest(".to-source");
+  if (source) openSource(source);
   if (event.target.matches(".copy button")) copy(event.target);
   if (event.target.matches(".afresh a")) {
     event.preventDefault();
@@ -44,10 +45,15 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// A window that has become wide has the evidence beside the answer, and needs no sheet.
+matchMedia("(min-width: 64rem)").addEventListener("change", () => {
+  for (const sheet of document.querySelectorAll(".evidence:popover-open")) sheet.hidePopover();
+});
+
 // Paper has room for the evidence that is closed on the screen; what describes abuse stays closed within it.
 let printed = [];
 addEventListener("beforeprint", () => {
-  printed = [...document.querySelectorAll("details:is(.source, .note):not([open])")];
+  printed = [...document.querySelectorAll("details.source:not([open])")];
   for (const source of printed) source.open = true;
 });
 addEventListener("afterprint", () => {
@@ -61,62 +67,86 @@ addEventListener("pagehide", (event) => {
 
 function forget() {
   waiting?.abort();
+  form.reset();
   box.value = "";
   form.elements.section.value = "";
-  for (const earlier of form.querySelectorAll("input[name=history]")) earlier.remove();
-  answer.replaceChildren();
-  afresh.replaceChildren();
+  for (const part of [thread, earlier, afresh]) part.replaceChildren();
   refuse("");
 }
 
 async function ask(fields) {
   const longest = Number(box.dataset.longest);
+  const question = (fields.get("question") ?? "").trim();
   // In characters, as the service counts, and not in the units that JavaScript has for them.
-  const { length } = [...(fields.get("question") ?? "").trim()];
-  if (!length) return refuse("The question is empty.", true);
-  if (length > longest) return refuse(`The question has ${length} characters; at most ${longest} are read. Shorten it.`, true);
+  const { length } = [...question];
+  if (!length) return refuse("The question is empty. Ask something about the report.", true);
+  if (length > longest) return refuse(`Your question has ${length} characters, and at most ${longest} can be read. Please shorten it.`, true);
   waiting?.abort();
-  waiting = new AbortController();
-  const slow = setTimeout(() => waiting.abort("slow"), SLOW);
+  const own = new AbortController();
+  waiting = own;
+  const slow = setTimeout(() => own.abort("slow"), SLOW);
+  refuse("");
+  const turn = begin(question);
   say("Looking it up …");
+  fields.set("newest_only", "yes");
   try {
-    const reply = await fetch("/", options(fields, waiting.signal));
-    show(new DOMParser().parseFromString(await reply.text(), "text/html"), reply);
+    const reply = await fetch("/", options(new URLSearchParams(fields), own.signal));
+    show(new DOMParser().parseFromString(await reply.text(), "text/html"), reply, turn);
   } catch (error) {
-    if (error === "slow") refuse("The answer took too long. Ask again, or ask something shorter.");
-    else if (error.name !== "AbortError") refuse("The service cannot be reached. Your question is still here: ask again.");
+    turn.remove();
+    if (error === "slow") refuse("The answer took too long. Please ask again, or ask something shorter.");
+    else if (error.name !== "AbortError") refuse("The service cannot be reached. Your question is still here: please ask again.");
   } finally {
     clearTimeout(slow);
   }
 }
 
-function options(fields, signal) {
+function options(body, signal) {
   return {
-    method: "POST", body: fields, signal, headers: { accept: "text/html" },
+    method: "POST", body, signal, headers: { accept: "text/html" },
     credentials: "omit", cache: "no-store", referrerPolicy: "no-referrer",
   };
 }
 
-// Takes over what the server drew: the answer, the earlier questions, or what is wrong.
-function show(page, reply) {
-  const drawn = page.querySelector(".answers");
-  if (!reply.ok || !drawn?.firstElementChild) {
+// Shows at once what is being looked up. What was pressed may go: the focus goes to the box before.
+function begin(question) {
+  if (document.activeElement?.closest(".thread, .examples")) box.focus({ preventScroll: true });
+  const turn = document.createElement("article");
+  turn.className = "answer pending";
+  const heading = document.createElement("h2");
+  heading.dir = "auto";
+  heading.textContent = question;
+  const working = document.createElement("p");
+  working.textContent = "Looking it up …";
+  working.ariaHidden = "true"; // the status says it
+  turn.append(heading, working);
+  thread.append(turn);
+  turn.scrollIntoView({ block: "start" });
+  return turn;
+}
+
+// Takes over what the server drew: the answer and the earlier questions, or what is wrong.
+function show(page, reply, turn) {
+  const drawn = page.querySelector(".thread > :last-child");
+  if (!reply.ok || !drawn) {
+    turn.remove();
     const [title, detail] = page.querySelectorAll("#problem:not(:empty), main > h1, main > h1 + p");
     const words = (page.getElementById("problem") ?? detail ?? title)?.textContent.trim();
-    return refuse(words || "Something went wrong. Ask again.", Boolean(page.querySelector("#question[aria-invalid]")));
+    return refuse(words || "Something went wrong. Please ask again.", Boolean(page.querySelector("#question[aria-invalid]")));
   }
-  refuse("");
-  // What was pressed is about to go: the focus goes back to the box before.
-  if (document.activeElement?.closest(".answers, .examples")) box.focus({ preventScroll: true });
-  answer.replaceChildren(...drawn.childNodes);
-  for (const earlier of form.querySelectorAll("input[name=history]")) earlier.remove();
-  form.append(...page.querySelectorAll("#ask input[name=history]"));
+  document.getElementById("answer")?.removeAttribute("id");
+  turn.replaceWith(drawn);
+  while (thread.childElementCount > Number(thread.dataset.most)) thread.firstElementChild.remove();
+  earlier.replaceChildren(...page.querySelector(".earlier").childNodes);
   afresh.replaceChildren(...page.querySelector(".afresh").childNodes);
-  form.querySelector(".examples")?.remove();
+  box.value = "";
+  box.placeholder = page.getElementById("question").placeholder;
   document.title = page.title;
-  enhance(answer);
-  say("The answer is ready. ", link("Go to the answer", "#asked"));
-  bringIntoView();
+  enhance(drawn);
+  const heading = drawn.querySelector("h2");
+  say("The answer is ready. ", link("Go to the answer", `#${heading.id}`));
+  // The focus stays in the box; only what is seen moves.
+  drawn.scrollIntoView({ block: "start" });
 }
 
 // `isInvalid` tells what cannot be asked from a service that cannot answer now.
@@ -125,7 +155,6 @@ function refuse(words, isInvalid = false) {
   if (isInvalid) box.setAttribute("aria-invalid", "true");
   else box.removeAttribute("aria-invalid");
   say("");
-  // Below an answer the form may have been scrolled away.
   if (words) problem.scrollIntoView({ block: "nearest" });
 }
 
@@ -140,14 +169,11 @@ function link(words, address) {
   return made;
 }
 
-// The focus stays in the form; only what is seen moves, and only as far as needed.
-function bringIntoView() {
-  const top = answer.getBoundingClientRect().top;
-  if (top > innerHeight * 0.6) status.scrollIntoView({ block: "start" });
-}
-
-function open(cited) {
-  document.querySelector(cited.getAttribute("href"))?.closest("details")?.setAttribute("open", "");
+// The evidence of one quote, and that of the others out of the way.
+function openSource(control) {
+  const target = control.parentElement.querySelector("a").getAttribute("href");
+  const wanted = document.querySelector(target)?.closest("details");
+  for (const source of wanted?.closest(".sources").querySelectorAll("details.source") ?? []) source.open = source === wanted;
 }
 
 function enhance(root) {
@@ -175,12 +201,12 @@ async function copy(button) {
 
 async function sendFeedback(sent, submitter) {
   const fields = new URLSearchParams([[submitter.name, submitter.value]]);
-  let words = "That could not be counted. Try again later.";
+  let words = "That could not be counted. Please try again later.";
   let counted = false;
   try {
     counted = (await fetch(sent.action, options(fields))).ok;
   } catch {
-    words = "The service cannot be reached. Try again later.";
+    words = "The service cannot be reached. Please try again later.";
   }
   const note = sent.querySelector(".told") ?? document.createElement("p");
   note.className = "told";
@@ -195,4 +221,4 @@ async function sendFeedback(sent, submitter) {
   }
 }
 
-enhance(answer);
+enhance(thread);
