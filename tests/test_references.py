@@ -195,3 +195,11 @@ def test_dots_in_an_endnote_take_no_time(tmp_path):
 def test_a_page_without_a_section_is_called_one():
     about = About(id="r", title="Title", publisher="P", year=2011)
     assert reference_text(about, (), Pages(3, 3, "3", exact=True)) == "P (2011). Title. p. 3."
+
+
+@pytest.mark.parametrize("write", [to_bibtex, to_ris, to_csl_json])
+def test_no_reference_holds_what_hides_words_or_turns_them_round(write):
+    found = write([Reference("a", "publication", "A\x07 ‘re\u202eport’\x9b")])
+    assert "A ‘report’" in found
+    assert not {"\x07", "\u202e", "\x9b"} & set(found)
+    assert "\\u0007" not in found

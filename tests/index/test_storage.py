@@ -1,5 +1,6 @@
 """An index folder is whole or not there: saved, opened, damaged, interrupted, built twice at once."""
 
+import fcntl
 import json
 import multiprocessing
 import os
@@ -377,6 +378,20 @@ def test_a_build_whose_folder_vanishes_meanwhile_is_none_of_ours(folder, tmp_pat
     (tmp_path / ".index.x.building").symlink_to(tmp_path / "gone")
     storage.save(parts, Encoder.open(folder / "encoder"), folder, package="new", inputs={})
     assert load(folder)[1].package == "new"
+
+
+def test_what_a_killed_build_leaves_is_removed_by_the_next_and_a_running_one_is_not(folder, tmp_path):
+    parts, _ = load(folder)
+    left, running = (folder.with_name(f".{folder.name}.{name}.building") for name in ("left", "running"))
+    for building in (left, running):
+        building.mkdir()
+    held = os.open(running, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    try:
+        storage.save(parts, Encoder.open(folder / "encoder"), folder, package="new", inputs={})
+        assert (left.exists(), running.exists()) == (False, True)
+    finally:
+        os.close(held)
 
 
 def test_a_folder_is_indexed_with_what_lies_beside_its_report(tmp_path):

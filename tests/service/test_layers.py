@@ -211,3 +211,11 @@ def test_too_slow_a_request(small_index, tmp_path):
     assert reply.startswith(b"HTTP/1.1 408")
     assert b"\r\nconnection: close\r\n" in reply.lower()
     assert b'"code":"slow_request"' in reply
+
+
+def test_no_page_holds_what_hides_words_or_turns_them_round(client):
+    page = client.post(
+        "/", data={"question": "Who ‘re\u202eports\u2066’?\x9b"}, headers={"accept": "text/html"}
+    ).text
+    assert "Who ‘reports’?" in page
+    assert not {"\u202e", "\u2066", "\x9b"} & set(page)

@@ -198,8 +198,8 @@ def test_memory_does_not_grow_with_what_is_asked(small_index, tmp_path):
                 assert client.post("/v1/verify", json=text).status_code == 200
 
     with running(small_index, tmp_path, rate_limit=0, timeout=60) as service, service.client() as client:
-        ask(client, 0, 100)
+        ask(client, 0, 60)
         before = anonymous(service.process.pid)
-        ask(client, 100, 200)
+        ask(client, 60, 120)
         # In kilobytes: a question may leave 40 at most; in the long run it leaves none.
-        assert anonymous(service.process.pid) - before < 100 * 40
+        assert anonymous(service.process.pid) - before < 60 * 40
