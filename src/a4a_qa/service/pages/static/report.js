@@ -117,11 +117,12 @@ function goTo(step) {
 }
 
 if (window.Highlight) {
-  search.hidden = false;
   box.addEventListener("input", find);
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
     goTo(event.shiftKey ? -1 : 1);
   });
+} else {
+  search.hidden = true;
 }
