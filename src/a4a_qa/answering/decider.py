@@ -169,7 +169,8 @@ class Decider:
             numbers = numbers_in(lookup.statement)
             figures = " ".join(number for number in numbers if not re.fullmatch(YEAR, number))
             found = find_source(list(wordings.values()), described, self._report, figures)
-        if found.score < _LEAST_SOURCE:
+        may_be_said = not found.endnotes and rows()["who_reported"].match(about.query.text)
+        if found.score < _LEAST_SOURCE or may_be_said:
             return None
         search = self._search.read(about.query, hits)
         answerable = self._search.finding(search).answerable
