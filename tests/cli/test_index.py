@@ -11,7 +11,9 @@ from a4a_qa.index.encoder import SHIPPED
 from a4a_qa.index.runtime import CARD_FILE
 from cli.test_ask import QUESTION
 from conftest import CORPUS, ROOT
-from parsing.pdf.test_bad_files import locked
+from parsing.pdf.hostile import locked
+
+PDF = (ROOT / "tests/fixtures/pdf/serif.pdf").read_bytes()
 
 
 def run(*arguments):
@@ -21,7 +23,7 @@ def run(*arguments):
 @pytest.fixture
 def locked_file(tmp_path):
     file = tmp_path / "locked.pdf"
-    file.write_bytes(locked("secret", "owner", "AES-256"))
+    file.write_bytes(locked(PDF, "secret", "owner", "AES-256"))
     return file
 
 

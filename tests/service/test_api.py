@@ -226,7 +226,7 @@ def test_the_description_names_every_endpoint(client):
     page = client.get("/docs").text
     for path in paths:
         assert path in page
-    assert re.findall("<script[^>]*>", page) == ['<script type="module" src="/static/leave.js">']
+    assert all("src=" in script for script in re.findall("<script[^>]*>", page))
     assert "style=" not in page
 
 

@@ -233,6 +233,7 @@ class PassageReply(_Reply):
     page: Pages | None
     endnotes: list[int]
     notices: list[str]
+    report: str
     sentences: list[SentenceReply]
 
 
