@@ -72,7 +72,8 @@ class Site:
     def ask(self, question: str = QUESTION) -> None:
         self.box.first.fill(question)
         self.box.first.press("Enter")
-        self.turn.first.get_by_role("heading", name=question).wait_for()
+        last = self.widget.locator("article:not([aria-busy])").last
+        last.get_by_role("heading", name=question).first.wait_for()
 
 
 def tag(served: Service, *, checksum: str | None = None) -> str:
