@@ -115,7 +115,7 @@ def stub(page: Page, answer: dict) -> None:
 def ask(found: Locator, question: str, *, opened: bool = False) -> None:
     found.get_by_role("textbox").fill(question)
     found.get_by_role("textbox").press("Enter")
-    found.locator("article").wait_for()
+    found.locator("article:not([aria-busy])").wait_for()
     if opened:
         found.locator("summary").first.click()
 

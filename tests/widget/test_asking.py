@@ -346,7 +346,7 @@ def test_the_answer_comes_into_sight_on_a_small_phone(visit, layout):
 def test_a_yes_stands_before_the_words_that_say_it(visit):
     site = visit("yes")
     site.ask()
-    expect(site.turn.locator(".short")).to_have_text("In short: Yes – 5 provinces")
+    expect(site.turn.locator(".short")).to_have_text("Yes – 5 provinces")
 
 
 @pytest.mark.parametrize(
@@ -376,11 +376,39 @@ def test_a_refusal_says_why_and_what_comes_nearest(visit):
     assert site.turn.get_by_text("Confidence").count() == 0
 
 
+def test_the_nearest_sentences_have_their_places_and_endnotes(visit, host):
+    site = visit("nearest")
+    site.ask()
+    near = site.turn.get_by_role("listitem")
+    expect(site.turn.get_by_role("heading", name="Not certain, but nearest")).to_be_visible()
+    expect(near.first.locator("blockquote")).to_have_text(QUOTE)
+    report = f"{host.other_url}/stub/nearest/report"
+    expect(near.first.get_by_role("link", name="pages 16–21")).to_have_attribute("href", f"{report}#s-1")
+    expect(near.first.get_by_role("link", name="Endnote 86")).to_have_attribute(
+        "href", f"{report}#endnote-86"
+    )
+    expect(near.nth(1).locator("blockquote")).to_be_hidden()
+    near.nth(1).get_by_text("describes abuse in detail. Show it").click()
+    expect(near.nth(1).locator("blockquote")).to_have_text("They were held.")
+
+
+def test_an_overview_lists_the_sections_with_their_pages(visit, host):
+    site = visit("overview")
+    site.ask()
+    expect(site.turn.locator("[part~=answer] > blockquote")).to_contain_text(QUOTE)
+    expect(site.turn.get_by_role("heading", name="Sections of the report")).to_be_visible()
+    listed = site.turn.get_by_role("listitem")
+    expect(listed).to_have_text([re.compile("Introduction.*pages 16–21"), re.compile("Local and.*page 7")])
+    expect(listed.nth(1).get_by_role("link", name="Local and national levels")).to_have_attribute(
+        "href", f"{host.other_url}/stub/overview/report#h-2"
+    )
+
+
 def test_a_part_of_an_answer_says_what_is_missing(visit):
     site = visit("partial")
     site.ask()
     expect(site.turn.get_by_text("Only a part of this.")).to_be_visible()
-    expect(site.turn.locator("[part~=answer] blockquote")).to_contain_text(QUOTE)
+    expect(site.turn.locator("[part~=answer] > blockquote")).to_contain_text(QUOTE)
 
 
 def test_help_comes_first_and_the_report_below_it(visit):

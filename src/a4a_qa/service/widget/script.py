@@ -21,7 +21,7 @@ from string import ascii_letters
 VERSION = "1.1.0"
 INTEGRITY = {
     "1.0.0": "sha384-w6D9UqzCAFc0vDNgVXU7rardTbnSBI81Rgh9KjumobEdGsqTH4lYybXdAad+rsgs",
-    "1.1.0": "sha384-MREibpaGoSHDip+Xh4kOZX6yNimfuts2pE4dUlH8sv89OR7uf/SkKzFJM7pQ1JyR",
+    "1.1.0": "sha384-Lzgshhr7CH2srB90hp2aQe2KtPMqpJHnI2nIxPvfLe28XuQnJlE20vWD7SQ+7g7u",
 }
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent
