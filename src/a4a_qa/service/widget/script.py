@@ -21,7 +21,7 @@ from string import ascii_letters
 VERSION = "1.1.0"
 INTEGRITY = {
     "1.0.0": "sha384-w6D9UqzCAFc0vDNgVXU7rardTbnSBI81Rgh9KjumobEdGsqTH4lYybXdAad+rsgs",
-    "1.1.0": "sha384-Lzgshhr7CH2srB90hp2aQe2KtPMqpJHnI2nIxPvfLe28XuQnJlE20vWD7SQ+7g7u",
+    "1.1.0": "sha384-qvAI32tGpGCuuCkLwgNUqK1XqovMQOs7oqQ/kXg/EafHDj4UQYJNI3unvl1UxJS1",
 }
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent
