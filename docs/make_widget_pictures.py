@@ -55,16 +55,16 @@ def main(address: str) -> None:
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--disable-background-networking", "--disable-sync"],
         )
-        inline = widget(browser, address, size=(800, 900))
+        inline = widget(browser, address, size=(800, 1300))
         ask(inline, ANSWERED, opened=True)
         take(inline, "inline", whole=True)
-        dark = widget(browser, address, size=(800, 900), scheme="dark")
+        dark = widget(browser, address, size=(800, 1300), scheme="dark")
         ask(dark, ANSWERED, opened=True)
         take(dark, "dark", whole=True)
         refusal = widget(browser, address, "feedback", size=(800, 900))
         ask(refusal, REFUSED)
         take(refusal, "refusal")
-        right = widget(browser, address, "", size=(800, 900), direction="rtl")
+        right = widget(browser, address, "", size=(800, 1300), direction="rtl")
         ask(right, ANSWERED, opened=True)
         take(right, "right-to-left")
         card = widget(browser, address, size=(800, 900))
@@ -92,7 +92,12 @@ def widget(
 ) -> Locator:
     """The widget in the page of a site."""
     context = browser.new_context(
-        base_url=address, viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
+        base_url=address,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,
+        reduced_motion="reduce",  # an answer is there at once
+        is_mobile=size[0] < 480,
+        has_touch=size[0] < 480,
     )
     page = context.new_page()
     dark = "body { background: #17191a; color: #e9e6df; }" if scheme == "dark" else ""
@@ -115,7 +120,7 @@ def stub(page: Page, answer: dict) -> None:
 def ask(found: Locator, question: str, *, opened: bool = False) -> None:
     found.get_by_role("textbox").fill(question)
     found.get_by_role("textbox").press("Enter")
-    found.locator("article").wait_for()
+    found.locator("article:not([aria-busy])").wait_for()
     if opened:
         found.locator("summary").first.click()
 

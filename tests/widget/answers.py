@@ -90,6 +90,17 @@ _SECOND = CITATION | {
     "start": 10, "end": 29, "passage_id": None,
     "page": {"first": 7, "last": 7, "label": "7", "exact": True},
 }  # fmt: skip
+# As a service before 1.1 does not send them.
+_NEAREST = [
+    {"quote": QUOTE, "section": SECTION, "page": PAGE, "endnotes": [86], "notices": [],
+     "passage_id": None, "start": 127, "end": 127 + len(QUOTE), "url": "/report#s-1"},
+    {"quote": "They were held.", "section": SECTION, "page": PAGE, "endnotes": [], "notices": ["distressing"],
+     "passage_id": None, "start": 1, "end": 16, "url": "/report#s-2"},
+]  # fmt: skip
+_SECTIONS = [
+    {"path": ["Cambodia: Introduction"], "page": PAGE, "url": "/report#h-1"},
+    {"path": SECTION, "page": {"first": 7, "last": 7, "label": "7", "exact": True}, "url": "/report#h-2"},
+]
 _BLOCKS = {"quote": "It must act.\n\nIt must pay.", "start": 106, "end": 132}
 _UPSET = {"notices": ["distressing", "contact_2011"]}
 
@@ -112,6 +123,10 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "refused": ANSWERED
     | {"status": "not_in_report", "text": REASON["message"], "reason": REASON, **NOTHING,
        "passages": [PASSAGE]},
+    "nearest": ANSWERED
+    | {"status": "not_in_report", "text": REASON["message"], **NOTHING,
+       "reason": REASON | {"nearest": _NEAREST}},
+    "overview": ANSWERED | {"kind": "overview", "short_answer": None, "sections": _SECTIONS},
     "support": ANSWERED | {"status": "support", "text": HELP["text"], "help": HELP, **NOTHING},
     "support_below": ANSWERED
     | {"status": "support", "text": HELP["text"], "help": HELP, **NOTHING, "passages": [PASSAGE]},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from a4a_qa.service.widget.script import VERSION, integrity
 from pages.conftest import BROWSERS, EXIT, OPTIONS, browser  # noqa: F401  a fixture
@@ -72,7 +72,8 @@ class Site:
     def ask(self, question: str = QUESTION) -> None:
         self.box.first.fill(question)
         self.box.first.press("Enter")
-        self.turn.first.get_by_role("heading", name=question).wait_for()
+        expect(self.widget.locator("[aria-busy]")).to_have_count(0)
+        self.turn.last.get_by_role("heading", name=question).wait_for()
 
 
 def tag(served: Service, *, checksum: str | None = None) -> str:

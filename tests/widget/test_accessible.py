@@ -8,8 +8,8 @@ from widget.answers import SECTION
 from widget.conftest import QUESTION, element, page_of, tag
 
 # What is asked, and what of it is opened before axe looks.
-STATES = ["idle", "two", "two, opened", "partial", "refused", "help", "support_below, opened", "declined",
-          "distressing, opened", "500", "slow", "too long"]  # fmt: skip
+STATES = ["idle", "two", "two, opened", "partial", "refused", "nearest", "overview", "help",
+          "support_below, opened", "declined", "distressing, opened", "500", "slow", "too long"]  # fmt: skip
 
 
 def bring(widget, state: str) -> None:
@@ -29,7 +29,7 @@ def bring(widget, state: str) -> None:
     elif case == "500":
         expect(widget.get_by_role("button", name="Ask again")).to_be_visible()
     else:
-        widget.locator("article").wait_for()
+        widget.locator("article:not([aria-busy])").wait_for()
     if opened:
         widget.locator("article").evaluate(
             "one => one.querySelectorAll('details').forEach(each => { each.open = true; })"
@@ -67,7 +67,8 @@ def test_axe_finds_nothing_when_help_is_shown_twice(visit):
         site.ask()
         expect(site.turn).to_have_count(number)
     expect(site.widget.get_by_role("region", name="Help 2")).to_have_count(1)
-    assert_axe_finds_nothing_in_any_look(site.page)
+    # The box that stays in sight may cover a part of a link, which can be scrolled from below it.
+    assert_axe_finds_nothing_in_any_look(site.page, but=("target-size",))
 
 
 @pytest.mark.parametrize("layout", ["inline", "floating"])
@@ -85,9 +86,8 @@ def test_nothing_scrolls_sideways_at_400_percent(visit, layout, state):
 def test_the_whole_flow_works_by_keyboard(visit):
     site = visit("two", "feedback")
     keys = site.page.keyboard
-    for name in ("Help and reporting", "Leave this page"):
-        keys.press("Tab")
-        assert name in focused(site)
+    keys.press("Tab")
+    assert "Leave this page" in focused(site)
     keys.press("Tab")
     expect(site.box).to_be_focused()
     keys.type("First line")
@@ -95,29 +95,40 @@ def test_the_whole_flow_works_by_keyboard(visit):
     keys.type(QUESTION)
     assert "\n" in site.box.input_value()
     keys.press("Enter")
-    site.turn.wait_for()
+    site.widget.locator("article:not([aria-busy])").wait_for()
     expect(site.box).to_be_focused()
     keys.press("Tab")
     assert focused(site) == "Go to answer"
     keys.press("Enter")
     expect(site.turn.get_by_role("heading").first).to_be_focused()
     keys.press("Tab")
-    assert focused(site) == "[1]"
+    assert focused(site) == "Source 1, pages 16–21"
     keys.press("Enter")
     expect(site.turn.locator("summary").first).to_be_focused()
     expect(site.turn.locator(".inside").first).to_be_visible()
     seen = []
-    while focused(site) and len(seen) < 20:
+    while focused(site) and len(seen) < 40:
         keys.press("Tab")
         seen.append(focused(site))
-    for name in ("Open in report", "Copy reference", "Original", "Archived copy", "Yes", "No, this is wrong"):
+    for name in (
+        "Open in report",
+        "Copy reference",
+        "Original",
+        "Archived copy",
+        "Yes",
+        "No, this is wrong",
+        "Clear",
+        "Help and reporting",
+    ):
         assert any(name in one for one in seen), seen
     assert focused(site) == "", "out of the widget again, without a trap"
 
 
 def focused(site) -> str:
-    inner = "document.querySelector('report-assistant').shadowRoot.activeElement?.textContent ?? ''"
-    return site.page.evaluate(inner).strip()
+    """What has the focus in the widget, by its name or its words; nothing where it is outside."""
+    found = """(one => one?.ariaLabel || one?.placeholder || one?.textContent || '')(
+      document.querySelector('report-assistant').shadowRoot.activeElement)"""
+    return site.page.evaluate(found).strip()
 
 
 def test_go_to_answer_is_the_next_stop_after_the_button_too(visit):
@@ -125,7 +136,7 @@ def test_go_to_answer_is_the_next_stop_after_the_button_too(visit):
     site.box.fill(QUESTION)
     site.widget.get_by_role("button", name="Ask", exact=True).focus()
     site.page.keyboard.press("Enter")
-    site.turn.wait_for()
+    site.widget.locator("article:not([aria-busy])").wait_for()
     assert focused(site) == "Ask"
     site.page.keyboard.press("Tab")
     assert focused(site) == "Go to answer"
@@ -142,13 +153,13 @@ def held(visit, host, served):
     def ask():
         site.box.fill(QUESTION)
         site.box.press("Enter")
-        expect(site.widget.get_by_role("status").first).to_have_text("Looking it up …")
+        expect(site.widget.get_by_role("status").first).to_have_text("Searching the report…")
 
     def let_go(turns: int):
         while not waiting:  # the request of a slow browser is still to come
             site.page.wait_for_timeout(20)
         waiting.pop().continue_()
-        expect(site.turn).to_have_count(turns)
+        expect(site.widget.locator("article:not([aria-busy])")).to_have_count(turns)
 
     return site, ask, let_go
 
@@ -195,13 +206,32 @@ def test_an_earlier_answer_can_be_gone_to_when_the_next_one_fails(held):
 
 
 @pytest.mark.parametrize(
-    ("case", "place"), [("answered", "summary"), ("refused", ".near a")], ids=["source", "nearest"]
+    ("case", "place"),
+    [("answered", "summary"), ("refused", "[part~=source-list] a")],
+    ids=["source", "nearest"],
 )
 def test_titles_of_the_report_are_in_its_language(visit, case, place):
     site = visit(case, 'lang="fr"')
     site.ask()
     expect(site.turn.locator(f"{place} [lang=en]").first).to_have_text(" › ".join(SECTION))
     expect(site.box).to_have_attribute("lang", "en")
+
+
+def test_enter_sends_and_shift_enter_breaks_the_line_in_a_box_that_grows(visit, host):
+    site = visit("answered")
+    host.asked.clear()
+    expect(site.widget.get_by_text("Enter sends, Shift+Enter adds a line")).to_be_visible()
+    low = site.box.bounding_box()["height"]
+    site.box.press_sequentially("Who?")
+    site.box.press("Shift+Enter")
+    site.box.press_sequentially("And when?")
+    assert site.box.bounding_box()["height"] > low
+    assert host.asked == []
+    site.box.press("Enter")
+    expect(site.widget.get_by_role("status").first).to_have_text("The answer is ready.")
+    assert [asked["question"] for asked in host.asked] == ["Who?\nAnd when?"]
+    expect(site.box).to_have_value("")
+    assert site.box.bounding_box()["height"] == low
 
 
 def test_enter_that_ends_a_composed_character_asks_nothing(visit, host):
@@ -249,7 +279,7 @@ def test_the_question_has_a_limit_that_is_said_and_nothing_is_cut(visit, host):
     host.asked.clear()
     site.box.fill("x" * 25)
     expect(site.widget.get_by_role("alert")).to_have_text(
-        "At most 20 characters can be asked. Please shorten your question."
+        "Please shorten your question to 20 characters or fewer."
     )
     site.box.press("Enter")
     expect(site.box).to_have_value("x" * 25)
@@ -264,12 +294,12 @@ def test_the_question_has_a_limit_that_is_said_and_nothing_is_cut(visit, host):
 def test_headings_fit_into_the_page(visit, level):
     site = visit("two", f'heading-level="{level}"')
     site.ask()
-    for depth, name in ((0, "Ask about the report"), (1, QUESTION), (2, "Sources")):
+    for depth, name in ((0, "Ask about the report"), (1, QUESTION)):
         expect(site.widget.get_by_role("heading", level=level + depth, name=name)).to_be_visible()
 
 
-def test_motion_is_not_used(visit, host, served):
-    site = visit(html=page_of(tag(served) + element(host.stub("two"))))
+def test_nothing_moves_for_those_who_want_it_still(visit):
+    site = visit("two", reduced_motion="reduce")
     site.ask()
     moving = """one => [...one.shadowRoot.querySelectorAll('*')].map(each => getComputedStyle(each)).filter(
       style => style.transitionDuration !== '0s' || style.animationName !== 'none').length"""

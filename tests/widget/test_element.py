@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from a4a_qa.service.widget.script import strings
+from a4a_qa.service.widget.script import VERSION, strings
 from service.conftest import running
 from widget.conftest import QUESTION, element, page_of, tag
 
@@ -133,7 +133,6 @@ def test_methods_and_events(visit):
       for (const name of names) document.addEventListener(`ra-${name}`, note(name));
     }""")
     site.widget.evaluate(f"one => one.ask({QUESTION!r})")
-    site.turn.wait_for()
     site.turn.locator("summary").nth(1).click()
     site.page.wait_for_function("told.length === 3")
     site.turn.get_by_role("button", name="No").click()
@@ -153,7 +152,7 @@ def test_it_is_ready_once_with_its_version(visit, host, served):
         "<script>addEventListener('ra-ready', (event) => { version = event.detail.version; });</script>"
     )
     site = visit(html=page_of(listening + tag(served) + element(host.stub("answered"))))
-    assert site.page.evaluate("window.version") == "1.0.0"
+    assert site.page.evaluate("window.version") == VERSION
 
 
 def test_properties_mirror_attributes(visit):
@@ -186,7 +185,7 @@ def test_properties_may_be_set_before_the_script_has_run(visit, host, served):
 )
 def test_the_nearest_language_that_there_is(visit, host, served, attributes, page, language):
     site = visit(html=page_of(tag(served) + element(f"{served.url}/v1", attributes), attributes=page))
-    expect(site.widget.get_by_role("heading")).to_have_text(strings(language)["title"])
+    expect(site.widget.get_by_role("heading").first).to_have_text(strings(language)["title"])
     expect(site.widget.locator(".ra")).to_have_attribute("lang", language)
     assert site.complaints == []
 
@@ -195,19 +194,19 @@ def test_khmer_when_the_operator_has_switched_it_on(visit, host, index_folder, t
     settings = {"allowed_origins": host.url, "unreviewed_languages": "km"}
     with running(index_folder, tmp_path, **settings) as khmer:
         site = visit(html=page_of(tag(khmer) + element(f"{khmer.url}/v1", 'lang="km"')))
-        expect(site.widget.get_by_role("heading")).to_have_text(strings("km")["title"])
+        expect(site.widget.get_by_role("heading").first).to_have_text(strings("km")["title"])
 
 
 def test_words_of_the_pages_own(visit, host):
     own = '{"title": "Ask us", "lang": "de", "unknown": "x", "send": 3, "label": "<b>Q</b>"}'
     address = host.show("/own.json", own, content_type="application/json")
     site = visit("answered", f'strings-src="{address}"')
-    expect(site.widget.get_by_role("heading")).to_have_text("Ask us")
+    expect(site.widget.get_by_role("heading").first).to_have_text("Ask us")
     expect(site.widget.locator(".ra")).to_have_attribute("lang", "de")
     expect(site.widget.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(site.widget.locator("label")).to_have_text("<b>Q</b>")
     site = visit("answered", f'strings-src="{host.url}/missing.json"')
-    expect(site.widget.get_by_role("heading")).to_have_text("Ask about the report")
+    expect(site.widget.get_by_role("heading").first).to_have_text("Ask about the report")
 
 
 def test_links_lead_where_the_page_says(visit, host):
@@ -247,7 +246,7 @@ def test_a_suggestion_or_the_page_leaves_what_is_waiting_alone(visit, host, serv
     expect(site.widget.get_by_role("button", name="Stop")).to_be_visible()
     site.page.get_by_role("button", name="Who heads it?").click()
     site.widget.evaluate("one => one.ask('Another?')")
-    expect(site.box).to_have_value(QUESTION)
+    expect(site.turn).to_have_count(1)
 
 
 def test_the_page_can_hide_it(visit):
@@ -272,10 +271,10 @@ def test_a_theme_reaches_what_it_should(visit, host, served):
     button = site.widget.get_by_role("button", name="Ask", exact=True)
     for name, value in (
         ("backgroundColor", "rgb(1, 2, 3)"),
-        ("fontSize", "20px"),
         ("textTransform", "uppercase"),
     ):
         assert button.evaluate(f"one => getComputedStyle(one).{name}") == value
+    assert site.box.evaluate("one => getComputedStyle(one).fontSize") == "20px"
 
 
 def test_sizes_do_not_follow_the_root_of_the_page(visit, host, served):
@@ -296,7 +295,7 @@ def test_sizes_do_not_follow_the_root_of_the_page(visit, host, served):
 def test_every_source_opens_the_sentence_that_it_quotes(visit, served, question):
     site = visit(attributes="")
     site.ask(question)
-    quotes = site.turn.locator("[part~=answer] blockquote").all_inner_texts()
+    quotes = site.turn.locator("[part~=answer] > blockquote").all_inner_texts()
     for number, card in enumerate(site.turn.locator("details[data-marker]").all()):
         card.locator("summary").first.click()
         with site.page.context.expect_page() as opened:

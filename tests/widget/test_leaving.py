@@ -103,7 +103,7 @@ def test_typing_does_not_leave(visit, steps):
 
 def test_a_tab_that_leaving_cannot_reach_is_spoken_of_once_it_is_there(visit):
     site = visit("answered")
-    told = site.widget.get_by_text("Tabs that you opened from here stay open. Close those too.")
+    told = site.widget.get_by_text("Tabs that you opened from here stay open. Close them too.")
     site.ask()
     site.turn.get_by_role("link", name="Source 1").click()
     expect(told).to_be_hidden()

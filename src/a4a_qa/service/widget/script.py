@@ -18,9 +18,10 @@ from string import ascii_letters
 # Pages name the version, so a file that was released under one never changes. `INTEGRITY` has the hash of
 # each version, and a test compares them. Whoever changes a source raises the version after
 # `make keep-widget` has put the old files into `released/`, unless the old version was never released.
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 INTEGRITY = {
     "1.0.0": "sha384-w6D9UqzCAFc0vDNgVXU7rardTbnSBI81Rgh9KjumobEdGsqTH4lYybXdAad+rsgs",
+    "1.1.0": "sha384-qvAI32tGpGCuuCkLwgNUqK1XqovMQOs7oqQ/kXg/EafHDj4UQYJNI3unvl1UxJS1",
 }
 NAME = "ra.js"
 _FOLDER = Path(__file__).parent

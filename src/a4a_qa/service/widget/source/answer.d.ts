@@ -10,6 +10,12 @@ export interface Citation {
 
 export interface Passage { id: string; text: string; start: number; end: number; section: string[]; page: Pages | null; notices?: string[] }
 
+// What a service before 1.1 does not send is optional.
+export interface Nearest {
+  quote?: string; passage_id: string | null; start: number; end: number; url: string;
+  section?: string[]; page?: Pages | null; endnotes?: number[]; notices?: string[];
+}
+
 export interface Help {
   kind: string; text: string;
   contacts: { name: string; country?: string; value: string | null; url: string; verified_on?: string | null }[];
@@ -19,7 +25,8 @@ export interface Answer {
   answer_id: string; question: string; text: string; confidence: number | null;
   status: "answered" | "partial" | "not_in_report" | "declined" | "support";
   short_answer: { text: string; start: number; end: number; polarity: "yes" | "no" | null } | null;
-  reason: { message: string; nearest: { passage_id: string | null; start: number; end: number; url: string }[] } | null;
+  reason: { code: string; message: string; nearest: Nearest[] } | null;
+  kind?: "passage" | "overview"; sections?: { path: string[]; page: Pages | null; url: string }[];
   citations: Citation[]; endnotes: Endnote[]; passages: Passage[]; report: { year: number | null }; help: Help | null;
 }
 

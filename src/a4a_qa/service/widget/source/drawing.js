@@ -51,37 +51,54 @@ function dated(answer, t) {
 
 /** How sure the answer is, in the words of the pages: with a caveat fair at most, and without a number. @param {Answer} answer @param {Strings} t */
 function confidence({ status, confidence: sure }, t) {
-  if (sure === null) return null;
+  if (sure === null) return "";
   const [high, fair, low] = status === "partial" ? [t.fair_partial, t.fair_partial, t.low_partial] : [t.high, t.fair, t.low];
   const n = Math.min(9, Math.max(1, Math.round(10 * sure)));
-  return make("p", "", { class: "quiet" }, fill(sure >= 0.8 ? high : sure >= 0.5 ? fair : low, { n }));
+  return fill(sure >= 0.8 ? high : sure >= 0.5 ? fair : low, { n });
 }
 
 /**
- * A turn: the question as a heading, and what was found.
+ * The beginning of a turn: the question as a heading, and that it is being looked up until `drawTurn` has the answer.
+ * @param {string} words @param {number} level @param {Strings} t
+ */
+export function drawQuestion(words, level, t) {
+  const heading = /** @type {"h3"} */ (`h${level + 1}`);
+  return make("article", "turn", { "aria-busy": "true" },
+    make(heading, "question", { tabindex: -1 }, make("span", "", { class: "unseen" }, `${t.answer_to} `), make("span", "", { dir: "auto" }, words)),
+    make("p", "", { class: "working", "aria-hidden": "true" }, t.working)); // the status region says so too
+}
+
+/**
+ * A turn: the question, and what was found.
  * @param {Answer} answer @param {Context} context
  */
 export function drawTurn(answer, context) {
-  const { t, level } = context;
-  const heading = /** @type {"h3"} */ (`h${level + 1}`);
-  const question = make(heading, "question", { tabindex: -1, dir: "auto" },
-    make("span", "", { class: "unseen" }, `${t.answer_to} `), answer.question);
-  const declined = answer.status === "declined" ? make("p", "", { class: "refusal", ...REPORT }, answer.text) : null;
+  const turn = drawQuestion(answer.question, context.level, context.t);
+  const declined = answer.status === "declined" ? make("p", "", { class: "message", ...REPORT }, answer.text) : null;
   const rest = answer.status === "support" ? support(answer, context) : declined ? [] : report(answer, context);
-  return make("article", "turn", {}, question, declined, answer.help ? helpCard(answer.help, context) : null, ...rest);
+  turn.removeAttribute("aria-busy");
+  turn.lastChild?.remove();
+  const shown = [declined, answer.help ? helpCard(answer.help, context) : null, ...rest];
+  turn.append(...shown.filter((one) => one !== null));
+  return turn;
 }
 
 /** @param {Answer} answer @param {Context} context */
 function report(answer, context) {
   const { t } = context;
   const cites = answer.citations.length > 0;
-  const reason = answer.reason?.message ?? (cites ? null : answer.text);
+  const near = nearest(answer, context);
+  const message = answer.reason?.message ?? (cites ? "" : answer.text);
+  const sure = cites ? confidence(answer, t) : "";
+  const isSure = answer.status !== "partial" && (answer.confidence ?? 0) >= 0.8;
+  const unsure = isSure ? "" : sure;
   return [
-    dated(answer, t),
+    message || unsure ? make("p", "", { class: cites ? "caveat" : "message" }, make("span", "", REPORT, message), " ", unsure) : null,
+    cites || near ? dated(answer, t) : null,
     cites ? words(answer, context) : null,
-    cites ? confidence(answer, t) : null,
-    reason ? make("p", "", { class: "refusal", ...REPORT }, reason) : null,
-    cites ? sources(answer, context) : nearest(answer, context),
+    isSure && sure ? make("p", "", { class: "quiet" }, sure) : null,
+    near,
+    answer.sections?.length ? sections(answer.sections, context) : null,
     context.feedback ? feedback(answer, context) : null,
   ];
 }
@@ -91,10 +108,11 @@ function words(answer, context) {
   const { t } = context;
   const first = (/** @type {string} */ notice) => answer.citations.find((one) => has(one, notice));
   const short = first("distressing") ? null : answer.short_answer;
-  const verdict = short?.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : null;
+  const lead = short?.polarity ? make("strong", "", {}, `${t[short.polarity]} – `) : `${t.short} `;
   return make("div", "answer", {},
-    short ? make("p", "", { class: "short" }, `${t.short} `, verdict, make("b", "", REPORT, plain(short.text))) : null,
-    ...answer.citations.flatMap((one) => [one === first("see_also") ? make("p", "", { class: "quiet" }, t.see_also) : null, ...quoted(one, context)]));
+    short ? make("p", "", { class: "short" }, lead, make("b", "", REPORT, plain(short.text))) : null,
+    ...answer.citations.flatMap((one) => [one === first("see_also") ? make("p", "", { class: "quiet" }, t.see_also) : null,
+      ...quoted(one, context), card(one, answer, context)]));
 }
 
 /** @param {Citation} citation @param {Context} context */
@@ -107,29 +125,22 @@ function quoted(citation, context) {
   if (has(citation, "distressing")) return [make("p", "", {}, `${t.closed} `, mark)];
   const heads = citation.context.find((one) => one.text.includes("\t"));
   const around = citation.context.filter((one) => one !== heads).map((one) => make("p", "", { class: "quiet" }, one.text));
-  const said = make("blockquote", "", REPORT, ...around, ...blocks(heads ? citation.quote : `“${citation.quote}”`, heads?.text.split("\t")));
+  const said = make("blockquote", "quote", REPORT, ...around, ...blocks(heads ? citation.quote : `“${citation.quote}”`, heads?.text.split("\t")));
   [...said.querySelectorAll(":last-child")].at(-1)?.append(" ", mark);
   return [said, contactsOf(citation, context)];
 }
 
-/** @param {Answer} answer @param {Context} context */
-function sources(answer, context) {
-  const heading = /** @type {"h4"} */ (`h${context.level + 2}`);
-  const cards = answer.citations.map((one) => make("li", "", {}, card(one, answer, context)));
-  return make("section", "", {}, make(heading, "", {}, context.t.sources), make("ol", "source-list", { role: "list" }, ...cards));
-}
-
-/** @param {Citation} citation @param {Answer} answer @param {Context} context */
+/** The evidence, below the quote: closed, or its passage, endnotes and ways on. @param {Citation} citation @param {Answer} answer @param {Context} context */
 function card(citation, answer, context) {
   const { t } = context;
   const copied = make("span", "", { role: "status", class: "quiet" });
   const inside = make("div", "", { class: "inside" },
     passageOf(citation, answer, t),
-    contactsOf(citation, context),
+    has(citation, "distressing") ? contactsOf(citation, context) : null,
+    ...notes(citation, answer, context),
     make("p", "", { class: "ways" },
       link(web(citation.url.slice(1), context.host), t.open, context, { part: "source-link" }),
-      make("button", "", { type: "button", click: () => copy(citation, copied, context) }, t.copy), copied),
-    ...notes(citation, answer, context));
+      make("button", "", { type: "button", click: () => copy(citation, copied, context) }, t.copy), copied));
   return make("details", "source-card", {
     "data-marker": citation.marker,
     toggle: (/** @type {Event} */ event) => {
@@ -176,21 +187,42 @@ function endnote(note, context) {
 
 /** @param {Answer} answer @param {Context} context */
 function nearest(answer, context) {
-  const places = answer.reason?.nearest ?? [];
-  const found = places.flatMap((place) => answer.passages.filter((one) => one.id === place.passage_id).map((passage) => {
-    const text = [...passage.text].slice(place.start - passage.start, place.end - passage.start).join("");
-    return near({ ...passage, text }, place.url, context);
-  }));
+  const found = (answer.reason?.nearest ?? []).flatMap((place) => {
+    // A service before 1.1 names the place alone; its words stand in a passage.
+    const passage = answer.passages.find((one) => one.id === place.passage_id);
+    const text = place.quote ?? (passage && [...passage.text].slice(place.start - passage.start, place.end - passage.start).join(""));
+    if (!text) return [];
+    const shown = near({ ...passage, ...place, text }, place.url, context);
+    for (const number of place.endnotes ?? []) {
+      const note = answer.endnotes.find((one) => one.number === number);
+      if (note) shown.append(endnote(note, context));
+      else shown.lastChild?.appendChild(link(web("report#" + `endnote-${number}`, context.host), fill(context.t.endnote, { n: number }), context));
+    }
+    return [shown];
+  });
   if (!found.length) return null;
-  const heading = /** @type {"h4"} */ (`h${context.level + 2}`);
-  return make("section", "", {}, make(heading, "", {}, context.t.nearest), make("p", "", { class: "quiet" }, context.t.nearest_note),
-    make("ul", "source-list", { role: "list", class: "near" }, ...found));
+  return make("section", "", {}, heading(context.t.nearest, context), make("p", "", { class: "quiet" }, context.t.nearest_note),
+    make("ul", "source-list", { role: "list" }, ...found));
 }
 
-/** @param {import("./answer.js").Passage} passage @param {string} url @param {Context} context */
-function near(passage, url, context) {
-  return make("li", "", {}, quote(passage.text, has(passage, "distressing"), context.t), contactsOf(passage, context),
-    make("p", "", { class: "ways" }, link(web(url.slice(1), context.host), placeOf(passage, context.t), context)));
+/** @param {{text: string, section?: string[], page?: Citation["page"], notices?: string[]}} place @param {string} url @param {Context} context */
+function near(place, url, context) {
+  const { text, section = [], page = null } = place;
+  return make("li", "", {}, quote(text, has(place, "distressing"), context.t), contactsOf(place, context),
+    make("p", "", { class: "ways" }, link(web(url.slice(1), context.host), placeOf({ section, page }, context.t), context)));
+}
+
+/** What an overview lists. @param {NonNullable<Answer["sections"]>} places @param {Context} context */
+function sections(places, context) {
+  return make("section", "", {}, heading(context.t.sections, context), make("ul", "source-list", { role: "list", class: "contents" },
+    ...places.map(({ path, page, url }) => make("li", "", {},
+      link(web(url.slice(1), context.host), make("span", "", REPORT, path.at(-1) ?? ""), context),
+      make("span", "", { class: "quiet" }, pageOf(page, context.t).slice(2))))));
+}
+
+/** @param {string} words @param {Context} context */
+function heading(words, { level }) {
+  return make(/** @type {"h4"} */ (`h${level + 2}`), "", {}, words);
 }
 
 /** @param {Answer} answer @param {Context} context @returns {Node[]} */
@@ -201,7 +233,7 @@ function support(answer, context) {
   shown.push(make("p", "", {}, make("button", "", { type: "button", click: context.askAboutReport }, t.about_report)));
   if (!found.length) return shown;
   return [...shown, make("details", "", {}, make("summary", "", {}, t.passages), dated(answer, t),
-    make("ul", "source-list", { role: "list", class: "near" }, ...found))];
+    make("ul", "source-list", { role: "list" }, ...found))];
 }
 
 let cards = 0; // by which regions of one page have different names
@@ -223,7 +255,7 @@ function helpCard(help, context) {
 function feedback(answer, context) {
   const { t } = context;
   const about = answer.citations.length ? t.right : t.right_refusal;
-  const told = make("p", "", { role: "status" });
+  const told = make("span", "", { role: "status" });
   let given = false;
   const button = (/** @type {string} */ value, /** @type {string} */ words) => make("button", "", {
     type: "button",
@@ -236,6 +268,6 @@ function feedback(answer, context) {
     },
   }, words);
   const buttons = [button("yes", t.yes), button("no", t.no_wrong)];
-  return make("div", "feedback", { role: "group", "aria-label": about }, make("p", "", {}, `${about} ${t.feedback_note}`),
-    buttons[0], " ", buttons[1], told);
+  return make("div", "feedback", { role: "group", "aria-label": about }, make("p", "", {}, about, " ", make("span", "", { class: "quiet" }, t.feedback_note)),
+    make("div", "", { class: "ways" }, ...buttons, told));
 }

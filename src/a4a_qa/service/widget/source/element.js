@@ -2,13 +2,15 @@
 // in this object until the page is left or «Clear» is pressed, and no event says what it was.
 
 import { ENGLISH, STYLE, VERSION } from "./built.js";
-import { drawTurn } from "./drawing.js";
-import { fill, link, make } from "./elements.js";
-import { NARROW, bringIntoView, focusOn, placePanel } from "./focus.js";
+import { drawQuestion, drawTurn } from "./drawing.js";
+import { fill, icon, link, make } from "./elements.js";
+import { NARROW, TOUCH, bringIntoView, fitHeight, focusOn, keepAboveKeyboard, placePanel, stepAside } from "./focus.js";
 import { EXIT, leaveFor, watchShift } from "./leaving.js";
 import { Problem, askService, chooseStrings, sendFeedback, trusted } from "./network.js";
 
 const MOST_HISTORY = 5;
+const ARROW = "M10 16V4m-5 5 5-5 5 5";
+const BUBBLE = "M4 3h12a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H9l-4 3.5V14H4a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z";
 let panels = 0;
 
 export class ReportAssistant extends HTMLElement {
@@ -33,7 +35,7 @@ export class ReportAssistant extends HTMLElement {
     // The browser may keep a page for Back, where the next person would read what was asked.
     window.addEventListener("pagehide", () => this.#forget(), { signal });
     NARROW.addEventListener("change", () => this.#place(), { signal });
-    if (this.#parts) return this.#place();
+    if (this.#parts) return this.#settle();
     this.#api = trusted(this.getAttribute("api"));
     if (!this.#api) {
       console.warn("report-assistant: api must be an https address or on this machine");
@@ -74,6 +76,25 @@ export class ReportAssistant extends HTMLElement {
 
   #place() { placePanel(this.#parts?.panel, this.open); }
 
+  // In the page, for the first time or after it was moved.
+  #settle() {
+    const { signal } = /** @type {AbortController} */ (this.#listening);
+    if (this.#floats) {
+      stepAside(this.#ui.launcher, signal);
+      keepAboveKeyboard(this.#ui.panel, signal);
+    }
+    this.#place();
+  }
+
+  // The box, unless that would call up a keyboard in front of what there is to read.
+  #focusBox() { (TOUCH.matches ? this.#ui.panel : this.#ui.input).focus({ preventScroll: true }); }
+
+  /** @param {string} text */
+  #write(text) {
+    this.#ui.input.value = text;
+    fitHeight(this.#ui.input);
+  }
+
   // Only asked for once they are there.
   get #ui() { return /** @type {import("./answer.js").Parts} */ (this.#parts); }
   get #base() { return /** @type {URL} */ (this.#api); }
@@ -86,7 +107,7 @@ export class ReportAssistant extends HTMLElement {
   show() {
     if (!this.#floats || this.open) return;
     this.open = true;
-    this.#parts?.input.focus();
+    if (this.#parts) this.#focusBox();
   }
 
   /** Closes it; the focus goes back to where it came from. */
@@ -96,7 +117,7 @@ export class ReportAssistant extends HTMLElement {
   async ask(text) {
     if (!this.#parts || this.#waiting) return;
     this.show();
-    this.#parts.input.value = text;
+    this.#write(text);
     await this.#submit();
   }
 
@@ -106,7 +127,7 @@ export class ReportAssistant extends HTMLElement {
   /** Forgets every question and answer of this page. */
   clear() {
     this.#forget();
-    this.#parts?.input.focus();
+    if (this.#parts) this.#focusBox();
     this.#tell("clear");
   }
 
@@ -118,47 +139,52 @@ export class ReportAssistant extends HTMLElement {
     this.#parts = this.#draw();
     root.append(make("div", "", { class: `ra ${this.#floats ? "floating" : "inline"}`, lang: this.#t.lang },
       this.#floats ? this.#parts.launcher : null, this.#parts.panel));
-    this.#place();
+    this.#settle();
   }
 
   #draw() {
     const t = this.#t;
-    const launcher = make("button", "launcher", { type: "button", "aria-expanded": "false", hidden: this.open, click: () => this.show() }, t.launcher);
+    const launcher = make("button", "launcher", { type: "button", "aria-expanded": "false", hidden: this.open, click: () => this.show() },
+      icon(BUBBLE, 22), make("span", "", {}, t.launcher));
     const input = make("textarea", "input", {
-      id: "input", rows: 2, autocomplete: "off", spellcheck: "false", writingsuggestions: "false", lang: "en", dir: "auto", "aria-describedby": "hint problem",
-      keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEnter(event), input: () => this.#checkLength(),
+      id: "input", rows: 1, placeholder: t.placeholder, autocomplete: "off", spellcheck: "false", writingsuggestions: "false", enterkeyhint: "send",
+      lang: "en", dir: "auto", "aria-describedby": "hint problem",
+      keydown: (/** @type {KeyboardEvent} */ event) => this.#watchEnter(event), input: () => { fitHeight(input); this.#checkLength(); },
     });
-    const send = make("button", "send-button", { type: "submit" }, t.send);
+    const send = make("button", "send-button", { type: "submit", "aria-label": t.send }, icon(ARROW));
     const stop = make("button", "stop-button", { type: "button", hidden: true, click: () => this.stop() }, t.stop);
     const clear = make("button", "clear-button", { type: "button", hidden: true, click: () => this.clear() }, t.clear);
     const problem = make("p", "", { id: "problem", class: "problem", role: "alert" });
     const retry = make("button", "", { type: "button", hidden: true, click: () => this.#again() }, t.retry);
     const transcript = make("div", "transcript");
-    const go = make("button", "", { type: "button", hidden: true, class: "go", click: () => focusOn(transcript, "[tabindex]") }, t.go);
-    const status = make("p", "", { role: "status", class: "status" });
+    const go = make("button", "", { type: "button", hidden: true, class: "go", click: () => focusOn(transcript, "article:last-child > [tabindex]") }, t.go);
+    const status = make("p", "", { role: "status", class: "unseen" });
     const suggestions = make("slot", "", { name: "suggestions", click: (/** @type {Event} */ event) => this.#suggest(event) });
-    const notice = make("p", "notice", {}, fill(this.getAttribute("year") ? t.notice : t.notice_undated, { year: this.getAttribute("year") }));
+    const year = this.getAttribute("year");
+    const leaving = this.#exitUrl !== null;
+    const intro = make("div", "", { class: "intro" },
+      make("p", "notice", {}, fill(year ? t.notice : t.notice_undated, { year })),
+      make("p", "hint", {}, make("span", "", { id: "hint" }, t.hint), leaving ? make("span", "", { class: "keys" }, ` ${t.exit_hint}`) : null));
+    const tabs = make("p", "hint", { hidden: true }, t.exit_tabs); // which leaving cannot reach
     const form = make("form", "form", { submit: () => this.#submit() },
-      make("label", "label", { for: "input" }, t.label), make("p", "hint", { id: "hint" }, t.hint),
-      problem, retry, input, make("div", "", { class: "line" }, status, go), make("div", "", { class: "row" }, send, stop, clear));
-    const tabs = make("p", "", { hidden: true }, t.exit_tabs); // which leaving cannot reach
-    const body = make("div", "", { class: "body" }, notice, form, suggestions, transcript,
-      make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), ...(this.#exitUrl ? [make("p", "", {}, t.exit_hint), tabs] : [])));
+      status, problem, retry, make("label", "label", { for: "input", class: "unseen" }, t.label),
+      make("div", "", { class: "box" }, input, go, send, stop), leaving ? tabs : null,
+      make("div", "", { class: "ways" }, this.#drawHelp(), make("p", "hint", { class: "keys" }, t.hint_keys)));
+    const body = make("div", "", { class: "body" }, intro, transcript, suggestions,
+      make("div", "", { class: "foot" }, make("slot", "", { name: "help" }), clear));
     const panel = make(this.#floats ? "dialog" : "section", "panel", {
-      "aria-label": panels++ ? `${t.title} ${panels}` : t.title, hidden: this.#floats && !this.open,
+      "aria-label": panels++ ? `${t.title} ${panels}` : t.title, tabindex: -1, hidden: this.#floats && !this.open,
       click: (/** @type {Event} */ event) => { if (/** @type {Element} */ (event.target).closest("[target=_blank]")) tabs.hidden = false; },
       cancel: () => this.hide(), keydown: (/** @type {KeyboardEvent} */ { key, isComposing }) => { if (key === "Escape" && !isComposing) this.hide(); },
-    }, this.#drawHeader(), body);
+    }, this.#drawHeader(), body, form);
     return { launcher, panel, input, send, stop, clear, problem, retry, go, status, transcript, suggestions };
   }
 
   #drawHeader() {
     const [t, exit] = [this.#t, this.#exitUrl];
-    const title = make(/** @type {"h2"} */ (`h${this.#level}`), "title", {}, t.title);
-    const close = this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null;
-    return make("header", "header", {}, title, close, make("div", "", { class: "ways" },
-      this.#drawHelp(),
-      exit ? make("a", "exit-button", { href: exit, rel: "noreferrer", click: () => this.#leave() }, t.exit) : null));
+    return make("header", "header", {}, make(/** @type {"h2"} */ (`h${this.#level}`), "title", {}, t.title),
+      exit ? make("a", "exit-button", { href: exit, rel: "noreferrer", click: () => this.#leave() }, t.exit) : null,
+      this.#floats ? make("button", "close-button", { type: "button", "aria-label": t.close, click: () => this.hide() }, "×") : null);
   }
 
   #drawHelp() {
@@ -181,41 +207,47 @@ export class ReportAssistant extends HTMLElement {
     if (!this.#tell("submit", { length: question.length }, true)) return;
     const stopper = (this.#waiting = new AbortController());
     const started = performance.now();
+    const turn = drawQuestion(question, this.#level, this.#t);
     this.#last = [aboutReport, again];
     this.#refuse("");
     status.textContent = this.#t.working;
     send.setAttribute("aria-disabled", "true");
     stop.hidden = false;
-    if (this.shadowRoot?.activeElement === go) input.focus();
+    if (!again) this.#write("");
+    if (TOUCH.matches || this.shadowRoot?.activeElement === go) this.#focusBox();
     go.hidden = true;
+    transcript.append(turn);
+    bringIntoView(turn);
     try {
       const asked = { question, history: [...this.#history], ...(aboutReport ? { about_report: true } : {}) };
       const answer = await askService(new URL("ask", this.#base), asked, stopper);
-      this.#showAnswer(answer, question);
-      if (this.querySelector("[slot=suggestions]:focus-within")) input.focus(); // what has the focus goes away
+      this.#showAnswer(turn, answer, question);
+      if (this.querySelector("[slot=suggestions]:focus-within")) this.#focusBox(); // what has the focus goes away
       suggestions.hidden = true;
       clear.hidden = false;
-      if (input.value.trim() === question) input.value = "";
       this.#tell("answer", { answerId: answer.answer_id, sourceCount: answer.citations.length, ms: Math.round(performance.now() - started) });
     } catch (error) {
       const code = error instanceof Problem ? error.code : "cut"; // what cannot be drawn is no answer
+      turn.remove();
       status.textContent = code === "stopped" ? this.#t.stopped : "";
+      if (code !== "forgotten" && !again && !input.value) this.#write(question);
       if (!["stopped", "forgotten"].includes(code)) this.#refuse(code, true);
     } finally {
       this.#waiting = null;
       send.removeAttribute("aria-disabled");
-      if (this.shadowRoot?.activeElement === stop) input.focus();
+      if (this.shadowRoot?.activeElement === stop) this.#focusBox();
       stop.hidden = true;
       go.hidden = !transcript.hasChildNodes();
     }
   }
 
-  /** @param {import("./answer.js").Answer} answer @param {string} question */
-  #showAnswer(answer, question) {
-    const { send, go, status, transcript } = this.#ui;
+  /** @param {HTMLElement} asked @param {import("./answer.js").Answer} answer @param {string} question */
+  #showAnswer(asked, answer, question) {
+    const { send, go, input, status } = this.#ui;
     const turn = drawTurn(answer, {
       t: this.#t, host: this.#host, level: this.#level, target: this.#target, year: answer.report.year,
-      feedback: this.hasAttribute("feedback") && !["support", "declined"].includes(answer.status),
+      // Nor is it asked whether the report says who somebody is.
+      feedback: this.hasAttribute("feedback") && !["support", "declined"].includes(answer.status) && answer.reason?.code !== "person",
       openSource: (marker) => focusOn(turn, `details[data-marker="${Number(marker)}"] > summary`),
       sourceOpened: (sourceId) => this.#tell("source-open", { sourceId }),
       askAboutReport: () => this.#submit(true, question),
@@ -227,20 +259,18 @@ export class ReportAssistant extends HTMLElement {
     // Someone's need is not carried on into later questions, nor what was asked as being about the report after all.
     const follows = !this.#last[0] && !["support", "declined"].includes(answer.status);
     if (follows && this.#history.at(-1) !== question) this.#history = [...this.#history, question].slice(-MOST_HISTORY);
-    transcript.prepend(turn);
+    asked.replaceWith(turn);
     status.textContent = this.#t.ready;
     // The next stop of Tab, wherever the focus is; it never moves by itself.
-    if (this.shadowRoot?.activeElement === send) send.after(go);
-    else status.after(go);
-    go.hidden = false;
-    bringIntoView(turn, go);
+    (this.shadowRoot?.activeElement === send ? send : input).after(go);
+    bringIntoView(turn);
   }
 
   /** @param {Event} event */
   #suggest(event) {
     const chosen = /** @type {Element} */ (event.target).closest("button, [data-question]");
     if (!chosen || this.#waiting) return;
-    this.#ui.input.focus(); // what was pressed goes away
+    this.#focusBox(); // what was pressed goes away
     this.ask(chosen.getAttribute("data-question") ?? chosen.textContent?.trim() ?? "");
   }
 
@@ -255,7 +285,7 @@ export class ReportAssistant extends HTMLElement {
   }
 
   #again() {
-    this.#ui.input.focus(); // the button goes away
+    this.#focusBox(); // the button goes away
     this.#submit(...this.#last);
   }
 
@@ -271,9 +301,10 @@ export class ReportAssistant extends HTMLElement {
     this.#history = [];
     this.#last = [false, ""];
     if (!this.#parts) return;
-    const { transcript, input, status, go, clear, suggestions } = this.#parts;
+    const { transcript, status, go, clear, suggestions } = this.#parts;
     transcript.replaceChildren();
-    input.value = status.textContent = "";
+    this.#write("");
+    status.textContent = "";
     this.#refuse("");
     go.hidden = clear.hidden = true;
     suggestions.hidden = false;

@@ -19,6 +19,15 @@ export function make(tag, part, attributes = {}, ...content) {
   return made;
 }
 
+/** A picture of one line. @param {string} line @param {number} [size] */
+export function icon(line, size = 20) {
+  const [picture, path] = ["svg", "path"].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+  for (const [name, value] of Object.entries({ viewBox: "0 0 20 20", width: size, height: size, "aria-hidden": true })) picture.setAttribute(name, `${value}`);
+  path.setAttribute("d", line);
+  picture.append(path);
+  return picture;
+}
+
 /** A click or a form is ours alone. @param {Element} made @param {string} name @param {(event: Event) => void} told */
 function listen(made, name, told) {
   made.addEventListener(name, (event) => {

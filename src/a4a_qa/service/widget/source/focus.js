@@ -2,6 +2,8 @@
 
 // Where the panel does: the same in style.css.
 export const NARROW = matchMedia("(max-width: 479.98px)");
+// Where a box that has the focus calls up a keyboard that covers half of the screen.
+export const TOUCH = matchMedia("(hover: none) and (pointer: coarse)");
 
 /** @param {HTMLElement} root @param {string} selector */
 export function focusOn(root, selector) {
@@ -10,12 +12,42 @@ export function focusOn(root, selector) {
   found?.focus();
 }
 
+/** As much of a turn is in sight as has room, its beginning first. @param {HTMLElement} turn */
+export function bringIntoView(turn) {
+  turn.scrollIntoView({ block: "nearest" });
+}
+
+/** A box is as high as what is typed in it, up to the limit of its style. @param {HTMLTextAreaElement} box */
+export function fitHeight(box) {
+  box.style.blockSize = "";
+  if (box.value) box.style.blockSize = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
+}
+
 /**
- * What leads to an answer is in sight, and with it the beginning of the answer itself.
- * @param {HTMLElement} turn @param {HTMLElement} go
+ * A launcher is out of the way of someone who reads on, and back as soon as they scroll up.
+ * @param {HTMLElement} launcher @param {AbortSignal} signal
  */
-export function bringIntoView(turn, go) {
-  go.scrollIntoView({ block: turn.getBoundingClientRect().top > innerHeight * 0.6 ? "start" : "nearest" });
+export function stepAside(launcher, signal) {
+  let before = scrollY;
+  addEventListener("scroll", () => {
+    if (Math.abs(scrollY - before) < 8) return;
+    launcher.classList.toggle("aside", scrollY > before && scrollY > 0);
+    before = scrollY;
+  }, { passive: true, signal });
+}
+
+/**
+ * A panel that fills the screen ends where a keyboard on the screen begins.
+ * @param {HTMLElement} panel @param {AbortSignal} signal
+ */
+export function keepAboveKeyboard(panel, signal) {
+  const seen = window.visualViewport;
+  const fit = () => {
+    const covers = NARROW.matches && seen?.scale === 1 && innerHeight - seen.height > 80;
+    panel.style.blockSize = covers ? `${seen.height}px` : "";
+    panel.style.insetBlockStart = covers ? `${seen.offsetTop}px` : "";
+  };
+  for (const type of ["resize", "scroll"]) seen?.addEventListener(type, fit, { signal });
 }
 
 /**
@@ -26,7 +58,8 @@ export function placePanel(panel, open) {
   if (!(panel instanceof HTMLDialogElement)) return;
   const focused = /** @type {HTMLElement | null} */ (/** @type {ShadowRoot} */ (panel.getRootNode()).activeElement);
   panel.close();
-  if (open && NARROW.matches) panel.showModal();
+  const covers = open && NARROW.matches;
+  if (covers) panel.showModal();
   else panel.open = open;
-  if (open) focused?.focus(); // does nothing where it is hidden now
+  if (open) (focused ?? (covers ? panel : null))?.focus(); // does nothing where it is hidden now
 }
