@@ -94,3 +94,10 @@ def test_a_page_that_is_known_exactly(small):
 def test_pages_that_nobody_knows(small):
     without = replace(small, sections=tuple(replace(section, page=None) for section in small.sections))
     assert Sections(without, most=5).page("What is on page 3?") is None
+
+
+def test_a_report_without_sections_is_summed_up_by_how_it_begins(tmp_path):
+    file = tmp_path / "bare.md"
+    file.write_text("Ferries are late. Nobody knows why.\n\nThe harbour has one pilot.\n", encoding="utf-8")
+    found = Sections(read_report(file), most=5).overview("Summarise the report")
+    assert (found.sentences, found.is_of_whole) == ((0, 2), True)

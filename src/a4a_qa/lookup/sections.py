@@ -67,7 +67,8 @@ class Sections:
     def _summary(self) -> list[int]:
         if path := self._headed("overview"):
             return self._beginning_of(path)
-        return [position for path in self._paths if len(path) == 1 for position in self._first(path)]
+        chapters = [position for path in self._paths if len(path) == 1 for position in self._first(path)]
+        return chapters or self._beginning_of(())
 
     def _limits(self) -> list[int]:
         path, says = self._headed("limits"), headings()["limits_say"][0]
