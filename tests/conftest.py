@@ -11,7 +11,7 @@ from filelock import FileLock
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.build import build_index
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 ROOT = Path(__file__).parent.parent
 CORPUS = ROOT / "corpus" / "cambodia-2011"

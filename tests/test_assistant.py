@@ -13,9 +13,9 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.cli.cards import contacts_notice
 from a4a_qa.cli.show import as_markdown
 from a4a_qa.errors import QuestionError
-from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.retrieval import Retriever
 from a4a_qa.index.storage import load
-from a4a_qa.retrieval import Retriever
+from a4a_qa.models.encoder import Encoder
 from a4a_qa.safeguarding.notices import Notices
 from conftest import ROOT
 

@@ -15,6 +15,7 @@ from a4a_qa.files import (
     previous_folder,
     replace_folder,
     replaced,
+    report_file_of,
     restore_folder,
 )
 
@@ -228,3 +229,8 @@ def test_whether_a_folder_can_be_written_is_asked_of_what_a_link_leads_to(tmp_pa
     (tmp_path / "link").symlink_to("/proc/nowhere/a")
     with pytest.raises(OutputError, match=r"link cannot be written"):
         check_writable(tmp_path / "link")
+
+
+def test_a_folder_stands_for_the_report_in_it(tmp_path):
+    assert report_file_of(tmp_path) == tmp_path / "report.md"
+    assert report_file_of(tmp_path / "other.pdf") == tmp_path / "other.pdf"

@@ -7,9 +7,9 @@ import pytest
 from a4a_qa.errors import CorpusError, EvaluationError
 from a4a_qa.evaluation.safeguarding import authored_questions, read_messages
 from a4a_qa.evaluation.verdicts import read_statements
-from a4a_qa.index.notices import read_notices
-from a4a_qa.index.questions import read_index_questions
+from a4a_qa.index.distressing import read_notices
 from a4a_qa.json_lines import read_json_lines, read_lines
+from a4a_qa.training.authored import read_index_questions
 from a4a_qa.training.purposes import read_labelled
 from a4a_qa.training.training_questions import read_written
 from conftest import ROOT

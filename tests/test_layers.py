@@ -12,16 +12,13 @@ import a4a_qa
 PACKAGE = Path(a4a_qa.__file__).parent
 # From the bottom to the top: a module imports only what stands before it, or in its own line or folder.
 ORDER = [
-    ["version", "errors", "notation", "accents"],
-    ["settings", "corpus", "report", "table_rows", "files", "json_lines", "toml_file"],
-    ["catalogue", "report_json"],
-    ["parsing"],
-    ["index", "anchors"],
-    ["hits"],
-    ["retrieval"],
-    ["references", "sections"],
-    ["works", "bibliography"],
+    ["__version__", "errors"],
     ["text"],
+    ["files", "json_lines", "toml_file", "settings"],
+    ["report"],
+    ["parsing"],
+    ["models"],
+    ["index"],
     ["question"],
     ["lookup"],
     ["safeguarding"],
@@ -34,8 +31,8 @@ ORDER = [
     ["__main__"],
 ]
 HOMES = {
-    "onnxruntime": "index.runtime",
-    "tokenizers": "index.runtime",
+    "onnxruntime": "models.runtime",
+    "tokenizers": "models.runtime",
     "faiss": "index.dense",
     "rank_bm25": "index.lexical",
     "Stemmer": "index.lexical",

@@ -9,7 +9,7 @@ Each name is imported when it is first used, so that importing the package costs
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from a4a_qa.version import VERSION as __version__  # noqa: N811
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer as Answer
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from a4a_qa.errors import A4aError as A4aError
     from a4a_qa.index.build import build_index as build_index
     from a4a_qa.parsing.read import read_report as read_report
-    from a4a_qa.report import Report as Report
+    from a4a_qa.report.report import Report as Report
 
 _HOMES = {
     "A4aError": "a4a_qa.errors",
     "Answer": "a4a_qa.answering.answer",
     "Assistant": "a4a_qa.assistant",
     "Citation": "a4a_qa.answering.answer",
-    "Report": "a4a_qa.report",
+    "Report": "a4a_qa.report.report",
     "build_index": "a4a_qa.index.build",
     "read_report": "a4a_qa.parsing.read",
 }

@@ -22,29 +22,28 @@ from a4a_qa.answering.decision import Decision
 from a4a_qa.answering.earlier import leant_on, purpose_after
 from a4a_qa.answering.unclear import names_nothing, why_not_searched
 from a4a_qa.errors import QuestionError
-from a4a_qa.hits import Hits
 from a4a_qa.index.contacts import Contact
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.judge import Judge
 from a4a_qa.index.manifest import Manifest
-from a4a_qa.index.opening import open_index
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import Passage
+from a4a_qa.index.retrieval import Hits, Retriever
 from a4a_qa.index.spelling import Spelling
+from a4a_qa.index.storage import open_index
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.sources import asks_of_that_work, asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
 from a4a_qa.lookup.wordings import words
+from a4a_qa.models.encoder import Encoder
+from a4a_qa.models.judge import Judge
 from a4a_qa.question.language import names_of
 from a4a_qa.question.query import Query, asked_text, meant_by, read_history, read_query
-from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Retriever
+from a4a_qa.report.report import Report, Span
+from a4a_qa.report.section_names import find_section
 from a4a_qa.safeguarding.help import Help, help_for
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import Notices
 from a4a_qa.safeguarding.purpose import Purpose, PurposeReading
 from a4a_qa.safeguarding.rules import LIFTED, Category, questions_in
-from a4a_qa.sections import find_section
 from a4a_qa.verify.verifier import Verification, Verifier
 
 MOST_PASSAGES = 50

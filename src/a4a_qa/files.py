@@ -14,6 +14,13 @@ from uuid import uuid4
 
 from a4a_qa.errors import OutputError
 
+REPORT_FILE = "report.md"
+
+
+def report_file_of(path: Path) -> Path:
+    """The file of a report: a folder stands for its report.md."""
+    return path / REPORT_FILE if path.is_dir() else path
+
 
 def file_sha256(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal; raises OSError."""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import SettingsError
-from a4a_qa.notation import SAFE_LINK
+from a4a_qa.files import REPORT_FILE
+from a4a_qa.text.notation import SAFE_LINK
 from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "a4a-qa.toml"

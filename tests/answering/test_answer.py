@@ -9,8 +9,8 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked
 from a4a_qa.index.passages import PassageMap
 from a4a_qa.question.query import Query
-from a4a_qa.references import reference_text
-from a4a_qa.report import About, Pages, Span
+from a4a_qa.report.references import reference_text
+from a4a_qa.report.report import About, Pages, Span
 from a4a_qa.safeguarding.help import help_for
 from a4a_qa.safeguarding.notices import Notices
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from a4a_qa.answering.reasons import caveat, why_not
-from a4a_qa.hits import Alignment
+from a4a_qa.index.retrieval import Alignment
 from a4a_qa.question.query import read_query
 
 PASSAGE = "In 2008, 26 offenders were arrested."

@@ -7,7 +7,7 @@ import pytest
 
 from a4a_qa.answering.calibration import UNFITTED, Curve
 from a4a_qa.answering.selection import EvidenceSignals, candidates, select
-from a4a_qa.hits import Companion, Hits, SentenceHit
+from a4a_qa.index.retrieval import Companion, Hits, SentenceHit
 from a4a_qa.parsing.read import read_report
 from a4a_qa.question.query import read_query
 from conftest import SMALL_REPORT

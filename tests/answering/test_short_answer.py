@@ -5,8 +5,8 @@ import pytest
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
 from a4a_qa.answering.short_answer import Told, short_answer, told_by_judge
-from a4a_qa.index.judge import FORMS, Reading
 from a4a_qa.index.passages import sentence_in_place
+from a4a_qa.models.judge import FORMS, Reading
 from a4a_qa.parsing.read import read_report
 from a4a_qa.question.query import read_query
 from growth import growth

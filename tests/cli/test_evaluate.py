@@ -10,16 +10,16 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.anchors import anchors_of, write_anchors
 from a4a_qa.cli import evaluate
 from a4a_qa.cli.main import main
 from a4a_qa.evaluation.summary import read_summary
 from a4a_qa.evaluation.systems import System
 from a4a_qa.files import file_sha256
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.index.storage import load
+from a4a_qa.models.encoder import Encoder
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report.anchors import anchors_of, write_anchors
+from a4a_qa.report.ids import sentence_ids
 from evaluation.small_gold import RECORDS, SHELTERS
 
 CATALOGUE = """\

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from a4a_qa.cli.main import main
-from a4a_qa.index.encoder import SHIPPED
-from a4a_qa.index.runtime import CARD_FILE
+from a4a_qa.models.encoder import SHIPPED
+from a4a_qa.models.runtime import CARD_FILE
 from cli.test_ask import QUESTION
 from conftest import CORPUS, ROOT
 from parsing.pdf.hostile import locked

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from a4a_qa import __version__
 from a4a_qa.cli.main import main
-from a4a_qa.version import VERSION
 
 
 def run(*arguments):
@@ -14,7 +14,7 @@ def run(*arguments):
 
 
 def test_the_version():
-    assert run("--version").output == f"a4a-qa, version {VERSION}\n"
+    assert run("--version").output == f"a4a-qa, version {__version__}\n"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Endnote, Pages, Source, Span
+from a4a_qa.report.report import Endnote, Pages, Source, Span
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
 from a4a_qa.service.pages.sheet import Drafter

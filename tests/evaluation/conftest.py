@@ -9,7 +9,7 @@ from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.run import read_run
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 from evaluation.small_gold import RECORDS, RIGHT
 
 

@@ -9,7 +9,6 @@ import pytest
 from a4a_qa.answering.calibration import SHIPPED, UNFITTED, Curve, read_calibration
 from a4a_qa.answering.confidence import Signals
 from a4a_qa.assistant import Assistant
-from a4a_qa.catalogue import published_reports, reports_folder
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.fitting import (
     ASKED,
@@ -24,6 +23,7 @@ from a4a_qa.evaluation.fitting import (
     threshold,
 )
 from a4a_qa.evaluation.gold_sets import CURVES, reports_read
+from a4a_qa.report.catalogue import published_reports, reports_folder
 from conftest import ROOT
 from evaluation.small_gold import RECORDS
 

@@ -4,7 +4,7 @@ import pytest
 
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import Quotes, fold, folded, load_gold, read_gold
-from a4a_qa.index.passages import sentence_ids
+from a4a_qa.report.ids import sentence_ids
 from evaluation.small_gold import JUDGES, RECORDS, SCHOOLS, SHELTERS, record
 
 

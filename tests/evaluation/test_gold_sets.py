@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from a4a_qa.catalogue import ListedReport
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.gold_sets import counts, gold_reports, problems_of, reports_read, shortfalls
+from a4a_qa.report.catalogue import ListedReport
 from conftest import ROOT
 from evaluation.small_gold import JUDGES, RECORDS, SHELTERS, record
 

@@ -6,8 +6,6 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.anchors import hash_of, normalised
-from a4a_qa.catalogue import ListedReport
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.parse_quality import (
@@ -22,6 +20,8 @@ from a4a_qa.evaluation.parse_quality import (
 )
 from a4a_qa.evaluation.parse_words import CUT, comparable, file_words, report_words, trigrams
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report.anchors import hash_of, normalised
+from a4a_qa.report.catalogue import ListedReport
 from conftest import ROOT
 from parsing.pdf.hostile import pdf
 

@@ -8,7 +8,7 @@ from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.run import read_run
 from a4a_qa.evaluation.run_page import contexts, page
 from a4a_qa.evaluation.score import score
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 from evaluation.small_gold import RECORDS, SHELTERS
 
 ATTACK = "<script>alert(1)</script>\"'&"

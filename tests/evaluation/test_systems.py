@@ -21,8 +21,8 @@ from a4a_qa.evaluation.systems import (
     fitted,
     open_system,
 )
-from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.storage import load
+from a4a_qa.models.encoder import Encoder
 from evaluation.small_gold import RECORDS, SCHOOLS, SHELTERS
 
 REFUSAL = {"status": "not_in_report", "text": "", "confidence": 0.1, "citations": [], "passages": []}

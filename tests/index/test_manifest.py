@@ -6,8 +6,8 @@ from a4a_qa.errors import CorpusError, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256
 from a4a_qa.index import manifest
 from a4a_qa.index.build import build_index
+from a4a_qa.index.distressing import FILE_NAME
 from a4a_qa.index.manifest import Manifest, check_inputs, fingerprint, input_files, is_index
-from a4a_qa.index.notices import FILE_NAME
 from a4a_qa.index.storage import load
 from conftest import SMALL_REPORT
 

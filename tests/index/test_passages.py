@@ -2,11 +2,11 @@ from a4a_qa.index.passages import (
     LONGEST_PASSAGE,
     PassageMap,
     cut_passages,
-    sentence_ids,
     sentence_in_place,
     sentences_in_place,
 )
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report.ids import sentence_ids
 
 
 def test_passages_cover_every_retrieved_block_once_in_order(report):

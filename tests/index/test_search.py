@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from a4a_qa.index.dense import DenseIndex, pack_vectors
-from a4a_qa.index.encoder import Encoded
-from a4a_qa.index.late import LateIndex, Query, pack
+from a4a_qa.index.late import LateIndex, TokenQuery, pack
 from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.models.encoder import Encoded
 
 SPECIAL = frozenset({0})
 
@@ -54,7 +54,7 @@ def test_a_token_that_stands_twice_in_a_text_is_no_less_rare(texts):
 def test_late_interaction_with_texts_of_no_token():
     empty = encoded([0], [[1.0] * 8])
     index = LateIndex(pack([empty, encoded([0, 5], [[1.0] * 8] * 2)], SPECIAL, 8))
-    query = Query(np.ones((1, 8), np.float32) / np.sqrt(8), np.array([5]), np.ones(1, np.float32))
+    query = TokenQuery(np.ones((1, 8), np.float32) / np.sqrt(8), np.array([5]), np.ones(1, np.float32))
     assert index.scores(query, [0, 1]) == pytest.approx([0, 1], abs=0.01)
     assert index.scores(query, []).shape == (0,)
 

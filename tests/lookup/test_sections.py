@@ -6,7 +6,7 @@ import pytest
 
 from a4a_qa.lookup.sections import Sections
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import PageStart
+from a4a_qa.report.report import PageStart
 from conftest import SMALL_REPORT
 
 ANNEX = """\

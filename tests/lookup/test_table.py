@@ -9,7 +9,7 @@ from a4a_qa.lookup.sources import asks_source_of_that
 from a4a_qa.lookup.table import LookupTable
 from a4a_qa.parsing.read import read_report
 from a4a_qa.question.query import read_query
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 from conftest import SMALL_REPORT
 
 

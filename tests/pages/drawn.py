@@ -4,7 +4,7 @@ from copy import copy
 from typing import Any
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.site import Form, Site, Turn
 from a4a_qa.settings import Settings

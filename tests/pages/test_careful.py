@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from a4a_qa.index.passages import sentence_ids
-from a4a_qa.report import Span
+from a4a_qa.report.ids import sentence_ids
+from a4a_qa.report.report import Span
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.service.pages.rendering import direct_address
 from pages.conftest import ANSWERED

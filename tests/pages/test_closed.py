@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from a4a_qa.report import Span
-from a4a_qa.works import group_by_work
+from a4a_qa.report.report import Span
+from a4a_qa.report.works import group_by_work
 from axe import assert_axe_finds_nothing_in_any_look
 from pages.conftest import WITH_AND_WITHOUT, background
 from pages.drawn import page_of, site_of, with_notices

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from playwright.sync_api import expect
 
-from a4a_qa.index.passages import sentence_ids
+from a4a_qa.report.ids import sentence_ids
 from a4a_qa.service.pages.edition import section_anchors
 
 MOST_BYTES = 100_000

@@ -8,7 +8,7 @@ import pytest
 from a4a_qa.parsing.about import Clues, complete, read_front_matter
 from a4a_qa.parsing.cover import countries_in, organisation_in
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import About
+from a4a_qa.report.report import About
 
 NOTHING = (None, None, None)
 

@@ -4,7 +4,7 @@ import pytest
 
 from a4a_qa.parsing.metadata import Metadata
 from a4a_qa.parsing.read import read_markdown
-from a4a_qa.report import About
+from a4a_qa.report.report import About
 
 TWO_LABELS = "# One\n\n{0}Issue{0}\n\nWas it late?\n\n{0}Findings{0}\n\n1. It was.\n\n## Two\n\nMore.\n"
 

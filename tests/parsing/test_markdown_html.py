@@ -4,7 +4,7 @@ import pytest
 
 from a4a_qa.parsing.metadata import Metadata
 from a4a_qa.parsing.read import read_markdown
-from a4a_qa.report import About
+from a4a_qa.report.report import About
 from contents import notes, texts
 
 

@@ -5,9 +5,10 @@ import time
 import pytest
 
 from a4a_qa.parsing.metadata import Metadata
-from a4a_qa.parsing.notes import pair, read_sources
+from a4a_qa.parsing.notes import pair
 from a4a_qa.parsing.read import read_markdown
-from a4a_qa.report import About, Endnote, NoteMark
+from a4a_qa.report.report import About, Endnote, NoteMark
+from a4a_qa.report.sources import read_sources
 from growth import growth
 
 ONE, TWO = "# One\n\nX.¹ Y.²", "# Two\n\nZ.¹ Q.²"

@@ -7,7 +7,6 @@ from functools import cache
 
 import pytest
 
-from a4a_qa.catalogue import VARIABLE, reports_folder
 from a4a_qa.evaluation.parse_quality import (
     LEAST_ARRIVED,
     LEAST_HEADINGS,
@@ -18,6 +17,7 @@ from a4a_qa.evaluation.parse_quality import (
     measure,
     real_reports,
 )
+from a4a_qa.report.catalogue import VARIABLE, reports_folder
 from conftest import ROOT
 
 REAL = {report.id: report for report in real_reports(ROOT, reports_folder(ROOT))}

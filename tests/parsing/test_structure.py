@@ -6,7 +6,7 @@ from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.metadata import Metadata
 from a4a_qa.parsing.read import read_markdown
 from a4a_qa.parsing.structure import read_tables
-from a4a_qa.report import About
+from a4a_qa.report.report import About
 
 HEADS, ROW = "Place\tHarbours", "Islands\t19"
 

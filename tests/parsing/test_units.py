@@ -2,10 +2,10 @@
 
 import pytest
 
-from a4a_qa.notation import is_power
 from a4a_qa.parsing.markdown import read_inline
 from a4a_qa.parsing.pdf.file import Run
 from a4a_qa.parsing.pdf.lines import read_lines
+from a4a_qa.text.notation import is_power
 from a4a_qa.verify.statements import read_statements
 
 SENTENCE = "Of the 181,035 km² of land 20m² and 5 m³ of water² are theirs³"

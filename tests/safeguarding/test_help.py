@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from a4a_qa.cli.main import main
 from a4a_qa.errors import CorpusError
 from a4a_qa.index.contacts import KINDS, contacts_for
-from a4a_qa.index.notices import read_notices
+from a4a_qa.index.distressing import read_notices
 from a4a_qa.safeguarding.help import grouped_contacts, help_for
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import Notices

@@ -3,8 +3,8 @@
 import pytest
 
 from a4a_qa.errors import CorpusError, EncoderError
-from a4a_qa.index.judge import Judge
 from a4a_qa.json_lines import read_json_lines
+from a4a_qa.models.judge import Judge
 from a4a_qa.safeguarding.purpose import CLASSES, Purpose
 from a4a_qa.safeguarding.rules import read_safeguard
 from conftest import AUTHORED, ROOT

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from a4a_qa.anchors import anchors_of, write_anchors
-from a4a_qa.catalogue import ListedReport
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report.anchors import anchors_of, write_anchors
+from a4a_qa.report.catalogue import ListedReport
+from a4a_qa.report.ids import sentence_ids
 from a4a_qa.training.export import export_encoder
 from training.small import BEES, SHA256, make_base, make_root, write_lines
 

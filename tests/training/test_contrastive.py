@@ -9,8 +9,8 @@ import pytest
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.files import file_sha256
 from a4a_qa.index.build import build_index
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.runtime import CARD_FILE
+from a4a_qa.models.encoder import Encoder
+from a4a_qa.models.runtime import CARD_FILE
 from a4a_qa.training.contrastive import EncoderRecipe, batches, train_encoder
 from a4a_qa.training.export import PROJECTION
 from a4a_qa.training.material import Material, material_sha256

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra, OutputError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WEIGHTS_FILE, WORDS_FILE
+from a4a_qa.models.encoder import Encoder
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, WEIGHTS_FILE, WORDS_FILE
 from a4a_qa.training.export import BASE_SHA256, PROJECTION, export_encoder, find_base_model, read_projection
 from a4a_qa.training.model_folder import check_replaceable
 from training.small import make_base

@@ -9,8 +9,8 @@ import pytest
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.judge import FORMS, JUDGE_FILES, PURPOSE_FILE, Judge
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.models.judge import FORMS, JUDGE_FILES, PURPOSE_FILE, Judge
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.safeguarding.purpose import CLASSES
 from a4a_qa.training.judge_folder import (
     read_pair_models,

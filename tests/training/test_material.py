@@ -7,8 +7,9 @@ import pytest
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.passages import sentence_ids, sentences_in_place
+from a4a_qa.index.passages import sentences_in_place
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report.ids import sentence_ids
 from a4a_qa.training.material import as_typed, keywords, misspelt, read_material
 from a4a_qa.training.training_questions import PlacedQuestion
 from training.small import REPORT, SUBJECTS, write_lines

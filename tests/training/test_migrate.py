@@ -6,13 +6,13 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from a4a_qa.anchors import anchors_of, migrate, read_anchors
-from a4a_qa.catalogue import published_reports, reports_folder
 from a4a_qa.cli.main import main
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.parsing.read import read_report
+from a4a_qa.report.anchors import anchors_of, migrate, read_anchors
+from a4a_qa.report.catalogue import published_reports, reports_folder
+from a4a_qa.report.ids import sentence_ids
 from a4a_qa.training.migrate import QuestionFiles, migrate_files
 from a4a_qa.training.training_questions import read_training_questions
 from conftest import ROOT

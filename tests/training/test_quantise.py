@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from a4a_qa.index import runtime
-from a4a_qa.index.encoder import SHIPPED as ENCODER
-from a4a_qa.index.judge import SHIPPED as JUDGE
-from a4a_qa.index.runtime import MODEL_FILE, SIGNED_FILE
+from a4a_qa.models import runtime
+from a4a_qa.models.encoder import SHIPPED as ENCODER
+from a4a_qa.models.judge import SHIPPED as JUDGE
+from a4a_qa.models.runtime import MODEL_FILE, SIGNED_FILE
 from a4a_qa.training.quantise import PRODUCT, quantise, unrounded, with_signed_columns
 
 onnx = pytest.importorskip("onnx")

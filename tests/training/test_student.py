@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from a4a_qa.cli.main import main
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.encoder import Encoder
+from a4a_qa.models.encoder import Encoder
 from a4a_qa.training.export import PROJECTION, load_model
 from a4a_qa.training.student import FACTS, StudentRecipe, read_facts, train_student, with_layers
 from training.small import SUBJECTS, make_base

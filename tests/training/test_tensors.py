@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from a4a_qa.index.encoder import Encoded
 from a4a_qa.index.late import LateIndex, pack
+from a4a_qa.models.encoder import Encoded
 from a4a_qa.training.tensors import (
     BACK_WEIGHT,
     LATE_WEIGHT,

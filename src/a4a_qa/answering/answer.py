@@ -14,8 +14,8 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.references import reference_text
-from a4a_qa.report import About, Block, Endnote, Pages, Report, Span
+from a4a_qa.report.references import reference_text
+from a4a_qa.report.report import About, Block, Endnote, Pages, Report, Span
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.notices import DISTRESSING, main_count
 

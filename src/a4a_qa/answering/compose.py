@@ -24,13 +24,13 @@ from a4a_qa.answering.answer import (
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.short_answer import Told, short_answer
-from a4a_qa.hits import Hits
+from a4a_qa.index.retrieval import Hits
 from a4a_qa.question.query import Query
-from a4a_qa.report import Block, Report, Span, overlap
+from a4a_qa.report.report import Block, Report, Span, overlap
+from a4a_qa.report.section_names import told_sections
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import DISTRESSING
-from a4a_qa.sections import told_sections
 
 # What a refusal says of all that was searched.
 _ABSENT: frozenset[ReasonCode] = frozenset({"absent_detail", "other_value", "false_premise", "out_of_scope"})

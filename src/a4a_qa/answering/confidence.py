@@ -16,13 +16,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from a4a_qa.hits import Alignment, Hits
-from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import LexicalIndex, words_of
+from a4a_qa.index.retrieval import Alignment, Hits
 from a4a_qa.lookup.places import Kind
-from a4a_qa.notation import YEAR
+from a4a_qa.models.judge import Reading
 from a4a_qa.question.query import Query
 from a4a_qa.text.names import names_in
+from a4a_qa.text.notation import YEAR
 from a4a_qa.text.numerals import values_in_words
 
 # The judge's raw scores beyond this say no more.

@@ -18,17 +18,16 @@ from a4a_qa.answering.decision import Decision, SearchDecider
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.answering.reasons import lacking
 from a4a_qa.answering.searching import Search
-from a4a_qa.answering.sources import FoundSource, find_source, named_source
-from a4a_qa.hits import Hits
-from a4a_qa.index.judge import Judge
+from a4a_qa.answering.source_search import FoundSource, find_source, named_source
+from a4a_qa.index.retrieval import Hits, Retriever
 from a4a_qa.lookup.articles import pick_article, says_more_than_article
 from a4a_qa.lookup.numbers import ARTICLE
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.wordings import rows
-from a4a_qa.notation import YEAR
+from a4a_qa.models.judge import Judge
 from a4a_qa.question.query import Query
-from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Retriever
+from a4a_qa.report.report import Report, Span
+from a4a_qa.text.notation import YEAR
 
 # A question for a source is one about something else when nothing meets it as well as this.
 _LEAST_SOURCE = 0.47

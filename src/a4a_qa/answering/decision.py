@@ -15,12 +15,11 @@ from a4a_qa.answering.confidence import LookupSignals
 from a4a_qa.answering.reasons import caveat, is_of_other_years, lacks_of_parts, why_not
 from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import as_parts
-from a4a_qa.hits import Hits
-from a4a_qa.index.judge import Judge
+from a4a_qa.index.retrieval import Hits, Retriever
+from a4a_qa.models.judge import Judge
 from a4a_qa.question.query import Query
 from a4a_qa.question.sub_questions import MOST_PARTS
-from a4a_qa.report import Report
-from a4a_qa.retrieval import Retriever
+from a4a_qa.report.report import Report
 
 # An answer that is not as likely right as wrong has a caveat, however surely the report has one.
 _AS_LIKELY = 0.5

@@ -12,10 +12,10 @@ from pathlib import Path
 from a4a_qa.answering.answer import Reason, ReasonCode
 from a4a_qa.answering.confidence import met_words, missing_numbers
 from a4a_qa.answering.phrases import phrase
-from a4a_qa.hits import Alignment
 from a4a_qa.index.lexical import words_of
-from a4a_qa.notation import YEAR
+from a4a_qa.index.retrieval import Alignment
 from a4a_qa.question.query import Query
+from a4a_qa.text.notation import YEAR
 
 _FILE = Path(__file__).parent.parent / "data" / "words.toml"
 # A word whose best match is below this is not met.

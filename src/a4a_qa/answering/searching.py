@@ -10,12 +10,11 @@ from a4a_qa.answering.confidence import LookupSignals, Signals, read_signals, ve
 from a4a_qa.answering.selection import CompletenessSignals, EvidenceSignals, Selection, select
 from a4a_qa.answering.short_answer import Told, told_by_judge
 from a4a_qa.errors import CalibrationError
-from a4a_qa.hits import Hits
-from a4a_qa.index.judge import Judge, Reading
 from a4a_qa.index.passages import sentences_in_place
+from a4a_qa.index.retrieval import Hits, Retriever
+from a4a_qa.models.judge import Judge, Reading
 from a4a_qa.question.query import Query
-from a4a_qa.report import Place, Report
-from a4a_qa.retrieval import Retriever
+from a4a_qa.report.report import Place, Report
 
 
 @dataclass(frozen=True, slots=True)

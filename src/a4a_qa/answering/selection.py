@@ -12,10 +12,9 @@ from dataclasses import asdict, dataclass, replace
 
 from a4a_qa.answering.answer import MOST_CITATIONS
 from a4a_qa.answering.calibration import Calibration
-from a4a_qa.hits import Companion, Hits, SentenceHit
+from a4a_qa.index.retrieval import COMPANIONS_AMONG, Companion, Hits, SentenceHit
 from a4a_qa.question.query import Query
-from a4a_qa.report import Report
-from a4a_qa.retrieval import COMPANIONS_AMONG
+from a4a_qa.report.report import Report
 from a4a_qa.text.pointing import points_back
 
 # A companion that is not among the best sentences scores this much less than the last of these.

@@ -14,15 +14,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from a4a_qa.answering.answer import Citation, ShortAnswer
-from a4a_qa.index.judge import Reading
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.passages import own_words_in_place, sentence_in_place
-from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.models.judge import Reading
 from a4a_qa.question.answer_type import AnswerType
 from a4a_qa.question.query import Query
-from a4a_qa.report import Report, overlap
+from a4a_qa.report.report import Report, overlap
 from a4a_qa.text.function_words import SMALL_IN_NAMES
 from a4a_qa.text.negation import NEGATION, negates
+from a4a_qa.text.notation import MONTHS, YEAR
 from a4a_qa.text.numerals import NUMBER_WORD
 
 # How sure the judge has to be of words, and of a yes or no (docs/experiments.md).

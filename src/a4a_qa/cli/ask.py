@@ -20,7 +20,7 @@ from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
-from a4a_qa.report import overlap
+from a4a_qa.report.report import overlap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.report.table_rows import cells_of, heads_among, is_row
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT
-from a4a_qa.table_rows import cells_of, heads_among, is_row
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation, FoundPassage

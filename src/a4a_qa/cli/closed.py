@@ -13,7 +13,7 @@ from a4a_qa.settings import read_settings
 
 if TYPE_CHECKING:
     from a4a_qa.index.parts import Parts
-    from a4a_qa.report import Report
+    from a4a_qa.report.report import Report
     from a4a_qa.safeguarding.notices import Notices
 
 # So many words in a row are taken for words of a quote: an extract that shows a difference has as many on
@@ -23,7 +23,7 @@ _RUN = 4
 
 def notices_of(read: Report, file: Path | None, corpus: Path | None) -> Notices:
     """The notices of the report that `open_report` gave; raises CorpusError where a quote is not in it."""
-    from a4a_qa.index.notices import read_notices
+    from a4a_qa.index.distressing import read_notices
     from a4a_qa.safeguarding.notices import Notices
 
     if is_only_indexed(file):
@@ -44,7 +44,7 @@ class ClosedWords:
 
 def closed_words_of(file: Path | None, corpus: Path | None) -> ClosedWords:
     """The words that stay closed of the report in a file, or of the one that is meant."""
-    from a4a_qa.index.notices import read_quotes
+    from a4a_qa.index.distressing import read_quotes
 
     if is_only_indexed(file):
         parts = _indexed()
@@ -58,7 +58,7 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _notices_file(file: Path | None, corpus: Path | None) -> Path:
-    from a4a_qa.index.notices import FILE_NAME
+    from a4a_qa.index.distressing import FILE_NAME
 
     return (corpus or corpus_of(file)) / FILE_NAME
 

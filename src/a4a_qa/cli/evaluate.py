@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from a4a_qa.evaluation.gold_sets import GoldReport
     from a4a_qa.evaluation.score import Scored
     from a4a_qa.evaluation.systems import OpenedSystem, System
-    from a4a_qa.report import Report
+    from a4a_qa.report.report import Report
 
 _FOLDER = click.Path(path_type=Path, exists=True)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -57,8 +57,8 @@ def chosen_reports(
 ) -> list[GoldReport]:
     """The reports that are meant, of those in `among`. A report whose text is not here is left out with a
     message, unless it is named."""
-    from a4a_qa.catalogue import listed_reports, reports_folder
     from a4a_qa.evaluation.gold_sets import gold_reports
+    from a4a_qa.report.catalogue import listed_reports, reports_folder
 
     file = Path(names[0]) if len(names) == 1 and Path(names[0]).exists() else None
     listed = listed_reports(Path(), reports_folder(Path()))
@@ -86,9 +86,9 @@ def one_report(gold: Path, names: tuple[str, ...], run_file: Path | None = None)
 
 def index_of(one: GoldReport) -> Path:
     """The current index of a report: the default one for the report in corpus/, for others one in _RUNS."""
-    from a4a_qa.index.encoder import SHIPPED, EncoderCard
-    from a4a_qa.index.runtime import CARD_FILE
     from a4a_qa.index.storage import ENCODER_FOLDER, load
+    from a4a_qa.models.encoder import SHIPPED, EncoderCard
+    from a4a_qa.models.runtime import CARD_FILE
 
     if one.is_ours:
         return current_index()
@@ -226,7 +226,7 @@ def _with_progress(lines: Iterable[dict[str, Any]], total: int, name: str) -> It
 
 def _untrained_encoder() -> Path:
     """all-MiniLM-L6-v2 as published, with which baselines search; exported once, with the extra «train»."""
-    from a4a_qa.index.runtime import CARD_FILE
+    from a4a_qa.models.runtime import CARD_FILE
     from a4a_qa.training.export import export_encoder
 
     folder = _RUNS / "untrained"

@@ -9,7 +9,7 @@ import click
 
 from a4a_qa.cli.opening import ANYWAY_OPTION, PASSWORD_OPTION, build, plain_errors
 from a4a_qa.cli.terminal import safe
-from a4a_qa.corpus import report_file_of
+from a4a_qa.files import report_file_of
 from a4a_qa.settings import read_settings
 
 

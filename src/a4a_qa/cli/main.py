@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from a4a_qa import __version__
 from a4a_qa.cli.ask import ask, search
 from a4a_qa.cli.calibrate import calibrate
 from a4a_qa.cli.diff import diff
@@ -14,11 +15,10 @@ from a4a_qa.cli.serve import serve
 from a4a_qa.cli.training import training
 from a4a_qa.cli.verify import verify
 from a4a_qa.cli.widget import widget_snippet
-from a4a_qa.version import VERSION
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="a4a-qa")
+@click.version_option(__version__, prog_name="a4a-qa")
 def main() -> None:
     """Ask a country monitoring report; every answer is the report's own words, with their sources."""
 

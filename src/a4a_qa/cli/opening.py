@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from a4a_qa.cli.terminal import safe
-from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import A4aError, IndexMissing, QuestionError
+from a4a_qa.files import REPORT_FILE
 from a4a_qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
-    from a4a_qa.index.judge import Judge
     from a4a_qa.index.manifest import Manifest
-    from a4a_qa.report import Report
+    from a4a_qa.models.judge import Judge
+    from a4a_qa.report.report import Report
 
 INDEX_OPTION = click.option(
     "--index",

@@ -24,7 +24,7 @@ from a4a_qa.cli.show import show_endnote
 from a4a_qa.cli.terminal import safe
 
 if TYPE_CHECKING:
-    from a4a_qa.report import Report
+    from a4a_qa.report.report import Report
 
 FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
 CORPUS_OPTION = click.option(
@@ -57,7 +57,7 @@ def report(
     FILE is a Markdown, PDF, Word or HTML file, or a folder with a report.md; by default the report in
     corpus/.
     """
-    from a4a_qa.report_json import report_to_dict
+    from a4a_qa.report.as_json import report_to_dict
 
     read = open_report(file, corpus, password=password, anyway=anyway)
     if what == "json":

@@ -17,7 +17,7 @@ from a4a_qa.settings import Settings, read_settings
 if TYPE_CHECKING:
     from socket import socket
 
-    from a4a_qa.report import About
+    from a4a_qa.report.report import About
 
 
 @click.command()

@@ -29,7 +29,7 @@ from a4a_qa.safeguarding.notices import OLD_CONTACT, main_count
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation
     from a4a_qa.assistant import Explanation
-    from a4a_qa.report import Endnote
+    from a4a_qa.report.report import Endnote
 
 _NEAREST = "Not certain, but nearest:"
 _SECTIONS = "The sections of the report:"

@@ -15,7 +15,7 @@ from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import CorpusError
 
 if TYPE_CHECKING:
-    from a4a_qa.catalogue import ListedReport
+    from a4a_qa.report.catalogue import ListedReport
 
 F = TypeVar("F", bound=Callable[..., Any])
 R = TypeVar("R")
@@ -82,7 +82,7 @@ def encoder(
     The texts of the reports have to be there (A4A_QA_REPORTS). A GPU is used if there is one. Needs the extra
     "train".
     """
-    from a4a_qa.index.encoder import SHIPPED
+    from a4a_qa.models.encoder import SHIPPED
     from a4a_qa.training.contrastive import EncoderRecipe, train_encoder
 
     recipe = _recipe(EncoderRecipe(), epochs, seed, bfloat16)
@@ -126,7 +126,7 @@ def student(
 @plain_errors
 def export(model: str | None, output: Path | None) -> None:
     """Export a model to int8 ONNX as an encoder, untrained. Needs the extra "train"."""
-    from a4a_qa.index.encoder import SHIPPED
+    from a4a_qa.models.encoder import SHIPPED
     from a4a_qa.training.export import export_encoder
     from a4a_qa.training.student import read_facts
 
@@ -147,7 +147,7 @@ def reader(epochs: int | None, seed: int | None, bfloat16: bool, output: Path | 
     The reader learns which text answers a question, beside what the encoder that ships finds for it, and the
     short answer. The texts of the reports have to be there (A4A_QA_REPORTS). Needs the extra "train".
     """
-    from a4a_qa.index.judge import SHIPPED
+    from a4a_qa.models.judge import SHIPPED
     from a4a_qa.training.judge_folder import train_reader
     from a4a_qa.training.reader import ReaderRecipe
 
@@ -177,7 +177,7 @@ def purposes(
     LABELLED are files or folders of questions that are labelled by their purpose, by default all of the
     project that are not sealed. Needs the extra "train".
     """
-    from a4a_qa.index.judge import SHIPPED
+    from a4a_qa.models.judge import SHIPPED
     from a4a_qa.training.judge_folder import train_purposes
     from a4a_qa.training.purposes import LABELLED, PurposeRecipe
 
@@ -200,7 +200,7 @@ def judge(
 
     The texts of the reports have to be there (A4A_QA_REPORTS). Needs the extra "train".
     """
-    from a4a_qa.index.judge import SHIPPED
+    from a4a_qa.models.judge import SHIPPED
     from a4a_qa.training.judge_folder import train_judge
     from a4a_qa.training.purposes import LABELLED, PurposeRecipe
     from a4a_qa.training.reader import ReaderRecipe
@@ -218,7 +218,7 @@ def judge(
 
 
 def _listed() -> dict[str, ListedReport]:
-    from a4a_qa.catalogue import listed_reports, reports_folder
+    from a4a_qa.report.catalogue import listed_reports, reports_folder
 
     return listed_reports(_ROOT, reports_folder(_ROOT))
 
@@ -302,8 +302,8 @@ def sentences(report: str) -> None:
 
     REPORT is an id from training/reports.toml or corpus/, or any report file.
     """
-    from a4a_qa.index.passages import sentence_ids
     from a4a_qa.parsing.read import read_report
+    from a4a_qa.report.ids import sentence_ids
 
     listed = _listed().get(report)
     read = read_report(listed.checked().file if listed else Path(report))

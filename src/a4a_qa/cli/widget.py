@@ -7,8 +7,8 @@ import re
 import click
 
 from a4a_qa.cli.opening import plain_errors
-from a4a_qa.corpus import REPORT_FILE
 from a4a_qa.errors import SettingsError
+from a4a_qa.files import REPORT_FILE
 from a4a_qa.settings import Settings, read_settings
 
 _FRAME = """\

@@ -16,7 +16,7 @@ from a4a_qa.evaluation.gold import Evidence, GoldQuestion, GoldSet, sentence_pos
 from a4a_qa.evaluation.records import CitedPlace, GivenAnswer
 from a4a_qa.evaluation.run import EvalRun, RunRow
 from a4a_qa.index.passages import Passage, cut_passages
-from a4a_qa.report import Place, Report, Span, overlap
+from a4a_qa.report.report import Place, Report, Span, overlap
 from a4a_qa.safeguarding.notices import SEE_ALSO
 
 # A place counts as found when this share of its characters is: a quote may lack its last full stop or a

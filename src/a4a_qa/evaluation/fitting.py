@@ -26,7 +26,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.case import is_found, marks_in
 from a4a_qa.evaluation.gold import GoldQuestion, read_gold, sentence_positions
 from a4a_qa.evaluation.measures.abstention import auroc, need_sklearn
-from a4a_qa.report import Report, Span
+from a4a_qa.report.report import Report, Span
 
 QuestionKind = Literal["answerable", "near", "out_of_scope"]
 # Sets differ in how many questions of each kind they hold, so each kind has a fixed share of the weight. Near

@@ -29,9 +29,9 @@ from a4a_qa.evaluation.records import (
     Split,
     validated,
 )
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.json_lines import json_object, read_lines
-from a4a_qa.report import Report, Span
+from a4a_qa.report.ids import sentence_ids
+from a4a_qa.report.report import Report, Span
 
 # Of many problems in one file, the first ones tell what went wrong.
 _SHOWN = 20

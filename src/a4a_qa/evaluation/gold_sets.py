@@ -14,17 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a4a_qa.answering.calibration import Calibration, read_calibration
-from a4a_qa.catalogue import ListedReport
-from a4a_qa.corpus import report_file_of
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldQuestion, GoldSet, load_gold, read_gold
 from a4a_qa.evaluation.measures.evidence import tokens
-from a4a_qa.index.encoder import SHIPPED as ENCODER
-from a4a_qa.index.judge import SHIPPED as JUDGE
+from a4a_qa.files import report_file_of
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.runtime import CARD_FILE
+from a4a_qa.models.encoder import SHIPPED as ENCODER
+from a4a_qa.models.judge import SHIPPED as JUDGE
+from a4a_qa.models.runtime import CARD_FILE
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Report
+from a4a_qa.report.catalogue import ListedReport
+from a4a_qa.report.report import Report
 from a4a_qa.toml_file import read_toml
 
 # For each unseen report, curves that were fitted to the other ones.

@@ -21,12 +21,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from a4a_qa.anchors import hash_of, normalised
-from a4a_qa.catalogue import CATALOGUE, VARIABLE, ListedReport, published_reports, reports_folder
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.parse_words import CUT, Trigram, Words, file_words, report_words, trigrams
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Report, exact_pages
+from a4a_qa.report.anchors import hash_of, normalised
+from a4a_qa.report.catalogue import CATALOGUE, VARIABLE, ListedReport, published_reports, reports_folder
+from a4a_qa.report.report import Report, exact_pages
 
 # The targets for every report.
 LEAST_PAIRED = 0.97

@@ -23,7 +23,7 @@ from html import unescape
 from pathlib import Path
 
 from a4a_qa.errors import EvaluationError, MissingExtra
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 # Words in reading order, each with its place: the page of a PDF, the line of Markdown; in a `Report`, 0 for
 # the body and 1 for the notes.

@@ -20,7 +20,7 @@ from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.records import GivenAnswer, validated
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 
 # A question with the earlier ones → the answer contract as JSON values, and `ranked` if the system tells it.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]

@@ -17,7 +17,7 @@ from a4a_qa.evaluation.measures.abstention import ACCEPTED_RISK, risk_coverage, 
 from a4a_qa.evaluation.score import FUNNEL, Scored, stage_of
 from a4a_qa.evaluation.scorecard import Scorecard
 from a4a_qa.files import replaced
-from a4a_qa.report import Place, Report, Span, overlap
+from a4a_qa.report.report import Place, Report, Span, overlap
 
 TEMPLATES = Path(__file__).parent / "templates"
 # A mean over fewer questions is shown in grey: its interval is wider than most differences.

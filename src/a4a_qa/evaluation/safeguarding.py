@@ -18,9 +18,9 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.measures.significance import wilson
 from a4a_qa.evaluation.records import Record, read_records
-from a4a_qa.index.judge import Judge, Reading
-from a4a_qa.index.questions import FILE_NAME, authored_file
 from a4a_qa.json_lines import read_json_lines
+from a4a_qa.models.judge import Judge, Reading
+from a4a_qa.report.catalogue import AUTHORED_FILE, authored_file
 from a4a_qa.safeguarding.purpose import CLASSES, Purpose
 from a4a_qa.safeguarding.rules import Category
 
@@ -146,7 +146,7 @@ def score_folder(folder: Path, corpus: Path, index: Path, *, gate_only: bool = F
     withheld = None if gate_only else shipped_withheld(assistant, index)
     files = sorted([*folder.glob("*.jsonl"), *folder.glob(f"{SEALED}/*.jsonl")])
     card = {file.stem: score_set(read_messages(file), tell, withheld) for file in files}
-    own = authored_file(corpus, FILE_NAME)
+    own = authored_file(corpus, AUTHORED_FILE)
     if own.is_file():
         authored = authored_questions(own)
         card["index_questions"] = _score_authored(authored[::4] if gate_only else authored, tell)

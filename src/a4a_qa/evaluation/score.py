@@ -20,7 +20,7 @@ from a4a_qa.evaluation.measures.ranking import RANKING, ranking_measures
 from a4a_qa.evaluation.measures.significance import interval
 from a4a_qa.evaluation.run import EvalRun
 from a4a_qa.evaluation.scorecard import KEPT, Scorecard
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 # What becomes of an answerable question.
 FUNNEL = (

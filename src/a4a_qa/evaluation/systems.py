@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from a4a_qa import __version__
 from a4a_qa.answering.answer import cite
 from a4a_qa.answering.calibration import Calibration, Curve
 from a4a_qa.assistant import Assistant
@@ -26,15 +27,14 @@ from a4a_qa.evaluation.fitting import logistic
 from a4a_qa.evaluation.gold import GoldQuestion
 from a4a_qa.evaluation.run import RANKED, Ask
 from a4a_qa.index.dense import DenseIndex, pack_vectors
-from a4a_qa.index.encoder import Encoder
 from a4a_qa.index.lexical import LexicalIndex, words_of
-from a4a_qa.index.opening import open_index
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap, sentence_in_place
+from a4a_qa.index.retrieval import Retriever
+from a4a_qa.index.storage import open_index
+from a4a_qa.models.encoder import Encoder
 from a4a_qa.question.query import read_query
-from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Retriever
-from a4a_qa.version import VERSION
+from a4a_qa.report.report import Report, Span
 
 System = Literal["full", "bm25", "dense", "hybrid", "abstain", "top1"]
 # Those whose encoder may be another one than that of the index.
@@ -84,7 +84,7 @@ def open_system(
     in the full system in place of the shipped one. Raises IndexFolderError or EncoderError.
     """
     size = sum(file.stat().st_size for file in index.rglob("*") if file.is_file())
-    about = {"system": name, "package": VERSION, "index_mb": round(size / 1e6, 1)}
+    about = {"system": name, "package": __version__, "index_mb": round(size / 1e6, 1)}
     if name == "full":
         return OpenedSystem(_assistant(index, calibration), about)
     if name == "abstain":

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from a4a_qa.answering.answer import Answer
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.records import SPLITS, Record, Split, read_records
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 from a4a_qa.verify.verifier import VERDICTS, Verification
 
 EXPECTED: Mapping[str, str] = {

@@ -8,22 +8,22 @@ from pathlib import Path
 
 import numpy as np
 
-from a4a_qa.corpus import report_file_of
+from a4a_qa import __version__
+from a4a_qa.files import report_file_of
 from a4a_qa.index.contacts import Contact, own_contacts
 from a4a_qa.index.dense import pack_vectors
-from a4a_qa.index.encoder import SHIPPED, Encoder
+from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.distressing import Notice, read_notices
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.manifest import fingerprint, input_files
-from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
-from a4a_qa.index.notices import Notice, read_notices
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
 from a4a_qa.index.spelling import vocabulary_of
 from a4a_qa.index.storage import save
+from a4a_qa.models.encoder import SHIPPED, Encoder
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Report
-from a4a_qa.version import VERSION
+from a4a_qa.report.report import Report
 
 # (texts encoded so far, texts in all)
 Progress = Callable[[int, int], None]
@@ -59,7 +59,7 @@ def build_index(
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
     )
-    save(parts, model, Path(folder), package=VERSION, inputs=inputs)
+    save(parts, model, Path(folder), package=__version__, inputs=inputs)
     return report
 
 

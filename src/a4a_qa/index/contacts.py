@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.notation import SAFE_LINK
+from a4a_qa.text.notation import SAFE_LINK
 from a4a_qa.toml_file import day_of, read_toml
 
 FILE_NAME = "contacts.toml"

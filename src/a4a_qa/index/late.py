@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.index.encoder import Encoded
 from a4a_qa.index.rows import StoredRows
+from a4a_qa.models.encoder import Encoded
 
 # Multiplications up to which OpenBLAS uses one thread.
 _ONE_THREAD = 200_000
@@ -54,7 +54,7 @@ def pack(texts: Iterable[Encoded], ignored: frozenset[int], dimension: int) -> P
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class TokenQuery:
     """The vectors (m, dimension) of a question's tokens that weigh something, and their ids (m,).
 
     Their weights (m,) add up to one.
@@ -77,7 +77,7 @@ class LateIndex:
 
     def query(
         self, question: Encoded, ignored: frozenset[int], *, last: int = 0, emphasis: float = 1.0
-    ) -> Query:
+    ) -> TokenQuery:
         """A question's vectors with the weights of its tokens; ignored tokens weigh nothing.
 
         The `last` tokens weigh `emphasis` times as much as the others.
@@ -90,16 +90,16 @@ class LateIndex:
         weights[own[len(own) - min(last, len(own)) :]] *= emphasis
         weighed = np.flatnonzero(weights)
         shares = weights[weighed] / max(float(weights.sum()), 1e-9)
-        return Query(question.vectors[weighed], question.token_ids[weighed], shares)
+        return TokenQuery(question.vectors[weighed], question.token_ids[weighed], shares)
 
-    def scores(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
+    def scores(self, query: TokenQuery, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The weighted MaxSim of the texts with these ids, shape (len(ids),), at most 1."""
         # Not «@»: its product with a vector has warned, now and then and on some processors only, of invalid
         # values that none of the operands held.
         scores: NDArray[np.float32] = np.einsum("tq,q->t", self.matches(query, ids), query.weights)
         return scores
 
-    def matches(self, query: Query, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
+    def matches(self, query: TokenQuery, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The best match of each of the question's tokens in each of these texts, (len(ids), m), at most 1.
 
         A text without tokens matches nothing: 0.

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.accents import without_accents
+from a4a_qa.text.accents import without_accents
 
 _WORD = re.compile(r"[^\W_]+(?:['’.](?=\w)[^\W_]+)*")
 # Words that stand in nearly every English sentence and tell nothing about what it says.

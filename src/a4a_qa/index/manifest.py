@@ -12,7 +12,8 @@ from typing import Any, Self
 from a4a_qa.errors import CorpusError, IndexOutdated, ReportError
 from a4a_qa.files import file_sha256, previous_folder
 from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
-from a4a_qa.index.notices import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.contacts import STORED_NAME, Contact, stored_contacts
+from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
 from a4a_qa.parsing.metadata import FILE_NAME as METADATA_FILE
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
@@ -90,3 +91,28 @@ def is_index(folder: Path) -> bool:
 def build_again(folder: Path) -> str:
     """What to do about an index in a folder that cannot be used."""
     return f"Build it with `a4a-qa index --output {shlex.quote(str(folder))}`."
+
+
+# What reading a file that was damaged can raise.
+_UNREADABLE = (ValueError, TypeError, RecursionError, OSError, CorpusError)
+
+
+def remaining_manifest(folder: Path) -> Manifest | None:
+    """The manifest of an index, of whatever format; None when it cannot be read."""
+    try:
+        return Manifest.read(folder / FILE_NAME)
+    except _UNREADABLE:
+        return None
+
+
+def remaining_contacts(folder: Path) -> tuple[Contact, ...]:
+    """The report's own contacts in an index; none when they cannot be read, or have been changed since it was
+    built: every digit of a number matters."""
+    manifest = remaining_manifest(folder)
+    file = folder / STORED_NAME
+    try:
+        if manifest and manifest.parts.get(STORED_NAME) != file_sha256(file):
+            return ()
+        return stored_contacts(file)
+    except _UNREADABLE:
+        return ()

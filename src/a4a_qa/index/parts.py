@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from a4a_qa.index.contacts import Contact
 from a4a_qa.index.dense import PackedVectors
+from a4a_qa.index.distressing import Notice
 from a4a_qa.index.late import PackedTokens
-from a4a_qa.index.notices import Notice
 from a4a_qa.index.passages import Passage
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 # The largest number of a unit vector is 1, packed as 127 in those of tokens; a little for rounding.
 _LARGEST = 1.01

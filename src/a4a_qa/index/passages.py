@@ -6,15 +6,15 @@ be read without, then its own words. None of this is ever shown; what is shown a
 
 from __future__ import annotations
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from a4a_qa.notation import ADDRESS
-from a4a_qa.report import Block, Endnote, Report, Sentence
-from a4a_qa.table_rows import Cell, cells_of
+from a4a_qa.report.ids import place_id
+from a4a_qa.report.report import Block, Endnote, Report, Sentence
+from a4a_qa.report.table_rows import Cell, cells_of
+from a4a_qa.text.notation import ADDRESS
 
 # A passage of several blocks stays within this; a longer paragraph is a passage of its own.
 LONGEST_PASSAGE = 1200
@@ -40,7 +40,7 @@ def cut_passages(report: Report) -> tuple[Passage, ...]:
     passages = []
     for group in _groups(block for block in report.blocks if block.retrieved):
         start, end = group[0].start, group[-1].end
-        identity = _place_id("p", report.text[start:end], taken)
+        identity = place_id("p", report.text[start:end], taken)
         passages.append(Passage(identity, start, end, group[0].section))
     return tuple(passages)
 
@@ -80,24 +80,6 @@ class PassageMap:
     def sentences_of(self, passage: int) -> Sequence[int]:
         """The positions of the sentences of a passage."""
         return self._sentences[passage]
-
-
-def sentence_ids(report: Report) -> tuple[str, ...]:
-    """An id for each sentence, from its words; equal sentences are told apart by their order."""
-    taken: set[str] = set()
-    return tuple(_place_id("s", report.slice(sentence), taken) for sentence in report.sentences)
-
-
-def _place_id(prefix: str, text: str, taken: set[str]) -> str:
-    """An id made from a text, which survives a rebuild; `taken` parts equal texts by their order."""
-    repeat = 0
-    while True:
-        digest = hashlib.sha256(f"{text}\x00{repeat}".encode("utf-8", "replace")).hexdigest()
-        identity = f"{prefix}-{digest[:12]}"
-        if identity not in taken:
-            taken.add(identity)
-            return identity
-        repeat += 1
 
 
 def sentence_in_place(report: Report, sentence: Sentence) -> str:

@@ -32,16 +32,16 @@ from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_f
 from a4a_qa.index.contacts import STORED_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import contacts_for, stored_contacts
 from a4a_qa.index.dense import PackedVectors
-from a4a_qa.index.encoder import Encoder
+from a4a_qa.index.distressing import Notice
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
 from a4a_qa.index.manifest import FORMAT, Manifest, build_again
-from a4a_qa.index.notices import Notice
 from a4a_qa.index.parts import Parts, check_parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.rows import stored_rows
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES
-from a4a_qa.report_json import report_from_dict, report_to_dict
+from a4a_qa.models.encoder import SHIPPED, Encoder, EncoderCard
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES
+from a4a_qa.report.as_json import report_from_dict, report_to_dict
 
 T = TypeVar("T")
 
@@ -279,3 +279,31 @@ def _parse(folder: Path) -> Parts:
         notices=tuple(Notice(**notice) for notice in json.loads((folder / "notices.json").read_bytes())),
         contacts=stored_contacts(folder / CONTACTS_FILE),
     )
+
+
+def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:
+    """The parts of an index, their manifest and the encoder that made them.
+
+    Raises IndexFolderError, EncoderError, or CorpusError if the contacts that ship are needed and cannot be
+    read. A rebuild that happens meanwhile is waited out.
+    """
+    (parts, encoder), manifest = of_one_build(folder, _parts_and_encoder)
+    _check_encoder(encoder.card, folder)
+    return parts, manifest, encoder
+
+
+def _parts_and_encoder(folder: Path, manifest: Manifest) -> tuple[Parts, Encoder]:
+    parts = load_parts(folder, manifest)
+    # The SHA-256 of all parts were found just now.
+    checked = {name: manifest.parts[f"{ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
+    return parts, Encoder.open(folder / ENCODER_FOLDER, checked=checked)
+
+
+def _check_encoder(card: EncoderCard, folder: Path) -> None:
+    """Raise IndexOutdated when an index has the encoder of another version, to which judge and calibration
+    are not fitted. An encoder of somebody's own has another name."""
+    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
+    if card.name == shipped.name and card.files != shipped.files:
+        raise IndexOutdated(
+            f"The index in {folder} was built with the encoder of another version. {build_again(folder)}"
+        )

@@ -6,7 +6,7 @@ import re
 
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.places import Places
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 # What a question about a name says beside the name.
 _NAMING_WORDS = frozenset(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.numbers import ARTICLE, OF_DOCUMENT, missing_from, numbers_in, numbers_of
 from a4a_qa.lookup.places import Places
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 from a4a_qa.text.function_words import SMALL_IN_NAMES
 
 # «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.

@@ -10,10 +10,10 @@ import re
 from itertools import islice
 from urllib.parse import unquote
 
-from a4a_qa.accents import plainly_written
 from a4a_qa.index.lexical import words_of
-from a4a_qa.notation import ADDRESS
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
+from a4a_qa.text.accents import plainly_written
+from a4a_qa.text.notation import ADDRESS
 
 # Of so many words, function words left out, is what may be a title.
 _LEAST_OF_TITLE = 2

@@ -12,7 +12,7 @@ from itertools import groupby
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.wordings import Aspect, aspects, pattern
-from a4a_qa.report import Block, Report, Span
+from a4a_qa.report.report import Block, Report, Span
 from a4a_qa.text.names import RUN_OF_CAPITALS, is_there, names_in
 
 # What such a question says beside.

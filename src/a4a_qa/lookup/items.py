@@ -8,7 +8,7 @@ from functools import cached_property
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.numbers import ITEM, ITEM_BY_NAME, OF_DOCUMENT, missing_from, numbers_of
 from a4a_qa.lookup.places import Places
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 # What any document may be called.
 _DOCUMENTS = frozenset(

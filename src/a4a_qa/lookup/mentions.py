@@ -9,13 +9,13 @@ import re
 from dataclasses import replace
 from functools import cached_property
 
-from a4a_qa.accents import plainly_written
 from a4a_qa.index.lexical import STOP_WORDS, words_of
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.wordings import rows
-from a4a_qa.notation import ADDRESS
-from a4a_qa.report import Report, Span
+from a4a_qa.report.report import Report, Span
+from a4a_qa.text.accents import plainly_written
 from a4a_qa.text.names import is_there
+from a4a_qa.text.notation import ADDRESS
 
 _MARKS = '"“”«»‘’'
 _ARTICLE = re.compile(r"^(?:the|an?|any|some)\s+", re.IGNORECASE)

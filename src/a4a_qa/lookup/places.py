@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 
 Kind = Literal[
     "article",

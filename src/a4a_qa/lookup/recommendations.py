@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.places import Places
-from a4a_qa.report import Block, Report, Span
+from a4a_qa.report.report import Block, Report, Span
 
 # How reports call the chapter in which they say what is to be done, and how questions do.
 _CHAPTER = re.compile(r"\b(?:recommend\w*|priorit\w+|required actions?|actions? required)\b", re.IGNORECASE)

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.wordings import headings, rows
-from a4a_qa.report import Block, BlockKind, Report
-from a4a_qa.sections import told_sections
+from a4a_qa.report.report import Block, BlockKind, Report
+from a4a_qa.report.section_names import told_sections
 
 # What stands in and around tables.
 _IN_TABLES: tuple[BlockKind, ...] = ("table_row", "other")

@@ -28,7 +28,7 @@ from a4a_qa.lookup.sources import (
     without_source_words,
 )
 from a4a_qa.lookup.wordings import rows
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
 
 _LAST_NOTE = re.compile(r"\bthe (?:very )?last (?:end|foot)\s?note\b", re.IGNORECASE)
 

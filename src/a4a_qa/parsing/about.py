@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from a4a_qa.notation import YEAR
 from a4a_qa.parsing.cover import (
     SizedLine,
     countries_in,
@@ -33,7 +32,8 @@ from a4a_qa.parsing.cover import (
     year_of_title,
 )
 from a4a_qa.parsing.markup import Piece
-from a4a_qa.report import About
+from a4a_qa.report.report import About
+from a4a_qa.text.notation import YEAR
 
 FIELDS = ("title", "publisher", "year", "country")
 FRONT_MATTER = "the front matter"

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.metadata import ContentsEntry
-from a4a_qa.parsing.notes import pair, read_sources
+from a4a_qa.parsing.notes import pair
 from a4a_qa.parsing.sentences import split_sentences
 from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
-from a4a_qa.report import (
+from a4a_qa.report.report import (
     About,
     Block,
     Endnote,
@@ -26,6 +26,7 @@ from a4a_qa.report import (
     Span,
     exact_pages,
 )
+from a4a_qa.report.sources import read_sources
 
 # A longer glossary entry explains its term in several sentences.
 _LONGEST_ENTRY = 300

@@ -20,7 +20,7 @@ from typing import Literal
 from a4a_qa.parsing.markup import Piece
 from a4a_qa.parsing.metadata import Hints
 from a4a_qa.parsing.sentences import opens_sentence
-from a4a_qa.report import BlockKind, Problem
+from a4a_qa.report.report import BlockKind, Problem
 
 # A longer line is a paragraph; the longest headings have some 120 characters.
 _LONGEST_HEADING = 150

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import dropwhile, groupby, takewhile
 from pathlib import Path
 
-from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.text.notation import MONTHS, YEAR
 
 # A page number, or a letter of a heading set wide.
 _NO_WORDS = re.compile(r"[\W_]*(?:\d{1,3}|[ivxl]{1,6}|\w)?[\W_]*", re.IGNORECASE)

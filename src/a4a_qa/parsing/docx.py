@@ -23,7 +23,7 @@ from a4a_qa.parsing.about import Clues, with_front
 from a4a_qa.parsing.html import read_body
 from a4a_qa.parsing.html_page import read_tree
 from a4a_qa.parsing.markup import Piece, list_number
-from a4a_qa.report import Problem
+from a4a_qa.report.report import Problem
 
 _REFERENCES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import ReportError
-from a4a_qa.notation import ADDRESS, RAISED_DIGITS, is_power
 from a4a_qa.parsing.about import Clues, with_front
 from a4a_qa.parsing.html_page import (
     HEADINGS,
@@ -42,7 +41,8 @@ from a4a_qa.parsing.markup import (
     table_row,
 )
 from a4a_qa.parsing.notes import number_through
-from a4a_qa.report import Problem
+from a4a_qa.report.report import Problem
+from a4a_qa.text.notation import ADDRESS, RAISED_DIGITS, is_power
 
 _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count, zip_longest
 
-from a4a_qa.notation import RAISED_DIGITS
 from a4a_qa.parsing.markdown_html import without_html
 from a4a_qa.parsing.markup import (
     NOTE_ID,
@@ -27,6 +26,7 @@ from a4a_qa.parsing.markup import (
     table_row,
 )
 from a4a_qa.parsing.notes import announces_notes
+from a4a_qa.text.notation import RAISED_DIGITS
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
 _BULLET = re.compile(r"\s*[-*+•]\s+(?=\S)")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS, UNIT_LENGTH, is_power
+from a4a_qa.text.notation import DIGITS, RAISED_DIGITS, UNIT_LENGTH, is_power
 
 PieceKind = Literal["line", "bullet", "term", "item", "row", "footnote", "endnote", "endnote_more"]
 

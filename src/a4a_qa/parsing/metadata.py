@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.report import About
+from a4a_qa.report.report import About
 from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "report.toml"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from a4a_qa.corpus import REPORT_FILE, report_file_of
 from a4a_qa.errors import CorpusError, ReportError
+from a4a_qa.files import REPORT_FILE, report_file_of
 from a4a_qa.parsing.about import Clues, complete, markdown_clues
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft, is_explicit, read_drafts, read_endnote_drafts
@@ -18,7 +18,7 @@ from a4a_qa.parsing.metadata import Box, Metadata, read_metadata
 from a4a_qa.parsing.notes import number_through, take_bracket_marks
 from a4a_qa.parsing.pdf.pipeline import read_pdf
 from a4a_qa.parsing.structure import contents_of, tell_tables_from_contents
-from a4a_qa.report import Problem, Report
+from a4a_qa.report.report import Problem, Report
 
 # A report in Markdown has some 200 kB; a file larger than this is a mistake or an attack.
 _LARGEST_FILE = 10_000_000

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from a4a_qa.parsing.blocks import is_unfinished
-from a4a_qa.report import Block, Report
+from a4a_qa.report.report import Block, Report
 
 # Blocks with at least this share of common words are two versions of one.
 _ALIKE = 0.6
@@ -64,9 +64,9 @@ def _texts(texts: Iterable[str]) -> Counter[str]:
 
 def _unpaired(what: str, first: Counter[str], second: Counter[str]) -> Iterator[ReportDifference]:
     """What only one version has; texts that are nearly alike are paired, with the words that differ."""
-    left = [(text, _Words(text)) for text in (second - first).elements()]
+    left = [(text, _WordCounts(text)) for text in (second - first).elements()]
     for text in (first - second).elements():
-        words = _Words(text)
+        words = _WordCounts(text)
         near = [pair for pair in left if words.most_alike(pair[1]) >= _ALIKE]
         match = max(near, key=lambda pair: words.alike(pair[1]), default=None)
         if match is not None and words.alike(match[1]) >= _ALIKE:
@@ -78,18 +78,18 @@ def _unpaired(what: str, first: Counter[str], second: Counter[str]) -> Iterator[
         yield ReportDifference(what, "", text)
 
 
-class _Words:
+class _WordCounts:
     """The words of a text, counted, whatever their order: quick to compare."""
 
     def __init__(self, text: str) -> None:
         self.counts = Counter(text.split())
         self.total = max(1, self.counts.total())
 
-    def alike(self, other: _Words) -> float:
+    def alike(self, other: _WordCounts) -> float:
         """The share of words that two texts have in common."""
         return 2 * (self.counts & other.counts).total() / (self.total + other.total)
 
-    def most_alike(self, other: _Words) -> float:
+    def most_alike(self, other: _WordCounts) -> float:
         """The largest possible share for texts of their lengths."""
         return 2 * min(self.total, other.total) / (self.total + other.total)
 

@@ -15,7 +15,7 @@ from itertools import groupby, islice, pairwise
 
 from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.metadata import ContentsEntry
-from a4a_qa.report import Problem
+from a4a_qa.report.report import Problem
 
 _NUMBERED_HEADING = re.compile(r"(?:[IVXL]+|[A-Z]|\d+)(?:\.|\s*[-–—:)])\s")
 _ITEM_NUMBER = re.compile(r"\(?(\d+)[.)]")

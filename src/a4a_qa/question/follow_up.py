@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from a4a_qa.index.lexical import words_of
-from a4a_qa.notation import MONTHS, YEAR
 from a4a_qa.text.function_words import AND_SO, AUXILIARIES
+from a4a_qa.text.notation import MONTHS, YEAR
 
 # Characters of earlier questions that a follow-up is read with: an encoder cuts a long text at its end.
 _LONGEST_CONTEXT = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from a4a_qa.report import Place, Report, Span, overlap
+from a4a_qa.report.report import Place, Report, Span, overlap
 
 # What describes abuse in detail and stays closed until it is opened; what holds contact details as old as
 # the report; what is cited and likely more than was asked. Their names are those of the contract.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.index.judge import Judge
+from a4a_qa.models.judge import Judge
 from a4a_qa.question.language import is_foreign, is_other_language, is_other_script
 from a4a_qa.safeguarding.plain import plain_text, with_end_sign
 from a4a_qa.safeguarding.rules import (

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Response
 
-from a4a_qa.bibliography import FORMATS
-from a4a_qa.references import Reference, endnote_references, report_reference
+from a4a_qa.report.bibliography import FORMATS
+from a4a_qa.report.references import Reference, endnote_references, report_reference
 from a4a_qa.service.contents import work_view
 from a4a_qa.service.metrics import MEDIA_TYPE
 from a4a_qa.service.problems import JsonResponse, ProblemResponse, described

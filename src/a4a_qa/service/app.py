@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from a4a_qa import __version__
 from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
 from a4a_qa.service import api
@@ -24,7 +25,6 @@ from a4a_qa.service.rate import RateLimit
 from a4a_qa.service.state import State
 from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
-from a4a_qa.version import VERSION
 
 _log = logging.getLogger("a4a_qa.service")
 # How many texts wait while one is checked. One of the longest kind takes some seconds, and nobody waits
@@ -48,7 +48,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     checking = AnsweringPool(threads=1, queue=_WAITING_TEXTS, timeout=settings.timeout)
     app = FastAPI(
         title="a4a-qa",
-        version=VERSION,
+        version=__version__,
         summary=f"Questions about: {assistant.report.about.title}",
         lifespan=_lifespan,
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere

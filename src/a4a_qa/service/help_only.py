@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse
 
 from a4a_qa.errors import CorpusError, SettingsError
 from a4a_qa.index.contacts import Contact, contacts_for, own_contacts
-from a4a_qa.index.remains import remaining_contacts, remaining_manifest
+from a4a_qa.index.manifest import remaining_contacts, remaining_manifest
 from a4a_qa.service.layers import Guard, Head, Origins, policy_framed_by
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.rendering import contacts_frame, contacts_page, make_renderer, static_files

@@ -22,7 +22,7 @@ from a4a_qa.answering.answer import (
 from a4a_qa.assistant import MOST_PASSAGES
 from a4a_qa.index.contacts import ContactKind
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
-from a4a_qa.report import Pages, Source
+from a4a_qa.report.report import Pages, Source
 from a4a_qa.safeguarding.help import HelpKind
 from a4a_qa.verify.verifier import LONGEST_TEXT, Checked
 
@@ -33,11 +33,11 @@ SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_SECTION)]
 SectionPath = Annotated[list[SectionName], Field(min_length=1, max_length=8)]
 
 
-class _Request(BaseModel):
+class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskRequest(_Request):
+class AskRequest(_Body):
     """A question, with what was asked before it."""
 
     question: Words = Field(examples=["Who heads the High Level Working Group?"])
@@ -54,7 +54,7 @@ class AskRequest(_Request):
     )
 
 
-class SearchRequest(_Request):
+class SearchRequest(_Body):
     """A text to find the nearest passages of."""
 
     text: Words
@@ -62,13 +62,13 @@ class SearchRequest(_Request):
     k: int = Field(default=10, ge=1, le=MOST_PASSAGES)
 
 
-class VerifyRequest(_Request):
+class VerifyRequest(_Body):
     """A text that quotes or cites the report: plain text or Markdown, with endnotes such as [21]."""
 
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
-class FeedbackRequest(_Request):
+class FeedbackRequest(_Body):
     """Whether an answer helped. The yes or no is counted; the id, which is kept nowhere, is dropped."""
 
     answer_id: str | None = Field(default=None, max_length=64)

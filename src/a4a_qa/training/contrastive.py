@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from a4a_qa.index.encoder import EncoderCard
+from a4a_qa.models.encoder import EncoderCard
 from a4a_qa.training.descent import OnStep, best_device, course, descend, learning_parameters, repeatable
 from a4a_qa.training.export import (
     PROJECTION,

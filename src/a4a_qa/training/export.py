@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
 from a4a_qa.files import file_sha256, folder_replaced
-from a4a_qa.index.encoder import POOLINGS, Encoder, EncoderCard
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
+from a4a_qa.models.encoder import POOLINGS, Encoder, EncoderCard
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
 from a4a_qa.training.descent import OnStep, quiet
 from a4a_qa.training.model_folder import (
     EXPORTED,

@@ -18,8 +18,8 @@ import numpy as np
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256, folder_replaced
-from a4a_qa.index.encoder import SHIPPED as ENCODER
-from a4a_qa.index.judge import (
+from a4a_qa.models.encoder import SHIPPED as ENCODER
+from a4a_qa.models.judge import (
     FORMS,
     INPUTS,
     JUDGE_FILES,
@@ -29,7 +29,7 @@ from a4a_qa.index.judge import (
     SHIPPED,
     Judge,
 )
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, weights_of
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, weights_of
 from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
 from a4a_qa.training.descent import OnStep, quiet, repeatable
 from a4a_qa.training.export import BASE_MODEL, find_base_model

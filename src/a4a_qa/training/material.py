@@ -14,25 +14,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from a4a_qa.catalogue import ListedReport, listed_reports, reports_folder
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
-from a4a_qa.index.passages import context_in_place, sentence_ids, sentence_in_place
-from a4a_qa.index.questions import (
+from a4a_qa.index.passages import context_in_place, sentence_in_place
+from a4a_qa.parsing.read import read_report
+from a4a_qa.report.catalogue import AUTHORED_FILE, ListedReport, authored_file, listed_reports, reports_folder
+from a4a_qa.report.ids import sentence_ids
+from a4a_qa.report.report import Report
+from a4a_qa.training.authored import (
     ELSEWHERE_FILE,
-    FILE_NAME,
     PRACTICE_FILE,
     SEVERAL_FILE,
     AuthoredQuestion,
     NearMissReason,
     QuestionOfSeveral,
-    authored_file,
     read_elsewhere_questions,
     read_index_questions,
     read_questions_of_several,
 )
-from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Report
 from a4a_qa.training.training_questions import (
     MIGRATE,
     QUESTIONS,
@@ -119,7 +118,7 @@ def read_authored(folder: Path, report: Report) -> tuple[AuthoredQuestion, ...]:
     to; raises CorpusError."""
     return tuple(
         question
-        for name in (FILE_NAME, PRACTICE_FILE)
+        for name in (AUTHORED_FILE, PRACTICE_FILE)
         for question in read_index_questions(authored_file(folder, name), report)
     )
 

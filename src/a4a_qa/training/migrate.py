@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.anchors import Anchors, Migration, migrate, read_anchors, write_anchors
-from a4a_qa.catalogue import ListedReport
 from a4a_qa.errors import CorpusError
 from a4a_qa.files import replaced
-from a4a_qa.index.passages import sentence_ids
 from a4a_qa.json_lines import read_json_lines
-from a4a_qa.report import Report
+from a4a_qa.report.anchors import Anchors, Migration, migrate, read_anchors, write_anchors
+from a4a_qa.report.catalogue import ListedReport
+from a4a_qa.report.ids import sentence_ids
+from a4a_qa.report.report import Report
 from a4a_qa.training.training_questions import ANCHORS, QUESTIONS, SENTENCE_ID
 
 _GOLD, _GOLD_ANCHORS = Path("eval/gold"), "sentences.json"

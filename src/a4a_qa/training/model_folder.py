@@ -12,7 +12,7 @@ import numpy as np
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import check_writable, file_sha256, restore_folder
-from a4a_qa.index.runtime import CARD_FILE, MODEL_FILE, SIGNED_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, SIGNED_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.training.quantise import Example, quantise, with_signed_columns
 
 # The attention that is exported: plain matrix products. The fused one adds guards for rows that attend to

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.files import file_sha256
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.judge import FORMS
-from a4a_qa.index.runtime import WEIGHTS_FILE
+from a4a_qa.models.encoder import Encoder
+from a4a_qa.models.judge import FORMS
+from a4a_qa.models.runtime import WEIGHTS_FILE
 from a4a_qa.training.descent import OnStep, course, descend, learning_parameters, repeatable
 from a4a_qa.training.material import Material, material_sha256, read_material
 from a4a_qa.training.model_folder import EXPORTED

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from a4a_qa.index.encoder import Encoder
-from a4a_qa.index.judge import FORMS, Form
 from a4a_qa.index.late import LateIndex, pack
+from a4a_qa.models.encoder import Encoder
+from a4a_qa.models.judge import FORMS, Form
 from a4a_qa.training.material import Material, as_typed
 from a4a_qa.training.training_questions import PlacedQuestion
 

@@ -31,14 +31,14 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from a4a_qa.anchors import Anchors, read_anchors
-from a4a_qa.catalogue import ListedReport
 from a4a_qa.errors import CorpusError
-from a4a_qa.index.passages import sentence_ids
-from a4a_qa.index.questions import REASONS, NearMissReason
 from a4a_qa.json_lines import read_json_lines
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report import Report
+from a4a_qa.report.anchors import Anchors, read_anchors
+from a4a_qa.report.catalogue import ListedReport
+from a4a_qa.report.ids import sentence_ids
+from a4a_qa.report.report import Report
+from a4a_qa.training.authored import REASONS, NearMissReason
 
 QUESTIONS = Path("training/questions")
 ANCHORS = Path("training/sentences")

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from a4a_qa.index.judge import Judge
 from a4a_qa.index.passages import sentences_in_place
-from a4a_qa.report import Report, Span
-from a4a_qa.retrieval import Retriever
+from a4a_qa.index.retrieval import Retriever
+from a4a_qa.models.judge import Judge
+from a4a_qa.report.report import Report, Span
 from a4a_qa.verify.differences import Difference, of_facts, of_wording
 from a4a_qa.verify.facts import content_of, may_deny
 from a4a_qa.verify.figures import figures_in, in_figures
@@ -21,7 +21,7 @@ from a4a_qa.verify.quoting import is_mostly_known, lead_in, of_quoting, says_mor
 from a4a_qa.verify.sense import of_sense
 from a4a_qa.verify.statements import Statement, pieces_of
 from a4a_qa.verify.vocabulary import Vocabulary
-from a4a_qa.verify.words import Alignment, Word, Wording, align, words_in
+from a4a_qa.verify.words import Word, WordAlignment, Wording, align, words_in
 
 # From this likeness on, a statement repeats a sentence of the report and its differences are changes.
 _SAME_WORDING = 0.77
@@ -239,7 +239,9 @@ class Comparer:
     def _nearest(self, text: str) -> Nearest:
         return self._retriever.nearest_sentences(text, _NEAREST)
 
-    def _most_alike(self, nearest: Nearest, words: Sequence[Word]) -> tuple[Span, Sequence[Word], Alignment]:
+    def _most_alike(
+        self, nearest: Nearest, words: Sequence[Word]
+    ) -> tuple[Span, Sequence[Word], WordAlignment]:
         """The sentence, or two neighbours, whose wording is most alike: place, words, alignment."""
         candidates = [
             (span, theirs, align(words, theirs))

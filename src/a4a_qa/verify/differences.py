@@ -17,7 +17,7 @@ from a4a_qa.verify.facts import (
     proper_names,
 )
 from a4a_qa.verify.figures import FigureKind, figures_in, is_rounded, is_year, unit_of
-from a4a_qa.verify.words import Alignment, Gap, Word
+from a4a_qa.verify.words import Gap, Word, WordAlignment
 
 FactKind = FigureKind | Literal["negation", "name", "word", "meaning", "page"]
 
@@ -37,7 +37,7 @@ class Difference:
 
 
 def of_wording(
-    mine: Sequence[Word], theirs: Sequence[Word], alignment: Alignment, names: Collection[str]
+    mine: Sequence[Word], theirs: Sequence[Word], alignment: WordAlignment, names: Collection[str]
 ) -> Iterator[Difference]:
     """The differences between two runs of words that lie on each other, places in the words' own text.
 

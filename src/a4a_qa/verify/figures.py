@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from a4a_qa.notation import MONTHS, YEAR
+from a4a_qa.text.notation import MONTHS, YEAR
 from a4a_qa.text.numerals import CARDINALS, ORDINALS
 from a4a_qa.verify.words import Word
 

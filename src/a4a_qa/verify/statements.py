@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS, power_in
 from a4a_qa.parsing.sentences import split_sentences
+from a4a_qa.text.notation import DIGITS, RAISED_DIGITS, power_in
 
 _LIST = r"\d{1,3}(?:\s*(?:[,;–-]|and)\s*\d{1,3})*"
 _MARK = re.compile(

@@ -17,9 +17,9 @@ from typing import Any, Literal
 from a4a_qa.answering.answer import Citation
 from a4a_qa.answering.cite import Citer
 from a4a_qa.errors import QuestionError
-from a4a_qa.index.judge import Judge
-from a4a_qa.report import About, Pages, Report, Span
-from a4a_qa.retrieval import Retriever
+from a4a_qa.index.retrieval import Retriever
+from a4a_qa.models.judge import Judge
+from a4a_qa.report.report import About, Pages, Report, Span
 from a4a_qa.verify.compare import Compared, Comparer
 from a4a_qa.verify.differences import Difference
 from a4a_qa.verify.statements import Statement, read_statements

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from a4a_qa.report import Report, Span
+from a4a_qa.report.report import Report, Span
 from a4a_qa.verify.facts import spelt_alike
 from a4a_qa.verify.words import Word, Wording, words_in
 

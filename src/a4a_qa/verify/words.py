@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from a4a_qa.accents import without_accents
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
+from a4a_qa.text.accents import without_accents
 
 _WORD = re.compile(
     r"(?:[A-Za-z]\.){2,}"  # U.S.
@@ -100,7 +100,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
+class WordAlignment:
     """How a run of words lies on another: `likeness` from 0 to 1, the part of the other, and the gaps."""
 
     likeness: float
@@ -109,14 +109,14 @@ class Alignment:
     gaps: tuple[Gap, ...]
 
 
-def align(mine: Sequence[Word], theirs: Sequence[Word]) -> Alignment:
+def align(mine: Sequence[Word], theirs: Sequence[Word]) -> WordAlignment:
     """Lay one run of words on the part of another that it repeats; likeness is that of both (Dice)."""
     keys = [word.key for word in mine[:_LONGEST_RUN]]
     matcher = SequenceMatcher(None, keys, [word.key for word in theirs], autojunk=False)
     blocks = [(b.a, b.b, b.size) for b in matcher.get_matching_blocks() if b.size]
     blocks = _without_strays(blocks)
     if not blocks:
-        return Alignment(0.0, 0, 0, ())
+        return WordAlignment(0.0, 0, 0, ())
     first, last = blocks[0][1], blocks[-1][1] + blocks[-1][2]
     # What the statement has before and behind lies on nothing.
     edges = [(0, first, 0), *blocks, (len(mine), last, 0)]
@@ -126,7 +126,7 @@ def align(mine: Sequence[Word], theirs: Sequence[Word]) -> Alignment:
         if a + size < next_a or b + size < next_b
     ]
     matched = sum(size for _, _, size in blocks)
-    return Alignment(2 * matched / (len(mine) + last - first), first, last, tuple(gaps))
+    return WordAlignment(2 * matched / (len(mine) + last - first), first, last, tuple(gaps))
 
 
 def _without_strays(blocks: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from a4a_qa.evaluation.measures import evidence
 from a4a_qa.evaluation.measures.evidence import MEASURES, recall_at, tokens
 from a4a_qa.evaluation.records import CitedPlace
 from a4a_qa.evaluation.run import read_run
-from a4a_qa.report import Span
+from a4a_qa.report.report import Span
 from a4a_qa.safeguarding.notices import SEE_ALSO
 from evaluation.small_gold import JUDGES, RECORDS, SCHOOLS, SHELTERS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.parsing.pdf.hyphenation import Vocabulary
+from a4a_qa.parsing.pdf.hyphenation import KnownWords
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.paragraphs import read_paragraphs, text_of
@@ -20,12 +20,12 @@ def lines(*texts, marks=(), bold=False):
 
 
 def text(*given):
-    return text_of(given, Vocabulary([line.text for line in given]))[0]
+    return text_of(given, KnownWords([line.text for line in given]))[0]
 
 
 def marked(*texts_and_marks):
     given = [line for words, marks in texts_and_marks for line in lines(words, marks=marks)]
-    return text_of(given, Vocabulary([*(line.text for line in given), "a fishing boat"]))[:2]
+    return text_of(given, KnownWords([*(line.text for line in given), "a fishing boat"]))[:2]
 
 
 def test_marks_stand_where_they_stood_in_their_line():
@@ -59,7 +59,7 @@ def test_an_address_is_made_whole_far_down_a_paragraph():
     ],
 )
 def test_two_lines_are_joined_as_the_document_writes_its_words(first, second, whole):
-    vocabulary = Vocabulary(["a fisherman with a high-speed boat"])
+    vocabulary = KnownWords(["a fisherman with a high-speed boat"])
     assert vocabulary.joined(first, second) == whole
 
 
@@ -67,7 +67,7 @@ def test_two_lines_are_joined_as_the_document_writes_its_words(first, second, wh
     "line", [PROSE, "http://www.a.org/", "Some words that end in a-"], ids=["prose", "addresses", "hyphens"]
 )
 def test_the_time_for_a_paragraph_grows_as_its_lines_do(line):
-    vocabulary = Vocabulary([PROSE])
+    vocabulary = KnownWords([PROSE])
     few, many = lines(*[line] * 1_000), lines(*[line] * 2_000)
     assert growth(lambda given: text_of(given, vocabulary), few, many) < LINEAR
 

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report_json import report_from_dict, report_to_dict
+from a4a_qa.report.as_json import report_from_dict, report_to_dict
 from conftest import ROOT
 from parsing.test_cambodia import KINDS, TRUTH, squeezed, truth_text
 

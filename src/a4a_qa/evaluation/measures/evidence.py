@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from a4a_qa.evaluation.case import Case, is_found, is_valid, marks_in
-from a4a_qa.report import Place
+from a4a_qa.report.report import Place
 
 # A short answer may hold a gold answer and this many words more.
 _MORE_WORDS = 3

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise, zip_longest
 
-from a4a_qa.notation import MONTHS
 from a4a_qa.parsing.blocks import is_unfinished
 from a4a_qa.parsing.notes import announces_notes
 from a4a_qa.parsing.pdf.file import Shape, overlap
 from a4a_qa.parsing.pdf.lines import Line
 from a4a_qa.parsing.pdf.paragraphs import SAME_SIZE, Paragraph, body_size
 from a4a_qa.parsing.pdf.tables import RULE
+from a4a_qa.text.notation import MONTHS
 
 # The largest size of footnotes as a share of the body's, and the shortest rule above them, in points.
 SMALL, _SHORTEST_RULE = 0.93, 30.0

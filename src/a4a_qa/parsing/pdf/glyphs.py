@@ -21,8 +21,8 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfMatrix
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS
 from a4a_qa.parsing.pdf.file import Shape, around, limit_memory, overlap
+from a4a_qa.text.notation import DIGITS, RAISED_DIGITS
 
 # A page takes some 50 ms. The alarm ends the process even inside native code.
 _PAGE_SECONDS = 30

@@ -37,7 +37,7 @@ _ADDRESS_PART = re.compile(
 )
 
 
-class Vocabulary:
+class KnownWords:
     """The words and compounds that stand whole inside the lines of a document."""
 
     def __init__(self, lines: Sequence[str]) -> None:

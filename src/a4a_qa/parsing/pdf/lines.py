@@ -16,8 +16,8 @@ from statistics import median_low
 
 import numpy as np
 
-from a4a_qa.notation import DIGITS, RAISED_DIGITS, is_power
 from a4a_qa.parsing.pdf.file import Run, Shape
+from a4a_qa.text.notation import DIGITS, RAISED_DIGITS, is_power
 
 # A page with more rules (upright or below words) is a drawing; one with more numbers is a table.
 _MOST_RULES, _MOST_NUMBERS = 500, 2_000

@@ -16,7 +16,7 @@ from typing import Literal
 
 from a4a_qa.parsing.blocks import is_unfinished
 from a4a_qa.parsing.pdf.file import Shape
-from a4a_qa.parsing.pdf.hyphenation import Vocabulary, begins_address, goes_on_as_address
+from a4a_qa.parsing.pdf.hyphenation import KnownWords, begins_address, goes_on_as_address
 from a4a_qa.parsing.pdf.layout import Region
 from a4a_qa.parsing.pdf.lines import PAGE_NUMBER, Line
 from a4a_qa.parsing.pdf.tables import Table
@@ -316,7 +316,7 @@ def _tell_terms(paragraphs: Sequence[Paragraph]) -> None:
 
 
 def text_of(
-    lines: Sequence[Line], vocabulary: Vocabulary, *, in_cell: bool = False
+    lines: Sequence[Line], vocabulary: KnownWords, *, in_cell: bool = False
 ) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
     """The words of lines, the (offset, number) of their note marks, and the (offset, page) where each page
     begins."""

@@ -19,7 +19,7 @@ from a4a_qa.parsing.pdf.door import words_in
 from a4a_qa.parsing.pdf.file import OutlineEntry, PdfFile, Shape, listed, read_file
 from a4a_qa.parsing.pdf.footnotes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
 from a4a_qa.parsing.pdf.headings import CAPTION, depths, find_headings, with_labels
-from a4a_qa.parsing.pdf.hyphenation import Vocabulary
+from a4a_qa.parsing.pdf.hyphenation import KnownWords
 from a4a_qa.parsing.pdf.layout import Region, read_layout
 from a4a_qa.parsing.pdf.lines import Line, read_lines, without_furniture
 from a4a_qa.parsing.pdf.paragraphs import (
@@ -31,7 +31,7 @@ from a4a_qa.parsing.pdf.paragraphs import (
     text_of,
     without_bullet,
 )
-from a4a_qa.report import BlockKind, Problem, Report
+from a4a_qa.report.report import BlockKind, Problem, Report
 
 # Seconds for one file (300 pages take some ten), and the shares of them after which no more pages are drawn
 # or laid out.
@@ -120,7 +120,7 @@ def _report(
     metadata: Metadata,
     check: Callable[[], None],
 ) -> Report:
-    vocabulary = Vocabulary([line.text for region in regions for line in region.lines])
+    vocabulary = KnownWords([line.text for region in regions for line in region.lines])
     shapes = {page.number: page.shapes for page in file.pages}
     paragraphs, footnotes = take_footnotes(read_paragraphs(regions), shapes)
     check()
@@ -183,7 +183,7 @@ def _drafts(
     paragraphs: Sequence[Paragraph],
     levels: Mapping[int, int],
     endnotes: Notes,
-    vocabulary: Vocabulary,
+    vocabulary: KnownWords,
 ) -> tuple[list[Draft], list[Draft]]:
     """The drafts of the body, and of what follows the endnotes."""
     body = body_size(paragraphs)
@@ -202,7 +202,7 @@ def _drafts(
     return drafts, back
 
 
-def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, level: int, small: bool) -> Draft:
+def _draft(paragraph: Paragraph, vocabulary: KnownWords, *, level: int, small: bool) -> Draft:
     text, marks, pages = text_of(paragraph.lines, vocabulary)
     shown = text
     if paragraph.kind == "bullet":
@@ -232,7 +232,7 @@ def _draft(paragraph: Paragraph, vocabulary: Vocabulary, *, level: int, small: b
     )
 
 
-def _row(cells: Iterable[Sequence[Line]], vocabulary: Vocabulary) -> Draft:
+def _row(cells: Iterable[Sequence[Line]], vocabulary: KnownWords) -> Draft:
     """A row of a table: its cells with tabs between them, empty ones included."""
     text = ""
     marks: list[tuple[int, int]] = []

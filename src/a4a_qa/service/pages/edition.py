@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from a4a_qa.report import Block, Endnote, NoteMark, Pages, Report, Section, Sentence, Span
+from a4a_qa.report.report import Block, Endnote, NoteMark, Pages, Report, Section, Sentence, Span
+from a4a_qa.report.table_rows import cells_of
 from a4a_qa.safeguarding.notices import OLD_CONTACT, Notices
 from a4a_qa.service.pages.excerpt import Fragment, cut, touches
-from a4a_qa.table_rows import cells_of
 
 GroupKind = Literal["paragraphs", "bullets", "items", "box", "table", "glossary", "lines"]
 _KINDS: dict[str, GroupKind] = {

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from a4a_qa.report import Block, NoteMark, Report, Sentence, Span, overlap
-from a4a_qa.table_rows import cells_of, heads_among, is_row
+from a4a_qa.report.report import Block, NoteMark, Report, Sentence, Span, overlap
+from a4a_qa.report.table_rows import cells_of, heads_among, is_row
 
 
 @dataclass(frozen=True, slots=True)

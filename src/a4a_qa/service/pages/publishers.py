@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from a4a_qa.report import Report, Sentence, Span
+from a4a_qa.report.report import Report, Sentence, Span
+from a4a_qa.report.works import Work
 from a4a_qa.service.pages.excerpt import touches
-from a4a_qa.works import Work
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from a4a_qa.index.contacts import Contact
-from a4a_qa.notation import without_controls
-from a4a_qa.report import About
+from a4a_qa.report.report import About
 from a4a_qa.safeguarding.help import grouped_contacts
 from a4a_qa.safeguarding.help_texts import help_texts
+from a4a_qa.text.notation import without_controls
 
 _FOLDER = Path(__file__).parent
 _MEDIA_TYPES = {

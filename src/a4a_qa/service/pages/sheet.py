@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from a4a_qa.bibliography import FORMATS
-from a4a_qa.references import report_reference
-from a4a_qa.report import About, Pages, Report, Span
+from a4a_qa.report.bibliography import FORMATS
+from a4a_qa.report.references import report_reference
+from a4a_qa.report.report import About, Pages, Report, Span
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
 from a4a_qa.service.pages.edition import section_anchors
 from a4a_qa.service.pages.excerpt import ExcerptLine, lines
@@ -32,7 +32,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class CitedPlace:
+class SourceCard:
     """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote.
 
     `depth` tells how far into the report it stands, in percent.
@@ -54,7 +54,7 @@ class CitedPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class NearPlace:
+class NearCard:
     """A sentence or a whole passage that is listed below an answer or a refusal; `notes` are the endnotes of
     a sentence."""
 
@@ -86,10 +86,10 @@ class Sheet:
     answer: Mapping[str, Any]
     within: str
     confidence: str | None
-    sources: tuple[CitedPlace, ...]
+    sources: tuple[SourceCard, ...]
     main: int
-    nearest: tuple[NearPlace, ...]
-    more: tuple[NearPlace, ...]
+    nearest: tuple[NearCard, ...]
+    more: tuple[NearCard, ...]
     fitting: tuple[FittingSection, ...]
 
 
@@ -130,13 +130,13 @@ class Drafter:
         )
         return tuple(islice(found, _MOST_FITTING))
 
-    def _source(self, citation: Mapping[str, Any], answer: Mapping[str, Any]) -> CitedPlace:
+    def _source(self, citation: Mapping[str, Any], answer: Mapping[str, Any]) -> SourceCard:
         start, end = citation["start"], citation["end"]
         short = answer["short_answer"]
         marked = [Span(short["start"], short["end"])] if short else []
         whole = next((p for p in answer["passages"] if p["id"] == citation["passage_id"]), None)
         notes = {note["number"]: note for note in answer["endnotes"]}
-        return CitedPlace(
+        return SourceCard(
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
             depth=100 * start // max(1, len(self._report.text)),
@@ -153,10 +153,10 @@ class Drafter:
             has_contacts=OLD_CONTACT in citation.get("notices", ()),
         )
 
-    def _near(self, place: Mapping[str, Any], url: str, *, with_notes: bool = True) -> NearPlace:
+    def _near(self, place: Mapping[str, Any], url: str, *, with_notes: bool = True) -> NearCard:
         notes = map(self._report.endnote, place["endnotes"] if with_notes else ())
         notices = place.get("notices", ())
-        return NearPlace(
+        return NearCard(
             place=place_in_words(place["section"], place["page"]),
             url=url,
             lines=lines(self._report, place["start"], place["end"]),

@@ -8,9 +8,9 @@ from typing import Any
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
-from a4a_qa.report import Report
+from a4a_qa.report.report import Report
+from a4a_qa.report.section_names import told_sections
 from a4a_qa.safeguarding.notices import DISTRESSING
-from a4a_qa.sections import told_sections
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.publishers import by_publisher

@@ -1,0 +1,114 @@
+"""A citation → the text that refers to it; a report or an endnote → what a bibliography needs of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from a4a_qa.report.report import About, Endnote, Pages, Source, SourceKind
+from a4a_qa.report.sources import end_of_access
+from a4a_qa.text.notation import YEAR
+
+# What follows the work in an endnote: when and where it was looked at.
+_ACCESS = re.compile(r"(?<![\s,.;(])[\s,.;(]*\b(?:accessed|available at)\b.*", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:pp?\.|pages?)\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:source:\s*|[\s,.;)\]]+)", re.IGNORECASE)
+# «…, July 2010»: a year at the end dates the work, unless it ends a span of years, which is part of a title.
+_YEAR = re.compile(rf"(?<![-–/])(?<![-–] )\b({YEAR})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a bibliography.
+
+    `title` holds the words of an endnote about the work: endnotes don't part author and title in one way, so
+    they are not parted here. `accessed` is an ISO date; `note` says which endnotes name the work.
+    """
+
+    key: str
+    kind: SourceKind
+    title: str
+    year: int | None = None
+    url: str | None = None
+    archived_url: str | None = None
+    accessed: str | None = None
+    page: str | None = None
+    publisher: str | None = None
+    edition: str | None = None
+    note: str | None = None
+
+
+def reference_text(about: About, section: Sequence[str], page: Pages | None) -> str:
+    """«Publisher (year). Title, 2nd ed. Section, pp. 16–21.»; what is unknown is left out."""
+    year = f"({about.year})" if about.year else None
+    author = " ".join(filter(None, (about.publisher, year)))
+    edition = f", {about.edition} ed." if about.edition else "."
+    place = section[0] if section else ""
+    if page is not None:
+        place += f"{', ' if place else ''}{page.as_cited}"
+    parts = [author and f"{author}.", f"{about.title}{edition}", f"{place.rstrip('.')}." if place else ""]
+    return " ".join(part for part in parts if part)
+
+
+def report_reference(about: About) -> Reference:
+    """The entry of the report itself."""
+    return Reference(
+        about.id, "publication", about.title, about.year, publisher=about.publisher, edition=about.edition
+    )
+
+
+def endnote_references(note: Endnote, about: About) -> tuple[Reference, ...]:
+    """The entries of an endnote, one for each of its sources, in order."""
+    several = len(note.sources) > 1
+    return tuple(
+        Reference(
+            key=f"{about.id}-endnote-{note.number}{f'-{place}' if several else ''}",
+            kind=source.kind,
+            title=title,
+            year=_year(title),
+            url=source.url,
+            archived_url=source.archived_url,
+            accessed=source.accessed,
+            page=source.page,
+            note=f"Endnote {note.number}",
+        )
+        for place, (source, title) in enumerate(_titled(note), 1)
+    )
+
+
+def _titled(note: Endnote) -> Iterator[tuple[Source, str]]:
+    """Each source with what the note says about it: what stands before its address, or up to a semicolon."""
+    rest = note.text
+    for source, following in zip(note.sources, [*note.sources[1:], None], strict=True):
+        if source.url is None:
+            words, _, rest = rest.partition(";")
+        else:
+            words, address, rest = _around(rest, source.url)
+            # Some notes give the address first and say what it leads to behind it.
+            words = words if words.strip(" ;,") or not address else rest.split(address)[0]
+            # «… Accessed on 1 May 2009. B, http://…»: the date is no word on what follows.
+            if following and following.url:
+                before, found, _ = _around(rest, following.url)
+                rest = rest[end_of_access(rest, 0, len(before)) :] if found else rest
+            # «… accessed on 1 May 2009; B, Paper. http://…»: what follows begins behind the semicolon.
+            behind, _, further = rest.partition(";")
+            if following and (following.url is None or not _around(behind, following.url)[1]):
+                rest = further
+        yield source, _title(words) or source.url or note.text
+
+
+def _around(text: str, url: str) -> tuple[str, str, str]:
+    """What stands before an address, the address as printed, and what stands after it."""
+    spellings = [one for one in (url, url.removeprefix("http://")) if one in text]
+    return text.partition(min(spellings, key=text.index)) if spellings else (text, "", "")
+
+
+def _title(words: str) -> str:
+    bare = _PAGE.sub("", _ACCESS.sub("", words))
+    return " ".join(_LEAD.sub("", bare).split()).rstrip(" .,;:(")
+
+
+def _year(title: str) -> int | None:
+    found = _YEAR.search(title)
+    return int(found[1]) if found else None
