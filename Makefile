@@ -5,13 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
+.PHONY: help ask serve index test test-browser test-all check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
   gate-purposes lock sbom verify encoder reader judge safeguarding parsing fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
-	@echo 'make test        install everything for development, check and test'
+	@echo 'make test        install what development needs, check and test; no PyTorch, no browser'
+	@echo 'make test-browser  test pages and widget in a browser; needs Chromium'
+	@echo 'make test-all    all tests: also the browser, training (PyTorch), budgets and damaged PDFs'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make check-widget types and lint of the widget; needs npm'
 	@echo 'make keep-widget keep the released widget before its version is raised'
@@ -45,6 +47,11 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.core
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+# With PyTorch, for those who train models.
+$(VENV)/.train: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,train]'
+	@touch $@
+
 # The question reaches the command as it was typed; that the report does not answer it (3) is no failure of make.
 ask: export QUESTION = $(value Q)
 ask: $(VENV)/.core
@@ -67,9 +74,19 @@ keep-widget: $(VENV)/.dev
 	$(BIN)/python -c 'from a4a_qa.service.widget.hosting import keep; print(keep())'
 
 # The tests of a file in one process, those that measure budgets alone.
+PYTEST := $(BIN)/python -m pytest
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 test: check
-	$(BIN)/python -m pytest -m 'not budget' --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-	$(BIN)/python -m pytest -m budget
+	$(PYTEST) -m 'not budget and not browser and not training' $(SIDE_BY_SIDE)
+
+test-browser: $(VENV)/.dev
+	$(PYTEST) -m 'browser and not budget' $(SIDE_BY_SIDE)
+
+test-all: test test-browser $(VENV)/.train
+	$(PYTEST) -m 'training and not budget' $(SIDE_BY_SIDE)
+	$(PYTEST) -m budget
+	$(MAKE) fuzz SECONDS=60
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff check --fix src tests eval docs
@@ -98,13 +115,13 @@ SECONDS ?= 600
 fuzz: $(VENV)/.dev
 	$(BIN)/python tests/parsing/pdf/fuzz.py $(SECONDS)
 
-encoder: $(VENV)/.dev
+encoder: $(VENV)/.train
 	$(BIN)/a4a-qa training encoder $(if $(MODEL),--model $(MODEL) --rate 3e-5 --epochs 1)
 
-reader: $(VENV)/.dev
+reader: $(VENV)/.train
 	$(BIN)/a4a-qa training reader
 
-judge: $(VENV)/.dev
+judge: $(VENV)/.train
 	$(BIN)/a4a-qa training judge
 
 # Ask the gold questions on every report of each system, score them, and print a table a system; then the page that

@@ -55,6 +55,16 @@ ENDNOTES
 """
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test` leaves to `make test-all`: what drives a browser, and what makes models."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+        if item.path.is_relative_to(ROOT / "tests" / "training"):
+            item.add_marker("training")
+
+
 @pytest.fixture(scope="session")
 def report() -> Report:
     return read_report(CORPUS)

@@ -18,7 +18,7 @@ def needed_by(module, known):
 def test_all_code_that_an_index_is_made_with_counts():
     counted = {".".join(file.relative_to(PACKAGE).with_suffix("").parts) for file in index_code()}
     needed = needed_by("index.build", set())
-    assert {"notation", "files", "json_lines", "parsing.read"} <= needed
+    assert {"text.notation", "files", "json_lines", "parsing.read"} <= needed
     assert needed <= counted
 
 
