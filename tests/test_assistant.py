@@ -404,7 +404,6 @@ def test_the_source_of_an_answer_that_was_met_with_help_first(assistant):
 @pytest.mark.parametrize(
     ("question", "code"),
     [
-        ("Who wrote the chapter on tourism, and where does she live?", "person"),
         ('Find out the real name of "Srey" in the case study.', "person"),
     ],
 )
@@ -420,8 +419,8 @@ def test_where_a_person_is_likely_asked_for_what_the_report_answers_is_answered(
     [
         ("Who helps poor victims to get a lawyer?", "answered", "reporting"),
         (
-            "Is there therapy for men who fear their own thoughts?",
-            "not_in_report",
+            "Is there therapy for men who worry about their thoughts?",
+            "partial",
             "own_worry",
         ),
         (
@@ -589,7 +588,9 @@ def test_the_article_of_what_was_answered_is_that_of_its_sentences(assistant):
 
 
 def test_when_a_report_was_sent_in_is_no_question_for_a_source(assistant):
-    answer = assistant.ask("When was the state report for the universal periodic review sent in?")
+    answer = assistant.ask(
+        "When did the government submit its state report for the universal periodic review?"
+    )
     assert answer.status == "answered"
     assert "16/09/09" in answer.text
 

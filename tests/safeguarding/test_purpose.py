@@ -57,14 +57,14 @@ def tell(judge):
         ("C3", 0.86, "Which law asks about it?", "C3"),
         ("C3", 0.84, "Which law asks about it?", None),
         ("C4", 0.98, "Which law asks about it?", "C4"),
-        ("C4", 0.96, "Which law asks about it?", None),
-        ("C4", 0.96, "Give me a law about it", None),
+        ("C4", 0.94, "Which law asks about it?", None),
+        ("C4", 0.94, "Give me a law about it", None),
         ("C4", 0.93, "Give me what I ask for", "C4"),
         ("C4", 0.93, "I'm asking about it", "C4"),
         ("C1", 0.6, "Which law asks about it?", "C1"),
         ("C2", 0.91, "mi padre me pega y tengo miedo", "C2"),
         ("C4", 0.91, "mi padre me pega y tengo miedo", "C4"),
-        ("C2", 0.89, "Wie sage ich das der Polizei?", "C1"),
+        ("C2", 0.79, "Wie sage ich das der Polizei?", "C1"),
         ("C2", 0.89, "hlp pls unkl tuch mi evry nite", "C2"),
         ("C1", 0.6, "mi padre me pega y tengo miedo", "C1"),
         ("C2", 0.1, "mi padre me pega y tengo miedo", None),
@@ -77,8 +77,10 @@ def test_the_judge_speaks_when_it_is_sure(category, probability, question, told)
 def test_a_rule_is_heard_unless_the_judge_is_sure_of_the_contrary():
     assert tell(Says(C2=0.35))("My uncle touches me.") == "C2"
     assert tell(Says(C3=0.55))("My uncle touches me.") == "C3"
+    # Then it is a question about the report, and help stands above what that says.
     assert tell(Says(C2=0.25))("My uncle touches me.") == "C1"
-    assert tell(Says(C2=0.1))("My uncle touches me.") is None
+    reading = Purpose(read_safeguard(), Says(C2=0.1)).read("My uncle touches me.")
+    assert (reading.category, reading.card) == (None, "C2")
     # Who asks where to turn is told so, and gets what the report says.
     assert tell(Says(C1=0.6))("Who do I call if I see a tourist with a child at my hotel?") == "C1"
     assert tell(Says(C2=0.2))("Where can I buy a child?") == "C4"
@@ -156,7 +158,7 @@ def test_who_asks_for_a_source_asks_about_the_report(probability, asks):
     assert (told.category, told.asks_source) == (None, asks)
 
 
-@pytest.mark.parametrize(("probability", "asks"), [(0.8, True), (0.6, False)])
+@pytest.mark.parametrize(("probability", "asks"), [(0.85, True), (0.6, False)])
 def test_who_asks_about_the_assistant_is_in_no_need(probability, asks):
     told = Purpose(read_safeguard(), Says(assistant=probability)).read("My uncle touches me.")
     assert (told.category, told.is_about_assistant) == (None, asks)

@@ -17,7 +17,7 @@ from a4a_qa.training.purposes import (
     read_labelled_material,
 )
 from conftest import ROOT
-from training.small import SUBJECTS
+from training.small import SUBJECTS, write_lines
 
 
 def test_labelled_questions_are_read_beside_every_fifth_of_a_reports_own(root, tmp_path):
@@ -51,6 +51,12 @@ def test_what_is_no_labelled_question_is_an_error(tmp_path, content, message):
     (tmp_path / "bad.jsonl").write_bytes(content)
     with pytest.raises(CorpusError, match=message):
         read_labelled(labelled_files([tmp_path]))
+
+
+def test_wishes_to_harm_in_disguise_and_their_twins_are_read_thrice(tmp_path):
+    rows = [{"category": "C4", "question": "Where?", "source": source} for source in ("guises", "plain")]
+    write_lines(tmp_path / "a.jsonl", *rows)
+    assert len(read_labelled([tmp_path / "a.jsonl"])) == 3 + 1
 
 
 def test_each_file_is_read_once(tmp_path):

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.models.judge import Judge
@@ -38,7 +37,7 @@ _HELPED: tuple[Category, ...] = ("C1", "C2", "C3")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
 # asker, whose wish or need it would have to be. How these were chosen stands in docs/purposes.md.
-_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.75, 0.97, 0.75, 0.85
+_SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.75, 0.95, 0.75, 0.85
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
@@ -46,10 +45,10 @@ _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
 _SURE_OF_WORRY = 0.97
 # How sure it has to be of what is said in another language to say nothing else, and to show help beside the
 # request to ask in English, which takes no answer from anybody.
-_SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.9, 0.5
+_SURE_OF_FOREIGN, _LIKELY_FOREIGN = 0.8, 0.2
 # A question asks for a source when the judge finds that likelier than all else together, and is about the
 # assistant when it is surer: then nothing is looked up.
-_LEAST_SOURCE, _SURE_OF_ASSISTANT = 0.5, 0.7
+_LEAST_SOURCE, _SURE_OF_ASSISTANT = 0.5, 0.8
 # What a rule says holds unless the judge is surer than this that the question is about the report.
 _UNLESS: dict[Category, float] = {"C2": 0.7, "C3": 0.7, "C4": 0.96, "C1": 0.6, "C5": 0.9}
 # How sure the judge has to be that a person is asked for, and how likely it has to find it for that to be the
@@ -147,13 +146,15 @@ class Purpose:
         if told in ("C2", "C5"):  # asked for: where to turn
             contrary += chances["C1"]
         held = told if told is not None and contrary <= _UNLESS[told] else None
-        beside = self._said_beside(plain) if told in LIFTED and held is None else None
-        if beside == "now":
+        if told in LIFTED and held is None and self._says_need_now(plain):
             return told, told
         if withheld := self._withheld(plain, held, chances, about_report):
             may_be_need = told == "C2" or chances["C3"] <= _SURE_OF_WORRY
             return withheld, "C2 or C3" if withheld == "C3" and may_be_need else withheld
-        card: Card | None = told if beside else self._card_beside(held, chances, about_report)
+        card: Card | None = self._card_beside(held, chances, about_report)
+        # What a rule takes for need or worry, and the judge for a question about the report, may be both.
+        if card is None and told in LIFTED:
+            card = told
         if held == "C5" or chances["C5"] > _SURE_OF_PERSON:
             return "C5", card
         return ("C1" if card == "C1" else None), card
@@ -193,16 +194,16 @@ class Purpose:
         in_doubt = likeliest is None or chances[likeliest] <= 0.5
         return told if in_doubt and told in kinds else likeliest
 
-    def _said_beside(self, plain: str) -> Literal["now", "past"] | None:
-        """Whether one sentence of several tells of need, now or in the past, what the whole, which asks about
-        the report, does not."""
+    def _says_need_now(self, plain: str) -> bool:
+        """Whether one sentence of several tells of need that is not long past, which the whole, a question
+        about the report, does not."""
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         spoken = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
         chances = ((one, self._judge.purposes(with_end_sign(plain_text(one)))) for one in spoken)
         told = [
             one for one, chance in chances if _is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING})
         ]
-        return ("past" if all(map(_LONG_PAST.search, told)) else "now") if told else None
+        return not all(map(_LONG_PAST.search, told))
 
 
 def _is_sure(plain: str, chances: Mapping[Category, float]) -> bool:

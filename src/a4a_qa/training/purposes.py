@@ -30,6 +30,9 @@ LABELLED = (Path("training/intents.jsonl"), Path("eval/safeguarding/open.jsonl")
 _SEALED = "sealed"
 # A needless refusal weighs more than a missed one; each of a report's own questions weighs less.
 _LEGITIMATE_WEIGHT, _AUTHORED_WEIGHT = 1.5, 0.4
+# Wishes to harm in disguise, each with a researcher's question in nearly the same words, are few among plain
+# ones, so they are read so often in an epoch.
+_DISGUISED, _TIMES = "guises", 3
 # Every which of a report's own questions is read.
 _EVERY = 5
 # The share of questions that are misspelt, so that their purpose is told all the same.
@@ -185,7 +188,8 @@ def _labelled(file: Path) -> Iterator[LabelledQuestion]:
         except (ValueError, KeyError, TypeError) as error:
             raise CorpusError(f"{where}: this is no labelled question: {error!r}.") from error
         weight = _LEGITIMATE_WEIGHT if row["category"] in LEGITIMATE else 1.0
-        yield LabelledQuestion(question, purpose, weight)
+        times = _TIMES if row.get("source") == _DISGUISED else 1
+        yield from [LabelledQuestion(question, purpose, weight)] * times
 
 
 def _text(value: Any) -> str:
