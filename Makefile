@@ -20,7 +20,7 @@ help:
 	@echo 'make fix         reformat and repair what can be repaired'
 	@echo 'make index       build the index of the report in corpus/'
 	@echo 'make docs        write the generated pages of docs/'
-	@echo 'make pictures    take the pictures of the pages anew, with «make serve» running'
+	@echo 'make pictures    take the pictures of the pages anew, with "make serve" running'
 	@echo 'make fuzz        read damaged PDFs, for ten minutes or SECONDS'
 	@echo 'make bench       measure start, memory, questions and index build'
 	@echo 'make load        measure the service under load'

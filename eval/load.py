@@ -173,7 +173,7 @@ def main() -> None:
 
 Written by `make load`: Python {python}, {platform.machine()}, {cores} cores, load generator included.
 {CONNECTIONS} keep-alive connections for {SECONDS} s, each sending its next of 200 questions as soon as it has
-a reply; latencies in milliseconds. «Peak» is the largest process's resident memory, «together» what all
+a reply; latencies in milliseconds. "Peak" is the largest process's resident memory, "together" what all
 processes have, shared pages counted once; with workers, the process that started them is one.
 
 | | replies a second | p50 | p95 | p99 | errors | peak | together |

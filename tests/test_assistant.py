@@ -270,7 +270,7 @@ def test_a_section_limits_the_search(assistant):
 @pytest.mark.parametrize(
     ("section", "words"),
     [
-        ("Nowhere", "There is no section «Nowhere». There are: Glossary, Foreword"),
+        ("Nowhere", "There is no section 'Nowhere'. There are: Glossary, Foreword"),
         ("Child pornography/child abuse images", "Several sections .*Annex > II"),
         (" > ", "The section has no name"),
     ],

@@ -61,7 +61,7 @@ def test_what_is_not_utf_8_may_spoil_its_own_line_alone(file):
 def test_a_key_that_means_nothing_is_named(file):
     file.write_text('{"a": 1}\n{"b": 1, "a": 2}', encoding="utf-8")
     assert len(list(read_json_lines(file, CorpusError))) == 2
-    with pytest.raises(CorpusError, match=r"line 2: there is no «b» here, only a, c\."):
+    with pytest.raises(CorpusError, match=r"line 2: there is no 'b' here, only a, c\."):
         list(read_json_lines(file, CorpusError, keys=("c", "a")))
 
 

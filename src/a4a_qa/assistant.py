@@ -159,7 +159,7 @@ class Assistant:
         """Answer a question with the report's own sentences, or say that it does not.
 
         `history` are earlier questions of the same person, newest last; `section` limits the search to a
-        section («Annex > Prevention»); `k` is how many passages to list; `id` is passed through;
+        section ("Annex > Prevention"); `k` is how many passages to list; `id` is passed through;
         `about_report` is the person's word that a question which was met with help is about the report.
         Raises QuestionError.
         """

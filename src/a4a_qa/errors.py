@@ -80,4 +80,4 @@ class MissingExtra(A4aError):
     """A command needs an optional extra that is not installed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs the extra «{extra}». Install it with: pip install 'a4a-qa[{extra}]'")
+        super().__init__(f"{what} needs the extra '{extra}'. Install it with: pip install 'a4a-qa[{extra}]'")

@@ -17,7 +17,7 @@ from a4a_qa.errors import A4aError
 def read_json_lines(
     path: Path, error: type[A4aError], *, keys: Collection[str] | None = None
 ) -> Iterator[tuple[dict[str, Any], str]]:
-    """The objects of a file, each with its place («gold.jsonl, line 3»); blank lines are passed over.
+    """The objects of a file, each with its place ("gold.jsonl, line 3"); blank lines are passed over.
 
     Raises `error` when the file cannot be read, and, naming the line, when one is not a JSON object or has
     another key than `keys`.
@@ -35,10 +35,10 @@ def read_json_lines(
 def read_lines(
     path: Path, error: type[A4aError], *, errors: Literal["strict", "replace"] = "strict"
 ) -> Iterator[tuple[str, str]]:
-    """The lines of a file that are not blank, each with its place («gold.jsonl, line 3»).
+    """The lines of a file that are not blank, each with its place ("gold.jsonl, line 3").
 
     Raises `error` when the file cannot be read. Bytes that are not UTF-8 are a reason for that if `errors` is
-    "strict"; with "replace" they become «�», so that they spoil no more than their own line.
+    "strict"; with "replace" they become "�", so that they spoil no more than their own line.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig", errors=errors).split("\n")
@@ -68,4 +68,4 @@ def check_keys(record: Mapping[str, Any], known: Collection[str], error: type[A4
     """Raise `error`, which does not name the line, when an object has a key that means nothing: misspelt, it
     would silently ask for nothing."""
     if unknown := sorted(record.keys() - set(known)):
-        raise error(f"there is no «{unknown[0]}» here, only {', '.join(sorted(known))}.")
+        raise error(f"there is no '{unknown[0]}' here, only {', '.join(sorted(known))}.")

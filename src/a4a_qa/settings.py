@@ -31,7 +31,7 @@ class Settings:
     service: `threads` questions are worked on at a time in each of `workers` processes and `queue` more
     wait, nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may
     send, 0 for any number. `trusted_proxies` are the addresses whose word on who is asking is believed, and
-    `allowed_origins` the web sites whose pages may ask. `exit_url` is where «Leave this page» leads: a page
+    `allowed_origins` the web sites whose pages may ask. `exit_url` is where "Leave this page" leads: a page
     that gives no hint of what was read before. `operator_address` is where people reach those who run the
     service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
     those whose strings the widget shows although no native speaker has reviewed them. `reports` holds the
@@ -112,8 +112,8 @@ def _read_file(path: Path) -> dict[str, Any]:
     values = read_toml(path, SettingsError)
     for name, value in values.items():
         if name not in _READERS:
-            raise SettingsError(f"{path} has «{name}» = {value!r}; known are {', '.join(_READERS)}.")
-    return {name: _read(name, value, f"In {path}, «{name}»") for name, value in values.items()}
+            raise SettingsError(f"{path} has '{name}' = {value!r}; known are {', '.join(_READERS)}.")
+    return {name: _read(name, value, f"In {path}, '{name}'") for name, value in values.items()}
 
 
 def _read(name: str, value: Any, where: str) -> Any:

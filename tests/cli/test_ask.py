@@ -112,7 +112,7 @@ def test_no_line_but_an_address_is_wider_than_a_narrow_terminal(small_index, que
         (["ask", "--batch", __file__, "--after", "q"], "", "it goes with none of --after"),
         (["ask", "x" * 10_000], "", "10,000 characters"),
         (["ask", "q", "-k", "0"], "", "1 to 50"),
-        (["ask", "q", "--section", "Nowhere"], "", "no section «Nowhere»"),
+        (["ask", "q", "--section", "Nowhere"], "", "no section 'Nowhere'"),
         (["ask", "q", "--batch", __file__], "", "either a question or --batch"),
         (["ask", "q", "--output", "x"], "", "--output goes with --batch"),
         (["ask", "q", "--format", "xml"], "", "'xml' is not one of"),

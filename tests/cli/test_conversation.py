@@ -51,7 +51,7 @@ def test_it_begins_with_what_answers_are_and_that_nothing_typed_is_kept(assistan
 
 
 @pytest.mark.parametrize(
-    "line", ["about the report", "«about the report»", "About the report.", "--about-report", "about-report"]
+    "line", ["about the report", "“about the report”", "About the report.", "--about-report", "about-report"]
 )
 def test_below_a_card_the_same_can_be_asked_as_about_the_report(assistant, asked, shown, line):
     said = shown(assistant, PLEA, line, "And in 2006?")

@@ -248,7 +248,7 @@ def test_an_index_of_another_state_of_the_report_is_built_again(project, tmp_pat
 
 
 def test_calibrate_fits_curves_for_each_unseen_report_to_the_others(project):
-    pytest.importorskip("sklearn", reason="needs the extra «eval»")
+    pytest.importorskip("sklearn", reason="needs the extra 'eval'")
     project("ants", "bees")
     done = run("calibrate", "--output", "alone.json")
     assert done.exit_code == 0, done.output

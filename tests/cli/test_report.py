@@ -139,9 +139,9 @@ def test_a_doubtful_place_stays_closed_until_asked_for(tmp_path):
     pdf.symlink_to(ROOT / "tests/fixtures/report-layout-a.pdf")
     shut = shown("report", pdf)
     assert "ends in mid-sentence: This place describes abuse in detail." in shut
-    assert "a hyphen and a space: «ECPAT- Cambodia»" in shut
+    assert "a hyphen and a space: “ECPAT- Cambodia”" in shut
     opened = shown("report", pdf, "--show-distressing")
-    assert "child sex offenders from the Asian region»" in opened
+    assert "child sex offenders from the Asian region”" in opened
 
 
 def test_an_endnote_that_there_is_not_is_told_which_there_are(tmp_path):

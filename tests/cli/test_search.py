@@ -32,7 +32,7 @@ def test_search_in_a_section(small_index, section, path):
 def test_search_in_a_section_that_is_not_there(small_index):
     done = run("search", "blue uniforms", "--section", "Nowhere", "--index", small_index)
     assert done.exit_code == 2
-    assert "There is no section «Nowhere»" in done.output
+    assert "There is no section 'Nowhere'" in done.output
 
 
 def test_search_lists_as_many_passages_as_asked_for(small_index):

@@ -21,7 +21,7 @@ def test_a_text_that_the_report_backs(index_folder):
 def test_a_text_that_it_does_not(index_folder):
     done = run(index_folder, GOOD.replace("Tier 2", "Tier 3"))
     assert done.exit_code == 3
-    assert "number: here «3», in the report «2»" in done.output
+    assert "number: here “3”, in the report “2”" in done.output
     assert "Tier 2" in done.output
 
 
@@ -55,7 +55,7 @@ def test_a_quotation_in_other_company_is_not_called_the_nearest(index_folder):
 
 def test_a_difference_without_its_counterpart_does_not_name_one(index_folder):
     shown = run(index_folder, GOOD.replace("Cambodia is", "Malta is")).output
-    assert "name: here «Malta», not in that sentence" in shown
+    assert "name: here “Malta”, not in that sentence" in shown
 
 
 def test_json_is_the_same_as_from_python(index_folder, assistant):
@@ -88,8 +88,8 @@ def test_a_difference_does_not_tell_what_stays_closed(index_folder, assistant):
     changed = words.replace("2009", "1999")
     shut, opened = (run(index_folder, changed, *options).output for options in ((), ("--show-distressing",)))
     assert "otherwise in the report" in shut
-    assert "in the report «" not in shut
-    assert "in the report «" in opened
+    assert "in the report “" not in shut
+    assert "in the report “" in opened
 
 
 def test_a_file_that_is_no_text_is_named(tmp_path, index_folder):

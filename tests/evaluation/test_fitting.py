@@ -27,7 +27,7 @@ from a4a_qa.report.catalogue import published_reports, reports_folder
 from conftest import ROOT
 from evaluation.small_gold import RECORDS
 
-pytest.importorskip("sklearn", reason="needs the extra «eval»")
+pytest.importorskip("sklearn", reason="needs the extra 'eval'")
 
 
 def row(*parts, kind="answerable"):
@@ -118,7 +118,7 @@ def calibrated(small_index, tmp_path):
 
 def test_what_is_fitted_decides(calibrated, gold_folder, gold, small_index, tmp_path):
     told, file = calibrated(gold_folder), tmp_path / "calibration.json"
-    assert told.startswith(f"{file}: 4 questions, AUROC "), "those of the split «test» are left out"
+    assert told.startswith(f"{file}: 4 questions, AUROC "), "those of the split 'test' are left out"
     facts = json.loads(file.read_text(encoding="utf-8"))
     assert (facts["questions"], facts["gold_sha256"]) == (4, [gold.sha256])
     fitted = read_calibration(file)

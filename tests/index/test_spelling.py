@@ -25,7 +25,7 @@ def test_a_vocabulary_counts_folded_words_without_single_letters():
         ("agian", "again"),  # letters swapped
         ("ministri", "ministry"),  # a letter replaced
         ("ofificals", "officials"),  # two slips in a long word
-        ("mony", "money"),  # left out is likelier than replaced: not «many»
+        ("mony", "money"),  # left out is likelier than replaced: not "many"
         ("Which minstry, in 2008?", "Which ministry, in 2008?"),
     ],
 )

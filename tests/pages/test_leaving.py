@@ -1,4 +1,4 @@
-"""«Leave this page»: on every page, by a click or by Shift three times, and not by accident."""
+"""'Leave this page': on every page, by a click or by Shift three times, and not by accident."""
 
 import pytest
 from playwright.sync_api import expect

@@ -40,28 +40,28 @@ def damaged(tmp_path, monkeypatch):
     [
         (f'"{SUPPORT}"', f"“{SUPPORT}”", r" \(at line 9, .*\. A text stands between straight quotes"),
         (SUPPORT, f'{SUPPORT} "Yes."', r" \(at line 9, .*with none but curly ones"),
-        ("[page]", "", r"«about_report» below \[status\] .* «about_report» below \[page\] was likely"),
-        ("help_urgent =", "#", r"«help_urgent» below \[page\] is missing\. Put it back"),
-        ("\nsupport =", "\nsuport =", r"«suport» below \[card\] .* «support» below \[card\] was likely"),
-        ("[card]", "[card]\nother = 'A word.'", r"«other» below \[card\] is none .* Remove it\."),
-        ("[card]", "[cards]", r"«reporting» below \[cards\] .* «reporting» below \[card\] was likely"),
-        ("[card]", "[[card]]", "«card» is none of the texts"),
-        (f'"{SUPPORT}"', "5", r"«support» below \[card\] is 5, expected a text"),
-        (SUPPORT, " ", r"«support» below \[card\] is ' ', expected a text"),
-        (SUPPORT, "one " * 61, r"«support» below \[card\] has 61 words, expected at most 60"),
-        (SUPPORT, "You are not alone!", r"«support» below \[card\] has an exclamation mark"),
-        (SUPPORT, "What is wrong?", r"«support» below \[card\] has a question mark"),
-        ("We cannot help with this.", "Why?", r"«declined» below \[status\] has a question mark"),
-        ("{what}", "{this}", r"«closed» below \[terminal\] is .*, expected \{what\} in it"),
-        ("{what}", "This", r"«closed» below \[terminal\] is .*, expected \{what\} in it"),
-        ("{what}", "{what} {", r"«closed» below \[terminal\] is .*, expected \{what\} in it"),
-        ("a {year} report", "a report", r"«factual» below \[page\] is .*, expected \{year\} in it"),
-        ("from {year} and", "old and", r"«contact» below \[terminal\] is .*, expected \{year\} in it"),
-        ("report, ask again", "report? Ask", r"«about_report» below \[terminal\] has a question mark"),
-        ("report, type", "report? Type", r"«about_report_here» below \[terminal\] has a question mark"),
-        ('reviewed_by = ""', "reviewed_by = 5", "«reviewed_by» is 5, expected a text"),
-        ('reviewed_on = ""', 'reviewed_on = "in May"', "«reviewed_on» is 'in May', expected a day"),
-        ('reviewed_on = ""', 'reviewed_on = "31.3.2026"', "«reviewed_on» is '31.3.2026', expected a day"),
+        ("[page]", "", r"'about_report' below \[status\] .* 'about_report' below \[page\] was likely"),
+        ("help_urgent =", "#", r"'help_urgent' below \[page\] is missing\. Put it back"),
+        ("\nsupport =", "\nsuport =", r"'suport' below \[card\] .* 'support' below \[card\] was likely"),
+        ("[card]", "[card]\nother = 'A word.'", r"'other' below \[card\] is none .* Remove it\."),
+        ("[card]", "[cards]", r"'reporting' below \[cards\] .* 'reporting' below \[card\] was likely"),
+        ("[card]", "[[card]]", "'card' is none of the texts"),
+        (f'"{SUPPORT}"', "5", r"'support' below \[card\] is 5, expected a text"),
+        (SUPPORT, " ", r"'support' below \[card\] is ' ', expected a text"),
+        (SUPPORT, "one " * 61, r"'support' below \[card\] has 61 words, expected at most 60"),
+        (SUPPORT, "You are not alone!", r"'support' below \[card\] has an exclamation mark"),
+        (SUPPORT, "What is wrong?", r"'support' below \[card\] has a question mark"),
+        ("We cannot help with this.", "Why?", r"'declined' below \[status\] has a question mark"),
+        ("{what}", "{this}", r"'closed' below \[terminal\] is .*, expected \{what\} in it"),
+        ("{what}", "This", r"'closed' below \[terminal\] is .*, expected \{what\} in it"),
+        ("{what}", "{what} {", r"'closed' below \[terminal\] is .*, expected \{what\} in it"),
+        ("a {year} report", "a report", r"'factual' below \[page\] is .*, expected \{year\} in it"),
+        ("from {year} and", "old and", r"'contact' below \[terminal\] is .*, expected \{year\} in it"),
+        ("report, ask again", "report? Ask", r"'about_report' below \[terminal\] has a question mark"),
+        ("report, type", "report? Type", r"'about_report_here' below \[terminal\] has a question mark"),
+        ('reviewed_by = ""', "reviewed_by = 5", "'reviewed_by' is 5, expected a text"),
+        ('reviewed_on = ""', 'reviewed_on = "in May"', "'reviewed_on' is 'in May', expected a day"),
+        ('reviewed_on = ""', 'reviewed_on = "31.3.2026"', "'reviewed_on' is '31.3.2026', expected a day"),
     ],
 )  # fmt: skip
 def test_a_slip_is_named(tmp_path, old, new, words):
@@ -101,7 +101,7 @@ def test_the_texts_that_are_known_are_those_that_are_shown():
 
 
 def test_no_index_is_opened_with_a_slip_in_the_words_of_help(damaged, small_index):
-    with pytest.raises(HelpError, match="«suport» below"):
+    with pytest.raises(HelpError, match="'suport' below"):
         Assistant.open(small_index)
 
 
@@ -115,4 +115,4 @@ def test_nothing_is_answered_or_served_with_a_slip_in_them(
     assert done.exit_code == 1
     assert "http" not in done.output
     if has_index or command[0] == "serve":
-        assert "«suport» below [card] is none of the texts" in " ".join(done.output.split())
+        assert "'suport' below [card] is none of the texts" in " ".join(done.output.split())

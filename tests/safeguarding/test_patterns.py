@@ -49,7 +49,7 @@ def test_a_vocabulary_that_there_is_not_is_named():
 def test_a_pattern_is_not_looked_for_where_a_vocabulary_that_it_needs_is_missing():
     found = {}
     pattern = read_pattern(r"\w+ (?:<him>|<again>)", VOCABULARIES, None)
-    clause = "they saw my friend"  # «my» is a word of <him>, and not all of it
+    clause = "they saw my friend"  # "my" is a word of <him>, and not all of it
     assert not pattern.matches(clause, frozenset(clause.split()), found)
     assert found
     assert (pattern.text, clause) not in found

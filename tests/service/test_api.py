@@ -54,7 +54,7 @@ def test_feedback_is_counted_and_nothing_else(client):
         ({"question": "x", "k": 51}, "invalid_request", "less than or equal to 50"),
         ({"question": "x", "k": "5"}, "invalid_request", "integer"),
         ({"question": "x", "colour": 1}, "invalid_request", "Extra inputs"),
-        ({"question": "Which?", "section": "Nowhere"}, "invalid_question", "no section «Nowhere»"),
+        ({"question": "Which?", "section": "Nowhere"}, "invalid_question", "no section 'Nowhere'"),
         ({"question": "Which \ud800?"}, "invalid_request", "valid string"),
     ],
 )

@@ -66,22 +66,22 @@ def test_questions_of_several_find_all_their_sentences(tmp_path, small):
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        ({"questions": ["a?"]}, "«quotes»"),
+        ({"questions": ["a?"]}, "'quotes'"),
         ({"quotes": ["Police officers wear blue"] * 2, "questions": ["a?"]}, "two sentences"),
         (
             {"quotes": ["Police officers wear blue", "Not there."], "questions": ["a?"]},
             "is not in the report",
         ),
-        ({"quotes": ["Police officers wear blue", "It is not enforced in the south."]}, "«questions»"),
+        ({"quotes": ["Police officers wear blue", "It is not enforced in the south."]}, "'questions'"),
         (
             {
                 "quotes": ["Police officers wear blue", "It is not enforced in the south."],
                 "questions": ["a?"],
                 "near_misses": "b?",
             },
-            "«near_misses»",
+            "'near_misses'",
         ),
-        ({"quotes": ["Police"], "question": ["a?"]}, "line 1: there is no «question» here"),
+        ({"quotes": ["Police"], "question": ["a?"]}, "line 1: there is no 'question' here"),
     ],
 )
 def test_questions_of_several_that_do_not_fit_are_named(tmp_path, small, record, words):
@@ -105,17 +105,17 @@ def test_no_file_is_no_question(tmp_path, small):
     [
         ("{", "line 2: this is not JSON"),
         ("[]", "line 2: expected a JSON object"),
-        ({"quote": "Not a word of it."}, "line 2: the quote «Not a word of it.» is not in the report"),
+        ({"quote": "Not a word of it."}, "line 2: the quote 'Not a word of it.' is not in the report"),
         ({"quote": "the"}, "stands at .* places"),
         ({"quote": ""}, "is not in the report"),
         ({"quote": "Ministry of Health, Shelters."}, "is not in the report"),
         (
             {"quote": "It is not enforced in the south.", "questions": [""]},
-            "«questions»: expected a list of texts",
+            "'questions': expected a list of texts",
         ),
         (
             {"quote": "It is not enforced in the south.", "questions": ["a?", "b?"], "answers": [None]},
-            "«answers»: expected a list with an answer for each of the 2 questions",
+            "'answers': expected a list with an answer for each of the 2 questions",
         ),
         *(
             (
@@ -127,13 +127,13 @@ def test_no_file_is_no_question(tmp_path, small):
         *(
             (
                 {"quote": "It is not enforced in the south.", "near_misses": ["a?"], "reasons": reasons},
-                "«reasons»: expected absent_detail, other_value, false_premise or null for each of the 1",
+                "'reasons': expected absent_detail, other_value, false_premise or null for each of the 1",
             )
             for reasons in ([], ["None"], ["wrong"], [["false_premise"]], "absent_detail", {}, [None, None])
         ),
         (
             {"quote": "It is not enforced in the south.", "near_mises": ["a?"]},
-            "line 2: there is no «near_mises» here, only answers, near_misses, questions, quote, reasons",
+            "line 2: there is no 'near_mises' here, only answers, near_misses, questions, quote, reasons",
         ),
         ("[" * 100_000, "line 2: this is not JSON"),
     ],
@@ -153,13 +153,13 @@ def test_questions_about_something_else(tmp_path):
 @pytest.mark.parametrize("record", [{}, {"question": ""}, {"question": 1}, {"question": ["a?"]}])
 def test_a_question_about_something_else_that_is_no_text_is_named(tmp_path, record):
     path = write(tmp_path, {"question": "How does one boil rice?"}, record)
-    with pytest.raises(CorpusError, match="line 2, «question»"):
+    with pytest.raises(CorpusError, match="line 2, 'question'"):
         read_elsewhere_questions(path)
 
 
 def test_a_key_that_a_question_about_something_else_does_not_have_is_named(tmp_path):
     path = write(tmp_path, {"question": "Who won?", "near_misses": ["Who lost?"]})
-    with pytest.raises(CorpusError, match="line 1: there is no «near_misses» here, only question"):
+    with pytest.raises(CorpusError, match="line 1: there is no 'near_misses' here, only question"):
         read_elsewhere_questions(path)
 
 

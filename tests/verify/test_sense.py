@@ -36,7 +36,7 @@ def kinds(statement, *evidence):
             "Keeping old boats is not considered an offence.",
             "negation",
         ),
-        # Two clauses share as many words; «most» tells which speaks of the same.
+        # Two clauses share as many words; "most" tells which speaks of the same.
         (
             "Most owners of boats are foreigners.",
             "While most owners of boats are locals, foreign keepers of boats are known.",

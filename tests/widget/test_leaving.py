@@ -1,4 +1,4 @@
-"""«Leave this page»: by a click or Shift three times, from the page or from a frame, and not by accident."""
+"""'Leave this page': by a click or Shift three times, from the page or from a frame, and not by accident."""
 
 import pytest
 from playwright.sync_api import expect

@@ -97,7 +97,7 @@ def _curve(values: Mapping[str, Any]) -> Curve:
 def _threshold(values: Mapping[str, Any], name: str) -> float:
     number = _number(values[name], name)
     if not 0 <= number <= 1:
-        raise ValueError(f"«{name}» is {number}, expected a number from 0 to 1")
+        raise ValueError(f"'{name}' is {number}, expected a number from 0 to 1")
     return number
 
 
@@ -105,5 +105,5 @@ def _number(value: Any, name: str) -> float:
     # JSON, as Python reads it, has NaN and infinities.
     number = float(value)
     if not math.isfinite(number):
-        raise ValueError(f"«{name}» is {number}, expected a finite number")
+        raise ValueError(f"'{name}' is {number}, expected a finite number")
     return number

@@ -31,7 +31,7 @@ _SURE_VERDICT = 6.0
 # sentence that somebody asks would exceed, and how many names count.
 _MUCH_RARITY, _MOST_RARITY, _MANY_NAMES = 8.0, 8.0, 3
 _NUMBER = re.compile(r"\b\d+(?:[.,/]\d+)*\b")
-# «2007-2010», «from 2007 to 2010», «between 2007 and 2010»
+# "2007-2010", "from 2007 to 2010", "between 2007 and 2010"
 _PERIOD = re.compile(
     rf"\b({YEAR})\s?[-–]\s?({YEAR})\b|\b(?:from|between) ({YEAR}) (?:to|and|until) ({YEAR})\b", re.IGNORECASE
 )

@@ -156,7 +156,7 @@ class Decider:
 
     def _look_up_source(self, about: Asked, lookup: Places, hits: Hits) -> Decision | None:
         """The endnotes of the statement that is asked about, then the statement itself."""
-        # The words that ask for a source («speech», «paper») may be those of the endnote.
+        # The words that ask for a source ("speech", "paper") may be those of the endnote.
         wordings = {about.query.search: hits}
         if lookup.statement:
             hits = wordings[lookup.statement] = self._retriever.search(lookup.statement)
@@ -174,7 +174,7 @@ class Decider:
         search = self._search.read(about.query, hits)
         answerable = self._search.finding(search).answerable
         is_sure = answerable >= self._search.calibration.sure
-        # «Which newspaper reported …?»: a sentence may say so itself.
+        # "Which newspaper reported …?": a sentence may say so itself.
         said = search.chosen.sentences[:1] if is_sure and not lookup.endnotes else ()
         if said and found.is_vague:
             found = replace(found, statement=said[0], endnotes=self._report.sentences[said[0]].endnotes)

@@ -13,7 +13,7 @@ from a4a_qa.safeguarding.plain import plain_text
 from a4a_qa.safeguarding.purpose import PurposeReading
 from a4a_qa.safeguarding.rules import LIFTED, speaks_of_oneself
 
-# «What can I do about it?» says of the asker only who would do it.
+# "What can I do about it?" says of the asker only who would do it.
 _WHO_CAN = re.compile(r"\b(?:can|could|do|may|must|shall|should|would) (?:i|we)\b")
 
 
@@ -46,7 +46,7 @@ def purpose_after(
 ) -> PurposeReading:
     """What a question is for that leans on those `before`, as `leant_on` gives them.
 
-    Behind a wish to harm it goes on with it. «Is it still going on?» and «How can I stop it?» sound of need
+    Behind a wish to harm it goes on with it. "Is it still going on?" and "How can I stop it?" sound of need
     or worry by themselves. Where such a question names nothing and nobody, what it is behind the questions
     before decides; where that is neither, help stands above the answer and not in its place. Who speaks of
     oneself and of need is in need all the same.

@@ -49,7 +49,7 @@ def _check(calibration: Calibration) -> None:
         known = {field.name for kind in kinds for field in fields(kind)}
         if unknown := sorted(getattr(calibration, curve).weights.keys() - known):
             raise CalibrationError(
-                f"The curve «{curve}» of the calibration weighs signals that this version does not have: "
+                f"The curve '{curve}' of the calibration weighs signals that this version does not have: "
                 f"{', '.join(unknown)}. Fit it again with `a4a-qa calibrate`."
             )
 

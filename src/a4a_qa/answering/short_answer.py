@@ -1,7 +1,7 @@
 """The slice of a cited quote that decides a question: a number, a date, an amount, an article, a name.
 
-The judge has read the best sentence. «No» is said where it is rather sure of that and the sentence denies
-something in so many words; «yes» never, since too often it is the yes to another question in the same words.
+The judge has read the best sentence. "No" is said where it is rather sure of that and the sentence denies
+something in so many words; "yes" never, since too often it is the yes to another question in the same words.
 Of all else it tells the words where it is sure. Where it is not, the question says which kind of slice it
 wants: if the quote has several, if it is not where the judge would look, or if two things are asked, there is
 no short answer.
@@ -35,8 +35,8 @@ _QUALIFIER = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_WORD = re.compile(r"\d+(?:[.,/:]\d+)*%?|\w+(?:['’-]\w+)*")
-# What a number counts: a plural behind it, with at most two words between («six key areas»), or all of which
-# it is a part («60 out of 80 brothels»).
+# What a number counts: a plural behind it, with at most two words between ("six key areas"), or all of which
+# it is a part ("60 out of 80 brothels").
 _SMALL = r"(?!(?:and|or|of|in|on|at|to|by|for|from|was|is|has|as|this|its|were|are|who|that|which)\b)"
 _COUNTED = re.compile(
     r"(?: (?:out )?of (?:the |all )?\d[\d.,]*)?"
@@ -89,7 +89,7 @@ SLICES: dict[AnswerType, tuple[str, ...]] = {
     ),
     # What a glossary entry has before its colon or behind it.
     "expansion": (r"^[^:]{2,40}(?=: )|(?<=: ).{2,}$",),
-    # Who did it, behind «by»: capitalised words, joined by small ones.
+    # Who did it, behind "by": capitalised words, joined by small ones.
     "name": (
         r"(?<=\bby )(?:the )?(?-i:[A-Z][\w&.’'-]*"
         rf"(?:(?: (?:{SMALL_IN_NAMES}|de|du|des|la|le|les|pour))* [A-Z][\w&’'-]*)*)",
@@ -107,7 +107,7 @@ class Told:
 
 def short_answer(query: Query, citations: Sequence[Citation], told: Told | None = None) -> ShortAnswer | None:
     """What the judge told if it is sure, else the slice of the best citation that is of the kind asked for,
-    or None; a «no» only where judge and sentence agree, where the judge has read the citation no slice that
+    or None; a "no" only where judge and sentence agree, where the judge has read the citation no slice that
     it would not look at, and no words of the question."""
     if not citations or query.asks_two_things:
         return None
@@ -188,7 +188,7 @@ def _counted_behind(text: str, end: int) -> str:
 
 
 def _qualifier(text: str, end: int) -> str:
-    """«more than », where that stands before `end`."""
+    """The "more than " before a number, where that stands before `end`."""
     found = _QUALIFIER.search(text, 0, end)
     return found[0] if found else ""
 

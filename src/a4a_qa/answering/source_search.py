@@ -1,8 +1,8 @@
 """Which endnotes a question for a source means: those of the statement it asks about, or one it describes.
 
 An endnote is as good as its own words match the question, or as the best statement that rests on it does,
-whichever is more: «What is the source for …?» names the statement, «Which statement is drawn from an OSCE
-document?» the endnote. Endnotes that a question names by a title or an author are known before.
+whichever is more: "What is the source for …?" names the statement, "Which statement is drawn from an OSCE
+document?" the endnote. Endnotes that a question names by a title or an author are known before.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _with_figures(scores: dict[int, float], report: Report, figures: str) -> Fou
 
 
 def _lacks(text: str, figures: str) -> bool:
-    """Whether a text lacks one of some figures; «126th» has 126."""
+    """Whether a text lacks one of some figures; "126th" has 126."""
     return bool(missing_numbers(figures, _ORDINAL.sub("", text)))
 
 

@@ -35,7 +35,7 @@ def why_not_searched(
         return composer.reason("language")
     if is_courtesy(query.text):
         return composer.reason("unclear", phrase_name="courtesy")
-    # «Are these enough?» asks about what was asked before, «Can you explain COMMIT?» about a name.
+    # "Are these enough?" asks about what was asked before, "Can you explain COMMIT?" about a name.
     is_of_report = (query.follows and query.points_back) or _has_acronym(query.text)
     if is_about_assistant and not is_of_report:
         return composer.reason("out_of_scope", phrase_name="assistant")

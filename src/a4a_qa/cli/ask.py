@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _NOT_ANSWERED = 3
 _K_OPTION = click.option("-k", default=10, show_default=True, help="How many passages to list.")
-_SECTION_OPTION = click.option("--section", help="Only in this section, as in «Annex > Prevention».")
+_SECTION_OPTION = click.option("--section", help="Only in this section, as in 'Annex > Prevention'.")
 
 
 @click.command()
@@ -72,7 +72,7 @@ def ask(
     output: Path | None,
     index: Path | None,
 ) -> None:
-    """Ask the report. Without a QUESTION, on a terminal, this is a conversation; «-» reads it from a pipe.
+    """Ask the report. Without a QUESTION, on a terminal, this is a conversation; "-" reads it from a pipe.
 
     Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
     """

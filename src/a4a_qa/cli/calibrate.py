@@ -21,7 +21,7 @@ def calibrate(output: Path | None) -> None:
     """Fit the confidence to the development questions on the gold reports that no model has read.
 
     Each of these is measured by a calibration of its own, in eval/curves, which is fitted to the others.
-    Needs the extra «eval».
+    Needs the extra "eval".
     """
     from a4a_qa.answering.calibration import SHIPPED, UNFITTED
     from a4a_qa.assistant import Assistant

@@ -36,7 +36,7 @@ Command = Callable[..., Any]
 
 @click.group("eval")
 def eval_group() -> None:
-    """Measure answers against gold questions. Needs the extra «eval»."""
+    """Measure answers against gold questions. Needs the extra "eval"."""
 
 
 def gold_options(command: Command) -> Command:
@@ -225,7 +225,7 @@ def _with_progress(lines: Iterable[dict[str, Any]], total: int, name: str) -> It
 
 
 def _untrained_encoder() -> Path:
-    """all-MiniLM-L6-v2 as published, with which baselines search; exported once, with the extra «train»."""
+    """all-MiniLM-L6-v2 as published, with which baselines search; exported once, with the extra "train"."""
     from a4a_qa.models.runtime import CARD_FILE
     from a4a_qa.training.export import export_encoder
 

@@ -74,8 +74,8 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def fail_on(problems: list[str], what: str) -> None:
-    """Print problems and exit with 1, if there are any; `what` is the subject of the message, as in «The gold
-    questions have»."""
+    """Print problems and exit with 1, if there are any; `what` is the subject of the message, as in "The gold
+    questions have"."""
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

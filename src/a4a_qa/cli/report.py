@@ -109,7 +109,7 @@ def _doubts(read: Report, closed: ClosedWords) -> Iterator[str]:
     doubts = find_doubts(read)
     yield f"{len(doubts)} doubtful {'place' if len(doubts) == 1 else 'places'}"
     for doubt in doubts:
-        words = closed_words("This place") if closed.are_in(doubt.words) else f"«{doubt.words}»"
+        words = closed_words("This place") if closed.are_in(doubt.words) else f"“{doubt.words}”"
         yield safe(f"  page {doubt.page}: {doubt.reason}: {words}")
 
 

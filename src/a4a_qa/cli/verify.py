@@ -31,7 +31,7 @@ _COLOURS = {"verbatim": "green", "supported": "green", "altered": "red", "wrong_
 @INDEX_OPTION
 @plain_errors
 def verify(file: TextIO, as_json: bool, show_distressing: bool, index: Path | None) -> None:
-    """Check the statements of FILE, plain text or Markdown, against the report; «-» reads standard input.
+    """Check the statements of FILE, plain text or Markdown, against the report; "-" reads standard input.
 
     Exit code: 0 when the report backs them all, 3 when it does not, 2 wrong usage, 1 error.
     """
@@ -101,11 +101,11 @@ def _reasons(checked: Checked, is_open: bool) -> Iterator[str]:
         if difference.kind in _CONTRARY:
             yield f"{'':15}{_CONTRARY[difference.kind]}"
             continue
-        said = f"here «{difference.said}»" if difference.said else "left out here"
+        said = f"here “{difference.said}”" if difference.said else "left out here"
         if not difference.report:
             written = "not in that sentence"
         else:
-            written = "otherwise in the report" if is_shut else f"in the report «{difference.report}»"
+            written = "otherwise in the report" if is_shut else f"in the report “{difference.report}”"
         yield safe(f"{'':15}{difference.kind}: {said}, {written}")
     if checked.wrong_endnotes:
         numbers = ", ".join(map(str, checked.wrong_endnotes))

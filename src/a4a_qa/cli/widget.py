@@ -73,7 +73,7 @@ def _own(settings: Settings) -> dict[str, str]:
     try:
         year = read_metadata(settings.corpus_folder() / REPORT_FILE).about.year
     except SettingsError:
-        year = None  # none is there, or several: the widget then says «a published report»
+        year = None  # none is there, or several: the widget then says "a published report"
     if year:
         own["year"] = str(year)
     if settings.exit_url != Settings().exit_url:

@@ -120,7 +120,7 @@ def _check_days(contacts: Sequence[Contact], path: Path, today: date) -> None:
     for number, contact in enumerate(contacts, 1):
         if contact.verified_on and contact.verified_on > today:
             raise CorpusError(
-                f"{path}, contact {number} ({contact.id}): «verified_on» is {contact.verified_on}, which is "
+                f"{path}, contact {number} ({contact.id}): 'verified_on' is {contact.verified_on}, which is "
                 f"still to come: today is {today}. Put in the day of the check."
             )
 
@@ -131,14 +131,14 @@ def read_contact(record: Any, where: str) -> Contact:
         raise CorpusError(f"{where}: expected the fields {', '.join(_FIELDS)}.")
     texts = {name: _read_text(name, record[name], where) for name in _FIELDS if name != "verified_on"}
     if texts["kind"] not in KINDS:
-        raise CorpusError(f"{where}: «kind» is {texts['kind']!r}, expected one of {', '.join(KINDS)}.")
+        raise CorpusError(f"{where}: 'kind' is {texts['kind']!r}, expected one of {', '.join(KINDS)}.")
     if not SAFE_LINK.fullmatch(texts["url"]):
-        raise CorpusError(f"{where}: «url» is {texts['url']!r}, expected an address that begins https://.")
+        raise CorpusError(f"{where}: 'url' is {texts['url']!r}, expected an address that begins https://.")
     try:
         checked = day_of(record["verified_on"])
     except ValueError as expected:
         raise CorpusError(
-            f"{where}: «verified_on» is {record['verified_on']!r}, expected {expected}."
+            f"{where}: 'verified_on' is {record['verified_on']!r}, expected {expected}."
         ) from None
     return Contact(**texts, verified_on=checked)
 
@@ -147,10 +147,10 @@ def _read_text(name: str, value: Any, where: str) -> Any:
     """A field without the spaces around it, so that a blank one is empty."""
     text = value.strip() if isinstance(value, str) else ""
     if not isinstance(value, str) or (not text and name in ("id", "name")):
-        raise CorpusError(f"{where}: «{name}» is {value!r}, expected a text.")
+        raise CorpusError(f"{where}: '{name}' is {value!r}, expected a text.")
     if name in _ALWAYS_SHOWN and _TO_CALL_OR_WRITE.search(text):
         raise CorpusError(
-            f"{where}: «{name}» is {text!r}, with a telephone number or an e-mail address. Put that into "
-            "«value», which is shown only while somebody has checked it."
+            f"{where}: '{name}' is {text!r}, with a telephone number or an e-mail address. Put that into "
+            "'value', which is shown only while somebody has checked it."
         )
     return text

@@ -43,8 +43,8 @@ def read_quotes(path: Path) -> Iterator[tuple[str, str]]:
 
 def _quote(record: dict[str, Any], where: str) -> str:
     if set(record) != {"quote", "kind"}:
-        raise CorpusError(f"{where}: expected an object with a «quote» and a «kind».")
+        raise CorpusError(f"{where}: expected an object with a 'quote' and a 'kind'.")
     quote, kind = record["quote"], record["kind"]
     if kind != "distressing" or not isinstance(quote, str):
-        raise CorpusError(f"{where}: the kind is {kind!r}, expected «distressing».")
+        raise CorpusError(f"{where}: the kind is {kind!r}, expected 'distressing'.")
     return quote

@@ -94,7 +94,7 @@ class LateIndex:
 
     def scores(self, query: TokenQuery, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The weighted MaxSim of the texts with these ids, shape (len(ids),), at most 1."""
-        # Not «@»: its product with a vector has warned, now and then and on some processors only, of invalid
+        # Not "@": its product with a vector has warned, now and then and on some processors only, of invalid
         # values that none of the operands held.
         scores: NDArray[np.float32] = np.einsum("tq,q->t", self.matches(query, ids), query.weights)
         return scores

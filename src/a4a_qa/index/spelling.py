@@ -15,13 +15,13 @@ from itertools import islice
 _LETTERS = re.compile(r"[^\W\d_]+")
 # Shorter words have too many neighbours; longer ones nobody types by mistake.
 _SHORTEST, _LONGEST = 4, 30
-# From this length on two slips are mended, below it one: «coerced» is not «covered».
+# From this length on two slips are mended, below it one: "coerced" is not "covered".
 _LONG = 8
 _SHORTEST_HALF = 4
 # A text with more words that nobody knows is not misspelt, and looking for each would take long.
 _MOST_MISSPELT = 20
 _ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "al", "ally")
-# «types» and «schemes» end on «s», «tipes» and «schems» on nothing; «writing» has lost an «e».
+# "types" and "schemes" end on "s", "tipes" and "schems" on nothing; "writing" has lost an "e".
 _AFTER_HISSING = ("s", "x", "z", "ch", "sh", "o", "i")
 _DROPS_E = ("ing", "er", "ers", "al", "ally")
 
@@ -87,7 +87,7 @@ def _unlikely(word: str, target: str) -> tuple[bool, bool]:
 
 
 def _stems(word: str) -> Iterable[str]:
-    """What a word may be an inflection of: without its ending, with an «e» or a «y», with one letter less."""
+    """What a word may be an inflection of: without its ending, with an "e" or a "y", with one letter less."""
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < _SHORTEST - 1:

@@ -17,7 +17,7 @@ _NAMING_WORDS = frozenset(
 )
 _REPORT = frozenset(words_of("report"))
 _NAMING = re.compile(r"\b(?:short|long|full) forms?\b", re.IGNORECASE)
-# «What did UNICEF do?», «Tell me about UNIAP» ask about the body, «What does CNCC mean?» about its name.
+# "What did UNICEF do?", "Tell me about UNIAP" ask about the body, "What does CNCC mean?" about its name.
 _ABOUT_BODY = re.compile(
     r"\b(?:did|has|have|had|done|doing|about|say|says|said)\b|\b(?:do|does)\b(?=.*\b(?:do|report)\b\W*$)",
     re.IGNORECASE,

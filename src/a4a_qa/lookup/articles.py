@@ -12,7 +12,7 @@ from a4a_qa.lookup.places import Places
 from a4a_qa.report.report import Report
 from a4a_qa.text.function_words import SMALL_IN_NAMES
 
-# «under the Trafficking Protocol (Article 3)»: the law stands before the bracket.
+# "under the Trafficking Protocol (Article 3)": the law stands before the bracket.
 _LAW_BEFORE = re.compile(r"\bthe\s+((?:\d{4}\s+)?[A-Z][\w'’-]*(?:\s+[A-Z][\w'’-]*)*)\s*\($")
 
 # With words of its own beside the article, a question wants the sentences that score this close to the best.

@@ -1,6 +1,6 @@
 """Which endnotes a question means by their own words: by a title, a name or an address.
 
-«Who wrote “Who are the Children of the Harbour”?», «harbour.org, which statement?»: what such words name
+"Who wrote 'Who are the Children of the Harbour'?", "harbour.org, which statement?": what such words name
 stands in the endnotes and in no sentence of the report, so no sentence can be found by them.
 """
 
@@ -21,9 +21,9 @@ _LEAST_OF_TITLE = 2
 _MOST = 5
 
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?")
-# «site.org», «site.org/page», «report.pdf»; «e.g.» and «4.2» are none.
+# "site.org", "site.org/page", "report.pdf"; "e.g." and "4.2" are none.
 _LIKE_ADDRESS = re.compile(r"(?:https?://)?[\w-]{2,}(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
-# A number of an address that people type beside («state.gov 142982»).
+# A number of an address that people type beside ("state.gov 142982").
 _LONG_NUMBER = re.compile(r"\d{4,}")
 _BEFORE_COLON = re.compile(r"([^:]{4,100}):\s")
 _QUOTED = re.compile(r"[“«„\"]([^“”«»„\"]+)[”»“\"]")

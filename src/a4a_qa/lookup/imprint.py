@@ -53,7 +53,7 @@ class Imprint:
         for aspect in wanted:
             rest = aspect.asks.sub(" ", rest)
         places = tuple(self._saying(wanted))
-        # «Did Norway fund the report?»: names may be those of the lines.
+        # "Did Norway fund the report?": names may be those of the lines.
         text = " ".join(map(self._report.slice, places))
         names = (name for name in names_in(rest) if is_there(name, text))
         return () if set(words_of(rest)) - self._known - set(words_of(" ".join(names))) else places
@@ -65,8 +65,8 @@ class Imprint:
         return aspect.meant is not None and aspect.meant.search(question) is not None
 
     def _other_body(self, question: str) -> str | None:
-        """A body that a question names by a name like the publisher's, and that is not it: «Blue Watch
-        Ruritania» where «Blue Watch International» published."""
+        """A body that a question names by a name like the publisher's, and that is not it: "Blue Watch
+        Ruritania" where "Blue Watch International" published."""
         names = RUN_OF_CAPITALS.findall(question)
         others = (name for name in names if not self._publisher.issuperset(words_of(name)))
         return next((name for name in others if self._publisher & set(words_of(name))), None)

@@ -44,7 +44,7 @@ class Items:
         firsts = [position for number in numbers for position in self._items.get(number, [])]
         found = tuple(position for first in firsts for position in self._whole(first))
         missing = missing_from(self._items, texts, "item")
-        # «Number 5» and «paragraph 5» may be of something else.
+        # "Number 5" and "paragraph 5" may be of something else.
         is_meant = found or (self._items and missing and ITEM_BY_NAME.search(question))
         return Places("item", found, numbers=numbers, missing=missing) if is_meant else None
 
@@ -55,7 +55,7 @@ class Items:
         return range(first, first + count)
 
     def _is_other_document(self, named: re.Match[str] | None) -> bool:
-        """Whether what a number is said to be of («point 36 of the Lisbon Agenda») is another document than
+        """Whether what a number is said to be of ("point 36 of the Lisbon Agenda") is another document than
         the one whose items a report numbers."""
         words = set(words_of(named[1])) - _DOCUMENTS if named else set()
         return bool(words) and words.isdisjoint(self._document_words)

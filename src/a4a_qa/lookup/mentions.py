@@ -1,4 +1,5 @@
-"""«Does the report mention Port Anna?», «Is the “Blue Card” mentioned?» → where these words stand.
+"""Questions like "Does the report mention Port Anna?" and "Is the 'Blue Card' mentioned?", answered with the
+places where these words stand.
 
 Searching ranks what is near in meaning, and a name has little of that.
 """
@@ -51,7 +52,7 @@ class Mentions:
     def _standing(self, name: str) -> Places:
         """The sentences that have a name; where none has, the endnotes that do with what rests on them, or
         the places outside all sections."""
-        # «AID» is not «aid»; of a word that is no name a plural will do.
+        # "AID" is not "aid"; of a word that is no name a plural will do.
         is_acronym = name.isupper() and " " not in name
         pattern = _pattern(name, any_case=not is_acronym, plural=name.islower())
         found = tuple(p for p, text in enumerate(self._sentences) if pattern.search(text))

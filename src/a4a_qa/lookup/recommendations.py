@@ -1,7 +1,7 @@
-"""«What are the recommendations on prevention?» → all that the section of this title recommends, in order;
-«What does the report recommend?» → all that its chapter of recommendations does.
+"""Lists of recommendations. "What are the recommendations on prevention?" gets all that the section of this
+title recommends, in order; "What does the report recommend?" all of its chapter of recommendations.
 
-Searching ranks sentences, and would find some of them, or such as another section quotes from elsewhere.
+Searching ranks sentences: it would find some of them, or recommendations that another section quotes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""«What does the section on prevention say?», «What is on page 21?», «Summarise the report» → how these
-sections begin.
+"""Sections that a question names ("What does the section on prevention say?", "What is on page 21?",
+"Summarise the report"), answered with how they begin.
 
-A section has a title of its own words, which searching would look for in all that the report says.
+Searching would look for the words of a section's title in all that the report says.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Direct look-ups: an article of a law, an item, an endnote, an abbreviation, a line of the imprint, what is
 recommended, a section, a page, a name wherever it stands, the source of a statement.
 
-A look-up names the place itself, so nothing needs to be guessed: «What does Article 27 say?», «item 46»,
-«endnote 38», «What does CNCC stand for?», «Who funded this report?», «List the recommendations on
-prevention», «What does the section on prevention say?», «Is Port Anna mentioned?», «What is the source
-for …?».
+A look-up names the place itself, so nothing needs to be guessed: "What does Article 27 say?", "item 46",
+"endnote 38", "What does CNCC stand for?", "Who funded this report?", "List the recommendations on
+prevention", "What does the section on prevention say?", "Is Port Anna mentioned?", "What is the source
+for …?".
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class EncoderCard:
     def _of(cls, facts: Any) -> Self:
         """The card with these JSON values; raises what `read_card` expects."""
         if facts["pooling"] not in POOLINGS:
-            raise ValueError(f"«pooling» is {facts['pooling']!r}, expected {' or '.join(POOLINGS)}")
+            raise ValueError(f"'pooling' is {facts['pooling']!r}, expected {' or '.join(POOLINGS)}")
         return cls(
             name=str(facts["name"]),
             base_model=str(facts["base_model"]),
@@ -158,7 +158,7 @@ class Encoder:
 
         `at_a_time` batches are worked on together: for many texts, two with a thread each take some 0.6 of
         the time of one with two threads, and give the same bits. `on_progress` is called after every batch
-        with the number of texts done so far. Any string will do: what UTF-8 cannot carry becomes «?», and
+        with the number of texts done so far. Any string will do: what UTF-8 cannot carry becomes "?", and
         an empty text has only special tokens.
         """
         ids = [self._token_ids(text) for text in texts]
@@ -203,7 +203,7 @@ class Encoder:
         return self.token_count(text) == 1
 
     def piece(self, number: int) -> str:
-        """The text of a token id; «##» before it says that it goes on with the word of the token before."""
+        """The text of a token id; "##" before it says that it goes on with the word of the token before."""
         return str(self._tokenizer.id_to_token(number))
 
     def _token_ids(self, text: str) -> list[int]:
@@ -222,7 +222,7 @@ class Encoder:
         try:
             states: list[NDArray[np.float32]] = self._session.run(None, {"input_ids": batch})
         except Exception as error:  # onnxruntime's own exceptions share no other base
-            raise EncoderError(f"The encoder «{self.card.name}» failed: {error}. {EXPORT_AGAIN}") from error
+            raise EncoderError(f"The encoder '{self.card.name}' failed: {error}. {EXPORT_AGAIN}") from error
         return states
 
 

@@ -159,7 +159,7 @@ class Judge:
     def is_one_token(self, text: str) -> bool:
         """Whether the tokenizer has this text as one token, as it has the commoner words of English.
 
-        Signs count, as they do not for `Encoder.is_word`: «-» is one token, and «non-» is two.
+        Signs count, as they do not for `Encoder.is_word`: "-" is one token, and "non-" is two.
         """
         return len(self._tokenizer.encode(text, add_special_tokens=False).ids) == 1
 

@@ -51,7 +51,7 @@ _CHARACTERS_PER_TOKEN = 64
 
 
 def readable(text: str, max_tokens: int) -> str:
-    """As much of a text as `max_tokens` can hold; what UTF-8 cannot carry becomes «?»."""
+    """As much of a text as `max_tokens` can hold; what UTF-8 cannot carry becomes "?"."""
     return text[: max_tokens * _CHARACTERS_PER_TOKEN].encode("utf-8", "replace").decode("utf-8")
 
 
@@ -82,7 +82,7 @@ def positive(facts: Mapping[str, Any], name: str) -> int:
     missing, none, or below 1."""
     number = int(facts[name])
     if number < 1:
-        raise ValueError(f"«{name}» is {number}, expected 1 or more")
+        raise ValueError(f"'{name}' is {number}, expected 1 or more")
     return number
 
 

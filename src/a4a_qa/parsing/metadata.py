@@ -107,7 +107,7 @@ def _check(path: Path, value: Any, shape: Any, key: str = "") -> None:
         for name, entry in value.items():
             if name not in shape:
                 raise CorpusError(
-                    f"{path} has «{prefix}{name}», which means nothing here. "
+                    f"{path} has '{prefix}{name}', which means nothing here. "
                     f"Known are: {', '.join(sorted(shape))}."
                 )
             _check(path, entry, shape[name], prefix + name)
@@ -117,7 +117,7 @@ def _check(path: Path, value: Any, shape: Any, key: str = "") -> None:
 
 
 def _wrong(path: Path, key: str, value: Any, expected: str) -> CorpusError:
-    return CorpusError(f"{path}: «{key}» is {value!r}, expected {expected}.")
+    return CorpusError(f"{path}: '{key}' is {value!r}, expected {expected}.")
 
 
 def _metadata(path: Path, values: Mapping[str, Any], report_file: Path) -> Metadata:

@@ -59,7 +59,7 @@ def _text_of(file: Path) -> str:
     if file.suffix.lower() not in _SUFFIXES:
         known = ", ".join((*_SUFFIXES, _PDF, *_PAGES))
         hint = " Open it in Word and save it as .docx." if file.suffix.lower() in (".doc", ".rtf") else ""
-        raise ReportError(f"{file} ends in «{file.suffix}», expected one of {known}.{hint}")
+        raise ReportError(f"{file} ends in '{file.suffix}', expected one of {known}.{hint}")
     size = file.stat().st_size
     if size > _LARGEST_FILE:
         raise ReportError(f"{file} has {size:,} bytes; a report has at most {_LARGEST_FILE:,}.")
@@ -115,7 +115,7 @@ def _mark_boxes(drafts: Sequence[Draft], boxes: Sequence[Box]) -> None:
         lasts = [i for i, draft in enumerate(drafts) if draft.text.endswith(box.last)]
         if len(firsts) != 1 or len(lasts) != 1 or lasts[0] < firsts[0]:
             raise CorpusError(
-                f"The box «{box.first}» … «{box.last}» of report.toml was found to begin at {len(firsts)} "
+                f"The box '{box.first}' … '{box.last}' of report.toml was found to begin at {len(firsts)} "
                 f"and to end at {len(lasts)} places, expected one each, in this order."
             )
         for draft in drafts[firsts[0] : lasts[0] + 1]:

@@ -74,7 +74,7 @@ def place(
         placer.place(draft, drafts[index + 1] if index + 1 < len(drafts) else None)
     missing = [*placer.skipped, *titles[placer.found :]]
     return [
-        Problem("contents_without_heading", f"The contents page lists «{title}», but no heading matches.")
+        Problem("contents_without_heading", f"The contents page lists '{title}', but no heading matches.")
         for title in missing
     ]
 

@@ -12,10 +12,10 @@ from a4a_qa.text.notation import MONTHS, YEAR
 # Characters of earlier questions that a follow-up is read with: an encoder cuts a long text at its end.
 _LONGEST_CONTEXT = 600
 
-# «that» for something said before, mostly not as what joins two clauses.
+# "that" for something said before, mostly not as what joins two clauses.
 _THAT = r"\b(?:is|was|about|of|for|from|with|by|to|after|before|does|did|do|has|can|will)\sthat\b"
 _THE_OTHERS = r"\bthe (?:others?|rest|former|latter)\W*$"
-# «This report», «Is this the first edition?»
+# "This report", "Is this the first edition?"
 _PUBLICATION = r"(?:(?:the|an?)\s)?(?:\w+\s)?(?:report|document|publication|study|text|edition|volume)"
 # A question that leans on the one before says so with one of these, or with hardly a word of its own.
 _LEANING = re.compile(
@@ -28,7 +28,7 @@ _LEANING = re.compile(
     rf"(?:\s(?!(?:{AUXILIARIES})\b)[\w'’-]+){{1,4}}\s*\?+$",
     re.IGNORECASE,
 )
-# What only looks so: «this report», «Are there shelters for boys?», «There are no shelters?».
+# What only looks so: "this report", "Are there shelters for boys?", "There are no shelters?".
 _NOT_LEANING = re.compile(
     rf"\bthis\s{_PUBLICATION}\b|^is it that\b"
     r"|\bthere\s(?:is|are|was|were|has been|have been)\b(?=\s\w)"
@@ -36,7 +36,7 @@ _NOT_LEANING = re.compile(
     r"(?!\s(?:already|now|today|left|yet|so far|altogether|at present|in (?:all|total))\W*$)(?=\s\w)",
     re.IGNORECASE,
 )
-# What leaves open who did what, or what is said of what: «Who took part?», «What does the law say?».
+# What leaves open who did what, or what is said of what: "Who took part?", "What does the law say?".
 _SAYING = (
     r"say|recommend|advise|suggest|propose|call for|ask for|demand|require|want|provide(?: for)?|state"
     r"|conclude|promise|expect|find"
@@ -52,9 +52,9 @@ _INCOMPLETE = re.compile(
     re.IGNORECASE,
 )
 # A question of more words than the first stands alone, of more than the second even if it begins with what
-# points back: «What did they find, and did it include women?».
+# points back: "What did they find, and did it include women?".
 _MOST_LEANING, MOST_OWN_WORDS = 4, 6
-# What points to something said before, and what only looks so: «it is a crime to …», «this report».
+# What points to something said before, and what only looks so: "it is a crime to …", "this report".
 _POINTING = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|this|these|those|(?:the|that)\s(?:\w+\s)?ones?)\b"
     rf"|{_THAT}|\b(?:are|is|were|was)\sthere\W*$|{_THE_OTHERS}",
@@ -67,7 +67,7 @@ _NOT_POINTING = re.compile(
     r"|\bthat\s(?:has|have|had|is|are|was|were)\b|\bthose\s(?:who|that|which|with|in|under)\b",
     re.IGNORECASE,
 )
-# «How many shelters are there?» names what there is, «How many of those are there?» does not.
+# "How many shelters are there?" names what there is, "How many of those are there?" does not.
 _WHAT_THERE_IS = re.compile(
     r"\b(?:how many|what|which) (?!(?:of|such)\b)"
     r"(?!(?:more|others?|else|ones?|kinds?|types?|sorts?) (?:is|are|was|were)\b)[\w'’-]+"
@@ -79,14 +79,14 @@ WHAT_ABOUT = re.compile(
     r"^(?:(?:and|but|so|ok(?:ay)?)[\s,]+)*(?:what about|how about|what of)\s", re.IGNORECASE
 )
 _MONTHS = frozenset(words_of(" ".join(MONTHS)))
-# A name, a numbered place, or what stands before a comma or «and» may be what a question points to; «I» is
+# A name, a numbered place, or what stands before a comma or "and" may be what a question points to; "I" is
 # none of these.
 _NAME = re.compile(r"\s(?!I\b)[A-Z]|\b[A-Z]{2}|\d")
-# A question with no more words of its own than this says nothing without what it points to; «they» are often
+# A question with no more words of its own than this says nothing without what it points to; "they" are often
 # just people, or the authorities.
 _MOST_UNCLEAR, _MOST_UNCLEAR_OF_MANY = 2, 1
 _YEAR = re.compile(rf"\b{YEAR}\b")
-# A numbered place («item 32»), and how the next question means another: by its number alone, or as its
+# A numbered place ("item 32"), and how the next question means another: by its number alone, or as its
 # neighbour.
 _PLACE = re.compile(
     r"\b(?P<kind>article|item|endnote|footnote|note|point|paragraph|recommendation)s?"
@@ -183,7 +183,7 @@ def points_back(question: str) -> bool:
 
 
 def _names_only_when(question: str) -> bool:
-    """Whether all that a question says is a year or a month, which it asks for in turn: «And in 2010?»."""
+    """Whether all that a question says is a year or a month, which it asks for in turn: "And in 2010?"."""
     words = words_of(question)
     only_when = all(_YEAR.fullmatch(word) or word in _MONTHS for word in words)
     return bool(words) and only_when and _says_it_leans(question)

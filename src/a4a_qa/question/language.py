@@ -18,7 +18,7 @@ _ENGLISH = frozenset(
     has have had for by with from about that this these those there any can be been not report children
     child""".split()
 )
-# A name of several words, between them small ones that are not English: «Médecins du Monde».
+# A name of several words, between them small ones that are not English: "Médecins du Monde".
 _NAME = re.compile(
     r"\b[A-ZÀ-Þ][\w'’-]*"
     rf"(?: (?:(?!(?:{'|'.join(sorted(_ENGLISH))})\b)[a-zß-ÿ'’-]{{1,4}} ){{0,2}}[A-ZÀ-Þ][\w'’-]*)+"

@@ -1,11 +1,11 @@
 """What a question takes for granted, as a question that can be answered with yes or no.
 
-Who asks «When was the plan adopted?» takes for granted that it was; «Was the plan adopted?» asks for just
+Who asks "When was the plan adopted?" takes for granted that it was; "Was the plan adopted?" asks for just
 that. The judge has learnt to answer such questions: where it reads a no beside the sentence that comes
 nearest, the question takes for granted what the report denies.
 
-The words of the question are moved, not inflected: the judge understands «Is it true that someone prepared
-the plan?» as well as «Did someone prepare it?».
+The words of the question are moved, not inflected: the judge understands "Is it true that someone prepared
+the plan?" as well as "Did someone prepare it?".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _AUXILIARY = rf"(?P<auxiliary>(?:{AUXILIARIES})(?:n['’]t)?)"
 _ASKS = f"(?:{ASKING})"
 _WORD = r"(?: [\w'’-]+)"
 _PREPOSITION = f"{BEFORE_ASKING}|about|through|during|after|before|against|within"
-# What is said before something is asked: «26 were arrested; how many …?», «Given that …, who …?»
+# What is said before something is asked: "26 were arrested; how many …?", "Given that …, who …?"
 _SAID = re.compile(
     rf"^(?!{_ASKS}\b|(?:{AUXILIARIES})\b)(?P<said>.{{12,}}?)"
     rf"(?:[.;:–—] |, (?=(?:(?:and|so|but|{_PREPOSITION}) )?(?:{_ASKS}|{AUXILIARIES})\b))(?=.{{6}})",
@@ -55,13 +55,13 @@ _SOMETHING = re.compile(
 )
 _SOMEONE = re.compile(rf"\bwho(?:m|se)? (?:{_AUXILIARY} )?(?P<rest>.+)$", re.IGNORECASE)
 _SOME = re.compile(r"\b(?:what|which|how (?:many|much)) (?P<rest>.+)$", re.IGNORECASE)
-# Words that measure something rather than name it: «Which year did …?» takes no year for granted.
+# Words that measure something rather than name it: "Which year did …?" takes no year for granted.
 _MEASURE = re.compile(
     r"\b(?:year|month|day|hour|week|date|time|age|sum|amount|number|share|percentage|proportion|rate|way|extent"
     r"|place|role|figure)s?$",
     re.IGNORECASE,
 )
-# «Year the country signed», and what is said outright: «the country has signed».
+# "Year the country signed", and what is said outright: "the country has signed".
 _MEASURED = re.compile(
     r"^(?:the )?(?:exact )?(?:year|month|day|date|time|place|reason|way)"
     r"(?: (?:in|on|at) which| that| when| where| why)? (?P<rest>(?:(?:the|an?) |(?-i:[A-Z])).+)$",
@@ -73,7 +73,7 @@ _STATED = re.compile(
     r"(?:is|are|was|were|has|have|had|does|do|did|can|could|must)(?:n['’]t)? .+)$",
     re.IGNORECASE,
 )
-# What follows is who did it, not what was done to what is asked for: «How many texts has the ministry …?»
+# What follows is who did it, not what was done to what is asked for: "How many texts has the ministry …?"
 _IS_SUBJECT = re.compile(r"(?i:the|an?|it|they|he|she|this|that|these|those|its|their|any|some|all)\b|[A-Z]")
 _THE = re.compile(r"^the (?!only|most|first|last)", re.IGNORECASE)
 

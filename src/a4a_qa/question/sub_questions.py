@@ -10,8 +10,8 @@ from a4a_qa.text.function_words import ASKING, AUXILIARIES, BEFORE_ASKING
 
 # So many things are looked for at once.
 MOST_PARTS = 3
-# Where another thing is asked: after a question mark, at «and in which …», at «and does it …». «I need a
-# percentage.» asks nothing.
+# Where another thing is asked: after a question mark, at "and in which …", at "and does it …". "I need a
+# percentage." asks nothing.
 _SECOND_PART = re.compile(
     rf"""\?\s+(?=[^?]*\?|(?:(?:and|also)\s+)?(?:{ASKING})\b)|[,;]?\s+(?:–\s)?and\s+(?=(?:also\s+)?(?:
     (?:(?:{BEFORE_ASKING})\s)?(?:{ASKING}|whether)\b
@@ -20,11 +20,11 @@ _SECOND_PART = re.compile(
     ))""",
     re.IGNORECASE | re.VERBOSE,
 )
-# «When and in which city»: one thing, since the first says nothing on its own.
+# "When and in which city": one thing, since the first says nothing on its own.
 _LEAST_WORDS_OF_PART = 2
-# «… and what unit was formed»: up to this many words, none of them a name, lean on the first part.
+# "… and what unit was formed": up to this many words, none of them a name, lean on the first part.
 _FEW_WORDS = 2
-# «Please tell me: 1. what is … 2. who is …»: what is asked stands behind the numbers.
+# "Please tell me: 1. what is … 2. who is …": what is asked stands behind the numbers.
 _POINT = re.compile(r"(?:^|(?<=\s))\(?[1-9][.)]\s+(?=\S)")
 
 

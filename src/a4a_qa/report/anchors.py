@@ -218,5 +218,5 @@ def place_of(quote: str, where: str, report: Report) -> Span:
     places = [span for span, block in blocks if block is not None and block.retrieved]
     if len(places) != 1:
         found = "is not in the report" if not places else f"stands at {len(places)} places"
-        raise CorpusError(f"{where}: the quote «{quote[:60]}» {found}, expected exactly one place.")
+        raise CorpusError(f"{where}: the quote '{quote[:60]}' {found}, expected exactly one place.")
     return places[0]

@@ -46,7 +46,7 @@ class ListedReport:
         """The same report. Raises CorpusError when its file is missing or another one."""
         if not self.file.is_file():
             raise CorpusError(
-                f"There is no {self.file}. Set {VARIABLE} to the folder with a folder «{self.id}», "
+                f"There is no {self.file}. Set {VARIABLE} to the folder with a folder '{self.id}', "
                 f"or get the report: {self.origin or 'name a file that exists'}."
             )
         if self.sha256 and (found := file_sha256(self.file)) != self.sha256:

@@ -14,7 +14,7 @@ from a4a_qa.text.notation import YEAR
 _ACCESS = re.compile(r"(?<![\s,.;(])[\s,.;(]*\b(?:accessed|available at)\b.*", re.IGNORECASE | re.DOTALL)
 _PAGE = re.compile(r"(?<![\s,.])[\s,.]*\b(?:pp?\.|pages?)\s*\d+(?:\s*[-–]\s*\d+)?", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:source:\s*|[\s,.;)\]]+)", re.IGNORECASE)
-# «…, July 2010»: a year at the end dates the work, unless it ends a span of years, which is part of a title.
+# "…, July 2010": a year at the end dates the work, unless it ends a span of years, which is part of a title.
 _YEAR = re.compile(rf"(?<![-–/])(?<![-–] )\b({YEAR})$")
 
 
@@ -40,7 +40,7 @@ class Reference:
 
 
 def reference_text(about: About, section: Sequence[str], page: Pages | None) -> str:
-    """«Publisher (year). Title, 2nd ed. Section, pp. 16–21.»; what is unknown is left out."""
+    """As "Publisher (year). Title, 2nd ed. Section, pp. 16–21."; what is unknown is left out."""
     year = f"({about.year})" if about.year else None
     author = " ".join(filter(None, (about.publisher, year)))
     edition = f", {about.edition} ed." if about.edition else "."
@@ -87,11 +87,11 @@ def _titled(note: Endnote) -> Iterator[tuple[Source, str]]:
             words, address, rest = _around(rest, source.url)
             # Some notes give the address first and say what it leads to behind it.
             words = words if words.strip(" ;,") or not address else rest.split(address)[0]
-            # «… Accessed on 1 May 2009. B, http://…»: the date is no word on what follows.
+            # "… Accessed on 1 May 2009. B, http://…": the date is no word on what follows.
             if following and following.url:
                 before, found, _ = _around(rest, following.url)
                 rest = rest[end_of_access(rest, 0, len(before)) :] if found else rest
-            # «… accessed on 1 May 2009; B, Paper. http://…»: what follows begins behind the semicolon.
+            # "… accessed on 1 May 2009; B, Paper. http://…": what follows begins behind the semicolon.
             behind, _, further = rest.partition(";")
             if following and (following.url is None or not _around(behind, following.url)[1]):
                 rest = further

@@ -51,7 +51,7 @@ class Pages:
 
     @property
     def as_cited(self) -> str:
-        """How a reference names them: «p. 12», «pp. 16–21»."""
+        """How a reference names them: "p. 12", "pp. 16–21"."""
         return f"{'p.' if self.first == self.last else 'pp.'} {self.label}"
 
 
@@ -59,7 +59,7 @@ class Pages:
 class PageStart:
     """From `offset` on, up to the next one, the text is printed on this page.
 
-    `page` counts the pages of the file from 1, `label` is what is printed on it («iv», «12»).
+    `page` counts the pages of the file from 1, `label` is what is printed on it ("iv", "12").
     """
 
     offset: int
@@ -165,7 +165,7 @@ class Problem:
 class About:
     """What is known about a report as a publication; `examples` are questions to begin with.
 
-    `origins` tells where title, publisher, year and country come from: «report.toml», «the cover».
+    `origins` tells where title, publisher, year and country come from: "report.toml", "the cover".
     """
 
     id: str

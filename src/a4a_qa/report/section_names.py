@@ -1,4 +1,4 @@
-"""A section by the name that a person gives it: «Prevention», «annex > protection of the child»."""
+"""A section by the name that a person gives it: "Prevention", "annex > protection of the child"."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def find_section(report: Report, name: str | Sequence[str]) -> tuple[str, ...]:
     wanted = [_fold(part) for part in parts if part.strip()]
     paths = told_sections(report)
     if not wanted:
-        raise QuestionError("The section has no name. Name one as in «Annex > Prevention».")
+        raise QuestionError("The section has no name. Name one as in 'Annex > Prevention'.")
     exact = [path for path in paths if [_fold(title) for title in path] == wanted]
     found = exact or [path for path in paths if _ends_with(path, wanted)]
     if len(found) == 1:
         return found[0]
     if not found:
         tops = ", ".join(path[0] for path in paths if len(path) == 1)
-        raise QuestionError(f"There is no section «{' > '.join(parts)}». There are: {tops}.")
+        raise QuestionError(f"There is no section '{' > '.join(parts)}'. There are: {tops}.")
     choices = "; ".join(" > ".join(path) for path in found)
-    raise QuestionError(f"Several sections are called «{' > '.join(parts)}»: {choices}. Name one of them.")
+    raise QuestionError(f"Several sections are called '{' > '.join(parts)}': {choices}. Name one of them.")
 
 
 def told_sections(report: Report) -> list[tuple[str, ...]]:

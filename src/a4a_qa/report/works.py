@@ -1,7 +1,7 @@
 """Endnotes grouped by the work that they name, however each of them spells it.
 
 Two notes name one work when they say the same words about it, or give the same address. A few words, such
-as «World Vision», name a publisher rather than a work; then only the address tells works apart.
+as "World Vision", name a publisher rather than a work; then only the address tells works apart.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def read_help_texts(path: Path) -> dict[str, Any]:
 
 
 def _named_texts(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Each text with its name, as in «card.support»."""
+    """Each text with its name, as in "card.support"."""
     for name, value in values.items():
         if isinstance(value, dict):
             yield from ((f"{name}.{key}", text) for key, text in value.items())
@@ -73,7 +73,7 @@ def _named_texts(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _told(name: str) -> str:
     """A name as somebody finds it in the file."""
     table, _, key = name.rpartition(".")
-    return f"«{key}» below [{table}]" if table else f"«{key}»"
+    return f"'{key}' below [{table}]" if table else f"'{key}'"
 
 
 def _check_names(texts: Mapping[str, Any]) -> None:

@@ -19,8 +19,8 @@ _TRAILING = re.compile(r"(?<![\s,])[\s,]*\baccording to (?:the|this) report\W*$"
 
 
 def plain_text(text: str) -> str:
-    """A text in small letters, with plain quotation marks, without what hides in it and without «according to
-    the report» at its end."""
+    """A text in small letters, with plain quotation marks, without what hides in it and without "according to
+    the report" at its end."""
     plain = unicodedata.normalize("NFKC", text).translate(_QUOTES)
     plain = "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
     return _TRAILING.sub("", _TRAILING.sub("", plain.rstrip()))
@@ -28,7 +28,7 @@ def plain_text(text: str) -> str:
 
 def with_end_sign(plain: str) -> str:
     """A plain text with the sign at its end that its words ask for, whatever was typed there or is lost with
-    «according to the report»."""
+    "according to the report"."""
     body = plain.rstrip(_SIGNS)
     asks = _BEGINS_QUESTION.search(_SENTENCE_END.split(body)[-1])
     return f"{body}{'?' if asks else '.'}" if body else plain

@@ -41,7 +41,7 @@ _SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.75, 0.95, 0.7
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
 _SURE_OF_HARM, _SURE_OF_NO_NEED = 0.5, 0.8
-# Who is found to worry about themselves with no more than this may be in need instead: «How can I stop it?»
+# Who is found to worry about themselves with no more than this may be in need instead: "How can I stop it?"
 _SURE_OF_WORRY = 0.97
 # How sure it has to be of what is said in another language to say nothing else, and to show help beside the
 # request to ask in English, which takes no answer from anybody.
@@ -58,7 +58,7 @@ _SURE_OF_PERSON, _LIKELY_PERSON = 0.9, 0.5
 # of help above the answer.
 _LIKELY_HELPED = 0.15
 
-# So many sentences of a long question are read one by one, and none of so few words: «Help!» tells nothing.
+# So many sentences of a long question are read one by one, and none of so few words: "Help!" tells nothing.
 _MOST_SENTENCES, _LEAST_WORDS = 8, 3
 # What somebody survived long ago, and nothing that is so still, or was a short while ago.
 _LONG_PAST = re.compile(

@@ -28,7 +28,7 @@ LIFTED: frozenset[Category] = frozenset({"C2", "C3"})
 
 _FOLDER = Path(__file__).parent.parent / "data" / "safeguarding"
 _CLAUSE_END = re.compile(r"[.?!;:\n\r…()\[\]|]+|\s[-–—]+\s|—")
-# «Give me …» and «tell us …» say nothing of who asks.
+# "Give me …" and "tell us …" say nothing of who asks.
 _ONESELF = re.compile(
     r"(?<!the )(?<!give )(?<!tell )(?<!show )(?<!let )\b(?:i|im|ive|me|my|mine|myself|we|us|our|ours)\b"
 )
@@ -127,7 +127,7 @@ def speaks_of_oneself(plain: str) -> bool:
 def questions_in(text: str, rules: Safeguard) -> tuple[str, ...]:
     """The sentences of a text that ask something which the report may answer, by their own words.
 
-    A question about oneself («What should I do?») is none.
+    A question about oneself ("What should I do?") is none.
     """
     sentences = re.findall(r"[^.?!\n]+\?+", text)
     return tuple(

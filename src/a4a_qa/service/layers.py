@@ -242,7 +242,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Without «close», a client that goes on sending would keep the connection.
+        # Without "close", a client that goes on sending would keep the connection.
         close = {"Connection": "close"}
         try:
             body = await asyncio.wait_for(_read_body(receive), self._timeout)

@@ -45,7 +45,7 @@ class AskRequest(_Body):
         default=[], max_length=MOST_HISTORY, description="Earlier questions of the same person, newest last."
     )
     section: SectionName | SectionPath | None = Field(
-        default=None, description="Only in this section, as in «Annex > Prevention»."
+        default=None, description="Only in this section, as in 'Annex > Prevention'."
     )
     k: int = Field(default=10, ge=1, le=MOST_PASSAGES, description="How many passages to list.")
     about_report: bool = Field(

@@ -1,4 +1,4 @@
-"""Words as they are compared, whoever typed them: «naïve» and «naive» are one."""
+"""Words as they are compared, whoever typed them: "naïve" and "naive" are one."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from itertools import takewhile
 from pathlib import Path
 
 _FILE = Path(__file__).parent.parent / "data" / "countries.toml"
-# «Italian» is told from «Italy» by its first letters, of which so many suffice where what makes a people of
-# it follows: «Children» are not from Chile.
+# "Italian" is told from "Italy" by its first letters, of which so many suffice where what makes a people of
+# it follows: "Children" are not from Chile.
 _LEAST_OF_NAME, _ENDING = 4, 2
 _OF_A_PEOPLE = r"(?:(?:eg|v)?i?ans?|ese|ish|i|is|eks?|ic|es?|ns?)"
 
@@ -25,14 +25,14 @@ def _country_names() -> tuple[tuple[str, ...], ...]:
 
 def is_same_country(name: str, words: Collection[str]) -> bool:
     """Whether a word names a country, or what is of one, that one of these names too, in whatever case:
-    «Italy» and «italian»."""
+    "Italy" and "italian"."""
     own = _named_by(name)
     return bool(own) and any(own & _named_by(word) for word in words)
 
 
 def _named_by(word: str) -> frozenset[int]:
     """Which countries a word names: of those whose form it has, the ones whose names begin most like it, so
-    that «Nigerian» is of Nigeria and «Niger» is not.
+    that "Nigerian" is of Nigeria and "Niger" is not.
 
     Most words name none, which one look tells. Nothing is remembered: words may be what somebody typed.
     """
@@ -52,12 +52,12 @@ def _as_long(one: str, other: str) -> int:
 
 
 def names_country(text: str) -> bool:
-    """Whether a text names a country, or what is of one: «the Italian government», «the U.S.»."""
+    """Whether a text names a country, or what is of one: "the Italian government", "the U.S."."""
     return bool(_names().search(text))
 
 
 def _form_of(name: str) -> str:
-    """A country's name, or what is of it («Italian»), as part of a regular expression."""
+    """A country's name, or what is of it ("Italian"), as part of a regular expression."""
     cut = max(_LEAST_OF_NAME, len(name) - _ENDING)
     return rf"{re.escape(name[:cut])}(?:{re.escape(name[cut:])}\w{{0,4}}|{_OF_A_PEOPLE})(?!\w)"
 

@@ -17,7 +17,7 @@ def names_in(question: str) -> list[str]:
 
 
 def is_there(name: str, text: str) -> bool:
-    """Whether a name stands in a text: in another form («Norwegians»), by its first letters, in full."""
+    """Whether a name stands in a text: in another form ("Norwegians"), by its first letters, in full."""
     words = [re.sub("['’]s$", "", word) for word in re.split(r"[ -]", name) if word[:1].isupper()]
     if not words:
         return name.casefold() in text.casefold()
@@ -33,7 +33,7 @@ def is_there(name: str, text: str) -> bool:
 
 
 def _starts_a_word(word: str, text: str) -> bool:
-    """Whether a word of a text begins like a word; an acronym has to be all of it («CRC», not «OP-CRC»)."""
+    """Whether a word of a text begins like a word; an acronym has to be all of it ("CRC", not "OP-CRC")."""
     if word.isupper():
         return bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))
     return bool(re.search(rf"(?<![\w-]){re.escape(word[: max(4, len(word) - 2)])}", text, re.IGNORECASE))

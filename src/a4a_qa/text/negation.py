@@ -1,6 +1,6 @@
 """How English denies something, and whether a sentence says no to a question.
 
-Some words only look like it: «No. 182» is a number, «no fewer than 12» and «not only» deny nothing.
+Some words only look like it: "No. 182" is a number, "no fewer than 12" and "not only" deny nothing.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ DENIES = rf"{NO}|{NOT}|none|neither|nor|without"
 LACKS = r"lack(?:s|ed|ing)?|fail(?:s|ed)?"
 
 NEGATION = re.compile(rf"\b(?:{DENIES}|{LACKS}|exempted|insufficient|absence|yet to)\b", re.IGNORECASE)
-# What turns a question round: «Is it true that it is not …?», «Do only a few …?», «Is it legal?», which a
-# sentence that says «no offence» answers with a yes.
+# What turns a question round: "Is it true that it is not …?", "Do only a few …?", "Is it legal?", which a
+# sentence that says "no offence" answers with a yes.
 _TURNED = re.compile(
     rf"\b(?:{DENIES}|not only|no (?:more|less|fewer|later)|nothing|nobody|lack\w*|fail\w*"
     r"|un\w+|(?:il)?legal(?:ly)?|lawful(?:ly)?|allowed|permitted|tolerated|exempt\w*|immun\w+|decriminali\w+"

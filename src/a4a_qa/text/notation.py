@@ -35,7 +35,7 @@ def without_controls(text: str) -> str:
 
 
 def is_power(text: str, at: int, digits: str) -> bool:
-    """Whether digits raised at `at` of a text are the power of a unit («km²»), and so no note mark.
+    """Whether digits raised at `at` of a text are the power of a unit ("km²"), and so no note mark.
 
     `digits` are given as plain ones; of the text, the last `UNIT_LENGTH` characters before `at` tell.
     """
@@ -43,7 +43,7 @@ def is_power(text: str, at: int, digits: str) -> bool:
 
 
 def power_in(text: str, at: int, digits: str) -> str:
-    """The power of a unit that a list of digits raised at `at` begins with («km²,³»), or "" if it has none.
+    """The power of a unit that a list of digits raised at `at` begins with ("km²,³"), or "" if it has none.
 
     What follows it in the list are note marks.
     """

@@ -1,4 +1,4 @@
-"""Numbers in words, as people type them: «endnote thirty-eight», «the thirty-eighth reference»."""
+"""Numbers in words, as people type them: "endnote thirty-eight", "the thirty-eighth reference"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SMALL_ORDINALS = (
     "fifteenth sixteenth seventeenth eighteenth nineteenth"
 ).split()
 
-# Words for numbers up to ninety, and for places in an order, with their values; «thirty-eight» is two words.
+# Words for numbers up to ninety, and for places in an order, with their values; "thirty-eight" is two words.
 CARDINALS = {
     **{word: value for value, word in enumerate(_SMALL)},
     **{word: value * 10 for value, word in enumerate(TENS, 2)},
@@ -25,7 +25,7 @@ ORDINALS = {
     **{word.removesuffix("y") + "ieth": value * 10 for value, word in enumerate(TENS, 2)},
 }
 
-# What counts several: «two» to «ninety-nine».
+# What counts several: "two" to "ninety-nine".
 _MORE_THAN_ONE = [word for word, value in CARDINALS.items() if value > 1]
 NUMBER_WORD = (
     rf"(?:(?:{'|'.join(TENS)})[-\s](?:{'|'.join(_SMALL[1:10])})"
@@ -52,14 +52,14 @@ _NUMERAL = re.compile(
     )\b""",
     re.IGNORECASE | re.VERBOSE | re.ASCII,
 )
-# In ASCII: «sıx» is not «six» to a table, as it would be to a pattern without case.
+# In ASCII: "sıx" is not "six" to a table, as it would be to a pattern without case.
 _SEVERAL = re.compile(rf"\b{NUMBER_WORD}\b", re.IGNORECASE | re.ASCII)
 
 
 def in_digits(text: str) -> str:
-    """A text with its numbers from 10 to 299, and its ordinals, in digits: «thirty-eight» → «38».
+    """A text with its numbers from 10 to 299, and its ordinals, in digits: "thirty-eight" → "38".
 
-    Smaller numbers stay as they are: in words they rarely name a place. So do years («twenty twelve»).
+    Smaller numbers stay as they are: in words they rarely name a place. So do years ("twenty twelve").
     """
     return _NUMERAL.sub(_digits, text)
 

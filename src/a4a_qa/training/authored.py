@@ -82,8 +82,8 @@ def read_questions_of_several(path: Path, report: Report) -> tuple[QuestionOfSev
     found: list[QuestionOfSeveral] = []
     for record, where in _records(path, _KEYS_OF_SEVERAL):
         places = _several_places(record, where, report)
-        questions = _texts(record.get("questions"), f"{where}, «questions»")
-        near_misses = _texts(record.get("near_misses", []), f"{where}, «near_misses»")
+        questions = _texts(record.get("questions"), f"{where}, 'questions'")
+        near_misses = _texts(record.get("near_misses", []), f"{where}, 'near_misses'")
         found += [QuestionOfSeveral(text, places) for text in questions]
         found += [QuestionOfSeveral(text, places, near_miss=True) for text in near_misses]
     return tuple(found)
@@ -95,7 +95,7 @@ def read_elsewhere_questions(path: Path) -> tuple[str, ...]:
     return tuple(
         text
         for record, where in _records(path, _KEYS_OF_ELSEWHERE)
-        for text in _texts([record.get("question")], f"{where}, «question»")
+        for text in _texts([record.get("question")], f"{where}, 'question'")
     )
 
 
@@ -112,24 +112,24 @@ def _records(path: Path, keys: Collection[str]) -> Iterator[tuple[dict[str, Any]
 
 
 def _several_places(record: dict[str, Any], where: str, report: Report) -> tuple[int, ...]:
-    quotes = _texts(record.get("quotes"), f"{where}, «quotes»")
+    quotes = _texts(record.get("quotes"), f"{where}, 'quotes'")
     places = sorted({_sentence_of(quote, where, report) for quote in quotes})
     if len(places) < 2:
-        raise CorpusError(f"{where}: expected «quotes» from two sentences at least.")
+        raise CorpusError(f"{where}: expected 'quotes' from two sentences at least.")
     return tuple(places)
 
 
 def _authored(record: dict[str, Any], where: str, report: Report) -> Iterator[AuthoredQuestion]:
     if not isinstance(record.get("quote"), str):
-        raise CorpusError(f"{where}: expected an object with a «quote».")
+        raise CorpusError(f"{where}: expected an object with a 'quote'.")
     sentence = _sentence_of(record["quote"], where, report)
-    questions = _texts(record.get("questions", []), f"{where}, «questions»")
+    questions = _texts(record.get("questions", []), f"{where}, 'questions'")
     own = report.text_of(sentence)
-    short = _short_answers(record, len(questions), own, f"{where}, «answers»")
+    short = _short_answers(record, len(questions), own, f"{where}, 'answers'")
     for text, (form, words) in zip(questions, short, strict=True):
         yield AuthoredQuestion(text, sentence, near_miss=False, form=form, words=words)
-    near_misses = _texts(record.get("near_misses", []), f"{where}, «near_misses»")
-    reasons = _reasons(record, len(near_misses), f"{where}, «reasons»")
+    near_misses = _texts(record.get("near_misses", []), f"{where}, 'near_misses'")
+    reasons = _reasons(record, len(near_misses), f"{where}, 'reasons'")
     for text, reason in zip(near_misses, reasons, strict=True):
         yield AuthoredQuestion(text, sentence, near_miss=True, reason=reason)
 

@@ -1,6 +1,6 @@
 """A sentence → its clauses, so that what it says of one group or year is not taken for another's.
 
-«12 were arrested in 2008 and 26 in 2009» are two, and so are «most are local, while some are foreign» and
+"12 were arrested in 2008 and 26 in 2009" are two, and so are "most are local, while some are foreign" and
 what stands in brackets.
 """
 
@@ -20,15 +20,15 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _SOFT_BREAK = re.compile(r",\s+(?:and\s+|or\s+)?|\s+and\s+")
-# A shorter piece between commas is a member of a list or «in 2008,».
+# A shorter piece between commas is a member of a list or "in 2008,".
 _SHORTEST_CLAUSE = 4
-# «rural areas, where …»: that many words before it a relative clause speaks of.
+# "rural areas, where …": that many words before it a relative clause speaks of.
 _ANTECEDENT = re.compile(r"(?:[^\s\d]+\s+)?[^\s\d]+$")
-# «the National Council (CNC) for …», «the plan (2006 – 2010) for …»: what belongs to the words before it.
+# "the National Council (CNC) for …", "the plan (2006 – 2010) for …": what belongs to the words before it.
 _TERM = re.compile(r"\((?:\S+|[\d\s–—-]+)\)")
 _CONTRAST = re.compile(r"\b(?:while|whilst|whereas|although|though|despite)\b", re.IGNORECASE)
 _ADVERBIAL = re.compile(r"(?:in|on|at|by|since|until|from|during|as|for)\b", re.IGNORECASE)
-# What goes on with the subject of the clause before: «…, arranging», «…, not».
+# What goes on with the subject of the clause before: "…, arranging", "…, not".
 GOES_ON = re.compile(r"\s*(?:\w+ing|not)\b", re.IGNORECASE)
 
 
@@ -70,7 +70,7 @@ def _parallels(piece: str, contrast: bool) -> Iterator[str]:
 
 
 def _both_count(before: str, after: str) -> bool:
-    """Whether two texts have a number each, or a year each, that make no range («between 15 and 18»)."""
+    """Whether two texts have a number each, or a year each, that make no range ("between 15 and 18")."""
     one, other = (
         [value for word in words_in(text) if (value := number_of(word))] for text in (before, after)
     )

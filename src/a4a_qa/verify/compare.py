@@ -1,6 +1,6 @@
 """One statement against the report: its wording first, and its facts where the wording is another.
 
-What agrees in wording or facts may still mean the opposite («most are foreigners», «most are local»): the
+What agrees in wording or facts may still mean the opposite ("most are foreigners", "most are local"): the
 judge, which has learnt to tell yes from no, reads it beside its sentence.
 """
 
@@ -86,7 +86,7 @@ class Comparer:
         return replace(found, differences=tuple(_placed(d, statement) for d in found.differences))
 
     def _places(self, quote: str) -> list[Span]:
-        """Where the report has these words; what «…» leaves out may be short and must deny nothing."""
+        """Where the report has these words; what "…" leaves out may be short and must deny nothing."""
         first, *others = [words_in(piece) for piece in pieces_of(quote)] or [()]
         places = []
         for place in self._wording.find(first):
@@ -229,7 +229,7 @@ class Comparer:
         if reading.forms["no"] < _DENIED or is_row or _is_counted(own, nearest):
             return found
         mine, theirs = words_in(own), words_in(self._report.slice(place))
-        # The judge takes «they lack boats» for a no beside «the lack of boats».
+        # The judge takes "they lack boats" for a no beside "the lack of boats".
         if (may_deny(mine) and may_deny(theirs)) or content_of(mine) <= content_of(theirs):
             return found
         start = len(statement.words) - len(own)

@@ -21,7 +21,7 @@ from a4a_qa.verify.words import Gap, Word, WordAlignment
 
 FactKind = FigureKind | Literal["negation", "name", "word", "meaning", "page"]
 
-# «One day» and «first of all» count nothing where the report has no figure.
+# "One day" and "first of all" count nothing where the report has no figure.
 _COUNT_NOTHING = {"1", "2"}
 
 

@@ -14,7 +14,7 @@ _NEGATIONS = frozenset(
     "no not never none neither nor nothing nobody without cannot non isnt arent wasnt werent dont doesnt "
     "didnt hasnt havent hadnt wont wouldnt cant couldnt shouldnt mustnt unless".split()
 )
-# These deny as well, and can be said in so many other ways («missing», «too few») that leaving them out is
+# These deny as well, and can be said in so many other ways ("missing", "too few") that leaving them out is
 # no difference.
 _SOFT_NEGATIONS = frozenset(
     "lack lacks lacked lacking fail fails failed failing failure only hardly barely scarcely seldom "
@@ -32,7 +32,7 @@ _OUTRIGHT = frozenset(
 _NOT_DENIED = frozenset("more less fewer only later earlier other doubt".split())
 _NONE = frozenset("no none nobody nowhere".split())
 _COMPARED = frozenset("more higher larger greater bigger lower smaller worse better older newer".split())
-# «No harbour has (ever had) more boats»: within how many words, what tells it, what may stand
+# "No harbour has (ever had) more boats": within how many words, what tells it, what may stand
 # between, and what ends the clause before.
 _NEAR = 10
 _HAS = frozenset("has have had is are was were".split())
@@ -55,8 +55,8 @@ def has_negation(words: Sequence[Word]) -> bool:
 
 
 def _denies(words: Sequence[Word], at: int) -> bool:
-    """Whether a word is a negation; «no more than», «not only» and «No. 182» deny nothing, and «no harbour
-    has more boats» says where most are."""
+    """Whether a word is a negation; "no more than", "not only" and "No. 182" deny nothing, and "no harbour
+    has more boats" says where most are."""
     key, following = words[at].key, words[at + 1].key if at + 1 < len(words) else ""
     is_number = key == "no" and following[:1].isdigit()
     if key not in _NEGATIONS or following in _NOT_DENIED or is_number:
@@ -65,7 +65,7 @@ def _denies(words: Sequence[Word], at: int) -> bool:
 
 
 def _is_most(words: Sequence[Word], no: int) -> bool:
-    """Whether the clause that a «no» begins compares: «no harbour has more boats», not «more than 12»."""
+    """Whether the clause that a "no" begins compares: "no harbour has more boats", not "more than 12"."""
     told = False
     for at in range(no + 1, min(no + 1 + _NEAR, len(words))):
         word = words[at]
@@ -79,12 +79,12 @@ def _is_most(words: Sequence[Word], no: int) -> bool:
 
 
 def may_deny(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
-    """Whether any of these words denies something, «lack» and «fail» included, those in `beside` apart."""
+    """Whether any of these words denies something, "lack" and "fail" included, those in `beside` apart."""
     return any(_may_deny_at(words, at, beside) for at in range(len(words)))
 
 
 def denials(words: Sequence[Word]) -> int:
-    """How many of these words deny something, «lack» and «fail» included."""
+    """How many of these words deny something, "lack" and "fail" included."""
     return sum(_may_deny_at(words, at) for at in range(len(words)))
 
 
@@ -95,7 +95,7 @@ def _may_deny_at(words: Sequence[Word], at: int, beside: Collection[str] = ()) -
 
 def denied(words: Sequence[Word]) -> frozenset[str]:
     """The words of content (stems) that stand right behind a negation, and nowhere else; not the place of
-    what a relative clause goes on about («did not reach the north, where …»)."""
+    what a relative clause goes on about ("did not reach the north, where …")."""
     found: set[str] = set()
     others: set[str] = set()
     left = 0
@@ -128,7 +128,7 @@ def proper_names(words: Sequence[Word], known: Collection[str]) -> Iterator[Word
 
 
 def is_spelt(name: Word, words: Sequence[Word]) -> bool:
-    """Whether the first letters of some words in a row are an acronym: «TIP» for «Trafficking in Persons»."""
+    """Whether the first letters of some words in a row are an acronym: "TIP" for "Trafficking in Persons"."""
     if len(name.key) < _SHORTEST_ACRONYM or not name.written.replace(".", "").isupper():
         return False
     capitals = "".join(word.key[0] for word in words if word.written[0].isupper())
@@ -138,7 +138,7 @@ def is_spelt(name: Word, words: Sequence[Word]) -> bool:
 
 
 def is_named(name: str, words: Collection[str]) -> bool:
-    """Whether a name, or a form of it («Vietnamese» for «Vietnam», «Lao» for «Laos», «Italian» for «Italy»),
+    """Whether a name, or a form of it ("Vietnamese" for "Vietnam", "Lao" for "Laos", "Italian" for "Italy"),
     is among some words."""
     if name in words or name.removesuffix("s") in words:
         return True
@@ -164,7 +164,7 @@ def stems_of(words: Sequence[Word]) -> frozenset[str]:
 
 
 def denies_outright(words: Sequence[Word], beside: Collection[str] = ()) -> bool:
-    """Whether any of these words denies outright, as «fails to» does and «needs» does not."""
+    """Whether any of these words denies outright, as "fails to" does and "needs" does not."""
     return has_negation(words) or any(word.key in _OUTRIGHT and word.key not in beside for word in words)
 
 

@@ -13,11 +13,11 @@ from a4a_qa.text.numerals import CARDINALS, ORDINALS
 from a4a_qa.verify.words import Word
 
 FigureKind = Literal["article", "year", "number"]
-# How exactly a figure is meant: «over 20», «almost 20», «about 20», or just so.
+# How exactly a figure is meant: "over 20", "almost 20", "about 20", or just so.
 Bound = Literal["over", "under", "about"] | None
 
 _MULTIPLES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-# Without «I», «V» and «X», which mostly count nothing.
+# Without "I", "V" and "X", which mostly count nothing.
 _ROMAN = {
     **{numeral: str(value) for value, numeral in enumerate(("II", "III", "IV"), 2)},
     **{numeral: str(value) for value, numeral in enumerate(("VI", "VII", "VIII", "IX"), 6)},
@@ -29,10 +29,10 @@ _NUMBERS = {
     **{word: str(value) for word, value in _MULTIPLES.items()},
     **{"half": "50", "twice": "2", "dozen": "12", "decade": "10"},
 }
-# These count only where a figure stands in their place: «one day», «first of all» count nothing.
+# These count only where a figure stands in their place: "one day", "first of all" count nothing.
 _LOOSE = frozenset({"one", "first", "second", "decade"})
 _UNITS = frozenset("year month week day hour minute % dollar riel km mile".split())
-# «Nineteen twenty-year-olds» are no year.
+# "Nineteen twenty-year-olds" are no year.
 _AGED = ("year", "years")
 _OF_AGE = frozenset("old age aged ages".split())
 _BETWEEN = frozenset("to or and of the".split())
@@ -45,7 +45,7 @@ _WHOLE = re.compile(r"[0-9]{1,15}")
 _LARGEST_PART = 999_999
 _DOTTED = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){2}")
 _DAYS, _MONTHS_OF_YEAR = 31, 12
-# «/09» is 2009, and «/51» is 1951.
+# "/09" is 2009, and "/51" is 1951.
 _THIS_CENTURY = 50
 
 
@@ -71,7 +71,7 @@ def is_year(value: str) -> bool:
 
 
 def in_figures(words: Sequence[Word]) -> tuple[Word, ...]:
-    """The words with each number of several in one («ten thousand», «3 million»), and with dates in figures
+    """The words with each number of several in one ("ten thousand", "3 million"), and with dates in figures
     as they are spoken: day, month, year."""
     found: list[Word] = []
     at = 0
@@ -120,7 +120,7 @@ def _number_at(words: Sequence[Word], at: int) -> tuple[int, str]:
 
 
 def _year_at(words: Sequence[Word], at: int) -> tuple[int, str] | None:
-    """«Nineteen ninety-nine», «twenty ten», as `_number_at` gives it."""
+    """A year in words ("nineteen ninety-nine", "twenty ten"), as `_number_at` gives it."""
     century, length = CARDINALS[words[at].key], _below_hundred(words, at + 1)
     parts = words[at : at + 1 + length]
     decade = CARDINALS[parts[1].key] if length else 0
@@ -132,8 +132,8 @@ def _year_at(words: Sequence[Word], at: int) -> tuple[int, str] | None:
 
 
 def _is_joined(words: Sequence[Word], at: int) -> bool:
-    """Whether the «and» at a place stands in a number: «two hundred and five (thousand)», «two thousand and
-    five», and not «two hundred and five hundred»."""
+    """Whether the "and" at a place stands in a number: "two hundred and five (thousand)", "two thousand and
+    five", and not "two hundred and five hundred"."""
     length = _below_hundred(words, at + 1)
     following = _key(words, at + 1 + length)
     if not length or following == "hundred":
@@ -153,7 +153,7 @@ def _key(words: Sequence[Word], at: int) -> str:
 
 
 def _goes_on(part: int, value: int) -> bool:
-    """Whether a number goes on with another: «two thousand, five», «two hundred, fifty», «twenty, three»."""
+    """Whether a number goes on with another: "two thousand, five", "two hundred, fifty", "twenty, three"."""
     return 0 < value < (100 if part % 100 == 0 else 10 if part >= 20 and part % 10 == 0 else 0)
 
 
@@ -162,7 +162,7 @@ def _plain(value: float) -> str:
 
 
 def _date_at(words: Sequence[Word], at: int) -> tuple[Word, ...]:
-    """Day, month and year of a date in figures that begins here («14/03/2006», «16/09/09»), if one does."""
+    """Day, month and year of a date in figures that begins here ("14/03/2006", "16/09/09"), if one does."""
     parts = _dotted(words[at]) or tuple(words[at : at + 3])
     if len(parts) < 3 or not all(re.fullmatch(r"\d{1,4}", part.key) for part in parts):
         return ()
@@ -186,7 +186,7 @@ def _date_at(words: Sequence[Word], at: int) -> tuple[Word, ...]:
 
 
 def _dotted(word: Word) -> tuple[Word, ...]:
-    """The three parts of «14.03.2006», which is one word."""
+    """The three parts of "14.03.2006", which is one word."""
     parts = list(re.finditer(r"\d+", word.written)) if _DOTTED.fullmatch(word.written) else []
     return tuple(
         Word(part[0], part[0], word.start + part.start(), word.start + part.end(), "." if at else word.joint)
@@ -209,7 +209,7 @@ def figures_in(words: Sequence[Word], *, loose: bool = True) -> Iterator[Figure]
 
 
 def unit_of(words: Sequence[Word], at: int) -> str | None:
-    """What the number at a place counts, where that is a measure («2-5 years») or an age («16-year-old»)."""
+    """What the number at a place counts, where that is a measure ("2-5 years") or an age ("16-year-old")."""
     if words[at].key == "decade":
         return "year"
     for place in range(at + 1, min(at + 4, len(words))):
@@ -217,7 +217,7 @@ def unit_of(words: Sequence[Word], at: int) -> str | None:
         if stem in _UNITS:
             before = [word.key for word in words[max(0, at - 2) : at]]
             near = {word.key for word in words[place + 1 : place + 3]}
-            # «aged 16», «at the age of 16»; «the age is reached after 16 years» is none.
+            # "aged 16", "at the age of 16"; "the age is reached after 16 years" is none.
             near.update(before[-1:] if before[-1:] != ["of"] else before)
             return "age" if near & _OF_AGE else stem
         if number_of(words[place]) is None and words[place].key not in _BETWEEN:
@@ -226,7 +226,7 @@ def unit_of(words: Sequence[Word], at: int) -> str | None:
 
 
 def is_rounded(words: Sequence[Word], at: int, exact: Collection[str]) -> bool:
-    """Whether the number at a place is said to be one of these, none of them a year, roughly: «almost 20,000»
+    """Whether the number at a place is said to be one of these, none of them a year, roughly: "almost 20,000"
     for 19,873.
 
     It has to be the rounder one of both, and on the side that its words tell.

@@ -1,7 +1,7 @@
-"""What stands around a quotation: who says it («The report says: …»), and what is said besides.
+"""What stands around a quotation: who says it ("The report says: …"), and what is said besides.
 
-A quotation is exact and may still mislead: «The harbour “is safe” and needs no lights», «“it is safe”» where
-the report says «Apparently it is safe», «The report denies that “it is safe”».
+A quotation is exact and may still mislead: "The harbour 'is safe' and needs no lights", "'it is safe'" where
+the report says "Apparently it is safe", "The report denies that 'it is safe'".
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _DISPUTES = frozenset(
 _DOUBTS = frozenset(
     "apparently allegedly supposedly seemingly perhaps possibly probably presumably maybe purportedly".split()
 )
-# How many words before a quotation may turn it round («has not “been safe”»).
+# How many words before a quotation may turn it round ("has not 'been safe'").
 _BEFORE = 2
 # That many words of content which the sentence and its neighbours have not say something besides.
 _SAYS_MORE = 2
 
 
 def lead_in(text: str, about: Collection[str]) -> int:
-    """Where a statement begins after «according to the report» and the like; `about` names the report."""
+    """Where a statement begins after "according to the report" and the like; `about` names the report."""
     match = _LEAD_IN.match(text)
     if match and all(w.key in _ATTRIBUTION or w.key in about for w in words_in(match[1])):
         return match.end()

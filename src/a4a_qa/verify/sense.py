@@ -31,11 +31,11 @@ _GREATER_PART = frozenset("most mostly mainly majority predominantly".split())
 # How many words of content a clause shares with a statement before it is said to speak of the same.
 _SAME_MATTER = 2
 
-# «the National Council (CNC)»: no name of its own.
+# "the National Council (CNC)": no name of its own.
 _ACRONYM = re.compile(r"\s*\([A-Z][\w.-]*\)")
-# Opposites that deny by themselves: «still» and «no longer».
+# Opposites that deny by themselves: "still" and "no longer".
 _DENIES_ITSELF = re.compile(r"\b(?:no longer|not any more)\b", re.IGNORECASE)
-# «more boys than girls» tells of boys.
+# "more boys than girls" tells of boys.
 _THAN = re.compile(r"(?:\s+rather|(?<!more)(?<!less)(?<!fewer)(?<!er))\s+than\s.*", re.DOTALL)
 
 
@@ -76,7 +76,7 @@ def _clauses_of(sentence: str) -> list[str]:
 
 
 def _with_subjects(clauses: Sequence[_Clause]) -> Iterator[_Clause]:
-    """The clauses, those that go on with «arranging …» with the names of the one before."""
+    """The clauses, those that go on with "arranging …" with the names of the one before."""
     names: frozenset[str] = frozenset()
     for clause in clauses:
         names = clause.names | (names if GOES_ON.match(clause.text) else frozenset())
@@ -93,7 +93,7 @@ def _clause(text: str, names: Collection[str], sentence: int = 0) -> _Clause:
 
 
 def _roots(words: Sequence[Word]) -> frozenset[str]:
-    """The beginnings of the stems, so that «produces» meets «production»."""
+    """The beginnings of the stems, so that "produces" meets "production"."""
     return frozenset(stem[:_ROOT] for stem in stems_of(words))
 
 
@@ -158,7 +158,7 @@ def _contrary(
 
 
 def _without_shared(text: str, other: str) -> str:
-    """A text with «…» for each word that another has too: «men» on both sides hide no boys and girls."""
+    """A text with "…" for each word that another has too: "men" on both sides hide no boys and girls."""
     shared = {word.key for word in words_in(other)}
     for word in words_in(text):
         if word.key in shared:
@@ -167,7 +167,7 @@ def _without_shared(text: str, other: str) -> str:
 
 
 def _denies_otherwise(mine: _Clause, theirs: _Clause) -> bool:
-    """Whether one clause denies what the other says; what both call «limited» says nothing of that."""
+    """Whether one clause denies what the other says; what both call "limited" says nothing of that."""
     both = {word.key for word in mine.words} & {word.key for word in theirs.words}
     i_deny, they_deny = may_deny(mine.words, both), may_deny(theirs.words, both)
     if i_deny == they_deny:

@@ -1,7 +1,7 @@
 """A text → its statements: sentences without the note marks in them, each with the endnotes that it cites.
 
 Understood as marks are `[21]`, `[21, 22]`, `[21–23]`, `[^21]`, superscript digits, but for those of units
-(«km²»), and `(endnote 21)`; as references to pages `(p. 14)`, `(pp. 8–15)`, `(2011, p. 14)`, `(ibid., p. 3)`,
+("km²"), and `(endnote 21)`; as references to pages `(p. 14)`, `(pp. 8–15)`, `(2011, p. 14)`, `(ibid., p. 3)`,
 `(ibid.)` and `, p. 12` at the end of a sentence.
 Headings of Markdown state nothing and are left out; so are the signs of lists and quotations.
 """
@@ -50,7 +50,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class PageReference:
-    """A reference to pages at `start:end` of a text; `first` and `last` are None for «ibid.»."""
+    """A reference to pages at `start:end` of a text; `first` and `last` are None for "ibid."."""
 
     start: int
     end: int
@@ -155,7 +155,7 @@ def page_references_in(text: str, start: int = 0, end: int | None = None) -> Ite
 
 
 def _numbers(listed: str) -> tuple[int, ...]:
-    """The endnotes of a mark; «21–23» names three."""
+    """The endnotes of a mark; "21–23" names three."""
     numbers: list[int] = []
     for first, last in re.findall(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?", listed):
         span = range(int(first), int(last or first) + 1)

@@ -31,7 +31,7 @@ _MOST_PLACES = 20
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word as it is compared, and as it is written at `start:end`; `joint` is the sign that alone stands
-    between it and the word before («3/5»)."""
+    between it and the word before ("3/5")."""
 
     key: str
     written: str

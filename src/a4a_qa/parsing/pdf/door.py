@@ -69,7 +69,7 @@ def opened(path: Path, password: str | None) -> dict[str, Any]:
     if not beginning.strip(b"\0\t\n\r "):
         raise RefusedError(f"{path} is empty, expected a PDF.")
     if b"%PDF-" not in beginning:
-        raise RefusedError(f"{path} does not begin with «%PDF-», so it is another kind of file.")
+        raise RefusedError(f"{path} does not begin with '%PDF-', so it is another kind of file.")
     limits: dict[str, Any] = {
         "zlib_maximum_output_length": _LONGEST_STREAM,
         "lzw_maximum_output_length": _LONGEST_STREAM,

@@ -1,4 +1,4 @@
-// «Leave this page»: another site takes the place of this one, in every tab of these pages. Shift three times does it too.
+// "Leave this page": another site takes the place of this one, in every tab of these pages. Shift three times does it too.
 
 const link = document.getElementById("leave");
 const tabs = new BroadcastChannel("leave");

@@ -2,7 +2,7 @@
 
 const article = document.querySelector("article");
 
-// Marks all sentences of a quote: the address names the first by its anchor, and the last by «to».
+// Marks all sentences of a quote: the address names the first by its anchor, and the last by "to".
 function mark() {
   for (const marked of document.querySelectorAll(".marked")) marked.classList.remove("marked");
   const name = location.hash.slice(1);
