@@ -1,5 +1,6 @@
-"""`a4a-qa ask` and `search` as people and scripts use them: real processes and real pipes."""
+"""`a4a-qa ask` and `search` as people and scripts use them: in this process, and some in real ones."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from a4a_qa.answering.answer import Reason, ShortAnswer
 from a4a_qa.assistant import Assistant
 from a4a_qa.cli.ask import ask as ask_command
+from a4a_qa.cli.main import main
 from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.errors import EncoderError
 from conftest import ROOT
@@ -22,6 +24,19 @@ QUESTION = "How many shelters are in the north?"
 
 
 def a4a_qa(*arguments, cwd=None, stdin="", environment=None):
+    """Run a command in this process, as a script would see it: what it prints and what it exits with."""
+    runner = CliRunner(
+        env=dict.fromkeys(k for k in os.environ if k.startswith("A4A_QA_")) | (environment or {})
+    )
+    with contextlib.chdir(cwd or "."):
+        done = runner.invoke(main, [*map(str, arguments)], input=stdin, prog_name="a4a-qa")
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return SimpleNamespace(returncode=done.exit_code, stdout=done.stdout, stderr=done.stderr)
+
+
+def process(*arguments, cwd=None, stdin="", environment=None):
+    """Run a command in a process of its own, with real pipes."""
     return subprocess.run(
         [sys.executable, "-m", "a4a_qa", *map(str, arguments)],
         capture_output=True, text=True, input=stdin, cwd=cwd, timeout=120,
@@ -30,7 +45,7 @@ def a4a_qa(*arguments, cwd=None, stdin="", environment=None):
 
 
 def test_an_answer_for_people(small_index):
-    done = a4a_qa("ask", QUESTION, "--index", small_index)
+    done = process("ask", QUESTION, "--index", small_index)
     assert done.returncode == 0
     assert "“There are 12 shelters in the north.” [1]" in done.stdout
     assert "[1] Introduction, pp. 2–3" in done.stdout
@@ -41,7 +56,7 @@ def test_an_answer_for_people(small_index):
 
 
 def test_a_question_may_come_from_a_pipe(small_index):
-    piped = a4a_qa("ask", "-", "--index", small_index, stdin=QUESTION)
+    piped = process("ask", "-", "--index", small_index, stdin=QUESTION)
     assert piped.stdout == a4a_qa("ask", QUESTION, "--index", small_index).stdout
 
 
@@ -147,7 +162,7 @@ def test_an_error_cannot_steer_the_terminal(small_index, tmp_path):
 
 
 def test_a_question_from_a_pipe(small_index):
-    assert "12 shelters" in a4a_qa("ask", "--index", small_index, stdin=f"{QUESTION}\n").stdout
+    assert "12 shelters" in process("ask", "--index", small_index, stdin=f"{QUESTION}\n").stdout
 
 
 def test_a_question_from_a_pipe_that_is_not_utf_8(small_index):

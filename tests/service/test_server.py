@@ -85,10 +85,12 @@ def home(tmp_path) -> Path:
 
 
 def start(home: Path, *options: str) -> subprocess.Popen:
+    """Start the service; Ctrl+C reaches it even where the tests run in the background of a shell, which has
+    what it starts ignore that."""
     command = [sys.executable, "-m", "a4a_qa", "serve", "--port", "0", *options]
     return subprocess.Popen(
         command, cwd=home, env=SAME_CODE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
