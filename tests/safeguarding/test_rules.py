@@ -77,6 +77,15 @@ def test_rules_do_what_they_say(rule):
         assert SAFEGUARD.category(miss) in (None, "C1"), miss
 
 
+def test_no_rule_takes_long_for_a_text_that_is_made_to():
+    beginnings = {" ".join(rule.examples[0].split()[:-1]) for rule in SAFEGUARD.rules}
+    for beginning in beginnings:
+        text = (f"{beginning} " * 2_000)[:2_000]
+        started = time.process_time()
+        SAFEGUARD.category(text)
+        assert time.process_time() - started < 0.5, beginning
+
+
 def test_rules_withhold_no_question_that_authors_asked_of_the_report():
     rows = (AUTHORED / "index-questions.jsonl").read_text(encoding="utf-8").splitlines()
     texts = [t for row in map(json.loads, rows) for k in ("questions", "near_misses") for t in row.get(k, ())]
