@@ -49,10 +49,36 @@ def test_an_answer_for_people(small_index):
     assert done.returncode == 0
     assert "“There are 12 shelters in the north.” [1]" in done.stdout
     assert "[1] Introduction, pp. 2–3" in done.stdout
-    assert "1  Ministry of Health, Shelters. Accessed on 3 May 2009" in done.stdout
-    assert "archived: https://web.archive.org/web/20090503/http://health.example.org/shelters" in done.stdout
+    assert "1  Ministry of Health, Shelters, accessed 2009-05-03\n" in done.stdout
     assert "\x1b" not in done.stdout
     assert done.stderr == ""
+
+
+def test_notes_in_full_have_their_addresses(small_index):
+    shown = a4a_qa("ask", QUESTION, "--notes", "full", "--index", small_index).stdout
+    assert "1  Ministry of Health, Shelters. Accessed on 3 May 2009 from" in shown
+    assert "archived: https://web.archive.org/web/20090503/http://health.example.org/shelters" in shown
+
+
+def test_each_line_from_a_pipe_is_a_question(small_index):
+    done = process("ask", "--index", small_index, stdin=f"{QUESTION}\n\nWhat does item 2 say?\n")
+    assert done.returncode == 0
+    first, second = done.stdout.split("? What does item 2 say?\n")
+    assert first.startswith(f"? {QUESTION}\n")
+    assert "12 shelters" in first
+    assert "blue uniforms" in second
+
+
+def test_of_several_questions_all_are_asked_and_one_without_an_answer_is_told(small_index):
+    questions = f"What is the capital of France?\n{QUESTION}\n"
+    done = a4a_qa("ask", "--json", "--index", small_index, stdin=questions)
+    assert [json.loads(line)["status"] for line in done.stdout.splitlines()] == ["not_in_report", "answered"]
+    assert done.returncode == 3
+
+
+def test_with_a_dash_all_that_is_piped_is_one_question(small_index):
+    done = a4a_qa("ask", "-", "--json", "--index", small_index, stdin="How many shelters\nare in the north?")
+    assert json.loads(done.stdout)["question"] == QUESTION
 
 
 def test_a_question_may_come_from_a_pipe(small_index):

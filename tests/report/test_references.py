@@ -9,7 +9,13 @@ import rispy
 
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report.bibliography import to_bibtex, to_csl_json, to_ris
-from a4a_qa.report.references import Reference, endnote_references, reference_text, report_reference
+from a4a_qa.report.references import (
+    Reference,
+    endnote_references,
+    reference_text,
+    report_reference,
+    short_note,
+)
 from a4a_qa.report.report import About, Pages
 from a4a_qa.report.sources import read_sources
 from a4a_qa.report.works import group_by_work
@@ -18,6 +24,15 @@ from growth import growth
 
 def endnotes_of(report, start: str) -> list[tuple[int, ...]]:
     return [work.endnotes for work in group_by_work(report) if work.reference.title.startswith(start)]
+
+
+def test_a_note_in_short_has_its_works_without_addresses(report):
+    assert short_note(report.endnote(80)) == (
+        "Asia Foundation, Counter-trafficking in persons in Cambodia, accessed 2010-08-19"
+    )
+    assert not [
+        note.number for note in report.endnotes if "http" in short_note(note) and len(note.text) > 120
+    ]
 
 
 def test_every_source_of_every_endnote_belongs_to_one_work(report):

@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import nullcontext, suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from a4a_qa.cli.cards import closed_words, passage_with_notices, wrapped
 from a4a_qa.cli.conversation import converse
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text
-from a4a_qa.cli.terminal import safe
+from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
@@ -38,6 +38,13 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in 'A
 @_K_OPTION
 @click.option("--format", "form", type=click.Choice(["text", "json", "md"]), show_default="text")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option(
+    "--notes",
+    type=click.Choice(["short", "full"]),
+    default="short",
+    show_default=True,
+    help="Endnotes as text: each work in short, or in full with addresses and archived copies.",
+)
 @CLOSED_OPTION
 @click.option(
     "--about-report",
@@ -65,6 +72,7 @@ def ask(
     k: int,
     form: str | None,
     as_json: bool,
+    notes: str,
     show_distressing: bool,
     about_report: bool,
     explain: bool,
@@ -72,9 +80,11 @@ def ask(
     output: Path | None,
     index: Path | None,
 ) -> None:
-    """Ask the report. Without a QUESTION, on a terminal, this is a conversation; "-" reads it from a pipe.
+    """Ask the report. Without a QUESTION, on a terminal, this is a conversation; from a pipe, each line is a
+    question, and with "-" all that is piped is one.
 
-    Exit code: 0 answered or partly answered, 3 not answered, 2 wrong usage, 1 error.
+    Exit code: 0 answered or partly answered, 3 not answered (of several questions any), 2 wrong usage,
+    1 error.
     """
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json means --format json: give that or --format {form}, not both.")
@@ -98,30 +108,51 @@ def ask(
             raise click.UsageError("A conversation is text: give a QUESTION with --explain or --format.")
         converse(
             open_assistant(index), list(after), section=section, k=k, about_report=about_report,
-            is_open=show_distressing,
+            is_open=show_distressing, full_notes=notes == "full",
         )  # fmt: skip
         return
-    if question in (None, "-"):
-        question = sys.stdin.buffer.read().decode("utf-8", "replace")
+    asked = _piped(whole=question == "-") if question in (None, "-") else [question]
     assistant = open_assistant(index)
-    found = assistant.explain(question, after, section=section, k=k, about_report=about_report)
-    for line in _lines(assistant, found, form, explain, is_open=show_distressing):
-        click.echo(line)
-    if found.answer.status not in ("answered", "partial"):
+    show = _Show(assistant, form, explain=explain, is_open=show_distressing, full_notes=notes == "full")
+    is_answered = True
+    for place, one in enumerate(asked):
+        found = assistant.explain(one, after, section=section, k=k, about_report=about_report)
+        if len(asked) > 1 and form != "json":
+            click.echo(("\n" if place else "") + click.style(wrap(f"? {one}"), bold=True) + "\n")
+        for line in show.lines(found):
+            click.echo(line)
+        is_answered &= found.answer.status in ("answered", "partial")
+    if not is_answered:
         sys.exit(_NOT_ANSWERED)
 
 
-def _lines(
-    assistant: Assistant, found: Explanation, form: str, explain: bool, *, is_open: bool
-) -> Iterator[str]:
-    if form == "json":
-        yield json.dumps(found.answer.to_dict(), ensure_ascii=False)
-    elif form == "md":
-        yield from as_markdown(found.answer, is_open=is_open)
-    else:
-        yield from as_text(found.answer, is_open=is_open)
-    if explain and form != "json":
-        yield from as_explanation(found, _sentences(assistant, is_open))
+def _piped(*, whole: bool) -> list[str]:
+    """The questions that come from a pipe, one a line, or the `whole` as one."""
+    text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    questions = [] if whole else [line for line in text.splitlines() if line.strip()]
+    return questions or [text]
+
+
+@dataclass(frozen=True)
+class _Show:
+    """How answers are shown."""
+
+    assistant: Assistant
+    form: str
+    explain: bool
+    is_open: bool
+    full_notes: bool
+
+    def lines(self, found: Explanation) -> Iterator[str]:
+        """An answer, line by line."""
+        if self.form == "json":
+            yield json.dumps(found.answer.to_dict(), ensure_ascii=False)
+        elif self.form == "md":
+            yield from as_markdown(found.answer, is_open=self.is_open)
+        else:
+            yield from as_text(found.answer, is_open=self.is_open, full_notes=self.full_notes)
+        if self.explain:
+            yield from as_explanation(found, _sentences(self.assistant, self.is_open))
 
 
 def _sentences(assistant: Assistant, is_open: bool) -> list[str]:

@@ -28,6 +28,7 @@ def converse(
     k: int,
     about_report: bool,
     is_open: bool,
+    full_notes: bool = False,
 ) -> None:
     """Ask and answer until an empty line."""
     with suppress(ImportError):  # not every Python is built with it
@@ -55,7 +56,7 @@ def converse(
             history.append(question)
         met_with_help = question if answer.status == "support" else None
         click.echo("")
-        for line in as_text(answer, is_open=is_open, in_conversation=True):
+        for line in as_text(answer, is_open=is_open, in_conversation=True, full_notes=full_notes):
             click.echo(line)
         click.echo("")
 

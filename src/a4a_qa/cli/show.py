@@ -39,21 +39,33 @@ _NEXT_NOTE = "no note on this sentence; the next note of the paragraph is"
 
 def show_endnote(note: Endnote) -> Iterator[str]:
     """An endnote with the archived address of each of its sources."""
-    number = click.style(f"{note.number:>5}", bold=True)
-    yield f"{number}  {wrap(note.text, indent=7).lstrip()}"
+    yield _numbered(note.number, note.text)
     for source in note.sources:
         if source.archived_url:
             yield click.style(safe(f"       archived: {source.archived_url}"), dim=True)
 
 
-def as_text(answer: Answer, *, is_open: bool = False, in_conversation: bool = False) -> Iterator[str]:
-    """An answer for a terminal, line by line; quotes that describe abuse in detail only when `is_open`."""
+def _in_short(note: Endnote) -> Iterator[str]:
+    from a4a_qa.report.references import short_note
+
+    yield _numbered(note.number, short_note(note))
+
+
+def _numbered(number: int, text: str) -> str:
+    return f"{click.style(f'{number:>5}', bold=True)}  {wrap(text, indent=7).lstrip()}"
+
+
+def as_text(
+    answer: Answer, *, is_open: bool = False, in_conversation: bool = False, full_notes: bool = False
+) -> Iterator[str]:
+    """An answer for a terminal, line by line; quotes that describe abuse in detail only when `is_open`, the
+    addresses of sources only with `full_notes`."""
     card = help_as_text(answer, is_open=is_open, in_conversation=in_conversation)
     dated = (click.style(wrap(line), dim=True) for line in _dated(answer))
-    return in_parts((card, _found_as_text(answer, is_open), dated))
+    return in_parts((card, _found_as_text(answer, is_open, full_notes), dated))
 
 
-def _found_as_text(answer: Answer, is_open: bool) -> Iterator[str]:
+def _found_as_text(answer: Answer, is_open: bool, full_notes: bool) -> Iterator[str]:
     """What the report says, or why it is not told, and what comes nearest."""
     if answer.citations:
         yield from map(wrap, _first(answer))
@@ -64,7 +76,7 @@ def _found_as_text(answer: Answer, is_open: bool) -> Iterator[str]:
             yield from _quote(citation, is_open, answer.report.year)
         notes = {note.number: note for note in answer.endnotes}
         for citation in answer.citations:
-            yield from _source(citation, notes)
+            yield from _source(citation, notes, full_notes)
         if answer.sections:
             yield from ("", _SECTIONS)
             yield from (f"- {wrap(section, indent=2).lstrip()}" for section in _sections(answer))
@@ -123,7 +135,7 @@ def _quote(citation: Citation, is_open: bool, year: int | None) -> Iterator[str]
     yield ""
 
 
-def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
+def _source(citation: Citation, notes: dict[int, Endnote], full_notes: bool) -> Iterator[str]:
     place = " › ".join(citation.section)
     if citation.page:
         place += f", {citation.page.as_cited}"
@@ -135,7 +147,7 @@ def _source(citation: Citation, notes: dict[int, Endnote]) -> Iterator[str]:
         numbers.append(citation.following_endnote)
     for number in numbers:
         if number in notes:
-            yield from show_endnote(notes[number])
+            yield from show_endnote(notes[number]) if full_notes else _in_short(notes[number])
 
 
 def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:

@@ -73,11 +73,24 @@ def endnote_references(note: Endnote, about: About) -> tuple[Reference, ...]:
             page=source.page,
             note=f"Endnote {note.number}",
         )
-        for place, (source, title) in enumerate(_titled(note), 1)
+        for place, (source, title) in enumerate(titled_sources(note), 1)
     )
 
 
-def _titled(note: Endnote) -> Iterator[tuple[Source, str]]:
+def short_note(note: Endnote) -> str:
+    """An endnote without its addresses: each work with its page and the day on which it was looked at."""
+    works = (
+        [
+            title,
+            f"p. {source.page}" if source.page else "",
+            f"accessed {source.accessed}" if source.accessed else "",
+        ]
+        for source, title in titled_sources(note)
+    )
+    return "; ".join(", ".join(filter(None, work)) for work in works)
+
+
+def titled_sources(note: Endnote) -> Iterator[tuple[Source, str]]:
     """Each source with what the note says about it: what stands before its address, or up to a semicolon."""
     rest = note.text
     for source, following in zip(note.sources, [*note.sources[1:], None], strict=True):
