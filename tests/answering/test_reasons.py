@@ -51,7 +51,7 @@ def test_the_worst_met_words_are_named_first_and_three_at_most():
 def test_what_the_judge_denies_is_taken_for_granted():
     asked, met = read_query("Why were arrests stopped?"), found(stopped=0.3)
     assert why_not(asked, met, PASSAGE, told=PASSAGE, elsewhere=False, denied=0.8) == ("false_premise", ())
-    assert caveat("false_premise", ()).message.startswith("The question seems to take something for granted")
+    assert caveat("false_premise", ()).message.startswith("The question seems to assume something")
 
 
 def test_a_number_of_an_earlier_question_is_not_missed():

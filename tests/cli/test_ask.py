@@ -132,7 +132,7 @@ def test_a_report_without_authored_questions_does_not_answer_everything(small_in
 def test_a_refusal_exits_with_3(small_index):
     done = a4a_qa("ask", "What is the boiling point of copper?", "--index", small_index)
     assert done.returncode == 3
-    assert "does not seem to deal with this" in done.stdout
+    assert "does not seem to cover this" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -466,7 +466,7 @@ def test_the_sources_of_a_section_are_its_endnotes(table, question):
 def test_a_section_without_endnotes_has_none(table, assistant):
     question = "List the sources of the section on national legislation"
     assert table.find(question).endnotes == ()
-    assert assistant.ask(question).text == "No endnote stands in this section."
+    assert assistant.ask(question).text == "This section has no endnotes."
 
 
 def test_what_asks_for_the_source_of_a_statement_asks_for_no_section(table):

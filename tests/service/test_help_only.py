@@ -323,7 +323,7 @@ def test_contacts_with_a_slip_are_named_and_others_shown(settings, caplog):
     (settings.corpus_folder() / FILE_NAME).write_text("[[contact", encoding="utf-8")
     assert contacts_without(None, settings) == contacts_for(None)
     assert "is not valid TOML" in caplog.text
-    assert "Until that is mended, other contacts are shown." in caplog.text
+    assert "Until that is fixed, other contacts are shown." in caplog.text
 
 
 def test_the_command_shows_them(settings, damaged, monkeypatch):

@@ -85,7 +85,7 @@ def _serve_help(listener: socket, settings: Settings, problem: str, index: Path 
     from a4a_qa.service.server import serve_help
 
     contacts = contacts_without(index, settings)
-    click.echo(wrap(f"{problem} Until then only /help is served; start again when it is mended."), err=True)
+    click.echo(wrap(f"{problem} Until then only /help is served. Fix this and start again."), err=True)
     serve_help(
         listener,
         contacts,

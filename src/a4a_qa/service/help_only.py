@@ -42,7 +42,7 @@ def contacts_without(index: Path | None, settings: Settings) -> tuple[Contact, .
         except SettingsError:  # no report is meant
             continue
         except CorpusError as error:
-            _log.error("%s Until that is mended, other contacts are shown.", error)
+            _log.error("%s Until that is fixed, other contacts are shown.", error)
     return contacts_for(None)
 
 
