@@ -167,7 +167,7 @@ parsing: $(VENV)/.dev
 calibrate: $(VENV)/.dev
 	$(BIN)/a4a-qa calibrate
 
-# What is installed and from whom: docs/supply-chain.md. These two tools stand apart from what they look at.
+# What is installed and from whom: docs/service.md. These two tools stand apart from what they look at.
 TOOLS := build/tools
 $(TOOLS):
 	$(PYTHON) -m venv $@

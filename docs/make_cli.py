@@ -6,9 +6,12 @@ import click
 
 from a4a_qa.cli.main import main
 
+FOR_DEVELOPERS = ("eval", "training")
+
 
 def pages(command: click.Command, name: str, parent: click.Context | None = None) -> list[str]:
-    """The help of a command and of those below it, each under its name."""
+    """The help of a command and of those below it, each under its name; of what only developers use, that
+    which lists it."""
     context = click.Context(
         command,
         parent,
@@ -18,7 +21,7 @@ def pages(command: click.Command, name: str, parent: click.Context | None = None
         **command.context_settings,
     )
     lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
-    if isinstance(command, click.Group):
+    if isinstance(command, click.Group) and command.name not in FOR_DEVELOPERS:
         for below in command.list_commands(context):
             found = command.get_command(context, below)
             if found is not None:
@@ -28,9 +31,8 @@ def pages(command: click.Command, name: str, parent: click.Context | None = None
 
 def text() -> str:
     """The whole page."""
-    return "\n".join(
-        ["# Commands", "", "Written by `make docs` from the commands themselves.", "", *pages(main, "a4a-qa")]
-    )
+    head = ["# Commands", "", "Written by `make docs` from the commands themselves.", ""]
+    return "\n".join([*head, *pages(main, "a4a-qa")])
 
 
 if __name__ == "__main__":

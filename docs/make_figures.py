@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 # Of the lines of running text, as in the pages themselves.
 WIDTH = 120
-PAGES = ("README.md", "docs/evaluation.md", "docs/parsing.md", "docs/purposes.md")
+PAGES = ("README.md", "docs/evaluation.md", "docs/parsing.md")
 SYSTEMS = {
     "full": "**a4a-qa**",
     "bm25": "BM25",

@@ -1,4 +1,4 @@
-"""Writes the pictures of docs/widget.md: `make pictures`, with the service of `make serve` running.
+"""Writes the pictures of docs/embedding.md: `make pictures`, with the service of `make serve` running.
 
 Each shows the widget in a page of another site, made up here. Help, which depends on whom the operator names,
 is made up too.

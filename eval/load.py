@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from performance_page import write_part
+
 from a4a_qa import Assistant
 
 ROOT = Path(__file__).parent.parent
@@ -169,8 +171,6 @@ def main() -> None:
     rows, ratio, errors = measure()
     python, cores = platform.python_version(), os.cpu_count()
     text = f"""\
-# Performance of the service, measured
-
 Written by `make load`: Python {python}, {platform.machine()}, {cores} cores, load generator included.
 {CONNECTIONS} keep-alive connections for {SECONDS} s, each sending its next of 200 questions as soon as it has
 a reply; latencies in milliseconds. "Peak" is the largest process's resident memory, "together" what all
@@ -183,7 +183,7 @@ processes have, shared pages counted once; with workers, the process that starte
 One connection takes {ratio:.2f} times as long as in process (limit 1.5, aim 1.3). The machine's load before
 it began, from other work, was {busy:.1f}; on a quiet machine it is 0.
 """
-    (ROOT / "docs/performance.md").write_text(text, encoding="utf-8")
+    write_part("load", text)
     print(text)
     if errors:
         raise SystemExit(f"{errors} replies were no answers.")

@@ -6,7 +6,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-# The budgets hold for the processor of docs/budgets.md, where a warm question takes half of its 50 ms: four
+# The budgets hold for a processor with VNNI, where a warm question takes half of its 50 ms: four
 # fifths of that for products of small whole numbers in onnxruntime, most of the rest for Python. The loop
 # here is a like mixture, none of it our code, and a question takes nine to eleven times as long as it, which
 # was measured on a slower processor, idle and busy. So where a question takes half of its budget, the loop

@@ -92,5 +92,5 @@ def test_the_lock_file_has_what_answering_needs_with_hashes_and_its_licences_are
     assert wanted <= locked
     assert not locked & {"torch", "transformers", "sentence-transformers"}
     assert "://" not in lock, "no host is named"
-    page = (ROOT / "docs/supply-chain.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/service.md").read_text(encoding="utf-8")
     assert not [name for name in locked if not re.search(rf"\b{name}\b", page)]

@@ -36,7 +36,7 @@ _WITHHOLDING: tuple[Category, ...] = ("C2", "C3", "C4")
 _HELPED: tuple[Category, ...] = ("C1", "C2", "C3")
 # How sure the judge has to be to withhold an answer, alone, for whatever reason or for need or worry, in
 # which case a person is met with help and loses little if it errs; and how sure when nothing is said of the
-# asker, whose wish or need it would have to be. How these were chosen stands in docs/purposes.md.
+# asker, whose wish or need it would have to be. How these were chosen stands in docs/evaluation.md.
 _SURE, _SURE_OF_OTHERS, _SURE_OF_NEED, _SURE_OF_NEED_OF_OTHERS = 0.75, 0.95, 0.75, 0.85
 # Whom it finds no likelier than this to seek harm is met with help, and whom a rule finds in need unless it
 # is surer than the second.
