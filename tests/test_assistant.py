@@ -243,7 +243,7 @@ def test_a_part_that_is_not_looked_for_is_named(assistant):
     )
     assert answer.status == "partial"
     assert answer.reason.unmatched[-1] == "How much does a school uniform cost"
-    assert "ask this on its own" in answer.reason.message
+    assert "ask this separately" in answer.reason.message
 
 
 def test_two_questions_in_one_cite_both(assistant):

@@ -105,7 +105,7 @@ def test_the_next_endnote_of_the_paragraph_is_not_the_source_of_another_statemen
     answer = assistant.ask("What is the source for the ChildSafe Network that started in Cambodia in 2005?")
     assert answer.status == "partial"
     assert [(c.endnotes, c.following_endnote) for c in answer.citations] == [((), None)]
-    assert answer.reason.message.endswith("gives no reference for it.")
+    assert answer.reason.message.endswith("gives no source for it.")
 
 
 def test_what_seems_to_be_answered_is_not_refused_as_about_something_else(assistant):

@@ -75,4 +75,4 @@ def test_what_is_far_from_the_report_is_about_something_else():
 
 def test_a_caveat_names_what_is_not_met_if_anything_is():
     assert "wages" in caveat("absent_detail", ("wages",)).message
-    assert caveat("absent_detail", ()).message.endswith("It is not certain that they say what is asked.")
+    assert caveat("absent_detail", ()).message.endswith("but they may not answer the question.")

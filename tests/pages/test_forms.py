@@ -168,7 +168,7 @@ def test_what_is_asked_twice_in_a_row_is_carried_along_once(client):
 def test_it_is_not_asked_whether_the_report_says_who_somebody_is(client):
     asked = {"question": "What is the name of the girl who was held in the brothel?"}
     page = client.post("/", data=asked).text
-    assert "Private people are not identified here." in page
+    assert "I do not identify private people." in page
     assert 'action="/feedback"' not in page
     assert 'action="/feedback"' in client.post("/", data={"question": "What is the capital of France?"}).text
 
