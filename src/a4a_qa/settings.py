@@ -34,8 +34,9 @@ class Settings:
     `allowed_origins` the web sites whose pages may ask. `exit_url` is where "Leave this page" leads: a page
     that gives no hint of what was read before. `operator_address` is where people reach those who run the
     service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
-    those whose strings the widget shows although no native speaker has reviewed them. `reports` holds the
-    texts of training/reports.toml, which only development needs.
+    those whose strings the widget shows although no native speaker has reviewed them. `mcp` opens /mcp for
+    programs that run language models. `reports` holds the texts of training/reports.toml, which only
+    development needs.
     """
 
     corpus: Path = Path("corpus")
@@ -53,6 +54,7 @@ class Settings:
     exit_url: str = "https://www.bbc.com/weather"
     operator_address: str | None = None
     unreviewed_languages: tuple[str, ...] = ()
+    mcp: bool = False
     reports: Path = Path("../shared/reports")
 
     def report_id(self) -> str:
@@ -157,6 +159,13 @@ def _seconds(value: Any) -> float:
     return float(text)
 
 
+def _switch(value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text not in ("true", "false"):
+        raise ValueError("true or false")
+    return text == "true"
+
+
 def _several(read_one: Callable[[str], str]) -> Callable[[Any], tuple[str, ...]]:
     """Several texts: a list in the file, or one text with commas between."""
 
@@ -223,4 +232,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "exit_url": _web_address,
     "operator_address": _address_to_reach,
     "unreviewed_languages": _several(_language),
+    "mcp": _switch,
 }

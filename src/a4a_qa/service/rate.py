@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Protocol
 
 from fastapi import Depends
 from limits import RateLimitItemPerMinute
@@ -25,8 +26,17 @@ _LIMITED = "/v1/"
 _FORM = "/"
 # The bytes of a body that count as one more request: about one statement, or a question of two lines.
 _BYTES = {"/v1/verify": 150, "/v1/ask": 200, "/v1/search": 200, _FORM: 200}
+# Where most of a body is protocol or what was said before: a request counts as one, and what is asked in it
+# once more by its own length.
+_COUNTED_INSIDE = ("/mcp",)
 # Seconds to add to a wait: at the very moment a request would still be refused.
 _MARGIN = 0.01
+
+
+class Charge(Protocol):
+    """Counts a text, of `length` bytes, as its endpoint would; raises TooOften when it is one too many."""
+
+    async def __call__(self, endpoint: str, length: int) -> None: ...
 
 
 class RateLimit:
@@ -46,7 +56,14 @@ class RateLimit:
                 await too_often(refusal)(scope, receive, send)
                 return
             scope.setdefault("state", {}).update(asker=asker, refusal=refusal)
+            if scope["path"] in _COUNTED_INSIDE:
+                scope["state"]["charge"] = partial(self._charge, asker)
         await self._app(scope, receive, send)
+
+    async def _charge(self, asker: str, endpoint: str, length: int) -> None:
+        cost = min(self._item.amount - 1, length // _BYTES[endpoint])
+        if cost and (refusal := await self._refusal(asker, cost)):
+            raise refusal
 
     async def _refusal(self, asker: str, cost: int) -> TooOften | None:
         """Count a request; returns why it is one too many, if it is."""
