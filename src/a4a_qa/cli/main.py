@@ -10,6 +10,7 @@ from a4a_qa.cli.calibrate import calibrate
 from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
+from a4a_qa.cli.key import key
 from a4a_qa.cli.mcp import mcp
 from a4a_qa.cli.report import endnote, report
 from a4a_qa.cli.serve import serve
@@ -34,6 +35,7 @@ for command in (
     verify,
     serve,
     mcp,
+    key,
     eval_group,
     calibrate,
     training,

@@ -16,6 +16,8 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
 from a4a_qa.service import api
 from a4a_qa.service.contents import Contents
+from a4a_qa.service.door import Door
+from a4a_qa.service.keys import KeyRing
 from a4a_qa.service.layers import BodyLimit, Guard, Head, Origins, ReadableProblems, where
 from a4a_qa.service.mcp import Endpoint
 from a4a_qa.service.metrics import Metrics
@@ -38,7 +40,7 @@ _PROBLEMS = {
     408: "The request came too slowly.",
     413: "The request is too long.",
     422: "The request is not what the endpoint expects.",
-    429: "Too many requests came from this address.",
+    429: "Too many requests came from this address, or with this key.",
     503: "Too many questions or texts wait, or the service is stopping.",
     504: "The answer took too long.",
 }
@@ -68,27 +70,32 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         else None
     )
     app.state.parts = State(assistant, contents, site, hosting, pool, checking, metrics, mcp)
-    routes = [*pages.router.routes, *api.router.routes]
     for router in (pages.router, api.router):
         app.include_router(router)
     if mcp:
         app.routes.append(mcp.route)
-        routes.append(mcp.route)
+    by_key = [mcp.route] if mcp else []
     handle_problems(app)
-    _wrap(app, settings, metrics, site, routes)
+    _wrap(app, settings, metrics, site, by_key)
     return app
 
 
 def _wrap(
-    app: FastAPI, settings: Settings, metrics: Metrics, site: Site, routes: Sequence[BaseRoute]
+    app: FastAPI,
+    settings: Settings,
+    metrics: Metrics,
+    site: Site,
+    by_key: Sequence[BaseRoute],
 ) -> None:
-    """Put the layers around the routes, the innermost first."""
+    """Put the layers around the routes, the innermost first; a key lets programs in to those of `by_key`."""
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
+    if settings.api_keys:
+        app.add_middleware(Door, keys=KeyRing(settings.api_keys), routes=by_key)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
-    app.add_middleware(Guard, metrics=metrics, routes=routes)
+    app.add_middleware(Guard, metrics=metrics, routes=[*pages.router.routes, *api.router.routes, *by_key])
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(ReadableProblems, draw=site.problem)
