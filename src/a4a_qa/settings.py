@@ -35,7 +35,8 @@ class Settings:
     that gives no hint of what was read before. `operator_address` is where people reach those who run the
     service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
     those whose strings the widget shows although no native speaker has reviewed them. `mcp` opens /mcp for
-    programs that run language models; it needs one of the keys in the file `api_keys`, if that is given.
+    programs that run language models, and `chat` the endpoints of OpenAI's API for chat programs; either
+    needs one of the keys in the file `api_keys`, if that is given.
     `reports` holds the texts of training/reports.toml, which only development needs.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     operator_address: str | None = None
     unreviewed_languages: tuple[str, ...] = ()
     mcp: bool = False
+    chat: bool = False
     api_keys: Path | None = None
     reports: Path = Path("../shared/reports")
 
@@ -234,5 +236,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "operator_address": _address_to_reach,
     "unreviewed_languages": _several(_language),
     "mcp": _switch,
+    "chat": _switch,
     "api_keys": _path,
 }

@@ -14,7 +14,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from a4a_qa import __version__
 from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
-from a4a_qa.service import api
+from a4a_qa.service import api, chat_api
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.door import Door
 from a4a_qa.service.keys import KeyRing
@@ -72,11 +72,14 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     app.state.parts = State(assistant, contents, site, hosting, pool, checking, metrics, mcp)
     for router in (pages.router, api.router):
         app.include_router(router)
+    chat = chat_api.router.routes if settings.chat else []
     if mcp:
         app.routes.append(mcp.route)
-    by_key = [mcp.route] if mcp else []
+    if chat:
+        app.include_router(chat_api.router)
+    by_key = [*([mcp.route] if mcp else []), *chat]
     handle_problems(app)
-    _wrap(app, settings, metrics, site, by_key)
+    _wrap(app, settings, metrics, site, chat, by_key)
     return app
 
 
@@ -85,6 +88,7 @@ def _wrap(
     settings: Settings,
     metrics: Metrics,
     site: Site,
+    chat: Sequence[BaseRoute],
     by_key: Sequence[BaseRoute],
 ) -> None:
     """Put the layers around the routes, the innermost first; a key lets programs in to those of `by_key`."""
@@ -98,7 +102,7 @@ def _wrap(
     app.add_middleware(Guard, metrics=metrics, routes=[*pages.router.routes, *api.router.routes, *by_key])
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
-    app.add_middleware(ReadableProblems, draw=site.problem)
+    app.add_middleware(ReadableProblems, draw=site.problem, chat=chat)
     app.add_middleware(Head)
 
 

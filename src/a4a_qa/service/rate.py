@@ -28,7 +28,7 @@ _FORM = "/"
 _BYTES = {"/v1/verify": 150, "/v1/ask": 200, "/v1/search": 200, _FORM: 200}
 # Where most of a body is protocol or what was said before: a request counts as one, and what is asked in it
 # once more by its own length.
-_COUNTED_INSIDE = ("/mcp",)
+_COUNTED_INSIDE = ("/mcp", "/v1/chat/completions", "/v1/responses")
 # Tells keys from addresses, which have no space.
 _KEY = "key "
 # Seconds to add to a wait: at the very moment a request would still be refused.
