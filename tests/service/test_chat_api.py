@@ -161,9 +161,9 @@ def test_an_old_address_in_a_quote_is_dated_and_no_link(chat, assistant):
 @pytest.mark.parametrize(
     ("more", "param", "words"),
     [
-        ({"messages": []}, None, "no message of the user"),
-        ({"messages": [{"role": "system", "content": "x"}]}, None, "no message of the user"),
-        ({"messages": user("x" * 2001)}, None, "at most 2,000"),
+        ({"messages": []}, "messages", "no message of the user"),
+        ({"messages": [{"role": "system", "content": "x"}]}, "messages", "no message of the user"),
+        ({"messages": user("x" * 2001)}, "messages", "at most 2,000"),
         ({"messages": user(" ")}, None, "empty"),
         ({"messages": 7}, "messages", "valid list"),
         ({"messages": [{"role": CANARY, "content": {CANARY: 1}}]}, "messages.0.content", "valid"),
@@ -173,7 +173,7 @@ def test_an_old_address_in_a_quote_is_dated_and_no_link(chat, assistant):
                     {"role": "user", "content": [{"type": "image_url", "image_url": {"url": CANARY}}]}
                 ]
             },
-            None,
+            "messages",
             "Only text",
         ),
         ({"tools": [{"type": "function", "function": {"name": CANARY}}]}, "tools", "not supported"),
@@ -192,6 +192,13 @@ def test_what_cannot_be_done_is_refused_as_the_client_knows_it(chat, more, param
     assert words in error["message"]
     assert (error["param"] or "").startswith(param or "")
     assert CANARY not in str(error)
+
+
+def test_a_body_that_is_not_declared_as_json(chat_service):
+    with chat_service.client() as client:
+        reply = client.post("/v1/responses", content='{"input": "Who?"}')
+    assert reply.status_code == 400
+    assert "Content-Type: application/json" in reply.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel
 from pydantic_core import PydanticCustomError
 
 from a4a_qa.answering.answer import Answer
@@ -44,25 +44,20 @@ def _refuse(why: str) -> PydanticCustomError:
 
 def _absent(value: Any) -> Any:
     if value:
-        raise _refuse("This is not supported: the report is quoted, and nothing else can be done with it.")
+        raise _refuse("This is not supported: the report is quoted, and nothing else can be done with it")
     return value
 
 
 def _only_text(value: Any) -> Any:
     if isinstance(value, dict) and value.get("type", "text") != "text":
-        raise _refuse("Answers come as text only.")
+        raise _refuse("Answers come as text only")
     return value
 
 
 def _only_one(value: Any) -> Any:
     if value not in (None, 1):
-        raise _refuse("There is one answer to a question.")
+        raise _refuse("There is one answer to a question")
     return value
-
-
-# What cannot be left out without another answer than the one that was asked for.
-_Refused = Annotated[Any, AfterValidator(_absent)]
-_Form = Annotated[Any, AfterValidator(_only_text)]
 
 
 class _Part(BaseModel):
@@ -87,72 +82,70 @@ class _Said(BaseModel):
         return isinstance(self.content, list) and any(part.type not in _TEXT_PARTS for part in self.content)
 
 
-class _Conversation(BaseModel):
-    """What both endpoints take; `said` is what was said, the newest last."""
-
-    stream: bool = False
-    tools: _Refused = None
-
-    @property
-    def said(self) -> Sequence[_Said]:
-        raise NotImplementedError
-
-    @model_validator(mode="after")
-    def _check(self) -> _Conversation:
-        asked = [one for one in self.said if one.role == "user"]
-        if not asked:
-            raise _refuse("There is no message of the user.")
-        if asked[-1].has_more_than_words:
-            raise _refuse("Only text can be asked: leave out pictures, sound and files.")
-        if len(asked[-1].words) > LONGEST_QUESTION:
-            raise _refuse(f"A question has at most {LONGEST_QUESTION:,} characters.")
-        return self
-
-    @property
-    def questions(self) -> list[str]:
-        """The question, after those before it that can be taken as its history."""
-        *before, question = [one.words for one in self.said if one.role == "user"]
-        return [*(words for words in before if words.strip() and len(words) <= LONGEST_QUESTION), question]
+_Conversation = str | list[_Said]
 
 
-class ChatRequest(_Conversation):
+def _questions(said: _Conversation) -> list[str]:
+    """The question that a conversation ends with, after those before it that can be taken as its history.
+
+    Raises PydanticCustomError when it ends with none that can be asked.
+    """
+    if isinstance(said, str):
+        said = [_Said(role="user", content=said)]
+    by_user = [one for one in said if one.role == "user"]
+    if not by_user:
+        raise _refuse("There is no message of the user")
+    *before, asked = by_user
+    if asked.has_more_than_words:
+        raise _refuse("Only text can be asked: leave out pictures, sound and files")
+    if len(asked.words) > LONGEST_QUESTION:
+        raise _refuse(f"A question has at most {LONGEST_QUESTION:,} characters")
+    earlier = [one.words for one in before if one.words.strip() and len(one.words) <= LONGEST_QUESTION]
+    return [*earlier[-MOST_HISTORY:], asked.words]
+
+
+def _ends_with_question(said: _Conversation) -> _Conversation:
+    _questions(said)
+    return said
+
+
+# What cannot be left out without another answer than the one that was asked for.
+_Refused = Annotated[Any, AfterValidator(_absent)]
+_Form = Annotated[Any, AfterValidator(_only_text)]
+
+
+class ChatRequest(BaseModel):
     """A chat completion; `temperature` and whatever else a model could follow is ignored."""
 
-    messages: list[_Said]
+    messages: Annotated[list[_Said], AfterValidator(_ends_with_question)]
+    stream: bool = False
+    tools: _Refused = None
     functions: _Refused = None
     n: Annotated[Any, AfterValidator(_only_one)] = None
     response_format: _Form = None
-
-    @property
-    def said(self) -> Sequence[_Said]:
-        """The messages."""
-        return self.messages
 
 
 class _TextForm(BaseModel):
     format: _Form = None
 
 
-class ResponseRequest(_Conversation):
+class ResponseRequest(BaseModel):
     """A response. Nothing is kept here, so that no earlier response can be referred to."""
 
-    input: str | list[_Said]
+    input: Annotated[_Conversation, AfterValidator(_ends_with_question)]
+    stream: bool = False
+    tools: _Refused = None
     previous_response_id: _Refused = None
     conversation: _Refused = None
     prompt: _Refused = None
     background: _Refused = None
-    text: _TextForm | None = Field(default=None)
-
-    @property
-    def said(self) -> Sequence[_Said]:
-        """The input."""
-        return [_Said(role="user", content=self.input)] if isinstance(self.input, str) else self.input
+    text: _TextForm | None = None
 
 
 @router.post("/v1/chat/completions")
 async def completions(asked: ChatRequest, request: Request, shared: Shared, asker: Asker) -> Response:
     """Answer the last message of the user as a chat completion."""
-    answer = await _answer(asked, request, shared, asker)
+    answer = await _answer(_questions(asked.messages), request, shared, asker)
     message = message_of(answer, base=_base(request), in_chat=True)
     head = {"id": f"chatcmpl-{answer.answer_id}", "created": int(time.time()), "model": answer.report.id}
     annotations = [
@@ -176,7 +169,7 @@ async def completions(asked: ChatRequest, request: Request, shared: Shared, aske
 @router.post("/v1/responses")
 async def responses(asked: ResponseRequest, request: Request, shared: Shared, asker: Asker) -> Response:
     """Answer the last message of the user as a response."""
-    answer = await _answer(asked, request, shared, asker)
+    answer = await _answer(_questions(asked.input), request, shared, asker)
     message = message_of(answer, base=_base(request), in_chat=True)
     annotations = [{"type": "url_citation", **citation} for citation in _citations(message, request)]
     part = {"type": "output_text", "text": message.text, "annotations": annotations, "logprobs": []}
@@ -217,8 +210,7 @@ async def models(shared: Shared) -> Response:
     return JsonResponse({"object": "list", "data": [model]})
 
 
-async def _answer(asked: _Conversation, request: Request, shared: Shared, asker: str | None) -> Answer:
-    questions = asked.questions[-MOST_HISTORY - 1 :]
+async def _answer(questions: list[str], request: Request, shared: Shared, asker: str | None) -> Answer:
     charge: Charge | None = getattr(request.state, "charge", None)
     if charge:
         await charge("/v1/ask", sum(len(question.encode("utf-8", "replace")) for question in questions))

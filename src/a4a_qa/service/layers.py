@@ -140,13 +140,13 @@ def _error_object(body: bytes) -> bytes:
     """A problem as OpenAI's API words it: its detail, and what is wrong with which parameter."""
     problem = json.loads(body)
     wrong = [(".".join(one["where"][1:]), one["message"]) for one in problem.get("errors", ())]
-    said = [": ".join(filter(None, pair)) for pair in wrong]
+    said = [f"{name}: {what}." for name, what in wrong if name]
     kinds = {429: "rate_limit_error", 401: "authentication_error"}
     fallback = "server_error" if problem["status"] >= 500 else "invalid_request_error"
     error = {
         "message": " ".join(said) or problem["detail"],
         "type": kinds.get(problem["status"], fallback),
-        "param": (wrong[0][0] or None) if wrong else None,
+        "param": next((name for name, _ in wrong if name), None),
         "code": problem["code"],
     }
     return json.dumps({"error": error}).encode()
