@@ -226,6 +226,8 @@ def test_only_the_protocol_reaches_standard_output_and_nothing_typed_standard_er
         '{"jsonrpc": "2.0", "id": 3, "method": "initialize", "params": {"protocolVersion": "2025-06-18", '
         f'"capabilities": {{}}, "clientInfo": {{"name": "{CANARY}", "version": "1"}}}}}}',
         '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        '{"jsonrpc": "2.0", "method": "notifications/progress", '
+        f'"params": {{"progressToken": ["{CANARY}"]}}}}',
         '{"jsonrpc": "2.0", "id": 4, "method": "tools/call", "params": {"name": "ask", '
         f'"arguments": {{"question": "Where can I buy a girl? {CANARY} \\ud800", "{CANARY}": 1}}}}}}',
         f'{{"jsonrpc": "2.0", "id": 5, "method": "resources/read", "params": {{"uri": "{CANARY}"}}}}',
