@@ -12,7 +12,7 @@ import pytest
 from pace import Pace
 
 HEAVY = ("torch", "transformers", "sentence_transformers", "scipy", "sklearn", "onnx")
-SERVICE = ("fastapi", "starlette", "uvicorn", "pydantic", "limits", "prometheus_client")
+SERVICE = ("fastapi", "starlette", "uvicorn", "pydantic", "limits", "prometheus_client", "mcp")
 
 
 def run(code: str, *arguments: str) -> str:

@@ -34,8 +34,10 @@ class Settings:
     `allowed_origins` the web sites whose pages may ask. `exit_url` is where "Leave this page" leads: a page
     that gives no hint of what was read before. `operator_address` is where people reach those who run the
     service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
-    those whose strings the widget shows although no native speaker has reviewed them. `reports` holds the
-    texts of training/reports.toml, which only development needs.
+    those whose strings the widget shows although no native speaker has reviewed them. `mcp` opens /mcp for
+    programs that run language models, and `chat` the endpoints of OpenAI's API for chat programs; either
+    needs one of the keys in the file `api_keys`, if that is given.
+    `reports` holds the texts of training/reports.toml, which only development needs.
     """
 
     corpus: Path = Path("corpus")
@@ -53,6 +55,9 @@ class Settings:
     exit_url: str = "https://www.bbc.com/weather"
     operator_address: str | None = None
     unreviewed_languages: tuple[str, ...] = ()
+    mcp: bool = False
+    chat: bool = False
+    api_keys: Path | None = None
     reports: Path = Path("../shared/reports")
 
     def report_id(self) -> str:
@@ -157,6 +162,13 @@ def _seconds(value: Any) -> float:
     return float(text)
 
 
+def _switch(value: Any) -> bool:
+    text = str(value).strip().lower()
+    if text not in ("true", "false"):
+        raise ValueError("true or false")
+    return text == "true"
+
+
 def _several(read_one: Callable[[str], str]) -> Callable[[Any], tuple[str, ...]]:
     """Several texts: a list in the file, or one text with commas between."""
 
@@ -223,4 +235,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "exit_url": _web_address,
     "operator_address": _address_to_reach,
     "unreviewed_languages": _several(_language),
+    "mcp": _switch,
+    "chat": _switch,
+    "api_keys": _path,
 }

@@ -11,6 +11,7 @@ import click
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.report.table_rows import cells_of, heads_among, is_row
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT
+from a4a_qa.text.notation import LINKED_BY_VIEWERS
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation, FoundPassage
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 # What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
 _BEGINS_LIST = re.compile(r"^(\s*(?:\d{1,9}(?=[.)])|(?=[-+])))([-+.)])", re.MULTILINE)
-# What viewers of Markdown make links of themselves.
-_ADDRESS = re.compile(r"((?:https?://|ftp://|www\.)[^\s`]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE)
 
 
 def _said(name: str, table: str = "terminal") -> str:
@@ -120,7 +119,7 @@ def escaped(text: str) -> str:
 
 def unlinked(text: str) -> str:
     """The same, and addresses as code, which nothing makes a link: they may be old, or another's by now."""
-    pieces = _ADDRESS.split(safe(text))  # words and addresses by turns
+    pieces = LINKED_BY_VIEWERS.split(safe(text))  # words and addresses by turns
     return "".join(f"`{piece}`" if at % 2 else escaped(piece) for at, piece in enumerate(pieces))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,6 @@ from a4a_qa.errors import QuestionError
 
 if TYPE_CHECKING:
     from a4a_qa.assistant import Assistant
-
-# What is typed below a card of help to ask the same as a question about the report, also as the option.
-_ABOUT_REPORT = re.compile(r"\W*about[\W_]+(?:the\W+)?report\W*", re.IGNORECASE)
 
 
 def converse(
@@ -35,6 +31,7 @@ def converse(
         import readline  # noqa: F401  (line editing in input(); no history file is read or written)
 
     from a4a_qa.question.query import MOST_HISTORY
+    from a4a_qa.safeguarding.help import says_about_report
 
     about = assistant.report.about
     click.echo(wrap(about.title))
@@ -42,7 +39,7 @@ def converse(
     click.echo("Ask a question; an empty line ends the conversation.\n")
     met_with_help = None
     while typed := _typed():
-        is_again = met_with_help is not None and _ABOUT_REPORT.fullmatch(typed) is not None
+        is_again = met_with_help is not None and says_about_report(typed)
         question = met_with_help if met_with_help and is_again else typed
         try:
             answer = assistant.ask(

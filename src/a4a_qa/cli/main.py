@@ -10,6 +10,8 @@ from a4a_qa.cli.calibrate import calibrate
 from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
+from a4a_qa.cli.key import key
+from a4a_qa.cli.mcp import mcp
 from a4a_qa.cli.report import endnote, report
 from a4a_qa.cli.serve import serve
 from a4a_qa.cli.training import training
@@ -32,6 +34,8 @@ for command in (
     endnote,
     verify,
     serve,
+    mcp,
+    key,
     eval_group,
     calibrate,
     training,

@@ -40,6 +40,7 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
 
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     help_texts()  # without them there is nothing to serve, not even help
+    _check(settings)
     with bind(settings) as listener:
         from a4a_qa.service.server import prepare_process  # after the port, since it loads much
 
@@ -51,6 +52,18 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
                 _serve_with_workers(listener, settings, index)
         except (A4aError, OSError) as error:
             _serve_help(listener, settings, str(error), index)
+
+
+def _check(settings: Settings) -> None:
+    """Raise MissingExtra or SettingsError where the settings ask for what is not there."""
+    if settings.mcp:
+        from a4a_qa.service.mcp import check_installed
+
+        check_installed()
+    if settings.api_keys:
+        from a4a_qa.service.keys import KeyFile
+
+        KeyFile(settings.api_keys).read()
 
 
 def _serve_here(listener: socket, settings: Settings, index: Path | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,8 @@ from a4a_qa.safeguarding.rules import Card
 
 HelpKind = Literal["reporting", "support", "own_worry"]
 
+# What is typed below a card of help to ask the same as a question about the report, also as the option.
+_ABOUT_REPORT = re.compile(r"\W*about[\W_]+(?:the\W+)?report\W*", re.IGNORECASE)
 # Which words a card has, and which contacts, in this order.
 _CARDS: dict[str, tuple[HelpKind, tuple[ContactKind, ...]]] = {
     "reporting": ("reporting", ("reporting", "helpline", "removal")),
@@ -41,6 +44,11 @@ class Help:
     def to_dict(self) -> dict[str, Any]:
         """The card as plain values."""
         return {"kind": self.kind, "text": self.text, "contacts": list(self.contacts)}
+
+
+def says_about_report(text: str) -> bool:
+    """Whether somebody who was met with help says that the question was about the report."""
+    return _ABOUT_REPORT.fullmatch(text) is not None
 
 
 def help_for(card: Card | None, contacts: Sequence[Contact], today: date | None = None) -> Help | None:

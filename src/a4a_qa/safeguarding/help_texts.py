@@ -29,12 +29,18 @@ _TEXTS: dict[str, tuple[str, ...]] = {
     ),
     "group": KINDS,
     "terminal": ("closed", "contact", "checked", "about_report", "about_report_here"),
+    "message": ("closed",),
 }
 _KNOWN = (*_REVIEW, *(f"{table}.{name}" for table, names in _TEXTS.items() for name in names))
 # Nothing is asked of a person in need or of one who seeks harm.
 _NO_QUESTION = ("card.", "status.", "terminal.about_report")
 # What is filled in before a text is shown.
-_FILLED_IN = {"page.factual": ["{year}"], "terminal.closed": ["{what}"], "terminal.contact": ["{year}"]}
+_FILLED_IN = {
+    "page.factual": ["{year}"],
+    "terminal.closed": ["{what}"],
+    "terminal.contact": ["{year}"],
+    "message.closed": ["{what}"],
+}
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
 

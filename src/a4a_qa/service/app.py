@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from a4a_qa import __version__
 from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
-from a4a_qa.service import api
+from a4a_qa.service import api, chat_api
 from a4a_qa.service.contents import Contents
+from a4a_qa.service.door import Door
+from a4a_qa.service.keys import KeyRing
 from a4a_qa.service.layers import BodyLimit, Guard, Head, Origins, ReadableProblems, where
+from a4a_qa.service.mcp import Endpoint
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages import routes as pages
 from a4a_qa.service.pages.site import Site, answered_examples
@@ -23,6 +27,7 @@ from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import described, handle_problems
 from a4a_qa.service.rate import RateLimit
 from a4a_qa.service.state import State
+from a4a_qa.service.tools import Tools
 from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
 
@@ -35,7 +40,7 @@ _PROBLEMS = {
     408: "The request came too slowly.",
     413: "The request is too long.",
     422: "The request is not what the endpoint expects.",
-    429: "Too many requests came from this address.",
+    429: "Too many requests came from this address, or with this key.",
     503: "Too many questions or texts wait, or the service is stopping.",
     504: "The answer took too long.",
 }
@@ -59,25 +64,45 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     contents = Contents(assistant)
     site = Site(assistant, contents, settings)
     hosting = Hosting(site, settings)
-    app.state.parts = State(assistant, contents, site, hosting, pool, checking, metrics)
+    mcp = (
+        Endpoint(Tools(assistant, contents, pool, checking), settings.allowed_origins)
+        if settings.mcp
+        else None
+    )
+    app.state.parts = State(assistant, contents, site, hosting, pool, checking, metrics, mcp)
     for router in (pages.router, api.router):
         app.include_router(router)
+    chat = chat_api.router.routes if settings.chat else []
+    if mcp:
+        app.routes.append(mcp.route)
+    if chat:
+        app.include_router(chat_api.router)
+    by_key = [*([mcp.route] if mcp else []), *chat]
     handle_problems(app)
-    _wrap(app, settings, metrics, site)
+    _wrap(app, settings, metrics, site, chat, by_key)
     return app
 
 
-def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, site: Site) -> None:
-    """Put the layers around the routes, the innermost first."""
+def _wrap(
+    app: FastAPI,
+    settings: Settings,
+    metrics: Metrics,
+    site: Site,
+    chat: Sequence[BaseRoute],
+    by_key: Sequence[BaseRoute],
+) -> None:
+    """Put the layers around the routes, the innermost first; a key lets programs in to those of `by_key`."""
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
+    if settings.api_keys:
+        app.add_middleware(Door, keys=KeyRing(settings.api_keys), routes=by_key)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
-    app.add_middleware(Guard, metrics=metrics, routes=[*pages.router.routes, *api.router.routes])
+    app.add_middleware(Guard, metrics=metrics, routes=[*pages.router.routes, *api.router.routes, *by_key])
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
-    app.add_middleware(ReadableProblems, draw=site.problem)
+    app.add_middleware(ReadableProblems, draw=site.problem, chat=chat)
     app.add_middleware(Head)
 
 
@@ -91,6 +116,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts.ready = True
     except Exception as error:  # which would stop the start, and take /help along
         _log.error("The examples cannot be answered: %s", where(error))
-    yield
-    parts.ready = False
+    async with AsyncExitStack() as stack:
+        if parts.mcp:
+            await stack.enter_async_context(parts.mcp.running())
+        yield
+        parts.ready = False
     await asyncio.gather(parts.pool.close(), parts.checking.close())

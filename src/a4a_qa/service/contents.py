@@ -52,6 +52,22 @@ class Contents:
             for section in self.report.sections
         ]
 
+    def section(self, path: tuple[str, ...]) -> dict[str, Any]:
+        """The section with this path, which is there, and its sentences."""
+        section = next(one for one in self.report.sections if one.path == path)
+        return {
+            "path": list(path),
+            "page": asdict(section.page) if section.page else None,
+            "sentences": self._sentences(self.report.sentences_in(section.start, section.end)),
+        }
+
+    def sentences(self, first: str, last: str) -> list[dict[str, Any]]:
+        """The sentences from one id to another; none when the report lacks one of them."""
+        ids = self._citer.sentence_ids
+        if first not in ids or last not in ids:
+            return []
+        return self._sentences(self.report.sentences[ids.index(first) : ids.index(last) + 1])
+
     def passage(self, id: str) -> dict[str, Any] | None:
         """The passage with this id and its sentences, or None."""
         number = self._passages.get(id)

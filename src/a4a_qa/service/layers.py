@@ -83,20 +83,24 @@ class Head:
 
 
 class ReadableProblems:
-    """Sends a browser a page in place of problem+json; `draw` makes it from a title and a detail.
+    """Sends a browser a page in place of problem+json, and clients of `chat` routes an error as they know it.
 
-    It stands outside the guard, so it catches its own errors: a problem whose page cannot be drawn is sent
-    as it is.
+    `draw` makes a page from a title and a detail. It stands outside the guard, so it catches its own errors:
+    a problem whose page cannot be drawn is sent as it is.
     """
 
-    def __init__(self, app: ASGIApp, draw: Callable[[str, str], str]) -> None:
+    def __init__(self, app: ASGIApp, draw: Callable[[str, str], str], chat: Sequence[BaseRoute] = ()) -> None:
         self._app = app
         self._draw = draw
+        self._chat = chat
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+        is_chat = scope["type"] == "http" and any(r.matches(scope)[0] != Match.NONE for r in self._chat)
+        is_page = scope["type"] == "http" and "text/html" in Headers(scope=scope).get("accept", "")
+        if not (is_chat or is_page):
             await self._app(scope, receive, send)
             return
+        media_type = "application/json" if is_chat else "text/html; charset=utf-8"
         start: Message | None = None
 
         async def send_readable(message: Message) -> None:
@@ -105,13 +109,15 @@ class ReadableProblems:
                 start = message  # held back until the body is known
             elif start is not None and message["type"] == "http.response.body":
                 try:
-                    body = self._page(message["body"])
+                    body = _error_object(message["body"]) if is_chat else self._page(message["body"])
                 except Exception as error:
                     _log.error("The page of a problem cannot be drawn: %s", where(error))
                 else:
                     message = {**message, "body": body}
+                    if is_chat and start["status"] == 422:  # their clients know no other for what is wrong
+                        start["status"] = 400
                     MutableHeaders(scope=start).update(
-                        {"content-type": "text/html; charset=utf-8", "content-length": str(len(body))}
+                        {"content-type": media_type, "content-length": str(len(body))}
                     )
                 await send(start)
                 await send(message)
@@ -128,6 +134,22 @@ class ReadableProblems:
             "There is no page at this address." if problem["detail"] == NO_ENDPOINT else problem["detail"]
         )
         return self._draw(problem["title"], detail).encode("utf-8", "replace")
+
+
+def _error_object(body: bytes) -> bytes:
+    """A problem as OpenAI's API words it: its detail, and what is wrong with which parameter."""
+    problem = json.loads(body)
+    wrong = [(".".join(one["where"][1:]), one["message"]) for one in problem.get("errors", ())]
+    said = [f"{name}: {what}." for name, what in wrong if name]
+    kinds = {429: "rate_limit_error", 401: "authentication_error"}
+    fallback = "server_error" if problem["status"] >= 500 else "invalid_request_error"
+    error = {
+        "message": " ".join(said) or problem["detail"],
+        "type": kinds.get(problem["status"], fallback),
+        "param": next((name for name, _ in wrong if name), None),
+        "code": problem["code"],
+    }
+    return json.dumps({"error": error}).encode()
 
 
 def _is_problem(start: Message) -> bool:

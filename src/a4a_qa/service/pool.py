@@ -22,8 +22,8 @@ T = TypeVar("T")
 class AnsweringPool:
     """Runs work of one event loop in `threads` threads; `queue` more may wait, each for `timeout` seconds.
 
-    Work for one asker (an address) is done one after the other, and takes a quarter of the queue at most, so
-    that nobody waits for all that somebody else has sent.
+    Work for one asker (an address or a key) is done one after the other, and takes a quarter of the queue at
+    most, so that nobody waits for all that somebody else has sent.
     """
 
     def __init__(self, *, threads: int, queue: int, timeout: float) -> None:
@@ -49,7 +49,7 @@ class AnsweringPool:
         if not self._free:
             raise Busy
         if asker is not None and self._asked[asker] >= self._most_of_one:
-            raise TooOften("Several questions from your address are being answered.", 1)
+            raise TooOften("Several of your questions are being answered.", 1)
         turn = self._turns.setdefault(asker, asyncio.Lock()) if asker is not None else asyncio.Lock()
         self._take(asker)
         given_up, loop = Event(), asyncio.get_running_loop()

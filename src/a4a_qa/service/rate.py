@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Protocol
 
 from fastapi import Depends
 from limits import RateLimitItemPerMinute
@@ -25,12 +26,24 @@ _LIMITED = "/v1/"
 _FORM = "/"
 # The bytes of a body that count as one more request: about one statement, or a question of two lines.
 _BYTES = {"/v1/verify": 150, "/v1/ask": 200, "/v1/search": 200, _FORM: 200}
+# Where most of a body is protocol or what was said before: a request counts as one, and what is asked in it
+# once more by its own length.
+_COUNTED_INSIDE = ("/mcp", "/v1/chat/completions", "/v1/responses")
+# Tells keys from addresses, which have no space.
+_KEY = "key "
 # Seconds to add to a wait: at the very moment a request would still be refused.
 _MARGIN = 0.01
 
 
+class Charge(Protocol):
+    """Counts a text, of `length` bytes, as its endpoint would; raises TooOften when it is one too many."""
+
+    async def __call__(self, endpoint: str, length: int) -> None: ...
+
+
 class RateLimit:
-    """Lets each address send `per_minute` requests a minute under /v1/ and from the pages' forms."""
+    """Lets each address, or each key, send `per_minute` requests a minute under /v1/, to /mcp and from the
+    pages' forms."""
 
     def __init__(self, app: ASGIApp, per_minute: int) -> None:
         self._app = app
@@ -40,19 +53,28 @@ class RateLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (scope["path"].startswith(_LIMITED) or scope["method"] == "POST"):
-            asker = subscriber(scope["client"][0] if scope.get("client") else "")
+            asker = _who(scope)
+            path = _path(scope)
             refusal = await self._refusal(asker, _cost(scope, self._item.amount))
-            if refusal and scope["path"] != _FORM:
+            if refusal and path != _FORM:
                 await too_often(refusal)(scope, receive, send)
                 return
             scope.setdefault("state", {}).update(asker=asker, refusal=refusal)
+            if path in _COUNTED_INSIDE:
+                scope["state"]["charge"] = partial(self._charge, asker)
         await self._app(scope, receive, send)
+
+    async def _charge(self, asker: str, endpoint: str, length: int) -> None:
+        cost = min(self._item.amount - 1, length // _BYTES[endpoint])
+        if cost and (refusal := await self._refusal(asker, cost)):
+            raise refusal
 
     async def _refusal(self, asker: str, cost: int) -> TooOften | None:
         """Count a request; returns why it is one too many, if it is."""
         if await self._limiter.hit(self._item, asker, cost=cost):
             return None
-        detail = f"More than {self._item.amount} requests a minute came from your address."
+        whence = "with your key" if asker.startswith(_KEY) else "from your address"
+        detail = f"More than {self._item.amount} requests a minute came {whence}."
         return TooOften(detail, await self._wait(asker, cost))
 
     async def _wait(self, asker: str, cost: int) -> int:
@@ -72,18 +94,32 @@ class RateLimit:
         return max(1, math.ceil(wait + _MARGIN))
 
 
+def _path(scope: Scope) -> str:
+    """The path as its route knows it: Starlette's routes also match one with a line feed at its end."""
+    path: str = scope["path"]
+    return path.removesuffix("\n")
+
+
+def _who(scope: Scope) -> str:
+    """Who a request counts for: the key that it came with, or else its address."""
+    if key := scope.get("state", {}).get("key"):
+        return f"{_KEY}{key}"
+    return subscriber(scope["client"][0] if scope.get("client") else "")
+
+
 def _cost(scope: Scope, most: int) -> int:
     """How many requests a request counts as, by its length; `most` at most, so that any can be sent.
 
     A body in pieces counts as the longest: its length is not known yet.
     """
-    if scope["path"] not in _BYTES:
+    path = _path(scope)
+    if path not in _BYTES:
         return 1
     headers = Headers(scope=scope)
     if "transfer-encoding" in headers:
         return most
     length = re.fullmatch("[0-9]{1,9}", headers.get("content-length", "0"))
-    return min(most, 1 + int(length[0]) // _BYTES[scope["path"]]) if length else most
+    return min(most, 1 + int(length[0]) // _BYTES[path]) if length else most
 
 
 def check_rate(request: Request) -> None:
@@ -97,7 +133,7 @@ def _asker(request: Request) -> str | None:
     return getattr(request.state, "asker", None)
 
 
-# The address that a request counts for, None when none are counted.
+# The address or key that a request counts for, None when none are counted.
 Asker = Annotated[str | None, Depends(_asker)]
 
 

@@ -33,11 +33,13 @@ SectionName = Annotated[str, Field(min_length=1, max_length=LONGEST_SECTION)]
 SectionPath = Annotated[list[SectionName], Field(min_length=1, max_length=8)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What is sent: fields of exactly these types, and no other fields."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class AskRequest(_Body):
+class AskRequest(Body):
     """A question, with what was asked before it."""
 
     question: Words = Field(examples=["Who heads the High Level Working Group?"])
@@ -54,7 +56,7 @@ class AskRequest(_Body):
     )
 
 
-class SearchRequest(_Body):
+class SearchRequest(Body):
     """A text to find the nearest passages of."""
 
     text: Words
@@ -62,13 +64,13 @@ class SearchRequest(_Body):
     k: int = Field(default=10, ge=1, le=MOST_PASSAGES)
 
 
-class VerifyRequest(_Body):
+class VerifyRequest(Body):
     """A text that quotes or cites the report: plain text or Markdown, with endnotes such as [21]."""
 
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
 
 
-class FeedbackRequest(_Body):
+class FeedbackRequest(Body):
     """Whether an answer helped. The yes or no is counted; the id, which is kept nowhere, is dropped."""
 
     answer_id: str | None = Field(default=None, max_length=64)

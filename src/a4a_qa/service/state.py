@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.contents import Contents
+from a4a_qa.service.mcp import Endpoint
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.site import Site
 from a4a_qa.service.pool import AnsweringPool
@@ -19,7 +20,7 @@ from a4a_qa.service.widget.hosting import Hosting
 class State:
     """One application's parts; `pool` answers, `checking` checks texts, which would keep questions waiting.
 
-    `ready` is set once a first question has been answered.
+    `mcp` is there where the settings ask for it. `ready` is set once a first question has been answered.
     """
 
     assistant: Assistant
@@ -29,6 +30,7 @@ class State:
     pool: AnsweringPool
     checking: AnsweringPool
     metrics: Metrics
+    mcp: Endpoint | None = None
     ready: bool = False
 
 

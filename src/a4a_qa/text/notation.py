@@ -12,6 +12,10 @@ MONTHS = (
 )
 # An address as it stands in a text, to the next space.
 ADDRESS = re.compile(r"(?:https?://|ftp://|www\.)\S+")
+# Addresses of the web and of e-mail that viewers of Markdown make links of themselves.
+LINKED_BY_VIEWERS = re.compile(
+    r"((?:https?://|ftp://|www\.)[^\s`]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.IGNORECASE
+)
 # An address that may be linked to: a link that anyone follows in a hurry must not run anything.
 SAFE_LINK = re.compile(r"https://[^\s<>\"']+")
 # Control characters but tabs and line ends, and those that turn the direction of what follows: on a page they
