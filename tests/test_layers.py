@@ -46,8 +46,8 @@ HOMES = {
     "pypdfium2": "parsing.pdf.glyphs evaluation.parse_words",
     "lxml": "parsing.html_page parsing.docx",
     "mammoth": "parsing.docx",
-    "mcp": "service.mcp",
-    "mcp_types": "service.mcp",
+    "mcp": "service.programs.mcp",
+    "mcp_types": "service.programs.mcp",
 }
 # The service itself is loaded only by its command, so its libraries may be imported at the top.
 SERVICE_HOMES = {

@@ -12,7 +12,7 @@ from a4a_qa.errors import SettingsError
 from a4a_qa.settings import read_settings
 
 if TYPE_CHECKING:
-    from a4a_qa.service.keys import KeyFile
+    from a4a_qa.service.programs.keys import KeyFile
 
 
 @click.group()
@@ -50,7 +50,7 @@ def remove(name: str) -> None:
 
 
 def _file() -> KeyFile:
-    from a4a_qa.service.keys import KeyFile
+    from a4a_qa.service.programs.keys import KeyFile
 
     path = read_settings().api_keys
     if path is None:

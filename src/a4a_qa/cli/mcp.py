@@ -18,7 +18,7 @@ def mcp(index: Path | None) -> None:
 
     That program starts this command itself: docs/integrations.md has the lines. It needs the extra 'mcp'.
     """
-    from a4a_qa.service.mcp import check_installed, serve_stdio
+    from a4a_qa.service.programs.mcp import check_installed, serve_stdio
     from a4a_qa.service.server import prepare_process
 
     check_installed()

@@ -57,11 +57,11 @@ def serve(host: str | None, port: int | None, workers: int | None, index: Path |
 def _check(settings: Settings) -> None:
     """Raise MissingExtra or SettingsError where the settings ask for what is not there."""
     if settings.mcp:
-        from a4a_qa.service.mcp import check_installed
+        from a4a_qa.service.programs.mcp import check_installed
 
         check_installed()
     if settings.api_keys:
-        from a4a_qa.service.keys import KeyFile
+        from a4a_qa.service.programs.keys import KeyFile
 
         KeyFile(settings.api_keys).read()
 

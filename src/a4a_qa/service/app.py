@@ -14,20 +14,21 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from a4a_qa import __version__
 from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
-from a4a_qa.service import api, chat_api
+from a4a_qa.service import api
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.door import Door
-from a4a_qa.service.keys import KeyRing
 from a4a_qa.service.layers import BodyLimit, Guard, Head, Origins, ReadableProblems, where
-from a4a_qa.service.mcp import Endpoint
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages import routes as pages
 from a4a_qa.service.pages.site import Site, answered_examples
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import described, handle_problems
+from a4a_qa.service.programs import chat as chat_api
+from a4a_qa.service.programs.door import Door
+from a4a_qa.service.programs.keys import KeyRing
+from a4a_qa.service.programs.mcp import Endpoint
+from a4a_qa.service.programs.tools import Tools
 from a4a_qa.service.rate import RateLimit
 from a4a_qa.service.state import State
-from a4a_qa.service.tools import Tools
 from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
 

@@ -9,10 +9,10 @@ from fastapi import Depends, Request
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.mcp import Endpoint
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.site import Site
 from a4a_qa.service.pool import AnsweringPool
+from a4a_qa.service.programs.mcp import Endpoint
 from a4a_qa.service.widget.hosting import Hosting
 
 

@@ -10,7 +10,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from a4a_qa.cli.main import main
 from a4a_qa.errors import SettingsError
-from a4a_qa.service.keys import KeyFile, KeyRing
+from a4a_qa.service.programs.keys import KeyFile, KeyRing
 from service.conftest import running
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}

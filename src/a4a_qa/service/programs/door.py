@@ -8,8 +8,8 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from a4a_qa.service.keys import KeyRing
 from a4a_qa.service.problems import ProblemResponse
+from a4a_qa.service.programs.keys import KeyRing
 
 
 class Door:

@@ -26,7 +26,7 @@ from a4a_qa.service.contents import Contents
 from a4a_qa.service.layers import MOST_BYTES, where
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.problems import Busy, TooOften, TooSlow
-from a4a_qa.service.tools import Caller, Link, Tools
+from a4a_qa.service.programs.tools import Caller, Link, Tools
 from a4a_qa.settings import Settings
 
 PATH = "/mcp"

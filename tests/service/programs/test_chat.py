@@ -7,7 +7,7 @@ import pytest
 
 from conftest import ROOT
 from service.conftest import running
-from service.test_mcp import CANARY, CLOSED, DISTRESSING, QUESTION
+from service.programs.test_mcp import CANARY, CLOSED, DISTRESSING, QUESTION
 
 PLEA = "My uncle touches me. Which services help children?"
 KEY = "none is needed"
@@ -226,7 +226,7 @@ def test_it_is_off_unless_a_setting_asks_for_it(client):
 
 
 def test_keys_limits_and_floods_are_errors_as_the_client_knows_them(small_index, tmp_path):
-    from a4a_qa.service.keys import KeyFile
+    from a4a_qa.service.programs.keys import KeyFile
 
     file = tmp_path / "keys.jsonl"
     key = KeyFile(file).add("chat")

@@ -23,8 +23,8 @@ from a4a_qa.errors import QuestionError
 from a4a_qa.report.section_names import find_section
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.message import closed_words, message_of
 from a4a_qa.service.pool import AnsweringPool
+from a4a_qa.service.programs.message import closed_words, message_of
 from a4a_qa.service.rate import Charge
 from a4a_qa.service.schemas import (
     AnswerReply,
@@ -286,7 +286,7 @@ def _said(name: str, what: str) -> str:
 
 @cache
 def _texts() -> dict[str, Any]:
-    path = Path(__file__).parent.parent / "data" / "tools.toml"
+    path = Path(__file__).parents[2] / "data" / "tools.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 

@@ -19,8 +19,8 @@ from a4a_qa.answering.answer import Answer
 from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.safeguarding.help import says_about_report
-from a4a_qa.service.message import Message, message_of
 from a4a_qa.service.problems import JsonResponse
+from a4a_qa.service.programs.message import Message, message_of
 from a4a_qa.service.rate import Asker, Charge
 from a4a_qa.service.state import Shared
 

@@ -291,7 +291,7 @@ def test_over_http_texts_count_by_their_length(small_index, tmp_path):
 
 
 def test_without_the_extra_the_commands_name_it(monkeypatch, index_folder):
-    monkeypatch.setattr("a4a_qa.service.mcp.find_spec", lambda name: None)
+    monkeypatch.setattr("a4a_qa.service.programs.mcp.find_spec", lambda name: None)
     monkeypatch.setenv("A4A_QA_MCP", "true")
     for name in ("mcp", "serve"):
         done = CliRunner().invoke(main, [name, "--index", str(index_folder)])
