@@ -13,6 +13,7 @@ from typing import Any
 from a4a_qa.report.bibliography import FORMATS
 from a4a_qa.report.references import report_reference
 from a4a_qa.report.report import About, Pages, Report, Span
+from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
 from a4a_qa.service.pages.edition import section_anchors
 from a4a_qa.service.pages.excerpt import ExcerptLine, lines
@@ -35,13 +36,15 @@ class Copy:
 class SourceCard:
     """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote.
 
-    `depth` tells how far into the report it stands, in percent.
+    `depth` tells how far into the report it stands, in percent. `original` is the address of the report's
+    PDF, at the page of the quote where that is known.
     """
 
     marker: int
     place: str
     depth: int
     url: str
+    original: str | None
     context: tuple[str, ...]
     quote: tuple[ExcerptLine, ...]
     passage: tuple[ExcerptLine, ...]
@@ -96,8 +99,9 @@ class Sheet:
 class Drafter:
     """Makes sheets of answers about one report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, fragments: TextFragments) -> None:
         self._report = report
+        self._fragments = fragments
         paths = (section.path for section in report.sections)
         # Of sections with equal names, the first.
         self._anchors = dict(reversed(list(zip(paths, section_anchors(report), strict=True))))
@@ -140,7 +144,8 @@ class Drafter:
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
             depth=100 * start // max(1, len(self._report.text)),
-            url=citation["url"],
+            url=citation["url"] + self._fragments.of(Span(start, end)),
+            original=original_url(self._report.about, citation["page"]),
             # The heads of a row stand above its cells.
             context=tuple(piece["text"] for piece in citation["context"] if "\t" not in piece["text"]),
             quote=lines(self._report, start, end, marked),
@@ -158,12 +163,19 @@ class Drafter:
         notices = place.get("notices", ())
         return NearCard(
             place=place_in_words(place["section"], place["page"]),
-            url=url,
+            url=url + self._fragments.of(Span(place["start"], place["end"])),
             lines=lines(self._report, place["start"], place["end"]),
             notes=tuple(note.to_dict() for note in notes if note),
             is_closed=DISTRESSING in notices,
             has_contacts=OLD_CONTACT in notices,
         )
+
+
+def original_url(about: About, page: Mapping[str, Any] | None) -> str | None:
+    """The address of the report's PDF, if it is known, at a page of the file, if that is."""
+    if about.pdf_url is None or page is None or not page["exact"]:
+        return about.pdf_url
+    return f"{about.pdf_url}#page={page['first']}"
 
 
 def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
@@ -173,6 +185,7 @@ def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
     is_exact = page is not None and page["exact"]
     reference = replace(
         report_reference(about),
+        url=original_url(about, page),
         page=page["label"] if is_exact else None,
         note=place_in_words(citation["section"], None if is_exact else page),
     )

@@ -10,6 +10,7 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report.report import Report
 from a4a_qa.report.section_names import told_sections
+from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
@@ -92,11 +93,13 @@ class Site:
         self._assistant = assistant
         self._renderer = make_renderer(settings.exit_url, report.about, upsetting=bool(closed))
         self._contacts = assistant.contacts
-        self._drafter = Drafter(report)
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
-        self.report = self._kept("report.html", edition=edit(report, names, closed))
-        publishers, others = by_publisher(report, contents.works, names.sentences, closed)
+        edition = edit(report, names, closed)
+        fragments = TextFragments(report, tuple(edition.closed()))
+        self._drafter = Drafter(report, fragments)
+        self.report = self._kept("report.html", edition=edition)
+        publishers, others = by_publisher(report, contents.works, names.sentences, closed, fragments)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()
