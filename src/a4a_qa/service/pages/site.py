@@ -14,6 +14,7 @@ from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
+from a4a_qa.service.pages.meta_tags import json_ld, meta_tags
 from a4a_qa.service.pages.publishers import by_publisher
 from a4a_qa.service.pages.reference import Samples, common_replies, grouped
 from a4a_qa.service.pages.rendering import Kept, contacts_page, make_renderer, static_files
@@ -98,7 +99,9 @@ class Site:
         edition = edit(report, names, closed)
         fragments = TextFragments(report, tuple(edition.closed()))
         self._drafter = Drafter(report, fragments)
-        self.report = self._kept("report.html", edition=edition)
+        self.report = self._kept(
+            "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about)
+        )
         publishers, others = by_publisher(report, contents.works, names.sentences, closed, fragments)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
