@@ -339,7 +339,7 @@ def test_references_can_be_copied(open_page, scripts):
     ask(page, ANSWERED)
     page.locator("details.copies > summary").first.click()
     texts = {}
-    for name in ("Quotation", "BibTeX", "RIS", "CSL-JSON"):
+    for name in ("Quotation", "BibTeX", "RIS", "CSL-JSON", "Web Annotation"):
         text = page.locator(f".copy[data-name='{name}'] pre").first
         expect(text).to_be_visible()
         texts[name] = text.text_content()
@@ -359,6 +359,8 @@ def test_references_can_be_copied(open_page, scripts):
     assert (entry["year"], entry["notes"]) == ("2011", [place])
     assert "start_page" not in entry
     assert json.loads(texts["CSL-JSON"])[0]["publisher"] == "ECPAT International"
+    quote = json.loads(texts["Web Annotation"])["target"]["selector"][0]
+    assert texts["Quotation"].startswith(f"“{quote['exact']}”")
 
 
 @WITH_AND_WITHOUT

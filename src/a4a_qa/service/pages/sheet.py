@@ -5,11 +5,13 @@ The page is drawn from the same `to_dict` that programs get, so it shows what th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from a4a_qa.answering.annotation import web_annotation
 from a4a_qa.report.bibliography import FORMATS
 from a4a_qa.report.references import report_reference
 from a4a_qa.report.report import About, Pages, Report, Span
@@ -99,9 +101,10 @@ class Sheet:
 class Drafter:
     """Makes sheets of answers about one report."""
 
-    def __init__(self, report: Report, fragments: TextFragments) -> None:
+    def __init__(self, report: Report, fragments: TextFragments, closed: Sequence[Span]) -> None:
         self._report = report
         self._fragments = fragments
+        self._closed = closed
         paths = (section.path for section in report.sections)
         # Of sections with equal names, the first.
         self._anchors = dict(reversed(list(zip(paths, section_anchors(report), strict=True))))
@@ -152,7 +155,7 @@ class Drafter:
             passage=lines(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
             notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
             next_note=notes.get(citation["following_endnote"]),
-            copies=copies(citation, self._report.about),
+            copies=copies(citation, self._report, self._closed),
             is_closed=DISTRESSING in citation.get("notices", ()),
             is_passage_closed=DISTRESSING in (whole or citation).get("notices", ()),
             has_contacts=OLD_CONTACT in citation.get("notices", ()),
@@ -178,9 +181,10 @@ def original_url(about: About, page: Mapping[str, Any] | None) -> str | None:
     return f"{about.pdf_url}#page={page['first']}"
 
 
-def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
-    """A citation as a quotation with its reference, then in the formats of reference managers."""
-    page = citation["page"]
+def copies(citation: Mapping[str, Any], report: Report, closed: Sequence[Span]) -> tuple[Copy, ...]:
+    """A citation as a quotation with its reference, in the formats of reference managers, and as an
+    annotation, around whose quote no word of a place in `closed` stands."""
+    about, page = report.about, citation["page"]
     # The pages of a whole section are not those of the quote: they go into the note, beside its name.
     is_exact = page is not None and page["exact"]
     reference = replace(
@@ -190,7 +194,14 @@ def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
         note=place_in_words(citation["section"], None if is_exact else page),
     )
     quotation = Copy("Quotation", f"“{citation['quote']}” ({citation['reference'].rstrip('.')})")
-    return quotation, *(Copy(name, FORMATS[form].write([reference])) for form, name in _FORMAT_NAMES.items())
+    references = (Copy(name, FORMATS[form].write([reference])) for form, name in _FORMAT_NAMES.items())
+    # All copies of a quote that stays closed stay closed with it.
+    annotation = web_annotation(citation, report, closed, is_open=True)
+    return (
+        quotation,
+        *references,
+        Copy("Web Annotation", json.dumps(annotation, ensure_ascii=False, indent=1)),
+    )
 
 
 def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:

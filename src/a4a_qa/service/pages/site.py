@@ -98,7 +98,7 @@ class Site:
         self.examples: tuple[str, ...] = ()
         edition = edit(report, names, closed)
         fragments = TextFragments(report, tuple(edition.closed()))
-        self._drafter = Drafter(report, fragments)
+        self._drafter = Drafter(report, fragments, closed)
         self.report = self._kept(
             "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about)
         )
