@@ -14,6 +14,7 @@ from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
+from a4a_qa.service.pages.llms_txt import llms_txt
 from a4a_qa.service.pages.meta_tags import json_ld, meta_tags
 from a4a_qa.service.pages.publishers import by_publisher
 from a4a_qa.service.pages.reference import Samples, common_replies, grouped
@@ -107,6 +108,7 @@ class Site:
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()
         self._endpoints: Kept | None = None
+        self._llms_txt: Kept | None = None
 
     def _kept(self, template: str, **values: Any) -> Kept:
         return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
@@ -140,6 +142,16 @@ class Site:
                 "endpoints.html", schema=schema, groups=groups, common=common_replies(schema)
             )
         return self._endpoints
+
+    def llms_txt(self, schema: Mapping[str, Any]) -> Kept:
+        """What language models are told of the service, written when first asked for."""
+        if self._llms_txt is None:
+            groups = grouped(schema, Samples(self._assistant, self.examples))
+            endpoints = [endpoint for _, group in groups for endpoint in group]
+            about = self._assistant.report.about
+            text = llms_txt(about, endpoints, self.examples, upsetting=bool(self._assistant.distressing))
+            self._llms_txt = Kept(text.encode("utf-8", "replace"), "text/plain")
+        return self._llms_txt
 
     def thanks(self) -> str:
         """The page that confirms that feedback was counted."""
