@@ -106,6 +106,37 @@ def test_the_contract_for_scripts(small_index):
     assert json.loads(a4a_qa("ask", QUESTION, "--format", "json", "--index", small_index).stdout)["text"]
 
 
+def test_citations_as_annotations(small_index):
+    done = a4a_qa("ask", QUESTION, "--format", "web-annotation", "--index", small_index)
+    assert (done.returncode, done.stderr) == (0, "")
+    cited = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)["citations"]
+    quotes = [one["target"]["selector"][0]["exact"] for one in json.loads(done.stdout)]
+    assert quotes == [citation["quote"] for citation in cited]
+    assert QUESTION not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("question", "code", "told"),
+    [
+        ("How many lighthouses are on Mars?", 3, "I did not find"),
+        ("How can I report the abuse of a child?", None, "To report or to get help today"),
+    ],
+)
+def test_what_is_no_annotation_is_told_beside_them(small_index, question, code, told):
+    done = a4a_qa("ask", question, "--format", "web-annotation", "--index", small_index)
+    assert isinstance(json.loads(done.stdout), list)
+    assert told in done.stderr
+    assert code in (None, done.returncode)
+
+
+def test_annotations_go_with_neither_batch_nor_signals(small_index, tmp_path):
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text('{"question": "?"}\n', encoding="utf-8")
+    for options in (("?", "--explain"), ("--batch", batch)):
+        done = a4a_qa("ask", *options, "--format", "web-annotation", "--index", small_index)
+        assert (done.returncode, done.stdout) == (2, "")
+
+
 def test_markdown(small_index):
     done = a4a_qa("ask", "What does item 2 say?", "--format", "md", "--index", small_index)
     assert done.stdout.startswith("> (2) Police officers wear blue uniforms. [1]\n")

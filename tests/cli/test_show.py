@@ -14,6 +14,7 @@ from a4a_qa.cli.show import as_markdown, as_text
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report.report import Endnote, Pages, Source, Span
+from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
 from a4a_qa.service.pages.sheet import Drafter
@@ -84,7 +85,7 @@ def test_so_they_are_where_passages_are_listed_and_statements_checked(report, mo
 @pytest.mark.parametrize("kind", KINDS)
 def test_so_they_are_on_the_page_and_in_what_programs_get(report, kind):
     answer = answers(report)[kind].to_dict()
-    sheet = Drafter(report).sheet(answer)
+    sheet = Drafter(report, TextFragments(report), ()).sheet(answer)
     assert all(place.has_contacts for place in (*sheet.sources, *sheet.nearest, *sheet.more))
     assert [place["notices"] for place in answer["citations"] or answer["passages"]] == [("contact_2011",)]
 

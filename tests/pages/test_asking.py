@@ -10,7 +10,7 @@ import pytest
 import rispy
 from playwright.sync_api import expect
 
-from a4a_qa.service.pages.site import Form, answered_examples
+from a4a_qa.service.pages.site import Form, Turn, answered_examples
 from pages.conftest import ANSWERED, OTHER_YEAR, REFUSED, WITH_AND_WITHOUT, ask, background, box_of
 from pages.drawn import site_of
 
@@ -91,6 +91,7 @@ def test_a_citation_leads_to_the_sentence_which_is_marked(open_page, scripts):
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Read it in the report").first.click()
     report = opened.value
+    assert report.url.endswith(":~:text=Campaigns%20were%20conducted%20in,will%20eventually%20be%20conducted")
     sentence = report.locator(".s:target")
     expect(sentence).to_have_text(re.compile("^Campaigns were conducted in 5 provinces in 2008"))
     expect(sentence).to_be_in_viewport()
@@ -302,13 +303,43 @@ def test_who_asks_too_often_learns_how_long_to_wait(open_page, assistant):
     expect(box_of(page)).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_the_link_to_a_quote_can_be_copied_and_has_no_word_that_was_typed(open_page, service):
+    page = open_page("/", permissions=["clipboard-read", "clipboard-write"])
+    ask(page, f"Please, {ANSWERED}")
+    page.get_by_role("button", name="Copy link").first.click()
+    expect(page.get_by_role("status").first).to_have_text("Link copied.")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert re.fullmatch(rf"{service.url}/report#s-[0-9a-f]{{12}}:~:text=Campaigns%20were%20.+", copied)
+    for address in (link.get_attribute("href") for link in page.locator(".thread a").all()):
+        assert "Please" not in address
+
+
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ({"first": 14, "last": 15, "label": "12–13", "exact": True}, "https://example.org/a.pdf#page=14"),
+        ({"first": 14, "last": 15, "label": "12–13", "exact": False}, "https://example.org/a.pdf"),
+        (None, "https://example.org/a.pdf"),
+    ],
+)
+def test_the_original_opens_at_the_page_where_that_is_known(assistant, page, address):
+    shown = copy(assistant)
+    about = replace(assistant.report.about, pdf_url="https://example.org/a.pdf")
+    shown.report = replace(assistant.report, about=about)
+    answer = assistant.ask(ANSWERED).to_dict()
+    answer["citations"] = [citation | {"page": page} for citation in answer["citations"]]
+    html = site_of(shown).ask(Form(), [Turn(ANSWERED, answer=answer)])
+    assert f'<a href="{address}" rel="noreferrer" target="_blank">Original PDF' in html
+    assert f"url = {{{address}}}" in html
+
+
 @WITH_AND_WITHOUT
 def test_references_can_be_copied(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts, permissions=["clipboard-read", "clipboard-write"])
     ask(page, ANSWERED)
     page.locator("details.copies > summary").first.click()
     texts = {}
-    for name in ("Quotation", "BibTeX", "RIS", "CSL-JSON"):
+    for name in ("Quotation", "BibTeX", "RIS", "CSL-JSON", "Web Annotation"):
         text = page.locator(f".copy[data-name='{name}'] pre").first
         expect(text).to_be_visible()
         texts[name] = text.text_content()
@@ -328,6 +359,8 @@ def test_references_can_be_copied(open_page, scripts):
     assert (entry["year"], entry["notes"]) == ("2011", [place])
     assert "start_page" not in entry
     assert json.loads(texts["CSL-JSON"])[0]["publisher"] == "ECPAT International"
+    quote = json.loads(texts["Web Annotation"])["target"]["selector"][0]
+    assert texts["Quotation"].startswith(f"“{quote['exact']}”")
 
 
 @WITH_AND_WITHOUT

@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 
 from a4a_qa.report.report import Span
 from a4a_qa.report.works import group_by_work
+from a4a_qa.service.pages.site import Form, Turn
 from axe import assert_axe_finds_nothing_in_any_look
-from pages.conftest import WITH_AND_WITHOUT, background
+from pages.conftest import ANSWERED, WITH_AND_WITHOUT, background
 from pages.drawn import page_of, site_of, with_notices
 
 
@@ -27,6 +28,21 @@ def test_what_is_closed_keeps_an_anchor_for_each_place_in_it(assistant):
 
     everywhere = (Span(0, len(assistant.report.text)),)
     assert ids(site_of(assistant, closed=everywhere)) == ids(site_of(assistant, closed=()))
+
+
+def test_no_link_names_words_of_a_block_that_is_closed(assistant):
+    # A browser opens what the words of an address lead into, even where the sentence itself is a plain one.
+    [plain] = assistant.report.sentences_on(86)
+    block = assistant.report.block_at(plain.start)
+    first = assistant.report.sentences_in(block.start, block.end)[0]
+    assert first != plain
+    answer = assistant.ask(ANSWERED).to_dict()
+    assert answer["citations"][0]["start"] == plain.start
+    link = f'href="{answer["citations"][0]["url"]}'
+    for closed, named in (((), True), ((Span(first.start, first.end),), False)):
+        site = site_of(assistant, closed=closed)
+        for page in (site.ask(Form(), [Turn(ANSWERED, answer=answer)]), site.sources.body.decode()):
+            assert f"{link}:~:text=" in page if named else f'{link}"' in page
 
 
 @WITH_AND_WITHOUT

@@ -382,6 +382,12 @@ def test_missing_file_and_other_suffix(tmp_path):
         ("[reading]\njoined_headings = ['x']", "'reading.joined_headings' is 'x', expected a list"),
         ("[reading]\nboxes = [{ first = 'A' }]", "'reading.boxes.last' is None, expected a text"),
         ("title = ' '", "'title' is ' ', expected a text"),
+        (
+            "pdf_url = 'http://example.org/a.pdf'",
+            "'pdf_url' is .*, expected an address that begins with https",
+        ),
+        ("pdf_url = 'https://example.org/a.pdf#page=2'", "'pdf_url'"),
+        ('pdf_url = "https://example.org/\'onclick="', "'pdf_url'"),
         ("year = true", "'year' is True, expected a whole number"),
     ],
 )

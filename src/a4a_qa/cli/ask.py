@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from a4a_qa.answering.annotation import web_annotation
 from a4a_qa.cli.cards import closed_words, passage_with_notices, wrapped
 from a4a_qa.cli.conversation import converse
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
-from a4a_qa.cli.show import as_explanation, as_markdown, as_text
+from a4a_qa.cli.show import as_explanation, as_markdown, as_text, told_beside
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from a4a_qa.assistant import Assistant, Explanation
 
 _NOT_ANSWERED = 3
+_FORMATS = ["text", "json", "md", "web-annotation"]
 _K_OPTION = click.option("-k", default=10, show_default=True, help="How many passages to list.")
 _SECTION_OPTION = click.option("--section", help="Only in this section, as in 'Annex > Prevention'.")
 
@@ -36,7 +38,7 @@ _SECTION_OPTION = click.option("--section", help="Only in this section, as in 'A
 @click.option("--after", multiple=True, help="An earlier question that this one follows; may be repeated.")
 @_SECTION_OPTION
 @_K_OPTION
-@click.option("--format", "form", type=click.Choice(["text", "json", "md"]), show_default="text")
+@click.option("--format", "form", type=click.Choice(_FORMATS), show_default="text")
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option(
     "--notes",
@@ -89,15 +91,15 @@ def ask(
     if as_json and form not in (None, "json"):
         raise click.UsageError(f"--json means --format json: give that or --format {form}, not both.")
     form = "json" if as_json else form or "text"
-    if explain and form == "json":
+    if explain and form not in ("text", "md"):
         raise click.UsageError("--explain goes with the formats text and md.")
     if batch is not None:
         if question is not None:
             raise click.UsageError("Give either a question or --batch.")
-        if after or explain or show_distressing or form == "md":
+        if after or explain or show_distressing or form not in ("text", "json"):
             raise click.UsageError(
                 "--batch writes JSON, with the history of each line: it goes with none of --after, "
-                "--explain, --show-distressing and --format md."
+                "--explain, --show-distressing and --format md or web-annotation."
             )
         _batch(open_assistant(index), batch, output, section=section, k=k, about_report=about_report)
         return
@@ -117,8 +119,12 @@ def ask(
     is_answered = True
     for place, one in enumerate(asked):
         found = assistant.explain(one, after, section=section, k=k, about_report=about_report)
-        if len(asked) > 1 and form != "json":
+        if len(asked) > 1 and form in ("text", "md"):
             click.echo(("\n" if place else "") + click.style(wrap(f"? {one}"), bold=True) + "\n")
+        if form == "web-annotation":
+            # A list of annotations has no place for what has to be read first.
+            for line in told_beside(found.answer, is_open=show_distressing):
+                click.echo(line, err=True)
         for line in show.lines(found):
             click.echo(line)
         is_answered &= found.answer.status in ("answered", "partial")
@@ -147,12 +153,22 @@ class _Show:
         """An answer, line by line."""
         if self.form == "json":
             yield json.dumps(found.answer.to_dict(), ensure_ascii=False)
+        elif self.form == "web-annotation":
+            yield _annotations(self.assistant, found.answer, is_open=self.is_open)
         elif self.form == "md":
             yield from as_markdown(found.answer, is_open=self.is_open)
         else:
             yield from as_text(found.answer, is_open=self.is_open, full_notes=self.full_notes)
         if self.explain:
             yield from as_explanation(found, _sentences(self.assistant, self.is_open))
+
+
+def _annotations(assistant: Assistant, answer: Answer, *, is_open: bool) -> str:
+    """The citations of an answer as a JSON list of annotations, empty without an answer."""
+    closed = () if is_open else assistant.distressing
+    citations = answer.to_dict()["citations"]
+    annotations = [web_annotation(one, assistant.report, closed, is_open=is_open) for one in citations]
+    return json.dumps(annotations, ensure_ascii=False, indent=1)
 
 
 def _sentences(assistant: Assistant, is_open: bool) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +10,10 @@ import click
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.report.table_rows import cells_of, heads_among, is_row
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT
-from a4a_qa.text.notation import LINKED_BY_VIEWERS
+from a4a_qa.text.notation import LINKED_BY_VIEWERS, in_markdown
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer, Citation, FoundPassage
-
-
-# What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
-_BEGINS_LIST = re.compile(r"^(\s*(?:\d{1,9}(?=[.)])|(?=[-+])))([-+.)])", re.MULTILINE)
 
 
 def _said(name: str, table: str = "terminal") -> str:
@@ -113,8 +108,7 @@ def place_as_markdown(section: Sequence[str], paragraphs: Iterable[str]) -> Iter
 
 def escaped(text: str) -> str:
     """Words as Markdown shows them: nothing in them is markup, but for addresses, which some make links."""
-    within = "".join(f"\\{c}" if c in "\\`*_[]<>#|~&" else c for c in safe(text))
-    return _BEGINS_LIST.sub(r"\1\\\2", within)
+    return in_markdown(safe(text))
 
 
 def unlinked(text: str) -> str:

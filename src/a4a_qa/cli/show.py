@@ -65,6 +65,12 @@ def as_text(
     return in_parts((card, _found_as_text(answer, is_open, full_notes), dated))
 
 
+def told_beside(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
+    """What an answer says beside its citations: the card of help, and the reason for what is not answered."""
+    reason = (wrap(answer.reason.message),) if answer.reason else ()
+    return in_parts((help_as_text(answer, is_open=is_open), reason))
+
+
 def _found_as_text(answer: Answer, is_open: bool, full_notes: bool) -> Iterator[str]:
     """What the report says, or why it is not told, and what comes nearest."""
     if answer.citations:

@@ -12,6 +12,7 @@ import click
 
 from a4a_qa.cli.cards import is_closed, with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
+from a4a_qa.cli.sarif import to_sarif
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.verify.statements import marks_in, pieces_of, read_statements
 from a4a_qa.verify.words import Wording, words_in
@@ -21,26 +22,41 @@ if TYPE_CHECKING:
     from a4a_qa.verify.verifier import Checked, Verification
 
 _NOT_BACKED = 3
+# What Python calls standard input.
+_STDIN = "<stdin>"
 _COLOURS = {"verbatim": "green", "supported": "green", "altered": "red", "wrong_endnote": "red"}
 
 
 @click.command()
-@click.argument("file", type=click.File(encoding="utf-8", errors="replace"))
-@click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
+@click.argument("file", type=click.File(encoding="utf-8-sig", errors="replace"))
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), show_default="text")
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @CLOSED_OPTION
 @INDEX_OPTION
 @plain_errors
-def verify(file: TextIO, as_json: bool, show_distressing: bool, index: Path | None) -> None:
+def verify(file: TextIO, form: str | None, as_json: bool, show_distressing: bool, index: Path | None) -> None:
     """Check the statements of FILE, plain text or Markdown, against the report; "-" reads standard input.
+
+    SARIF has what the report does not back, for code scanning and editors.
 
     Exit code: 0 when the report backs them all, 3 when it does not, 2 wrong usage, 1 error.
     """
-    text = file.read()
+    if as_json and form not in (None, "json"):
+        raise click.UsageError(f"--json means --format json: give that or --format {form}, not both.")
+    text, name = file.read(), getattr(file, "name", _STDIN)
     if "\0" in text:
-        raise click.UsageError(f"{file.name} is no text: it has bytes that no text has.")
+        raise click.UsageError(f"{name} is no text: it has bytes that no text has.")
     found = open_assistant(index).verify(text)
-    if as_json:
+    if as_json or form == "json":
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+    elif form == "sarif":
+        log = to_sarif(
+            found,
+            text,
+            None if name == _STDIN else name,
+            lambda checked: _told(checked, found, is_open=show_distressing),
+        )
+        click.echo(json.dumps(log, ensure_ascii=False, indent=1))
     else:
         for line in _lines(found, is_open=show_distressing):
             click.echo(line)
@@ -53,17 +69,33 @@ def _lines(found: Verification, *, is_open: bool) -> Iterator[str]:
         verdict = checked.verdict.replace("_", " ")
         label = click.style(f"{verdict:>13}", fg=_COLOURS.get(checked.verdict, "yellow"), bold=True)
         yield f"{label}  {wrap(_with_notes(checked), indent=15).lstrip()}"
-        yield from _reasons(checked, is_open)
+        yield from (f"{'':15}{reason}" for reason in _reasons(checked, is_open))
         for place in checked.evidence if checked.verdict != "verbatim" else ():
-            said = _whose(checked, place) + (f", {place.page.as_cited}" if place.page else "")
-            quote, *told = with_notices(
-                f"“{place.quote}”", place.notices, "This passage", is_open=is_open, year=found.report.year
-            )
-            yield click.style(wrap(f"{said}: {quote}{_marks(place.endnotes)}", indent=15), dim=True)
+            said, *told = _evidence(checked, place, found.report.year, is_open=is_open)
+            yield click.style(wrap(said, indent=15), dim=True)
             yield from wrapped(told, indent=15)
     counts = found.to_dict()["counts"]
     yield ""
     yield ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
+
+
+def _told(checked: Checked, found: Verification, *, is_open: bool) -> str:
+    """What is wrong with a statement and what the report says, in one text."""
+    places = (
+        line
+        for place in checked.evidence
+        for line in _evidence(checked, place, found.report.year, is_open=is_open)
+    )
+    lines = (safe(line) for line in (*_reasons(checked, is_open), *places))
+    told = "\n".join(f"{line[:1].upper()}{line[1:]}" for line in lines)
+    return told or "Nothing in the report comes near."
+
+
+def _evidence(checked: Checked, place: Citation, year: int | None, *, is_open: bool) -> Sequence[str]:
+    """A place of the report that a statement rests on, or that comes nearest, then its notices."""
+    said = _whose(checked, place) + (f", {place.page.as_cited}" if place.page else "")
+    quote, *told = with_notices(f"“{place.quote}”", place.notices, "This passage", is_open=is_open, year=year)
+    return f"{said}: {quote}{_marks(place.endnotes)}", *told
 
 
 def _whose(checked: Checked, place: Citation) -> str:
@@ -99,14 +131,14 @@ def _reasons(checked: Checked, is_open: bool) -> Iterator[str]:
     is_shut = any(is_closed(place.notices, is_open=is_open) for place in checked.evidence)
     for difference in checked.differences:
         if difference.kind in _CONTRARY:
-            yield f"{'':15}{_CONTRARY[difference.kind]}"
+            yield _CONTRARY[difference.kind]
             continue
         said = f"here “{difference.said}”" if difference.said else "left out here"
         if not difference.report:
             written = "not in that sentence"
         else:
             written = "otherwise in the report" if is_shut else f"in the report “{difference.report}”"
-        yield safe(f"{'':15}{difference.kind}: {said}, {written}")
+        yield safe(f"{difference.kind}: {said}, {written}")
     if checked.wrong_endnotes:
         numbers = ", ".join(map(str, checked.wrong_endnotes))
-        yield f"{'':15}endnote {numbers} does not stand on this sentence"
+        yield f"endnote {numbers} does not stand on this sentence"

@@ -14,13 +14,14 @@ from typing import Any
 
 from a4a_qa.errors import CorpusError
 from a4a_qa.report.report import About
+from a4a_qa.text.notation import SAFE_LINK
 from a4a_qa.toml_file import read_toml
 
 FILE_NAME = "report.toml"
 
 # What the file may hold: the type of each value, a list of one shape, or a table of named ones.
 _SHAPE: dict[str, Any] = {
-    **dict.fromkeys(("id", "title", "publisher", "edition", "country", "language", "rights"), str),
+    **dict.fromkeys(("id", "title", "publisher", "edition", "country", "language", "rights", "pdf_url"), str),
     "year": int,
     "examples": [str],
     "contents": [{"title": str, "page": int}],
@@ -31,6 +32,8 @@ _SHAPE: dict[str, Any] = {
     },
 }
 _REQUIRED = {"contents.title", "reading.boxes.first", "reading.boxes.last"}
+# A page of the file is named behind a "#".
+_PDF_URL = re.compile(rf"(?!.*#){SAFE_LINK.pattern}")
 _NAMES: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
 
 
@@ -128,6 +131,8 @@ def _metadata(path: Path, values: Mapping[str, Any], report_file: Path) -> Metad
         raise _wrong(path, "id", about["id"], "small letters, digits and hyphens")
     if "rights" in about:
         about["rights"] = about["rights"].strip()
+    if "pdf_url" in about and not _PDF_URL.fullmatch(about["pdf_url"]):
+        raise _wrong(path, "pdf_url", about["pdf_url"], "an address that begins with https:// and has no '#'")
     origins = {key: FILE_NAME for key in ("title", "publisher", "year", "country") if key in values}
     reading = values.get("reading", {})
     return Metadata(

@@ -54,7 +54,13 @@ def reference_text(about: About, section: Sequence[str], page: Pages | None) -> 
 def report_reference(about: About) -> Reference:
     """The entry of the report itself."""
     return Reference(
-        about.id, "publication", about.title, about.year, publisher=about.publisher, edition=about.edition
+        about.id,
+        "publication",
+        about.title,
+        about.year,
+        url=about.pdf_url,
+        publisher=about.publisher,
+        edition=about.edition,
     )
 
 

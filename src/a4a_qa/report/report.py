@@ -163,7 +163,8 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What is known about a report as a publication; `examples` are questions to begin with.
+    """What is known about a report as a publication; `examples` are questions to begin with, and `pdf_url` is
+    where the PDF that it was published as can be fetched.
 
     `origins` tells where title, publisher, year and country come from: "report.toml", "the cover".
     """
@@ -176,6 +177,7 @@ class About:
     country: str | None = None
     language: str = "en"
     rights: str | None = None
+    pdf_url: str | None = None
     examples: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
 

@@ -21,7 +21,7 @@ from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages import routes as pages
 from a4a_qa.service.pages.site import Site, answered_examples
 from a4a_qa.service.pool import AnsweringPool
-from a4a_qa.service.problems import described, handle_problems
+from a4a_qa.service.problems import describe_problems, described, handle_problems
 from a4a_qa.service.programs import chat as chat_api
 from a4a_qa.service.programs.door import Door
 from a4a_qa.service.programs.keys import KeyRing
@@ -60,6 +60,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # it would send a body on to whatever scheme and host the request claims
+        generate_unique_id_function=lambda route: route.name,  # what clients call the operation
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
     contents = Contents(assistant)
@@ -80,6 +81,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
         app.include_router(chat_api.router)
     by_key = [*([mcp.route] if mcp else []), *chat]
     handle_problems(app)
+    describe_problems(app)
     _wrap(app, settings, metrics, site, chat, by_key)
     return app
 

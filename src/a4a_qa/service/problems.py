@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
@@ -63,22 +64,48 @@ class ProblemResponse(JsonResponse):
         super().__init__(body, status, headers)
 
 
+class WrongPart(BaseModel):
+    """A part of a request that is wrong: where it stands, and what was expected."""
+
+    where: list[str]
+    message: str
+
+
 class ProblemReply(BaseModel):
-    """A problem as OpenAPI describes it."""
+    """What went wrong, as in RFC 9457; `code` is stable."""
 
     type: str
     title: str
     status: int
     code: str
     detail: str
-    errors: list[dict[str, Any]] = Field(
-        default=[], description="Of an invalid request: `where` and `message` of each thing that is wrong."
-    )
+    errors: list[WrongPart] = Field(default=[], description="Of an invalid request, each part that is wrong.")
+
+
+_MODELS = "#/components/schemas/{model}"
 
 
 def described(what: str) -> dict[str, Any]:
-    """A problem reply as OpenAPI is told of it."""
-    return {"description": what, "content": {MEDIA_TYPE: {"schema": ProblemReply.model_json_schema()}}}
+    """A problem reply as OpenAPI is told of it; `describe_problems` adds the model that is named."""
+    schema = {"$ref": _MODELS.format(model=ProblemReply.__name__)}
+    return {"description": what, "content": {MEDIA_TYPE: {"schema": schema}}}
+
+
+def describe_problems(app: FastAPI) -> None:
+    """Put the model of problems among those of OpenAPI, once for all replies: programs that generate clients
+    drop replies with a model of their own that occurs twice.
+
+    FastAPI adds models itself only for replies that are plain JSON.
+    """
+    describe = app.openapi
+
+    def with_problems() -> dict[str, Any]:
+        schema = describe()
+        _, problems = models_json_schema([(ProblemReply, "serialization")], ref_template=_MODELS)
+        schema["components"]["schemas"] |= problems["$defs"]
+        return schema
+
+    app.openapi = with_problems  # type: ignore[method-assign]
 
 
 class Busy(Exception):

@@ -187,6 +187,7 @@ class WholeReportReply(ReportReply):
     country: str | None
     language: str
     rights: str | None
+    pdf_url: str | None = Field(description="Where the PDF that the report was published as can be fetched.")
     examples: list[str] = Field(description="Questions to begin with.")
     counts: Counts
     problems: list[str]

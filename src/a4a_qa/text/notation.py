@@ -1,4 +1,4 @@
-"""How years, months, raised digits and links are written, and what no text shows."""
+"""How years, months, raised digits, links and Markdown are written, and what no text shows."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ SAFE_LINK = re.compile(r"https://[^\s<>\"']+")
 _CONTROLS = dict.fromkeys(
     [*range(9), 11, 12, *range(14, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
+# What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
+_BEGINS_LIST = re.compile(r"^(\s*(?:\d{1,9}(?=[.)])|(?=[-+])))([-+.)])", re.MULTILINE)
 DIGITS = "0123456789"
 # Digits as note marks are written, in the same order.
 RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -36,6 +38,12 @@ UNIT_LENGTH = 4
 def without_controls(text: str) -> str:
     """A text as it may be shown: without control characters and without marks that turn its direction."""
     return text.translate(_CONTROLS)
+
+
+def in_markdown(text: str) -> str:
+    """Words as Markdown shows them: nothing in them is markup, but for addresses, which some make links."""
+    within = "".join(f"\\{c}" if c in "\\`*_[]<>#|~&" else c for c in text)
+    return _BEGINS_LIST.sub(r"\1\\\2", within)
 
 
 def is_power(text: str, at: int, digits: str) -> bool:

@@ -55,8 +55,8 @@ class ShownBlock:
     """A block: its sentences, and the same words as cells.
 
     `cells` are those of a table row, or the term and the meaning of a glossary entry. `passage` is the id of
-    the passage that begins with this block. `is_head` is true for a table's column heads. If one row of a
-    table has to be closed, all are.
+    the passage that begins with this block, `place` the block's own. `is_head` is true for a table's column
+    heads. If one row of a table has to be closed, all are.
     """
 
     passage: str | None
@@ -65,6 +65,7 @@ class ShownBlock:
     is_row: bool
     is_head: bool
     is_closed: bool
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,11 @@ class Edition:
             yield from filter(None, ids)
             notes = (note for run in block.runs for piece in run.pieces for note in piece.notes)
             yield from (self.anchors[note] for note in notes)
+
+    def closed(self) -> Iterator[Span]:
+        """The places of all blocks that are closed until opened."""
+        groups = (item for item in (*self.front, *self.body, *self.back) if isinstance(item, Group))
+        return (block.place for group in groups for block in group.blocks if block.is_closed)
 
     def contents(self) -> Iterator[tuple[SectionHeading, tuple[SectionHeading, ...]]]:
         """The headings of the first level, each with those of the second below it."""
@@ -208,6 +214,7 @@ class _Typesetter:
             is_row=block.kind == "table_row",
             is_head=self._tables.get(block.start) == block.start,
             is_closed=touches(block, self._closed),
+            place=Span(block.start, block.end),
         )
 
     def _runs(self, block: Block, sentences: Sequence[Sentence]) -> Iterator[SentenceRun]:

@@ -201,6 +201,12 @@ async def demo(shared: Shared) -> Response:
     return HTMLResponse(shared.hosting.demo(), headers=shared.hosting.demo_headers)
 
 
+@router.get("/llms.txt")
+async def llms_txt(request: Request, shared: Shared) -> Response:
+    """What language models are told of the service."""
+    return shared.site.llms_txt(request.app.openapi()).reply(request)
+
+
 @router.get("/docs")
 async def docs(request: Request, shared: Shared) -> Response:
     """The API reference."""

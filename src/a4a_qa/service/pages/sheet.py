@@ -5,14 +5,17 @@ The page is drawn from the same `to_dict` that programs get, so it shows what th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
+from a4a_qa.answering.annotation import web_annotation
 from a4a_qa.report.bibliography import FORMATS
 from a4a_qa.report.references import report_reference
 from a4a_qa.report.report import About, Pages, Report, Span
+from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
 from a4a_qa.service.pages.edition import section_anchors
 from a4a_qa.service.pages.excerpt import ExcerptLine, lines
@@ -35,13 +38,15 @@ class Copy:
 class SourceCard:
     """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote.
 
-    `depth` tells how far into the report it stands, in percent.
+    `depth` tells how far into the report it stands, in percent. `original` is the address of the report's
+    PDF, at the page of the quote where that is known.
     """
 
     marker: int
     place: str
     depth: int
     url: str
+    original: str | None
     context: tuple[str, ...]
     quote: tuple[ExcerptLine, ...]
     passage: tuple[ExcerptLine, ...]
@@ -96,8 +101,10 @@ class Sheet:
 class Drafter:
     """Makes sheets of answers about one report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, fragments: TextFragments, closed: Sequence[Span]) -> None:
         self._report = report
+        self._fragments = fragments
+        self._closed = closed
         paths = (section.path for section in report.sections)
         # Of sections with equal names, the first.
         self._anchors = dict(reversed(list(zip(paths, section_anchors(report), strict=True))))
@@ -140,14 +147,15 @@ class Drafter:
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
             depth=100 * start // max(1, len(self._report.text)),
-            url=citation["url"],
+            url=citation["url"] + self._fragments.of(Span(start, end)),
+            original=original_url(self._report.about, citation["page"]),
             # The heads of a row stand above its cells.
             context=tuple(piece["text"] for piece in citation["context"] if "\t" not in piece["text"]),
             quote=lines(self._report, start, end, marked),
             passage=lines(self._report, whole["start"], whole["end"], [Span(start, end)]) if whole else (),
             notes=tuple(notes[number] for number in citation["endnotes"] if number in notes),
             next_note=notes.get(citation["following_endnote"]),
-            copies=copies(citation, self._report.about),
+            copies=copies(citation, self._report, self._closed),
             is_closed=DISTRESSING in citation.get("notices", ()),
             is_passage_closed=DISTRESSING in (whole or citation).get("notices", ()),
             has_contacts=OLD_CONTACT in citation.get("notices", ()),
@@ -158,7 +166,7 @@ class Drafter:
         notices = place.get("notices", ())
         return NearCard(
             place=place_in_words(place["section"], place["page"]),
-            url=url,
+            url=url + self._fragments.of(Span(place["start"], place["end"])),
             lines=lines(self._report, place["start"], place["end"]),
             notes=tuple(note.to_dict() for note in notes if note),
             is_closed=DISTRESSING in notices,
@@ -166,18 +174,34 @@ class Drafter:
         )
 
 
-def copies(citation: Mapping[str, Any], about: About) -> tuple[Copy, ...]:
-    """A citation as a quotation with its reference, then in the formats of reference managers."""
-    page = citation["page"]
+def original_url(about: About, page: Mapping[str, Any] | None) -> str | None:
+    """The address of the report's PDF, if it is known, at a page of the file, if that is."""
+    if about.pdf_url is None or page is None or not page["exact"]:
+        return about.pdf_url
+    return f"{about.pdf_url}#page={page['first']}"
+
+
+def copies(citation: Mapping[str, Any], report: Report, closed: Sequence[Span]) -> tuple[Copy, ...]:
+    """A citation as a quotation with its reference, in the formats of reference managers, and as an
+    annotation, around whose quote no word of a place in `closed` stands."""
+    about, page = report.about, citation["page"]
     # The pages of a whole section are not those of the quote: they go into the note, beside its name.
     is_exact = page is not None and page["exact"]
     reference = replace(
         report_reference(about),
+        url=original_url(about, page),
         page=page["label"] if is_exact else None,
         note=place_in_words(citation["section"], None if is_exact else page),
     )
     quotation = Copy("Quotation", f"“{citation['quote']}” ({citation['reference'].rstrip('.')})")
-    return quotation, *(Copy(name, FORMATS[form].write([reference])) for form, name in _FORMAT_NAMES.items())
+    references = (Copy(name, FORMATS[form].write([reference])) for form, name in _FORMAT_NAMES.items())
+    # All copies of a quote that stays closed stay closed with it.
+    annotation = web_annotation(citation, report, closed, is_open=True)
+    return (
+        quotation,
+        *references,
+        Copy("Web Annotation", json.dumps(annotation, ensure_ascii=False, indent=1)),
+    )
 
 
 def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:

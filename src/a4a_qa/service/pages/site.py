@@ -10,9 +10,12 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report.report import Report
 from a4a_qa.report.section_names import told_sections
+from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.edition import Names, edit
+from a4a_qa.service.pages.llms_txt import llms_txt
+from a4a_qa.service.pages.meta_tags import json_ld, meta_tags
 from a4a_qa.service.pages.publishers import by_publisher
 from a4a_qa.service.pages.reference import Samples, common_replies, grouped
 from a4a_qa.service.pages.rendering import Kept, contacts_page, make_renderer, static_files
@@ -92,15 +95,20 @@ class Site:
         self._assistant = assistant
         self._renderer = make_renderer(settings.exit_url, report.about, upsetting=bool(closed))
         self._contacts = assistant.contacts
-        self._drafter = Drafter(report)
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
-        self.report = self._kept("report.html", edition=edit(report, names, closed))
-        publishers, others = by_publisher(report, contents.works, names.sentences, closed)
+        edition = edit(report, names, closed)
+        fragments = TextFragments(report, tuple(edition.closed()))
+        self._drafter = Drafter(report, fragments, closed)
+        self.report = self._kept(
+            "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about)
+        )
+        publishers, others = by_publisher(report, contents.works, names.sentences, closed, fragments)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()
         self._endpoints: Kept | None = None
+        self._llms_txt: Kept | None = None
 
     def _kept(self, template: str, **values: Any) -> Kept:
         return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
@@ -134,6 +142,16 @@ class Site:
                 "endpoints.html", schema=schema, groups=groups, common=common_replies(schema)
             )
         return self._endpoints
+
+    def llms_txt(self, schema: Mapping[str, Any]) -> Kept:
+        """What language models are told of the service, written when first asked for."""
+        if self._llms_txt is None:
+            groups = grouped(schema, Samples(self._assistant, self.examples))
+            endpoints = [endpoint for _, group in groups for endpoint in group]
+            about = self._assistant.report.about
+            text = llms_txt(about, endpoints, self.examples, upsetting=bool(self._assistant.distressing))
+            self._llms_txt = Kept(text.encode("utf-8", "replace"), "text/plain")
+        return self._llms_txt
 
     def thanks(self) -> str:
         """The page that confirms that feedback was counted."""

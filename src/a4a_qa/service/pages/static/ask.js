@@ -39,6 +39,7 @@ document.addEventListener("click", (event) => {
   const source = event.target.closest(".to-source");
   if (source) openSource(source);
   if (event.target.matches(".copy button")) copy(event.target);
+  if (event.target.matches(".share")) share(event.target);
   if (event.target.matches(".afresh a")) {
     event.preventDefault();
     location.replace(event.target.href);
@@ -183,6 +184,24 @@ function enhance(root) {
     button.textContent = "Copy";
     button.setAttribute("aria-label", `Copy ${name.textContent}`);
     name.append(button);
+  }
+  for (const onward of root.querySelectorAll(".onward")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "share";
+    button.textContent = "Copy link";
+    onward.after(button);
+  }
+}
+
+// The address of the quote: of the report's words alone, and of nothing that was typed.
+async function share(button) {
+  try {
+    await navigator.clipboard.writeText(button.previousElementSibling.href);
+    button.textContent = "Copied";
+    say("Link copied.");
+  } catch {
+    say("The link cannot be copied here. Copy its address with the menu of your browser.");
   }
 }
 
