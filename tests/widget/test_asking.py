@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from a4a_qa.service.pages.sheet import confidence_in_words
+from a4a_qa.answering.phrases import confidence_in_words
 from a4a_qa.service.widget.hosting import CHANNEL
 from a4a_qa.service.widget.script import VERSION
 from widget.answers import ANSWERS, CONTACTS, ENDNOTE, HELP, HOSTILE, QUOTE

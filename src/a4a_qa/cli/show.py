@@ -122,10 +122,12 @@ def _first(answer: Answer) -> Iterator[str]:
 
 def _dated(answer: Answer) -> Iterator[str]:
     """How old the report is and how sure the answer, in one line; none where nothing was looked up."""
+    from a4a_qa.answering.phrases import confidence_in_words
+
     year = answer.report.year
     dated = [f"From a report published in {year}. Facts may have changed."] if year else []
     if answer.confidence is not None and answer.citations:
-        dated.append(f"Confidence: {answer.confidence:.2f}")
+        dated.append(confidence_in_words(answer.confidence, has_caveat=answer.status == "partial"))
     if dated and (answer.citations or answer.passages):
         yield " ".join(dated)
 

@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any
 
 from a4a_qa.answering.annotation import web_annotation
+from a4a_qa.answering.phrases import confidence_in_words
 from a4a_qa.report.bibliography import FORMATS
 from a4a_qa.report.references import report_reference
 from a4a_qa.report.report import About, Pages, Report, Span
@@ -22,8 +23,6 @@ from a4a_qa.service.pages.excerpt import ExcerptLine, lines
 
 _MOST_FITTING = 3
 _FORMAT_NAMES = {"bibtex": "BibTeX", "ris": "RIS", "csl-json": "CSL-JSON"}
-# The least confidence for each word. Confidence is the share of such answers that cite the right sentences.
-_CONFIDENCE = ((0.8, "high"), (0.5, "fair"), (0.0, "low"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,19 +201,6 @@ def copies(citation: Mapping[str, Any], report: Report, closed: Sequence[Span]) 
         *references,
         Copy("Web Annotation", json.dumps(annotation, ensure_ascii=False, indent=1)),
     )
-
-
-def confidence_in_words(confidence: float, *, has_caveat: bool = False) -> str:
-    """ "Confidence: high. About 9 of 10 answers like this cite the right sentences."
-
-    With a caveat it is fair at most, and without a number, which holds for answers without one only.
-    """
-    word = next(word for least, word in _CONFIDENCE if confidence >= least)
-    word = "fair" if has_caveat and word == "high" else word
-    tenths = min(9, max(1, int(10 * confidence + 0.5)))  # as the widget rounds: half a tenth up
-    number = "" if has_caveat else f" About {tenths} of 10 answers like this cite the right sentences."
-    advice = "" if word == "high" else " Read the passage before you rely on it."
-    return f"Confidence: {word}.{number}{advice}"
 
 
 def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
