@@ -107,6 +107,21 @@ def test_a_quote_of_several_sentences_is_marked_to_its_end(open_page):
     expect(page.locator(".s.marked")).to_have_count(3)
 
 
+def test_a_browser_without_text_fragments_finds_the_sentence_by_its_anchor(open_page, client):
+    page = open_page("/report")
+    anchor = page.locator("article p .s").nth(40).get_attribute("id")
+    script = client.get("/static/report.js").text
+    as_it_sees = script.replace("location.hash.slice(1)", f"'{anchor}:~:text=Some%20words'")
+    assert as_it_sees != script
+    page.route(
+        "**/static/report.js", lambda route: route.fulfill(body=as_it_sees, content_type="text/javascript")
+    )
+    page.goto("/sources")
+    page.goto("/report")
+    expect(page.locator(".s.marked:target")).to_have_attribute("id", anchor)
+    expect(page.locator(".s.marked:target")).to_be_in_viewport()
+
+
 @WITH_AND_WITHOUT
 def test_a_refusal_shows_what_is_nearest_and_how_to_go_on(open_page, scripts):
     page = open_page("/", java_script_enabled=scripts)

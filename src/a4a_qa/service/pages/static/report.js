@@ -7,6 +7,7 @@ function mark() {
   for (const marked of document.querySelectorAll(".marked")) marked.classList.remove("marked");
   // A browser that knows no text fragments leaves them in the address, and does not find the anchor before them.
   const [name, words] = location.hash.slice(1).split(":~:");
+  if (words) location.replace(`#${name}`);
   document.getElementById(name)?.closest("details")?.setAttribute("open", "");
   const sentences = [...document.querySelectorAll(".s")];
   // What stays closed until it is opened has its anchor outside, and its sentences only their names.
@@ -14,7 +15,6 @@ function mark() {
   const first = named(name);
   const last = named(new URLSearchParams(location.search).get("to"));
   // Also when it is one sentence: an address that names words as well leaves the style sheet without a target.
-  if (words) document.getElementById(name)?.scrollIntoView();
   if (first) markBetween(first, last ?? first, sentences);
 }
 
