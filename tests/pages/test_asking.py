@@ -91,7 +91,7 @@ def test_a_citation_leads_to_the_sentence_which_is_marked(open_page, scripts):
     with page.expect_popup() as opened:
         page.get_by_role("link", name="Read it in the report").first.click()
     report = opened.value
-    assert report.url.endswith(":~:text=Campaigns%20were%20conducted%20in,will%20eventually%20be%20conducted")
+    assert ":~:" not in report.url, "words of the report would stay in the history"
     sentence = report.locator(".s:target")
     expect(sentence).to_have_text(re.compile("^Campaigns were conducted in 5 provinces in 2008"))
     expect(sentence).to_be_in_viewport()

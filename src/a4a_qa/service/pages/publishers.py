@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from a4a_qa.report.report import Report, Sentence, Span
-from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.report.works import Work
 from a4a_qa.service.pages.excerpt import touches
 
 
 @dataclass(frozen=True, slots=True)
 class RestingSentence:
-    """A sentence that rests on a work, at `url`; one that `is_closed` is hidden until a reader opens it."""
+    """A sentence that rests on a work; one that `is_closed` is hidden until a reader opens it."""
 
-    url: str
+    id: str
     text: str
     is_closed: bool
 
@@ -37,11 +36,7 @@ class Publisher:
 
 
 def by_publisher(
-    report: Report,
-    works: Sequence[Work],
-    sentence_ids: dict[int, str],
-    closed: Sequence[Span],
-    fragments: TextFragments,
+    report: Report, works: Sequence[Work], sentence_ids: dict[int, str], closed: Sequence[Span]
 ) -> tuple[tuple[Publisher, ...], tuple[CitedWork, ...]]:
     """The publishers of several works, by name, and all other works, by title.
 
@@ -50,7 +45,7 @@ def by_publisher(
     taken for a publisher.
     """
     named: dict[str, list[CitedWork]] = {}
-    for cited in _cited(report, works, sentence_ids, closed, fragments):
+    for cited in _cited(report, works, sentence_ids, closed):
         named.setdefault(_name(cited.work), []).append(cited)
     several = [Publisher(name, tuple(cited)) for name, cited in named.items() if len(cited) > 1]
     alone = [cited for found in named.values() if len(found) == 1 for cited in found]
@@ -61,11 +56,7 @@ def by_publisher(
 
 
 def _cited(
-    report: Report,
-    works: Sequence[Work],
-    ids: dict[int, str],
-    closed: Sequence[Span],
-    fragments: TextFragments,
+    report: Report, works: Sequence[Work], ids: dict[int, str], closed: Sequence[Span]
 ) -> Iterator[CitedWork]:
     for work in works:
         resting: dict[int, Sentence] = {
@@ -74,11 +65,7 @@ def _cited(
         yield CitedWork(
             work,
             tuple(
-                RestingSentence(
-                    f"/report#{ids[start]}{fragments.of(sentence)}",
-                    report.slice(sentence),
-                    touches(sentence, closed),
-                )
+                RestingSentence(ids[start], report.slice(sentence), touches(sentence, closed))
                 for start, sentence in sorted(resting.items())
             ),
         )

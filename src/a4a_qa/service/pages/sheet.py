@@ -37,14 +37,16 @@ class Copy:
 class SourceCard:
     """A citation as shown; `passage` is the whole passage with the quote marked, empty for an endnote.
 
-    `depth` tells how far into the report it stands, in percent. `original` is the address of the report's
-    PDF, at the page of the quote where that is known.
+    `depth` tells how far into the report it stands, in percent. `text_fragment` is what only a copied link
+    has behind `url`: followed here, it would put words of the report into the browser's history. `original`
+    is the address of the report's PDF, at the page of the quote where that is known.
     """
 
     marker: int
     place: str
     depth: int
     url: str
+    text_fragment: str
     original: str | None
     context: tuple[str, ...]
     quote: tuple[ExcerptLine, ...]
@@ -146,7 +148,8 @@ class Drafter:
             marker=citation["marker"],
             place=place_in_words(citation["section"], citation["page"]),
             depth=100 * start // max(1, len(self._report.text)),
-            url=citation["url"] + self._fragments.of(Span(start, end)),
+            url=citation["url"],
+            text_fragment=self._fragments.of(Span(start, end)),
             original=original_url(self._report.about, citation["page"]),
             # The heads of a row stand above its cells.
             context=tuple(piece["text"] for piece in citation["context"] if "\t" not in piece["text"]),
@@ -165,7 +168,7 @@ class Drafter:
         notices = place.get("notices", ())
         return NearCard(
             place=place_in_words(place["section"], place["page"]),
-            url=url + self._fragments.of(Span(place["start"], place["end"])),
+            url=url,
             lines=lines(self._report, place["start"], place["end"]),
             notes=tuple(note.to_dict() for note in notes if note),
             is_closed=DISTRESSING in notices,

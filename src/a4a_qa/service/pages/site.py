@@ -103,7 +103,7 @@ class Site:
         self.report = self._kept(
             "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about)
         )
-        publishers, others = by_publisher(report, contents.works, names.sentences, closed, fragments)
+        publishers, others = by_publisher(report, contents.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()

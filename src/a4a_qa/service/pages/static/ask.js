@@ -197,7 +197,8 @@ function enhance(root) {
 // The address of the quote: of the report's words alone, and of nothing that was typed.
 async function share(button) {
   try {
-    await navigator.clipboard.writeText(button.previousElementSibling.href);
+    const onward = button.previousElementSibling;
+    await navigator.clipboard.writeText(onward.href + onward.dataset.textFragment);
     button.textContent = "Copied";
     say("Link copied.");
   } catch {
