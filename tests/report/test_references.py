@@ -1,7 +1,5 @@
 """References to the report and to what its endnotes name."""
 
-from dataclasses import replace
-
 import pytest
 
 from a4a_qa.report.references import (
@@ -24,55 +22,6 @@ def test_a_note_in_short_has_its_works_without_addresses(report):
     ]
 
 
-def test_an_endnote_with_two_sources_has_two_references(report):
-    first, second = endnote_references(report.endnote(50), report.about)
-    assert (first.kind, first.year, first.key) == ("publication", 2007, "cambodia-2011-endnote-50-1")
-    assert second.title == "Adam Piore Cambodia Gets Tough on Child Sex Trade"
-    assert second.accessed == "2010-03-19"
-
-
-@pytest.mark.parametrize(
-    ("note", "titles"),
-    [
-        (
-            "A, Book. http://a.org/x accessed on 1 May 2009; B, Paper. http://b.org/y",
-            ["A, Book", "B, Paper"],
-        ),
-        (
-            "C, Atlas. http://c.org/x; State of the Harbours, 2009, p. 12.",
-            ["C, Atlas", "State of the Harbours, 2009"],
-        ),
-        (
-            "A, Book. http://a.org/x. Accessed on 1 May 2009. B, Paper. http://b.org/y",
-            ["A, Book", "B, Paper"],
-        ),
-        (
-            "A, Book. http://a.org/x (accessed on 1 May 2009). B, http://b.org/y, accessed on 2 May 2009. "
-            "C. Accessed on 3 May 2009 from: http://c.org/z",
-            ["A, Book", "B", "C"],
-        ),
-        (
-            "A, Book. http://a.org/x, accessed on 1 May 2009 from: http://b.org/y",
-            ["A, Book", "http://b.org/y"],
-        ),
-    ],
-)
-def test_what_follows_a_source_titles_the_next_one(report, note, titles):
-    endnote = replace(report.endnotes[0], text=note, sources=read_sources(note, 2011))
-    assert [entry.title for entry in endnote_references(endnote, report.about)] == titles
-
-
-def test_an_address_before_its_title(report):
-    [reference] = endnote_references(report.endnote(128), report.about)
-    assert reference.title == "Ministers differ on Internet controls"
-
-
-def test_the_last_years_of_a_span_do_not_date_a_work(report):
-    [reference] = endnote_references(report.endnote(96), report.about)
-    assert reference.title.endswith("2000 – 2007")
-    assert reference.year is None
-
-
 ONE, MANY = Pages(3, 3, "iii", exact=True), Pages(16, 21, "16–21", exact=False)
 
 
@@ -88,6 +37,7 @@ ONE, MANY = Pages(3, 3, "iii", exact=True), Pages(16, 21, "16–21", exact=False
         # What ends as a sentence does gets no full stop.
         ({"publisher": "P Inc.", "title": "Who cares?"}, ("Boats etc.",), None,
          "P Inc. Who cares? Boats etc."),
+        ({"title": "Act now!"}, (), None, "Act now!"),
         ({"title": "Act now!", "edition": "3rd"}, ("Why?",), MANY, "Act now!, 3rd ed. Why?, pp. 16–21."),
     ],
 )  # fmt: skip
@@ -142,6 +92,36 @@ def test_each_source_of_an_endnote_has_all_that_the_note_says_of_it():
         "Boat Club, Atlas of Boats, July 2007, p. 12–14; direct communication with a keeper; "
         "Sea Board, “Rivers”, 2010, p. 5, accessed 2010-06-02"
     )
+
+
+@pytest.mark.parametrize(
+    ("note", "titles"),
+    [
+        (
+            "A, Book. http://a.org/x accessed on 1 May 2009; B, Paper. http://b.org/y",
+            ["A, Book", "B, Paper"],
+        ),
+        (
+            "C, Atlas. http://c.org/x; State of the Harbours, 2009, p. 12.",
+            ["C, Atlas", "State of the Harbours, 2009"],
+        ),
+        (
+            "A, Book. http://a.org/x. Accessed on 1 May 2009. B, Paper. http://b.org/y",
+            ["A, Book", "B, Paper"],
+        ),
+        (
+            "A, Book. http://a.org/x (accessed on 1 May 2009). B, http://b.org/y, accessed on 2 May 2009. "
+            "C. Accessed on 3 May 2009 from: http://c.org/z",
+            ["A, Book", "B", "C"],
+        ),
+        (
+            "A, Book. http://a.org/x, accessed on 1 May 2009 from: http://b.org/y",
+            ["A, Book", "http://b.org/y"],
+        ),
+    ],
+)
+def test_what_follows_a_source_titles_the_next_one(note, titles):
+    assert [entry.title for entry in endnote_references(noted(note), About(id="r", title="T"))] == titles
 
 
 @pytest.mark.parametrize(

@@ -31,9 +31,13 @@ Four.
 
 Five.
 
-### Police > courts
+### Schools
 
 Six.
+
+### Police > courts
+
+Seven.
 
 # Nothing yet
 """
@@ -52,6 +56,7 @@ def test_sections_that_say_something_are_told_in_reading_order(law):
         ("Annex",),
         ("Annex", "Law"),
         ("Annex", "Prevention"),
+        ("Annex", "Prevention", "Schools"),
         ("Annex", "Prevention", "Police > courts"),
     ]
 
@@ -65,7 +70,7 @@ def test_contents_and_endnotes_are_no_sections_to_ask_about(small_file):
 @pytest.mark.parametrize(
     ("name", "path"),
     [
-        ("Schools", ("Law", "Prevention", "Schools")),
+        ("Annex", ("Annex",)),
         ("Law > Prevention", ("Law", "Prevention")),
         ("Annex>Prevention", ("Annex", "Prevention")),
         # Case, spaces and empty levels make no difference, nor which arrow it is.
@@ -95,12 +100,17 @@ def test_a_section_is_found_by_its_path(law, name, path):
         # Part of a title is not its name, and the levels have an order.
         ("Prevent", "There is no section 'Prevent'. There are: Law, Annex."),
         ("Schools > Law", "There is no section 'Schools > Law'. There are: Law, Annex."),
-        ("Annex > Schools", "There is no section 'Annex > Schools'. There are: Law, Annex."),
+        ("Sea > Schools", "There is no section 'Sea > Schools'. There are: Law, Annex."),
         ("Nothing yet", "There is no section 'Nothing yet'. There are: Law, Annex."),
         (
             "prevention",
             "Several sections are called 'prevention': Law > Prevention; Annex > Prevention. "
             "Name one of them.",
+        ),
+        (
+            "Prevention > Schools",
+            "Several sections are called 'Prevention > Schools': Law > Prevention > Schools; "
+            "Annex > Prevention > Schools. Name one of them.",
         ),
     ],
 )
