@@ -259,6 +259,20 @@ def test_an_unknown_sentence_cannot_be_anchored(parse):
         anchors_of(parse(BEFORE), SHA256, ["s-000000000000"])
 
 
+def test_a_message_names_a_few_of_the_sentences_that_are_not_there(parse):
+    with pytest.raises(CorpusError) as refused:
+        anchors_of(parse(BEFORE), SHA256, [f"s-{number}" for number in range(7)])
+    assert str(refused.value) == "bees has no sentence s-0, s-1, s-2, s-3, s-4."
+
+
+def test_an_anchor_has_the_page_and_hashes_of_both_ends(twice):
+    anchors = list(anchors_of(twice, SHA256, sentence_ids(twice)).sentences.values())
+    assert [anchor.page for anchor in anchors] == [1, 1, 1, 2]
+    # "They rest at night.": files that were written once are found again by these.
+    assert anchors[2].words == 4
+    assert anchors[2].first == anchors[2].last == "78486e5250d3"
+
+
 def test_a_file_has_a_sentence_a_line(before, tmp_path):
     path = tmp_path / "bees.json"
     write_anchors(path, before)

@@ -129,6 +129,8 @@ def test_what_follows_a_source_titles_the_next_one(note, titles):
     [
         ("http://a.org/x", ["http://a.org/x"]),
         ("http://a.org/x; B, http://b.org/y", ["http://a.org/x", "B"]),
+        (", http://a.org/x A title", ["A title"]),
+        ("A. http://a.org/x; B, 2009; C X", ["A", "B, 2009", "C X"]),
         ("Ibid., p. 3", ["Ibid"]),
         ("p. 3", ["p. 3"]),
         ("http://a.org/x A title; B, 2009", ["A title", "B, 2009"]),
@@ -156,3 +158,11 @@ def test_an_endnote_without_words_on_its_source_is_called_by_what_it_has(note, t
 def test_a_year_at_the_end_dates_a_work(title, year):
     [reference] = endnote_references(noted(title), About(id="r", title="T"))
     assert (reference.title, reference.year) == (title, year)
+
+
+def test_the_entries_of_an_endnote_are_numbered_where_there_are_several():
+    about = About(id="r", title="T")
+    assert [one.key for one in endnote_references(noted("A, 2009"), about)] == ["r-endnote-7"]
+    assert [one.key for one in endnote_references(noted("A. http://a.org/x; B, 2009"), about)] == [
+        "r-endnote-7-1", "r-endnote-7-2",
+    ]  # fmt: skip

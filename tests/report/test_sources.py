@@ -16,6 +16,15 @@ def facts(text, year=2011):
     ("text", "expected"),
     [
         ("A book, 2007.", [("publication", None, None, None)]),
+        ("A book, accessed on 2 June 2010.", [("publication", None, "2010-06-02", None)]),
+        (
+            "T, http://a.org; p. 5; accessed on 2 June 2010; B, 2009, p. 7; C, p. 8",
+            [
+                ("web", "http://a.org", "2010-06-02", "5"),
+                ("publication", None, None, "7"),
+                ("publication", None, None, "8"),
+            ],
+        ),
         ("Personal communication with X.", [("communication", None, None, None)]),
         (
             "T, p. 50. Accessed on 1 May 2010 from: http://a.org/b.",

@@ -104,6 +104,11 @@ def test_two_notes_name_one_work(one, other):
         # A site's front page holds many works.
         ("Boat Club, http://a.org", "Sea Board, http://a.org"),
         ("Atlas of Four Big Boats, http://a.org/", "Rivers and All Their Lakes, http://a.org/"),
+        # A page and its copy in an archive.
+        (
+            "An Atlas of Four Big Boats, http://b.org/http://a.org/x",
+            "Rivers and Lakes of All, http://a.org/x",
+        ),
         # Words that are skipped elsewhere are all that these have.
         ("The On", "Of An"),
     ],
@@ -141,6 +146,7 @@ def test_a_work_has_its_fullest_title_and_the_address_of_any_of_its_notes():
     )
     # It is the same in every build, since pages of the service have it in their addresses.
     assert work.id == "w-9ae50c801b54"
+    assert [work.id for work in works_of("The Law on Schools, 1999")] == ["w-2f11144ee248"]
 
 
 def test_titles_in_other_scripts_are_different_works(tmp_path):
