@@ -1,14 +1,7 @@
-"""References and the works that endnotes name, with reference managers' own parsers as a second opinion."""
+"""References to the report and to what its endnotes name."""
 
-import json
-from dataclasses import replace
-
-import bibtexparser
 import pytest
-import rispy
 
-from a4a_qa.parsing.read import read_report
-from a4a_qa.report.bibliography import to_bibtex, to_csl_json, to_ris
 from a4a_qa.report.references import (
     Reference,
     endnote_references,
@@ -16,14 +9,8 @@ from a4a_qa.report.references import (
     report_reference,
     short_note,
 )
-from a4a_qa.report.report import About, Pages
+from a4a_qa.report.report import About, Endnote, Pages
 from a4a_qa.report.sources import read_sources
-from a4a_qa.report.works import group_by_work
-from growth import growth
-
-
-def endnotes_of(report, start: str) -> list[tuple[int, ...]]:
-    return [work.endnotes for work in group_by_work(report) if work.reference.title.startswith(start)]
 
 
 def test_a_note_in_short_has_its_works_without_addresses(report):
@@ -35,50 +22,76 @@ def test_a_note_in_short_has_its_works_without_addresses(report):
     ]
 
 
-def test_every_source_of_every_endnote_belongs_to_one_work(report):
-    works = group_by_work(report)
-    assert {number for work in works for number in work.endnotes} == set(range(1, 165))
-    assert len({work.id for work in works}) == len(works)
+ONE, MANY = Pages(3, 3, "iii", exact=True), Pages(16, 21, "16–21", exact=False)
 
 
 @pytest.mark.parametrize(
-    ("start", "numbers"),
+    ("known", "section", "page", "text"),
     [
-        ("ECPAT International, “Cambodia Progress Card”", (28, 32, 34, 113, 119, 120, 137)),
-        ("Dr Frederic Thomas Leigh Matthews", (24, 38, 46, 47, 48)),
-        (
-            "Royal Government of Cambodia, 2nd and 3rd Report",
-            (72, 73, 76, 77, 84, 96, 99, 112, 116, 118, 136, 138, 139, 144, 148, 151, 155, 157),
-        ),
-        ("The Protection Project", (18, 19, 20, 26, 49, 50, 53, 124, 158)),
-        ("Khmer Nz News", (21, 22, 27)),
+        ({"publisher": "P", "year": 2011, "edition": "2nd"}, ("Annex", "Law"), ONE,
+         "P (2011). Title, 2nd ed. Annex, p. iii."),
+        ({"publisher": "P", "year": 2011}, ("Annex",), MANY, "P (2011). Title. Annex, pp. 16–21."),
+        ({"publisher": "P"}, (), ONE, "P. Title. p. iii."),
+        ({"year": 2011}, ("Annex",), None, "(2011). Title. Annex."),
+        ({}, (), None, "Title."),
+        # What ends as a sentence does gets no full stop.
+        ({"publisher": "P Inc.", "title": "Who cares?"}, ("Boats etc.",), None,
+         "P Inc. Who cares? Boats etc."),
+        ({"title": "Act now!"}, (), None, "Act now!"),
+        ({"title": "Act now!", "edition": "3rd"}, ("Why?",), MANY, "Act now!, 3rd ed. Why?, pp. 16–21."),
     ],
-)
-def test_spellings_of_a_work_are_one(report, start, numbers):
-    assert endnotes_of(report, start) == [numbers]
+)  # fmt: skip
+def test_a_reference_leaves_out_what_is_unknown(known, section, page, text):
+    assert reference_text(About(**{"id": "r", "title": "Title", **known}), section, page) == text
 
 
-def test_a_publishers_name_alone_makes_no_work(report):
-    assert endnotes_of(report, "ECPAT Cambodia") == [(126,), (127,)]
+def test_the_report_itself_is_a_publication():
+    about = About(id="r", title="T", publisher="P", year=2011, edition="2nd", country="Chad", rights="CC BY")
+    assert report_reference(about) == Reference(
+        key="r", kind="publication", title="T", year=2011, publisher="P", edition="2nd"
+    )
 
 
-def test_small_report(small_file):
-    works = group_by_work(read_report(small_file))
-    assert [(work.reference.title, work.endnotes) for work in works] == [
-        ("Ministry of Health, Shelters", (1, 2)),
-        ("Law on Schools, 1999", (3,)),
-        ("Direct communication with a teacher", (4,)),
-        ("The Uniform", (5,)),
-    ]
-    assert works[1].reference.year == 1999
-    assert works[0].reference.note == "Endnotes 1, 2"
+def noted(text):
+    return Endnote(7, text, 0, 0, read_sources(text, 2011), None)
 
 
-def test_an_endnote_with_two_sources_has_two_references(report):
-    first, second = endnote_references(report.endnote(50), report.about)
-    assert (first.kind, first.year, first.key) == ("publication", 2007, "cambodia-2011-endnote-50-1")
-    assert second.title == "Adam Piore Cambodia Gets Tough on Child Sex Trade"
-    assert second.accessed == "2010-03-19"
+def test_each_source_of_an_endnote_has_all_that_the_note_says_of_it():
+    note = noted(
+        "Source: Boat Club, Atlas of Boats, July 2007, pp. 12–14; direct communication with a keeper; "
+        "Sea Board, “Rivers”, 2010, p. 5. Accessed on 2 June 2010 from: www.a.org/b."
+    )
+    assert endnote_references(note, About(id="r", title="T")) == (
+        Reference(
+            key="r-endnote-7-1",
+            kind="publication",
+            title="Boat Club, Atlas of Boats, July 2007",
+            year=2007,
+            page="12–14",
+            note="Endnote 7",
+        ),
+        Reference(
+            key="r-endnote-7-2",
+            kind="communication",
+            title="direct communication with a keeper",
+            note="Endnote 7",
+        ),
+        Reference(
+            key="r-endnote-7-3",
+            kind="web",
+            title="Sea Board, “Rivers”, 2010",
+            year=2010,
+            url="http://www.a.org/b",
+            archived_url="https://web.archive.org/web/20100602/http://www.a.org/b",
+            accessed="2010-06-02",
+            page="5",
+            note="Endnote 7",
+        ),
+    )
+    assert short_note(note) == (
+        "Boat Club, Atlas of Boats, July 2007, p. 12–14; direct communication with a keeper; "
+        "Sea Board, “Rivers”, 2010, p. 5, accessed 2010-06-02"
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,114 +120,49 @@ def test_an_endnote_with_two_sources_has_two_references(report):
         ),
     ],
 )
-def test_what_follows_a_source_titles_the_next_one(report, note, titles):
-    endnote = replace(report.endnotes[0], text=note, sources=read_sources(note, 2011))
-    assert [entry.title for entry in endnote_references(endnote, report.about)] == titles
-
-
-def test_an_address_before_its_title(report):
-    [reference] = endnote_references(report.endnote(128), report.about)
-    assert reference.title == "Ministers differ on Internet controls"
-
-
-def test_the_last_years_of_a_span_do_not_date_a_work(report):
-    [reference] = endnote_references(report.endnote(96), report.about)
-    assert reference.title.endswith("2000 – 2007")
-    assert reference.year is None
-
-
-def all_references(report) -> list[Reference]:
-    notes = [entry for note in report.endnotes for entry in endnote_references(note, report.about)]
-    return [report_reference(report.about), *notes]
-
-
-def test_bibtex_is_read_back(report):
-    references = all_references(report)
-    library = bibtexparser.parse_string(to_bibtex(references))
-    assert not library.failed_blocks
-    assert [entry.key for entry in library.entries] == [reference.key for reference in references]
-    fields = library.entries[0].fields_dict
-    assert (fields["year"].value, fields["publisher"].value) == ("2011", "ECPAT International")
-    assert fields["author"].value == "{ECPAT International}"
-    assert "author" not in library.entries[1].fields_dict
-
-
-def test_ris_is_read_back(report):
-    references = all_references(report)
-    entries = rispy.loads(to_ris(references).replace("\r\n", "\n"))
-    assert [entry["title"] for entry in entries] == [reference.title for reference in references]
-    assert entries[1]["urls"] == [references[1].url]
-    assert entries[0]["authors"] == ["ECPAT International"]
+def test_what_follows_a_source_titles_the_next_one(note, titles):
+    assert [entry.title for entry in endnote_references(noted(note), About(id="r", title="T"))] == titles
 
 
 @pytest.mark.parametrize(
-    ("page", "fields"),
+    ("note", "titles"),
     [
-        ("16–21", {"start_page": "16", "end_page": "21"}),
-        ("iv - vi", {"start_page": "iv", "end_page": "vi"}),
-        ("7", {"start_page": "7"}),
-        ("7, 9–12", {"start_page": "7, 9–12"}),
+        ("http://a.org/x", ["http://a.org/x"]),
+        ("http://a.org/x; B, http://b.org/y", ["http://a.org/x", "B"]),
+        (", http://a.org/x A title", ["A title"]),
+        ("A. http://a.org/x; B, 2009; C X", ["A", "B, 2009", "C X"]),
+        ("Ibid., p. 3", ["Ibid"]),
+        ("p. 3", ["p. 3"]),
+        ("http://a.org/x A title; B, 2009", ["A title", "B, 2009"]),
+        ("http://a.org/x A title http://a.org/x", ["A title"]),
+        ("http://a.org/x B, http://b.org/y", ["http://a.org/x", "B"]),
+        ("A (see http://a.org/x).", ["A (see"]),
     ],
 )
-def test_ris_has_a_field_for_the_first_page_and_for_the_last(page, fields):
-    [entry] = rispy.loads(to_ris([Reference("k", "publication", "A book", page=page)]).replace("\r\n", "\n"))
-    assert {name: entry[name] for name in ("start_page", "end_page") if name in entry} == fields
+def test_an_endnote_without_words_on_its_source_is_called_by_what_it_has(note, titles):
+    assert [one.title for one in endnote_references(noted(note), About(id="r", title="T"))] == titles
 
 
-def test_csl_json_has_dates_as_parts(report):
-    entries = json.loads(to_csl_json(all_references(report)))
-    assert entries[1]["accessed"] == {"date-parts": [[2010, 3, 19]]}
-    assert entries[0]["issued"] == {"date-parts": [[2011]]}
-    assert entries[0]["author"] == [{"literal": "ECPAT International"}]
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("Atlas, July 2010", 2010),
+        ("Atlas 1899", None),
+        ("Atlas, 2000-2007", None),
+        ("Atlas, 2000 – 2007", None),
+        ("Budget 2006/2007", None),
+        ("Atlas 2010 of boats", None),
+        ("Atlas 12010", None),
+    ],
+)
+def test_a_year_at_the_end_dates_a_work(title, year):
+    [reference] = endnote_references(noted(title), About(id="r", title="T"))
+    assert (reference.title, reference.year) == (title, year)
 
 
-def test_hostile_words_stay_words():
-    reference = Reference(
-        "k", "web", "100% {of} \\input & _x_ #1 ~ ^", url="http://x/{a}", note="a\r\nTY  - BOOK"
-    )
-    library = bibtexparser.parse_string(to_bibtex([reference]))
-    assert len(library.entries) == 1
-    assert not library.failed_blocks
-    assert "\\input" not in to_bibtex([reference]).replace("\\textbackslash{}", "")
-    assert to_ris([reference]).count("TY  - ") == 1
-    assert len(rispy.loads(to_ris([reference]).replace("\r\n", "\n"))) == 1
-
-
-def read(tmp_path, endnotes):
-    (tmp_path / "report.md").write_text(f"# One\n\nA.[^1] B.[^2]\n\n{endnotes}\n", encoding="utf-8")
-    return read_report(tmp_path)
-
-
-def test_an_address_that_is_printed_with_and_without_its_scheme_is_one_source(tmp_path):
-    report = read(
-        tmp_path,
-        "[^1]: Child site, www.x.org/a, also http://www.x.org/a.\n[^2]: See www.x.org and http://www.x.org/b",
-    )
-    first, second = report.endnotes
-    assert [r.title for r in endnote_references(first, report.about)] == ["Child site"]
-    assert [r.title for r in endnote_references(second, report.about)] == ["See", "and"]
-    assert len(group_by_work(report)) == 3
-
-
-def test_titles_in_other_scripts_are_different_works(tmp_path):
-    report = read(tmp_path, "[^1]: ក្រសួងយុត្តិធម៌ ច្បាប់\n[^2]: Закон о защите")
-    assert [work.endnotes for work in group_by_work(report)] == [(1,), (2,)]
-
-
-def test_dots_in_an_endnote_take_no_time(tmp_path):
-    few, many = (read(tmp_path, f"[^1]: A title{'.' * count} end\n[^2]: B") for count in (20_000, 80_000))
-    # With the square of their number it would be 16 times as much.
-    assert growth(group_by_work, few, many) < 8
-
-
-def test_a_page_without_a_section_is_called_one():
-    about = About(id="r", title="Title", publisher="P", year=2011)
-    assert reference_text(about, (), Pages(3, 3, "3", exact=True)) == "P (2011). Title. p. 3."
-
-
-@pytest.mark.parametrize("write", [to_bibtex, to_ris, to_csl_json])
-def test_no_reference_holds_what_hides_words_or_turns_them_round(write):
-    found = write([Reference("a", "publication", "A\x07 ‘re\u202eport’\x9b")])
-    assert "A ‘report’" in found
-    assert not {"\x07", "\u202e", "\x9b"} & set(found)
-    assert "\\u0007" not in found
+def test_the_entries_of_an_endnote_are_numbered_where_there_are_several():
+    about = About(id="r", title="T")
+    assert [one.key for one in endnote_references(noted("A, 2009"), about)] == ["r-endnote-7"]
+    assert [one.key for one in endnote_references(noted("A. http://a.org/x; B, 2009"), about)] == [
+        "r-endnote-7-1", "r-endnote-7-2",
+    ]  # fmt: skip

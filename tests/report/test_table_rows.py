@@ -5,14 +5,14 @@ import pytest
 from a4a_qa.report.table_rows import cells_of, heads_among, is_row
 
 ROW = "Lakes\t\t12 (2003)\tnone"
-HEADS = "Kind\tSigned\tCounted"
+HEADS = "Kind\tSigned by\tCounted"
 
 
 def test_cells_stand_below_their_heads_and_empty_ones_too():
     cells = cells_of(ROW, HEADS)
     assert [(cell.column, cell.head, ROW[cell.start : cell.end]) for cell in cells] == [
         (0, "Kind", "Lakes"),
-        (1, "Signed", ""),
+        (1, "Signed by", ""),
         (2, "Counted", "12 (2003)"),
         (3, "", "none"),
     ]

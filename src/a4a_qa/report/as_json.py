@@ -61,8 +61,8 @@ def report_from_dict(values: Mapping[str, Any]) -> Report:
 
 
 def _about(values: Mapping[str, Any]) -> About:
-    examples = tuple(map(_text, values.get("examples", ())))
-    origins = {_text(name): _text(origin) for name, origin in values.get("origins", {}).items()}
+    examples = tuple(map(_text, values["examples"]))
+    origins = {_text(name): _text(origin) for name, origin in dict(values["origins"]).items()}
     return About(**{**values, "examples": examples, "origins": origins})
 
 

@@ -43,12 +43,14 @@ def reference_text(about: About, section: Sequence[str], page: Pages | None) -> 
     """As "Publisher (year). Title, 2nd ed. Section, pp. 16–21."; what is unknown is left out."""
     year = f"({about.year})" if about.year else None
     author = " ".join(filter(None, (about.publisher, year)))
-    edition = f", {about.edition} ed." if about.edition else "."
-    place = section[0] if section else ""
-    if page is not None:
-        place += f"{', ' if place else ''}{page.as_cited}"
-    parts = [author and f"{author}.", f"{about.title}{edition}", f"{place.rstrip('.')}." if place else ""]
-    return " ".join(part for part in parts if part)
+    edition = f", {about.edition} ed." if about.edition else ""
+    place = ", ".join(filter(None, (section[0] if section else "", page.as_cited if page else "")))
+    return " ".join(_closed(part) for part in (author, f"{about.title}{edition}", place) if part)
+
+
+def _closed(words: str) -> str:
+    """With a full stop, unless they end as a sentence does."""
+    return words if words.endswith((".", "?", "!")) else f"{words}."
 
 
 def report_reference(about: About) -> Reference:
@@ -104,8 +106,12 @@ def titled_sources(note: Endnote) -> Iterator[tuple[Source, str]]:
             words, _, rest = rest.partition(";")
         else:
             words, address, rest = _around(rest, source.url)
-            # Some notes give the address first and say what it leads to behind it.
-            words = words if words.strip(" ;,") or not address else rest.split(address)[0]
+            # Some notes give the address first and say what it leads to behind it, up to a semicolon. Words
+            # before another address are about that one.
+            if address and not words.strip(" ;,"):
+                words = rest.split(address)[0].partition(";")[0]
+                if following and following.url and _around(words, following.url)[1]:
+                    words = ""
             # "… Accessed on 1 May 2009. B, http://…": the date is no word on what follows.
             if following and following.url:
                 before, found, _ = _around(rest, following.url)

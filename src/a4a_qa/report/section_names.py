@@ -15,8 +15,9 @@ def find_section(report: Report, name: str | Sequence[str]) -> tuple[str, ...]:
     A path from the top wins over a sub-section of the same name. Raises QuestionError when no section
     has the name, or several have.
     """
-    parts = re.split("[>›]", name) if isinstance(name, str) else name
-    wanted = [_fold(part) for part in parts if part.strip()]
+    titles = re.split("[>›]", name) if isinstance(name, str) else name
+    parts = [part for title in titles if (part := " ".join(title.split()))]
+    wanted = [_fold(part) for part in parts]
     paths = told_sections(report)
     if not wanted:
         raise QuestionError("The section has no name. Name one as in 'Annex > Prevention'.")
