@@ -95,6 +95,8 @@ def test_a_section_is_found_by_its_path(law, name, path):
         ("", "The section has no name. Name one as in 'Annex > Prevention'."),
         (" › >", "The section has no name. Name one as in 'Annex > Prevention'."),
         ([], "The section has no name. Name one as in 'Annex > Prevention'."),
+        (5, "The section is neither a text nor a list of titles."),
+        ([1], "The section is neither a text nor a list of titles."),
         ("Sea", "There is no section 'Sea'. There are: Law, Annex."),
         ("Annex  >  Sea", "There is no section 'Annex > Sea'. There are: Law, Annex."),
         # Part of a title is not its name, and the levels have an order.

@@ -16,6 +16,8 @@ def find_section(report: Report, name: str | Sequence[str]) -> tuple[str, ...]:
     has the name, or several have.
     """
     titles = re.split("[>›]", name) if isinstance(name, str) else name
+    if not isinstance(titles, Sequence) or not all(isinstance(title, str) for title in titles):
+        raise QuestionError("The section is neither a text nor a list of titles.")
     parts = [part for title in titles if (part := " ".join(title.split()))]
     wanted = [_fold(part) for part in parts]
     paths = told_sections(report)
