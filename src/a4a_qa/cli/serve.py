@@ -48,7 +48,8 @@ def run_service(
     """Serve an index, None for the default one, until stopped; only help if it cannot be opened.
 
     The first `examples` questions of the report are printed below the address. Raises SettingsError when the
-    port is taken, HelpError, and IndexMissing or SettingsError when there is neither an index nor a report.
+    port is taken, HelpError, MissingExtra when the settings ask for what is not installed, and IndexMissing
+    or SettingsError when there is neither an index nor a report.
     """
     from a4a_qa.safeguarding.help_texts import help_texts
     from a4a_qa.service.listener import bind
