@@ -70,7 +70,8 @@ class Settings:
         if not found:
             raise SettingsError(
                 f"There is no report in {self.corpus} and no index in {self.indexes}. "
-                "Name a report: `a4a-qa index FILE`, or set A4A_QA_CORPUS to the folder that holds one."
+                "Name a report: `a4a-qa index FILE`, set A4A_QA_CORPUS to the folder that holds one, "
+                "or try `a4a-qa demo`."
             )
         raise SettingsError(
             f"There are several reports: {', '.join(found)}. Set A4A_QA_REPORT to one of them."

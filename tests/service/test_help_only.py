@@ -144,14 +144,11 @@ def test_other_sites_can_read_that_nothing_is_answered():
     assert "access-control-allow-origin" not in other.headers
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [(["--index", "none"], "There is no index in"), ([], "There is no report in corpus and no index")],
-)
-def test_a_missing_index_is_said_and_help_is_served(tmp_path, options, words):
+def said_while_help_is_served(folder, *options):
+    """What `a4a-qa serve` says on standard error while it serves help from a folder."""
     command = [sys.executable, "-m", "a4a_qa", "serve", *options, "--port", "0"]
     process = subprocess.Popen(
-        command, cwd=tmp_path, env=SAME_CODE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=folder, env=SAME_CODE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         address = process.stdout.readline().split()[2].rstrip(",")
@@ -159,8 +156,38 @@ def test_a_missing_index_is_said_and_help_is_served(tmp_path, options, words):
     finally:
         process.terminate()
         _, said = process.communicate(timeout=30)
-    assert words in said
-    assert "only /help is served" in " ".join(said.split())
+    return " ".join(said.split())
+
+
+def test_help_alone_is_served_where_there_is_nothing_if_that_is_asked_for(tmp_path):
+    assert said_while_help_is_served(tmp_path, "--help-only") == ""
+
+
+@pytest.mark.parametrize("left", ["corpus/own/report.md", "indexes/own/words.json", "none/words.json"])
+def test_what_is_left_of_a_report_or_an_index_keeps_help_there(tmp_path, left):
+    (tmp_path / left).parent.mkdir(parents=True)
+    (tmp_path / left).write_text("{}", encoding="utf-8")
+    said = said_while_help_is_served(tmp_path, "--index", "none")
+    assert "There is no index in" in said
+    assert "only /help is served" in said
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(["--index", "none"], "There is no index in"), ([], "There is no report in corpus and no index")],
+)
+def test_nothing_is_served_where_there_is_neither_a_report_nor_an_index(
+    tmp_path, monkeypatch, options, words, workers
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: None)
+    (tmp_path / "none").mkdir()
+    done = CliRunner().invoke(main, ["serve", "--port", "0", "--workers", workers, *options])
+    assert (done.exit_code, "http" in done.output) == (1, False)
+    assert words in done.output
+    assert "a4a-qa index" in done.output
+    assert "ry `a4a-qa demo`" in done.output
 
 
 @pytest.mark.parametrize(
@@ -337,7 +364,7 @@ def test_the_command_shows_them(settings, damaged, monkeypatch):
 def test_nothing_is_served_when_there_are_no_contacts_to_show(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(contacts, "_SHIPPED", tmp_path / "none.toml")
-    done = CliRunner().invoke(main, ["serve", "--port", "0", "--index", "none"])
+    done = CliRunner().invoke(main, ["serve", "--port", "0", "--help-only"])
     assert (done.exit_code, "http" in done.output) == (1, False)
     assert "none.toml cannot be read" in done.output
 

@@ -7,6 +7,7 @@ import click
 from a4a_qa import __version__
 from a4a_qa.cli.ask import ask, search
 from a4a_qa.cli.calibrate import calibrate
+from a4a_qa.cli.demo import demo
 from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
@@ -36,6 +37,7 @@ for command in (
     serve,
     mcp,
     key,
+    demo,
     eval_group,
     calibrate,
     training,

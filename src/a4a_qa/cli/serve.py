@@ -11,7 +11,7 @@ import click
 
 from a4a_qa.cli.opening import INDEX_OPTION, current_index, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import A4aError
+from a4a_qa.errors import A4aError, IndexMissing, SettingsError
 from a4a_qa.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -25,32 +25,53 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65_535), help="The port; by default 8000, 0 for a free one.")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many processes; by default 1.")
 @INDEX_OPTION
+@click.option("--help-only", is_flag=True, help="Serve only the page of help; no report is opened.")
 @plain_errors
-def serve(host: str | None, port: int | None, workers: int | None, index: Path | None) -> None:
+def serve(
+    host: str | None, port: int | None, workers: int | None, index: Path | None, help_only: bool
+) -> None:
     """Answer questions about one report over HTTP, until stopped.
 
     The address is printed once questions are answered there. If the report in corpus/ has no index yet, it is
-    built first. If the index is out of date or damaged, if the folder of --index has none, or if anything
-    else that answering needs cannot be opened, the error is printed and only the page of help is served. If
-    the words of help themselves cannot be read, nothing is served.
+    built first. If the index is out of date or damaged, or if anything else that answering needs cannot be
+    opened, the error is printed and only the page of help is served. If there is neither an index nor a
+    report, or if the words of help themselves cannot be read, nothing is served.
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
+    """
+    settings = _with_options(read_settings(), host=host, port=port, workers=workers)
+    run_service(settings, index, help_only=help_only)
+
+
+def run_service(
+    settings: Settings, index: Path | None, *, help_only: bool = False, examples: int = 0
+) -> None:
+    """Serve an index, None for the default one, until stopped; only help if it cannot be opened.
+
+    The first `examples` questions of the report are printed below the address. Raises SettingsError when the
+    port is taken, HelpError, MissingExtra when the settings ask for what is not installed, and IndexMissing
+    or SettingsError when there is neither an index nor a report.
     """
     from a4a_qa.safeguarding.help_texts import help_texts
     from a4a_qa.service.listener import bind
 
-    settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     help_texts()  # without them there is nothing to serve, not even help
-    _check(settings)
+    if not help_only:
+        _check(settings)
     with bind(settings) as listener:
         from a4a_qa.service.server import prepare_process  # after the port, since it loads much
 
         prepare_process()
+        if help_only:
+            _serve_help(listener, settings, None, index)
+            return
         try:
             if settings.workers == 1:
-                _serve_here(listener, settings, index)
+                _serve_here(listener, settings, index, examples)
             else:
-                _serve_with_workers(listener, settings, index)
+                _serve_with_workers(listener, settings, index, examples)
         except (A4aError, OSError) as error:
+            if isinstance(error, IndexMissing | SettingsError) and _is_nothing_there(index, settings):
+                raise
             _serve_help(listener, settings, str(error), index)
 
 
@@ -66,39 +87,58 @@ def _check(settings: Settings) -> None:
         KeyFile(settings.api_keys).read()
 
 
-def _serve_here(listener: socket, settings: Settings, index: Path | None) -> None:
+def _is_nothing_there(index: Path | None, settings: Settings) -> bool:
+    """Whether there is neither an index nor a report, nor anything left of one.
+
+    Then nobody has set up a service here yet. Otherwise people may rely on it, and help stays there for them.
+    """
+    remains = [
+        *settings.corpus.glob("*/*"),
+        *settings.indexes.glob("*/*"),
+        *(index.glob("*") if index else ()),
+    ]
+    return not remains
+
+
+def _serve_here(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
     from a4a_qa.service.server import serve as run
 
     assistant = open_assistant(index)
-    run(listener, assistant, settings, lambda: _tell(listener, settings, assistant.report.about))
+    run(listener, assistant, settings, lambda: _tell(listener, settings, assistant.report.about, examples))
 
 
-def _serve_with_workers(listener: socket, settings: Settings, index: Path | None) -> None:
+def _serve_with_workers(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
     from a4a_qa.index.storage import load
     from a4a_qa.service.server import serve_with_workers
 
     folder = index or current_index()
     about = load(folder)[0].report.about  # only the workers need the models
-    serve_with_workers(listener, folder, settings, lambda: _tell(listener, settings, about))
+    serve_with_workers(listener, folder, settings, lambda: _tell(listener, settings, about, examples))
 
 
-def _tell(listener: socket, settings: Settings, about: About) -> None:
+def _tell(listener: socket, settings: Settings, about: About, examples: int) -> None:
     from a4a_qa.service.listener import address_of, is_public
 
     click.echo(f"{safe(about.title)}: {address_of(listener)}, process {os.getpid()}")
+    if examples:
+        click.echo("Questions to try:")
+    for question in about.examples[:examples]:
+        click.echo(f"  {safe(question)}")
     if is_public(settings.host):
         terms = f" The report's terms: {about.rights}" if about.rights else ""
         click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
 
 
-def _serve_help(listener: socket, settings: Settings, problem: str, index: Path | None) -> None:
-    """Serve the page of help while no question can be answered from an index, None for the default one."""
+def _serve_help(listener: socket, settings: Settings, problem: str | None, index: Path | None) -> None:
+    """Serve only the page of help, with the contacts of an index, None for the default one, because of a
+    problem or, without one, because that was asked for."""
     from a4a_qa.service.help_only import contacts_without
     from a4a_qa.service.listener import address_of
     from a4a_qa.service.server import serve_help
 
     contacts = contacts_without(index, settings)
-    click.echo(wrap(f"{problem} Until then only /help is served. Fix this and start again."), err=True)
+    if problem:
+        click.echo(wrap(f"{problem} Until then only /help is served. Fix this and start again."), err=True)
     serve_help(
         listener,
         contacts,

@@ -211,7 +211,7 @@ def _load_manifest(folder: Path) -> Manifest:
         _restore_previous(folder)
     path = folder / MANIFEST_FILE
     if not path.is_file():
-        raise IndexMissing(f"There is no index in {folder}. {build_again(folder)}")
+        raise IndexMissing(f"There is no index in {folder}. {build_again(folder)} Or try `a4a-qa demo`.")
     try:
         manifest = Manifest.read(path)
     except (ValueError, TypeError, RecursionError, OSError) as error:
