@@ -374,7 +374,7 @@ def test_a_question_that_points_to_nothing_is_unclear(assistant):
 
 def test_what_stands_beside_the_answer_before_comes_forward(small_index):
     parts, _ = load(small_index)
-    retriever = Retriever(parts, Encoder.open(small_index / "encoder"))
+    retriever = Retriever(parts, Encoder.shipped())
     plain = {hit.sentence: hit.score for hit in retriever.search("Who runs them?").sentences}
     after = {hit.sentence: hit.score for hit in retriever.search("Who runs them?", after=0).sentences}
     assert after[0] == pytest.approx(plain[0] - 0.06)

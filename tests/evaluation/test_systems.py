@@ -57,7 +57,7 @@ def test_words_rank_the_sentence_that_has_them(parts):
 
 
 def test_hybrid_ranks_by_both(parts, small_index):
-    found = Hybrid(parts, Encoder.open(small_index / "encoder"))("education statute")
+    found = Hybrid(parts, Encoder.shipped())("education statute")
     assert sentence(parts, found) == SCHOOLS
     assert len(set(found.sentences)) == len(parts.report.sentences)
     assert -1 <= found.score <= 1

@@ -11,7 +11,15 @@ from a4a_qa.index.manifest import Manifest, check_inputs, fingerprint, input_fil
 from a4a_qa.index.storage import load
 from conftest import SMALL_REPORT
 
-VALUES = {"package": "1", "report_id": "r", "inputs": {}, "encoder": "e", "parts": {"a": "0"}, "format": 11}
+VALUES = {
+    "package": "1",
+    "report_id": "r",
+    "inputs": {},
+    "encoder": "e",
+    "encoder_files": {},
+    "parts": {"a": "0"},
+    "format": 11,
+}
 
 
 def test_a_manifest_is_read_from_its_values():
@@ -26,6 +34,7 @@ def test_a_manifest_is_read_from_its_values():
         {"inputs": None},
         {"format": "11"},
         {"encoder": None},
+        {"encoder_files": None},
         {"x": 1},
         {"report_id": "../other"},
     ],

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ from a4a_qa.index.manifest import FORMAT, fingerprint, is_index
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.storage import load, open_index
 from a4a_qa.models.encoder import SHIPPED, Encoder, EncoderCard
-from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES
+from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
 from a4a_qa.parsing.read import read_report
 from conftest import SMALL_REPORT
 
@@ -32,6 +32,17 @@ QUESTION = "How many shelters are in the north?"
 @pytest.fixture
 def folder(small_index, tmp_path):
     return shutil.copytree(small_index, tmp_path / "index")
+
+
+def own_encoder(home, name="own"):
+    """An encoder of somebody's own: the one that ships, with another file and another name."""
+    folder = shutil.copytree(SHIPPED, home / "encoder")
+    with (folder / TOKENIZER_FILE).open("a") as file:
+        file.write("\n")
+    card = json.loads((folder / CARD_FILE).read_text()) | {"name": name}
+    card["files"][TOKENIZER_FILE]["sha256"] = file_sha256(folder / TOKENIZER_FILE)
+    (folder / CARD_FILE).write_text(json.dumps(card))
+    return folder
 
 
 def rewrite_manifest(folder, **changes):
@@ -113,7 +124,9 @@ def test_another_format(folder):
 
 
 @pytest.mark.parametrize("values", [None, 5, ["a"], {"a": None}, {"a": {}}])
-@pytest.mark.parametrize("field", ["package", "report_id", "inputs", "encoder", "parts", "format"])
+@pytest.mark.parametrize(
+    "field", ["package", "report_id", "inputs", "encoder", "encoder_files", "parts", "format"]
+)
 def test_a_manifest_with_a_field_of_another_kind_is_damaged(folder, field, values):
     if (field, values) != ("format", 5):
         rewrite_manifest(folder, **{field: values})
@@ -230,9 +243,8 @@ def test_an_index_holds_the_report_alone(tmp_path):
 
 def test_an_encoder_that_was_replaced_during_a_build_is_noticed(folder, tmp_path):
     parts, _ = load(folder)
-    copy = shutil.copytree(folder / "encoder", tmp_path / "encoder")
-    encoder = Encoder.open(copy)
-    (copy / MODEL_FILES[0]).write_bytes(b"another")
+    encoder = Encoder.open(own_encoder(tmp_path))
+    (encoder.folder / MODEL_FILES[0]).write_bytes(b"another")
     with pytest.raises(EncoderError, match="was replaced while the index was built"):
         storage.save(parts, encoder, folder, package="new", inputs={})
     assert load(folder)[1].package != "new"
@@ -376,7 +388,7 @@ def test_a_build_whose_folder_vanishes_meanwhile_is_none_of_ours(folder, tmp_pat
     parts, _ = load(folder)
     # A link to nowhere is named by its folder and cannot be looked at, like what has just been removed.
     (tmp_path / ".index.x.building").symlink_to(tmp_path / "gone")
-    storage.save(parts, Encoder.open(folder / "encoder"), folder, package="new", inputs={})
+    storage.save(parts, Encoder.shipped(), folder, package="new", inputs={})
     assert load(folder)[1].package == "new"
 
 
@@ -388,7 +400,7 @@ def test_what_a_killed_build_leaves_is_removed_by_the_next_and_a_running_one_is_
     held = os.open(running, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     try:
-        storage.save(parts, Encoder.open(folder / "encoder"), folder, package="new", inputs={})
+        storage.save(parts, Encoder.shipped(), folder, package="new", inputs={})
         assert (left.exists(), running.exists()) == (False, True)
     finally:
         os.close(held)
@@ -416,7 +428,7 @@ def test_the_name_of_a_build_is_flushed_once_it_has_it(folder, tmp_path, monkeyp
         original(descriptor)
 
     monkeypatch.setattr(storage.os, "fsync", fsync)
-    storage.save(parts, Encoder.open(folder / "encoder"), tmp_path / "made" / "index", package="1", inputs={})
+    storage.save(parts, Encoder.shipped(), tmp_path / "made" / "index", package="1", inputs={})
     *within, last = flushed
     assert last == (True, True)
     assert set(within) == {(False, False)}
@@ -439,15 +451,15 @@ def build_anew(folder):
 
 
 def test_an_index_that_is_built_anew_while_it_is_opened(folder, monkeypatch):
-    opened, of_folder = [], Encoder.open
+    opened, shipped = [], Encoder.shipped
 
-    def overtaken(place, checked):
-        opened.append(place)
+    def overtaken():
+        opened.append(True)
         if len(opened) == 1:
             build_anew(folder)
-        return of_folder(place, checked=checked)
+        return shipped()
 
-    monkeypatch.setattr(Encoder, "open", overtaken)
+    monkeypatch.setattr(Encoder, "shipped", overtaken)
     assert open_index(folder)[1] == load(folder)[1]
     assert len(opened) == 2
 
@@ -462,29 +474,40 @@ def test_opening_reads_each_file_of_an_index_once_to_check_it(folder, monkeypatc
     monkeypatch.setattr("a4a_qa.index.storage.file_sha256", hashed)
     monkeypatch.setattr("a4a_qa.models.runtime.file_sha256", hashed)
     _, manifest, _ = open_index(folder)
-    assert sorted(read) == sorted(folder / name for name in manifest.parts)
+    files = [SHIPPED / name for name in manifest.encoder_files]
+    assert sorted(read) == sorted([*(folder / name for name in manifest.parts), *files])
 
 
-def test_an_index_with_the_encoder_of_another_version_is_outdated(folder, monkeypatch):
+def test_an_index_has_a_copy_of_an_encoder_only_if_that_does_not_ship(small_file, tmp_path):
+    build_index(small_file, tmp_path / "index")
+    assert not (tmp_path / "index" / "encoder").exists()
+    build_index(small_file, tmp_path / "other", encoder=own_encoder(tmp_path))
+    shutil.rmtree(tmp_path / "encoder")
+    assert open_index(tmp_path / "other")[2].card.name == "own"
+
+
+def test_an_index_with_the_encoder_of_another_version_is_outdated(folder, tmp_path, monkeypatch):
     shipped = EncoderCard.read(SHIPPED / CARD_FILE)
-    newer = replace(shipped, files=dict.fromkeys(shipped.files, "0" * 64))
-    monkeypatch.setattr(EncoderCard, "read", lambda path: newer if SHIPPED in path.parents else shipped)
+    older = own_encoder(tmp_path, name=shipped.name)
+    parts, _ = load(folder)
+    storage.save(parts, Encoder.open(older), folder, package="old", inputs={})
     with pytest.raises(IndexOutdated, match="encoder of another version"):
         open_index(folder)
-    monkeypatch.setattr(
-        EncoderCard, "read", lambda path: replace(newer, name="own") if SHIPPED in path.parents else shipped
-    )
+    storage.save(parts, Encoder.shipped(), folder, package="old", inputs={})
     open_index(folder)
+    rewrite_manifest(folder, encoder_files=dict.fromkeys(shipped.files, "0" * 64))
+    with pytest.raises(IndexOutdated, match="encoder of another version"):
+        open_index(folder)
 
 
 def test_opening_gives_up_on_an_index_that_is_built_anew_all_the_time(folder, monkeypatch):
-    encoder = Encoder.open(folder / "encoder")
+    encoder = Encoder.shipped()
 
-    def overtaken(place, checked):
+    def overtaken():
         build_anew(folder)
         return encoder
 
-    monkeypatch.setattr(Encoder, "open", overtaken)
+    monkeypatch.setattr(Encoder, "shipped", overtaken)
     with pytest.raises(IndexDamaged, match="is built anew again and again"):
         open_index(folder)
 
@@ -493,17 +516,17 @@ def test_opening_gives_up_on_an_index_that_is_built_anew_all_the_time(folder, mo
 def test_an_encoder_that_cannot_be_read_is_damaged_unless_it_is_replaced_meanwhile(
     folder, monkeypatch, is_changed
 ):
-    encoder, opened = Encoder.open(folder / "encoder"), []
+    encoder, opened = Encoder.shipped(), []
 
-    def open_once(place, checked):
-        opened.append(place)
+    def open_once():
+        opened.append(True)
         if len(opened) == 1:
             if is_changed:
                 build_anew(folder)
             raise EncoderError("half of a file")
         return encoder
 
-    monkeypatch.setattr(Encoder, "open", open_once)
+    monkeypatch.setattr(Encoder, "shipped", open_once)
     if is_changed:
         assert open_index(folder)[1:] == (load(folder)[1], encoder)
     else:

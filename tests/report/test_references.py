@@ -89,7 +89,7 @@ def test_each_source_of_an_endnote_has_all_that_the_note_says_of_it():
         ),
     )
     assert short_note(note) == (
-        "Boat Club, Atlas of Boats, July 2007, p. 12–14; direct communication with a keeper; "
+        "Boat Club, Atlas of Boats, July 2007, pp. 12–14; direct communication with a keeper; "
         "Sea Board, “Rivers”, 2010, p. 5, accessed 2010-06-02"
     )
 

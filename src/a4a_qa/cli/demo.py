@@ -19,7 +19,7 @@ from a4a_qa.cli.opening import build, plain_errors
 from a4a_qa.cli.serve import run_service
 from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import CorpusError, IndexFolderError, OutputError
-from a4a_qa.files import REPORT_FILE, file_sha256, writing
+from a4a_qa.files import REPORT_FILE, writing
 from a4a_qa.settings import read_settings
 
 REPORT = Path(__file__).parent.parent / "data" / "demo" / REPORT_FILE
@@ -94,16 +94,14 @@ def _cache_folder() -> Path | None:
 def _is_current(folder: Path) -> bool:
     """Whether a folder holds a whole index of the demo report, built by this version with its encoder."""
     from a4a_qa.index.manifest import fingerprint, input_files
-    from a4a_qa.index.storage import ENCODER_FOLDER, load
-    from a4a_qa.models.encoder import SHIPPED
-    from a4a_qa.models.runtime import CARD_FILE
+    from a4a_qa.index.storage import is_of_shipped_encoder, load
 
     try:
         manifest = load(folder)[1]
         return (
             manifest.package == __version__
             and manifest.inputs == fingerprint(input_files(REPORT, REPORT.parent))
-            and manifest.parts[f"{ENCODER_FOLDER}/{CARD_FILE}"] == file_sha256(SHIPPED / CARD_FILE)
+            and is_of_shipped_encoder(manifest)
         )
     except (IndexFolderError, CorpusError, OSError):  # whatever it is, the build that follows names it
         return False

@@ -86,19 +86,14 @@ def one_report(gold: Path, names: tuple[str, ...], run_file: Path | None = None)
 
 def index_of(one: GoldReport) -> Path:
     """The current index of a report: the default one for the report in corpus/, for others one in _RUNS."""
-    from a4a_qa.index.storage import ENCODER_FOLDER, load
-    from a4a_qa.models.encoder import SHIPPED, EncoderCard
-    from a4a_qa.models.runtime import CARD_FILE
+    from a4a_qa.index.storage import is_of_shipped_encoder, load
 
     if one.is_ours:
         return current_index()
     folder, file = _RUNS / "indexes" / one.id, one.listed.checked().file
     try:
         parts, manifest = load(folder)
-        encoder = EncoderCard.read(SHIPPED / CARD_FILE).files
-        is_current = parts.report == one.report() and all(
-            manifest.parts[f"{ENCODER_FOLDER}/{name}"] == found for name, found in encoder.items()
-        )
+        is_current = parts.report == one.report() and is_of_shipped_encoder(manifest)
     except IndexFolderError:
         is_current = False
     if not is_current:

@@ -17,18 +17,23 @@ from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
 from a4a_qa.parsing.metadata import FILE_NAME as METADATA_FILE
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 12
+FORMAT = 13
 FILE_NAME = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an index was built from, and the SHA-256 of each of its parts."""
+    """What an index was built from, and the SHA-256 of each of its parts.
+
+    `encoder` is the name of the encoder that made its vectors, and `encoder_files` the SHA-256 of that one's
+    files by name.
+    """
 
     package: str
     report_id: str
     inputs: Mapping[str, str]
     encoder: str
+    encoder_files: Mapping[str, str]
     parts: Mapping[str, str]
     format: int
 
@@ -42,7 +47,7 @@ class Manifest:
         """A manifest from its JSON values; raises TypeError when a field is missing or of another kind."""
         made = cls(**values)
         texts = [made.package, made.report_id, made.encoder]
-        for sums in (made.inputs, made.parts):
+        for sums in (made.inputs, made.encoder_files, made.parts):
             if not isinstance(sums, dict):
                 raise TypeError(f"{sums!r} gives no SHA-256 by name")
             texts += sums.values()

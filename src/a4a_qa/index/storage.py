@@ -45,9 +45,9 @@ from a4a_qa.report.as_json import report_from_dict, report_to_dict
 
 T = TypeVar("T")
 
-# The folder in an index that its encoder lies in.
-ENCODER_FOLDER = "encoder"
-_ENCODER_FILES = tuple(f"{ENCODER_FOLDER}/{name}" for name in (*MODEL_FILES, CARD_FILE))
+# The folder in an index that its encoder lies in, unless that is the one that ships.
+_ENCODER_FOLDER = "encoder"
+_ENCODER_PARTS = tuple(f"{_ENCODER_FOLDER}/{name}" for name in (*MODEL_FILES, CARD_FILE))
 _ARRAYS = (
     "vector_codes",
     "vector_ranges",
@@ -58,7 +58,7 @@ _ARRAYS = (
     "token_offsets",
 )
 _TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", CONTACTS_FILE)
-_PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS), *_ENCODER_FILES)
+_PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS))
 # An index that is built anew while it is read is read again, at most so many times in all.
 _MOST_READINGS = 3
 
@@ -66,18 +66,23 @@ _MOST_READINGS = 3
 def save(parts: Parts, encoder: Encoder, folder: Path, *, package: str, inputs: Mapping[str, str]) -> None:
     """Write an index and put it in the place of the one in `folder`, if there is one.
 
-    `encoder` is the one that made its vectors. Raises OutputError, or EncoderError if another has taken the
-    place of its files meanwhile.
+    `encoder` is the one that made its vectors; it is copied into the index unless it is the one that ships.
+    Raises OutputError, or EncoderError if another has taken the place of its files meanwhile.
     """
     folder = Path(os.path.realpath(folder))
+    card = encoder.card
     with writing(folder), _building(folder) as building:
-        _write_parts(parts, encoder.folder, building)
-        sums = {name: file_sha256(building / name) for name in _PARTS}
-        if any(sums[f"{ENCODER_FOLDER}/{name}"] != found for name, found in encoder.card.files.items()):
+        _write_parts(parts, building)
+        names = _PARTS
+        if card.files != _shipped_card().files:
+            names += _ENCODER_PARTS
+            _copy_encoder(encoder.folder, building)
+        sums = {name: file_sha256(building / name) for name in names}
+        if any(sums.get(f"{_ENCODER_FOLDER}/{name}", found) != found for name, found in card.files.items()):
             raise EncoderError(
                 f"The encoder in {encoder.folder} was replaced while the index was built. Build it again."
             )
-        manifest = Manifest(package, parts.report.about.id, inputs, encoder.card.name, sums, FORMAT)
+        manifest = Manifest(package, parts.report.about.id, inputs, card.name, card.files, sums, FORMAT)
         _write_json(building / MANIFEST_FILE, asdict(manifest), indent=1)
         _flush([*building.rglob("*"), building])
         _publish(building, folder)
@@ -115,7 +120,7 @@ def _remove_unless_held(building: Path) -> None:
             os.close(held)
 
 
-def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
+def _write_parts(parts: Parts, folder: Path) -> None:
     _write_json(folder / "report.json", report_to_dict(parts.report))
     _write_json(folder / "passages.json", [[p.id, p.start, p.end, list(p.section)] for p in parts.passages])
     _write_json(folder / "words.json", parts.words)
@@ -133,8 +138,11 @@ def _write_parts(parts: Parts, encoder: Path, folder: Path) -> None:
     }
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", arrays[name], allow_pickle=False)
-    (folder / ENCODER_FOLDER).mkdir()
-    for name in _ENCODER_FILES:
+
+
+def _copy_encoder(encoder: Path, folder: Path) -> None:
+    (folder / _ENCODER_FOLDER).mkdir()
+    for name in _ENCODER_PARTS:
         shutil.copyfile(encoder / Path(name).name, folder / name)
 
 
@@ -223,7 +231,7 @@ def _load_manifest(folder: Path) -> Manifest:
             f"The index in {folder} has format {manifest.format} (a4a-qa {manifest.package}), "
             f"this version reads format {FORMAT}. {build_again(folder)}"
         )
-    if set(manifest.parts) != set(_PARTS):
+    if set(manifest.parts) not in (set(_PARTS), {*_PARTS, *_ENCODER_PARTS}):
         raise IndexDamaged(
             f"The manifest of the index in {folder} does not list its parts. {build_again(folder)}"
         )
@@ -288,22 +296,28 @@ def open_index(folder: Path) -> tuple[Parts, Manifest, Encoder]:
     read. A rebuild that happens meanwhile is waited out.
     """
     (parts, encoder), manifest = of_one_build(folder, _parts_and_encoder)
-    _check_encoder(encoder.card, folder)
     return parts, manifest, encoder
 
 
 def _parts_and_encoder(folder: Path, manifest: Manifest) -> tuple[Parts, Encoder]:
     parts = load_parts(folder, manifest)
-    # The SHA-256 of all parts were found just now.
-    checked = {name: manifest.parts[f"{ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
-    return parts, Encoder.open(folder / ENCODER_FOLDER, checked=checked)
-
-
-def _check_encoder(card: EncoderCard, folder: Path) -> None:
-    """Raise IndexOutdated when an index has the encoder of another version, to which judge and calibration
-    are not fitted. An encoder of somebody's own has another name."""
-    shipped = EncoderCard.read(SHIPPED / CARD_FILE)
-    if card.name == shipped.name and card.files != shipped.files:
+    if is_of_shipped_encoder(manifest):
+        return parts, Encoder.shipped()
+    # An encoder of somebody's own has another name; judge and calibration are not fitted to an older one.
+    if _ENCODER_PARTS[0] not in manifest.parts or manifest.encoder == _shipped_card().name:
         raise IndexOutdated(
             f"The index in {folder} was built with the encoder of another version. {build_again(folder)}"
         )
+    # The SHA-256 of all parts were found just now.
+    checked = {name: manifest.parts[f"{_ENCODER_FOLDER}/{name}"] for name in MODEL_FILES}
+    return parts, Encoder.open(folder / _ENCODER_FOLDER, checked=checked)
+
+
+def is_of_shipped_encoder(manifest: Manifest) -> bool:
+    """Whether the encoder that ships made the vectors of an index; raises EncoderError if its card is no
+    card."""
+    return manifest.encoder_files == _shipped_card().files
+
+
+def _shipped_card() -> EncoderCard:
+    return EncoderCard.read(SHIPPED / CARD_FILE)

@@ -90,12 +90,16 @@ def short_note(note: Endnote) -> str:
     works = (
         [
             title,
-            f"p. {source.page}" if source.page else "",
+            _pages(source.page) if source.page else "",
             f"accessed {source.accessed}" if source.accessed else "",
         ]
         for source, title in titled_sources(note)
     )
     return "; ".join(", ".join(filter(None, work)) for work in works)
+
+
+def _pages(page: str) -> str:
+    return f"pp. {page}" if re.search("[-–]", page) else f"p. {page}"
 
 
 def titled_sources(note: Endnote) -> Iterator[tuple[Source, str]]:
