@@ -13,6 +13,7 @@ from a4a_qa.service.app import create_app
 from a4a_qa.service.help_only import create_help_app
 from a4a_qa.service.layers import SECURITY_HEADERS, Guard, Origins, ReadableProblems
 from a4a_qa.service.metrics import Metrics
+from a4a_qa.service.programs.keys import KeyFile
 from a4a_qa.settings import Settings
 from conftest import ROOT
 from service.conftest import connected, running
@@ -127,8 +128,10 @@ def test_a_page_that_cannot_be_drawn_is_noted_by_its_place_and_sent_as_data(capl
     assert "canary" not in caplog.text + str(sent)
 
 
-def test_the_layers_stand_as_they_are_documented(assistant):
-    app = create_app(assistant, Settings(trusted_proxies=("127.0.0.1",)))
+def test_the_layers_stand_as_they_are_documented(assistant, tmp_path):
+    keys = KeyFile(tmp_path / "keys.jsonl")
+    keys.add("lab")
+    app = create_app(assistant, Settings(trusted_proxies=("127.0.0.1",), api_keys=keys.path))
     layers = [layer.cls.__name__ for layer in app.user_middleware if "Proxy" not in layer.cls.__name__]
     page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     [told] = re.findall(r"puts layers around the routes(.*?)Routes check", page, re.DOTALL)
