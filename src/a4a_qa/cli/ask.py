@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.answering.annotation import web_annotation
 from a4a_qa.cli.cards import closed_words, passage_with_notices, wrapped
 from a4a_qa.cli.conversation import converse
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
@@ -21,7 +20,6 @@ from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
-from a4a_qa.report.report import overlap
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer
@@ -165,6 +163,8 @@ class _Show:
 
 def _annotations(assistant: Assistant, answer: Answer, *, is_open: bool) -> str:
     """The citations of an answer as a JSON list of annotations, empty without an answer."""
+    from a4a_qa.answering.annotation import web_annotation
+
     closed = () if is_open else assistant.distressing
     citations = answer.to_dict()["citations"]
     annotations = [web_annotation(one, assistant.report, closed, is_open=is_open) for one in citations]
@@ -173,6 +173,8 @@ def _annotations(assistant: Assistant, answer: Answer, *, is_open: bool) -> str:
 
 def _sentences(assistant: Assistant, is_open: bool) -> list[str]:
     """All sentences of the report; those that describe abuse in detail only when `is_open`."""
+    from a4a_qa.report.report import overlap
+
     report, closed = assistant.report, () if is_open else assistant.distressing
     return [
         closed_words("This sentence")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -125,6 +124,8 @@ def _build_apart(report_file: Path, folder: Path) -> None:
 
     Raises what building raises, and IndexMissing when that process is killed.
     """
+    import multiprocessing
+
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe(duplex=False)
     builder = spawn.Process(target=_build_and_tell, args=(report_file, folder, there))

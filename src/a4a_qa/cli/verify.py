@@ -12,10 +12,7 @@ import click
 
 from a4a_qa.cli.cards import is_closed, with_notices, wrapped
 from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plain_errors
-from a4a_qa.cli.sarif import to_sarif
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.verify.statements import marks_in, pieces_of, read_statements
-from a4a_qa.verify.words import Wording, words_in
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Citation
@@ -50,6 +47,8 @@ def verify(file: TextIO, form: str | None, as_json: bool, show_distressing: bool
     if as_json or form == "json":
         click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
     elif form == "sarif":
+        from a4a_qa.cli.sarif import to_sarif
+
         log = to_sarif(
             found,
             text,
@@ -102,6 +101,9 @@ def _whose(checked: Checked, place: Citation) -> str:
     """What a place of the report is to a statement."""
     if checked.verdict != "unsupported":
         return "the report says"
+    from a4a_qa.verify.statements import pieces_of, read_statements
+    from a4a_qa.verify.words import Wording, words_in
+
     wording = Wording(place.quote)
     quotes = (quote for statement in read_statements(checked.text) for quote in statement.quoted())
     if any(all(wording.find(words_in(piece)) for piece in pieces_of(quote)) for quote in quotes):
@@ -111,6 +113,8 @@ def _whose(checked: Checked, place: Citation) -> str:
 
 def _with_notes(checked: Checked) -> str:
     """A statement with the endnotes that it cites; those behind its full stop are no part of its text."""
+    from a4a_qa.verify.statements import marks_in
+
     shown = {number for mark in marks_in(checked.text) for number in mark.numbers}
     behind = [number for number in checked.cited_endnotes if number not in shown]
     return " ".join(checked.text.split()) + _marks(behind)
