@@ -156,7 +156,7 @@ def test_a_frame_leaves_for_the_whole_page(visit, served, way):
 def help_only(host, tmp_path_factory):
     """A service without an index, of which the site may frame the contacts."""
     folder = tmp_path_factory.mktemp("help-only")
-    with running(folder / "none", folder, sign="/help", allowed_origins=host.url) as started:
+    with running(folder / "none", folder, "--help-only", sign="/help", allowed_origins=host.url) as started:
         yield started
 
 
