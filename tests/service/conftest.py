@@ -71,12 +71,14 @@ def connected(service: Service) -> Iterator[socket.socket]:
         yield opened
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
-    """Waits for something that is bound to come, however busy the machine is."""
-    for _ in range(600):
+def wait_until(holds: Callable[[], bool], *, every: float = 0.1) -> None:
+    """Waits for something that is bound to come, however busy the machine is; looks `every` so many
+    seconds."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         if holds():
             return
-        time.sleep(0.1)
+        time.sleep(every)
     raise AssertionError("it did not come within a minute")
 
 

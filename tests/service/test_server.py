@@ -121,10 +121,19 @@ def test_when_the_address_is_printed_a_missing_index_is_built_and_questions_are_
 
 
 def test_ctrl_c_ends_the_build_too(home):
+    # Its parts take a while to write: they lie in a folder of their own for that long only.
+    sentences = " ".join(f"In town {number} the shelter has {number + 7} beds." for number in range(2_000))
+    report = SMALL_REPORT.replace("PROTECTION\n\n", f"PROTECTION\n\n{sentences}\n\n")
+    assert sentences in report
+    (home / "corpus" / "small" / "report.md").write_text(report, encoding="utf-8")
     process = start(home)
-    wait_until(lambda: bool(list((home / "indexes").glob(".*.building"))))
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    shown, said = process.communicate(timeout=30)
+    try:
+        wait_until(lambda: bool(list((home / "indexes").glob(".*.building"))), every=0.005)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        shown, said = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.communicate()
     assert (process.returncode, shown) == (1, "")
     assert "Traceback" not in said
     assert not list((home / "indexes").glob(".*.building"))
