@@ -9,11 +9,12 @@ from a4a_qa.index.build import build_index
 from a4a_qa.index.distressing import FILE_NAME
 from a4a_qa.index.manifest import Manifest, check_inputs, fingerprint, input_files, is_index
 from a4a_qa.index.storage import load
+from a4a_qa.report.report import About
 from conftest import SMALL_REPORT
 
 VALUES = {
     "package": "1",
-    "report_id": "r",
+    "about": {"id": "r", "title": "R", "year": 2011, "examples": [], "origins": {}},
     "inputs": {},
     "encoder": "e",
     "encoder_files": {},
@@ -23,7 +24,13 @@ VALUES = {
 
 
 def test_a_manifest_is_read_from_its_values():
-    assert Manifest.of(VALUES) == Manifest(**VALUES)
+    about = About("r", "R", year=2011)
+    assert Manifest.of(VALUES) == Manifest(**VALUES | {"about": about})
+
+
+def test_an_older_manifest_is_read_so_that_its_format_can_be_told():
+    older = {name: value for name, value in VALUES.items() if name != "about"}
+    assert Manifest.of(older | {"report_id": "r"}).about == About("r", "r")
 
 
 @pytest.mark.parametrize(
@@ -36,11 +43,14 @@ def test_a_manifest_is_read_from_its_values():
         {"encoder": None},
         {"encoder_files": None},
         {"x": 1},
-        {"report_id": "../other"},
+        {"about": VALUES["about"] | {"id": "../other"}},
+        {"about": VALUES["about"] | {"year": "2011"}},
+        {"about": VALUES["about"] | {"country": 5}},
+        {"about": {"id": "r"}},
     ],
 )
 def test_a_field_of_another_kind_is_refused(change):
-    with pytest.raises(TypeError):
+    with pytest.raises((TypeError, ValueError, KeyError)):
         Manifest.of(VALUES | change)
 
 

@@ -7,11 +7,17 @@ import numpy as np
 import pytest
 
 from a4a_qa.index.dense import DenseIndex, pack_vectors
-from a4a_qa.index.late import LateIndex, TokenQuery, pack
+from a4a_qa.index.late import LateIndex, PackedTokens, Rarity, TokenQuery, pack, texts_with_each
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.models.encoder import Encoded
 
 SPECIAL = frozenset({0})
+
+
+def rarity(tokens: PackedTokens) -> Rarity:
+    """How much each token tells among all packed texts."""
+    texts = len(tokens.offsets) - 1
+    return Rarity(texts_with_each(tokens, texts), texts)
 
 
 def encoded(ids, vectors):
@@ -26,8 +32,8 @@ def texts():
 
 
 def test_late_interaction_is_the_weighted_sum_of_best_matches(texts):
-    index = LateIndex(pack(texts, SPECIAL, 8))
-    query = index.query(texts[2], SPECIAL)
+    packed = pack(texts, SPECIAL, 8)
+    index, query = LateIndex(packed), rarity(packed).query(texts[2], SPECIAL)
     ids = [4, 0, 2]
     matches = np.array([(query.vectors @ texts[i].vectors[1:-1].T).max(axis=1) for i in ids])
     plain = matches @ query.weights
@@ -39,15 +45,13 @@ def test_late_interaction_is_the_weighted_sum_of_best_matches(texts):
 
 
 def test_rare_tokens_weigh_more(texts):
-    index = LateIndex(pack(texts, SPECIAL, 8))
-    rarest, _, common = index.query(texts[0], SPECIAL).weights
+    rarest, _, common = rarity(pack(texts, SPECIAL, 8)).query(texts[0], SPECIAL).weights
     assert rarest > common
 
 
 def test_a_token_that_stands_twice_in_a_text_is_no_less_rare(texts):
     twice = [encoded([0, 1, 1, 2, 0], texts[0].vectors), encoded([0, 2, 3, 0], texts[0].vectors[:4])]
-    index = LateIndex(pack(twice, SPECIAL, 8))
-    asked = index.query(encoded([1, 2, 3], texts[0].vectors[:3]), SPECIAL).weights
+    asked = rarity(pack(twice, SPECIAL, 8)).query(encoded([1, 2, 3], texts[0].vectors[:3]), SPECIAL).weights
     assert asked.tolist() == pytest.approx(np.log([3, 2, 3]) / np.log(18))
 
 
@@ -132,7 +136,7 @@ def test_a_long_text_is_scored_word_by_word_not_place_by_place(monkeypatch):
 
 
 def test_the_last_tokens_can_weigh_more(texts):
-    index = LateIndex(pack(texts, SPECIAL, 8))
+    index = rarity(pack(texts, SPECIAL, 8))
     plain = index.query(texts[2], SPECIAL).weights
     stressed = index.query(texts[2], SPECIAL, last=1, emphasis=3.0).weights
     assert stressed.sum() == pytest.approx(1)

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import time
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -18,7 +17,7 @@ from a4a_qa.files import file_sha256
 from a4a_qa.index import contacts, storage
 from a4a_qa.index.build import build_index
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.manifest import FORMAT, fingerprint, is_index
+from a4a_qa.index.manifest import FORMAT, Manifest, fingerprint, is_index
 from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.storage import load, open_index
 from a4a_qa.models.encoder import SHIPPED, Encoder, EncoderCard
@@ -125,7 +124,7 @@ def test_another_format(folder):
 
 @pytest.mark.parametrize("values", [None, 5, ["a"], {"a": None}, {"a": {}}])
 @pytest.mark.parametrize(
-    "field", ["package", "report_id", "inputs", "encoder", "encoder_files", "parts", "format"]
+    "field", ["package", "about", "inputs", "encoder", "encoder_files", "parts", "format"]
 )
 def test_a_manifest_with_a_field_of_another_kind_is_damaged(folder, field, values):
     if (field, values) != ("format", 5):
@@ -306,7 +305,7 @@ def test_an_index_that_is_built_anew_while_it_is_read_is_read_again(folder, corr
     monkeypatch.setattr(storage, "_parse", swap_and_parse)
     parts, manifest = load(folder)
     assert "13 shelters" in parts.report.text
-    assert asdict(manifest) == json.loads((folder / "manifest.json").read_text())
+    assert manifest == Manifest.read(folder / "manifest.json")
 
 
 def test_an_index_that_is_built_anew_from_the_same_is_read_again(folder, tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from a4a_qa.index.late import LateIndex, pack
+from a4a_qa.index.late import LateIndex, Rarity, pack, texts_with_each
 from a4a_qa.models.encoder import Encoded
 from a4a_qa.training.tensors import (
     BACK_WEIGHT,
@@ -35,8 +35,9 @@ def test_late_interaction_is_that_of_the_index() -> None:
     ours = texts(2, 1, rare=torch.tensor([[rarity[i] for i in row] for row in ids.tolist()]).float())
     special = frozenset({7, 8})
     encoded = [Encoded(row, v.numpy(), v[0].numpy()) for row, v in zip(ids, ours.tokens, strict=True)]
-    index = LateIndex(pack(encoded, special, 8))
-    theirs = [index.scores(index.query(one, special), [0, 1]) for one in encoded]
+    packed = pack(encoded, special, 8)
+    index, rarity = LateIndex(packed), Rarity(texts_with_each(packed, len(encoded)), len(encoded))
+    theirs = [index.scores(rarity.query(one, special), [0, 1]) for one in encoded]
     assert late_interaction(ours, ours).numpy() == pytest.approx(np.array(theirs), abs=0.01)
 
 

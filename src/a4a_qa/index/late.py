@@ -7,7 +7,7 @@ ours). Vectors are packed as int8 with one scale a row, a quarter of their size 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,15 +65,14 @@ class TokenQuery:
     weights: NDArray[np.float32]
 
 
-class LateIndex:
-    """MaxSim scores of a question against any of the packed texts."""
+class Rarity:
+    """How much each token tells: its inverse document frequency among some texts."""
 
-    def __init__(self, tokens: PackedTokens, *, counted: int | None = None) -> None:
-        """`counted` texts at the beginning decide how rare a token is; all of them by default."""
-        self._tokens = tokens
-        counted = len(tokens.offsets) - 1 if counted is None else counted
-        self._rarity = _rarity(tokens, counted)
-        self._unseen = float(np.log(1 + counted / 0.5))
+    def __init__(self, texts_with: Mapping[int, int], texts: int) -> None:
+        """`texts_with` counts the texts that have each token id, of all `texts`."""
+        counts = np.fromiter(texts_with.values(), np.float64, len(texts_with))
+        self._rarity = dict(zip(texts_with, np.log(1 + texts / counts).tolist(), strict=True))
+        self._unseen = float(np.log(1 + texts / 0.5))
 
     def query(
         self, question: Encoded, ignored: frozenset[int], *, last: int = 0, emphasis: float = 1.0
@@ -91,6 +90,13 @@ class LateIndex:
         weighed = np.flatnonzero(weights)
         shares = weights[weighed] / max(float(weights.sum()), 1e-9)
         return TokenQuery(question.vectors[weighed], question.token_ids[weighed], shares)
+
+
+class LateIndex:
+    """MaxSim scores of a question against any of the packed texts."""
+
+    def __init__(self, tokens: PackedTokens) -> None:
+        self._tokens = tokens
 
     def scores(self, query: TokenQuery, ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.float32]:
         """The weighted MaxSim of the texts with these ids, shape (len(ids),), at most 1."""
@@ -136,8 +142,8 @@ def _products(
     return found
 
 
-def _rarity(tokens: PackedTokens, counted: int) -> dict[int, float]:
-    """Inverse document frequency of each token id over the first texts."""
+def texts_with_each(tokens: PackedTokens, counted: int) -> dict[int, int]:
+    """How many of the first `counted` texts have each token id."""
     end = int(tokens.offsets[counted])
     owner = np.repeat(np.arange(counted), np.diff(tokens.offsets[: counted + 1]))
     # Each piece counts once a text. Not with np.unique, which loads a module of NumPy's that takes longer.
@@ -145,7 +151,7 @@ def _rarity(tokens: PackedTokens, counted: int) -> dict[int, float]:
     pieces = pairs[_firsts(pairs)] // max(1, counted)
     firsts = _firsts(pieces)
     seen = np.diff(firsts, append=len(pieces))
-    return dict(zip(pieces[firsts].tolist(), np.log(1 + counted / seen).tolist(), strict=True))
+    return dict(zip(pieces[firsts].tolist(), seen.tolist(), strict=True))
 
 
 def _firsts(ordered: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,22 +15,24 @@ from a4a_qa.index.contacts import FILE_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import STORED_NAME, Contact, stored_contacts
 from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
 from a4a_qa.parsing.metadata import FILE_NAME as METADATA_FILE
+from a4a_qa.report.as_json import about_from_dict
+from a4a_qa.report.report import About
 
 # Raised whenever a part changes its meaning, so that an older folder is told apart.
-FORMAT = 13
+FORMAT = 14
 FILE_NAME = "manifest.json"
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an index was built from, and the SHA-256 of each of its parts.
+    """What an index was built from, the SHA-256 of each of its parts, and what is known about its report.
 
     `encoder` is the name of the encoder that made its vectors, and `encoder_files` the SHA-256 of that one's
     files by name.
     """
 
     package: str
-    report_id: str
+    about: About
     inputs: Mapping[str, str]
     encoder: str
     encoder_files: Mapping[str, str]
@@ -39,22 +41,26 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """The manifest in a file; raises ValueError, TypeError, RecursionError or OSError."""
+        """The manifest in a file; raises ValueError, TypeError, KeyError, RecursionError or
+        OSError."""
         return cls.of(json.loads(path.read_bytes()))
 
     @classmethod
     def of(cls, values: Any) -> Self:
-        """A manifest from its JSON values; raises TypeError when a field is missing or of another kind."""
-        made = cls(**values)
-        texts = [made.package, made.report_id, made.encoder]
+        """A manifest from its JSON values; raises TypeError, ValueError or KeyError when one is missing or
+        of another kind."""
+        values = dict(values)
+        if "report_id" in values:  # before format 14, which is told by its number
+            name = values.pop("report_id")
+            values["about"] = {"id": name, "title": name, "examples": (), "origins": {}}
+        made = cls(**{**values, "about": about_from_dict(values["about"])})
+        texts = [made.package, made.encoder]
         for sums in (made.inputs, made.encoder_files, made.parts):
             if not isinstance(sums, dict):
                 raise TypeError(f"{sums!r} gives no SHA-256 by name")
             texts += sums.values()
         if not isinstance(made.format, int) or not all(isinstance(text, str) for text in texts):
             raise TypeError("a text or the number of the format is of another kind")
-        if Path(made.report_id).name != made.report_id:
-            raise TypeError("the id of the report is no name of a folder")
         return made
 
 
@@ -99,7 +105,7 @@ def build_again(folder: Path) -> str:
 
 
 # What reading a file that was damaged can raise.
-_UNREADABLE = (ValueError, TypeError, RecursionError, OSError, CorpusError)
+_UNREADABLE = (ValueError, TypeError, KeyError, RecursionError, OSError, CorpusError)
 
 
 def remaining_manifest(folder: Path) -> Manifest | None:

@@ -44,6 +44,17 @@ class Parts:
     contacts: tuple[Contact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceParts:
+    """What is searched of an index when its sentences are searched among those of other reports: of each
+    sentence the words, the vector (sentences, dimension) float16, and, before those of the endnotes, its
+    token vectors."""
+
+    words: tuple[tuple[str, ...], ...]
+    vectors: NDArray[np.float16]
+    tokens: PackedTokens
+
+
 def check_parts(parts: Parts) -> None:
     """Raise ValueError when a place lies outside the text, or an array has another shape than the rest or
     numbers that are none."""
@@ -55,8 +66,6 @@ def check_parts(parts: Parts) -> None:
         *(span for block in report.blocks for span in block.context),
     ]
     marks: list[Sequence[Any]] = [report.note_marks, report.page_starts]
-    rows, count = len(parts.tokens.vectors), sentences + len(report.endnotes)
-    offsets = parts.tokens.offsets
     facts = {
         "a place outside the text": all(0 <= p.start <= p.end <= length for p in places)
         and all(0 <= mark.offset <= length for mark in chain.from_iterable(marks)),
@@ -66,28 +75,47 @@ def check_parts(parts: Parts) -> None:
         "a sentence in no passage": not sentences
         or (bool(parts.passages) and parts.passages[0].start <= report.sentences[0].start),
         "vectors of another shape": _are_packed(parts.vectors) and len(parts.vectors.codes) == sentences,
-        "sentence vectors of another shape": parts.sentence_vectors.shape == (sentences, *dimension)
-        and parts.sentence_vectors.dtype == np.float16,
-        "token vectors of another shape": parts.tokens.vectors.ndim == 2
-        and parts.tokens.vectors.dtype == np.int8,
-        "tokens of another number": parts.tokens.scales.shape == parts.tokens.pieces.shape == (rows,),
-        "tokens of another kind": parts.tokens.scales.dtype == np.float32
-        and parts.tokens.pieces.dtype == np.int32,
-        "offsets of another number": offsets.shape == (count + 1,) and offsets.dtype == np.int64,
+        "sentence vectors of another shape": parts.sentence_vectors.shape == (sentences, *dimension),
+        "offsets of another number": len(parts.tokens.offsets) == sentences + len(report.endnotes) + 1,
     }
-    for what, holds in facts.items():
-        if not holds:
-            raise ValueError(f"found {what}")
-    if offsets[0] != 0 or offsets[-1] != rows or (np.diff(offsets) < 0).any():
-        raise ValueError("found offsets that do not rise to the number of tokens")
-    if not (np.isfinite(parts.tokens.scales) & (np.abs(parts.tokens.scales) <= _LARGEST_SCALE)).all():
-        raise ValueError("found token vectors that are no unit vectors")
+    _check(facts)
+    check_sentence_parts(SentenceParts(parts.words, parts.sentence_vectors, parts.tokens))
     lowest, widths = parts.vectors.ranges
     # A NaN fails too.
     if not ((lowest >= -_LARGEST) & (widths >= 0) & (widths <= _LARGEST - lowest)).all():
         raise ValueError("found vectors that are no unit vectors")
-    if not (np.abs(parts.sentence_vectors) <= _LARGEST).all():
+
+
+def check_sentence_parts(parts: SentenceParts) -> None:
+    """Raise ValueError when an array has another shape than the rest or numbers that are none."""
+    tokens, offsets, vectors = parts.tokens, parts.tokens.offsets, parts.vectors
+    rows, count = len(tokens.vectors), len(parts.words)
+    _check(
+        {
+            "sentence vectors of another shape": vectors.ndim == 2
+            and len(vectors) == count
+            and vectors.dtype == np.float16,
+            "token vectors of another shape": tokens.vectors.ndim == 2 and tokens.vectors.dtype == np.int8,
+            "tokens of another number": tokens.scales.shape == tokens.pieces.shape == (rows,),
+            "tokens of another kind": tokens.scales.dtype == np.float32 and tokens.pieces.dtype == np.int32,
+            "offsets of another number": offsets.ndim == 1
+            and len(offsets) > count
+            and offsets.dtype == np.int64,
+        }
+    )
+    if offsets[0] != 0 or offsets[-1] != rows or (np.diff(offsets) < 0).any():
+        raise ValueError("found offsets that do not rise to the number of tokens")
+    if not (np.isfinite(parts.tokens.scales) & (np.abs(parts.tokens.scales) <= _LARGEST_SCALE)).all():
+        raise ValueError("found token vectors that are no unit vectors")
+    if not (np.abs(vectors) <= _LARGEST).all():  # a NaN fails too
         raise ValueError("found sentence vectors that are no unit vectors")
+
+
+def _check(facts: Mapping[str, bool]) -> None:
+    """Raise ValueError that names the first of some facts that does not hold."""
+    for what, holds in facts.items():
+        if not holds:
+            raise ValueError(f"found {what}")
 
 
 def _are_packed(vectors: PackedVectors) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from a4a_qa.errors import IndexDamaged
 from a4a_qa.index.dense import DenseIndex
-from a4a_qa.index.late import LateIndex, TokenQuery
+from a4a_qa.index.late import LateIndex, Rarity, TokenQuery, texts_with_each
 from a4a_qa.index.lexical import LexicalIndex, words_of
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import PassageMap
@@ -144,7 +144,8 @@ class Retriever:
         self.lexical = LexicalIndex(parts.words)
         self._dense = DenseIndex(parts.vectors)
         self._vectors = np.array(parts.sentence_vectors)
-        self._late = LateIndex(parts.tokens, counted=self._count)
+        self._late = LateIndex(parts.tokens)
+        self._rarity = Rarity(texts_with_each(parts.tokens, self._count), self._count)
         self.passage_map = PassageMap(parts.report, parts.passages)
 
     def search(
@@ -205,7 +206,7 @@ class Retriever:
     def _query(self, encoded: Encoded, *, last: int = 0) -> TokenQuery:
         """A text as late interaction compares it; its `last` tokens were asked just now."""
         ignored = self._encoder.ignored(encoded.token_ids.tolist())
-        return self._late.query(encoded, ignored, last=last, emphasis=_FOLLOW_UP_WEIGHT)
+        return self._rarity.query(encoded, ignored, last=last, emphasis=_FOLLOW_UP_WEIGHT)
 
     def _align(self, query: TokenQuery, sentence: int) -> Alignment:
         passage = self.passage_map.sentences_of(self.passage_map.passage_of(sentence))

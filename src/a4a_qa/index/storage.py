@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -36,7 +36,7 @@ from a4a_qa.index.distressing import Notice
 from a4a_qa.index.late import PackedTokens
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
 from a4a_qa.index.manifest import FORMAT, Manifest, build_again
-from a4a_qa.index.parts import Parts, check_parts
+from a4a_qa.index.parts import Parts, SentenceParts, check_parts, check_sentence_parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.rows import stored_rows
 from a4a_qa.models.encoder import SHIPPED, Encoder, EncoderCard
@@ -57,8 +57,16 @@ _ARRAYS = (
     "token_pieces",
     "token_offsets",
 )
-_TEXTS = ("report.json", "passages.json", "words.json", "vocabulary.json", "notices.json", CONTACTS_FILE)
+_WORDS_FILE = "words.json"
+_TEXTS = ("report.json", "passages.json", _WORDS_FILE, "vocabulary.json", "notices.json", CONTACTS_FILE)
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS))
+# What a search among the sentences of many reports needs of each.
+_SENTENCE_ARRAYS = ("sentence_vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
+_SENTENCE_PARTS = (_WORDS_FILE, *(f"{name}.npy" for name in _SENTENCE_ARRAYS))
+# What reading parts that were damaged can raise.
+_UNREADABLE = (
+    ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError, CorpusError,
+)  # fmt: skip
 # An index that is built anew while it is read is read again, at most so many times in all.
 _MOST_READINGS = 3
 
@@ -82,7 +90,7 @@ def save(parts: Parts, encoder: Encoder, folder: Path, *, package: str, inputs: 
             raise EncoderError(
                 f"The encoder in {encoder.folder} was replaced while the index was built. Build it again."
             )
-        manifest = Manifest(package, parts.report.about.id, inputs, card.name, card.files, sums, FORMAT)
+        manifest = Manifest(package, parts.report.about, inputs, card.name, card.files, sums, FORMAT)
         _write_json(building / MANIFEST_FILE, asdict(manifest), indent=1)
         _flush([*building.rglob("*"), building])
         _publish(building, folder)
@@ -123,7 +131,7 @@ def _remove_unless_held(building: Path) -> None:
 def _write_parts(parts: Parts, folder: Path) -> None:
     _write_json(folder / "report.json", report_to_dict(parts.report))
     _write_json(folder / "passages.json", [[p.id, p.start, p.end, list(p.section)] for p in parts.passages])
-    _write_json(folder / "words.json", parts.words)
+    _write_json(folder / _WORDS_FILE, parts.words)
     _write_json(folder / "vocabulary.json", parts.vocabulary)
     _write_json(folder / "notices.json", [asdict(notice) for notice in parts.notices])
     _write_json(folder / CONTACTS_FILE, [contact.to_dict() for contact in parts.contacts])
@@ -222,7 +230,7 @@ def _load_manifest(folder: Path) -> Manifest:
         raise IndexMissing(f"There is no index in {folder}. {build_again(folder)} Or try `a4a-qa demo`.")
     try:
         manifest = Manifest.read(path)
-    except (ValueError, TypeError, RecursionError, OSError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, OSError) as error:
         raise IndexDamaged(
             f"The manifest of the index in {folder} cannot be read. {build_again(folder)}"
         ) from error
@@ -247,43 +255,78 @@ def _restore_previous(folder: Path) -> None:
 def load_parts(folder: Path, manifest: Manifest) -> Parts:
     """The parts as they lie in a folder, each checked against the manifest, and the contacts that ship where
     there are none of the report's own. Raises as `load` does, and OSError."""
-    for name, expected in manifest.parts.items():
-        path = folder / name
-        if not path.is_file():
-            raise IndexDamaged(f"The index in {folder} lacks its part {name}. {build_again(folder)}")
-        if file_sha256(path) != expected:
-            raise IndexDamaged(
-                f"The part {name} of the index in {folder} has been changed. {build_again(folder)}"
-            )
+    _check_files(folder, manifest, manifest.parts)
     try:
         parts = _parse(folder)
         check_parts(parts)
-    except (
-        ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError, CorpusError,
-    ) as error:  # fmt: skip
+    except _UNREADABLE as error:
         raise IndexDamaged(
             f"The index in {folder} does not fit together: {error}. {build_again(folder)}"
         ) from error
     return replace(parts, contacts=parts.contacts or contacts_for(None, parts.report.about.country))
 
 
+def _check_files(folder: Path, manifest: Manifest, names: Iterable[str]) -> None:
+    """Raise IndexDamaged unless these parts are those that the manifest names."""
+    for name in names:
+        path = folder / name
+        if not path.is_file():
+            raise IndexDamaged(f"The index in {folder} lacks its part {name}. {build_again(folder)}")
+        if file_sha256(path) != manifest.parts[name]:
+            raise IndexDamaged(
+                f"The part {name} of the index in {folder} has been changed. {build_again(folder)}"
+            )
+
+
+def load_sentences(folder: Path) -> tuple[SentenceParts, Manifest]:
+    """What is searched of an index among others, each part checked against the manifest. Raises as `load`
+    does."""
+
+    def read(folder: Path, manifest: Manifest) -> SentenceParts:
+        _check_files(folder, manifest, _SENTENCE_PARTS)
+        try:
+            parts = SentenceParts(_words(folder), *_vectors_and_tokens(_arrays(folder, _SENTENCE_ARRAYS)))
+            check_sentence_parts(parts)
+        except _UNREADABLE as error:
+            raise IndexDamaged(
+                f"The index in {folder} does not fit together: {error}. {build_again(folder)}"
+            ) from error
+        return parts
+
+    return of_one_build(folder, read)
+
+
+def _arrays(folder: Path, names: Iterable[str]) -> dict[str, Any]:
+    """Mapped, not read: a header that promises more than the file holds is an error, not an allocation."""
+    return {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in names}
+
+
+def _words(folder: Path) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(words) for words in json.loads((folder / _WORDS_FILE).read_bytes()))
+
+
+def _vectors_and_tokens(arrays: Mapping[str, Any]) -> tuple[NDArray[np.float16], PackedTokens]:
+    tokens = PackedTokens(
+        stored_rows(arrays["token_vectors"]),
+        arrays["token_scales"],
+        arrays["token_pieces"],
+        arrays["token_offsets"],
+    )
+    return arrays["sentence_vectors"], tokens
+
+
 def _parse(folder: Path) -> Parts:
-    # Mapped, not read: a header that promises more than the file holds is an error, not an allocation.
-    arrays = {n: np.load(folder / f"{n}.npy", mmap_mode="r", allow_pickle=False) for n in _ARRAYS}
+    arrays = _arrays(folder, _ARRAYS)
+    sentence_vectors, tokens = _vectors_and_tokens(arrays)
     passages = json.loads((folder / "passages.json").read_bytes())
     return Parts(
         report=report_from_dict(json.loads((folder / "report.json").read_bytes())),
         passages=tuple(Passage(p[0], p[1], p[2], tuple(p[3])) for p in passages),
-        words=tuple(tuple(words) for words in json.loads((folder / "words.json").read_bytes())),
+        words=_words(folder),
         vocabulary={str(w): int(n) for w, n in json.loads((folder / "vocabulary.json").read_bytes()).items()},
         vectors=PackedVectors(stored_rows(arrays["vector_codes"]), arrays["vector_ranges"]),
-        sentence_vectors=arrays["sentence_vectors"],
-        tokens=PackedTokens(
-            stored_rows(arrays["token_vectors"]),
-            arrays["token_scales"],
-            arrays["token_pieces"],
-            arrays["token_offsets"],
-        ),
+        sentence_vectors=sentence_vectors,
+        tokens=tokens,
         notices=tuple(Notice(**notice) for notice in json.loads((folder / "notices.json").read_bytes())),
         contacts=stored_contacts(folder / CONTACTS_FILE),
     )

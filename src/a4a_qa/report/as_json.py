@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import Any
 
 from a4a_qa.report.report import (
@@ -46,7 +47,7 @@ def report_to_dict(report: Report) -> dict[str, Any]:
 def report_from_dict(values: Mapping[str, Any]) -> Report:
     """The inverse of `report_to_dict`; raises KeyError, TypeError or ValueError on anything else."""
     return Report(
-        about=_about(values["report"]),
+        about=about_from_dict(values["report"]),
         text=_text(values["text"]),
         sections=tuple(
             Section(tuple(v["path"]), v["start"], v["end"], _pages(v["page"])) for v in values["sections"]
@@ -60,10 +61,25 @@ def report_from_dict(values: Mapping[str, Any]) -> Report:
     )
 
 
-def _about(values: Mapping[str, Any]) -> About:
-    examples = tuple(map(_text, values["examples"]))
-    origins = {_text(name): _text(origin) for name, origin in dict(values["origins"]).items()}
-    return About(**{**values, "examples": examples, "origins": origins})
+def about_from_dict(values: Mapping[str, Any]) -> About:
+    """What is known about a report, from plain values; raises KeyError, TypeError or ValueError on anything
+    that it cannot be."""
+    about = About(
+        **{
+            **values,
+            "examples": tuple(map(_text, values["examples"])),
+            "origins": {_text(name): _text(origin) for name, origin in dict(values["origins"]).items()},
+        }
+    )
+    names = ("publisher", "edition", "country", "rights", "pdf_url")
+    optional = [value for name in names if (value := getattr(about, name)) is not None]
+    for text in (about.id, about.title, about.language, *optional):
+        _text(text)
+    if about.year is not None and (not isinstance(about.year, int) or isinstance(about.year, bool)):
+        raise TypeError(f"found the year {about.year!r}")
+    if not about.id or PurePath(about.id).name != about.id:
+        raise ValueError("the id of the report is no name of a folder")
+    return about
 
 
 def _text(value: Any) -> str:

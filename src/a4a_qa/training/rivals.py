@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from a4a_qa.index.late import LateIndex, pack
+from a4a_qa.index.late import LateIndex, Rarity, pack, texts_with_each
 from a4a_qa.models.encoder import Encoder
 from a4a_qa.models.judge import FORMS, Form
 from a4a_qa.training.material import Material, as_typed
@@ -64,12 +64,14 @@ def find_rivals(
     sentences = encoder.encode(report.sentences, at_a_time=2)
     asked = encoder.encode([question.question for question in questions], at_a_time=2)
     ignored = encoder.ignored(number for text in (*sentences, *asked) for number in text.token_ids.tolist())
-    late = LateIndex(pack(sentences, ignored, encoder.token_dimension))
+    packed = pack(sentences, ignored, encoder.token_dimension)
+    late = LateIndex(packed)
+    rarity = Rarity(texts_with_each(packed, len(sentences)), len(sentences))
     vectors = np.array([text.sentence for text in sentences])
     for question, text in zip(questions, asked, strict=True):
         # Late interaction with all sentences would take a second for each hundred questions.
         near = np.argsort(-(vectors @ text.sentence), kind="stable")[: 5 * _FOUND]
-        scores = late.scores(late.query(text, ignored), near)
+        scores = late.scores(rarity.query(text, ignored), near)
         best = near[np.argsort(-scores, kind="stable")][:_FOUND]
         yield FoundFor(report, question, tuple(best.tolist()))
 
