@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from a4a_qa.assistant import Assistant as Assistant
     from a4a_qa.errors import A4aError as A4aError
     from a4a_qa.index.build import build_index as build_index
+    from a4a_qa.library import Library as Library
     from a4a_qa.parsing.read import read_report as read_report
     from a4a_qa.report.report import Report as Report
 
@@ -25,6 +26,7 @@ _HOMES = {
     "Answer": "a4a_qa.answering.answer",
     "Assistant": "a4a_qa.assistant",
     "Citation": "a4a_qa.answering.answer",
+    "Library": "a4a_qa.library",
     "Report": "a4a_qa.report.report",
     "build_index": "a4a_qa.index.build",
     "read_report": "a4a_qa.parsing.read",
@@ -35,6 +37,7 @@ __all__ = [
     "Answer",
     "Assistant",
     "Citation",
+    "Library",
     "Report",
     "__version__",
     "build_index",

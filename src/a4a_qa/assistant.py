@@ -103,6 +103,7 @@ class Assistant:
         self.distressing: tuple[Span, ...] = tuple(Span(n.start, n.end) for n in parts.notices)
         self.manifest = manifest
         self._spelling = Spelling(parts.vocabulary, lambda word: encoder.is_word(word) or word in words())
+        self._encoder = encoder
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
         self._purpose = Purpose.shipped(judge)
@@ -174,14 +175,27 @@ class Assistant:
         k: int = 10,
         id: str | None = None,
         about_report: bool = False,
+        read: Callable[[str], PurposeReading] | None = None,
     ) -> Explanation:
-        """The answer together with the ranks and signals that led to it."""
-        _check_k(k)
-        _check_history(history)
-        read = cache(lambda text: self._purpose.read(text, about_report=about_report))
+        """The answer together with the ranks and signals that led to it; `read` tells what a text is for, in
+        place of this assistant, where several reports are asked the same."""
+        check_k(k)
+        check_history(history)
+        read = read or self.reading(about_report=about_report)
         request = _Request(self._allowed(section), k, id, read, cache(self._spelling.mend))
-        found = self._explain_asked(question, history, request)
+        with self._encoder.remembering():
+            found = self._explain_asked(question, history, request)
         return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
+
+    def reading(self, *, about_report: bool = False) -> Callable[[str], PurposeReading]:
+        """What tells what the texts of one request are for, and remembers them."""
+        return cache(lambda text: self._purpose.read(text, about_report=about_report))
+
+    def with_contacts(self, contacts: tuple[Contact, ...]) -> Assistant:
+        """The same assistant, which names these contacts to whoever needs help."""
+        other = copy(self)
+        other.contacts = contacts
+        return other
 
     def _explain_asked(self, question: str, history: Sequence[str], request: _Request) -> Explanation:
         """The same, of any question of a request: the one that is asked, or one before."""
@@ -292,7 +306,7 @@ class Assistant:
 
         Raises QuestionError.
         """
-        _check_k(k)
+        check_k(k)
         query = read_query(text, mend=self._spelling.mend)
         hits = self._retriever.search(query.search, allowed=self._allowed(section))
         return self._composer.passages(hits, k)
@@ -314,14 +328,16 @@ class Assistant:
         return np.array([section[: len(path)] == path for section in self.report.sentence_sections])
 
 
-def _check_k(k: object) -> None:
+def check_k(k: object) -> None:
+    """Raise QuestionError unless so many passages can be listed."""
     if not isinstance(k, int) or isinstance(k, bool):
         raise QuestionError(f"k is {k!r}, expected a whole number from 1 to {MOST_PASSAGES}.")
     if not 1 <= k <= MOST_PASSAGES:
         raise QuestionError(f"{k} passages were asked for, 1 to {MOST_PASSAGES} can be listed.")
 
 
-def _check_history(history: Sequence[object]) -> None:
+def check_history(history: Sequence[object]) -> None:
+    """Raise QuestionError unless these are earlier questions."""
     if isinstance(history, str) or not all(isinstance(past, str) for past in history):
         # Without what was asked: messages end up in logs.
         raise QuestionError("The history is no list of earlier questions, each a text.")

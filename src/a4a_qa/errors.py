@@ -48,6 +48,10 @@ class IndexOutdated(IndexFolderError):
     """The index was built by another version of the package, or from another state of the report."""
 
 
+class EngineError(A4aError):
+    """The engine that searches a library cannot be used."""
+
+
 class EncoderError(A4aError):
     """An encoder folder or a model cannot be used."""
 

@@ -31,8 +31,8 @@ def texts(count: int, seed: int, *, length: int = 4, rare: Any = None) -> Texts:
 
 def test_late_interaction_is_that_of_the_index() -> None:
     ids = np.array([[7, 1, 2, 8], [7, 3, 1, 8]], np.int32)  # 7 and 8 are special
-    rarity = {1: np.log(1 + 2 / 2), 2: np.log(1 + 2 / 1), 3: np.log(1 + 2 / 1), 7: 0.0, 8: 0.0}
-    ours = texts(2, 1, rare=torch.tensor([[rarity[i] for i in row] for row in ids.tolist()]).float())
+    weights = {1: np.log(1 + 2 / 2), 2: np.log(1 + 2 / 1), 3: np.log(1 + 2 / 1), 7: 0.0, 8: 0.0}
+    ours = texts(2, 1, rare=torch.tensor([[weights[i] for i in row] for row in ids.tolist()]).float())
     special = frozenset({7, 8})
     encoded = [Encoded(row, v.numpy(), v[0].numpy()) for row, v in zip(ids, ours.tokens, strict=True)]
     packed = pack(encoded, special, 8)

@@ -33,7 +33,7 @@ from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import DISTRESSING
 
 # What a refusal says of all that was searched.
-_ABSENT: frozenset[ReasonCode] = frozenset({"absent_detail", "other_value", "false_premise", "out_of_scope"})
+ABSENT: frozenset[ReasonCode] = frozenset({"absent_detail", "other_value", "false_premise", "out_of_scope"})
 # How many places a refusal names as nearest.
 _NEAREST = 3
 
@@ -136,7 +136,7 @@ class Composer:
 
     def of_section(self, answer: Answer) -> Answer:
         """The answer of one section: what that does not say the rest of the report may."""
-        if answer.reason is None or answer.status != "not_in_report" or answer.reason.code not in _ABSENT:
+        if answer.reason is None or answer.status != "not_in_report" or answer.reason.code not in ABSENT:
             return answer
         reason = replace(answer.reason, message=phrase("refusal", "section"))
         return check(replace(answer, text=reason.message, reason=reason), self._report)

@@ -217,11 +217,11 @@ def of_one_build(folder: Path, read: Callable[[Path, Manifest], T]) -> tuple[T, 
 
 def _build_in(folder: Path) -> tuple[Manifest, int]:
     """The manifest of the index in a folder, and the number that the system knows the folder by: builds of
-    the same inputs differ in that alone. Raises what `_load_manifest` does, and OSError."""
-    return _load_manifest(folder), folder.stat().st_ino
+    the same inputs differ in that alone. Raises what `read_manifest` does, and OSError."""
+    return read_manifest(folder), folder.stat().st_ino
 
 
-def _load_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
     """The manifest of the index in a folder; raises IndexMissing, IndexOutdated or IndexDamaged."""
     if not (folder / MANIFEST_FILE).is_file():
         _restore_previous(folder)

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -112,6 +114,7 @@ class Encoder:
         self.token_dimension = card.token_dimension
         self._tokenizer = tokenizer
         self._session = session
+        self._known: ContextVar[dict[str, Encoded] | None] = ContextVar("known", default=None)
         self._special = {n for n, token in tokenizer.get_added_tokens_decoder().items() if token.special}
 
     @classmethod
@@ -181,8 +184,22 @@ class Encoder:
         return [done[place] for place in range(len(texts))]
 
     def encode_one(self, text: str) -> Encoded:
-        """Encode one text."""
-        return self.encode([text])[0]
+        """Encode one text; within `remembering`, once."""
+        known = self._known.get()
+        if known is None:
+            return self.encode([text])[0]
+        if text not in known:
+            known[text] = self.encode([text])[0]
+        return known[text]
+
+    @contextmanager
+    def remembering(self) -> Iterator[None]:
+        """Until it is left, the texts of `encode_one` in this thread are known; after that, none is."""
+        token = self._known.set({} if (known := self._known.get()) is None else known)
+        try:
+            yield
+        finally:
+            self._known.reset(token)
 
     def token_count(self, text: str) -> int:
         """How many tokens a text has that late interaction looks at."""

@@ -60,7 +60,7 @@ def _own_contacts(index: Path | None, settings: Settings) -> Sequence[Callable[[
     if index is None:
         return of_report_meant, left
     if manifest := remaining_manifest(index):
-        return partial(own_contacts, settings.corpus / manifest.report_id), left
+        return partial(own_contacts, settings.corpus / manifest.about.id), left
     return left, of_report_meant
 
 

@@ -51,6 +51,13 @@ def _as_long(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
+def names_this_country(text: str, country: str) -> bool:
+    """Whether a text names this country, or what is of it, in whatever case."""
+    if re.search(rf"(?<!\w){re.escape(country)}(?!\w)", text, re.IGNORECASE):
+        return True
+    return is_same_country(country, re.findall(r"[^\W\d_]+", text))
+
+
 def names_country(text: str) -> bool:
     """Whether a text names a country, or what is of one: "the Italian government", "the U.S."."""
     return bool(_names().search(text))

@@ -1,0 +1,193 @@
+"""A library: which reports a question is put to, and how their answers stand side by side."""
+
+import json
+import shutil
+import threading
+
+import pytest
+
+from a4a_qa.errors import IndexDamaged, IndexMissing, QuestionError
+from a4a_qa.index.build import build_index
+from a4a_qa.index.library import entries, is_library, remove
+from a4a_qa.library import Library
+from a4a_qa.question.report_filter import ReportFilter
+from conftest import SMALL_REPORT
+
+# id → title, country, year, edition, and what its text says in place of the small report's
+REPORTS = {
+    "norway-2010": ("Children at Work", "Norway", 2010, "1st Edition", {}),
+    "norway-2015": ("Children at Work", "Norway", 2015, "2nd Edition", {"12 shelters": "19 shelters"}),
+    "chad-2012": (
+        "Reindeer and Snow",
+        "Chad",
+        2012,
+        None,
+        {"shelters in the north": "reindeer farms in Chad", "1999": "2003"},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    home = tmp_path_factory.mktemp("library")
+    for name, (title, country, year, edition, other) in REPORTS.items():
+        text = SMALL_REPORT
+        for old, new in other.items():
+            text = text.replace(old, new)
+        (home / name).mkdir()
+        (home / name / "report.md").write_text(text, encoding="utf-8")
+        about = {"id": name, "title": title, "country": country, "year": year, "publisher": "Us"}
+        about |= {"edition": edition} if edition else {}
+        lines = [f"{key} = {json.dumps(value)}" for key, value in about.items()]
+        (home / name / "report.toml").write_text("\n".join(lines), encoding="utf-8")
+        build_index(home / name, home / "library" / name)
+    return home / "library"
+
+
+@pytest.fixture(scope="module")
+def library(folder):
+    return Library.open(folder)
+
+
+def cited(answer) -> list[str]:
+    return [citation["report"] for citation in answer.to_dict()["citations"]]
+
+
+def test_a_question_is_answered_by_the_report_that_speaks_of_it(library):
+    assert set(cited(library.ask("How many reindeer farms are there?"))) == {"chad-2012"}
+
+
+def test_citations_name_their_report_and_lead_there_and_markers_count_through(library):
+    values = library.ask("How many shelters are there in the north?").to_dict()
+    assert [one["marker"] for one in values["citations"]] == list(range(1, len(values["citations"]) + 1))
+    assert all(c["url"].startswith(f"/reports/{c['report']}#s-") for c in values["citations"])
+    assert {note["report"] for note in values["endnotes"]} == {c["report"] for c in values["citations"]}
+    assert [one["id"] for one in values["reports"]] == ["norway-2015", "norway-2010"]
+
+
+def test_editions_that_differ_stand_side_by_side_the_newest_first_and_it_is_said(library):
+    answer = library.ask("How many shelters are there in the north?")
+    assert [one.report.year for one in answer.answers] == [2015, 2010]
+    assert "editions differ" in answer.note
+
+
+def test_editions_that_say_the_same_count_once(library):
+    answer = library.ask("When was the law on schools passed?", filter={"country": "Norway"})
+    assert (cited(answer), answer.note) == (["norway-2015"], None)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "reports"),
+    [
+        ({"since": 2012}, {"norway-2015", "chad-2012"}),
+        ({"until": 2010}, {"norway-2010"}),
+        ({"report": ["chad-2012"]}, {"chad-2012"}),
+        ({"country": "Norwegian", "edition": "2nd edition"}, {"norway-2015"}),
+        ({"language": "en", "publisher": "us"}, set(REPORTS)),
+    ],
+)
+def test_a_filter_leaves_some_reports(library, chosen, reports):
+    answer = library.ask("When was the law on schools passed?", filter=chosen)
+    assert answer.searched == len(reports)
+    assert set(cited(answer)) <= reports
+    assert {passage.report for passage in library.search("law on schools", filter=chosen, k=50)} <= reports
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [{"country": "Peru"}, {"since": "2012"}, {"year": 2012}, {"country": 5}, {"since": 2, "until": 1}],
+)
+def test_a_filter_that_means_nothing_or_leaves_nothing_is_refused(library, chosen):
+    with pytest.raises(QuestionError):
+        library.ask("When was the law on schools passed?", filter=chosen)
+
+
+def test_a_country_that_the_question_names_is_preferred_and_that_can_be_undone(library):
+    asked = "How many reindeer farms are there in Chad?"
+    answer = library.ask(asked)
+    assert (answer.named, set(cited(answer))) == (ReportFilter(country=("Chad",)), {"chad-2012"})
+    assert library.ask(asked, as_named=False).named is None
+
+
+def test_what_the_named_country_does_not_say_others_may(library):
+    answer = library.ask("How many reindeer farms does Norway have?")
+    assert answer.named == ReportFilter(country=("Norway",))
+    assert set(cited(answer)) <= {"chad-2012"}
+
+
+def test_which_reports_lists_each_with_its_best_sentence(library):
+    answer = library.ask("Which reports name a law on schools?")
+    assert sorted(cited(answer)) == ["chad-2012", "norway-2015"]
+
+
+def test_what_no_report_says_is_refused_of_all(library):
+    values = library.ask("How many red elephants live on Mars?").to_dict()
+    assert (values["status"], values["citations"]) == ("not_in_report", [])
+    assert "these reports" in values["text"] or "cover" in values["text"]
+    assert all(near["url"].startswith("/reports/") for near in values["reason"]["nearest"])
+
+
+def test_help_names_the_contacts_of_no_country_that_the_question_does_not_name(library):
+    answer = library.ask("I am being abused by my uncle and do not know where to go.").to_dict()
+    assert (answer["status"], answer["citations"]) == ("support", [])
+    assert answer["help"]["contacts"]
+
+
+def test_each_report_is_checked_as_if_it_were_alone(library, folder):
+    whole = library.ask("Who runs the shelters?", filter={"report": "norway-2010"}).to_dict()
+    alone = library.assistant("norway-2010").ask("Who runs the shelters?").to_dict()
+    for name in ("status", "text", "confidence", "endnotes", "short_answer"):
+        assert whole[name] == alone[name]
+
+
+def test_a_report_removed_after_opening_is_gone_and_the_others_answer(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "library")
+    opened = Library.open(copy)
+    assert remove(copy, "chad-2012").about.country == "Chad"
+    assert [entry.about.id for entry in entries(copy)] == ["norway-2010", "norway-2015"]
+    with pytest.raises(IndexMissing):
+        opened.assistant("chad-2012")
+    answer = opened.ask("How many reindeer farms are there?")
+    assert "chad-2012" not in cited(answer)
+    with pytest.raises(IndexMissing, match="library list"):
+        remove(copy, "chad-2012")
+
+
+def test_a_folder_is_a_library_or_an_index_or_neither(folder, tmp_path):
+    assert (is_library(folder), is_library(folder / "chad-2012"), is_library(tmp_path)) == (
+        True,
+        False,
+        False,
+    )
+    with pytest.raises(IndexMissing, match="library add"):
+        Library.open(tmp_path)
+
+
+def test_one_report_twice_is_refused(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "library")
+    shutil.copytree(copy / "chad-2012", copy / "again")
+    with pytest.raises(IndexDamaged, match="the same report"):
+        Library.open(copy)
+
+
+def test_a_part_that_was_changed_is_found(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "library")
+    with (copy / "chad-2012" / "words.json").open("a") as file:
+        file.write(" ")
+    with pytest.raises(IndexDamaged, match=r"words\.json"):
+        Library.open(copy)
+
+
+def test_threads_may_ask_at_once(library):
+    found = []
+    asked = ["How many reindeer farms are there?", "When was the law on schools passed?"] * 4
+    alone = [library.ask(one).to_dict()["text"] for one in asked]
+    threads = [
+        threading.Thread(target=lambda at=at, one=one: found.append((at, library.ask(one).to_dict()["text"])))
+        for at, one in enumerate(asked)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [text for _, text in sorted(found)] == alone
