@@ -74,7 +74,8 @@ class Settings:
                 "or try `a4a-qa demo`."
             )
         raise SettingsError(
-            f"There are several reports: {', '.join(found)}. Set A4A_QA_REPORT to one of them."
+            f"There are several reports: {', '.join(found)}. Set A4A_QA_REPORT to one of them, "
+            "or ask all with `a4a-qa library ask`."
         )
 
     def corpus_folder(self) -> Path:

@@ -12,6 +12,7 @@ from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
 from a4a_qa.cli.index import index
 from a4a_qa.cli.key import key
+from a4a_qa.cli.library import library
 from a4a_qa.cli.mcp import mcp
 from a4a_qa.cli.report import endnote, report
 from a4a_qa.cli.serve import serve
@@ -30,6 +31,7 @@ for command in (
     ask,
     search,
     index,
+    library,
     report,
     diff,
     endnote,

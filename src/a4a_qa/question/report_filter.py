@@ -60,6 +60,12 @@ class ReportFilter:
             and (self.until is None or (year is not None and year <= self.until))
         )
 
+    def in_words(self) -> list[str]:
+        """The values that are set, each once."""
+        years = [str(year) for year in (self.since, self.until) if year is not None]
+        names = (self.report, self.country, self.publisher, self.edition, self.language)
+        return list(dict.fromkeys([*(name for several in names for name in several), *years]))
+
     def to_dict(self) -> dict[str, Any]:
         """The fields that are set, as plain values."""
         return {name: value for name, value in asdict(self).items() if value not in ((), None)}

@@ -1,0 +1,203 @@
+"""`a4a-qa library`: a folder of indexes that are asked together."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from a4a_qa.cli.opening import CLOSED_OPTION, build, plain_errors
+from a4a_qa.cli.show import as_text
+from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.errors import A4aError, CorpusError
+from a4a_qa.files import REPORT_FILE
+from a4a_qa.settings import read_settings
+
+_NOT_ANSWERED = 3
+# What a folder is searched for; a folder with a report.md is one report, whatever else is in it.
+_SUFFIXES = (".md", ".pdf", ".docx", ".html", ".htm")
+_FOLDER_OPTION = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder of the library; by default indexes/.",
+)
+
+
+@click.group()
+def library() -> None:
+    """Ask several reports at once; `serve` and the other commands are about one report."""
+
+
+@library.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Reports at a time.")
+@_FOLDER_OPTION
+@plain_errors
+def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
+    """Index the reports in PATHS, files or folders of them, and put them into the library.
+
+    What is indexed already and has not changed is left as it is, so that a command that was stopped goes on
+    where it was. A report that cannot be read is named, and the others are indexed.
+    """
+    home = folder or read_settings().indexes
+    files = [file for path in paths for file in _report_files(path)]
+    if not files:
+        raise click.ClickException(
+            "There is no report in what you named: no Markdown, PDF, Word or HTML file."
+        )
+    failed = 0
+    for place, (file, said) in enumerate(_added(files, home, jobs), 1):
+        failed += said.startswith("!")
+        click.echo(safe(f"{place}/{len(files)}  {file}: {said.removeprefix('!')}"), err=said.startswith("!"))
+    if failed:
+        raise click.ClickException(f"{failed} of {len(files)} reports could not be indexed.")
+
+
+@library.command()
+@click.argument("report")
+@_FOLDER_OPTION
+@plain_errors
+def remove(report: str, folder: Path | None) -> None:
+    """Take the report with the id REPORT out of the library; its file stays."""
+    from a4a_qa.index.library import remove as take_out
+
+    removed = take_out(folder or read_settings().indexes, report)
+    click.echo(safe(f"Removed: {removed.about.title}"))
+
+
+@library.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_FOLDER_OPTION
+@plain_errors
+def list_reports(as_json: bool, folder: Path | None) -> None:
+    """List the reports of the library."""
+    from a4a_qa.index.library import entries
+
+    found = [entry.about for entry in entries(folder or read_settings().indexes)]
+    if as_json:
+        names = ("country", "language")
+        values = [about.short() | {name: getattr(about, name) for name in names} for about in found]
+        click.echo(json.dumps(values, ensure_ascii=False))
+        return
+    for about in found:
+        facts = [str(fact) for fact in (about.country, about.year, about.edition, about.publisher) if fact]
+        click.echo(click.style(safe(about.id), bold=True) + safe(f"  {about.title} ({', '.join(facts)})"))
+
+
+@library.command()
+@click.argument("question")
+@click.option("--after", multiple=True, help="An earlier question that this one follows; may be repeated.")
+@click.option(
+    "--report", multiple=True, help="Only the report with this id; may be repeated, as all of these."
+)
+@click.option("--country", multiple=True, help="Only reports on this country.")
+@click.option("--publisher", multiple=True, help="Only reports of this publisher.")
+@click.option("--edition", multiple=True, help="Only reports of this edition, as in '2nd Edition'.")
+@click.option("--language", multiple=True, help="Only reports in this language, by its code.")
+@click.option("--since", type=int, help="Only reports of this year or later.")
+@click.option("--until", type=int, help="Only reports of this year or earlier.")
+@click.option("--all-countries", is_flag=True, help="Don't prefer the reports that the question names.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@CLOSED_OPTION
+@_FOLDER_OPTION
+@plain_errors
+def ask(
+    question: str,
+    after: tuple[str, ...],
+    report: tuple[str, ...],
+    country: tuple[str, ...],
+    publisher: tuple[str, ...],
+    edition: tuple[str, ...],
+    language: tuple[str, ...],
+    since: int | None,
+    until: int | None,
+    all_countries: bool,
+    as_json: bool,
+    show_distressing: bool,
+    folder: Path | None,
+) -> None:
+    """Ask all reports of the library; the exit codes are those of `a4a-qa ask`."""
+    from a4a_qa.library import Library
+    from a4a_qa.question.report_filter import ReportFilter
+
+    chosen = ReportFilter(report, country, publisher, edition, language, since, until)
+    opened = Library.open(folder or read_settings().indexes)
+    answer = opened.ask(question, after, filter=chosen, as_named=not all_countries)
+    if as_json:
+        click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
+    else:
+        if answer.named:
+            named = ", ".join(answer.named.in_words())
+            click.echo(safe(f"Preferred, since the question names it: {named}. See --all-countries.\n"))
+        if answer.note:
+            click.echo(wrap(answer.note) + "\n")
+        for one in answer.answers:
+            year = f" ({one.report.year})" if one.report.year else ""
+            click.echo(click.style(safe(f"{one.report.title}{year}"), bold=True) + "\n")
+            for line in as_text(one, is_open=show_distressing):
+                click.echo(line)
+    if answer.status not in ("answered", "partial"):
+        sys.exit(_NOT_ANSWERED)
+
+
+def _check_ids(files: Sequence[Path]) -> None:
+    """Raise CorpusError when two files are reports of one id, since one would take the other's place."""
+    from a4a_qa.parsing.metadata import read_metadata
+
+    by_id: dict[str, Path] = {}
+    for file in files:
+        other = by_id.setdefault(read_metadata(file, None).about.id, file)
+        if other is not file:
+            raise CorpusError(
+                f"{other} and {file} are reports of one id. Give one another: an id in its report.toml."
+            )
+
+
+def _report_files(path: Path) -> Iterator[Path]:
+    """The files of reports in a folder, each folder with a report.md as one; a file stands for itself."""
+    if path.is_file():
+        yield path
+    elif (path / REPORT_FILE).is_file():
+        yield path / REPORT_FILE
+    else:
+        for inside in sorted(path.iterdir()):
+            if inside.is_dir() and not inside.name.startswith("."):
+                yield from _report_files(inside)
+            elif inside.suffix.lower() in _SUFFIXES:
+                yield inside
+
+
+def _added(files: Sequence[Path], home: Path, jobs: int) -> Iterator[tuple[Path, str]]:
+    """Each file with what became of it, which begins with "!" if it could not be indexed."""
+    if jobs == 1:
+        yield from ((file, _add(file, home)) for file in files)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        waiting = {pool.submit(_add, file, home): file for file in files}
+        try:
+            yield from ((waiting[done], done.result()) for done in as_completed(waiting))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _add(file: Path, home: Path) -> str:
+    from a4a_qa.index.manifest import FORMAT, fingerprint, input_files, remaining_manifest
+    from a4a_qa.index.storage import is_of_shipped_encoder
+    from a4a_qa.parsing.metadata import read_metadata
+
+    try:
+        folder = home / read_metadata(file, None).about.id
+        built = remaining_manifest(folder)
+        is_current = built is not None and built.format == FORMAT and is_of_shipped_encoder(built)
+        if is_current and built and built.inputs == fingerprint(input_files(file, file.parent)):
+            return "is there"
+        report = build(file, folder, corpus=None, encoder=None)
+    except A4aError as error:
+        return f"!{error}"
+    problems = f", {len(report.problems)} remarks (`a4a-qa report`)" if report.problems else ""
+    return f"{len(report.sentences)} sentences, {len(report.endnotes)} endnotes{problems}"

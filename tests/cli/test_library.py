@@ -1,0 +1,105 @@
+"""`a4a-qa library`: reports are added, listed, asked and removed."""
+
+import json
+
+import pytest
+
+from cli.test_ask import a4a_qa
+from conftest import SMALL_REPORT
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    """A folder of two reports in folders of their own, and one as a file."""
+    home = tmp_path_factory.mktemp("archive")
+    for name, shelters in (("chad", 12), ("peru", 19)):
+        (home / name).mkdir()
+        text = SMALL_REPORT.replace("12 shelters", f"{shelters} shelters in {name.title()}")
+        (home / name / "report.md").write_text(text, encoding="utf-8")
+        about = f'title = "Shelters of {name.title()}"\ncountry = "{name.title()}"\nyear = 20{shelters}\n'
+        (home / name / "report.toml").write_text(about, encoding="utf-8")
+    (home / "reindeer.md").write_text(SMALL_REPORT.replace("shelters", "reindeer farms"), encoding="utf-8")
+    return home
+
+
+@pytest.fixture(scope="module")
+def added(archive, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("library") / "indexes"
+    return folder, a4a_qa("library", "add", str(archive), "--folder", str(folder))
+
+
+def test_the_reports_of_a_folder_are_added_and_what_is_there_is_left(archive, added):
+    folder, done = added
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(" sentences, 5 endnotes") == 3
+    before = (folder / "chad" / "manifest.json").stat().st_mtime_ns
+    again = a4a_qa("library", "add", str(archive), "--folder", str(folder), "--jobs", "2")
+    assert (again.returncode, again.stdout.count("is there")) == (0, 3)
+    assert (folder / "chad" / "manifest.json").stat().st_mtime_ns == before
+
+
+def test_the_reports_are_listed(added):
+    listed = json.loads(a4a_qa("library", "list", "--json", "--folder", str(added[0])).stdout)
+    assert [(one["id"], one["country"], one["year"]) for one in listed[:2]] == [
+        ("chad", "Chad", 2012),
+        ("peru", "Peru", 2019),
+    ]
+    assert "Shelters of Chad (Chad, 2012)" in a4a_qa("library", "list", "--folder", str(added[0])).stdout
+
+
+def test_a_question_is_put_to_the_country_that_it_names(added):
+    asked = ["library", "ask", "How many shelters are there in Peru?", "--folder", str(added[0])]
+    shown = a4a_qa(*asked)
+    assert shown.returncode == 0
+    assert "Preferred, since the question names it: Peru." in shown.stdout
+    assert "19 shelters in Peru" in shown.stdout and "Shelters of Peru (2019)" in shown.stdout
+    values = json.loads(a4a_qa(*asked, "--json").stdout)
+    assert {one["report"] for one in values["citations"]} == {"peru"}
+    assert values["library"]["named"] == {"country": ["Peru"]}
+
+
+def test_a_filter_leaves_some_reports(added):
+    asked = ["library", "ask", "How many shelters are there?", "--json", "--folder", str(added[0])]
+    values = json.loads(a4a_qa(*asked, "--until", "2012", "--country", "Chad").stdout)
+    assert {one["report"] for one in values["citations"]} == {"chad"}
+    assert values["library"]["filter"] == {"country": ["Chad"], "until": 2012}
+    refused = a4a_qa(*asked, "--since", "2030")
+    assert (refused.returncode, "No report of the library" in refused.stderr) == (2, True)
+
+
+def test_what_no_report_says_is_told_by_the_returncode(added):
+    asked = a4a_qa("library", "ask", "How many elephants live on Mars?", "--folder", str(added[0]))
+    assert asked.returncode == 3
+
+
+def test_a_report_that_cannot_be_read_is_named_and_the_others_are_added(archive, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "broken.pdf").write_bytes(b"%PDF-1.4 and nothing more")
+    (tmp_path / "in" / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    done = a4a_qa("library", "add", str(tmp_path / "in"), "--folder", str(tmp_path / "library"))
+    assert (done.returncode, "broken.pdf" in done.stderr) == (1, True)
+    assert (tmp_path / "library" / "small" / "manifest.json").is_file()
+
+
+def test_two_reports_of_one_id_are_refused_before_one_takes_the_others_place(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "report.md").write_text(SMALL_REPORT, encoding="utf-8")
+        (tmp_path / "in" / name / "report.toml").write_text('id = "small"\n', encoding="utf-8")
+    done = a4a_qa("library", "add", str(tmp_path / "in"), "--folder", str(tmp_path / "library"))
+    assert (done.returncode, "of one id" in done.stderr) == (1, True)
+    assert not (tmp_path / "library").exists()
+
+
+def test_a_report_is_removed(archive, tmp_path):
+    folder = ["--folder", str(tmp_path / "library")]
+    a4a_qa("library", "add", str(archive / "chad"), str(archive / "peru"), *folder)
+    assert a4a_qa("library", "remove", "chad", *folder).stdout == "Removed: Shelters of Chad\n"
+    assert a4a_qa("library", "list", *folder).stdout.startswith("peru")
+    gone = a4a_qa("library", "remove", "chad", *folder)
+    assert (gone.returncode, "There is no report 'chad'" in gone.stderr) == (1, True)
+
+
+def test_an_empty_library_says_what_to_do(tmp_path):
+    asked = a4a_qa("library", "ask", "Who?", "--folder", str(tmp_path))
+    assert (asked.returncode, "a4a-qa library add FILE" in asked.stderr) == (1, True)
