@@ -52,7 +52,8 @@ def test_a_question_is_put_to_the_country_that_it_names(added):
     shown = a4a_qa(*asked)
     assert shown.returncode == 0
     assert "Preferred, since the question names it: Peru." in shown.stdout
-    assert "19 shelters in Peru" in shown.stdout and "Shelters of Peru (2019)" in shown.stdout
+    assert "19 shelters in Peru" in shown.stdout
+    assert "Shelters of Peru (2019)" in shown.stdout
     values = json.loads(a4a_qa(*asked, "--json").stdout)
     assert {one["report"] for one in values["citations"]} == {"peru"}
     assert values["library"]["named"] == {"country": ["Peru"]}

@@ -47,9 +47,8 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
     home = folder or read_settings().indexes
     files = [file for path in paths for file in _report_files(path)]
     if not files:
-        raise click.ClickException(
-            "There is no report in what you named: no Markdown, PDF, Word or HTML file."
-        )
+        raise click.ClickException("There is no Markdown, PDF, Word or HTML file in what you named.")
+    _check_ids(files)
     failed = 0
     for place, (file, said) in enumerate(_added(files, home, jobs), 1):
         failed += said.startswith("!")
