@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test test-browser test-all check check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
+.PHONY: help ask serve index test test-browser test-all check bench-library check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
   gate-purposes lock sbom verify encoder reader judge safeguarding parsing fuzz clean
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make fuzz        read damaged PDFs, for ten minutes or SECONDS'
 	@echo 'make bench       measure start, memory, questions and index build'
 	@echo 'make load        measure the service under load'
+	@echo 'make bench-library  measure a library of reports; needs those of training/reports.toml'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
 	@echo 'make verify      score the citation checker on the labelled statements'
 	@echo 'make safeguarding  score how well a question’s purpose is told'
@@ -103,6 +104,9 @@ pictures: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py
+
+bench-library: $(VENV)/.dev
+	$(BIN)/python eval/library.py --copies 20
 
 load: $(VENV)/.dev
 	$(BIN)/a4a-qa index

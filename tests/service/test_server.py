@@ -135,7 +135,10 @@ def test_ctrl_c_ends_the_build_too(home):
         process.kill()
         process.communicate()
     assert (process.returncode, shown) == (1, "")
-    assert "Traceback" not in said
+    # Python itself prints what an interrupt in a destructor raises, which is not ours to catch.
+    assert "Traceback" not in re.sub(
+        r"Exception ignored in:.*?\nKeyboardInterrupt:? *\n", "", said, flags=re.DOTALL
+    )
     assert not list((home / "indexes").glob(".*.building"))
     wait_until(lambda: not is_alive(process.pid))
 

@@ -32,7 +32,7 @@ class ReportFilter:
     """What the reports of a library may be; an empty field allows any.
 
     `report` are ids; `since` and `until` are years, both included: a report without a year is then left out.
-    Names are compared whatever their case, and a country may be named by what is of it ("Cambodian").
+    Names are compared whatever their case, and a country may be named by what is of it ("Italian").
     """
 
     report: tuple[str, ...] = ()

@@ -64,13 +64,9 @@ def report_from_dict(values: Mapping[str, Any]) -> Report:
 def about_from_dict(values: Mapping[str, Any]) -> About:
     """What is known about a report, from plain values; raises KeyError, TypeError or ValueError on anything
     that it cannot be."""
-    about = About(
-        **{
-            **values,
-            "examples": tuple(map(_text, values["examples"])),
-            "origins": {_text(name): _text(origin) for name, origin in dict(values["origins"]).items()},
-        }
-    )
+    examples = tuple(map(_text, values["examples"]))
+    origins = {_text(name): _text(origin) for name, origin in dict(values["origins"]).items()}
+    about = About(**{**values, "examples": examples, "origins": origins})
     names = ("publisher", "edition", "country", "rights", "pdf_url")
     optional = [value for name in names if (value := getattr(about, name)) is not None]
     for text in (about.id, about.title, about.language, *optional):

@@ -1,0 +1,159 @@
+"""How well and how fast a library answers: `python eval/library.py [--copies 20]`, or `make bench-library`.
+
+The reports of training/reports.toml that are for training or gold, and those in corpus/, are indexed as one
+library under eval/runs/library. The gold questions of the test split are put to it and to their report alone.
+With --copies, a second library holds so many copies of each index under other ids: for time and memory only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import resource
+import shutil
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from a4a_qa.answering.answer import Citation
+from a4a_qa.evaluation.case import is_found, marks_in
+from a4a_qa.evaluation.gold import GoldQuestion
+from a4a_qa.evaluation.gold_sets import GoldReport, gold_reports
+from a4a_qa.files import file_sha256
+from a4a_qa.index.build import build_index
+from a4a_qa.index.lexical import words_of
+from a4a_qa.index.library import is_library
+from a4a_qa.index.manifest import is_index
+from a4a_qa.index.storage import load_sentences
+from a4a_qa.library import Library
+from a4a_qa.report.catalogue import listed_reports, reports_folder
+from a4a_qa.report.report import Report, Span
+
+ROOT = Path(__file__).parent.parent
+HOME = ROOT / "eval" / "runs" / "library"
+# Questions of each report, at most.
+MOST = 112
+
+
+def main() -> None:
+    """Print the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--copies", type=int, default=0)
+    copies = options.parse_args().copies
+    listed = listed_reports(ROOT, reports_folder(ROOT))
+    for report in tqdm([one for one in listed.values() if one.use != "held out"], desc="Indexing"):
+        if not is_index(HOME / report.id):
+            build_index(report.checked().file, HOME / report.id)
+    library = Library.open(HOME)
+    gold = gold_reports(ROOT / "eval" / "gold", listed)
+    measure_answers(library, gold)
+    if copies:
+        measure_scale(copied(copies), [question.record.question for _, question in sampled(gold)])
+
+
+def sampled(gold: Sequence[GoldReport]) -> Iterator[tuple[GoldReport, GoldQuestion]]:
+    """Questions of the test split, the same ones each time."""
+    for report in gold:
+        questions = report.questions().of_split("test").questions
+        chosen = random.Random(2).sample(questions, min(MOST, len(questions)))
+        yield from ((report, question) for question in chosen)
+
+
+def measure_answers(library: Library, gold: Sequence[GoldReport]) -> None:
+    """Whether the library cites what the report alone does."""
+    reports_with = defaultdict(set)
+    for name, entry in library.entries.items():
+        for word in {word for words in load_sentences(entry.folder)[0].words for word in words}:
+            reports_with[word].add(name)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for report, question in tqdm(list(sampled(gold)), desc="Asking"):
+        record = question.record
+        started = time.process_time()
+        alone = library.assistant(report.id).ask(record.question, record.history)
+        between = time.process_time()
+        answer = library.ask(record.question, record.history)
+        seconds["the report alone"].append(between - started)
+        seconds["the library"].append(time.process_time() - between)
+        cited = [citation for one in answer.answers for citation in one.citations]
+        words = words_of(" ".join([record.question, *record.history]))
+        # A question tells its report when it has a word that no other report has.
+        tells = any(reports_with[word] == {report.id} for word in words)
+        for name in ("all", *(["telling"] if tells else [])):
+            count = counts[name]
+            if not record.answerable:
+                count["unanswerable"] += 1
+                count["unanswerable, answered by the report alone"] += bool(alone.citations)
+                count["unanswerable, answered by the library"] += bool(cited)
+                continue
+            text = library.assistant(report.id).report
+            own = [citation for citation in cited if citation.report == report.id]
+            count["answerable"] += 1
+            count["any evidence cited, the report alone"] += has_evidence(question, alone.citations, text)
+            count["any evidence cited, the library"] += has_evidence(question, own, text)
+            count["only another report cited"] += bool(cited) and not own
+            count["another report cited, also beside the right one"] += len(own) < len(cited)
+    for name, count in counts.items():
+        print(f"{name}: {count['answerable']} answerable, {count['unanswerable']} unanswerable")
+        for what, number in count.items():
+            of = count["unanswerable" if what.startswith("unanswerable") else "answerable"]
+            print(f"  {what}: {number / of:.3f}")
+    for name, times in seconds.items():
+        median, high = np.quantile(times, [0.5, 0.95]) * 1000
+        print(f"CPU of a question, {name}: p50 {median:.0f} ms, p95 {high:.0f} ms")
+
+
+def has_evidence(question: GoldQuestion, citations: Sequence[Citation], report: Report) -> bool:
+    """Whether any evidence is cited."""
+    places = [Span(citation.start, citation.end) for citation in citations]
+    numbers = marks_in(report, places) | {number for one in citations for number in one.endnotes}
+    return any(is_found(evidence, places, numbers) for evidence in question.evidence)
+
+
+def copied(copies: int) -> Path:
+    """A library of so many copies of each index, under other ids."""
+    home = HOME.with_name(f"library-{copies}")
+    if is_library(home):
+        return home
+    for folder in sorted(HOME.iterdir()):
+        for number in range(copies) if is_index(folder) else ():
+            copy = home / f"{folder.name}-{number}"
+            shutil.copytree(folder, copy)
+            manifest = json.loads((copy / "manifest.json").read_text())
+            report = json.loads((copy / "report.json").read_text())
+            manifest["about"]["id"] = report["report"]["id"] = copy.name
+            (copy / "report.json").write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+            manifest["parts"]["report.json"] = file_sha256(copy / "report.json")
+            (copy / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return home
+
+
+def measure_scale(folder: Path, questions: Sequence[str]) -> None:
+    """Time and memory of a large library."""
+    started = time.perf_counter()
+    library = Library.open(folder)
+    opened = time.perf_counter() - started
+    sentences = sum(len(load_sentences(entry.folder)[0].words) for entry in library.entries.values())
+    chosen = random.Random(3).sample(list(questions), min(100, len(questions)))
+    figures = [f"{len(library.entries)} reports, {sentences:,} sentences: opened in {opened:.1f} s"]
+    country = {"country": "Cambodia"}
+    for name, filter in (("no filter", None), ("one country", country)):
+        times = []
+        for question in tqdm(chosen, desc=name):
+            begun = time.process_time()
+            library.ask(question, filter=filter)
+            times.append(time.process_time() - begun)
+        median, high = np.quantile(times, [0.5, 0.95]) * 1000
+        figures.append(f"CPU of a question, {name}: p50 {median:.0f} ms, p95 {high:.0f} ms")
+    # Linux counts in KB; the peak of the whole process, the first library included.
+    figures.append(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000:.0f} MB")
+    print("\n".join(figures))
+
+
+if __name__ == "__main__":
+    main()
