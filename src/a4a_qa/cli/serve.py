@@ -76,7 +76,10 @@ def run_service(
 
 
 def _check(settings: Settings) -> None:
-    """Raise MissingExtra or SettingsError where the settings ask for what is not there."""
+    """Raise MissingExtra or SettingsError where settings or environment ask for what is not there."""
+    from a4a_qa.service.telemetry import check_installed
+
+    check_installed()
     if settings.mcp:
         from a4a_qa.service.programs.mcp import check_installed
 
