@@ -160,9 +160,8 @@ def _open_app(folder: Path, settings: Settings, started: Callable[[], None]) -> 
 
 def _app_of(assistant: Assistant, settings: Settings) -> FastAPI:
     """The application; that of help alone when the report of an index that opened cannot be shown."""
-    telemetry = telemetry_of_environment()
     try:
-        return create_app(assistant, settings, telemetry=telemetry)
+        return create_app(assistant, settings, telemetry=telemetry_of_environment())
     except Exception as error:
         _log.error(
             "The report cannot be shown (%s). Only /help is served: build the index again.", where(error)
