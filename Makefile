@@ -5,15 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test test-browser test-all check bench-library check-widget keep-widget fix docs pictures bench load calibrate evaluate gate gate-answers \
-  gate-purposes lock sbom verify encoder reader judge safeguarding parsing fuzz clean
+.PHONY: help ask serve index test test-browser test-deploy test-all check check-widget keep-widget fix docs pictures bench bench-library load \
+  calibrate evaluate gate gate-answers gate-purposes lock image sbom verify encoder reader judge safeguarding parsing fuzz clean
 
 help:
 	@echo 'make serve       ask in a browser, and answer programs over HTTP, on this machine'
 	@echo 'make ask Q="…"   ask the report; without Q, on a terminal, a conversation'
 	@echo 'make test        install what development needs, check and test; no PyTorch, no browser'
 	@echo 'make test-browser  test pages and widget in a browser; needs Chromium'
-	@echo 'make test-all    all tests: also the browser, training (PyTorch), budgets and damaged PDFs'
+	@echo 'make test-deploy  build and ask the image, ask through nginx and Caddy; needs podman and mmdebstrap, as root'
+	@echo 'make test-all    all tests: also the browser, the image, training (PyTorch), budgets and damaged PDFs'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make check-widget types and lint of the widget; needs npm'
 	@echo 'make keep-widget keep the released widget before its version is raised'
@@ -36,6 +37,7 @@ help:
 	@echo 'make lock        lock the versions and hashes of what answering needs anew'
 	@echo 'make sbom        list what is installed, as CycloneDX'
 	@echo 'make calibrate   fit the confidence to the development questions'
+	@echo 'make image       build the image of the service, localhost/a4a-qa'
 	@echo 'make clean       remove the virtual environment and builds'
 
 $(VENV)/.core: pyproject.toml
@@ -79,12 +81,15 @@ PYTEST := $(BIN)/python -m pytest
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: check
-	$(PYTEST) -m 'not budget and not browser and not training' $(SIDE_BY_SIDE)
+	$(PYTEST) -m 'not budget and not browser and not deploy and not training' $(SIDE_BY_SIDE)
 
 test-browser: $(VENV)/.dev
 	$(PYTEST) -m 'browser and not budget' $(SIDE_BY_SIDE)
 
-test-all: test test-browser $(VENV)/.train
+test-deploy: $(VENV)/.dev
+	$(PYTEST) -m deploy
+
+test-all: test test-browser test-deploy $(VENV)/.train
 	$(PYTEST) -m 'training and not budget' $(SIDE_BY_SIDE)
 	$(PYTEST) -m budget
 	$(MAKE) fuzz SECONDS=60
@@ -182,6 +187,10 @@ lock: $(TOOLS)
 	  '# Renew it with `make lock`.' > requirements.lock
 	$(TOOLS)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 	  --quiet >> requirements.lock
+
+# Of deploy/Containerfile, without a registry of images; needs podman and mmdebstrap, as root.
+image:
+	deploy/build-image
 
 sbom: $(TOOLS) $(VENV)/.core
 	mkdir -p dist

@@ -2,14 +2,19 @@
 
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import a4a_qa
 from a4a_qa.answering.phrases import confidence_in_words
+from a4a_qa.cli.demo import REPORT as DEMO
+from a4a_qa.cli.main import main
 from a4a_qa.report.references import short_note
 from conftest import ROOT
 
@@ -68,6 +73,19 @@ def test_the_readmes_python_example_runs(index_folder, capsys):
     [code] = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     exec(code.replace('"indexes/cambodia-2011"', repr(str(index_folder))), {})
     assert "HLWG" in capsys.readouterr().out
+
+
+def test_the_example_of_scoring_another_system_is_real(tmp_path, monkeypatch):
+    page = (ROOT / "docs/evaluation.md").read_text(encoding="utf-8")
+    example = page[page.index("### Another system") :]
+    gold, answers = re.findall(r"```json\n(.*?)```", example, re.DOTALL)[:2]
+    [command, printed] = re.search(r"```console\n\$ a4a-qa (.*?)\n(.*?)```", example, re.DOTALL).groups()
+    monkeypatch.chdir(tmp_path)
+    for name, content in {"gold.jsonl": gold, "answers.jsonl": answers}.items():
+        Path(name).write_text(content, encoding="utf-8")
+    shutil.copy(DEMO, "report.md")
+    done = CliRunner().invoke(main, command.split())
+    assert (done.exit_code, done.output) == (0, printed)
 
 
 def test_every_setting_is_documented():

@@ -55,6 +55,7 @@ HOMES = {
 SERVICE_HOMES = {
     "jinja2": "service.pages.rendering",
     "limits": "service.rate",
+    "opentelemetry": "service.telemetry",
     "prometheus_client": "service.metrics",
 }
 # What runs in a process of its own, and nothing else imports.

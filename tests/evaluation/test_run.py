@@ -6,8 +6,9 @@ import re
 import pytest
 
 from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.case import is_valid
 from a4a_qa.evaluation.run import ask_all, read_run, write_run
-from evaluation.small_gold import SHELTERS
+from evaluation.small_gold import JUDGES, SHELTERS
 
 
 def test_what_breaks_in_a_system_is_a_failed_row(gold):
@@ -120,3 +121,23 @@ def test_no_run_file_is_an_error(gold, tmp_path):
         match=r"^The run .*none\.jsonl cannot be read: No such file.*\. Make one with `a4a-qa eval run`\.",
     ):
         read_run(tmp_path / "none.jsonl", gold.questions)
+
+
+def test_quotes_alone_get_their_place_section_and_endnotes(gold, small, write_lines):
+    lines = [
+        {"id": "g-1", "citations": [{"quote": SHELTERS}, {"quote": "There are 13 shelters."}]},
+        {"id": "g-2", "citations": []},
+        {"id": "g-3", "citations": [{"quote": JUDGES, "section": ["Elsewhere"], "endnotes": []}]},
+        {"id": "g-4", "citations": [{"quotation": JUDGES}]},
+    ]
+    run = read_run(write_lines("run.jsonl", lines), gold.questions, small)
+    found, made_up = run.row("g-1").answer.citations
+    assert small.text[found.start : found.end] == SHELTERS
+    assert found.section == ["Introduction"]
+    assert found.endnotes == [1]
+    assert is_valid(found, small)
+    assert not is_valid(made_up, small)
+    assert run.row("g-2").answer.status == "not_in_report"
+    [wrong] = run.row("g-3").answer.citations
+    assert wrong.section == ["Elsewhere"], "what is said is measured, not mended"
+    assert "quote" in run.row("g-4").error

@@ -109,7 +109,7 @@ def test_a_wrong_method_without_an_index_is_a_problem(bare):
 
 
 def test_a_report_that_cannot_be_shown_keeps_no_one_from_help(assistant, monkeypatch, caplog):
-    def fail(assistant, settings):
+    def fail(assistant, settings, **others):
         raise IndexError("canary")
 
     served = []

@@ -234,7 +234,7 @@ def _scored(run_file: Path, gold: GoldSet) -> Scored:
     from a4a_qa.evaluation.run import read_run
     from a4a_qa.evaluation.score import score as score_run
 
-    return score_run(gold, read_run(run_file, gold.questions))
+    return score_run(gold, read_run(run_file, gold.questions, gold.report))
 
 
 @eval_group.command()

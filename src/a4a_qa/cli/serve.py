@@ -48,8 +48,8 @@ def run_service(
     """Serve an index, None for the default one, until stopped; only help if it cannot be opened.
 
     The first `examples` questions of the report are printed below the address. Raises SettingsError when the
-    port is taken, HelpError, MissingExtra when the settings ask for what is not installed, and IndexMissing
-    or SettingsError when there is neither an index nor a report.
+    port is taken, HelpError, MissingExtra when settings or environment ask for what is not installed, and
+    IndexMissing or SettingsError when there is neither an index nor a report.
     """
     from a4a_qa.safeguarding.help_texts import help_texts
     from a4a_qa.service.listener import bind
@@ -64,6 +64,9 @@ def run_service(
         if help_only:
             _serve_help(listener, settings, None, index)
             return
+        from a4a_qa.service.telemetry import check_installed
+
+        check_installed()
         try:
             if settings.workers == 1:
                 _serve_here(listener, settings, index, examples)

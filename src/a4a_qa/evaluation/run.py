@@ -1,9 +1,10 @@
 """A run: the answers of one system to the gold questions, as a JSON Lines file.
 
 A line is an answer of the contract with its gold `id` and `ms`, so the output of `a4a-qa ask --batch` is a
-run too. `ranked` may give the best sentences as [start, end], best first. A question that failed is a line
-with `id` and `error`; one line, `{"run": …}`, describes the run. Nothing is left out: a line that cannot be
-read is a problem of the run, and its question has failed.
+run too. Another system need give no more than `id` and `citations`, each with a `quote`. `ranked` may give
+the best sentences as [start, end], best first. A question that failed is a line with `id` and `error`; one
+line, `{"run": …}`, describes the run. Nothing is left out: a line that cannot be read is a problem of the
+run, and its question has failed.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from a4a_qa.answering.answer import section_of_place
 from a4a_qa.errors import EvaluationError
-from a4a_qa.evaluation.gold import GoldQuestion
+from a4a_qa.evaluation.gold import GoldQuestion, Quotes
 from a4a_qa.evaluation.records import GivenAnswer, validated
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
-from a4a_qa.report.report import Span
+from a4a_qa.report.report import Report, Span
 
 # A question with the earlier ones → the answer contract as JSON values, and `ranked` if the system tells it.
 Ask = Callable[[str, Sequence[str]], Mapping[str, Any]]
@@ -78,22 +80,24 @@ def write_run(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def read_run(path: Path, questions: Sequence[GoldQuestion]) -> EvalRun:
-    """A run from its file. Lines that cannot be used are named in `problems`; their questions have failed.
+def read_run(path: Path, questions: Sequence[GoldQuestion], report: Report | None = None) -> EvalRun:
+    """A run from its file; with a `report`, quotes without a place get theirs.
 
-    Raises EvaluationError when there is no such file.
+    Lines that cannot be used are named in `problems`; their questions have failed. Raises EvaluationError
+    when there is no such file.
     """
     known = {question.id for question in questions}
     rows: dict[str, RunRow] = {}
     about: dict[str, Any] = {}
     problems: list[str] = []
+    places = _Places(report) if report else None
     for line, where in _lines(path):
         try:
             values = json_object(line, EvaluationError)
             if "run" in values:
                 about = _about(values["run"])
                 continue
-            row = _row(values, known, rows)
+            row = _row(places.added(values) if places else values, known, rows)
             rows[row.id] = row
             if row.error:
                 problems.append(f"{where}: {row.id} failed: {row.error}")
@@ -106,6 +110,35 @@ def read_run(path: Path, questions: Sequence[GoldQuestion]) -> EvalRun:
             f"{', '.join(missing[:5])}{', …' if len(missing) > 5 else ''}."
         )
     return EvalRun(rows, about, tuple(problems))
+
+
+class _Places:
+    """Where the quotes of another system's answers stand in the report."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._quotes = Quotes(report)
+
+    def added(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A line whose answer has what the contract demands; one that has it stays as it is."""
+        citations = values.get("citations")
+        if not isinstance(citations, list):
+            return values
+        status = "answered" if citations else "not_in_report"
+        placed = [self._placed(c) if isinstance(c, dict) and "start" not in c else c for c in citations]
+        return {"status": status, "text": "", "passages": []} | dict(values) | {"citations": placed}
+
+    def _placed(self, citation: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A citation with its place; without one if the quote is not in the report or not only once. Then
+        it counts as invalid."""
+        try:
+            span = self._quotes.find(str(citation.get("quote", "")))
+        except EvaluationError:
+            span = Span(0, 0)
+        section = list(section_of_place(self._report, span)) if span.end else []
+        endnotes = [mark.number for mark in self._report.marks_in(span.start, span.end)]
+        place = {"start": span.start, "end": span.end, "passage_id": None}
+        return {"section": section, "endnotes": endnotes} | dict(citation) | place
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ from a4a_qa.service.programs.mcp import Endpoint
 from a4a_qa.service.programs.tools import Tools
 from a4a_qa.service.rate import RateLimit
 from a4a_qa.service.state import State
+from a4a_qa.service.telemetry import Telemetry, Traced
 from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
 
@@ -47,8 +48,9 @@ _PROBLEMS = {
 }
 
 
-def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
-    """The ASGI application that answers questions about the assistant's report."""
+def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry | None = None) -> FastAPI:
+    """The ASGI application that answers questions about the assistant's report, and tells `telemetry` of its
+    replies."""
     metrics = Metrics()
     pool = AnsweringPool(threads=settings.threads, queue=settings.queue, timeout=settings.timeout)
     checking = AnsweringPool(threads=1, queue=_WAITING_TEXTS, timeout=settings.timeout)
@@ -82,7 +84,7 @@ def create_app(assistant: Assistant, settings: Settings) -> FastAPI:
     by_key = [*([mcp.route] if mcp else []), *chat]
     handle_problems(app)
     describe_problems(app)
-    _wrap(app, settings, metrics, site, chat, by_key)
+    _wrap(app, settings, metrics, site, chat, by_key, telemetry)
     return app
 
 
@@ -93,6 +95,7 @@ def _wrap(
     site: Site,
     chat: Sequence[BaseRoute],
     by_key: Sequence[BaseRoute],
+    telemetry: Telemetry | None,
 ) -> None:
     """Put the layers around the routes, the innermost first; a key lets programs in to those of `by_key`."""
     app.add_middleware(BodyLimit, timeout=settings.timeout)
@@ -102,7 +105,10 @@ def _wrap(
         app.add_middleware(Door, keys=KeyRing(settings.api_keys), routes=by_key)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
-    app.add_middleware(Guard, metrics=metrics, routes=[*pages.router.routes, *api.router.routes, *by_key])
+    routes = [*pages.router.routes, *api.router.routes, *by_key]
+    app.add_middleware(Guard, metrics=metrics, routes=routes)
+    if telemetry:
+        app.add_middleware(Traced, telemetry=telemetry, routes=routes)
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
     app.add_middleware(ReadableProblems, draw=site.problem, chat=chat)

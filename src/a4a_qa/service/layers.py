@@ -44,7 +44,7 @@ _SHARED = "/v1/"
 # Seconds for which a browser may remember the answer to a preflight request.
 _REMEMBERED = "600"
 # nginx's code for a client that went away before it was answered.
-_CLIENT_CLOSED_REQUEST = 499
+CLIENT_CLOSED_REQUEST = 499
 
 
 def policy_framed_by(origins: Sequence[str]) -> str:
@@ -241,11 +241,11 @@ class Guard:
                 )
                 await problem(scope, receive, send_guarded)
         finally:
-            status = status or _CLIENT_CLOSED_REQUEST
-            self._metrics.count(_endpoint(scope, self._routes), status, time.perf_counter() - started)
+            status = status or CLIENT_CLOSED_REQUEST
+            self._metrics.count(endpoint(scope, self._routes), status, time.perf_counter() - started)
 
 
-def _endpoint(scope: MutableMapping[str, Any], routes: Sequence[BaseRoute]) -> str:
+def endpoint(scope: MutableMapping[str, Any], routes: Sequence[BaseRoute]) -> str:
     """The route's pattern, never the path that was sent, which may hold anything."""
     # A request that a layer refuses never reaches its route.
     meant = (route for route in routes if route.matches(scope)[0] == Match.FULL)

@@ -35,6 +35,7 @@ from a4a_qa.service.help_only import contacts_without, create_help_app
 from a4a_qa.service.layers import where
 from a4a_qa.service.listener import BACKLOG
 from a4a_qa.service.metrics import SHARED_FOLDER
+from a4a_qa.service.telemetry import telemetry_of_environment
 from a4a_qa.settings import Settings
 
 _log = logging.getLogger("a4a_qa.service")
@@ -160,7 +161,7 @@ def _open_app(folder: Path, settings: Settings, started: Callable[[], None]) -> 
 def _app_of(assistant: Assistant, settings: Settings) -> FastAPI:
     """The application; that of help alone when the report of an index that opened cannot be shown."""
     try:
-        return create_app(assistant, settings)
+        return create_app(assistant, settings, telemetry=telemetry_of_environment())
     except Exception as error:
         _log.error(
             "The report cannot be shown (%s). Only /help is served: build the index again.", where(error)

@@ -1,6 +1,8 @@
 """API keys: made, listed and removed on the command line, asked for at the door of the service."""
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -42,6 +44,26 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(file):
     assert ring.name_of(text) is None, "a removed key is refused at once"
     file.write_text("damaged")
     assert ring.name_of(made.stdout) is None, "a file that cannot be read lets nobody in"
+
+
+def test_keys_that_are_made_at_one_moment_are_all_kept(file, monkeypatch):
+    names = [f"program-{number}" for number in range(8)]
+    read = KeyFile.read
+
+    def read_slowly(self):
+        keys = read(self)
+        time.sleep(0.02)  # long enough for the others to read the same
+        return keys
+
+    monkeypatch.setattr(KeyFile, "read", read_slowly)
+    KeyFile(file).add("first")
+    with ThreadPoolExecutor(len(names)) as pool:
+        made = list(pool.map(lambda name: KeyFile(file).add(name), names))
+        list(pool.map(lambda name: KeyFile(file).remove(name), ["first", names[0]]))
+    ring = KeyRing(file)
+    assert [ring.name_of(text) for text in made] == [None, *names[1:]]
+    assert ring.name_of("") is None
+    assert {one.name for one in KeyFile(file).read()} == set(names[1:])
 
 
 @pytest.mark.parametrize(

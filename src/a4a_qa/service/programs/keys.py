@@ -12,12 +12,16 @@ import json
 import logging
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
+from filelock import FileLock
+
 from a4a_qa.errors import SettingsError
-from a4a_qa.files import replaced
+from a4a_qa.files import replaced, writing
 from a4a_qa.json_lines import read_json_lines
 
 _log = logging.getLogger("a4a_qa.service")
@@ -63,22 +67,36 @@ class KeyFile:
             raise SettingsError(
                 "The name of a key has up to 64 ASCII letters, digits and . _ @ -, as in lab@example.org."
             )
-        keys = self.read() if self.path.is_file() else ()
-        if any(key.name == name for key in keys):
-            raise SettingsError(
-                f"There is a key '{name}' already. Remove it first: `a4a-qa key remove {name}`."
-            )
         text = _PREFIX + secrets.token_urlsafe(_BYTES)
-        self._write((*keys, Key(name, _hash(text), date.today().isoformat())))
+        with self._alone():
+            keys = self.read() if self.path.is_file() else ()
+            if any(key.name == name for key in keys):
+                raise SettingsError(
+                    f"There is a key '{name}' already. Remove it first: `a4a-qa key remove {name}`."
+                )
+            self._write((*keys, Key(name, _hash(text), date.today().isoformat())))
         return text
 
     def remove(self, name: str) -> None:
         """Remove a key; running services refuse it from then on."""
-        keys = self.read()
-        left = tuple(key for key in keys if key.name != name)
-        if left == keys:
-            raise SettingsError("There is no key of this name. See `a4a-qa key list`.")
-        self._write(left)
+        self.read()  # so that no lock is left where there is no file
+        with self._alone():
+            keys = self.read()
+            left = tuple(key for key in keys if key.name != name)
+            if left == keys:
+                raise SettingsError("There is no key of this name. See `a4a-qa key list`.")
+            self._write(left)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let nobody else change the file meanwhile: a key that was made between reading and writing would be
+        lost."""
+        place = self.path.resolve()
+        with writing(self.path):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(place.with_name(f".{place.name}.lock")).acquire()
+        with lock:
+            yield
 
     def _write(self, keys: tuple[Key, ...]) -> None:
         with replaced(self.path) as file:
