@@ -1,21 +1,26 @@
 """Docs that cannot go stale: generated pages are current, links lead somewhere, examples run."""
 
+import json
 import re
 import runpy
 import shutil
 import subprocess
 import sys
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from starlette.testclient import TestClient
 
 import a4a_qa
 from a4a_qa.answering.phrases import confidence_in_words
 from a4a_qa.cli.demo import REPORT as DEMO
 from a4a_qa.cli.main import main
 from a4a_qa.report.references import short_note
+from a4a_qa.service.app import create_app
+from a4a_qa.settings import PREFIX, Settings
 from conftest import ROOT
 
 PAGES = sorted(
@@ -88,11 +93,35 @@ def test_the_example_of_scoring_another_system_is_real(tmp_path, monkeypatch):
     assert (done.exit_code, done.output) == (0, printed)
 
 
+def test_the_example_answer_has_the_fields_of_a_real_one(assistant):
+    page = (ROOT / "docs/service.md").read_text(encoding="utf-8")
+    example = page[page.index("## An answer") :]
+    [asked] = re.findall(r"-d '(\{.*?\})'", example)[:1]
+    [shown] = re.findall(r"```json\n(.*?)```", example, re.DOTALL)[:1]
+    shown, asked = json.loads(shown), json.loads(asked)
+    with TestClient(create_app(assistant, Settings())) as client:
+        given = client.post("/v1/ask", json=asked).json()
+    assert list(shown) == list(given)
+    assert _compared(shown, given) > 20
+    assert not [name for name in {**given, **given["citations"][0]} if f"`{name}`" not in example]
+
+
+def _compared(shown: object, given: object, where: str = "") -> int:
+    """How many fields were compared: those shown must be there, and be all unless "…" stands for others."""
+    if isinstance(shown, list):
+        assert isinstance(given, list), where
+        assert len(shown) <= len(given), where
+        return sum(_compared(*both, where) for both in zip(shown, given, strict=False))
+    if not isinstance(shown, dict):
+        assert (shown is None) == (given is None), where
+        return 1
+    fields = {name for name in shown if name != "…"}
+    assert isinstance(given, dict), where
+    assert fields < set(given) if "…" in shown else fields == set(given), where
+    return sum(_compared(shown[name], given[name], f"{where}.{name}") for name in fields)
+
+
 def test_every_setting_is_documented():
-    from dataclasses import fields
-
-    from a4a_qa.settings import PREFIX, Settings
-
     page = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
     for field in fields(Settings):
         assert f"`{PREFIX}{field.name.upper()}`" in page

@@ -83,6 +83,8 @@ def ask(
     """Ask the report. Without a QUESTION, on a terminal, this is a conversation; from a pipe, each line is a
     question, and with "-" all that is piped is one.
 
+    Please ask in English: a question in another language is not looked up.
+
     Exit code: 0 answered or partly answered, 3 not answered (of several questions any), 2 wrong usage,
     1 error.
     """

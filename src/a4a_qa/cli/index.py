@@ -45,6 +45,8 @@ def index(
 
     FILE is a Markdown, PDF, Word or HTML file, or a folder with a report.md; by default the report in
     corpus/. The old index stays in use until the new one is complete.
+
+    A report in another language than English can be indexed, but hardly any question about it is answered.
     """
     from a4a_qa.parsing.metadata import read_metadata
 

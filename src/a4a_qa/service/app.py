@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from a4a_qa import __version__
+from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
 from a4a_qa.service import api
@@ -58,6 +59,7 @@ def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry
         title="a4a-qa",
         version=__version__,
         summary=f"Questions about: {assistant.report.about.title}",
+        description=phrase("languages", "questions"),
         lifespan=_lifespan,
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere
         redoc_url=None,

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from a4a_qa.answering.phrases import phrase
 from a4a_qa.index.contacts import Contact
 from a4a_qa.report.report import About
 from a4a_qa.safeguarding.help import grouped_contacts
@@ -91,6 +92,7 @@ def make_renderer(exit_url: str, about: About | None, *, upsetting: bool = False
             "about": about,
             "exit_url": exit_url,
             "upsetting": upsetting,
+            "languages": phrase("languages", "questions"),
             "said": help_texts()["page"],
             "direct_address": direct_address,
         }

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel
 from pydantic_core import PydanticCustomError
 
 from a4a_qa.answering.answer import Answer
+from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.safeguarding.help import says_about_report
@@ -207,6 +208,7 @@ async def models(shared: Shared) -> Response:
     """List the report as the only model."""
     about = shared.assistant.report.about
     model = {"id": about.id, "object": "model", "created": 0, "owned_by": about.publisher or "a4a-qa"}
+    model["description"] = phrase("languages", "questions")
     return JsonResponse({"object": "list", "data": [model]})
 
 

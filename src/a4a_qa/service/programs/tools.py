@@ -18,6 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 from pydantic import BaseModel, Field
 
 from a4a_qa.answering.answer import Citation
+from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import MOST_PASSAGES, Assistant
 from a4a_qa.errors import QuestionError
 from a4a_qa.report.section_names import find_section
@@ -158,7 +159,8 @@ class Tools:
         return Tool(name, _said(name, "title"), self._described(name), takes, gives, run, cost)
 
     def _described(self, name: str, what: str = "description") -> str:
-        return _said(name, what).replace("{title}", self.title)
+        said = _said(name, what).replace("{title}", self.title)
+        return said.replace("{languages}", phrase("languages", "questions"))
 
     async def call(self, tool: Tool, arguments: Mapping[str, Any], caller: Caller) -> Result:
         """What a tool gives.
