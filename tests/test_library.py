@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from a4a_qa.errors import IndexDamaged, IndexMissing, QuestionError
+from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated, QuestionError
 from a4a_qa.index.build import build_index
 from a4a_qa.index.library import entries, is_library, remove
 from a4a_qa.library import Library
@@ -191,3 +191,27 @@ def test_threads_may_ask_at_once(library):
     for thread in threads:
         thread.join()
     assert [text for _, text in sorted(found)] == alone
+
+
+def test_an_index_of_another_encoder_is_refused(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "library")
+    manifest = json.loads((copy / "chad-2012" / "manifest.json").read_text(encoding="utf-8"))
+    manifest["encoder_files"] = dict.fromkeys(manifest["encoder_files"], "0" * 64)
+    (copy / "chad-2012" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(IndexOutdated, match="another encoder"):
+        Library.open(copy)
+
+
+def test_asking_one_report_opens_no_other(folder):
+    opened = Library.open(folder)
+    opened.ask("How many reindeer farms are there?", filter={"report": "chad-2012"})
+    opened.ask("Which reports name a law on schools?", filter={"report": "chad-2012"})
+    assert list(opened._open) == ["chad-2012"]
+
+
+@pytest.mark.parametrize("question", ["", " \n", "x" * 5_000])
+def test_a_question_that_cannot_be_asked_is_refused(library, question):
+    with pytest.raises(QuestionError):
+        library.ask(question)
+    with pytest.raises(QuestionError):
+        library.search(question)

@@ -181,15 +181,11 @@ class Assistant:
         place of this assistant, where several reports are asked the same."""
         check_k(k)
         check_history(history)
-        read = read or self.reading(about_report=about_report)
+        read = read or self._purpose.reading(about_report=about_report)
         request = _Request(self._allowed(section), k, id, read, cache(self._spelling.mend))
         with self._encoder.remembering():
             found = self._explain_asked(question, history, request)
         return found if section is None else replace(found, answer=self._composer.of_section(found.answer))
-
-    def reading(self, *, about_report: bool = False) -> Callable[[str], PurposeReading]:
-        """What tells what the texts of one request are for, and remembers them."""
-        return cache(lambda text: self._purpose.read(text, about_report=about_report))
 
     def with_contacts(self, contacts: tuple[Contact, ...]) -> Assistant:
         """The same assistant, which names these contacts to whoever needs help."""

@@ -27,11 +27,13 @@ from a4a_qa.index.lexical import words_of
 from a4a_qa.index.library import Entry, entries
 from a4a_qa.index.manifest import build_again, is_index
 from a4a_qa.index.storage import is_of_shipped_encoder, load, load_sentences
+from a4a_qa.lookup.reports import asked_of_each, named_in
 from a4a_qa.models.encoder import Encoder
 from a4a_qa.models.judge import Judge
 from a4a_qa.question.query import read_query
-from a4a_qa.question.report_filter import ReportFilter, asked_of_each, named_in, read_filter
+from a4a_qa.question.report_filter import ReportFilter, read_filter
 from a4a_qa.report.report import About
+from a4a_qa.safeguarding.purpose import Purpose
 
 # How many reports are asked at most, and how many where a question asks which reports say something.
 _ASKED, _LISTED = 3, 5
@@ -62,6 +64,7 @@ class Library:
     ) -> None:
         self.entries = {entry.about.id: entry for entry in found}
         self._encoder, self._judge, self._engine, self._calibration = encoder, judge, engine, calibration
+        self._purpose = Purpose.shipped(judge)
         self._open: OrderedDict[str, Assistant] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -146,12 +149,14 @@ class Library:
         named = named_in(query.search, allowed) if as_named else None
         preferred = [about for about in allowed if named is None or named.allows(about)]
         contacts = _contacts_of(preferred)
-        read = self.assistant(preferred[0].id).reading(about_report=options["about_report"])
+        read = self._purpose.reading(about_report=options["about_report"])
 
         of_each = asked_of_each(query.search)
 
         def ask(report: str) -> Answer:
-            assistant = self.assistant(report).with_contacts(contacts)
+            assistant = self.assistant(report)
+            if len(preferred) > 1:  # a single report may have contacts of its own
+                assistant = assistant.with_contacts(contacts)
             found = assistant.explain(of_each or question, history, read=read, **options).answer
             return replace(found, question=query.text)
 

@@ -82,6 +82,14 @@ def test_a_report_that_cannot_be_read_is_named_and_the_others_are_added(archive,
     assert (tmp_path / "library" / "small" / "manifest.json").is_file()
 
 
+def test_a_link_that_leads_back_is_not_followed(archive, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    (tmp_path / "in" / "again").symlink_to(tmp_path / "in")
+    done = a4a_qa("library", "add", str(tmp_path / "in"), "--folder", str(tmp_path / "library"))
+    assert (done.returncode, done.stdout.count("sentences")) == (0, 1)
+
+
 def test_two_reports_of_one_id_are_refused_before_one_takes_the_others_place(tmp_path):
     for name in ("a", "b"):
         (tmp_path / "in" / name).mkdir(parents=True)

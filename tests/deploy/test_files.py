@@ -60,16 +60,6 @@ def test_volumes_and_folders_of_the_services_exist():
             assert source in COMPOSE["volumes"] or (DEPLOY / source).is_dir()
 
 
-def test_the_nodes_of_qdrant_form_one_cluster_with_a_key():
-    nodes = {name: s for name, s in COMPOSE["services"].items() if s.get("profiles") == ["qdrant"]}
-    assert list(nodes) == ["qdrant-1", "qdrant-2", "qdrant-3"]
-    for name, node in nodes.items():
-        assert f"http://{name}:6335" in node["command"]
-        assert name == "qdrant-1" or "http://qdrant-1:6335" in node["command"]
-        assert node["environment"]["QDRANT__CLUSTER__ENABLED"] == "true"
-        assert node["environment"]["QDRANT__SERVICE__API_KEY"] == "${QDRANT_API_KEY-}"
-
-
 def test_the_demo_site_may_ask():
     page = (DEPLOY / "site/index.html").read_text(encoding="utf-8")
     [port] = {port.split(":")[1] for port in COMPOSE["services"]["demo"]["ports"]}

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
         raise click.ClickException("There is no Markdown, PDF, Word or HTML file in what you named.")
     _check_ids(files)
     failed = 0
-    for place, (file, said) in enumerate(_added(files, home, jobs), 1):
-        failed += said.startswith("!")
-        click.echo(safe(f"{place}/{len(files)}  {file}: {said.removeprefix('!')}"), err=said.startswith("!"))
+    for place, added in enumerate(_added(files, home, jobs), 1):
+        failed += added.is_failed
+        click.echo(safe(f"{place}/{len(files)}  {added.file}: {added.said}"), err=added.is_failed)
     if failed:
         raise click.ClickException(f"{failed} of {len(files)} reports could not be indexed.")
 
@@ -165,26 +166,38 @@ def _report_files(path: Path) -> Iterator[Path]:
         yield path / REPORT_FILE
     else:
         for inside in sorted(path.iterdir()):
-            if inside.is_dir() and not inside.name.startswith("."):
+            if inside.name.startswith("."):
+                continue
+            if inside.is_dir() and not inside.is_symlink():  # a link may lead back here
                 yield from _report_files(inside)
             elif inside.suffix.lower() in _SUFFIXES:
                 yield inside
 
 
-def _added(files: Sequence[Path], home: Path, jobs: int) -> Iterator[tuple[Path, str]]:
-    """Each file with what became of it, which begins with "!" if it could not be indexed."""
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What became of a file, in words."""
+
+    file: Path
+    said: str
+    is_failed: bool = False
+
+
+def _added(files: Sequence[Path], home: Path, jobs: int) -> Iterator[_Added]:
+    """What became of each file, in the order in which they are done."""
     if jobs == 1:
-        yield from ((file, _add(file, home)) for file in files)
+        yield from (_add(file, home) for file in files)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(_add, file, home): file for file in files}
         try:
-            yield from ((waiting[done], done.result()) for done in as_completed(waiting))
+            yield from (
+                done.result() for done in as_completed([pool.submit(_add, one, home) for one in files])
+            )
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _add(file: Path, home: Path) -> str:
+def _add(file: Path, home: Path) -> _Added:
     from a4a_qa.index.manifest import FORMAT, fingerprint, input_files, remaining_manifest
     from a4a_qa.index.storage import is_of_shipped_encoder
     from a4a_qa.parsing.metadata import read_metadata
@@ -192,11 +205,11 @@ def _add(file: Path, home: Path) -> str:
     try:
         folder = home / read_metadata(file, None).about.id
         built = remaining_manifest(folder)
-        is_current = built is not None and built.format == FORMAT and is_of_shipped_encoder(built)
-        if is_current and built and built.inputs == fingerprint(input_files(file, file.parent)):
-            return "is there"
+        is_usable = built and built.format == FORMAT and is_of_shipped_encoder(built)
+        if built and is_usable and built.inputs == fingerprint(input_files(file, file.parent)):
+            return _Added(file, "is there")
         report = build(file, folder, corpus=None, encoder=None)
     except A4aError as error:
-        return f"!{error}"
-    problems = f", {len(report.problems)} remarks (`a4a-qa report`)" if report.problems else ""
-    return f"{len(report.sentences)} sentences, {len(report.endnotes)} endnotes{problems}"
+        return _Added(file, str(error), is_failed=True)
+    problems = f", {len(report.problems)} remarks (see `a4a-qa report`)" if report.problems else ""
+    return _Added(file, f"{len(report.sentences)} sentences, {len(report.endnotes)} endnotes{problems}")

@@ -1,29 +1,15 @@
-"""Which reports of a library a question is put to: those that somebody chose, or that it names itself."""
+"""Which reports of a library may be asked."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from a4a_qa.errors import QuestionError
 from a4a_qa.report.report import About
-from a4a_qa.text.countries import is_same_country, names_this_country
+from a4a_qa.text.countries import is_same_country
 
-# "the 2011 report", "the report of 2011", "the edition from 2006".
-_YEAR = r"(?P<{name}>(?:19|20)\d\d)"
-_OF_A_YEAR = re.compile(
-    rf"\b{_YEAR.format(name='before')} (?:report|edition)\b"
-    rf"|\b(?:report|edition) (?:of|from) {_YEAR.format(name='behind')}\b",
-    re.IGNORECASE,
-)
-# "Which reports say that …?", "What countries have …?"
-_LISTS_REPORTS = re.compile(
-    r"\W*(?:which|what) (?:countries|reports|editions)\b"
-    r"(?: (?:have|has|had|say|tell|speak|name|mention|describe|report)(?: (?:that|of|about))?\b)?\W*",
-    re.IGNORECASE,
-)
 _MOST_VALUES = 100
 
 
@@ -89,26 +75,6 @@ def read_filter(values: Mapping[str, Any]) -> ReportFilter:
             known = ", ".join(ReportFilter.__dataclass_fields__)
             raise QuestionError(f"The filter has a field that means nothing here; known are {known}.")
     return ReportFilter(**read)
-
-
-def named_in(question: str, reports: Iterable[About]) -> ReportFilter | None:
-    """What a question itself says of the reports that it means, as a filter: a country that some report is
-    on, a year said of a report. None when it says nothing, or something that no report is."""
-    every = list(reports)
-    countries = sorted({about.country for about in every if about.country})
-    named = tuple(country for country in countries if names_this_country(question, country))
-    years = [int(found["before"] or found["behind"]) for found in _OF_A_YEAR.finditer(question)]
-    year = years[0] if len(set(years)) == 1 else None
-    found = ReportFilter(country=named, since=year, until=year)
-    says = named or year is not None
-    return found if says and any(map(found.allows, every)) else None
-
-
-def asked_of_each(question: str) -> str | None:
-    """What is asked of each report where a question asks which of them, or which countries, say or have
-    something; None where it asks something else."""
-    found = _LISTS_REPORTS.match(question)
-    return (question[found.end() :] or question) if found else None
 
 
 def _is_of(country: str | None, names: Sequence[str]) -> bool:

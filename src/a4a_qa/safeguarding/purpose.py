@@ -11,8 +11,9 @@ reading the judge tells who asks for a source, and who asks about the assistant 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.models.judge import Judge
@@ -108,6 +109,10 @@ class Purpose:
     def category(self, question: str, *, about_report: bool = False) -> Category | None:
         """The kind of a question, None when it is simply about the report; `about_report` as in `read`."""
         return self.read(question, about_report=about_report).category
+
+    def reading(self, *, about_report: bool = False) -> Callable[[str], PurposeReading]:
+        """What reads the texts of one request, each once."""
+        return cache(lambda text: self.read(text, about_report=about_report))
 
     def read(self, question: str, *, about_report: bool = False) -> PurposeReading:
         """What a question is for.
