@@ -38,8 +38,8 @@ from a4a_qa.safeguarding.purpose import Purpose
 # How many reports are asked at most, and how many where a question asks which reports say something.
 _ASKED, _LISTED = 3, 5
 # How far behind the best a report may rank to be asked when the best does not answer, and to stand beside it
-# when it does, which then takes an answer as likely right as wrong. Of 356 answerable development questions,
-# put to thirteen reports, 5.6 % are answered by a wrong report alone, 6.7 % if none may stand beside it; 2.5 %
+# when it does, which then takes an answer as likely right as wrong. Of 356 development questions that one of
+# thirteen reports answers, 5.6 % are answered by a wrong one alone, 6.7 % if none may stand beside it; 2.5 %
 # have a wrong one beside the right one.
 _INSTEAD, _BESIDE = 0.1, 0.06
 _AS_LIKELY = 0.5
