@@ -17,6 +17,7 @@ from a4a_qa.index.retrieval import Retriever
 from a4a_qa.index.storage import load
 from a4a_qa.models.encoder import Encoder
 from a4a_qa.safeguarding.notices import Notices
+from a4a_qa.safeguarding.purpose import Purpose
 from conftest import ROOT
 
 CONTRACT = [
@@ -572,7 +573,7 @@ def test_words_that_stand_in_what_is_shown_are_not_called_missing(assistant):
 
 
 def test_what_is_too_long_is_refused_before_anything_reads_it(assistant, monkeypatch):
-    monkeypatch.setattr(assistant, "_purpose", None)
+    monkeypatch.setattr(Purpose, "read", None)
     with pytest.raises(QuestionError, match="200,000 characters"):
         assistant.ask("x" * 200_000)
     with pytest.raises(QuestionError, match="6 earlier questions"):
