@@ -60,7 +60,7 @@ def test_a_question_is_answered_by_the_report_that_speaks_of_it(library):
 def test_citations_name_their_report_and_lead_there_and_markers_count_through(library):
     values = library.ask("How many shelters are there in the north?").to_dict()
     assert [one["marker"] for one in values["citations"]] == list(range(1, len(values["citations"]) + 1))
-    assert all(c["url"].startswith(f"/reports/{c['report']}#s-") for c in values["citations"])
+    assert all(c["url"].startswith(f"/reports/{c['report']}/report#s-") for c in values["citations"])
     assert {note["report"] for note in values["endnotes"]} == {c["report"] for c in values["citations"]}
     assert [one["id"] for one in values["reports"]] == ["norway-2015", "norway-2010"]
 

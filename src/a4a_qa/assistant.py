@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from a4a_qa.answering.answer import MOST_CITATIONS, Answer, FoundPassage
+from a4a_qa.answering.answer import MOST_CITATIONS, REPORT_PAGE, Answer, FoundPassage
 from a4a_qa.answering.calibration import Calibration, read_calibration
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked, Composer
@@ -96,19 +96,23 @@ class Assistant:
         judge: Judge,
         manifest: Manifest,
         calibration: Calibration | None = None,
+        *,
+        root: str = "",
     ) -> None:
+        """`root` is the path below which a service has this report's pages, for citations to lead there."""
         help_texts()  # what is wrong in them is found now, and not when somebody needs them
         self.report: Report = parts.report
         self.contacts: tuple[Contact, ...] = parts.contacts
         self.distressing: tuple[Span, ...] = tuple(Span(n.start, n.end) for n in parts.notices)
         self.manifest = manifest
+        self.root = root
         self._spelling = Spelling(parts.vocabulary, lambda word: encoder.is_word(word) or word in words())
         self._encoder = encoder
         self._retriever = Retriever(parts, encoder)
         self._judge = judge
         self._purpose = Purpose.shipped(judge)
         notices = Notices(parts.report, self.distressing)
-        self.citer = Citer(parts.report, self._retriever.passage_map, notices)
+        self.citer = Citer(parts.report, self._retriever.passage_map, notices, root + REPORT_PAGE)
         self._composer = Composer(parts.report, self.citer)
         self._names = names_of(parts.report.text)
         self._lookups = LookupTable(parts.report, MOST_CITATIONS)

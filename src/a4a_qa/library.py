@@ -94,6 +94,11 @@ class Library:
         return cls(found, Encoder.shipped(), judge or Judge.shipped(), engine, calibration)
 
     @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Who can help, whatever report is asked."""
+        return _contacts_of(self.reports)
+
+    @property
     def reports(self) -> tuple[About, ...]:
         """What is known of each report, by id."""
         return tuple(entry.about for entry in self.entries.values())
@@ -108,7 +113,14 @@ class Library:
         if report not in self.entries:
             raise IndexMissing(f"There is no report {report!r} in the library.")
         parts, manifest = load(self.entries[report].folder)
-        opened = Assistant(parts, self._encoder, self._judge, manifest, self._calibration)
+        opened = Assistant(
+            parts,
+            self._encoder,
+            self._judge,
+            manifest,
+            self._calibration,
+            root=path_in_library(report),
+        )
         with self._lock:
             self._open[report] = opened
             while len(self._open) > _MOST_OPEN:
@@ -205,6 +217,11 @@ class Library:
         if not allowed:
             raise QuestionError("No report of the library is what the filter asks for.")
         return allowed
+
+
+def path_in_library(report: str) -> str:
+    """The path below which a service of a library serves one report, by its id."""
+    return f"/reports/{report}"
 
 
 def _find(ranked: Sequence[RankedReport], ask: Callable[[str], Answer]) -> list[Answer]:

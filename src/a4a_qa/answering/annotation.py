@@ -6,6 +6,7 @@ its page.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -24,7 +25,7 @@ def web_annotation(
 ) -> dict[str, Any]:
     """The annotation of a citation, which is one of those in `Answer.to_dict()`.
 
-    Its source is the report's PDF where the address is known, or else "/report" of the service. Of the places
+    Its source is the report's PDF where the address is known, or else the page of the service that shows it. Of the places
     in `closed` no word is told around a quote, and those of a distressing quote only when `is_open`.
     """
     is_told = is_open or DISTRESSING not in citation["notices"]
@@ -42,7 +43,7 @@ def web_annotation(
         ],
         "target": {
             "type": "SpecificResource",
-            "source": report.about.pdf_url or "/report",
+            "source": report.about.pdf_url or re.split("[?#]", citation["url"])[0],
             "selector": [
                 *([_quote(citation, report, closed)] if is_told else []),
                 {"type": "TextPositionSelector", "start": citation["start"], "end": citation["end"]},

@@ -28,6 +28,8 @@ ReasonCode = Literal[
 # An overview shows how the sections begin that sum a report up; any other answer quotes what was asked for.
 AnswerKind = Literal["passage", "overview"]
 MOST_CITATIONS = 5
+# The page of a service that shows the report, unless several are served.
+REPORT_PAGE = "/report"
 ENDNOTES_SECTION = ("Endnotes",)
 # Where what is not searched and stands in no section is said to stand.
 IMPRINT_SECTION = ("Title pages and imprint",)
@@ -196,9 +198,10 @@ def cite(
     last_id: str | None = None,
     following_endnote: int | None = None,
     notices: tuple[str, ...] = (),
+    home: str = REPORT_PAGE,
 ) -> Citation:
-    """The citation of a place; its address names the first and, of several, last sentence. Where the place
-    has endnotes of its own, no `following_endnote` is shown."""
+    """The citation of a place; its address is on the page `home` and names the first and, of several, last
+    sentence. Where the place has endnotes of its own, no `following_endnote` is shown."""
     block = report.block_at(span.start)
     section = section_of_place(report, span)
     page = report.page_of(span.start, span.end)
@@ -216,7 +219,7 @@ def cite(
         context=tuple(Slice(report.slice(place), place.start, place.end) for place in context),
         endnotes=endnotes,
         following_endnote=None if endnotes else following_endnote,
-        url=_address(sentence_id, last_id),
+        url=_address(home, sentence_id, last_id),
         reference=reference_text(report.about, section, page),
         report=report.about.id,
         notices=notices,
@@ -225,13 +228,13 @@ def cite(
     return made
 
 
-def _address(first: str | None, last: str | None) -> str:
+def _address(home: str, first: str | None, last: str | None) -> str:
     if first is None:
-        return "/report"
-    return f"/report#{first}" if last in (None, first) else f"/report?to={last}#{first}"
+        return home
+    return f"{home}#{first}" if last in (None, first) else f"{home}?to={last}#{first}"
 
 
-def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:
+def cite_endnote(report: Report, note: Endnote, *, marker: int, home: str = REPORT_PAGE) -> Citation:
     """The citation of an endnote itself."""
     span = Span(note.start, note.end)
     made = Citation(
@@ -246,7 +249,7 @@ def cite_endnote(report: Report, note: Endnote, *, marker: int) -> Citation:
         context=(),
         endnotes=(note.number,),
         following_endnote=None,
-        url=f"/report#endnote-{note.number}",
+        url=f"{home}#endnote-{note.number}",
         reference=reference_text(report.about, (f"Endnote {note.number}",), note.page),
         report=report.about.id,
     )

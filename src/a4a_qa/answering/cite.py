@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from a4a_qa.answering.answer import (
+    REPORT_PAGE,
     Citation,
     FoundPassage,
     Nearest,
@@ -26,10 +27,13 @@ from a4a_qa.text.pointing import is_of_the_same
 class Citer:
     """Cites the places of one report; each quote is checked as it is made.
 
-    `sentence_ids` are the ids of its sentences, by position.
+    `sentence_ids` are the ids of its sentences, by position; `home` is the address of the page that shows it.
     """
 
-    def __init__(self, report: Report, passage_map: PassageMap, notices: Notices) -> None:
+    def __init__(
+        self, report: Report, passage_map: PassageMap, notices: Notices, home: str = REPORT_PAGE
+    ) -> None:
+        self.home = home
         self.passage_map = passage_map
         self.notices = notices
         self.sentence_ids = sentence_ids(report)
@@ -50,18 +54,19 @@ class Citer:
             last_id=None if first is None else self.sentence_ids[first + len(within) - 1],
             following_endnote=following_endnote(within[-1], self._report) if within else None,
             notices=(*self.notices.of(span.start, span.end), *((SEE_ALSO,) if is_beside else ())),
+            home=self.home,
         )
 
     def endnote(self, note: Endnote, marker: int) -> Citation:
         """The citation of an endnote itself."""
-        return cite_endnote(self._report, note, marker=marker)
+        return cite_endnote(self._report, note, marker=marker, home=self.home)
 
     def section(self, path: tuple[str, ...]) -> SectionPlace:
         """A section as an overview lists it, at the address of its first sentence."""
         section = next(one for one in self._report.sections if one.path == path)
         first = self._report.sentences_in(section.start, section.end)[:1]
         url = "".join(f"#{self.sentence_ids[self._report.position_of(one)]}" for one in first)
-        return SectionPlace(path, section.page, f"/report{url}")
+        return SectionPlace(path, section.page, f"{self.home}{url}")
 
     def passage(self, position: int, rank: int, score: float) -> FoundPassage:
         """A passage as it is listed."""
@@ -100,7 +105,7 @@ class Citer:
             section=passage.section,
             page=self._report.page_of(sentence.start, sentence.end),
             endnotes=sentence.endnotes,
-            url=f"/report#{self.sentence_ids[position]}",
+            url=f"{self.home}#{self.sentence_ids[position]}",
             report=self._report.about.id,
             notices=self.notices.of(sentence.start, sentence.end),
         )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from a4a_qa.answering.answer import Answer, Citation, quoted_text
+from a4a_qa.answering.answer import Answer, quoted_text
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.question.report_filter import ReportFilter
 from a4a_qa.report.report import About
@@ -38,16 +38,20 @@ class LibraryAnswer:
         answered = any(answer.status == "answered" for answer in self.answers)
         return "answered" if answered else self.answers[0].status
 
+    @property
+    def numbered(self) -> tuple[Answer, ...]:
+        """The answers, whose citations are numbered through."""
+        return tuple(_count_on(self.answers))
+
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain values, in the contract of an answer: markers count through, the addresses of
-        citations name their report, and `library` says what was searched."""
-        first = self.answers[0]
-        citations = [c for number, answer in enumerate(self.answers) for c in self._numbered(number, answer)]
-        values = first.to_dict()
+        """The answer as plain values, in the contract of an answer: markers count through, and `library`
+        says what was searched."""
+        answers = self.numbered
+        values = self.answers[0].to_dict()
         if len(self.answers) > 1:
             values |= {
                 "status": self.status,
-                "text": " ".join(quoted_text(one) for one in self._by_report(citations)),
+                "text": " ".join(quoted_text(one.citations) for one in answers),
                 "short_answer": None,
                 "reason": None if self.status == "answered" else values["reason"],
                 "sections": [],
@@ -56,11 +60,9 @@ class LibraryAnswer:
         ranked = [asdict(replace(passage, rank=rank)) for rank, passage in enumerate(passages, 1)]
         notes = [note for answer in self.answers for note in answer.to_dict()["endnotes"]]
         return values | {
-            "citations": [_addressed(asdict(citation)) for citation in citations],
+            "citations": [asdict(citation) for answer in answers for citation in answer.citations],
             "endnotes": notes,
             "passages": ranked,
-            "sections": [_addressed(one, first.report.id) for one in values["sections"]],
-            "reason": _addressed_nearest(values["reason"]),
             "reports": [answer.report.short() for answer in self.answers],
             "library": {
                 "searched": self.searched,
@@ -70,26 +72,14 @@ class LibraryAnswer:
             },
         }
 
-    def _numbered(self, number: int, answer: Answer) -> list[Citation]:
-        before = sum(len(one.citations) for one in self.answers[:number])
-        return [replace(one, marker=one.marker + before) for one in answer.citations]
 
-    def _by_report(self, citations: Sequence[Citation]) -> list[list[Citation]]:
-        return [[c for c in citations if c.report == answer.report.id] for answer in self.answers]
-
-
-def _addressed(value: dict[str, Any], report: str | None = None) -> dict[str, Any]:
-    """A place whose address is that of its report in a library."""
-    return value | {"url": address_in_library(value["url"], report or value["report"])}
-
-
-def _addressed_nearest(reason: dict[str, Any] | None) -> dict[str, Any] | None:
-    return reason and reason | {"nearest": [_addressed(one) for one in reason["nearest"]]}
-
-
-def address_in_library(url: str, report: str) -> str:
-    """The address of a place ("/report#s-1") where several reports are served ("/reports/x#s-1")."""
-    return f"/reports/{report}{url.removeprefix('/report')}"
+def _count_on(answers: Sequence[Answer]) -> Iterator[Answer]:
+    """The answers, whose citations are numbered through."""
+    before = 0
+    for answer in answers:
+        citations = (replace(one, marker=one.marker + before) for one in answer.citations)
+        yield replace(answer, citations=tuple(citations))
+        before += len(answer.citations)
 
 
 def side_by_side(answers: Sequence[Answer]) -> tuple[tuple[Answer, ...], str | None]:

@@ -101,7 +101,7 @@ class Contents:
             "passage_id": self._map.passages[self._map.passage_of(at)].id,
             "endnotes": list(sentence.endnotes),
             "notices": list(self._citer.notices.of(sentence.start, sentence.end)),
-            "url": f"/report#{self._citer.sentence_ids[at]}",
+            "url": f"{self._citer.home}#{self._citer.sentence_ids[at]}",
         }
 
 

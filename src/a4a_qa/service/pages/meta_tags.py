@@ -13,7 +13,8 @@ from a4a_qa.report.report import About
 
 
 def meta_tags(about: About) -> tuple[tuple[str, str], ...]:
-    """The names and contents of the page's `meta` elements; what is unknown is left out."""
+    """The names and contents of the page's `meta` elements; `url` is the page that shows it. What is
+    unknown is left out."""
     year = str(about.year) if about.year else None
     tags = (
         ("citation_title", about.title),
@@ -34,14 +35,15 @@ def meta_tags(about: About) -> tuple[tuple[str, str], ...]:
     return tuple((name, content) for name, content in tags if content)
 
 
-def json_ld(about: About) -> Mapping[str, Any]:
-    """The report as a `Report` of schema.org; what is unknown is left out."""
+def json_ld(about: About, url: str) -> Mapping[str, Any]:
+    """The report as a `Report` of schema.org; `url` is the page that shows it. What is
+    unknown is left out."""
     publisher = about.publisher and {"@type": "Organization", "name": about.publisher}
     pdf = {"@type": "MediaObject", "encodingFormat": "application/pdf", "contentUrl": about.pdf_url}
     values = {
         "@context": "https://schema.org",
         "@type": "Report",
-        "url": "/report",
+        "url": url,
         "name": about.title,
         "author": publisher,
         "publisher": publisher,

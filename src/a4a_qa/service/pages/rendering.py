@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,24 +33,31 @@ _MEDIA_TYPES = {
 _CACHING = "public, no-cache"
 # A font is not asked for again: another one gets another name.
 _FONT_CACHING = "public, max-age=31536000, immutable"
+_PAGES = (("/", "Ask"), ("/report", "Report"), ("/sources", "Sources"), ("/help", "Help"))
 
 
 class Renderer:
     """Fills templates; `shared` holds the values that every template may use."""
 
     def __init__(self, shared: Mapping[str, Any]) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader(_FOLDER / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals.update(shared)
+        self._shared = shared
 
     def page(self, template: str, **values: Any) -> str:
         """The page that a template and its values make, without their control characters."""
-        return without_controls(self._environment.get_template(template).render(values))
+        filled = _templates().get_template(template).render({**self._shared, **values})
+        return without_controls(filled)
+
+
+@cache
+def _templates() -> Environment:
+    """All templates, each compiled once however many reports are served."""
+    return Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 class Kept:
@@ -84,12 +92,22 @@ def _takes_gzip(accepted: str) -> bool:
     return any(re.fullmatch(r"gzip(;q=(1(\.0*)?|0\.0*[1-9]\d*))?", coding) for coding in codings)
 
 
-def make_renderer(exit_url: str, about: About | None, *, upsetting: bool = False) -> Renderer:
+def make_renderer(
+    exit_url: str,
+    about: About | None,
+    *,
+    upsetting: bool = False,
+    root: str = "",
+    pages: Sequence[tuple[str, str]] = _PAGES,
+) -> Renderer:
     """The renderer of the pages; without a report (`about` is None) they name none. `upsetting` is true for a
-    report with parts that describe abuse in detail."""
+    report with parts that describe abuse in detail, `root` is the path below which the `pages` (path and
+    name) are."""
     return Renderer(
         {
             "about": about,
+            "root": root,
+            "pages": pages,
             "exit_url": exit_url,
             "upsetting": upsetting,
             "languages": phrase("languages", "questions"),
@@ -118,6 +136,7 @@ def direct_address(value: str) -> str | None:
     return None
 
 
+@cache
 def static_files() -> dict[str, Kept]:
     """The style sheets, scripts, fonts and pictures of the pages, by name."""
     return {

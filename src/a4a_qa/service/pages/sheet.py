@@ -12,7 +12,9 @@ from itertools import islice
 from typing import Any
 
 from a4a_qa.answering.annotation import web_annotation
+from a4a_qa.answering.answer import REPORT_PAGE
 from a4a_qa.answering.phrases import confidence_in_words
+from a4a_qa.assistant import Assistant
 from a4a_qa.report.bibliography import FORMATS
 from a4a_qa.report.references import report_reference
 from a4a_qa.report.report import About, Pages, Report, Span
@@ -102,10 +104,12 @@ class Sheet:
 class Drafter:
     """Makes sheets of answers about one report."""
 
-    def __init__(self, report: Report, fragments: TextFragments, closed: Sequence[Span]) -> None:
+    def __init__(self, assistant: Assistant, fragments: TextFragments) -> None:
+        report = assistant.report
         self._report = report
+        self._page = assistant.root + REPORT_PAGE
         self._fragments = fragments
-        self._closed = closed
+        self._closed = assistant.distressing
         paths = (section.path for section in report.sections)
         # Of sections with equal names, the first.
         self._anchors = dict(reversed(list(zip(paths, section_anchors(report), strict=True))))
@@ -126,7 +130,7 @@ class Drafter:
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
             main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
             nearest=tuple(self._near(place, place["url"]) for place in nearest),
-            more=tuple(self._near(passage, f"/report#{passage['id']}", with_notes=False) for passage in more),
+            more=tuple(self._near(passage, f"{self._page}#{passage['id']}", with_notes=False) for passage in more),
             fitting=self._fitting((*nearest, *answer["passages"])) if nearest else (),
         )
 
@@ -134,7 +138,9 @@ class Drafter:
         """The sections of some places, the nearest first."""
         paths = dict.fromkeys(tuple(place["section"]) for place in places)
         found = (
-            FittingSection(" › ".join(p), f"/report#{self._anchors[p]}") for p in paths if p in self._anchors
+            FittingSection(" › ".join(p), f"{self._page}#{self._anchors[p]}")
+            for p in paths
+            if p in self._anchors
         )
         return tuple(islice(found, _MOST_FITTING))
 

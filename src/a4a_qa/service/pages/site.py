@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from a4a_qa.answering.answer import REPORT_PAGE
 from a4a_qa.assistant import Assistant
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report.report import Report
@@ -93,15 +94,17 @@ class Site:
             passages={passage.start: passage.id for passage in assistant.passages},
         )
         self._assistant = assistant
-        self._renderer = make_renderer(settings.exit_url, report.about, upsetting=bool(closed))
+        self._renderer = make_renderer(
+            settings.exit_url, report.about, upsetting=bool(closed), root=assistant.root
+        )
         self._contacts = assistant.contacts
         self._sections = _section_choices(report)
         self.examples: tuple[str, ...] = ()
         edition = edit(report, names, closed)
         fragments = TextFragments(report, tuple(edition.closed()))
-        self._drafter = Drafter(report, fragments, closed)
+        self._drafter = Drafter(assistant, fragments)
         self.report = self._kept(
-            "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about)
+            "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about, assistant.root + REPORT_PAGE)
         )
         publishers, others = by_publisher(report, contents.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)

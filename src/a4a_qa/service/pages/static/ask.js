@@ -91,7 +91,7 @@ async function ask(fields) {
   say("Looking it up …");
   fields.set("newest_only", "yes");
   try {
-    const reply = await fetch("/", options(new URLSearchParams(fields), own.signal));
+    const reply = await fetch(form.action, options(new URLSearchParams(fields), own.signal));
     show(new DOMParser().parseFromString(await reply.text(), "text/html"), reply, turn);
   } catch (error) {
     turn.remove();
