@@ -25,8 +25,9 @@ def web_annotation(
 ) -> dict[str, Any]:
     """The annotation of a citation, which is one of those in `Answer.to_dict()`.
 
-    Its source is the report's PDF where the address is known, or else the page of the service that shows it. Of the places
-    in `closed` no word is told around a quote, and those of a distressing quote only when `is_open`.
+    Its source is the report's PDF where the address is known, or else the page of the service that shows it.
+    Of the places in `closed` no word is told around a quote, and those of a distressing quote only when
+    `is_open`.
     """
     is_told = is_open or DISTRESSING not in citation["notices"]
     # The report of a citation goes into its id, since equal words may stand at one place of two reports.

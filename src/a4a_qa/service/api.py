@@ -34,7 +34,7 @@ from a4a_qa.service.schemas import (
     WholeReportReply,
     WorksReply,
 )
-from a4a_qa.service.state import Shared
+from a4a_qa.service.state import Common, Shared
 
 FormatName = Literal["json", "bibtex", "ris", "csl-json"]
 # How OpenAPI describes a reply that comes as JSON or in a format of reference managers.
@@ -53,6 +53,8 @@ _REPORT: list[str | Enum] = ["the report"]
 _NOTES: list[str | Enum] = ["endnotes and sources"]
 _HEALTH: list[str | Enum] = ["health"]
 router = APIRouter()
+# What any service has.
+common = APIRouter()
 
 
 @router.post("/v1/ask", tags=_ASKING, response_model=AnswerReply)
@@ -80,8 +82,8 @@ async def search(wanted: SearchRequest, shared: Shared, asker: Asker) -> Respons
     return JsonResponse({"passages": [asdict(passage) for passage in passages]})
 
 
-@router.post("/v1/feedback", tags=_ASKING, status_code=204)
-async def feedback(opinion: FeedbackRequest, shared: Shared) -> Response:
+@common.post("/v1/feedback", tags=_ASKING, status_code=204)
+async def feedback(opinion: FeedbackRequest, shared: Common) -> Response:
     """Count whether an answer helped; nothing else is kept."""
     shared.metrics.count_feedback(opinion.value == "yes")
     return Response(status_code=204)
@@ -158,14 +160,14 @@ async def sources(shared: Shared, format: FormatName = "json") -> Response:
     return _written([work.reference for work in works], format, "sources")
 
 
-@router.get("/healthz", tags=_HEALTH, response_model=StateReply)
+@common.get("/healthz", tags=_HEALTH, response_model=StateReply)
 async def healthz() -> Response:
     """Whether the process answers at all."""
     return JsonResponse({"status": "alive"})
 
 
-@router.get("/readyz", tags=_HEALTH, response_model=StateReply)
-async def readyz(shared: Shared) -> Response:
+@common.get("/readyz", tags=_HEALTH, response_model=StateReply)
+async def readyz(shared: Common) -> Response:
     """Whether the index has been opened and checked, and a first question answered."""
     if not shared.ready:
         return ProblemResponse(
@@ -174,10 +176,10 @@ async def readyz(shared: Shared) -> Response:
     return JsonResponse({"status": "ready"})
 
 
-@router.get(
+@common.get(
     "/metrics", tags=_HEALTH, response_class=Response, responses={200: {"content": {"text/plain": {}}}}
 )
-async def metrics(shared: Shared) -> Response:
+async def metrics(shared: Common) -> Response:
     """Figures for Prometheus: endpoints, statuses, latencies; no word and no address."""
     return Response(shared.metrics.text(), media_type=MEDIA_TYPE)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
@@ -29,7 +30,7 @@ from a4a_qa.service.programs.keys import KeyRing
 from a4a_qa.service.programs.mcp import Endpoint
 from a4a_qa.service.programs.tools import Tools
 from a4a_qa.service.rate import RateLimit
-from a4a_qa.service.state import State
+from a4a_qa.service.state import CommonState, State
 from a4a_qa.service.telemetry import Telemetry, Traced
 from a4a_qa.service.widget.hosting import Hosting
 from a4a_qa.settings import Settings
@@ -52,13 +53,46 @@ _PROBLEMS = {
 def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry | None = None) -> FastAPI:
     """The ASGI application that answers questions about the assistant's report, and tells `telemetry` of its
     replies."""
-    metrics = Metrics()
-    pool = AnsweringPool(threads=settings.threads, queue=settings.queue, timeout=settings.timeout)
-    checking = AnsweringPool(threads=1, queue=_WAITING_TEXTS, timeout=settings.timeout)
-    app = FastAPI(
+    app = new_app(f"Questions about: {assistant.report.about.title}")
+    pools = new_pools(settings)
+    contents = Contents(assistant)
+    site = Site(assistant, contents, settings)
+    mcp = Endpoint(Tools(assistant, contents, *pools), settings.allowed_origins) if settings.mcp else None
+    app.state.parts = State(
+        assistant=assistant,
+        contents=contents,
+        site=site,
+        hosting=Hosting(site, settings),
+        pool=pools[0],
+        checking=pools[1],
+        metrics=Metrics(),
+        find_examples=partial(answered_examples, assistant),
+        mcp=mcp,
+    )
+    routers = [pages.router, pages.common, pages.describing, api.router, api.common]
+    by_key: list[BaseRoute] = []
+    if mcp:
+        app.routes.append(mcp.route)
+        by_key.append(mcp.route)
+    chat = chat_api.router.routes if settings.chat else []
+    if chat:
+        routers.append(chat_api.router)
+        by_key.extend(chat)
+    for router in routers:
+        app.include_router(router)
+    handle_problems(app)
+    describe_problems(app)
+    routes = [*(route for router in routers for route in router.routes), *by_key]
+    wrap(app, settings, telemetry, routes, chat=chat, by_key=by_key)
+    return app
+
+
+def new_app(summary: str) -> FastAPI:
+    """An application without a route, which describes itself in OpenAPI."""
+    return FastAPI(
         title="a4a-qa",
         version=__version__,
-        summary=f"Questions about: {assistant.report.about.title}",
+        summary=summary,
         description=phrase("languages", "questions"),
         lifespan=_lifespan,
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere
@@ -67,39 +101,25 @@ def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry
         generate_unique_id_function=lambda route: route.name,  # what clients call the operation
         responses={status: described(what) for status, what in _PROBLEMS.items()},
     )
-    contents = Contents(assistant)
-    site = Site(assistant, contents, settings)
-    hosting = Hosting(site, settings)
-    mcp = (
-        Endpoint(Tools(assistant, contents, pool, checking), settings.allowed_origins)
-        if settings.mcp
-        else None
-    )
-    app.state.parts = State(assistant, contents, site, hosting, pool, checking, metrics, mcp)
-    for router in (pages.router, api.router):
-        app.include_router(router)
-    chat = chat_api.router.routes if settings.chat else []
-    if mcp:
-        app.routes.append(mcp.route)
-    if chat:
-        app.include_router(chat_api.router)
-    by_key = [*([mcp.route] if mcp else []), *chat]
-    handle_problems(app)
-    describe_problems(app)
-    _wrap(app, settings, metrics, site, chat, by_key, telemetry)
-    return app
 
 
-def _wrap(
+def new_pools(settings: Settings) -> tuple[AnsweringPool, AnsweringPool]:
+    """What answers questions, and what checks texts."""
+    answering = AnsweringPool(threads=settings.threads, queue=settings.queue, timeout=settings.timeout)
+    return answering, AnsweringPool(threads=1, queue=_WAITING_TEXTS, timeout=settings.timeout)
+
+
+def wrap(
     app: FastAPI,
     settings: Settings,
-    metrics: Metrics,
-    site: Site,
-    chat: Sequence[BaseRoute],
-    by_key: Sequence[BaseRoute],
     telemetry: Telemetry | None,
+    routes: Sequence[BaseRoute],
+    *,
+    chat: Sequence[BaseRoute] = (),
+    by_key: Sequence[BaseRoute] = (),
 ) -> None:
-    """Put the layers around the routes, the innermost first; a key lets programs in to those of `by_key`."""
+    """Put the layers around the `routes`, the innermost first; a key lets programs in to those of `by_key`."""
+    parts: CommonState = app.state.parts
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:
         app.add_middleware(RateLimit, per_minute=settings.rate_limit)
@@ -107,28 +127,27 @@ def _wrap(
         app.add_middleware(Door, keys=KeyRing(settings.api_keys), routes=by_key)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
-    routes = [*pages.router.routes, *api.router.routes, *by_key]
-    app.add_middleware(Guard, metrics=metrics, routes=routes)
+    app.add_middleware(Guard, metrics=parts.metrics, routes=routes)
     if telemetry:
         app.add_middleware(Traced, telemetry=telemetry, routes=routes)
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
-    app.add_middleware(ReadableProblems, draw=site.problem, chat=chat)
+    app.add_middleware(ReadableProblems, draw=parts.site.problem, chat=chat)
     app.add_middleware(Head)
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    parts: State = app.state.parts
+    parts: CommonState = app.state.parts
     await asyncio.to_thread(read_safeguard().compile)
     # Asking the examples also makes the libraries load before the first person asks.
     try:
-        parts.site.examples = await asyncio.to_thread(answered_examples, parts.assistant)
+        parts.site.examples = await asyncio.to_thread(parts.find_examples)
         parts.ready = True
     except Exception as error:  # which would stop the start, and take /help along
         _log.error("The examples cannot be answered: %s", where(error))
     async with AsyncExitStack() as stack:
-        if parts.mcp:
+        if isinstance(parts, State) and parts.mcp:
             await stack.enter_async_context(parts.mcp.running())
         yield
         parts.ready = False

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
 from a4a_qa.assistant import Assistant
 from a4a_qa.service.contents import Contents
 from a4a_qa.service.metrics import Metrics
-from a4a_qa.service.pages.site import Site
+from a4a_qa.service.pages.site import CommonSite, Site
 from a4a_qa.service.pool import AnsweringPool
 from a4a_qa.service.programs.mcp import Endpoint
 from a4a_qa.service.widget.hosting import Hosting
 
 
-@dataclass(slots=True)
-class State:
-    """One application's parts; `pool` answers, `checking` checks texts, which would keep questions waiting.
+@dataclass(slots=True, kw_only=True)
+class CommonState:
+    """The parts of any application; `pool` answers, `checking` checks texts, which would keep questions
+    waiting. `ready` is set once `find_examples` has had its questions answered."""
 
-    `mcp` is there where the settings ask for it. `ready` is set once a first question has been answered.
-    """
-
-    assistant: Assistant
-    contents: Contents
-    site: Site
+    site: CommonSite
     hosting: Hosting
     pool: AnsweringPool
     checking: AnsweringPool
     metrics: Metrics
-    mcp: Endpoint | None = None
+    find_examples: Callable[[], tuple[str, ...]]
     ready: bool = False
 
 
-async def _state(request: Request) -> State:
-    state: State = request.app.state.parts
-    return state
+@dataclass(slots=True, kw_only=True)
+class State(CommonState):
+    """Those of one report; `mcp` is there where the settings ask for it."""
+
+    assistant: Assistant
+    contents: Contents
+    site: Site
+    mcp: Endpoint | None = None
 
 
-Shared = Annotated[State, Depends(_state)]
+async def parts_for(request: Request) -> Any:
+    """The parts that answer a request: those of the application, or, where it serves each report of a
+    library, those of the report that the request is for."""
+    state = request.app.state
+    return await state.reports.parts_for(request.scope) if hasattr(state, "reports") else state.parts
+
+
+Common = Annotated[CommonState, Depends(parts_for)]
+Shared = Annotated[State, Depends(parts_for)]

@@ -20,15 +20,18 @@ from a4a_qa.service.pages.site import MOST_TURNS, Form, Turn
 from a4a_qa.service.problems import Busy, TooOften, TooSlow
 from a4a_qa.service.rate import Asker, check_rate
 from a4a_qa.service.schemas import LONGEST_SECTION
-from a4a_qa.service.state import Shared
+from a4a_qa.service.state import Common, Shared
 
+# The pages about a report, those that any service has, and those that describe a service.
 router = APIRouter(include_in_schema=False)
+common = APIRouter(include_in_schema=False)
+describing = APIRouter(include_in_schema=False)
 # A form has the earlier questions with their sections, the question, a section, an example, `about_report`
 # and `newest_only`; one more is spare.
 _MOST_FIELDS = 2 * MOST_HISTORY + 6
 
 
-async def _check_sender(request: Request) -> None:
+async def check_sender(request: Request) -> None:
     """Refuse a form that a page of another site made a browser send: for a form CORS asks no permission.
 
     The header Origin would not tell, since with our `no-referrer` it is "null" for our own form too.
@@ -43,7 +46,7 @@ async def form(shared: Shared) -> Response:
     return HTMLResponse(shared.site.ask(Form()))
 
 
-@router.post("/", dependencies=[Depends(_check_sender)])
+@router.post("/", dependencies=[Depends(check_sender)])
 async def answer(request: Request, shared: Shared, asker: Asker) -> Response:
     """The conversation with the answer to the question that the form sent; on a problem, the form as it was
     filled in."""
@@ -94,8 +97,8 @@ def _carried(form: Form, newest: Turn) -> Sequence[Turn]:
     return [*form.earlier, asked][-MOST_HISTORY:]
 
 
-@router.post("/feedback", dependencies=[Depends(_check_sender)])
-async def feedback(request: Request, shared: Shared) -> Response:
+@common.post("/feedback", dependencies=[Depends(check_sender)])
+async def feedback(request: Request, shared: Common) -> Response:
     """Count whether an answer helped; the form sends nothing else."""
     helpful = (await _fields(request)).get("helpful")
     if helpful not in (["yes"], ["no"]):
@@ -116,20 +119,20 @@ async def sources(request: Request, shared: Shared) -> Response:
     return shared.site.sources.reply(request)
 
 
-@router.get("/help")
-async def help(shared: Shared) -> Response:
+@common.get("/help")
+async def help(shared: Common) -> Response:
     """Where to turn: the contacts of today."""
     return HTMLResponse(shared.site.help())
 
 
-@router.get("/accessibility")
-async def accessibility(request: Request, shared: Shared) -> Response:
+@common.get("/accessibility")
+async def accessibility(request: Request, shared: Common) -> Response:
     """The accessibility statement."""
     return shared.site.accessibility.reply(request)
 
 
-@router.get("/static/{name}")
-async def static(name: str, request: Request, shared: Shared) -> Response:
+@common.get("/static/{name}")
+async def static(name: str, request: Request, shared: Common) -> Response:
     """A style sheet, script or picture of the pages."""
     if name not in shared.site.static:
         raise HTTPException(404)
@@ -183,31 +186,31 @@ def _html(page: str, status: int = 200, headers: Mapping[str, str] | None = None
     return Response(page.encode("utf-8", "replace"), status, headers, media_type="text/html")
 
 
-@router.get("/widget/{version}/{name}")
-async def file(version: str, name: str, request: Request, shared: Shared) -> Response:
+@common.get("/widget/{version}/{name}")
+async def file(version: str, name: str, request: Request, shared: Common) -> Response:
     """A file of the widget."""
     return shared.hosting.files.reply(version, name, request)
 
 
-@router.get("/embed")
-async def embed(shared: Shared, lang: str = "en") -> Response:
+@common.get("/embed")
+async def embed(shared: Common, lang: str = "en") -> Response:
     """The widget alone, for a frame: what is typed there, the page around it cannot read."""
     return HTMLResponse(shared.hosting.embed(lang), headers=shared.hosting.embed_headers)
 
 
-@router.get("/demo")
-async def demo(shared: Shared) -> Response:
+@common.get("/demo")
+async def demo(shared: Common) -> Response:
     """The widget in each of its forms."""
     return HTMLResponse(shared.hosting.demo(), headers=shared.hosting.demo_headers)
 
 
-@router.get("/llms.txt")
+@describing.get("/llms.txt")
 async def llms_txt(request: Request, shared: Shared) -> Response:
     """What language models are told of the service."""
     return shared.site.llms_txt(request.app.openapi()).reply(request)
 
 
-@router.get("/docs")
+@describing.get("/docs")
 async def docs(request: Request, shared: Shared) -> Response:
     """The API reference."""
     return shared.site.endpoints(request.app.openapi()).reply(request)

@@ -130,7 +130,9 @@ class Drafter:
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
             main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
             nearest=tuple(self._near(place, place["url"]) for place in nearest),
-            more=tuple(self._near(passage, f"{self._page}#{passage['id']}", with_notes=False) for passage in more),
+            more=tuple(
+                self._near(passage, f"{self._page}#{passage['id']}", with_notes=False) for passage in more
+            ),
             fitting=self._fitting((*nearest, *answer["passages"])) if nearest else (),
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from a4a_qa.answering.answer import REPORT_PAGE
 from a4a_qa.assistant import Assistant
+from a4a_qa.index.contacts import Contact
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
 from a4a_qa.report.report import Report
 from a4a_qa.report.section_names import told_sections
@@ -19,7 +20,13 @@ from a4a_qa.service.pages.llms_txt import llms_txt
 from a4a_qa.service.pages.meta_tags import json_ld, meta_tags
 from a4a_qa.service.pages.publishers import by_publisher
 from a4a_qa.service.pages.reference import Samples, common_replies, grouped
-from a4a_qa.service.pages.rendering import Kept, contacts_page, make_renderer, static_files
+from a4a_qa.service.pages.rendering import (
+    Kept,
+    Renderer,
+    contacts_page,
+    make_renderer,
+    static_files,
+)
 from a4a_qa.service.pages.sheet import Drafter
 from a4a_qa.settings import Settings
 
@@ -83,8 +90,39 @@ class Form:
     shows_earlier: bool = True
 
 
-class Site:
-    """Draws the pages about the assistant's report; `examples` are questions to begin with, set later."""
+class CommonSite:
+    """Draws the pages that a service has whatever it serves; `examples` are questions to begin with, set
+    later."""
+
+    def __init__(self, renderer: Renderer, contacts: Sequence[Contact], settings: Settings) -> None:
+        self._renderer = renderer
+        self._contacts = contacts
+        self.examples: tuple[str, ...] = ()
+        self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
+        self.static = static_files()
+
+    def _kept(self, template: str, **values: Any) -> Kept:
+        return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
+
+    def hosting(self, template: str, **values: Any) -> str:
+        """A page that holds the widget."""
+        return self._renderer.page(template, examples=self.examples, **values)
+
+    def help(self) -> str:
+        """The page of contacts, as they may be shown today."""
+        return contacts_page(self._renderer, self._contacts)
+
+    def thanks(self) -> str:
+        """The page that confirms that feedback was counted."""
+        return self._renderer.page("thanks.html")
+
+    def problem(self, title: str, detail: str) -> str:
+        """The page that says what went wrong."""
+        return self._renderer.page("problem.html", title=title, detail=detail)
+
+
+class Site(CommonSite):
+    """Draws the pages about the assistant's report."""
 
     def __init__(self, assistant: Assistant, contents: Contents, settings: Settings) -> None:
         report, closed = assistant.report, assistant.distressing
@@ -93,28 +131,23 @@ class Site:
             sentences={sentence.start: identity for sentence, identity in identities},
             passages={passage.start: passage.id for passage in assistant.passages},
         )
+        renderer = make_renderer(settings.exit_url, report.about, upsetting=bool(closed), root=assistant.root)
+        super().__init__(renderer, assistant.contacts, settings)
         self._assistant = assistant
-        self._renderer = make_renderer(
-            settings.exit_url, report.about, upsetting=bool(closed), root=assistant.root
-        )
-        self._contacts = assistant.contacts
         self._sections = _section_choices(report)
-        self.examples: tuple[str, ...] = ()
         edition = edit(report, names, closed)
         fragments = TextFragments(report, tuple(edition.closed()))
         self._drafter = Drafter(assistant, fragments)
         self.report = self._kept(
-            "report.html", edition=edition, meta_tags=meta_tags(report.about), json_ld=json_ld(report.about, assistant.root + REPORT_PAGE)
+            "report.html",
+            edition=edition,
+            meta_tags=meta_tags(report.about),
+            json_ld=json_ld(report.about, assistant.root + REPORT_PAGE),
         )
         publishers, others = by_publisher(report, contents.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)
-        self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
-        self.static = static_files()
         self._endpoints: Kept | None = None
         self._llms_txt: Kept | None = None
-
-    def _kept(self, template: str, **values: Any) -> Kept:
-        return Kept(self._renderer.page(template, **values).encode("utf-8", "replace"), _HTML)
 
     def ask(self, form: Form, turns: Sequence[Turn] = ()) -> str:
         """The page with the form, below the answers of a conversation if there are some."""
@@ -127,14 +160,6 @@ class Site:
             most_turns=MOST_TURNS,
             sheets=[self._drafter.sheet(turn.answer, turn.section) for turn in turns if turn.answer],
         )
-
-    def hosting(self, template: str, **values: Any) -> str:
-        """A page that holds the widget."""
-        return self._renderer.page(template, examples=self.examples, **values)
-
-    def help(self) -> str:
-        """The page of contacts, as they may be shown today."""
-        return contacts_page(self._renderer, self._contacts)
 
     def endpoints(self, schema: Mapping[str, Any]) -> Kept:
         """The API reference, drawn when first asked for."""
@@ -155,14 +180,6 @@ class Site:
             text = llms_txt(about, endpoints, self.examples, upsetting=bool(self._assistant.distressing))
             self._llms_txt = Kept(text.encode("utf-8", "replace"), "text/plain")
         return self._llms_txt
-
-    def thanks(self) -> str:
-        """The page that confirms that feedback was counted."""
-        return self._renderer.page("thanks.html")
-
-    def problem(self, title: str, detail: str) -> str:
-        """The page that says what went wrong."""
-        return self._renderer.page("problem.html", title=title, detail=detail)
 
 
 def _section_choices(report: Report) -> list[tuple[str, str, int]]:

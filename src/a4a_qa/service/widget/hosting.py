@@ -15,7 +15,7 @@ from fastapi import HTTPException, Request, Response
 
 from a4a_qa.service.layers import SECURITY_HEADERS, policy_framed_by
 from a4a_qa.service.pages.rendering import Kept
-from a4a_qa.service.pages.site import Site
+from a4a_qa.service.pages.site import CommonSite
 from a4a_qa.service.widget.script import NAME, VERSION, integrity, languages, script, strings
 from a4a_qa.settings import Settings
 
@@ -70,8 +70,9 @@ class WidgetFiles:
 class Hosting:
     """The widget's files, and the pages around it."""
 
-    def __init__(self, site: Site, settings: Settings) -> None:
-        self.files = WidgetFiles(settings.unreviewed_languages)
+    def __init__(self, site: CommonSite, settings: Settings, files: WidgetFiles | None = None) -> None:
+        """`files` are those of another one, where several have the same."""
+        self.files = files or WidgetFiles(settings.unreviewed_languages)
         self._site = site
         # A frame may stand where pages may ask, and nowhere else.
         self.embed_headers = {_POLICY: policy_framed_by(settings.allowed_origins)}
