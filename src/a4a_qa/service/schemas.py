@@ -77,11 +77,11 @@ class FeedbackRequest(Body):
     value: Literal["yes", "no"]
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class ReportReply(_Reply):
+class ReportReply(Reply):
     """Which report an answer comes from."""
 
     id: str
@@ -91,7 +91,7 @@ class ReportReply(_Reply):
     edition: str | None
 
 
-class EndnoteReply(_Reply):
+class EndnoteReply(Reply):
     """An endnote with its sources."""
 
     number: int
@@ -105,7 +105,7 @@ class CitedEndnoteReply(EndnoteReply):
     report: str
 
 
-class ContactReply(_Reply):
+class ContactReply(Reply):
     """Somebody who can help. `value` is a telephone number or an e-mail address that a named person has
     checked within a year."""
 
@@ -118,7 +118,7 @@ class ContactReply(_Reply):
     verified_on: str | None
 
 
-class HelpReply(_Reply):
+class HelpReply(Reply):
     """A card for a person who may need help: show it first."""
 
     kind: HelpKind
@@ -126,7 +126,7 @@ class HelpReply(_Reply):
     contacts: list[ContactReply]
 
 
-class AnswerReply(_Reply):
+class AnswerReply(Reply):
     """The answer contract."""
 
     id: str | None
@@ -147,13 +147,13 @@ class AnswerReply(_Reply):
     help: HelpReply | None
 
 
-class SearchReply(_Reply):
+class SearchReply(Reply):
     """The nearest passages, best first."""
 
     passages: list[FoundPassage]
 
 
-class Counts(_Reply):
+class Counts(Reply):
     """How much there is of each."""
 
     sections: int
@@ -163,7 +163,7 @@ class Counts(_Reply):
     works: int
 
 
-class VerdictCounts(_Reply):
+class VerdictCounts(Reply):
     """How many statements have which verdict."""
 
     verbatim: int
@@ -173,7 +173,7 @@ class VerdictCounts(_Reply):
     wrong_endnote: int
 
 
-class VerificationReply(_Reply):
+class VerificationReply(Reply):
     """Every statement of a text with its verdict, in order."""
 
     statements: list[Checked]
@@ -195,7 +195,7 @@ class WholeReportReply(ReportReply):
     encoder: str
 
 
-class SectionReply(_Reply):
+class SectionReply(Reply):
     """A section with the passages in it, sub-sections included."""
 
     path: list[str]
@@ -205,13 +205,13 @@ class SectionReply(_Reply):
     passages: list[str]
 
 
-class SectionsReply(_Reply):
+class SectionsReply(Reply):
     """The sections in reading order."""
 
     sections: list[SectionReply]
 
 
-class SentenceReply(_Reply):
+class SentenceReply(Reply):
     """A sentence with its place, its endnotes and what it is shown with."""
 
     id: str
@@ -225,7 +225,7 @@ class SentenceReply(_Reply):
     url: str
 
 
-class PassageReply(_Reply):
+class PassageReply(Reply):
     """A passage with its sentences."""
 
     id: str
@@ -249,13 +249,13 @@ class WholeEndnoteReply(EndnoteReply):
     sentences: list[SentenceReply]
 
 
-class EndnotesReply(_Reply):
+class EndnotesReply(Reply):
     """All endnotes, in order."""
 
     endnotes: list[EndnoteReply]
 
 
-class WorkReply(_Reply):
+class WorkReply(Reply):
     """A work with every endnote that names it."""
 
     id: str
@@ -268,13 +268,13 @@ class WorkReply(_Reply):
     endnotes: list[int]
 
 
-class WorksReply(_Reply):
+class WorksReply(Reply):
     """The works that the report rests on, in the order of their first endnote."""
 
     sources: list[WorkReply]
 
 
-class StateReply(_Reply):
+class StateReply(Reply):
     """Whether the service is well."""
 
     status: str

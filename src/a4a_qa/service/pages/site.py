@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from a4a_qa.answering.answer import REPORT_PAGE
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.contacts import Contact
-from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
+from a4a_qa.question.query import LONGEST_QUESTION
 from a4a_qa.report.report import Report
 from a4a_qa.report.section_names import told_sections
 from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
+from a4a_qa.service.pages.conversation import MOST_TURNS, Form, Turn
 from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.llms_txt import llms_txt
 from a4a_qa.service.pages.meta_tags import json_ld, meta_tags
@@ -30,11 +30,10 @@ from a4a_qa.service.pages.rendering import (
 from a4a_qa.service.pages.sheet import Drafter
 from a4a_qa.settings import Settings
 
+Fields = Sequence[tuple[str, str]]
 _HTML = "text/html"
 # The deepest sections that the filter offers; boxes and the like are too small to ask in.
 _FILTER_DEPTH = 2
-# The answers that a page shows at once, the newest last: as many as there may be earlier questions.
-MOST_TURNS = MOST_HISTORY
 _MOST_EXAMPLES = 5
 # An example should show what the assistant does well.
 _LEAST_CONFIDENCE = 0.6
@@ -61,33 +60,6 @@ _EXAMPLES = (
     # a recommendation
     ("What does the report recommend?", "What are the main recommendations?"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question of a conversation, the section that it was asked in, empty for the whole report, and its
-    answer once there is one, as `Answer.to_dict` gives it."""
-
-    question: str
-    section: str = ""
-    answer: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """The content of the form: the question, the earlier ones, the section, and why it was refused.
-
-    `is_invalid` means that the problem lies in the form and not in the service. `about_report` is set by the
-    button below a card of help. `shows_earlier` is false where the page already shows the earlier answers.
-    """
-
-    question: str = ""
-    earlier: Sequence[Turn] = ()
-    section: str = ""
-    problem: str | None = None
-    is_invalid: bool = False
-    about_report: bool = False
-    shows_earlier: bool = True
 
 
 class CommonSite:
@@ -155,10 +127,23 @@ class Site(CommonSite):
             "ask.html",
             form=form,
             sections=self._sections,
+            address=f"{self._assistant.root}/",
+            fields=[("section", form.within)],
             examples=self.examples,
             longest=LONGEST_QUESTION,
             most_turns=MOST_TURNS,
-            sheets=[self._drafter.sheet(turn.answer, turn.section) for turn in turns if turn.answer],
+            sheets=[self._drafter.sheet(turn.answer, turn.within) for turn in turns if turn.answer],
+        )
+
+    def answer(self, answer: Mapping[str, Any], form: Form, address: str, fields: Fields) -> str:
+        """One answer for the page of a library at `address`, whose form has these fields besides."""
+        return self._renderer.page(
+            "answer_of_report.html",
+            sheet=self._drafter.sheet(answer),
+            form=form,
+            address=address,
+            fields=fields,
+            examples=(),
         )
 
     def endpoints(self, schema: Mapping[str, Any]) -> Kept:

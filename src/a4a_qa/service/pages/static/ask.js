@@ -70,7 +70,7 @@ function forget() {
   waiting?.abort();
   form.reset();
   box.value = "";
-  form.elements.section.value = "";
+  for (const choice of form.querySelectorAll("select")) choice.value = "";
   for (const part of [thread, earlier, afresh]) part.replaceChildren();
   refuse("");
 }
