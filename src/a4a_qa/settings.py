@@ -75,7 +75,7 @@ class Settings:
             )
         raise SettingsError(
             f"There are several reports: {', '.join(found)}. Set A4A_QA_REPORT to one of them, "
-            "or ask all with `a4a-qa library ask`."
+            "or ask all: `a4a-qa library ask`, `a4a-qa serve --library`."
         )
 
     def corpus_folder(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,12 +26,18 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65_535), help="The port; by default 8000, 0 for a free one.")
 @click.option("--workers", type=click.IntRange(1, 64), help="How many processes; by default 1.")
 @INDEX_OPTION
+@click.option("--library", is_flag=True, help="Serve all reports of indexes/, or of the folder --index.")
 @click.option("--help-only", is_flag=True, help="Serve only the page of help; no report is opened.")
 @plain_errors
 def serve(
-    host: str | None, port: int | None, workers: int | None, index: Path | None, help_only: bool
+    host: str | None,
+    port: int | None,
+    workers: int | None,
+    index: Path | None,
+    library: bool,
+    help_only: bool,
 ) -> None:
-    """Answer questions about one report over HTTP, until stopped.
+    """Answer questions about one report, or a library of them, over HTTP, until stopped.
 
     The address is printed once questions are answered there. If the report in corpus/ has no index yet, it is
     built first. If the index is out of date or damaged, or if anything else that answering needs cannot be
@@ -39,13 +46,14 @@ def serve(
     Settings that have no option here: docs/settings.md. The endpoints: /docs of the running service.
     """
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
-    run_service(settings, index, help_only=help_only)
+    folder = index or settings.indexes if library else index
+    run_service(settings, folder, help_only=help_only)
 
 
 def run_service(
     settings: Settings, index: Path | None, *, help_only: bool = False, examples: int = 0
 ) -> None:
-    """Serve an index, None for the default one, until stopped; only help if it cannot be opened.
+    """Serve an index or library, None for the default index, until stopped; only help if it cannot be opened.
 
     The first `examples` questions of the report are printed below the address. Raises SettingsError when the
     port is taken, HelpError, MissingExtra when settings or environment ask for what is not installed, and
@@ -104,32 +112,47 @@ def _is_nothing_there(index: Path | None, settings: Settings) -> bool:
 
 
 def _serve_here(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
+    from a4a_qa.index.library import is_library
+    from a4a_qa.library import Library
     from a4a_qa.service.server import serve as run
 
+    if index is not None and is_library(index):
+        library = Library.open(index)
+        run(listener, library, settings, lambda: _tell(listener, settings, library.reports, examples))
+        return
     assistant = open_assistant(index)
-    run(listener, assistant, settings, lambda: _tell(listener, settings, assistant.report.about, examples))
+    run(listener, assistant, settings, lambda: _tell(listener, settings, [assistant.report.about], examples))
 
 
 def _serve_with_workers(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
+    from a4a_qa.index.library import entries, is_library
     from a4a_qa.index.storage import load
     from a4a_qa.service.server import serve_with_workers
 
     folder = index or current_index()
-    about = load(folder)[0].report.about  # only the workers need the models
-    serve_with_workers(listener, folder, settings, lambda: _tell(listener, settings, about, examples))
+    # Only the workers need the models.
+    if is_library(folder):
+        reports = [entry.about for entry in entries(folder)]
+    else:
+        reports = [load(folder)[0].report.about]
+    serve_with_workers(listener, folder, settings, lambda: _tell(listener, settings, reports, examples))
 
 
-def _tell(listener: socket, settings: Settings, about: About, examples: int) -> None:
+def _tell(listener: socket, settings: Settings, reports: Sequence[About], examples: int) -> None:
     from a4a_qa.service.listener import address_of, is_public
 
-    click.echo(f"{safe(about.title)}: {address_of(listener)}, process {os.getpid()}")
-    if examples:
+    what = reports[0].title if len(reports) == 1 else f"{len(reports)} reports"
+    click.echo(f"{safe(what)}: {address_of(listener)}, process {os.getpid()}")
+    questions = [question for about in reports for question in about.examples][:examples]
+    if questions:
         click.echo("Questions to try:")
-    for question in about.examples[:examples]:
+    for question in questions:
         click.echo(f"  {safe(question)}")
     if is_public(settings.host):
-        terms = f" The report's terms: {about.rights}" if about.rights else ""
-        click.echo(wrap(f"Others can reach this address.{terms}"), err=True)
+        click.echo("Others can reach this address.", err=True)
+        for about in reports:
+            if about.rights:
+                click.echo(wrap(f"The terms of {safe(about.title)}: {about.rights}"), err=True)
 
 
 def _serve_help(listener: socket, settings: Settings, problem: str | None, index: Path | None) -> None:

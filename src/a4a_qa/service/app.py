@@ -118,7 +118,7 @@ def wrap(
     chat: Sequence[BaseRoute] = (),
     by_key: Sequence[BaseRoute] = (),
 ) -> None:
-    """Put the layers around the `routes`, the innermost first; a key lets programs in to those of `by_key`."""
+    """Put the layers around `routes`, the innermost first; a key lets programs in to those of `by_key`."""
     parts: CommonState = app.state.parts
     app.add_middleware(BodyLimit, timeout=settings.timeout)
     if settings.rate_limit:

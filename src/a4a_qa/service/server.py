@@ -29,10 +29,13 @@ from uvicorn.supervisors import Multiprocess
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import A4aError
 from a4a_qa.index.contacts import Contact
+from a4a_qa.index.library import is_library
+from a4a_qa.library import Library
 from a4a_qa.service.app import create_app
 from a4a_qa.service.connection import Connection
 from a4a_qa.service.help_only import contacts_without, create_help_app
 from a4a_qa.service.layers import where
+from a4a_qa.service.library.library_app import create_library_app
 from a4a_qa.service.listener import BACKLOG
 from a4a_qa.service.metrics import SHARED_FOLDER
 from a4a_qa.service.telemetry import telemetry_of_environment
@@ -51,13 +54,16 @@ _SENDING_SECONDS = 5
 
 
 def serve(
-    listener: socket.socket, assistant: Assistant, settings: Settings, started: Callable[[], None]
+    listener: socket.socket,
+    opened: Assistant | Library,
+    settings: Settings,
+    started: Callable[[], None],
 ) -> None:
     """Answer over HTTP in this process until told to stop; then requests in flight are finished.
 
     `started` is called once questions are answered.
     """
-    _run(listener, _app_of(assistant, settings), settings, started)
+    _run(listener, _app_of(opened, settings), settings, started)
 
 
 def serve_help(
@@ -70,7 +76,7 @@ def serve_help(
 def serve_with_workers(
     listener: socket.socket, folder: Path, settings: Settings, started: Callable[[], None]
 ) -> None:
-    """The same in several processes, each of which opens the index in `folder` for itself.
+    """The same in several processes, each of which opens the index or library in `folder` for itself.
 
     `started` is called, in a thread of this process, once the first of them answers.
     """
@@ -151,19 +157,22 @@ def _open_app(folder: Path, settings: Settings, started: Callable[[], None]) -> 
     replaced after the service had started."""
     prepare_process()
     try:
-        app = _app_of(Assistant.open(folder), settings)
+        app = _app_of(Library.open(folder) if is_library(folder) else Assistant.open(folder), settings)
     except (A4aError, OSError) as error:
         _log.error("The index cannot be opened, and only /help is served: %s", error)
         app = create_help_app(contacts_without(folder, settings), settings)
     return _telling(app, started)
 
 
-def _app_of(assistant: Assistant, settings: Settings) -> FastAPI:
+def _app_of(opened: Assistant | Library, settings: Settings) -> FastAPI:
     """The application; that of help alone when the report of an index that opened cannot be shown."""
     try:
-        return create_app(assistant, settings, telemetry=telemetry_of_environment())
+        telemetry = telemetry_of_environment()
+        if isinstance(opened, Library):
+            return create_library_app(opened, settings, telemetry=telemetry)
+        return create_app(opened, settings, telemetry=telemetry)
     except Exception as error:
         _log.error(
             "The report cannot be shown (%s). Only /help is served: build the index again.", where(error)
         )
-        return create_help_app(assistant.contacts, settings)
+        return create_help_app(opened.contacts, settings)

@@ -17,7 +17,7 @@ from a4a_qa.report.report import About
 from a4a_qa.service.library.library_site import SharedLibrary
 from a4a_qa.service.problems import JsonResponse
 from a4a_qa.service.rate import Asker
-from a4a_qa.service.schemas import AnswerReply, Body, ReportReply, SearchReply, Words, Reply
+from a4a_qa.service.schemas import AnswerReply, Body, Reply, ReportReply, SearchReply, Words
 
 _LONGEST_NAME = 300
 _MOST_NAMES = 100
@@ -33,8 +33,8 @@ class FilterRequest(Body):
     each."""
 
     report: _Names = Field(default=[], description="Ids of reports, as in /v1/reports.")
-    country: _Names = []
-    publisher: _Names = []
+    country: _Names = Field(default=[], examples=[["Italy"]])
+    publisher: _Names = Field(default=[])
     edition: _Names = Field(default=[], examples=[["2nd Edition"]])
     language: _Names = Field(default=[], description="Codes of languages, as in 'en'.")
     since: int | None = Field(default=None, description="The first year.")

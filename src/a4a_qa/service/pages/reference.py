@@ -16,23 +16,38 @@ _BASE = "http://127.0.0.1:8000"
 _QUESTION = "What does the report recommend?"
 
 
+@dataclass(frozen=True, slots=True)
 class Samples:
-    """Values of one report for sample requests."""
+    """Values for sample requests: bodies by path, and the parts of paths by name."""
 
-    def __init__(self, assistant: Assistant, questions: Sequence[str]) -> None:
-        question = next(iter(questions), _QUESTION)
+    bodies: Mapping[str, Mapping[str, Any]]
+    values: Mapping[str, str]
+
+    @classmethod
+    def of_report(cls, assistant: Assistant, questions: Sequence[str]) -> Samples:
+        """Samples about one report; the first of some questions is asked."""
         said = next((s for s in assistant.report.sentences if s.endnotes), None)
-        self.bodies: dict[str, Mapping[str, Any]] = {
-            "/v1/ask": {"question": question},
-            "/v1/search": {"text": question, "k": 3},
-            "/v1/verify": {"text": assistant.report.slice(said) if said else question},
-            "/v1/feedback": {"value": "yes"},
-        }
+        bodies = _bodies(questions)
+        if said:
+            bodies["/v1/verify"] = {"text": assistant.report.slice(said)}
         notes = assistant.report.endnotes
-        self.values = {
-            "id": next((passage.id for passage in assistant.passages), "p-1"),
-            "number": str(notes[0].number) if notes else "1",
-        }
+        passage = next((passage.id for passage in assistant.passages), "p-1")
+        return cls(bodies, {"id": passage, "number": str(notes[0].number) if notes else "1"})
+
+    @classmethod
+    def of_library(cls, questions: Sequence[str]) -> Samples:
+        """Samples about a library."""
+        return cls(_bodies(questions), {})
+
+
+def _bodies(questions: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    question = next(iter(questions), _QUESTION)
+    return {
+        "/v1/ask": {"question": question},
+        "/v1/search": {"text": question, "k": 3},
+        "/v1/verify": {"text": question},
+        "/v1/feedback": {"value": "yes"},
+    }
 
 
 @dataclass(frozen=True, slots=True)

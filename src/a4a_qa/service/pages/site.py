@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from a4a_qa.answering.answer import REPORT_PAGE
+from a4a_qa.answering.answer import REPORT_PAGE, Answer
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.contacts import Contact
 from a4a_qa.question.query import LONGEST_QUESTION
@@ -149,7 +150,7 @@ class Site(CommonSite):
     def endpoints(self, schema: Mapping[str, Any]) -> Kept:
         """The API reference, drawn when first asked for."""
         if self._endpoints is None:
-            samples = Samples(self._assistant, self.examples)
+            samples = Samples.of_report(self._assistant, self.examples)
             groups = grouped(schema, samples)
             self._endpoints = self._kept(
                 "endpoints.html", schema=schema, groups=groups, common=common_replies(schema)
@@ -159,7 +160,7 @@ class Site(CommonSite):
     def llms_txt(self, schema: Mapping[str, Any]) -> Kept:
         """What language models are told of the service, written when first asked for."""
         if self._llms_txt is None:
-            groups = grouped(schema, Samples(self._assistant, self.examples))
+            groups = grouped(schema, Samples.of_report(self._assistant, self.examples))
             endpoints = [endpoint for _, group in groups for endpoint in group]
             about = self._assistant.report.about
             text = llms_txt(about, endpoints, self.examples, upsetting=bool(self._assistant.distressing))
@@ -176,18 +177,33 @@ def _section_choices(report: Report) -> list[tuple[str, str, int]]:
 def answered_examples(assistant: Assistant) -> tuple[str, ...]:
     """Up to five questions that the assistant answers with some confidence: the report's own examples, or one
     of each kind of general ones."""
-    own = [question for question in assistant.report.about.examples if _shows_well(assistant, question)]
-    if own:
-        return tuple(own[:_MOST_EXAMPLES])
-    note = next((n.number for n in assistant.report.endnotes if any(source.url for source in n.sources)), 1)
-    kinds = ([question.format(note=note) for question in kind] for kind in _EXAMPLES)
-    firsts = (next((one for one in kind if _shows_well(assistant, one)), None) for kind in kinds)
+    noted = (n.number for n in assistant.report.endnotes if any(source.url for source in n.sources))
+    return find_examples(
+        lambda question: shows_well([assistant.ask(question)]),
+        assistant.report.about.examples,
+        next(noted, 1),
+    )
+
+
+def find_examples(
+    shows: Callable[[str], bool], own: Sequence[str], note: int | None = None
+) -> tuple[str, ...]:
+    """Up to five questions that show what the assistant does well: of its `own`, or one of each kind of
+    general ones, that about an endnote only where a `note` is given."""
+    found = tuple(islice((question for question in own if shows(question)), _MOST_EXAMPLES))
+    if found:
+        return found
+    kinds = [kind for kind in _EXAMPLES if note is not None or not any("{note}" in one for one in kind)]
+    firsts = (next(filter(shows, (one.format(note=note) for one in kind)), None) for kind in kinds)
     return tuple(one for one in firsts if one)
 
 
-def _shows_well(assistant: Assistant, question: str) -> bool:
-    """Whether the report answers a question with some confidence and without anything that is shown with
-    care."""
-    answer = assistant.ask(question)
-    is_plain = answer.help is None and not any(DISTRESSING in c.notices for c in answer.citations)
-    return is_plain and answer.status == "answered" and (answer.confidence or 0) >= _LEAST_CONFIDENCE
+def shows_well(answers: Sequence[Answer]) -> bool:
+    """Whether reports answer a question with some confidence and without anything that is shown with care."""
+    return all(
+        answer.help is None
+        and answer.status == "answered"
+        and (answer.confidence or 0) >= _LEAST_CONFIDENCE
+        and not any(DISTRESSING in citation.notices for citation in answer.citations)
+        for answer in answers
+    )
