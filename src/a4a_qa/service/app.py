@@ -87,14 +87,15 @@ def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry
     return app
 
 
-def new_app(summary: str) -> FastAPI:
-    """An application without a route, which describes itself in OpenAPI."""
+def new_app(summary: str, *, is_described: bool = True) -> FastAPI:
+    """An application without a route of ours; one that `is_described` has /openapi.json."""
     return FastAPI(
         title="a4a-qa",
         version=__version__,
         summary=summary,
         description=phrase("languages", "questions"),
         lifespan=_lifespan,
+        openapi_url="/openapi.json" if is_described else None,
         docs_url=None,  # FastAPI's own page loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,  # it would send a body on to whatever scheme and host the request claims

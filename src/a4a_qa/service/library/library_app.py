@@ -64,7 +64,8 @@ def create_library_app(
         metrics=metrics,
         find_examples=partial(answered_examples, library),
     )
-    of_each = _add(new_app("Questions about one report"), pages.router, pages.common, api.router, api.common)
+    of_each = new_app("Questions about one report", is_described=False)
+    _add(of_each, pages.router, pages.common, api.router, api.common)
     of_each.state.reports = reports
     app.add_middleware(ToReport, reports=of_each)
     routers = [library_pages.router, pages.common, library_api.router, api.common]
@@ -76,8 +77,7 @@ def create_library_app(
     return app
 
 
-def _add(app: FastAPI, *routers: APIRouter) -> FastAPI:
+def _add(app: FastAPI, *routers: APIRouter) -> None:
     for router in routers:
         app.include_router(router)
     handle_problems(app)
-    return app

@@ -126,6 +126,7 @@ class Site(CommonSite):
         """The page with the form, below the answers of a conversation if there are some."""
         return self._renderer.page(
             "ask.html",
+            in_library=False,
             form=form,
             sections=self._sections,
             address=f"{self._assistant.root}/",
@@ -141,6 +142,7 @@ class Site(CommonSite):
         return self._renderer.page(
             "answer_of_report.html",
             sheet=self._drafter.sheet(answer),
+            in_library=True,
             form=form,
             address=address,
             fields=fields,
