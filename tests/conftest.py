@@ -1,6 +1,7 @@
 """What many tests share: the real report and its index, made once, and a small report to take apart."""
 
 import hashlib
+import json
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -117,3 +118,35 @@ def small_index(tmp_path_factory) -> Path:
     (folder / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
     build_index(folder / "small.md", folder / "index")
     return folder / "index"
+
+
+# id → title, country, year, edition, and what its text says in place of the small report's
+LIBRARY = {
+    "norway-2010": ("Children at Work", "Norway", 2010, "1st Edition", {}),
+    "norway-2015": ("Children at Work", "Norway", 2015, "2nd Edition", {"12 shelters": "19 shelters"}),
+    "chad-2012": (
+        "Reindeer and Snow",
+        "Chad",
+        2012,
+        None,
+        {"shelters in the north": "reindeer farms in Chad", "1999": "2003"},
+    ),
+}
+
+
+@pytest.fixture(scope="session")
+def library_folder(tmp_path_factory) -> Path:
+    """A library of three small reports, two of them editions of one work."""
+    home = tmp_path_factory.mktemp("library")
+    for name, (title, country, year, edition, other) in LIBRARY.items():
+        text = SMALL_REPORT
+        for old, new in other.items():
+            text = text.replace(old, new)
+        (home / name).mkdir()
+        (home / name / "report.md").write_text(text, encoding="utf-8")
+        about = {"id": name, "title": title, "country": country, "year": year, "publisher": "Us"}
+        about |= {"edition": edition} if edition else {}
+        lines = [f"{key} = {json.dumps(value)}" for key, value in about.items()]
+        (home / name / "report.toml").write_text("\n".join(lines), encoding="utf-8")
+        build_index(home / name, home / "library" / name)
+    return home / "library"

@@ -7,41 +7,15 @@ import threading
 import pytest
 
 from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated, QuestionError
-from a4a_qa.index.build import build_index
 from a4a_qa.index.library import entries, is_library, remove
 from a4a_qa.library import Library
 from a4a_qa.question.report_filter import ReportFilter
-from conftest import SMALL_REPORT
-
-# id → title, country, year, edition, and what its text says in place of the small report's
-REPORTS = {
-    "norway-2010": ("Children at Work", "Norway", 2010, "1st Edition", {}),
-    "norway-2015": ("Children at Work", "Norway", 2015, "2nd Edition", {"12 shelters": "19 shelters"}),
-    "chad-2012": (
-        "Reindeer and Snow",
-        "Chad",
-        2012,
-        None,
-        {"shelters in the north": "reindeer farms in Chad", "1999": "2003"},
-    ),
-}
+from conftest import LIBRARY as REPORTS
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    home = tmp_path_factory.mktemp("library")
-    for name, (title, country, year, edition, other) in REPORTS.items():
-        text = SMALL_REPORT
-        for old, new in other.items():
-            text = text.replace(old, new)
-        (home / name).mkdir()
-        (home / name / "report.md").write_text(text, encoding="utf-8")
-        about = {"id": name, "title": title, "country": country, "year": year, "publisher": "Us"}
-        about |= {"edition": edition} if edition else {}
-        lines = [f"{key} = {json.dumps(value)}" for key, value in about.items()]
-        (home / name / "report.toml").write_text("\n".join(lines), encoding="utf-8")
-        build_index(home / name, home / "library" / name)
-    return home / "library"
+def folder(library_folder):
+    return library_folder
 
 
 @pytest.fixture(scope="module")
