@@ -6,33 +6,59 @@ import click
 
 from a4a_qa.cli.main import main
 
-FOR_DEVELOPERS = ("eval", "training")
+# The commands under each heading; those in none of these are for developers.
+GROUPS = {
+    "Ask": ("ask", "search", "endnote", "verify"),
+    "Reports": ("index", "report", "diff", "library"),
+    "Serve": ("serve", "demo", "mcp", "key", "widget-snippet"),
+}
+DEVELOP = "Develop"
+# Of these groups only the list of their commands is shown.
+LISTED = ("eval", "training")
+WIDTH = 110
 
 
-def pages(command: click.Command, name: str, parent: click.Context | None = None) -> list[str]:
-    """The help of a command and of those below it, each under its name; of what only developers use, that
-    which lists it."""
-    context = click.Context(
-        command,
-        parent,
-        info_name=name.rsplit(" ", 1)[-1],
-        max_content_width=100,
-        terminal_width=100,
-        **command.context_settings,
-    )
-    lines = [f"## {name}", "", "```", command.get_help(context), "```", ""]
-    if isinstance(command, click.Group) and command.name not in FOR_DEVELOPERS:
-        for below in command.list_commands(context):
-            found = command.get_command(context, below)
-            if found is not None:
-                lines += pages(found, f"{name} {below}", context)
+def shown(command: click.Command, context: click.Context) -> list[str]:
+    """The help of a command and of those below it, without blank lines."""
+    lines = [line for line in command.get_help(context).splitlines() if line]
+    if isinstance(command, click.Group) and command.name not in LISTED:
+        # Their own help follows.
+        lines = lines[: lines.index("Commands:")]
+        for found, below in commands(command, context):
+            lines += ["", *shown(found, below)]
     return lines
+
+
+def commands(group: click.Group, context: click.Context) -> list[tuple[click.Command, click.Context]]:
+    """The commands of a group, each with the context in which its help is written."""
+    found = [(name, group.get_command(context, name)) for name in group.list_commands(context)]
+    return [(command, named(command, name, context)) for name, command in found if command is not None]
+
+
+def named(command: click.Command, name: str, parent: click.Context | None = None) -> click.Context:
+    """A context for a command's help without the line on the option that shows it."""
+    settings = {**command.context_settings, "help_option_names": []}
+    return click.Context(
+        command, parent, info_name=name, max_content_width=WIDTH, terminal_width=WIDTH, **settings
+    )
 
 
 def text() -> str:
     """The whole page."""
-    head = ["# Commands", "", "Written by `make docs` from the commands themselves.", ""]
-    return "\n".join([*head, *pages(main, "a4a-qa")])
+    context = named(main, "a4a-qa")
+    below = {one.info_name: shown(command, one) for command, one in commands(main, context)}
+    grouped = {name for names in GROUPS.values() for name in names}
+    groups = {**GROUPS, DEVELOP: tuple(name for name in below if name not in grouped)}
+    page = [
+        "# Commands",
+        "",
+        "Written by `make docs` from the help of the commands, which `-h` and `--help` show.",
+        "",
+    ]
+    page += ["```", *(line for line in main.get_help(context).splitlines() if line), "```", ""]
+    for heading, names in groups.items():
+        page += [f"## {heading}", "", "```", "\n\n".join("\n".join(below[name]) for name in names), "```", ""]
+    return "\n".join(page)
 
 
 if __name__ == "__main__":
