@@ -19,8 +19,8 @@ WIDTH = 110
 
 
 def shown(command: click.Command, context: click.Context) -> list[str]:
-    """The help of a command and of those below it, without blank lines."""
-    lines = [line for line in command.get_help(context).splitlines() if line]
+    """The help of a command and of those below it, without what only parts its lines."""
+    lines = [line for line in command.get_help(context).splitlines() if line and line != "Options:"]
     if isinstance(command, click.Group) and command.name not in LISTED:
         # Their own help follows.
         lines = lines[: lines.index("Commands:")]
@@ -53,11 +53,11 @@ def text() -> str:
         "# Commands",
         "",
         "Written by `make docs` from the help of the commands, which `-h` and `--help` show.",
-        "",
     ]
-    page += ["```", *(line for line in main.get_help(context).splitlines() if line), "```", ""]
+    page += ["`a4a-qa --version` tells the version.", ""]
     for heading, names in groups.items():
-        page += [f"## {heading}", "", "```", "\n\n".join("\n".join(below[name]) for name in names), "```", ""]
+        page += [f"## {heading}: {', '.join(names)}", ""]
+        page += ["```", "\n\n".join("\n".join(below[name]) for name in names), "```", ""]
     return "\n".join(page)
 
 
