@@ -19,13 +19,14 @@ WIDTH = 110
 
 
 def shown(command: click.Command, context: click.Context) -> list[str]:
-    """The help of a command and of those below it, without what only parts its lines."""
+    """The help of a command and of those below it, without blank lines; only the lines on usage begin at the
+    left edge."""
     lines = [line for line in command.get_help(context).splitlines() if line and line != "Options:"]
     if isinstance(command, click.Group) and command.name not in LISTED:
         # Their own help follows.
         lines = lines[: lines.index("Commands:")]
         for found, below in commands(command, context):
-            lines += ["", *shown(found, below)]
+            lines += shown(found, below)
     return lines
 
 
@@ -52,12 +53,12 @@ def text() -> str:
     page = [
         "# Commands",
         "",
-        "Written by `make docs` from the help of the commands, which `-h` and `--help` show.",
+        "Written by `make docs` from the commands' own help, which `-h` and `--help` show.",
     ]
     page += ["`a4a-qa --version` tells the version.", ""]
     for heading, names in groups.items():
         page += [f"## {heading}: {', '.join(names)}", ""]
-        page += ["```", "\n\n".join("\n".join(below[name]) for name in names), "```", ""]
+        page += ["```", *(line for name in names for line in below[name]), "```", ""]
     return "\n".join(page)
 
 
