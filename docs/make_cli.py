@@ -13,8 +13,8 @@ GROUPS = {
     "Serve": ("serve", "demo", "mcp", "key", "widget-snippet"),
 }
 DEVELOP = "Develop"
-# Of these groups only the list of their commands is shown.
-LISTED = ("eval", "training")
+# Of these groups the commands are named only: docs/evaluation.md and docs/training.md tell of them.
+NAMED = ("eval", "training")
 WIDTH = 110
 
 
@@ -22,12 +22,13 @@ def shown(command: click.Command, context: click.Context) -> list[str]:
     """The help of a command and of those below it, without blank lines; only the lines on usage begin at the
     left edge."""
     lines = [line for line in command.get_help(context).splitlines() if line and line != "Options:"]
-    if isinstance(command, click.Group) and command.name not in LISTED:
-        # Their own help follows.
-        lines = lines[: lines.index("Commands:")]
-        for found, below in commands(command, context):
-            lines += shown(found, below)
-    return lines
+    if not isinstance(command, click.Group):
+        return lines
+    # Their own help follows.
+    lines = lines[: lines.index("Commands:")]
+    if command.name in NAMED:
+        return [*lines, f"  Commands: {', '.join(command.list_commands(context))}."]
+    return [*lines, *(line for found, below in commands(command, context) for line in shown(found, below))]
 
 
 def commands(group: click.Group, context: click.Context) -> list[tuple[click.Command, click.Context]]:
