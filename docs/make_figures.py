@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -40,6 +40,8 @@ OF_FULL_ONLY = (
     "short_answer_given",
     "overview_right",
 )
+# The fixtures that the tests print differently from one Markdown file share a row.
+PRINTED = "harbours-"
 SAFEGUARDING_SETS = ("ordinary", "apart", "blind", "untouched", "unseen", "sealed", "fresh")
 SAFEGUARDING_ROWS = {
     "false_refusals": ("legitimate questions not answered", "0"),
@@ -90,13 +92,20 @@ def headline() -> list[str]:
 
 
 def reports() -> list[str]:
-    """All figures of the full system, a column a report, and what becomes of answerable questions."""
+    """All figures of the full system, as a mean and on each report, and those of the baselines beside the mean."""
     found = summary("full")
+    beside = {**SYSTEMS, "top1": "best sentence of a4a-qa, always", "abstain": "always refusing"}
+    del beside["full"]
+    means = [summary(name).unseen for name in beside]
     names = [f"{name}, {'seen' if row.seen else 'unseen'}" for name, row in found.reports.items()]
-    lines = [f"| | unseen, mean | {' | '.join(names)} |", "| --- | --- |" + " --- |" * len(names)]
+    heads = ["**unseen, mean**", *beside.values(), *names]
+    lines = [f"| | {' | '.join(heads)} |", "| --- |" + " --- |" * len(heads)]
     for row, label in ROWS.items():
-        columns = [found.unseen.get(row), *(one.figures.get(row) for one in found.reports.values())]
-        lines.append(f"| {label} | {' | '.join(map(cell, columns))} |")
+        baselines = (
+            f"{mean[row].value:.2f}" if row in mean and row not in OF_FULL_ONLY else "–" for mean in means
+        )
+        columns = (cell(one.figures.get(row)) for one in found.reports.values())
+        lines.append(f"| {label} | {' | '.join([cell(found.unseen.get(row)), *baselines, *columns])} |")
     return lines
 
 
@@ -111,19 +120,6 @@ def causes() -> list[str]:
         total = sum(row.funnel.values())
         shares = (f"{100 * row.funnel.get(stage, 0) / total:.0f}" for stage in FUNNEL)
         lines.append(f"| {name}, {'seen' if row.seen else 'unseen'} ({total}) | {' | '.join(shares)} |")
-    return lines
-
-
-def systems() -> list[str]:
-    """The baselines beside the full system on unseen reports."""
-    names = {**SYSTEMS, "top1": "best sentence of a4a-qa, always", "abstain": "always refusing"}
-    found = {name: summary(name).unseen for name in names}
-    lines = ["| unseen, mean | " + " | ".join(names.values()) + " |", "| --- |" + " --- |" * len(names)]
-    for row, label in ROWS.items():
-        if row in OF_FULL_ONLY:
-            continue
-        values = (f"{one[row].value:.2f}" if row in one else "–" for one in found.values())
-        lines.append(f"| {label} | {' | '.join(values)} |")
     return lines
 
 
@@ -189,12 +185,15 @@ def parsing() -> list[str]:
         "| over 1,200 characters | under 15 | characters lost / added | seconds |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for name, row in card.items():
-        notes = f"{row['notes']} / {row['paired']} / {row['expected']}"
+    printed = [row for name, row in card.items() if name.startswith(PRINTED)]
+    rows = {name: [row] for name, row in card.items() if not name.startswith(PRINTED)}
+    for name, alike in {**rows, f"{PRINTED}…, {len(printed)} fixtures": printed}.items():
+        notes = " / ".join(span(alike, key) for key in ("notes", "paired", "expected"))
+        share = [span(alike, key, "{:.1f}", 100) for key in ("arrived", "in_order", "short_sentences")]
         lines.append(
-            f"| {name} | {row['sections']} | {row['sentences']} | {notes} | {100 * row['arrived']:.1f} % "
-            f"| {100 * row['in_order']:.1f} % | {row['long_sentences']} | {100 * row['short_sentences']:.1f} % "
-            f"| {row['lost']:,} / {row['added']:,} | {row['seconds']:.1f} |"
+            f"| {name} | {span(alike, 'sections')} | {span(alike, 'sentences')} | {notes} | {share[0]} % "
+            f"| {share[1]} % | {span(alike, 'long_sentences')} | {share[2]} % "
+            f"| {span(alike, 'lost')} / {span(alike, 'added')} | {span(alike, 'seconds', '{:.1f}')} |"
         )
     measures = {
         "heading_precision": "headings: precision",
@@ -208,6 +207,13 @@ def parsing() -> list[str]:
         if "heading_recall" in row:
             lines.append(f"| {name} | {' | '.join(f'{row[measure]:.2f}' for measure in measures)} |")
     return lines
+
+
+def span(rows: Sequence[Card], key: str, form: str = "{:,}", times: int = 1) -> str:
+    """A figure of one row, or the least and the greatest of several."""
+    found = sorted(times * row[key] for row in rows)
+    ends = form.format(found[0]), form.format(found[-1])
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}"
 
 
 def value(card: Card, measure: str) -> float:
@@ -246,7 +252,7 @@ def outcome(card: Card, kind: str) -> str:
 def text(page: str) -> str:
     """A page with its figures as the scorecards have them."""
     written = {
-        "headline": headline, "reports": reports, "causes": causes, "systems": systems,
+        "headline": headline, "reports": reports, "causes": causes,
         "both_sets": both_sets, "parsing": parsing, "purposes": purposes,
     }  # fmt: skip
     old = (ROOT / page).read_text(encoding="utf-8")

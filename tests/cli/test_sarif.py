@@ -190,8 +190,8 @@ def repository(tmp_path, index_folder):
 
 
 def test_the_workflow_of_the_docs_checks_the_text(repository):
-    page = (ROOT / "docs/integrations.md").read_text(encoding="utf-8")
-    [line] = re.findall(r"^      - run: (a4a-qa verify .+)$", page, re.MULTILINE)
+    workflow = (ROOT / "docs/examples/citations.yml").read_text(encoding="utf-8")
+    [line] = re.findall(r"^      - run: (a4a-qa verify .+)$", workflow, re.MULTILINE)
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
     command = ["bash", "-e", "-o", "pipefail", "-c", line]  # as GitHub runs it
     subprocess.run(command, cwd=repository, env={"PATH": path} | SAME_CODE, check=True, timeout=120)
