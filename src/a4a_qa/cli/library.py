@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -156,9 +156,8 @@ def ask(
     from a4a_qa.question.report_filter import ReportFilter
 
     chosen = ReportFilter(report, country, publisher, edition, language, since, until)
-    answer = _open(folder or read_settings().indexes).ask(
-        question, after, filter=chosen, as_named=not all_countries
-    )
+    with _opened(folder or read_settings().indexes) as opened:
+        answer = opened.ask(question, after, filter=chosen, as_named=not all_countries)
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
     else:
@@ -176,14 +175,18 @@ def ask(
         sys.exit(_NOT_ANSWERED)
 
 
-def _open(home: Path) -> Library:
+@contextmanager
+def _opened(home: Path) -> Iterator[Library]:
     """The library in a folder, with the engine that the settings name."""
     from a4a_qa.index.engines.qdrant import QdrantEngine
     from a4a_qa.index.library import entries
     from a4a_qa.library import Library
 
-    collection = _collection()
-    return Library.open(home, engine=QdrantEngine.open(collection, entries(home)) if collection else None)
+    if collection := _collection():
+        with closing(collection):
+            yield Library.open(home, engine=QdrantEngine.open(collection, entries(home)))
+    else:
+        yield Library.open(home)
 
 
 def _sync(home: Path) -> None:
