@@ -17,8 +17,8 @@ from a4a_qa.index.storage import count_tokens
 class QdrantEngine:
     """Searches the sentences of a collection. Safe to use from several threads.
 
-    A shard answers a search by itself and proposes sentences of its own, so scores of what is proposed are
-    asked for in a second exchange: all engines' scores are then of the same sentences, however many shards.
+    Each shard answers a search for itself. So words and vectors propose in a first exchange, and the scores
+    that are lacking come with a second, by ids: within one, each shard would score proposals of its own.
     """
 
     def __init__(self, collection: QdrantCollection, rarity: Rarity) -> None:

@@ -32,15 +32,15 @@ from a4a_qa.index.parts import SentenceParts
 from a4a_qa.index.storage import count_tokens, load_sentences
 
 COLLECTION = "a4a-qa"
-# What BM25 takes for its constants, those of bm25s; the mean length is that of thirteen reports, since it may
-# not change with each report that is added.
+# The constants of BM25, those that bm25s takes, and the mean number of words of a sentence: that of thirteen
+# reports, since what was sent cannot change with each report that is added.
 _K1, _B, _MEAN_WORDS = 1.5, 0.75, 29
-# Sentences sent at a time, some 60 kB of JSON each; Qdrant takes 32 MB at most.
-_BATCH = 128
-# Seconds for a request: a node that is down shall not take a question's whole time, but a deletion may wait.
+# Sentences sent at a time: as JSON some 50 kB each and 420 at most; Qdrant takes 32 MB.
+_BATCH = 64
+# Seconds for a request. Taking out a large report takes some.
 _TIMEOUT = 30
-# More values than a payload field has.
-_ALL = 10_000_000
+# Builds that are counted at most: more than there are of ten million sentences.
+_MOST_BUILDS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class QdrantCollection:
                 {
                     hit.value: hit.count
                     for hit in self._client.facet(
-                        self.name, "build", facet_filter=filter, limit=_ALL, exact=True
+                        self.name, "build", facet_filter=filter, limit=_MOST_BUILDS, exact=True
                     ).hits
                 }
                 for filter in (None, named)
