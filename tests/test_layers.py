@@ -36,6 +36,7 @@ HOMES = {
     "tokenizers": "models.runtime",
     "faiss": "index.dense",
     "bm25s": "index.engines.embedded",
+    "qdrant_client": "index.engines.qdrant_collection",
     "rank_bm25": "index.lexical",
     "Stemmer": "index.lexical",
     "ir_measures": "evaluation.measures.ranking",

@@ -48,6 +48,7 @@ def test_settings_of_the_service(tmp_path):
         ({"A4A_QA_EXIT_URL": 'https://a.example/"x'}, "", "expected an address such as https://"),
         ({"A4A_QA_OPERATOR_ADDRESS": "javascript:alert(1)"}, "", "or help@example.org"),
         ({"A4A_QA_OPERATOR_ADDRESS": "me@"}, "", "or help@example.org"),
+        ({"A4A_QA_ENGINE": "elastic"}, "", "expected embedded or qdrant"),
     ],
 )
 def test_settings_that_mean_nothing(tmp_path, environment, content, words):
@@ -55,6 +56,16 @@ def test_settings_that_mean_nothing(tmp_path, environment, content, words):
     file.write_text(content)
     with pytest.raises(SettingsError, match=words):
         read_settings(environment, file)
+
+
+def test_a_key_is_never_shown(tmp_path):
+    file = tmp_path / "a4a-qa.toml"
+    file.write_text('qdrant_apikey = "sesame"\n')
+    with pytest.raises(SettingsError, match="qdrant_apikey") as raised:
+        read_settings({}, file)
+    settings = read_settings({"A4A_QA_QDRANT_API_KEY": "sesame"}, tmp_path / "none.toml")
+    assert settings.qdrant_api_key == "sesame"
+    assert "sesame" not in f"{raised.value} {settings!r}"
 
 
 def test_the_only_report_is_meant(tmp_path):

@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Settings:
     those whose strings the widget shows although no native speaker has reviewed them. `mcp` opens /mcp for
     programs that run language models, and `chat` the endpoints of OpenAI's API for chat programs; either
     needs one of the keys in the file `api_keys`, if that is given.
+    `engine` searches a library: `embedded` in this process, or `qdrant` in the collection `qdrant_collection`
+    of the server at `qdrant_url`, which takes `qdrant_api_key`.
     `reports` holds the texts of training/reports.toml, which only development needs.
     """
 
@@ -58,6 +60,10 @@ class Settings:
     mcp: bool = False
     chat: bool = False
     api_keys: Path | None = None
+    engine: str = "embedded"
+    qdrant_url: str | None = None
+    qdrant_api_key: str | None = field(default=None, repr=False)
+    qdrant_collection: str = "a4a-qa"
     reports: Path = Path("../shared/reports")
 
     def report_id(self) -> str:
@@ -117,9 +123,9 @@ def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     values = read_toml(path, SettingsError)
-    for name, value in values.items():
+    for name in values:
         if name not in _READERS:
-            raise SettingsError(f"{path} has '{name}' = {value!r}; known are {', '.join(_READERS)}.")
+            raise SettingsError(f"{path} has '{name}', which means nothing; known are {', '.join(_READERS)}.")
     return {name: _read(name, value, f"In {path}, '{name}'") for name, value in values.items()}
 
 
@@ -169,6 +175,12 @@ def _switch(value: Any) -> bool:
     if text not in ("true", "false"):
         raise ValueError("true or false")
     return text == "true"
+
+
+def _engine(value: Any) -> str:
+    if value not in ("embedded", "qdrant"):
+        raise ValueError("embedded or qdrant")
+    return str(value)
 
 
 def _several(read_one: Callable[[str], str]) -> Callable[[Any], tuple[str, ...]]:
@@ -240,4 +252,8 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "mcp": _switch,
     "chat": _switch,
     "api_keys": _path,
+    "engine": _engine,
+    "qdrant_url": _text,
+    "qdrant_api_key": str,  # whatever it is, no message shows it
+    "qdrant_collection": _folder_name,
 }

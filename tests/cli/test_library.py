@@ -112,3 +112,35 @@ def test_a_report_is_removed(archive, tmp_path):
 def test_an_empty_library_says_what_to_do(tmp_path):
     asked = a4a_qa("library", "ask", "Who?", "--folder", str(tmp_path))
     assert (asked.returncode, "a4a-qa library add FILE" in asked.stderr) == (1, True)
+
+
+def test_qdrant_holds_what_is_added_and_is_asked(archive, tmp_path):
+    folder = ["--folder", str(tmp_path / "library")]
+    qdrant = {"A4A_QA_ENGINE": "qdrant", "A4A_QA_QDRANT_URL": str(tmp_path / "qdrant")}
+
+    def library(*arguments, **other):
+        return a4a_qa("library", *arguments, *folder, environment=qdrant | other)
+
+    added = library("add", str(archive / "chad"), str(archive / "peru"))
+    assert added.stdout.count("Put into Qdrant") == 2, added.stderr
+    assert "Put into Qdrant" not in library("add", str(archive / "chad")).stdout
+    asked = ["ask", "How many shelters are there in Peru?", "--json"]
+    values = json.loads(library(*asked).stdout)
+    assert {one["report"] for one in values["citations"]} == {"peru"}
+    elsewhere = {"A4A_QA_QDRANT_COLLECTION": "another"}
+    lacks = library(*asked, **elsewhere)
+    assert (lacks.returncode, "lacks 2 of 2 reports, chad among them" in lacks.stderr) == (1, True)
+    assert "library sync" in lacks.stderr
+    assert library("sync", **elsewhere).stdout.endswith("Reports in Qdrant: 2\n")
+    assert json.loads(library(*asked, **elsewhere).stdout)["citations"] == values["citations"]
+    for name in ("chad", "peru"):
+        assert library("remove", name).returncode == 0
+    assert library("sync").returncode == 1, "an empty folder is no library"
+
+
+def test_an_engine_without_a_server_is_an_error_and_the_embedded_one_needs_no_sync(added):
+    folder = ["--folder", str(added[0])]
+    nowhere = a4a_qa("library", "ask", "Who?", *folder, environment={"A4A_QA_ENGINE": "qdrant"})
+    assert (nowhere.returncode, "Set A4A_QA_QDRANT_URL" in nowhere.stderr) == (1, True)
+    embedded = a4a_qa("library", "sync", *folder)
+    assert (embedded.returncode, "nothing to do" in embedded.stderr) == (1, True)

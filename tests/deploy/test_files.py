@@ -60,6 +60,20 @@ def test_volumes_and_folders_of_the_services_exist():
             assert source in COMPOSE["volumes"] or (DEPLOY / source).is_dir()
 
 
+def test_each_shard_of_qdrant_is_on_two_nodes_and_answers_only_who_has_the_key():
+    compose = yaml.safe_load((DEPLOY / "qdrant.compose.yaml").read_text(encoding="utf-8"))
+    nodes = compose["services"]
+    assert [node["command"][-1] for node in nodes.values()] == [f"http://{name}:6335" for name in nodes]
+    for name, node in nodes.items():
+        assert node["volumes"] == [f"{name}:/qdrant/storage"]
+        assert name in compose["volumes"]
+        assert node["cap_drop"] == ["ALL"]
+        assert all(port.startswith("127.0.0.1:") for port in node.get("ports", []))
+        settings = {key.rpartition("__")[2]: value for key, value in node["environment"].items()}
+        assert settings["REPLICATION_FACTOR"] == settings["WRITE_CONSISTENCY_FACTOR"] == "2"
+        assert settings["API_KEY"].startswith("${QDRANT_API_KEY:?")
+
+
 def test_the_demo_site_may_ask():
     page = (DEPLOY / "site/index.html").read_text(encoding="utf-8")
     [port] = {port.split(":")[1] for port in COMPOSE["services"]["demo"]["ports"]}

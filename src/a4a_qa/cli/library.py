@@ -6,18 +6,24 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from a4a_qa.cli.opening import CLOSED_OPTION, build, plain_errors
 from a4a_qa.cli.show import as_text
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import A4aError, CorpusError
+from a4a_qa.errors import A4aError, CorpusError, SettingsError
 from a4a_qa.files import REPORT_FILE
 from a4a_qa.settings import read_settings
+
+if TYPE_CHECKING:
+    from a4a_qa.index.engines.qdrant_collection import QdrantCollection
+    from a4a_qa.library import Library
 
 _NOT_ANSWERED = 3
 # What a folder is searched for; a folder with a report.md is one report, whatever else is in it.
@@ -45,6 +51,8 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
     What is indexed already and has not changed is left as it is, so that a command that was stopped goes on
     where it was. A report that cannot be read is named, and the others are indexed.
     """
+    from a4a_qa.index.library import is_library
+
     home = folder or read_settings().indexes
     files = [file for path in paths for file in _report_files(path)]
     if not files:
@@ -54,6 +62,9 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
     for place, added in enumerate(_added(files, home, jobs), 1):
         failed += added.is_failed
         click.echo(safe(f"{place}/{len(files)}  {added.file}: {added.said}"), err=added.is_failed)
+        # As each is done, so that the library can be opened meanwhile; at the end what was stopped before.
+        if (added.is_new or place == len(files)) and is_library(home):
+            _sync(home)
     if failed:
         raise click.ClickException(f"{failed} of {len(files)} reports could not be indexed.")
 
@@ -66,8 +77,28 @@ def remove(report: str, folder: Path | None) -> None:
     """Take the report with the id REPORT out of the library; its file stays."""
     from a4a_qa.index.library import remove as take_out
 
-    removed = take_out(folder or read_settings().indexes, report)
+    home = folder or read_settings().indexes
+    removed = take_out(home, report)
+    _sync(home)
     click.echo(safe(f"Removed: {removed.about.title}"))
+
+
+@library.command()
+@_FOLDER_OPTION
+@plain_errors
+def sync(folder: Path | None) -> None:
+    """Bring Qdrant to what the library's folder holds, where it is the engine.
+
+    `add` and `remove` do so themselves: this is for a folder that was copied, and for a new collection.
+    """
+    from a4a_qa.index.library import entries
+
+    home = folder or read_settings().indexes
+    count = len(entries(home))
+    if read_settings().engine == "embedded":
+        raise click.ClickException("There is nothing to do: the engine is the embedded one.")
+    _sync(home)
+    click.echo(f"Reports in Qdrant: {count}")
 
 
 @library.command(name="list")
@@ -122,12 +153,11 @@ def ask(
     folder: Path | None,
 ) -> None:
     """Ask all reports of the library; the exit codes are those of `a4a-qa ask`."""
-    from a4a_qa.library import Library
     from a4a_qa.question.report_filter import ReportFilter
 
     chosen = ReportFilter(report, country, publisher, edition, language, since, until)
-    opened = Library.open(folder or read_settings().indexes)
-    answer = opened.ask(question, after, filter=chosen, as_named=not all_countries)
+    with _opened(folder or read_settings().indexes) as opened:
+        answer = opened.ask(question, after, filter=chosen, as_named=not all_countries)
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
     else:
@@ -143,6 +173,45 @@ def ask(
                 click.echo(line)
     if answer.status not in ("answered", "partial"):
         sys.exit(_NOT_ANSWERED)
+
+
+@contextmanager
+def _opened(home: Path) -> Iterator[Library]:
+    """The library in a folder, with the engine that the settings name."""
+    from a4a_qa.index.engines.qdrant import QdrantEngine
+    from a4a_qa.index.library import entries
+    from a4a_qa.library import Library
+
+    if collection := _collection():
+        with closing(collection):
+            yield Library.open(home, engine=QdrantEngine.open(collection, entries(home)))
+    else:
+        yield Library.open(home)
+
+
+def _sync(home: Path) -> None:
+    """Bring Qdrant, where it is the engine, to what the library's folder holds."""
+    from filelock import FileLock
+
+    from a4a_qa.index.library import entries, is_library
+
+    if collection := _collection():
+        # Not two at a time: each would take out what the other has just put in.
+        with closing(collection), FileLock(home / ".qdrant.lock"):
+            for report in collection.sync(entries(home) if is_library(home) else ()):
+                click.echo(safe(f"Put into Qdrant: {report}"))
+
+
+def _collection() -> QdrantCollection | None:
+    """Where the sentences of a library are searched for; None in this process. Raises SettingsError."""
+    settings = read_settings()
+    if settings.engine == "embedded":
+        return None
+    from a4a_qa.index.engines.qdrant_collection import QdrantCollection
+
+    if settings.qdrant_url is None:
+        raise SettingsError("The engine is Qdrant, and no server is named. Set A4A_QA_QDRANT_URL.")
+    return QdrantCollection(settings.qdrant_url, key=settings.qdrant_api_key, name=settings.qdrant_collection)
 
 
 def _check_ids(files: Sequence[Path]) -> None:
@@ -181,6 +250,7 @@ class _Added:
     file: Path
     said: str
     is_failed: bool = False
+    is_new: bool = False
 
 
 def _added(files: Sequence[Path], home: Path, jobs: int) -> Iterator[_Added]:
@@ -212,4 +282,6 @@ def _add(file: Path, home: Path) -> _Added:
     except A4aError as error:
         return _Added(file, str(error), is_failed=True)
     problems = f", {len(report.problems)} remarks (see `a4a-qa report`)" if report.problems else ""
-    return _Added(file, f"{len(report.sentences)} sentences, {len(report.endnotes)} endnotes{problems}")
+    return _Added(
+        file, f"{len(report.sentences)} sentences, {len(report.endnotes)} endnotes{problems}", is_new=True
+    )

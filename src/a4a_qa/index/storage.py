@@ -33,7 +33,7 @@ from a4a_qa.index.contacts import STORED_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import contacts_for, stored_contacts
 from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.distressing import Notice
-from a4a_qa.index.late import PackedTokens
+from a4a_qa.index.late import PackedTokens, texts_with_each
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
 from a4a_qa.index.manifest import FORMAT, Manifest, build_again
 from a4a_qa.index.parts import Parts, SentenceParts, check_parts, check_sentence_parts
@@ -294,6 +294,23 @@ def load_sentences(folder: Path) -> tuple[SentenceParts, Manifest]:
         return parts
 
     return of_one_build(folder, read)
+
+
+def count_tokens(folder: Path) -> tuple[dict[int, int], int]:
+    """How many sentences of an index have each token id, and how many it has in all; the two files that this
+    takes are checked against the manifest. Raises as `load` does."""
+
+    def read(folder: Path, manifest: Manifest) -> tuple[dict[int, int], int]:
+        _check_files(folder, manifest, ("token_pieces.npy", "token_offsets.npy"))
+        try:
+            vectors, tokens = _vectors_and_tokens(_arrays(folder, _SENTENCE_ARRAYS))
+            return texts_with_each(tokens, len(vectors)), len(vectors)
+        except _UNREADABLE as error:
+            raise IndexDamaged(
+                f"The index in {folder} does not fit together: {error}. {build_again(folder)}"
+            ) from error
+
+    return of_one_build(folder, read)[0]
 
 
 def _arrays(folder: Path, names: Iterable[str]) -> dict[str, Any]:
