@@ -23,6 +23,8 @@ from a4a_qa.errors import IndexMissing, IndexOutdated, QuestionError
 from a4a_qa.index.contacts import Contact, contacts_for
 from a4a_qa.index.engines.embedded import EmbeddedEngine
 from a4a_qa.index.engines.engine import Engine, RankedReport, SentenceQuery, rank_reports
+from a4a_qa.index.engines.qdrant import QdrantEngine
+from a4a_qa.index.engines.qdrant_collection import collection_of
 from a4a_qa.index.lexical import words_of
 from a4a_qa.index.library import Entry, entries
 from a4a_qa.index.manifest import build_again, is_index
@@ -34,6 +36,7 @@ from a4a_qa.question.query import read_query
 from a4a_qa.question.report_filter import ReportFilter, read_filter
 from a4a_qa.report.report import About
 from a4a_qa.safeguarding.purpose import Purpose
+from a4a_qa.settings import Settings
 
 # How many reports are asked at most, and how many where a question asks which reports say something.
 _ASKED, _LISTED = 3, 5
@@ -92,6 +95,10 @@ class Library:
         if engine is None:
             engine = EmbeddedEngine({entry.about.id: load_sentences(entry.folder)[0] for entry in found})
         return cls(found, Encoder.shipped(), judge or Judge.shipped(), engine, calibration)
+
+    def close(self) -> None:
+        """Give back what the engine holds."""
+        self._engine.close()
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -217,6 +224,13 @@ class Library:
         if not allowed:
             raise QuestionError("No report of the library is what the filter asks for.")
         return allowed
+
+
+def open_library(folder: Path, settings: Settings) -> Library:
+    """The library in a folder, with the engine that the settings name. Raises what `Library.open` does,
+    SettingsError and EngineError."""
+    collection = collection_of(settings)
+    return Library.open(folder, engine=collection and QdrantEngine.open(collection, entries(folder)))
 
 
 def path_in_library(report: str) -> str:

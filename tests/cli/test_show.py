@@ -85,7 +85,8 @@ def test_so_they_are_where_passages_are_listed_and_statements_checked(report, mo
 @pytest.mark.parametrize("kind", KINDS)
 def test_so_they_are_on_the_page_and_in_what_programs_get(report, kind):
     answer = answers(report)[kind].to_dict()
-    sheet = Drafter(report, TextFragments(report), ()).sheet(answer)
+    assistant = SimpleNamespace(report=report, distressing=(), root="")
+    sheet = Drafter(assistant, TextFragments(report)).sheet(answer)
     assert all(place.has_contacts for place in (*sheet.sources, *sheet.nearest, *sheet.more))
     assert [place["notices"] for place in answer["citations"] or answer["passages"]] == [("contact_2011",)]
 

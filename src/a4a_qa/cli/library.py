@@ -6,24 +6,19 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from a4a_qa.cli.opening import CLOSED_OPTION, build, plain_errors
 from a4a_qa.cli.show import as_text
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import A4aError, CorpusError, SettingsError
+from a4a_qa.errors import A4aError, CorpusError
 from a4a_qa.files import REPORT_FILE
 from a4a_qa.settings import read_settings
-
-if TYPE_CHECKING:
-    from a4a_qa.index.engines.qdrant_collection import QdrantCollection
-    from a4a_qa.library import Library
 
 _NOT_ANSWERED = 3
 # What a folder is searched for; a folder with a report.md is one report, whatever else is in it.
@@ -153,10 +148,12 @@ def ask(
     folder: Path | None,
 ) -> None:
     """Ask all reports of the library; the exit codes are those of `a4a-qa ask`."""
+    from a4a_qa.library import open_library
     from a4a_qa.question.report_filter import ReportFilter
 
     chosen = ReportFilter(report, country, publisher, edition, language, since, until)
-    with _opened(folder or read_settings().indexes) as opened:
+    settings = read_settings()
+    with closing(open_library(folder or settings.indexes, settings)) as opened:
         answer = opened.ask(question, after, filter=chosen, as_named=not all_countries)
     if as_json:
         click.echo(json.dumps(answer.to_dict(), ensure_ascii=False))
@@ -175,43 +172,18 @@ def ask(
         sys.exit(_NOT_ANSWERED)
 
 
-@contextmanager
-def _opened(home: Path) -> Iterator[Library]:
-    """The library in a folder, with the engine that the settings name."""
-    from a4a_qa.index.engines.qdrant import QdrantEngine
-    from a4a_qa.index.library import entries
-    from a4a_qa.library import Library
-
-    if collection := _collection():
-        with closing(collection):
-            yield Library.open(home, engine=QdrantEngine.open(collection, entries(home)))
-    else:
-        yield Library.open(home)
-
-
 def _sync(home: Path) -> None:
     """Bring Qdrant, where it is the engine, to what the library's folder holds."""
     from filelock import FileLock
 
+    from a4a_qa.index.engines.qdrant_collection import collection_of
     from a4a_qa.index.library import entries, is_library
 
-    if collection := _collection():
+    if collection := collection_of(read_settings()):
         # Not two at a time: each would take out what the other has just put in.
         with closing(collection), FileLock(home / ".qdrant.lock"):
             for report in collection.sync(entries(home) if is_library(home) else ()):
                 click.echo(safe(f"Put into Qdrant: {report}"))
-
-
-def _collection() -> QdrantCollection | None:
-    """Where the sentences of a library are searched for; None in this process. Raises SettingsError."""
-    settings = read_settings()
-    if settings.engine == "embedded":
-        return None
-    from a4a_qa.index.engines.qdrant_collection import QdrantCollection
-
-    if settings.qdrant_url is None:
-        raise SettingsError("The engine is Qdrant, and no server is named. Set A4A_QA_QDRANT_URL.")
-    return QdrantCollection(settings.qdrant_url, key=settings.qdrant_api_key, name=settings.qdrant_collection)
 
 
 def _check_ids(files: Sequence[Path]) -> None:

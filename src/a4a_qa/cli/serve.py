@@ -113,11 +113,11 @@ def _is_nothing_there(index: Path | None, settings: Settings) -> bool:
 
 def _serve_here(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
     from a4a_qa.index.library import is_library
-    from a4a_qa.library import Library
+    from a4a_qa.library import open_library
     from a4a_qa.service.server import serve as run
 
     if index is not None and is_library(index):
-        library = Library.open(index)
+        library = open_library(index, settings)
         run(listener, library, settings, lambda: _tell(listener, settings, library.reports, examples))
         return
     assistant = open_assistant(index)

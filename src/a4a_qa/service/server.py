@@ -30,7 +30,7 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.errors import A4aError
 from a4a_qa.index.contacts import Contact
 from a4a_qa.index.library import is_library
-from a4a_qa.library import Library
+from a4a_qa.library import Library, open_library
 from a4a_qa.service.app import create_app
 from a4a_qa.service.connection import Connection
 from a4a_qa.service.help_only import contacts_without, create_help_app
@@ -157,7 +157,9 @@ def _open_app(folder: Path, settings: Settings, started: Callable[[], None]) -> 
     replaced after the service had started."""
     prepare_process()
     try:
-        app = _app_of(Library.open(folder) if is_library(folder) else Assistant.open(folder), settings)
+        app = _app_of(
+            open_library(folder, settings) if is_library(folder) else Assistant.open(folder), settings
+        )
     except (A4aError, OSError) as error:
         _log.error("The index cannot be opened, and only /help is served: %s", error)
         app = create_help_app(contacts_without(folder, settings), settings)

@@ -59,6 +59,9 @@ class EmbeddedEngine:
             for at, owner, score in zip(sentences.tolist(), owners.tolist(), late.tolist(), strict=True)
         ]
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def _wanted(self, reports: Collection[str]) -> NDArray[np.bool_]:
         """Which sentences are those of some reports, shape (n,)."""
         return np.repeat([report in reports for report in self._reports], np.diff(self._starts))

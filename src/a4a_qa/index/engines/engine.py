@@ -55,6 +55,9 @@ class Engine(Protocol):
         order. Raises EngineError."""
         ...
 
+    def close(self) -> None:
+        """Give back what is held."""
+
 
 @dataclass(frozen=True, slots=True)
 class RankedReport:

@@ -71,6 +71,10 @@ class QdrantEngine:
             if name in cosines  # it is not there if the report was taken out meanwhile
         ]
 
+    def close(self) -> None:
+        """Close the collection."""
+        self._collection.close()
+
 
 def _scores(points: Iterable[Any]) -> dict[str, float]:
     return {point.id: point.score for point in points}

@@ -24,12 +24,13 @@ from typing import Any
 
 import numpy as np
 
-from a4a_qa.errors import EngineError
+from a4a_qa.errors import EngineError, SettingsError
 from a4a_qa.index.engines.engine import PROPOSED
 from a4a_qa.index.library import Entry
 from a4a_qa.index.manifest import Manifest
 from a4a_qa.index.parts import SentenceParts
 from a4a_qa.index.storage import count_tokens, load_sentences
+from a4a_qa.settings import Settings
 
 COLLECTION = "a4a-qa"
 # The constants of BM25, those that bm25s takes, and the mean number of words of a sentence: that of thirteen
@@ -208,9 +209,8 @@ class QdrantCollection:
     def _index_payload(self) -> None:
         """Index what is filtered by, without a graph for each value, which would double the build."""
         m = self._models
-        for field in (
-            ("report", "build") if self._is_server else ()
-        ):  # qdrant-client's own search has no index
+        # qdrant-client's own search has no index.
+        for field in ("report", "build") if self._is_server else ():
             schema = m.KeywordIndexParams(type=m.KeywordIndexType.KEYWORD, enable_hnsw=False)
             self._client.create_payload_index(self.name, field, schema, wait=True)
 
@@ -257,6 +257,16 @@ class QdrantCollection:
             else:
                 said = "cannot be reached, or another program holds it. Check A4A_QA_QDRANT_URL."
             raise EngineError(f"{self} {said}") from None
+
+
+def collection_of(settings: Settings) -> QdrantCollection | None:
+    """Where the settings have the sentences of a library searched; None in this process. Raises SettingsError
+    and EngineError."""
+    if settings.engine == "embedded":
+        return None
+    if settings.qdrant_url is None:
+        raise SettingsError("The engine is Qdrant, and no server is named. Set A4A_QA_QDRANT_URL.")
+    return QdrantCollection(settings.qdrant_url, key=settings.qdrant_api_key, name=settings.qdrant_collection)
 
 
 def build_of(manifest: Manifest) -> str:
