@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -230,7 +231,13 @@ def open_library(folder: Path, settings: Settings) -> Library:
     """The library in a folder, with the engine that the settings name. Raises what `Library.open` does,
     SettingsError and EngineError."""
     collection = collection_of(settings)
-    return Library.open(folder, engine=collection and QdrantEngine.open(collection, entries(folder)))
+    if collection is None:
+        return Library.open(folder)
+    with ExitStack() as until_open:
+        until_open.callback(collection.close)
+        library = Library.open(folder, engine=QdrantEngine.open(collection, entries(folder)))
+        until_open.pop_all()
+    return library
 
 
 def path_in_library(report: str) -> str:
