@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 from fastapi.testclient import TestClient
 
+from a4a_qa.cli.main import main
 from a4a_qa.library import Library
 from a4a_qa.service.library.library_app import create_library_app
 from a4a_qa.settings import Settings
 from conftest import LIBRARY
+from service.conftest import running
 
 FARMS = "How many reindeer farms are there?"
 SHELTERS = "How many shelters are there?"
@@ -180,3 +183,20 @@ def test_the_api_reference_tells_of_filters_and_reports(client):
     assert "FilterRequest" in page
     assert "/v1/reports" in page
     assert client.get("/reports/chad-2012/openapi.json").status_code == 404
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_command_serves_a_library(library_folder, tmp_path, workers):
+    with running(library_folder, tmp_path, "--workers", str(workers)) as service:
+        assert re.search(r"^3 reports: http://", service.output(), re.MULTILINE)
+        with service.client() as client:
+            assert len(client.get("/v1/reports").json()["reports"]) == 3
+            assert {c["report"] for c in ask(client)["citations"]} == {"chad-2012"}
+
+
+def test_all_reports_of_the_indexes_are_served_when_a_library_is_asked_for(library_folder, monkeypatch):
+    served = []
+    monkeypatch.setattr("a4a_qa.cli.serve.run_service", lambda settings, index, **_: served.append(index))
+    monkeypatch.setenv("A4A_QA_INDEXES", str(library_folder))
+    assert CliRunner().invoke(main, ["serve", "--library"]).exit_code == 0
+    assert served == [library_folder]
