@@ -1,4 +1,4 @@
-"""The pages of a library in a browser: asked with and without scripts, filtered, read, and looked at by axe."""
+"""The pages of a library in a browser: asked, filtered, read, and looked at by axe."""
 
 import re
 
