@@ -14,7 +14,7 @@ help:
 	@echo 'make test        install what development needs, check and test; no PyTorch, no browser'
 	@echo 'make test-browser  test pages and widget in a browser; needs Chromium'
 	@echo 'make test-deploy  build and ask the image, ask through nginx and Caddy; needs podman and mmdebstrap, as root'
-	@echo 'make test-all    all tests: also the browser, the image, training (PyTorch), budgets and damaged PDFs'
+	@echo 'make test-all    all tests: also the browser, the image, training (PyTorch), budgets, damaged PDFs and a library'
 	@echo 'make check       formatting, lint and types only'
 	@echo 'make check-widget types and lint of the widget; needs npm'
 	@echo 'make keep-widget keep the released widget before its version is raised'
@@ -93,6 +93,7 @@ test-all: test test-browser test-deploy $(VENV)/.train
 	$(PYTEST) -m 'training and not budget' $(SIDE_BY_SIDE)
 	$(PYTEST) -m budget
 	$(MAKE) fuzz SECONDS=60
+	$(BIN)/python eval/library.py --check
 
 fix: $(VENV)/.dev
 	$(BIN)/ruff check --fix src tests eval docs

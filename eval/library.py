@@ -3,6 +3,7 @@
 The reports of training/reports.toml that are for training or gold, and those in corpus/, are indexed as one
 library under eval/runs/library. The gold questions of the test split are put to it and to their report alone.
 With --copies, a second library holds so many copies of each index under other ids: for time and memory only.
+With --check, it fails where the library loses more than 3 % of what the reports alone answer.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import resource
 import shutil
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -38,20 +39,26 @@ ROOT = Path(__file__).parent.parent
 HOME = ROOT / "eval" / "runs" / "library"
 # Questions of each report, at most.
 MOST = 112
+# The share of questions whose evidence a library may lose.
+MOST_LOST = 0.03
 
 
 def main() -> None:
     """Print the figures."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--copies", type=int, default=0)
-    copies = options.parse_args().copies
+    options.add_argument("--check", action="store_true")
+    asked = options.parse_args()
+    copies = asked.copies
     listed = listed_reports(ROOT, reports_folder(ROOT))
     for report in tqdm([one for one in listed.values() if one.use != "held out"], desc="Indexing"):
         if not is_index(HOME / report.id):
             build_index(report.checked().file, HOME / report.id)
     library = Library.open(HOME)
     gold = gold_reports(ROOT / "eval" / "gold", listed)
-    measure_answers(library, gold)
+    counts = measure_answers(library, gold)
+    if asked.check:
+        check(counts["telling"])
     if copies:
         measure_scale(copied(copies), [question.record.question for _, question in sampled(gold)])
 
@@ -64,8 +71,18 @@ def sampled(gold: Sequence[GoldReport]) -> Iterator[tuple[GoldReport, GoldQuesti
         yield from ((report, question) for question in chosen)
 
 
-def measure_answers(library: Library, gold: Sequence[GoldReport]) -> None:
-    """Whether the library cites what the report alone does."""
+def check(count: Counter[str]) -> None:
+    """Exit with 1 where a library costs more than it may of the questions that tell their report."""
+    alone, together = (count[f"any evidence cited, the {who}"] for who in ("report alone", "library"))
+    if alone - together > MOST_LOST * count["answerable"]:
+        raise SystemExit(
+            f"The library cites evidence for {alone - together} questions fewer than the reports alone."
+        )
+
+
+def measure_answers(library: Library, gold: Sequence[GoldReport]) -> Mapping[str, Counter[str]]:
+    """Whether the library cites what the report alone does: counts of all questions, and of those that tell
+    their report."""
     reports_with = defaultdict(set)
     for name, entry in library.entries.items():
         for word in {word for words in load_sentences(entry.folder)[0].words for word in words}:
@@ -106,6 +123,7 @@ def measure_answers(library: Library, gold: Sequence[GoldReport]) -> None:
     for name, times in seconds.items():
         median, high = np.quantile(times, [0.5, 0.95]) * 1000
         print(f"CPU of a question, {name}: p50 {median:.0f} ms, p95 {high:.0f} ms")
+    return counts
 
 
 def has_evidence(question: GoldQuestion, citations: Sequence[Citation], report: Report) -> bool:
