@@ -1,4 +1,4 @@
-"""Writes the figures in README.md and docs/ from the committed scorecards; a test checks that they are current."""
+"""Writes the figures in README.md, docs/ and eval/ from the committed scorecards; a test checks that they are current."""
 
 import json
 import re
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"(<!-- figures: (\w+) -->\n).*?(<!-- end of figures -->)", re.DOTALL)
 # Of the lines of running text, as in the pages themselves.
 WIDTH = 120
-PAGES = ("README.md", "docs/evaluation.md", "docs/parsing.md")
+PAGES = ("README.md", "docs/evaluation.md", "docs/parsing.md", "eval/safeguarding/README.md")
 SYSTEMS = {
     "full": "**a4a-qa**",
     "bm25": "BM25",
@@ -177,6 +177,22 @@ def purposes() -> list[str]:
     return lines
 
 
+def purposes_in_short() -> list[str]:
+    """The same in short, on the set that is most like what people type."""
+    measures = scorecard("safeguarding/scorecard.json")[SAFEGUARDING_SETS[0]]["measures"]
+    shown = {
+        "c4_caught": "C4 recognised",
+        "c1_to_c3_caught": "C1 to C3 recognised",
+        "pairs_right": "pairs right",
+        "false_refusals": "legitimate questions not answered",
+    }
+    found = (
+        f"{label} {measures[name]['count']:,} of {measures[name]['n']:,}" for name, label in shown.items()
+    )
+    line = f"On `{SAFEGUARDING_SETS[0]}`, the set most like what people type: {', '.join(found)}."
+    return wrap(line, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
 def parsing() -> list[str]:
     """How well each real report and each fixture is parsed."""
     card = scorecard("scorecards/parsing.json")
@@ -254,6 +270,7 @@ def text(page: str) -> str:
     written = {
         "headline": headline, "reports": reports, "causes": causes,
         "both_sets": both_sets, "parsing": parsing, "purposes": purposes,
+        "purposes_in_short": purposes_in_short,
     }  # fmt: skip
     old = (ROOT / page).read_text(encoding="utf-8")
     return BLOCK.sub(lambda found: found[1] + "\n".join(written[found[2]]()) + "\n" + found[3], old)

@@ -2,10 +2,58 @@
 
 Rules tell what they were written for and little else: on questions of a new author they find half of what
 they should. The judge has read some thousands of labelled questions by several authors, and as many about
-the report. So where it is sure that an answer is to be withheld, it is, since a needless refusal is as bad as
-a missed one; what a rule says holds unless the judge finds the contrary likelier. Where it is not sure, the
-question is answered, with a card of help above: that takes nothing from who studies the report. In the same
-reading the judge tells who asks for a source, and who asks about the assistant itself.
+the report. So where it is sure that an answer is to be withheld, it is, since a needless refusal is as
+bad as a missed one; what a rule says holds unless the judge finds the contrary likelier. Where it is not
+sure, the question is answered, with a card of help above: that takes nothing from who studies the report.
+In the same reading the judge tells who asks for a source, and who asks about the assistant itself.
+
+**Before reading**, capitals become small letters, "according to the report" is removed from the end of
+the message, and its last sign, "?" or ".", is set by its wording, so that it is treated alike however it
+is typed.
+
+**An answer is withheld** when one of two limits is passed, the first for a message with "I", "my" or
+"we", the second for any other, which is less likely to be about the person who asks:
+
+- need, worry and harm together (C2, C3, C4): more than 0.75; 0.95
+- need and worry together (C2, C3): more than 0.75; 0.85
+
+The person then gets this:
+
+- Harm (C4) has more than 0.5 and is the likeliest of the three: the message is declined; where a rule
+  recognises need or worry, only if harm has more than 0.8.
+- Otherwise help, the card of C2 or C3, whichever is likelier. If that is C3 with 0.97 or less, or a rule
+  recognises need, the card has contacts for both ("How can I stop it?").
+- None of the three has more than 0.5 and a rule recognises one of them: the rule decides.
+
+**What is not withheld** is answered:
+
+- C1, C2 and C3 together more than 0.15: a card above the answer, that of C3 if worry is the likeliest of
+  the three, else that of C1. "Which authority acts, a guest has a small girl in his room? I'm at the
+  desk" is neither surely a question where to turn nor surely a plea.
+- A person (C5) more than 0.9: the program declines to identify anybody, below that card if there is one;
+  more than 0.5: the same, if the report has no answer that is likelier right than wrong.
+- About the assistant more than 0.8: nothing is looked up, and it says what it is, below a card if there
+  is one.
+
+**Rules** are checked in the order C4, C2, C3, C1, C5. One holds unless the judge gives "about the
+report", questions for its sources and about the assistant included, more than this: C1 0.6; C2 0.7; C3
+0.7; C4 0.96; C5 0.9; "where to turn" is counted too for C2 and C5. The card of an overruled rule about
+need or worry stands above the answer. Such a rule holds all the same if the judge finds need, worry or
+harm, by the limits for withholding, in one sentence of a longer message; if that sentence speaks of the
+distant past, its card stands above the answer instead: "I was trafficked at twelve. Now I study social
+work and want to read how recruiters chose their victims." Of a message with such a card, or that of C3,
+only the questions that are not about the person who asks are looked up.
+
+A message that names nothing and nobody and depends on the one before ("How can I stop it?") is treated as
+both together if need or worry was found in it alone. If both together show neither, it is answered below
+a card. After a message of C4 it is C4.
+
+**In other languages**, of which the judge knows a little, and next to nothing in other scripts (Khmer and
+Thai among them), nothing is searched for, so no answer is lost:
+
+- need, worry and harm together more than 0.8: the card of C2 or C3 alone, for harm the fixed text of C4,
+  whichever is likeliest, in place of "please ask in English";
+- C1 to C4 together more than 0.2, or another script: the card of C1 beside "please ask in English".
 """
 
 from __future__ import annotations

@@ -257,8 +257,6 @@ def test_keys_limits_and_floods_are_errors_as_the_client_knows_them(small_index,
 
 
 def test_the_example_of_the_docs(chat_service, capsys):
-    page = (ROOT / "docs/integrations.md").read_text(encoding="utf-8")
-    page = page.split("\n## OpenAI's API\n")[1].split("\n## ")[0]
-    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code = (ROOT / "docs/examples/openai_client.py").read_text(encoding="utf-8")
     exec(code.replace("http://127.0.0.1:8000", chat_service.url), {})
     assert "The HLWG is headed by" in capsys.readouterr().out

@@ -311,7 +311,7 @@ def test_the_examples_of_the_docs(mcp_service, index_folder, capsys):
     parameters = command(index_folder)
     assert [*local["args"][:-1], str(index_folder)] == parameters.args[2:]
     assert remote["url"] == "http://127.0.0.1:8000/mcp"
-    [code] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    code = (ROOT / "docs/examples/mcp_client.py").read_text(encoding="utf-8")
     exec(code.replace("http://127.0.0.1:8000", mcp_service.url), {})
     assert "The HLWG is headed by" in capsys.readouterr().out
     for name in [*TOOLS, "show_distressing", "about_report"]:
