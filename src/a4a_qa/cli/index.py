@@ -18,7 +18,7 @@ from a4a_qa.settings import read_settings
 @click.option(
     "--corpus",
     type=click.Path(path_type=Path, file_okay=False),
-    help="The folder with report.toml and index-questions.jsonl; by default that of FILE.",
+    help="The folder with report.toml and contacts.toml; by default that of FILE.",
 )
 @click.option(
     "--output",

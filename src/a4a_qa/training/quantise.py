@@ -9,7 +9,7 @@ large language models", 2023). This is fast.
 
 A matrix of 4 bits has one scale for every 32 weights of a column (`MatMulNBits` of onnxruntime). This is
 small; at accuracy level 4, activations are rounded inside the product, block by block of each token. An
-embedding table has 8 bits and one scale a row. What each costs: docs/architecture.md.
+embedding table has 8 bits and one scale a row.
 """
 
 from __future__ import annotations
