@@ -48,8 +48,8 @@ A message that names nothing and nobody and depends on the one before ("How can 
 both together if need or worry was found in it alone. If both together show neither, it is answered below
 a card. After a message of C4 it is C4.
 
-**In other languages**, of which the judge knows a little, and next to nothing in other scripts (other scripts and
-Thai among them), nothing is searched for, so no answer is lost:
+**In other languages**, of which the judge knows a little, and next to nothing in other scripts,
+nothing is searched for, so no answer is lost:
 
 - need, worry and harm together more than 0.8: the card of C2 or C3 alone, for harm the fixed text of C4,
   whichever is likeliest, in place of "please ask in English";
