@@ -1,6 +1,8 @@
 """A library over HTTP: asked across its reports, each report below its own path, pages with their filter."""
 
+import json
 import re
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -196,7 +198,27 @@ def test_the_command_serves_a_library(library_folder, tmp_path, workers):
 
 def test_all_reports_of_the_indexes_are_served_when_a_library_is_asked_for(library_folder, monkeypatch):
     served = []
-    monkeypatch.setattr("a4a_qa.cli.serve.run_service", lambda settings, index, **_: served.append(index))
+    monkeypatch.setattr(
+        "a4a_qa.cli.serve.run_service",
+        lambda settings, index, *, library, **_: served.append((index, library)),
+    )
     monkeypatch.setenv("A4A_QA_INDEXES", str(library_folder))
     assert CliRunner().invoke(main, ["serve", "--library"]).exit_code == 0
-    assert served == [library_folder]
+    assert served == [(library_folder, True)]
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_folder_without_a_report_says_how_one_is_added(tmp_path, monkeypatch, workers):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["serve", "--library", "--port", "0", "--workers", workers])
+    assert done.exit_code == 1
+    assert "Add one with `a4a-qa library add FILE`" in " ".join(done.output.split())
+
+
+def test_help_stays_where_an_index_of_the_library_is_outdated(library_folder, tmp_path):
+    copy = shutil.copytree(library_folder, tmp_path / "library")
+    manifest = json.loads((copy / "chad-2012" / "manifest.json").read_text())
+    (copy / "chad-2012" / "manifest.json").write_text(json.dumps(manifest | {"format": 1}))
+    with running(copy, tmp_path, sign="/help") as service, service.client() as client:
+        assert (client.get("/help").status_code, client.get("/").status_code) == (200, 503)
+        assert "chad-2012" in service.output()

@@ -47,17 +47,23 @@ def serve(
     """
     settings = _with_options(read_settings(), host=host, port=port, workers=workers)
     folder = index or settings.indexes if library else index
-    run_service(settings, folder, help_only=help_only)
+    run_service(settings, folder, library=library, help_only=help_only)
 
 
 def run_service(
-    settings: Settings, index: Path | None, *, help_only: bool = False, examples: int = 0
+    settings: Settings,
+    index: Path | None,
+    *,
+    library: bool = False,
+    help_only: bool = False,
+    examples: int = 0,
 ) -> None:
     """Serve an index or library, None for the default index, until stopped; only help if it cannot be opened.
 
-    The first `examples` questions of the report are printed below the address. Raises SettingsError when the
-    port is taken, HelpError, MissingExtra when settings or environment ask for what is not installed, and
-    IndexMissing or SettingsError when there is neither an index nor a report.
+    A folder that holds indexes is a library; `library` says that it is to be one. The first `examples`
+    questions of the report are printed below the address. Raises SettingsError when the port is taken,
+    HelpError, MissingExtra when settings or environment ask for what is not installed, and IndexMissing or
+    SettingsError when there is neither an index nor a report.
     """
     from a4a_qa.safeguarding.help_texts import help_texts
     from a4a_qa.service.listener import bind
@@ -77,9 +83,9 @@ def run_service(
         check_installed()
         try:
             if settings.workers == 1:
-                _serve_here(listener, settings, index, examples)
+                _serve_here(listener, settings, index, library, examples)
             else:
-                _serve_with_workers(listener, settings, index, examples)
+                _serve_with_workers(listener, settings, index, library, examples)
         except (A4aError, OSError) as error:
             if isinstance(error, IndexMissing | SettingsError) and _is_nothing_there(index, settings):
                 raise
@@ -111,27 +117,31 @@ def _is_nothing_there(index: Path | None, settings: Settings) -> bool:
     return not remains
 
 
-def _serve_here(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
+def _serve_here(
+    listener: socket, settings: Settings, index: Path | None, library: bool, examples: int
+) -> None:
     from a4a_qa.index.library import is_library
     from a4a_qa.library import open_library
     from a4a_qa.service.server import serve as run
 
-    if index is not None and is_library(index):
-        library = open_library(index, settings)
-        run(listener, library, settings, lambda: _tell(listener, settings, library.reports, examples))
+    if index is not None and (library or is_library(index)):
+        opened = open_library(index, settings)
+        run(listener, opened, settings, lambda: _tell(listener, settings, opened.reports, examples))
         return
     assistant = open_assistant(index)
     run(listener, assistant, settings, lambda: _tell(listener, settings, [assistant.report.about], examples))
 
 
-def _serve_with_workers(listener: socket, settings: Settings, index: Path | None, examples: int) -> None:
+def _serve_with_workers(
+    listener: socket, settings: Settings, index: Path | None, library: bool, examples: int
+) -> None:
     from a4a_qa.index.library import entries, is_library
     from a4a_qa.index.storage import load
     from a4a_qa.service.server import serve_with_workers
 
     folder = index or current_index()
     # Only the workers need the models.
-    if is_library(folder):
+    if library or is_library(folder):
         reports = [entry.about for entry in entries(folder)]
     else:
         reports = [load(folder)[0].report.about]
