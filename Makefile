@@ -112,7 +112,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python eval/bench.py
 
 bench-library: $(VENV)/.dev
-	$(BIN)/python eval/library.py --copies 20
+	$(BIN)/python eval/library.py --sentences 100000
 
 load: $(VENV)/.dev
 	$(BIN)/a4a-qa index

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from a4a_qa.assistant import Assistant
 from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated, QuestionError
 from a4a_qa.index.library import entries, is_library, remove
 from a4a_qa.library import Library
@@ -127,6 +128,48 @@ def test_a_report_removed_after_opening_is_gone_and_the_others_answer(folder, tm
         remove(copy, "chad-2012")
 
 
+def test_refreshing_takes_up_what_was_added_built_again_or_removed(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "library")
+    apart = shutil.move(copy / "chad-2012", tmp_path / "chad-2012")
+    opened = Library.open(copy)
+    norway = opened.assistant("norway-2010")
+    assert not opened.refresh()
+    shutil.move(apart, copy / "chad-2012")
+    assert set(cited(opened.ask("How many reindeer farms are there?"))) != {"chad-2012"}
+    assert opened.refresh()
+    assert set(cited(opened.ask("How many reindeer farms are there?"))) == {"chad-2012"}
+    chad = opened.assistant("chad-2012")
+    # Built again from an input that has changed.
+    path = copy / "chad-2012" / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(manifest | {"inputs": {"report.md": "0" * 64}}), encoding="utf-8")
+    assert opened.refresh()
+    assert opened.assistant("chad-2012") is not chad
+    assert opened.assistant("norway-2010") is norway
+    shutil.rmtree(copy / "chad-2012")
+    assert opened.refresh()
+    with pytest.raises(IndexMissing):
+        opened.assistant("chad-2012")
+
+
+def test_a_change_that_cannot_be_taken_up_leaves_the_library_as_it_was(folder, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "library")
+    opened = Library.open(copy)
+    (copy / "chad-2012" / "manifest.json").write_text("{", encoding="utf-8")
+    for _ in range(2):  # it is tried again
+        with pytest.raises(IndexDamaged):
+            opened.refresh()
+    assert set(opened.entries) == set(REPORTS)
+    assert opened.ask("How many shelters are there in the north?").status == "answered"
+
+
+def test_a_library_opened_as_a_report_and_the_reverse_name_the_other_door(folder):
+    with pytest.raises(IndexMissing, match=r"Library\.open"):
+        Assistant.open(folder)
+    with pytest.raises(IndexMissing, match="index of one report"):
+        Library.open(folder / "chad-2012")
+
+
 def test_a_folder_is_a_library_or_an_index_or_neither(folder, tmp_path):
     assert (is_library(folder), is_library(folder / "chad-2012"), is_library(tmp_path)) == (
         True,
@@ -180,7 +223,7 @@ def test_asking_one_report_opens_no_other(folder):
     opened = Library.open(folder)
     opened.ask("How many reindeer farms are there?", filter={"report": "chad-2012"})
     opened.ask("Which reports name a law on schools?", filter={"report": "chad-2012"})
-    assert list(opened._open) == ["chad-2012"]
+    assert list(opened._state.assistants) == ["chad-2012"]
 
 
 @pytest.mark.parametrize("question", ["", " \n", "x" * 5_000])

@@ -10,7 +10,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,7 +28,7 @@ from a4a_qa.index.engines.engine import Engine, RankedReport, SentenceQuery, ran
 from a4a_qa.index.engines.qdrant import QdrantEngine
 from a4a_qa.index.engines.qdrant_collection import collection_of
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.library import Entry, entries
+from a4a_qa.index.library import Entry, entries, stamp
 from a4a_qa.index.manifest import build_again, is_index
 from a4a_qa.index.storage import is_of_shipped_encoder, load, load_sentences
 from a4a_qa.lookup.reports import asked_of_each, named_in
@@ -52,6 +53,21 @@ _MOST_OPEN = 64
 
 _T = TypeVar("_T")
 _Filter = ReportFilter | Mapping[str, Any] | None
+OpenEngine = Callable[[Sequence[Entry]], Engine]
+
+
+def _embedded(found: Sequence[Entry]) -> Engine:
+    return EmbeddedEngine({entry.about.id: load_sentences(entry.folder)[0] for entry in found})
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The reports of a library at one time, by id; `stamp` tells it from those before and after it."""
+
+    stamp: frozenset[tuple[str, int]]
+    entries: Mapping[str, Entry]
+    engine: Engine
+    assistants: OrderedDict[str, Assistant]
 
 
 class Library:
@@ -60,16 +76,16 @@ class Library:
 
     def __init__(
         self,
-        found: Sequence[Entry],
+        folder: Path,
+        open_engine: OpenEngine,
         encoder: Encoder,
         judge: Judge,
-        engine: Engine,
         calibration: Calibration | None,
     ) -> None:
-        self.entries = {entry.about.id: entry for entry in found}
-        self._encoder, self._judge, self._engine, self._calibration = encoder, judge, engine, calibration
+        self._folder, self._open_engine = folder, open_engine
+        self._state = self._read()
+        self._encoder, self._judge, self._calibration = encoder, judge, calibration
         self._purpose = Purpose.shipped(judge)
-        self._open: OrderedDict[str, Assistant] = OrderedDict()
         self._lock = threading.Lock()
 
     @classmethod
@@ -79,27 +95,52 @@ class Library:
         *,
         calibration: Calibration | None = None,
         judge: Judge | None = None,
-        engine: Engine | None = None,
+        open_engine: OpenEngine = _embedded,
     ) -> Library:
-        """Open a folder of indexes; `engine` searches in place of the embedded one.
+        """Open a folder of indexes; `open_engine` makes what searches them, by default the embedded engine.
 
         Raises what `Assistant.open` does, and IndexOutdated for an index of another encoder than that which
         ships: vectors of two encoders cannot be compared.
         """
-        found = entries(Path(folder))
+        return cls(Path(folder), open_engine, Encoder.shipped(), judge or Judge.shipped(), calibration)
+
+    def refresh(self) -> bool:
+        """Take up what was added to the folder, removed from it or built again; whether there was any.
+
+        Questions asked meanwhile are answered from the reports as they were. Raises what `open` does, and
+        then leaves everything as it was.
+        """
+        if stamp(self._folder) == self._state.stamp:
+            return False
+        state = self._read()
+        with self._lock:
+            for report, assistant in self._state.assistants.items():
+                if report in state.entries and state.entries[report].manifest == assistant.manifest:
+                    state.assistants[report] = assistant
+            self._state = state
+        return True
+
+    def _read(self) -> _State:
+        seen = stamp(self._folder)  # before the reports: what changes while they are read is taken up later
+        found = entries(self._folder)
         for entry in found:
             if not is_of_shipped_encoder(entry.manifest):
                 raise IndexOutdated(
                     f"The index in {entry.folder} was built with another encoder than the one that ships, "
                     f"which a library needs. {build_again(entry.folder)}"
                 )
-        if engine is None:
-            engine = EmbeddedEngine({entry.about.id: load_sentences(entry.folder)[0] for entry in found})
-        return cls(found, Encoder.shipped(), judge or Judge.shipped(), engine, calibration)
+        return _State(
+            seen, {entry.about.id: entry for entry in found}, self._open_engine(found), OrderedDict()
+        )
 
     def close(self) -> None:
         """Give back what the engine holds."""
-        self._engine.close()
+        self._state.engine.close()
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """The reports by id."""
+        return self._state.entries
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -114,13 +155,14 @@ class Library:
     def assistant(self, report: str) -> Assistant:
         """The assistant of one report, by its id. Raises IndexMissing when there is none, also when it was
         removed after the library was opened, and what `Assistant.open` does."""
+        state = self._state
         with self._lock:
-            if report in self._open:
-                self._open.move_to_end(report)
-                return self._open[report]
-        if report not in self.entries:
+            if report in state.assistants:
+                state.assistants.move_to_end(report)
+                return state.assistants[report]
+        if report not in state.entries:
             raise IndexMissing(f"There is no report {report!r} in the library.")
-        parts, manifest = load(self.entries[report].folder)
+        parts, manifest = load(state.entries[report].folder)
         opened = Assistant(
             parts,
             self._encoder,
@@ -130,9 +172,9 @@ class Library:
             root=path_in_library(report),
         )
         with self._lock:
-            self._open[report] = opened
-            while len(self._open) > _MOST_OPEN:
-                self._open.popitem(last=False)
+            state.assistants[report] = opened
+            while len(state.assistants) > _MOST_OPEN:
+                state.assistants.popitem(last=False)
         return opened
 
     def ask(
@@ -210,14 +252,16 @@ class Library:
         encoded = self._encoder.encode_one(text)
         ignored = self._encoder.ignored(encoded.token_ids.tolist())
         query = SentenceQuery(tuple(words_of(text)), encoded, ignored)
-        return rank_reports(self._engine.propose(query, {about.id for about in reports}))
+        return rank_reports(self._state.engine.propose(query, {about.id for about in reports}))
 
     def _of_those_there(self, work: Callable[[], _T]) -> _T:
         """What some work comes to; where a report was removed meanwhile, without it."""
         try:
             return work()
         except IndexMissing:
-            self.entries = {name: one for name, one in self.entries.items() if is_index(one.folder)}
+            with self._lock:
+                there = {name: one for name, one in self.entries.items() if is_index(one.folder)}
+                self._state = replace(self._state, entries=there)
             return work()
 
     def _allowed(self, chosen: ReportFilter) -> list[About]:
@@ -235,7 +279,7 @@ def open_library(folder: Path, settings: Settings) -> Library:
         return Library.open(folder)
     with ExitStack() as until_open:
         until_open.callback(collection.close)
-        library = Library.open(folder, engine=QdrantEngine.open(collection, entries(folder)))
+        library = Library.open(folder, open_engine=partial(QdrantEngine.open, collection))
         until_open.pop_all()
     return library
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -185,6 +186,68 @@ def test_the_api_reference_tells_of_filters_and_reports(client):
     assert "FilterRequest" in page
     assert "/v1/reports" in page
     assert client.get("/reports/chad-2012/openapi.json").status_code == 404
+
+
+@pytest.fixture
+def followed(library_folder, tmp_path, monkeypatch):
+    """A library's folder and a client of the service that follows what happens there."""
+    monkeypatch.setattr("a4a_qa.service.library.library_app._LOOK_SECONDS", 0.05)
+    copy = shutil.copytree(library_folder, tmp_path / "library")
+    with TestClient(create_library_app(Library.open(copy), Settings())) as opened:
+        yield copy, opened
+
+
+def in_a_while(holds) -> bool:
+    """Whether something comes to hold within some seconds."""
+    end = time.monotonic() + 20
+    while not (so := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return so
+
+
+def listed(client) -> list[str]:
+    return [report["id"] for report in client.get("/v1/reports").json()["reports"]]
+
+
+def test_what_is_removed_and_added_while_it_runs_is_taken_up(followed, tmp_path):
+    folder, client = followed
+    assert client.get("/reports/chad-2012/").status_code == 200
+    remove_option = ["library", "remove", "chad-2012", "--folder", str(folder)]
+    apart = shutil.copytree(folder / "chad-2012", tmp_path / "apart")
+    assert CliRunner().invoke(main, remove_option).exit_code == 0
+    assert in_a_while(lambda: client.get("/reports/chad-2012/").status_code == 404)
+    assert listed(client) == ["norway-2010", "norway-2015"]
+    assert in_a_while(lambda: 'value="Chad"' not in client.get("/").text)
+    apart.rename(folder / "chad-2012")
+    assert in_a_while(lambda: 'value="Chad"' in client.get("/").text)
+    assert {c["report"] for c in ask(client)["citations"]} == {"chad-2012"}
+
+
+def test_a_change_that_cannot_be_used_is_logged_once_and_the_rest_is_served_on(followed, caplog):
+    folder, client = followed
+    manifest = (folder / "chad-2012" / "manifest.json").read_bytes()
+    (folder / "chad-2012" / "manifest.json").write_bytes(b"{")
+    assert in_a_while(lambda: "is not taken up" in caplog.text)
+    time.sleep(0.5)  # some further looks
+    assert caplog.text.count("is not taken up") == 1
+    assert {c["report"] for c in ask(client, SHELTERS, filter={"until": 2010})["citations"]} == {
+        "norway-2010"
+    }
+    (folder / "chad-2012" / "manifest.json").write_bytes(manifest)
+    (folder / "norway-2015" / "manifest.json").unlink()
+    assert in_a_while(lambda: listed(client) == ["chad-2012", "norway-2010"])
+
+
+def test_the_page_says_that_some_reports_are_upsetting_where_one_has_notices(followed):
+    folder, client = followed
+    warned = "Some of these reports are upsetting."
+    assert warned not in client.get("/").text
+    path = folder / "chad-2012" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["inputs"]["notices.jsonl"] = "0" * 64
+    path.write_text(json.dumps(manifest))
+    assert in_a_while(lambda: warned in client.get("/").text)
+    assert warned not in client.get("/reports/chad-2012/").text
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -6,14 +6,15 @@ and whoever opens the library meanwhile finds each report as it was or as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from a4a_qa.errors import IndexDamaged, IndexMissing
 from a4a_qa.files import writing
-from a4a_qa.index.manifest import Manifest, is_index
+from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
+from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
+from a4a_qa.index.manifest import Manifest, indexes_in, is_index
 from a4a_qa.index.storage import read_manifest
 from a4a_qa.report.report import About
 
@@ -30,17 +31,37 @@ class Entry:
         """What is known of the report."""
         return self.manifest.about
 
+    @property
+    def is_distressing(self) -> bool:
+        """Whether places of the report are noted as describing abuse in detail."""
+        return NOTICES_FILE in self.manifest.inputs
+
 
 def is_library(folder: Path) -> bool:
     """Whether a folder is no index and holds some."""
-    return not is_index(folder) and next(_folders(folder), None) is not None
+    return not is_index(folder) and next(indexes_in(folder), None) is not None
+
+
+def stamp(folder: Path) -> frozenset[tuple[str, int]]:
+    """The names of a library's indexes and when each was built, in nanoseconds: another stamp means that the
+    library has changed."""
+    found = set()
+    for one in indexes_in(folder):
+        try:
+            built = (one / MANIFEST_FILE).stat().st_mtime_ns
+        except FileNotFoundError:  # it is just being replaced or removed
+            built = 0
+        found.add((one.name, built))
+    return frozenset(found)
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:
     """The reports of a library, by id. Raises IndexMissing when there is none, and IndexOutdated or
     IndexDamaged when an index has to be built again."""
-    found = tuple(Entry(one, read_manifest(one)) for one in sorted(_folders(folder)))
+    found = tuple(Entry(one, read_manifest(one)) for one in sorted(indexes_in(folder)))
     if not found:
+        if is_index(folder):
+            raise IndexMissing(f"{folder} is the index of one report: `a4a-qa ask --index {folder}` asks it.")
         raise IndexMissing(
             f"There is no report in {folder}. Add one with `a4a-qa library add FILE`, or try `a4a-qa demo`."
         )
@@ -65,9 +86,3 @@ def remove(folder: Path, report: str) -> Entry:
     with writing(folder), TemporaryDirectory(prefix=".removed.", dir=folder) as room:
         entry.folder.rename(Path(room) / entry.folder.name)
     return entry
-
-
-def _folders(folder: Path) -> Iterator[Path]:
-    """The index folders of a library."""
-    if folder.is_dir():
-        yield from (one for one in folder.iterdir() if not one.name.startswith(".") and is_index(one))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -97,6 +97,12 @@ def check_inputs(manifest: Manifest, inputs: Mapping[str, str], folder: Path) ->
 def is_index(folder: Path) -> bool:
     """Whether a folder holds an index, or a previous one that a stopped build left beside it."""
     return (folder / FILE_NAME).is_file() or (previous_folder(folder) / FILE_NAME).is_file()
+
+
+def indexes_in(folder: Path) -> Iterator[Path]:
+    """The index folders in a folder, as a library has them."""
+    if folder.is_dir():
+        yield from (one for one in folder.iterdir() if not one.name.startswith(".") and is_index(one))
 
 
 def build_again(folder: Path) -> str:

@@ -35,7 +35,7 @@ from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.distressing import Notice
 from a4a_qa.index.late import PackedTokens, texts_with_each
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
-from a4a_qa.index.manifest import FORMAT, Manifest, build_again
+from a4a_qa.index.manifest import FORMAT, Manifest, build_again, indexes_in
 from a4a_qa.index.parts import Parts, SentenceParts, check_parts, check_sentence_parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.rows import stored_rows
@@ -227,6 +227,11 @@ def read_manifest(folder: Path) -> Manifest:
         _restore_previous(folder)
     path = folder / MANIFEST_FILE
     if not path.is_file():
+        if next(indexes_in(folder), None):
+            raise IndexMissing(
+                f"{folder} is a library of reports: `a4a-qa library ask --folder {folder}` asks them all, "
+                "and Library.open opens it."
+            )
         raise IndexMissing(f"There is no index in {folder}. {build_again(folder)} Or try `a4a-qa demo`.")
     try:
         manifest = Manifest.read(path)

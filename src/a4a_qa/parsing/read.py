@@ -54,7 +54,7 @@ def _text_of(file: Path) -> str:
     if not file.is_file():
         raise ReportError(
             f"There is no report {file}. Name a Markdown, PDF, Word or HTML file, "
-            f"or a folder with a {REPORT_FILE}."
+            f"or a folder with a {REPORT_FILE}; `a4a-qa library add` takes a folder of several reports."
         )
     if file.suffix.lower() not in _SUFFIXES:
         known = ", ".join((*_SUFFIXES, _PDF, *_PAGES))

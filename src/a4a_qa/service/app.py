@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
 from fastapi import FastAPI
@@ -67,7 +67,7 @@ def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry
         checking=pools[1],
         metrics=Metrics(),
         find_examples=partial(answered_examples, assistant),
-        mcp=mcp,
+        beside=mcp.running if mcp else nullcontext,
     )
     routers = [pages.router, pages.common, pages.describing, api.router, api.common]
     by_key: list[BaseRoute] = []
@@ -147,9 +147,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         parts.ready = True
     except Exception as error:  # which would stop the start, and take /help along
         _log.error("The examples cannot be answered: %s", where(error))
-    async with AsyncExitStack() as stack:
-        if isinstance(parts, State) and parts.mcp:
-            await stack.enter_async_context(parts.mcp.running())
+    async with parts.beside():
         yield
         parts.ready = False
     await asyncio.gather(parts.pool.close(), parts.checking.close())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,14 +14,14 @@ from a4a_qa.service.contents import Contents
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.site import CommonSite, Site
 from a4a_qa.service.pool import AnsweringPool
-from a4a_qa.service.programs.mcp import Endpoint
 from a4a_qa.service.widget.hosting import Hosting
 
 
 @dataclass(slots=True, kw_only=True)
 class CommonState:
     """The parts of any application; `pool` answers, `checking` checks texts, which would keep questions
-    waiting. `ready` is set once `find_examples` has had its questions answered."""
+    waiting. `ready` is set once `find_examples` has had its questions answered; `beside` is what else runs as
+    long as the service does."""
 
     site: CommonSite
     hosting: Hosting
@@ -29,16 +30,16 @@ class CommonState:
     metrics: Metrics
     find_examples: Callable[[], tuple[str, ...]]
     ready: bool = False
+    beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
 
 
 @dataclass(slots=True, kw_only=True)
 class State(CommonState):
-    """Those of one report; `mcp` is there where the settings ask for it."""
+    """Those of one report."""
 
     assistant: Assistant
     contents: Contents
     site: Site
-    mcp: Endpoint | None = None
 
 
 async def parts_for(request: Request) -> Any:

@@ -18,7 +18,7 @@ from a4a_qa.report.report import About
 from a4a_qa.service.library.report_paths import OpenReports
 from a4a_qa.service.pages.conversation import MOST_TURNS, Form, Turn
 from a4a_qa.service.pages.reference import Samples, common_replies, grouped
-from a4a_qa.service.pages.rendering import Kept, make_renderer
+from a4a_qa.service.pages.rendering import Kept, Renderer, make_renderer
 from a4a_qa.service.pages.site import CommonSite, find_examples, shows_well
 from a4a_qa.service.state import CommonState, parts_for
 from a4a_qa.settings import Settings
@@ -49,15 +49,24 @@ class LibrarySite(CommonSite):
     """Draws the pages about all reports of a library."""
 
     def __init__(self, library: Library, reports: OpenReports, settings: Settings) -> None:
-        renderer = make_renderer(settings.exit_url, None, pages=_PAGES)
-        super().__init__(renderer, library.contacts, settings)
-        self._reports = reports
+        self._library, self._reports, self._exit_url = library, reports, settings.exit_url
+        super().__init__(self._make_renderer(), library.contacts, settings)
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw what depends on which reports there are: at first, and whenever that has changed."""
+        library = self._library
+        self._renderer, self._contacts = self._make_renderer(), library.contacts
         self._listed = sorted(library.reports, key=lambda about: (about.title.casefold(), about.year or 0))
         self.list = self._kept(
             "reports.html", listed=[(path_in_library(about.id), about) for about in self._listed]
         )
         self._choices = _choices(self._listed)
         self._endpoints: Kept | None = None
+
+    def _make_renderer(self) -> Renderer:
+        upsetting = any(entry.is_distressing for entry in self._library.entries.values())
+        return make_renderer(self._exit_url, None, upsetting=upsetting, pages=_PAGES)
 
     def ask(self, form: Form, turns: Sequence[Turn] = ()) -> str:
         """The page with the form, below the answers of a conversation if there are some. Opens the reports

@@ -72,11 +72,13 @@ class OpenReports:
 
     def parts(self, report: str) -> State:
         """The parts of the report with this id. Raises what `Library.assistant` does."""
+        assistant = self._library.assistant(report)
         with self._lock:
-            if report in self._open:
+            kept = self._open.get(report)
+            if kept and kept.assistant is assistant:
                 self._open.move_to_end(report)
-                return self._open[report]
-        made = self._make(self._library.assistant(report))
+                return kept
+        made = self._make(assistant)
         with self._lock:
             self._open[report] = made
             while len(self._open) > _MOST_OPEN:
