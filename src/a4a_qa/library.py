@@ -209,7 +209,7 @@ class Library:
         allowed = self._allowed(chosen)
         query = read_query(question, history)
         named = named_in(query.search, allowed) if as_named else None
-        preferred = [about for about in allowed if named is None or named.allows(about)]
+        preferred = named.allowed(allowed) if named else allowed
         contacts = _contacts_of(preferred)
         read = self._purpose.reading(about_report=options["about_report"])
 
@@ -265,7 +265,7 @@ class Library:
             return work()
 
     def _allowed(self, chosen: ReportFilter) -> list[About]:
-        allowed = [about for about in self.reports if chosen.allows(about)]
+        allowed = chosen.allowed(self.reports)
         if not allowed:
             raise QuestionError("No report of the library is what the filter asks for.")
         return allowed

@@ -22,7 +22,7 @@ def named_in(question: str, reports: Iterable[About]) -> ReportFilter | None:
     if not named and year is None:
         return None
     found = ReportFilter(country=named, since=year, until=year)
-    return found if any(map(found.allows, abouts)) else None
+    return found if found.allowed(abouts) else None
 
 
 def asked_of_each(question: str) -> str | None:

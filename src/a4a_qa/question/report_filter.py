@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from a4a_qa.errors import QuestionError
@@ -33,12 +34,17 @@ class ReportFilter:
         if self.since is not None and self.until is not None and self.since > self.until:
             raise QuestionError(f"No year is both since {self.since} and until {self.until}.")
 
-    def allows(self, about: About) -> bool:
-        """Whether a report may be searched."""
+    def allowed(self, reports: Iterable[About]) -> list[About]:
+        """The reports that may be searched."""
+        # Each country is compared once, however many reports are on it.
+        is_of = cache(lambda country: _is_of(country, self.country))
+        return [about for about in reports if self._allows(about, is_of)]
+
+    def _allows(self, about: About, is_of: Callable[[str | None], bool]) -> bool:
         year = about.year
         return (
             (not self.report or about.id in self.report)
-            and (not self.country or _is_of(about.country, self.country))
+            and (not self.country or is_of(about.country))
             and _is_one_of(about.publisher, self.publisher)
             and _is_one_of(about.edition, self.edition)
             and _is_one_of(about.language, self.language)
