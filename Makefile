@@ -113,6 +113,7 @@ bench: $(VENV)/.dev
 
 bench-library: $(VENV)/.dev
 	$(BIN)/python eval/library.py --sentences 100000
+	$(BIN)/python eval/library_engine.py
 
 load: $(VENV)/.dev
 	$(BIN)/a4a-qa index
