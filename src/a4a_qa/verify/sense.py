@@ -7,8 +7,12 @@ year's, the verb denied, the group the opposite one, the minister the deputy. So
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
 
 from a4a_qa.verify.clauses import GOES_ON, split_clauses
 from a4a_qa.verify.differences import Difference
@@ -22,7 +26,6 @@ from a4a_qa.verify.facts import (
     stems_of,
 )
 from a4a_qa.verify.figures import figures_in, in_figures, is_year
-from a4a_qa.verify.opposites import opposites
 from a4a_qa.verify.words import Word, words_in
 
 # How much of a stem counts, and what stands for a negation and for the greater part among stems.
@@ -185,3 +188,43 @@ def _is_denied_elsewhere(clause: _Clause, mine: Sequence[_Clause], theirs: _Clau
         for one in mine
         if denials(one.words)
     )
+
+
+# Words that cannot both be meant: local and foreign, direct and indirect, boys and girls.
+_FILE = Path(__file__).parent.parent / "data" / "opposites.toml"
+
+
+class Opposites(NamedTuple):
+    """A word of one text and the opposite that the other text has, both as written."""
+
+    said: str
+    instead: str
+
+
+def opposites(one: str, other: str) -> Iterator[Opposites]:
+    """The words of a text whose opposite another has in their place.
+
+    A side that both texts have is none, and neither is one of a text that has both sides.
+    """
+    for sides in _groups():
+        if found := _opposed(sides, one, other):
+            yield found
+
+
+def _opposed(sides: Sequence[re.Pattern[str]], one: str, other: str) -> Opposites | None:
+    mine, theirs = ([side.search(text) for side in sides] for text in (one, other))
+    if any(m and t for m, t in zip(mine, theirs, strict=True)):
+        return None
+    said, instead = (next(filter(None, found), None) for found in (mine, theirs))
+    return Opposites(said[0], instead[0]) if said and instead else None
+
+
+@cache
+def _groups() -> tuple[tuple[re.Pattern[str], ...], ...]:
+    lines: list[str] = tomllib.loads(_FILE.read_text(encoding="utf-8"))["groups"]
+    return tuple(tuple(map(_side, line.split(" | "))) for line in lines)
+
+
+def _side(words: str) -> re.Pattern[str]:
+    forms = "|".join(word.replace("_", r"\s+") for word in words.split())
+    return re.compile(rf"(?<![\w-])(?:{forms})(?![\w])", re.IGNORECASE)
