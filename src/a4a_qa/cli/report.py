@@ -1,30 +1,36 @@
-"""`a4a-qa report` and `a4a-qa endnote`: what was read, for people and for outside checks."""
+"""`a4a-qa report`, `endnote` and `diff`: what was read, for people and for outside checks."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from a4a_qa.cli.cards import closed_words, place_as_text, with_notices
-from a4a_qa.cli.closed import ClosedWords, closed_words_of, notices_of
 from a4a_qa.cli.opening import (
     ANYWAY_OPTION,
     CLOSED_OPTION,
     PASSWORD_OPTION,
+    corpus_of,
+    is_only_indexed,
     open_report,
     plain_errors,
 )
 from a4a_qa.cli.show import show_endnote
-from a4a_qa.cli.terminal import safe
+from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.settings import read_settings
 
 if TYPE_CHECKING:
+    from a4a_qa.index.parts import Parts
     from a4a_qa.report.report import Report
+    from a4a_qa.safeguarding.notices import Notices
 
 FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
 CORPUS_OPTION = click.option(
@@ -173,3 +179,106 @@ def endnote(
         paragraphs = with_notices(quote, told, "This sentence", is_open=show_distressing, year=year)
         for line in place_as_text(block.section if block else (), paragraphs):
             click.echo(line)
+
+
+# The exit code when the files differ.
+DIFFERENT = 3
+
+
+@click.command()
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@click.option(
+    "--corpus",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The folder with the report.toml that holds for both; by default that of each file.",
+)
+@CLOSED_OPTION
+@PASSWORD_OPTION
+@ANYWAY_OPTION
+@plain_errors
+def diff(
+    first: Path,
+    second: Path,
+    corpus: Path | None,
+    show_distressing: bool,
+    password: str | None,
+    anyway: bool,
+) -> None:
+    """Compare two files of one report, such as its Markdown and its PDF.
+
+    Lists the headings, blocks, notes of sentences and endnotes that differ. Exit code 0 when nothing does,
+    3 when something does.
+    """
+    from a4a_qa.parsing.review import compare
+
+    found = compare(
+        *(open_report(file, corpus, password=password, anyway=anyway) for file in (first, second))
+    )
+    closed = [] if show_distressing else [closed_words_of(file, corpus) for file in (first, second)]
+    for difference in found.differences:
+        click.echo(click.style(difference.what, bold=True))
+        sides = {"-": difference.first, "+": difference.second}
+        if any(words.are_in(text) for words in closed for text in sides.values()):
+            click.echo(wrap(closed_words("What differs here"), indent=2))
+            continue
+        for sign, text in sides.items():
+            if text:
+                click.echo(f"{sign} {wrap(text, indent=2).lstrip()}")
+    counts = ", ".join(f"{count} {what}" for what, count in found.alike.items())
+    click.echo(f"Alike: {counts}. Different: {len(found.differences)}.")
+    if found.differences:
+        raise SystemExit(DIFFERENT)
+
+
+# So many words in a row are taken for words of a quote: an extract that shows a difference has as many on
+# either side of it.
+_RUN = 4
+
+
+def notices_of(read: Report, file: Path | None, corpus: Path | None) -> Notices:
+    """The notices of the report that `open_report` gave; raises CorpusError where a quote is not in it."""
+    from a4a_qa.index.distressing import read_notices
+    from a4a_qa.safeguarding.notices import Notices
+
+    if is_only_indexed(file):
+        return Notices(read, _indexed().notices)
+    return Notices(read, read_notices(_notices_file(file, corpus), read))
+
+
+class ClosedWords:
+    """The words of `quotes`, which describe abuse in detail, in a reading that may have them otherwise."""
+
+    def __init__(self, quotes: Iterable[str] = ()) -> None:
+        self._runs = {run for quote in quotes for run in _runs(quote)}
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text has some words in a row of a quote."""
+        return not self._runs.isdisjoint(_runs(text))
+
+
+def closed_words_of(file: Path | None, corpus: Path | None) -> ClosedWords:
+    """The words that stay closed of the report in a file, or of the one that is meant."""
+    from a4a_qa.index.distressing import read_quotes
+
+    if is_only_indexed(file):
+        parts = _indexed()
+        return ClosedWords(parts.report.slice(notice) for notice in parts.notices)
+    return ClosedWords(quote for quote, _ in read_quotes(_notices_file(file, corpus)))
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    return zip(*(islice(words, start, None) for start in range(_RUN)), strict=False)
+
+
+def _notices_file(file: Path | None, corpus: Path | None) -> Path:
+    from a4a_qa.index.distressing import FILE_NAME
+
+    return (corpus or corpus_of(file)) / FILE_NAME
+
+
+def _indexed() -> Parts:
+    from a4a_qa.index.storage import load
+
+    return load(read_settings().index_folder())[0]
