@@ -74,7 +74,8 @@ def told_beside(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
 def _found_as_text(answer: Answer, is_open: bool, full_notes: bool) -> Iterator[str]:
     """What the report says, or why it is not told, and what comes nearest."""
     if answer.citations:
-        yield from map(wrap, _first(answer))
+        if answer.opening:
+            yield from (wrap(answer.opening), "")
         main = main_count(citation.notices for citation in answer.citations)
         for position, citation in enumerate(answer.citations):
             if position == main:
@@ -108,27 +109,14 @@ def _sections(answer: Answer) -> Iterator[str]:
         yield f"{section.path[-1]}{f', {section.page.as_cited}' if section.page else ''}"
 
 
-def _first(answer: Answer) -> Iterator[str]:
-    """What is told before the quotes: that they may not answer, or the words or the yes or no that do."""
-    if answer.reason:
-        yield answer.reason.message
-    elif short := answer.short_answer:
-        verdict = f"{short.polarity.capitalize()}. The report’s words: " if short.polarity else ""
-        yield f"In short: {verdict}{' '.join(short.text.split())}"
-    else:
-        return
-    yield ""
-
-
 def _dated(answer: Answer) -> Iterator[str]:
     """How old the report is and how sure the answer, in one line; none where nothing was looked up."""
     from a4a_qa.answering.phrases import confidence_in_words
 
-    year = answer.report.year
-    dated = [f"From a report published in {year}. Facts may have changed."] if year else []
+    dated = [answer.dated] if answer.dated else []
     if answer.confidence is not None and answer.citations:
         dated.append(confidence_in_words(answer.confidence, has_caveat=answer.status == "partial"))
-    if dated and (answer.citations or answer.passages):
+    if dated:
         yield " ".join(dated)
 
 
@@ -178,7 +166,8 @@ def _found_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
 
 
 def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
-    yield from map(escaped, _first(answer))
+    if answer.opening:
+        yield from (escaped(answer.opening), "")
     main = main_count(citation.notices for citation in answer.citations)
     for position, citation in enumerate(answer.citations):
         if position == main:
