@@ -1,8 +1,9 @@
 """A run against the gold questions → a scorecard, one JSON file that people read, commit and compare.
 
 It is the same, byte for byte, whenever the same run is scored against the same gold questions. Of each
-question it keeps the few outcomes that comparisons need, one line a question. The gold questions alone decide which measures apply to a question. One that failed, or is not in the run,
-counts with the worst value; none drops out of a mean.
+question it keeps the few outcomes that comparisons need, one line a question. The gold questions alone decide
+which measures apply to a question. One that failed, or is not in the run, counts with the worst value; none
+drops out of a mean.
 """
 
 from __future__ import annotations
