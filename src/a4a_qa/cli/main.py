@@ -12,10 +12,9 @@ from a4a_qa.cli.index import index
 from a4a_qa.cli.library import library
 from a4a_qa.cli.programs import key, mcp
 from a4a_qa.cli.report import diff, endnote, report
-from a4a_qa.cli.serve import serve
+from a4a_qa.cli.serve import serve, widget_snippet
 from a4a_qa.cli.training import calibrate, training
 from a4a_qa.cli.verify import verify
-from a4a_qa.cli.widget import widget_snippet
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
