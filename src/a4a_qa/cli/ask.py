@@ -19,6 +19,7 @@ from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError, QuestionError
 from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
+from a4a_qa.report.references import place_in_words
 
 if TYPE_CHECKING:
     from a4a_qa.answering.answer import Answer
@@ -281,10 +282,8 @@ def search(
         click.echo(json.dumps([asdict(passage) for passage in passages], ensure_ascii=False))
         return
     for passage in passages:
-        page = f", {passage.page.label}" if passage.page else ""
-        click.echo(
-            click.style(f"{passage.rank:>2}", bold=True) + safe(f"  {' › '.join(passage.section)}{page}")
-        )
+        place = safe(f"  {place_in_words(passage.section, passage.page)}")
+        click.echo(click.style(f"{passage.rank:>2}", bold=True) + place)
         for line in wrapped(passage_with_notices(passage, is_open=show_distressing, year=year), indent=4):
             click.echo(line)
 

@@ -24,6 +24,7 @@ from a4a_qa.cli.cards import (
     wrapped,
 )
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.report.references import place_in_words, short_note
 from a4a_qa.safeguarding.notices import OLD_CONTACT, main_count
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ def show_endnote(note: Endnote) -> Iterator[str]:
 
 
 def _in_short(note: Endnote) -> Iterator[str]:
-    from a4a_qa.report.references import short_note
-
     yield _numbered(note.number, short_note(note))
 
 
@@ -106,7 +105,7 @@ def _nearest(answer: Answer, is_open: bool) -> Iterator[tuple[Sequence[str], Seq
 def _sections(answer: Answer) -> Iterator[str]:
     """The sections that an overview lists, with their pages."""
     for section in answer.sections:
-        yield f"{section.path[-1]}{f', {section.page.as_cited}' if section.page else ''}"
+        yield place_in_words(section.path[-1:], section.page)
 
 
 def _dated(answer: Answer) -> Iterator[str]:
@@ -132,9 +131,7 @@ def _quote(citation: Citation, is_open: bool, year: int | None) -> Iterator[str]
 
 
 def _source(citation: Citation, notes: dict[int, Endnote], full_notes: bool) -> Iterator[str]:
-    place = " › ".join(citation.section)
-    if citation.page:
-        place += f", {citation.page.as_cited}"
+    place = place_in_words(citation.section, citation.page)
     mark = f"[{citation.marker}]"
     yield click.style(mark, bold=True) + wrap(f"{mark} {place}").removeprefix(mark)
     numbers = list(citation.endnotes)

@@ -55,6 +55,11 @@ def reference_text(about: About, section: Sequence[str], page: Pages | None) -> 
     return " ".join(_closed(part) for part in (author, f"{about.title}{edition}", place) if part)
 
 
+def place_in_words(section: Sequence[str], page: Pages | None) -> str:
+    """As "Prevention › Schools, pp. 21–23"."""
+    return f"{' › '.join(section)}{f', {page.as_cited}' if page else ''}"
+
+
 def _closed(words: str) -> str:
     """With a full stop, unless they end as a sentence does."""
     return words if words.endswith((".", "?", "!")) else f"{words}."

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from a4a_qa.answering.answer import Answer, Citation, FoundPassage, Nearest
 from a4a_qa.answering.phrases import phrase
+from a4a_qa.report.references import place_in_words
 from a4a_qa.report.report import Pages
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
@@ -145,7 +146,7 @@ def _old_contacts(answer: Answer) -> str:
 
 def _place(base: str, section: Sequence[str], page: Pages | None, url: str) -> str:
     """A section with its page, linked if there is an address to link to."""
-    place = " › ".join(section) + (f", {page.as_cited}" if page else "")
+    place = place_in_words(section, page)
     return f"[{_label(place)}]({base}{url})" if base else place
 
 
