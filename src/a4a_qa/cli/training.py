@@ -339,8 +339,7 @@ def calibrate(output: Path | None) -> None:
     unseen = [one for one in chosen_reports(Path("eval/gold"), ()) if not one.seen]
     judge = CachingJudge.shipped()
     opened = {
-        one.id: (Assistant.open(index_of(one), calibration=UNFITTED, judge=judge), [one.gold])
-        for one in unseen
+        one.id: (Assistant.open(index_of(one), calibration=UNFITTED, judge=judge), one.gold) for one in unseen
     }
     click.echo(fit(list(opened.values()), output or SHIPPED))
     CURVES.mkdir(parents=True, exist_ok=True)
