@@ -8,10 +8,9 @@ from a4a_qa import __version__
 from a4a_qa.cli.ask import ask, search
 from a4a_qa.cli.demo import demo
 from a4a_qa.cli.evaluate import eval_group
-from a4a_qa.cli.index import index
 from a4a_qa.cli.library import library
 from a4a_qa.cli.programs import key, mcp
-from a4a_qa.cli.report import diff, endnote, report
+from a4a_qa.cli.report import diff, endnote, index, report
 from a4a_qa.cli.serve import serve, widget_snippet
 from a4a_qa.cli.training import calibrate, training
 from a4a_qa.cli.verify import verify

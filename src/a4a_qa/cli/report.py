@@ -1,9 +1,10 @@
-"""`a4a-qa report`, `endnote` and `diff`: what was read, for people and for outside checks."""
+"""`a4a-qa index`, `report`, `endnote` and `diff`: what is read of a report, to answer from and to look at."""
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from a4a_qa.cli.opening import (
     ANYWAY_OPTION,
     CLOSED_OPTION,
     PASSWORD_OPTION,
+    build,
     corpus_of,
     is_only_indexed,
     open_report,
@@ -25,6 +27,7 @@ from a4a_qa.cli.opening import (
 )
 from a4a_qa.cli.show import show_endnote
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.files import report_file_of
 from a4a_qa.settings import read_settings
 
 if TYPE_CHECKING:
@@ -32,17 +35,66 @@ if TYPE_CHECKING:
     from a4a_qa.report.report import Report
     from a4a_qa.safeguarding.notices import Notices
 
-FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
-CORPUS_OPTION = click.option(
-    "--corpus",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder with report.toml; by default that of the file.",
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_FILE_ARGUMENT = click.argument("file", required=False, type=click.Path(path_type=Path))
+_CORPUS_OPTION = click.option(
+    "--corpus", type=_FOLDER, help="The folder with report.toml; by default that of the file."
 )
 
 
 @click.command()
-@FILE_ARGUMENT
-@CORPUS_OPTION
+@_FILE_ARGUMENT
+@click.option(
+    "--corpus",
+    type=_FOLDER,
+    help="The folder with report.toml and contacts.toml; by default that of FILE.",
+)
+@click.option(
+    "--output",
+    type=_FOLDER,
+    help="The index folder to write; by default indexes/ with the report's id.",
+)
+@click.option(
+    "--encoder",
+    type=_FOLDER,
+    help="An encoder folder made by `a4a-qa training`; by default the one that ships with the package.",
+)
+@PASSWORD_OPTION
+@ANYWAY_OPTION
+@plain_errors
+def index(
+    file: Path | None,
+    corpus: Path | None,
+    output: Path | None,
+    encoder: Path | None,
+    password: str | None,
+    anyway: bool,
+) -> None:
+    """Read a report and write its index.
+
+    FILE is a Markdown, PDF, Word or HTML file, or a folder with a report.md; by default the report in
+    corpus/. The old index stays in use until the new one is complete.
+
+    A report in another language than English can be indexed, but hardly any question about it is answered.
+    """
+    from a4a_qa.parsing.metadata import read_metadata
+
+    settings = read_settings()
+    file = report_file_of(file or settings.corpus_folder())
+    folder = output or settings.indexes / read_metadata(file, corpus).about.id
+    started = time.perf_counter()
+    report = build(file, folder, corpus=corpus, encoder=encoder, password=password, anyway=anyway)
+    click.echo(
+        f"{folder}: {len(report.sections)} sections, {len(report.sentences)} sentences, "
+        f"{len(report.endnotes)} endnotes, in {time.perf_counter() - started:.1f} s."
+    )
+    for problem in report.problems:
+        click.echo(f"  {safe(problem.message)}")
+
+
+@click.command()
+@_FILE_ARGUMENT
+@_CORPUS_OPTION
 @click.option("--sections", "what", flag_value="sections", help="List the sections with their pages.")
 @click.option("--endnotes", "what", flag_value="endnotes", help="List the endnotes with their sources.")
 @click.option("--json", "what", flag_value="json", help="Print the whole model: text, places, endnotes.")
@@ -137,7 +189,7 @@ def _endnotes(read: Report) -> Iterator[str]:
 @click.command()
 @click.argument("number", type=int)
 @click.option("--report", "file", type=click.Path(path_type=Path), help="The report file.")
-@CORPUS_OPTION
+@_CORPUS_OPTION
 @PASSWORD_OPTION
 @ANYWAY_OPTION
 @CLOSED_OPTION
@@ -190,7 +242,7 @@ DIFFERENT = 3
 @click.argument("second", type=click.Path(path_type=Path))
 @click.option(
     "--corpus",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=_FOLDER,
     help="The folder with the report.toml that holds for both; by default that of each file.",
 )
 @CLOSED_OPTION
