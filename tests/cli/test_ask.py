@@ -366,7 +366,7 @@ def test_an_index_goes_where_it_is_told_with_the_corpus_that_is_named(tmp_path):
 
 def test_search_lists_passages(small_index):
     done = a4a_qa("search", "blue uniforms", "-k", "2", "--index", small_index)
-    assert " 1  Protection, 3–4" in done.stdout
+    assert " 1  Protection, pp. 3–4" in done.stdout
     passages = json.loads(a4a_qa("search", "blue uniforms", "--json", "--index", small_index).stdout)
     assert passages[0]["endnotes"] == [5]
 

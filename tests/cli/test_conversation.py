@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from a4a_qa.cli.conversation import converse
+from a4a_qa.cli.ask import converse
 from a4a_qa.errors import QuestionError
 from a4a_qa.safeguarding.help_texts import help_texts
 from cli.test_ask import QUESTION
@@ -87,7 +87,7 @@ def test_a_plea_for_help_is_not_carried_along_and_a_bad_question_ends_nothing(mo
         return SimpleNamespace(status="support" if "uncle" in question else "answered")
 
     monkeypatch.setattr("builtins.input", lambda _: next(typed))
-    monkeypatch.setattr("a4a_qa.cli.conversation.as_text", lambda answer, **_: [])
+    monkeypatch.setattr("a4a_qa.cli.ask.as_text", lambda answer, **_: [])
     about = SimpleNamespace(title="T", year=2011)
     assistant = SimpleNamespace(ask=ask, report=SimpleNamespace(about=about))
     converse(assistant, [], section=None, k=10, about_report=False, is_open=False)

@@ -110,8 +110,8 @@ def calibrated(small_index, tmp_path):
     """Fits to gold sets, over the small index; returns the line that tells how well it went."""
 
     def run(*gold_sets):
-        subject = Assistant.open(small_index, calibration=UNFITTED), gold_sets
-        return calibrate([subject], tmp_path / "calibration.json")
+        assistant = Assistant.open(small_index, calibration=UNFITTED)
+        return calibrate([(assistant, gold) for gold in gold_sets], tmp_path / "calibration.json")
 
     return run
 

@@ -9,8 +9,7 @@ from a4a_qa.evaluation.gold import read_gold
 from a4a_qa.evaluation.measures.evidence import MEASURES
 from a4a_qa.evaluation.measures.ranking import RANKING
 from a4a_qa.evaluation.run import read_run
-from a4a_qa.evaluation.score import FUNNEL, score
-from a4a_qa.evaluation.scorecard import KEPT, read_scorecard, write_scorecard
+from a4a_qa.evaluation.score import FUNNEL, KEPT, read_scorecard, score, write_scorecard
 from conftest import ROOT
 from evaluation.small_gold import JUDGES, RECORDS, RIGHT, SCHOOLS, SHELTERS, record
 

@@ -16,10 +16,10 @@ from a4a_qa.evaluation.systems import (
     Bm25,
     Hybrid,
     Ranking,
-    RemoteAssistant,
     System,
     fitted,
     open_system,
+    remote_system,
 )
 from a4a_qa.index.storage import load
 from a4a_qa.models.encoder import Encoder
@@ -133,7 +133,7 @@ def slept(monkeypatch):
 def test_failures_of_a_service_are_recorded_and_the_rest_goes_on(gold, service, tmp_path):
     bad = [(500, {}, None), (200, b"<html>", None), (200, [], None), (200, None, None)]
     service.replies += [*bad, (200, REFUSAL, None)]
-    with RemoteAssistant(f"{service.url}/", timeout=0.3) as remote:
+    with remote_system(f"{service.url}/", timeout=0.3) as remote:
         write_run(tmp_path / "run.jsonl", ask_all(gold.questions, remote.ask))
     run = read_run(tmp_path / "run.jsonl", gold.questions)
     errors = [run.row(question.id).error for question in gold.questions]
@@ -147,20 +147,21 @@ def test_failures_of_a_service_are_recorded_and_the_rest_goes_on(gold, service, 
 
 
 def test_a_service_that_is_down_fails_every_question(gold):
-    with RemoteAssistant("http://127.0.0.1:9", timeout=1) as remote:
+    with remote_system("http://127.0.0.1:9", timeout=1) as remote:
         lines = list(ask_all(gold.questions, remote.ask))
     assert all("http://127.0.0.1:9/v1/ask cannot be reached" in line["error"] for line in lines)
 
 
 def test_an_address_needs_its_scheme():
-    with pytest.raises(EvaluationError, match=r"expected http://… or https://…"):
-        RemoteAssistant("localhost:8000")
+    refused = pytest.raises(EvaluationError, match=r"expected http://… or https://…")
+    with refused, remote_system("localhost:8000"):
+        pass
 
 
 def test_a_service_that_says_when_to_ask_again_is_asked_then(service, slept):
     service.replies += [(429, {}, "49"), (503, {}, "1"), (503, {}, "0")]
-    with RemoteAssistant(service.url) as remote:
-        assert remote.ask("Who?") == REFUSAL
+    with remote_system(service.url) as remote:
+        assert remote.ask("Who?", ()) == REFUSAL
     assert slept == [49, 1, 1]
 
 
@@ -176,6 +177,6 @@ def test_a_service_that_says_when_to_ask_again_is_asked_then(service, slept):
 )
 def test_it_is_not_waited_for_without_end(service, slept, replies, waited):
     service.replies += [(status, {}, wait) for status, wait in replies]
-    with RemoteAssistant(service.url) as remote, pytest.raises(EvaluationError, match="with status"):
-        remote.ask("Who?")
+    with remote_system(service.url) as remote, pytest.raises(EvaluationError, match="with status"):
+        remote.ask("Who?", ())
     assert slept == waited

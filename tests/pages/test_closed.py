@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from a4a_qa.report.references import group_by_work
 from a4a_qa.report.report import Span
-from a4a_qa.report.works import group_by_work
 from a4a_qa.service.pages.site import Form, Turn
 from axe import assert_axe_finds_nothing_in_any_look
 from pages.conftest import ANSWERED, WITH_AND_WITHOUT, background

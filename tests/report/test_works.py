@@ -3,10 +3,9 @@
 import pytest
 
 from a4a_qa.parsing.read import read_report
-from a4a_qa.report.references import Reference, endnote_references
+from a4a_qa.report.references import Reference, endnote_references, group_by_work
 from a4a_qa.report.report import About, Endnote, Report
 from a4a_qa.report.sources import read_sources
-from a4a_qa.report.works import group_by_work
 from growth import growth
 
 

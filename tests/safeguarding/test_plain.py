@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.safeguarding.plain import plain_text, with_end_sign
+from a4a_qa.safeguarding.rules import plain_text, with_end_sign
 from growth import growth
 
 

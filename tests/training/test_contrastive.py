@@ -35,8 +35,8 @@ def test_training_learns_makes_an_encoder_to_index_with_and_does_so_again(
     assert [step for step in steps if step.startswith("Train the encoder: step 32 of 32, loss ")]
 
     card = Encoder.open(tmp_path / "encoder").card
-    assert (card.name, card.base_model, card.token_dimension) == ("base-reports-int8", "base", 16)
-    assert card.base_sha256 == file_sha256(base / "model.safetensors")
+    assert (card.name, card.facts["base_model"], card.token_dimension) == ("base-reports-int8", "base", 16)
+    assert card.facts["base_sha256"] == file_sha256(base / "model.safetensors")
     training = card.facts["training"]
     assert training["reports"] == ["small", "written/north"]
     assert training["data_sha256"] == material_sha256(root)

@@ -50,9 +50,9 @@ def assert_same_vectors(folder: Path, encoder: Encoder) -> None:
 
 def test_a_small_model_gives_the_same_vectors_as_an_encoder(small: Path, exported: Path) -> None:
     encoder = Encoder.open(exported)
-    assert (encoder.card.name, encoder.card.base_model) == ("base-int8", "base")
+    assert (encoder.card.name, encoder.card.facts["base_model"]) == ("base-int8", "base")
     assert (encoder.dimension, encoder.card.max_tokens, encoder.card.pooling) == (32, 40, "mean")
-    assert encoder.card.base_sha256 == file_sha256(small / "model.safetensors")
+    assert encoder.card.facts["base_sha256"] == file_sha256(small / "model.safetensors")
     assert_same_vectors(small, encoder)
 
 

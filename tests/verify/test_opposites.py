@@ -2,7 +2,7 @@
 
 import pytest
 
-from a4a_qa.verify.opposites import Opposites, opposites
+from a4a_qa.verify.sense import Opposites, opposites
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 import pytest
 
-from a4a_qa.verify.clauses import split_clauses
-from a4a_qa.verify.sense import of_sense
+from a4a_qa.verify.sense import of_sense, split_clauses
 
 FERRIES = "There were 12 wrecks of foreign ferries in 1998 and 26 wrecks in 1999."
 RESCUED = "In 1998, 854 sheep were found; 580 were sent back to their farms; 89 were sent to markets."

@@ -3,7 +3,7 @@
 import pytest
 
 from a4a_qa.report.report import About, Block, Report, Span
-from a4a_qa.verify.vocabulary import Vocabulary
+from a4a_qa.verify.compare import Vocabulary
 from a4a_qa.verify.words import Wording, words_in
 
 HEADING, LINE = (

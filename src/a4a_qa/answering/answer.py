@@ -147,6 +147,23 @@ class Answer:
     kind: AnswerKind = "passage"
     sections: tuple[SectionPlace, ...] = ()
 
+    @property
+    def opening(self) -> str | None:
+        """What is told before the quotes: that they may not answer, or the words or the yes or no that do."""
+        if self.reason:
+            return self.reason.message
+        if short := self.short_answer:
+            verdict = f"{short.polarity.capitalize()}. The report’s words: " if short.polarity else ""
+            return f"In short: {verdict}{' '.join(short.text.split())}"
+        return None
+
+    @property
+    def dated(self) -> str | None:
+        """How old the report is, where something of it is shown."""
+        if self.report.year and (self.citations or self.passages):
+            return f"From a report published in {self.report.year}. Facts may have changed."
+        return None
+
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, in the order of the contract."""
         return {

@@ -21,7 +21,7 @@ from a4a_qa.index.passages import PassageMap
 from a4a_qa.report.ids import sentence_ids
 from a4a_qa.report.report import Endnote, Report, Sentence, Span
 from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
-from a4a_qa.text.pointing import is_of_the_same
+from a4a_qa.text.function_words import is_of_the_same
 
 
 class Citer:

@@ -20,8 +20,7 @@ from a4a_qa.answering.reasons import lacking
 from a4a_qa.answering.searching import Search
 from a4a_qa.answering.source_search import FoundSource, find_source, named_source
 from a4a_qa.index.retrieval import Hits, Retriever
-from a4a_qa.lookup.articles import pick_article, says_more_than_article
-from a4a_qa.lookup.numbers import ARTICLE
+from a4a_qa.lookup.numbers import ARTICLE, pick_article, says_more_than_article
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.wordings import rows
 from a4a_qa.models.judge import Judge

@@ -17,8 +17,7 @@ from a4a_qa.answering.searching import Search, Searcher
 from a4a_qa.answering.selection import as_parts
 from a4a_qa.index.retrieval import Hits, Retriever
 from a4a_qa.models.judge import Judge
-from a4a_qa.question.query import Query
-from a4a_qa.question.sub_questions import MOST_PARTS
+from a4a_qa.question.query import MOST_PARTS, Query
 from a4a_qa.report.report import Report
 
 # An answer that is not as likely right as wrong has a caveat, however surely the report has one.

@@ -9,9 +9,8 @@ from dataclasses import replace
 from a4a_qa.lookup.sources import asks_source_of_that
 from a4a_qa.question.follow_up import is_vague, leans, points_back
 from a4a_qa.question.query import meant_by
-from a4a_qa.safeguarding.plain import plain_text
 from a4a_qa.safeguarding.purpose import PurposeReading
-from a4a_qa.safeguarding.rules import LIFTED, speaks_of_oneself
+from a4a_qa.safeguarding.rules import LIFTED, plain_text, speaks_of_oneself
 
 # "What can I do about it?" says of the asker only who would do it.
 _WHO_CAN = re.compile(r"\b(?:can|could|do|may|must|shall|should|would) (?:i|we)\b")

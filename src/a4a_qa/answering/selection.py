@@ -15,7 +15,7 @@ from a4a_qa.answering.calibration import Calibration
 from a4a_qa.index.retrieval import COMPANIONS_AMONG, Companion, Hits, SentenceHit
 from a4a_qa.question.query import Query
 from a4a_qa.report.report import Report
-from a4a_qa.text.pointing import points_back
+from a4a_qa.text.function_words import points_back
 
 # A companion that is not among the best sentences scores this much less than the last of these.
 _FARTHER = 0.05

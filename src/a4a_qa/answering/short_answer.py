@@ -20,8 +20,7 @@ from a4a_qa.models.judge import Reading
 from a4a_qa.question.answer_type import AnswerType
 from a4a_qa.question.query import Query
 from a4a_qa.report.report import Report, overlap
-from a4a_qa.text.function_words import SMALL_IN_NAMES
-from a4a_qa.text.negation import NEGATION, negates
+from a4a_qa.text.function_words import NEGATION, SMALL_IN_NAMES, negates
 from a4a_qa.text.notation import MONTHS, YEAR
 from a4a_qa.text.numerals import NUMBER_WORD
 

@@ -147,7 +147,8 @@ def help_as_text(answer: Answer, *, is_open: bool = False, in_conversation: bool
 
 def _contacts_as_text(contacts: Iterable[dict[str, Any]]) -> Iterator[str]:
     for contact in contacts:
-        yield click.style(wrap(_named(contact), indent=2), bold=True)
+        name = f"{contact['name']} ({contact['country']})" if contact["country"] else contact["name"]
+        yield click.style(wrap(name, indent=2), bold=True)
         yield safe(f"    {contact['url']}")
         if contact["value"]:
             yield wrap(f"{contact['value']} ({_said('checked')} {contact['verified_on']})", indent=4)
@@ -158,22 +159,10 @@ def help_as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     if answer.help is None:
         return
     declined = (answer.text,) if answer.status == "declined" else ()
-    yield from in_parts((declined, (answer.help.text,), _contacts_as_markdown(answer.help.contacts)))
+    yield from in_parts((declined, (answer.help.text,), answer.help.contacts_in_markdown()))
     if answer.status == "support":
         yield ""
         yield _said("about_report")
         for passage in answer.passages:
             words = passage_with_notices(passage, is_open=is_open, year=answer.report.year)
             yield from place_as_markdown(passage.section, words)
-
-
-def _contacts_as_markdown(contacts: Iterable[dict[str, Any]]) -> Iterator[str]:
-    for contact in contacts:
-        value = (
-            f", {contact['value']} ({_said('checked')} {contact['verified_on']})" if contact["value"] else ""
-        )
-        yield f"- [{_named(contact)}]({contact['url']}){value}"
-
-
-def _named(contact: dict[str, Any]) -> str:
-    return f"{contact['name']} ({contact['country']})" if contact["country"] else str(contact["name"])

@@ -251,7 +251,7 @@ def score(
 
     Of a folder, prints a column a report and the mean over unseen ones.
     """
-    from a4a_qa.evaluation.scorecard import write_scorecard
+    from a4a_qa.evaluation.score import write_scorecard
 
     if run.is_dir():
         _score_folder(run, gold, names, split, output or run)
@@ -270,7 +270,7 @@ def score(
 def _score_folder(
     folder: Path, gold: Path, names: tuple[str, ...], split: Literal["test", "dev", "all"], output: Path
 ) -> None:
-    from a4a_qa.evaluation.scorecard import write_scorecard
+    from a4a_qa.evaluation.score import write_scorecard
     from a4a_qa.evaluation.summary import lines, summarise, write_summary
 
     runs = {path.stem: path for path in sorted(folder.glob("*.jsonl"))}
@@ -296,7 +296,7 @@ def _score_folder(
 def compare(before: Path, after: Path) -> None:
     """Compare two scorecards: differences with intervals and p values, and the questions that flipped."""
     from a4a_qa.evaluation.gate import compare as compare_cards
-    from a4a_qa.evaluation.scorecard import read_scorecard
+    from a4a_qa.evaluation.score import read_scorecard
 
     for line in compare_cards(read_scorecard(before), read_scorecard(after)).lines():
         click.echo(line)
@@ -316,7 +316,7 @@ def report(
     """Show a run as one HTML page, with every question."""
     from a4a_qa.evaluation.gate import gate as judge
     from a4a_qa.evaluation.run_page import write_page
-    from a4a_qa.evaluation.scorecard import read_scorecard
+    from a4a_qa.evaluation.score import read_scorecard
 
     one = one_report(gold, names, run_file)
     questions = one.questions()
@@ -339,7 +339,7 @@ def report(
 def gate(run_file: Path, against: Path | None, gold: Path, names: tuple[str, ...]) -> None:
     """Check that a run breaks nothing; exits with 1, and prints the flips, when it does."""
     from a4a_qa.evaluation.gate import gate as judge
-    from a4a_qa.evaluation.scorecard import read_scorecard
+    from a4a_qa.evaluation.score import read_scorecard
 
     one = one_report(gold, names, run_file)
     questions = one.questions()

@@ -6,19 +6,14 @@ import click
 
 from a4a_qa import __version__
 from a4a_qa.cli.ask import ask, search
-from a4a_qa.cli.calibrate import calibrate
 from a4a_qa.cli.demo import demo
-from a4a_qa.cli.diff import diff
 from a4a_qa.cli.evaluate import eval_group
-from a4a_qa.cli.index import index
-from a4a_qa.cli.key import key
 from a4a_qa.cli.library import library
-from a4a_qa.cli.mcp import mcp
-from a4a_qa.cli.report import endnote, report
-from a4a_qa.cli.serve import serve
-from a4a_qa.cli.training import training
+from a4a_qa.cli.programs import key, mcp
+from a4a_qa.cli.report import diff, endnote, index, report
+from a4a_qa.cli.serve import serve, widget_snippet
+from a4a_qa.cli.training import calibrate, training
 from a4a_qa.cli.verify import verify
-from a4a_qa.cli.widget import widget_snippet
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

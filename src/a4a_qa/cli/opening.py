@@ -17,10 +17,8 @@ from a4a_qa.settings import Settings, read_settings
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from a4a_qa.answering.calibration import Calibration
     from a4a_qa.assistant import Assistant
     from a4a_qa.index.manifest import Manifest
-    from a4a_qa.models.judge import Judge
     from a4a_qa.report.report import Report
 
 INDEX_OPTION = click.option(
@@ -81,20 +79,15 @@ def fail_on(problems: list[str], what: str) -> None:
         raise click.ClickException(f"{what} {len(problems)} problem{'s' if len(problems) > 1 else ''}.")
 
 
-def open_assistant(
-    index: Path | None, *, calibration: Calibration | None = None, judge: Judge | None = None
-) -> Assistant:
-    """The assistant of an index. A missing default index is built; an outdated one is an error.
-
-    `calibration` and `judge` decide in place of those that ship.
-    """
+def open_assistant(index: Path | None) -> Assistant:
+    """The assistant of an index. A missing default index is built; an outdated one is an error."""
     from a4a_qa.assistant import Assistant
 
     if index is not None:
-        return Assistant.open(index, calibration=calibration, judge=judge)
+        return Assistant.open(index)
     settings = read_settings()
     _build_missing(settings)
-    assistant = Assistant.open(settings.index_folder(), calibration=calibration, judge=judge)
+    assistant = Assistant.open(settings.index_folder())
     _check_current(assistant.manifest, settings)
     return assistant
 

@@ -24,6 +24,7 @@ from a4a_qa.cli.cards import (
     wrapped,
 )
 from a4a_qa.cli.terminal import safe, wrap
+from a4a_qa.report.references import place_in_words, short_note
 from a4a_qa.safeguarding.notices import OLD_CONTACT, main_count
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ def show_endnote(note: Endnote) -> Iterator[str]:
 
 
 def _in_short(note: Endnote) -> Iterator[str]:
-    from a4a_qa.report.references import short_note
-
     yield _numbered(note.number, short_note(note))
 
 
@@ -74,7 +73,8 @@ def told_beside(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
 def _found_as_text(answer: Answer, is_open: bool, full_notes: bool) -> Iterator[str]:
     """What the report says, or why it is not told, and what comes nearest."""
     if answer.citations:
-        yield from map(wrap, _first(answer))
+        if answer.opening:
+            yield from (wrap(answer.opening), "")
         main = main_count(citation.notices for citation in answer.citations)
         for position, citation in enumerate(answer.citations):
             if position == main:
@@ -105,30 +105,17 @@ def _nearest(answer: Answer, is_open: bool) -> Iterator[tuple[Sequence[str], Seq
 def _sections(answer: Answer) -> Iterator[str]:
     """The sections that an overview lists, with their pages."""
     for section in answer.sections:
-        yield f"{section.path[-1]}{f', {section.page.as_cited}' if section.page else ''}"
-
-
-def _first(answer: Answer) -> Iterator[str]:
-    """What is told before the quotes: that they may not answer, or the words or the yes or no that do."""
-    if answer.reason:
-        yield answer.reason.message
-    elif short := answer.short_answer:
-        verdict = f"{short.polarity.capitalize()}. The report’s words: " if short.polarity else ""
-        yield f"In short: {verdict}{' '.join(short.text.split())}"
-    else:
-        return
-    yield ""
+        yield place_in_words(section.path[-1:], section.page)
 
 
 def _dated(answer: Answer) -> Iterator[str]:
     """How old the report is and how sure the answer, in one line; none where nothing was looked up."""
     from a4a_qa.answering.phrases import confidence_in_words
 
-    year = answer.report.year
-    dated = [f"From a report published in {year}. Facts may have changed."] if year else []
+    dated = [answer.dated] if answer.dated else []
     if answer.confidence is not None and answer.citations:
         dated.append(confidence_in_words(answer.confidence, has_caveat=answer.status == "partial"))
-    if dated and (answer.citations or answer.passages):
+    if dated:
         yield " ".join(dated)
 
 
@@ -144,9 +131,7 @@ def _quote(citation: Citation, is_open: bool, year: int | None) -> Iterator[str]
 
 
 def _source(citation: Citation, notes: dict[int, Endnote], full_notes: bool) -> Iterator[str]:
-    place = " › ".join(citation.section)
-    if citation.page:
-        place += f", {citation.page.as_cited}"
+    place = place_in_words(citation.section, citation.page)
     mark = f"[{citation.marker}]"
     yield click.style(mark, bold=True) + wrap(f"{mark} {place}").removeprefix(mark)
     numbers = list(citation.endnotes)
@@ -178,7 +163,8 @@ def _found_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
 
 
 def _citations_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:
-    yield from map(escaped, _first(answer))
+    if answer.opening:
+        yield from (escaped(answer.opening), "")
     main = main_count(citation.notices for citation in answer.citations)
     for position, citation in enumerate(answer.citations):
         if position == main:

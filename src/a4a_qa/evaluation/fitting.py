@@ -61,17 +61,13 @@ _REFUSED, _DOUBTED, _CITED, _ELSEWHERE = 0.05, 0.2, 0.08, 0.02
 _PRIOR, _PRIOR_WEIGHT = 0.9, 5
 
 
-def calibrate(subjects: Sequence[tuple[Assistant, Sequence[Path]]], output: Path) -> str:
-    """Fit to the development questions of the gold sets on each assistant's report, write `output`, and
+def calibrate(subjects: Sequence[tuple[Assistant, Path]], output: Path) -> str:
+    """Fit to the development questions of the gold set on each assistant's report, write `output`, and
     return a line that says how well it went.
 
     Raises EvaluationError when a gold set cannot be used, MissingExtra without the extra "eval".
     """
-    golds = [
-        (assistant, read_gold(folder, assistant.report))
-        for assistant, folders in subjects
-        for folder in folders
-    ]
+    golds = [(assistant, read_gold(folder, assistant.report)) for assistant, folder in subjects]
     asked = [
         (assistant, question)
         for assistant, gold in golds

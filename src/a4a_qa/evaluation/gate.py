@@ -14,7 +14,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldSet
 from a4a_qa.evaluation.gold_sets import problems_of
 from a4a_qa.evaluation.measures.significance import PairedDifference, difference
-from a4a_qa.evaluation.scorecard import KEPT, Scorecard
+from a4a_qa.evaluation.score import KEPT, Scorecard
 
 # A drop of one of these, beyond chance, fails.
 _GUARDED = ("supported", "answer_hit", "recall_at_5", "endnote_exact", "short_answer_right")

@@ -37,7 +37,7 @@ _UNLIKE = 1 / 3
 _DEV_SHARE = (0.45, 0.65)
 # The wordings that the others of a fact are variants of, and what all wordings of a fact share.
 _BASE = ("base", "minimal_edit")
-_SHARED = ("split", "answerable", "kind", "evidence", "answers", "polarity", "value", "nearest")
+_SHARED = ("split", "answerable", "kind", "evidence", "answers", "polarity", "nearest")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,13 +79,6 @@ StatedEvidence = Annotated[
 ]
 
 
-class Value(Record):
-    """A number with its unit."""
-
-    number: int | float
-    unit: str
-
-
 class Expect(Record):
     """Which refusal is right."""
 
@@ -115,7 +108,6 @@ class GoldRecord(Record):
     acceptable: list[Text | NamedSentence] = []
     answers: list[Text] = []
     polarity: Literal["yes", "no"] | None = None
-    value: Value | None = None
     nearest: list[StatedSentence] = []
     sections: list[Annotated[list[Text], Field(min_length=1)]] = []
     expect: Expect | None = None

@@ -14,8 +14,7 @@ from a4a_qa.answering.answer import ENDNOTES_SECTION
 from a4a_qa.evaluation.case import Case
 from a4a_qa.evaluation.gate import Check
 from a4a_qa.evaluation.measures.abstention import ACCEPTED_RISK, risk_coverage, shipped_point
-from a4a_qa.evaluation.score import FUNNEL, Scored, stage_of
-from a4a_qa.evaluation.scorecard import Scorecard
+from a4a_qa.evaluation.score import FUNNEL, Scorecard, Scored, stage_of
 from a4a_qa.files import replaced
 from a4a_qa.report.report import Place, Report, Span, overlap
 

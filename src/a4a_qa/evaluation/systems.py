@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -277,65 +277,53 @@ def _supports(question: GoldQuestion, report: Report, sentence: int) -> bool:
 
 
 @contextmanager
-def remote_system(url: str) -> Iterator[OpenedSystem]:
-    """A running service; leaving `with` closes the connection."""
-    with RemoteAssistant(url) as service:
-        yield OpenedSystem(service.ask, {"system": "service", "url": url})
+def remote_system(url: str, *, timeout: float = _TIMEOUT_SECONDS) -> Iterator[OpenedSystem]:
+    """A running service, asked as `Assistant.ask` is in process; leaving `with` closes the connection.
 
-
-class RemoteAssistant:
-    """Asks a running service, as `Assistant.ask` does in process; leaving `with` closes the connection.
-
-    `timeout` is in seconds. Raises EvaluationError for what is no address, MissingExtra.
+    `timeout` is in seconds. Raises EvaluationError for what is no address, MissingExtra. Asking raises
+    EvaluationError when the service gives no answer.
     """
+    try:
+        import httpx
+    except ImportError as error:
+        raise MissingExtra("Evaluating a service", "eval") from error
+    if not url.startswith(("http://", "https://")):
+        raise EvaluationError(f"{url!r} is no address of a service, expected http://… or https://….")
+    endpoint = f"{url.rstrip('/')}/v1/ask"
+    # A proxy from the environment would answer for a service on this machine.
+    with closing(httpx.Client(timeout=timeout, trust_env=False)) as client:
 
-    def __init__(self, url: str, *, timeout: float = _TIMEOUT_SECONDS) -> None:
-        try:
-            import httpx
-        except ImportError as error:
-            raise MissingExtra("Evaluating a service", "eval") from error
-        if not url.startswith(("http://", "https://")):
-            raise EvaluationError(f"{url!r} is no address of a service, expected http://… or https://….")
-        self._httpx = httpx
-        self._timeout = timeout
-        self._url = f"{url.rstrip('/')}/v1/ask"
-        # A proxy from the environment would answer for a service on this machine.
-        self._client = httpx.Client(timeout=timeout, trust_env=False)
+        def ask(question: str, history: Sequence[str]) -> Mapping[str, Any]:
+            try:
+                response = _patiently(client, endpoint, {"question": question, "history": list(history)})
+            except httpx.TimeoutException as error:
+                raise EvaluationError(f"{endpoint} gave no answer within {timeout:g} s") from error
+            except httpx.HTTPError as error:
+                raise EvaluationError(f"{endpoint} cannot be reached: {error}") from error
+            if response.status_code != 200:
+                raise EvaluationError(f"{endpoint} answered with status {response.status_code}, expected 200")
+            try:
+                values = response.json()
+            except ValueError as error:
+                raise EvaluationError(f"{endpoint} answered with something that is not JSON") from error
+            if not isinstance(values, dict):
+                kind = type(values).__name__
+                raise EvaluationError(f"{endpoint} answered with a {kind}, expected an object")
+            return values
 
-    def __enter__(self) -> Self:
-        return self
+        yield OpenedSystem(ask, {"system": "service", "url": url})
 
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Mapping[str, Any]:
-        """The answer as JSON values; raises EvaluationError when the service gives none."""
-        try:
-            response = self._post({"question": question, "history": list(history)})
-        except self._httpx.TimeoutException as error:
-            raise EvaluationError(f"{self._url} gave no answer within {self._timeout:g} s") from error
-        except self._httpx.HTTPError as error:
-            raise EvaluationError(f"{self._url} cannot be reached: {error}") from error
-        if response.status_code != 200:
-            raise EvaluationError(f"{self._url} answered with status {response.status_code}, expected 200")
-        try:
-            values = response.json()
-        except ValueError as error:
-            raise EvaluationError(f"{self._url} answered with something that is not JSON") from error
-        if not isinstance(values, dict):
-            raise EvaluationError(f"{self._url} answered with a {type(values).__name__}, expected an object")
-        return values
-
-    def _post(self, body: Mapping[str, Any]) -> Any:
-        """The reply; a busy service is waited for and asked again."""
-        patience = _PATIENCE_SECONDS
-        while True:
-            response = self._client.post(self._url, json=body)
-            told = response.headers.get("retry-after", "")
-            if response.status_code not in _BUSY or not told.isdecimal():
-                return response
-            wait = max(1.0, float(told))
-            if wait > patience:
-                return response
-            patience -= wait
-            time.sleep(wait)
+def _patiently(client: Any, endpoint: str, body: Mapping[str, Any]) -> Any:
+    """The reply; a busy service is waited for and asked again."""
+    patience = _PATIENCE_SECONDS
+    while True:
+        response = client.post(endpoint, json=body)
+        told = response.headers.get("retry-after", "")
+        if response.status_code not in _BUSY or not told.isdecimal():
+            return response
+        wait = max(1.0, float(told))
+        if wait > patience:
+            return response
+        patience -= wait
+        time.sleep(wait)

@@ -14,12 +14,10 @@ from functools import cached_property
 
 from a4a_qa.index.lexical import words_of
 from a4a_qa.lookup.abbreviations import Abbreviations
-from a4a_qa.lookup.articles import Articles
 from a4a_qa.lookup.endnotes import EndnoteWords
 from a4a_qa.lookup.imprint import Imprint
-from a4a_qa.lookup.items import Items
 from a4a_qa.lookup.mentions import Mentions
-from a4a_qa.lookup.numbers import ENDNOTE, missing_from, numbers_of, with_places_in_digits
+from a4a_qa.lookup.numbers import ENDNOTE, Articles, Items, missing_from, numbers_of, with_places_in_digits
 from a4a_qa.lookup.places import Places
 from a4a_qa.lookup.recommendations import Recommendations
 from a4a_qa.lookup.sections import Sections

@@ -67,13 +67,11 @@ class Encoded:
 class EncoderCard:
     """What an encoder is: the fields of `card.json` that opening needs, and all of it in `facts`.
 
-    `base_sha256` is that of the base model's weights; `files` gives the SHA-256 of each file by its name.
-    Where the card has no `token_dimension`, token vectors are the hidden states and as wide.
+    `files` gives the SHA-256 of each file by its name. Where the card has no `token_dimension`, token vectors
+    are the hidden states and as wide.
     """
 
     name: str
-    base_model: str
-    base_sha256: str
     dimension: int
     token_dimension: int
     max_tokens: int
@@ -93,8 +91,6 @@ class EncoderCard:
             raise ValueError(f"'pooling' is {facts['pooling']!r}, expected {' or '.join(POOLINGS)}")
         return cls(
             name=str(facts["name"]),
-            base_model=str(facts["base_model"]),
-            base_sha256=str(facts["base_sha256"]),
             dimension=positive(facts, "dimension"),
             token_dimension=positive(facts, "token_dimension" if "token_dimension" in facts else "dimension"),
             max_tokens=positive(facts, "max_tokens"),

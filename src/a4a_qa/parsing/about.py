@@ -22,7 +22,6 @@ from a4a_qa.parsing.cover import (
     has_any,
     is_title,
     largest_words,
-    names_another,
     organisation_in,
     said_years,
     whole_lines,
@@ -191,15 +190,13 @@ def _publisher(clues: Clues, title: str) -> _Found:
             if said[1][0].isupper():
                 return said[1].strip(), origin
     named: list[tuple[str, str]] = []
-    if clues.declared_in == FRONT_MATTER:
-        named += _named([clues.author or ""], clues.declared_in)
     named += _named(whole_lines(clues.cover, title), _COVER)
     named += _named(clues.front, _FRONT)
     named += _named(clues.feet, _FEET)
     named += _named([own[1] for own in (_REPORT_OF.search(title), _OWN_REPORT.match(title)) if own], _TITLE)
     named += _named([clues.author or ""], clues.declared_in)
     for lines, origin in shown:
-        named += _named([line[rights.end() :] for line in lines if (rights := _rights(line))], origin)
+        named += _named([line[rights.end() :] for line in lines if (rights := _RIGHTS.match(line))], origin)
     # Of several, the one named in most kinds of places; of these the first.
     times = Counter(_key(name) for name, _ in dict.fromkeys(named))
     return max(named, key=lambda found: times[_key(found[0])], default=None)
@@ -207,11 +204,6 @@ def _publisher(clues: Clues, title: str) -> _Found:
 
 def _named(lines: Sequence[str], origin: str) -> list[tuple[str, str]]:
     return [(name, origin) for name in map(organisation_in, lines) if name]
-
-
-def _rights(line: str) -> re.Match[str] | None:
-    """The words before the name of the rights holder; rights in pictures and maps do not count."""
-    return None if names_another(line) else _RIGHTS.match(line)
 
 
 def _key(name: str) -> str:

@@ -70,28 +70,21 @@ def _alike(size: float, other: float) -> bool:
 def largest_words(cover: Sequence[SizedLine]) -> str | None:
     """The largest words of a cover, over several lines; None if no line is larger than the others.
 
-    A single word ("Invisible") is joined with the words below it; a cover of one line is its title.
+    A single word ("UNICEF") may be anything, and is passed over; a cover of one line is its title.
     """
     if len(cover) == 1 and is_title(cover[0][0]) and not _is_organisation(cover[0][0]):
         return cover[0][0]
     groups = _groups(cover)
     smallest = min((size for size, _ in groups), default=0.0)
-    for at in sorted(range(len(groups)), key=lambda at: -groups[at][0]):
-        size, text = groups[at][0], " ".join(groups[at][1])
+    for size, lines in sorted(groups, key=lambda group: -group[0]):
+        text = " ".join(lines)
         if _alike(size, smallest):
             return None
         if not is_title(text) or _is_organisation(text) or len(text.split()) > _LONGEST_TITLE:
             continue
         if " " in text or countries_in(text):
             return text
-        below = " ".join(groups[at + 1][1]) if at + 1 < len(groups) else ""
-        if not text.isupper() and " " in below and not _is_imprint(below):
-            return f"{text}: {below}" if len(below.split()) < _LONGEST_TITLE else text
     return None
-
-
-def _is_imprint(line: str) -> bool:
-    return bool(organisation_in(line) or dated_years([line]) or names_another(line))
 
 
 def whole_lines(cover: Sequence[SizedLine], title: str) -> list[str]:
@@ -202,7 +195,7 @@ def _is_organisation(text: str) -> bool:
     plain = _SHORT_FORM.sub("", text).strip().removeprefix("The ").removeprefix("the ").rstrip(".")
     if plain.casefold() in lists["names"]:
         return True
-    words = _joined(plain).split()
+    words = plain.split()
     if not 2 <= len(words) <= _LONGEST_NAME or any(map(_is_no_name, words)):
         return False
     low = [word.casefold().rstrip(",.") for word in words]
@@ -216,27 +209,15 @@ def _is_head(words: list[str], at: int) -> bool:
     if any(word in _SMALL - _AND for word in before):
         return False
     if at == len(words) - 1:
-        known = words[at] in lists["heads"] | lists["ends"] or "~" in words[at]
+        known = words[at] in lists["heads"] | lists["ends"]
         return known and before[-1] not in _AND and not lists["general"].issuperset(before)
-    named = words[at] in lists["heads"] or "~" in words[at]
-    return named and words[at + 1] in _AFTER_HEAD and not goes_on(words[-1])
+    return words[at] in lists["heads"] and words[at + 1] in _AFTER_HEAD and not goes_on(words[-1])
 
 
 def goes_on(line: str) -> bool:
     """Whether a name that begins in a line continues in the next one."""
     last = line.casefold().split()[-1:]
     return line.endswith((",", "&")) or not _SMALL.union(word_lists()["unfinished"], _WITH).isdisjoint(last)
-
-
-def _joined(text: str) -> str:
-    """The text with known names joined into one word: "House~of~Commons Library"."""
-    for name in word_lists()["names"]:
-        if " of " in name or " the " in name:
-            found = text.casefold().find(name)
-            if found >= 0:
-                end = found + len(name)
-                text = text[:found] + text[found:end].replace(" ", "~") + text[end:]
-    return text
 
 
 def _is_no_name(word: str) -> bool:

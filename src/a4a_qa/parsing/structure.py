@@ -240,16 +240,13 @@ def read_tables(drafts: Sequence[Draft]) -> None:
 
 @dataclass(slots=True)
 class _OpenTable:
-    """The open table: the text above it, its column heads, and its last row.
-
-    `starts` is set after a title or a dividing row, `foot` if small type follows the last row.
-    """
+    """The open table: the text above it, its column heads, and its last row; `starts` is set after a title
+    or a dividing row."""
 
     title: str = ""
     heads: Draft | None = None
     last: Draft | None = None
     starts: bool = True
-    foot: bool = False
 
     def may_continue_after(self, draft: Draft) -> bool:
         """Whether rows after a draft that is not a row may belong to this table."""
@@ -258,14 +255,10 @@ class _OpenTable:
         if self.title and fold(_CONTINUED.sub("", draft.text)) == fold(self.title):
             self.starts = True
             return True
-        at_foot = draft.small and _page(draft) == _page(self.last)
-        self.foot = self.foot or at_foot
-        return draft.footnote or at_foot
+        return draft.footnote or (draft.small and _page(draft) == _page(self.last))
 
     def read_row(self, draft: Draft) -> None:
         """Give a row its heads, or treat it as heads or as a dividing row."""
-        if self.foot and self.last is not None and _page(draft) == _page(self.last):
-            self.heads, self.starts = None, True
         cells = _cells(draft)
         heads = self.heads
         one_column = heads is not None and heads.head and "\t" not in heads.text
@@ -277,7 +270,7 @@ class _OpenTable:
             draft.kind, draft.retrieved = "other", False
         elif heads:
             draft.context = [heads]
-        self.last, self.starts, self.foot = draft, draft.kind == "other", False
+        self.last, self.starts = draft, draft.kind == "other"
 
 
 def _cells(row: Draft) -> list[str]:

@@ -45,6 +45,16 @@ class Help:
         """The card as plain values."""
         return {"kind": self.kind, "text": self.text, "contacts": list(self.contacts)}
 
+    def contacts_in_markdown(self) -> list[str]:
+        """The contacts as items of a list, each linked; square brackets would end the label of a link."""
+        checked, items = help_texts()["terminal"]["checked"], []
+        for one in self.contacts:
+            name = f"{one['name']} ({one['country']})" if one["country"] else one["name"]
+            label = name.replace("[", "(").replace("]", ")")
+            value = f", {one['value']} ({checked} {one['verified_on']})" if one["value"] else ""
+            items.append(f"- [{label}]({one['url']}){value}")
+        return items
+
 
 def says_about_report(text: str) -> bool:
     """Whether somebody who was met with help says that the question was about the report."""

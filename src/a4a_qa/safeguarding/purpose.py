@@ -66,14 +66,15 @@ from functools import cache
 from a4a_qa.errors import EncoderError
 from a4a_qa.models.judge import Judge
 from a4a_qa.question.language import is_foreign, is_other_language, is_other_script
-from a4a_qa.safeguarding.plain import plain_text, with_end_sign
 from a4a_qa.safeguarding.rules import (
     LIFTED,
     Card,
     Category,
     Safeguard,
+    plain_text,
     read_safeguard,
     speaks_of_oneself,
+    with_end_sign,
 )
 
 # The purposes that the judge tells apart: those of docs/safeguarding.md, and two as legitimate as C0: to

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from a4a_qa.assistant import Assistant
+from a4a_qa.report.references import Work, group_by_work
 from a4a_qa.report.report import Endnote, Sentence
-from a4a_qa.report.works import Work, group_by_work
 
 # The fields that only a passage found by a search has.
 _OF_SEARCHING = ("rank", "score")

@@ -17,8 +17,7 @@ Any other key is an error: misspelt, it would leave out what stands there.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -97,12 +96,6 @@ def read_elsewhere_questions(path: Path) -> tuple[str, ...]:
         for record, where in _records(path, _KEYS_OF_ELSEWHERE)
         for text in _texts([record.get("question")], f"{where}, 'question'")
     )
-
-
-def opening_shares(questions: Sequence[AuthoredQuestion]) -> list[tuple[str, float]]:
-    """The first three words of questions with their share of all, the commonest first."""
-    openings = Counter(" ".join(question.text.casefold().split()[:3]) for question in questions)
-    return [(opening, count / len(questions)) for opening, count in openings.most_common()]
 
 
 def _records(path: Path, keys: Collection[str]) -> Iterator[tuple[dict[str, Any], str]]:

@@ -17,8 +17,8 @@ from a4a_qa.errors import CorpusError
 from a4a_qa.files import file_sha256
 from a4a_qa.json_lines import read_json_lines
 from a4a_qa.report.catalogue import listed_reports, reports_folder
-from a4a_qa.safeguarding.plain import plain_text, with_end_sign
 from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
+from a4a_qa.safeguarding.rules import plain_text, with_end_sign
 from a4a_qa.training.authored import AuthoredQuestion
 from a4a_qa.training.descent import OnStep, course, descend, repeatable
 from a4a_qa.training.material import as_typed, material_sha256, own_reports, read_authored

@@ -15,12 +15,11 @@ from a4a_qa.index.retrieval import Retriever
 from a4a_qa.models.judge import Judge
 from a4a_qa.report.report import Report, Span
 from a4a_qa.verify.differences import Difference, of_facts, of_wording
-from a4a_qa.verify.facts import content_of, may_deny
+from a4a_qa.verify.facts import content_of, may_deny, spelt_alike
 from a4a_qa.verify.figures import figures_in, in_figures
 from a4a_qa.verify.quoting import is_mostly_known, lead_in, of_quoting, says_more, words_around
 from a4a_qa.verify.sense import of_sense
 from a4a_qa.verify.statements import Statement, pieces_of
-from a4a_qa.verify.vocabulary import Vocabulary
 from a4a_qa.verify.words import Word, WordAlignment, Wording, align, words_in
 
 # From this likeness on, a statement repeats a sentence of the report and its differences are changes.
@@ -285,3 +284,37 @@ def _placed(difference: Difference, statement: Statement) -> Difference:
     start = statement.places[difference.start]
     end = statement.places[max(difference.start, difference.end - 1)] + 1
     return replace(difference, start=start, end=end)
+
+
+class Vocabulary:
+    """Made once for a report: `names` are written with a capital only, by the words of `about` the report
+    itself is named."""
+
+    def __init__(self, report: Report, wording: Wording) -> None:
+        self._report = report
+        known = (report.about.title, report.about.publisher, report.about.country, report.about.year)
+        about = " ".join(str(one) for one in known if one)
+        self.about = frozenset(word.key for word in words_in(about))
+        lower = {word.key for word in wording.words if word.written.islower()}
+        self.names = frozenset(
+            word.key for word in wording.words if word.written[0].isupper() and word.key not in lower
+        )
+        self._terms = [
+            (frozenset(w.key for w in words_in(term)), frozenset(w.key for w in words_in(meaning)))
+            for block in report.blocks
+            if block.kind == "glossary_entry"
+            for term, _, meaning in [report.slice(block).partition(":")]
+        ]
+
+    def read_with(self, place: Span, evidence: Sequence[Word]) -> frozenset[str]:
+        """The words that a place is read with: headings, lead-in, what the report is, acronyms either way."""
+        block = self._report.block_at(place.start)
+        around = " ".join([*block.section, *map(self._report.slice, block.context)]) if block else ""
+        keys = {word.key for word in (*evidence, *words_in(around))} | self.about
+        stems = spelt_alike(keys)
+        for term, meaning in self._terms:
+            if term <= keys:
+                keys |= meaning
+            elif spelt_alike(meaning) <= stems:
+                keys |= term
+        return frozenset(keys)

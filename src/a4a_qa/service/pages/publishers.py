@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from a4a_qa.report.references import Work
 from a4a_qa.report.report import Report, Sentence, Span
-from a4a_qa.report.works import Work
 from a4a_qa.service.pages.excerpt import touches
 
 

@@ -16,7 +16,7 @@ from a4a_qa.answering.answer import REPORT_PAGE
 from a4a_qa.answering.phrases import confidence_in_words
 from a4a_qa.assistant import Assistant
 from a4a_qa.report.bibliography import FORMATS
-from a4a_qa.report.references import report_reference
+from a4a_qa.report.references import place_in_words, report_reference
 from a4a_qa.report.report import About, Pages, Report, Span
 from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
@@ -154,7 +154,7 @@ class Drafter:
         notes = {note["number"]: note for note in answer["endnotes"]}
         return SourceCard(
             marker=citation["marker"],
-            place=place_in_words(citation["section"], citation["page"]),
+            place=_place(citation["section"], citation["page"]),
             depth=100 * start // max(1, len(self._report.text)),
             url=citation["url"],
             text_fragment=self._fragments.of(Span(start, end)),
@@ -175,7 +175,7 @@ class Drafter:
         notes = map(self._report.endnote, place["endnotes"] if with_notes else ())
         notices = place.get("notices", ())
         return NearCard(
-            place=place_in_words(place["section"], place["page"]),
+            place=_place(place["section"], place["page"]),
             url=url,
             lines=lines(self._report, place["start"], place["end"]),
             notes=tuple(note.to_dict() for note in notes if note),
@@ -201,7 +201,7 @@ def copies(citation: Mapping[str, Any], report: Report, closed: Sequence[Span]) 
         report_reference(about),
         url=original_url(about, page),
         page=page["label"] if is_exact else None,
-        note=place_in_words(citation["section"], None if is_exact else page),
+        note=_place(citation["section"], None if is_exact else page),
     )
     quotation = Copy("Quotation", f"“{citation['quote']}” ({citation['reference'].rstrip('.')})")
     references = (Copy(name, FORMATS[form].write([reference])) for form, name in _FORMAT_NAMES.items())
@@ -214,7 +214,5 @@ def copies(citation: Mapping[str, Any], report: Report, closed: Sequence[Span]) 
     )
 
 
-def place_in_words(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
-    """ "Prevention › Schools, pp. 21–23"."""
-    path = " › ".join(section)
-    return f"{path}, {Pages(**page).as_cited}" if page else path
+def _place(section: Sequence[str], page: Mapping[str, Any] | None) -> str:
+    return place_in_words(section, Pages(**page) if page else None)

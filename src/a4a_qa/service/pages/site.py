@@ -10,6 +10,7 @@ from a4a_qa.answering.answer import REPORT_PAGE, Answer
 from a4a_qa.assistant import Assistant
 from a4a_qa.index.contacts import Contact
 from a4a_qa.question.query import LONGEST_QUESTION
+from a4a_qa.report.bibliography import json_ld, meta_tags
 from a4a_qa.report.report import Report
 from a4a_qa.report.section_names import told_sections
 from a4a_qa.report.text_fragment import TextFragments
@@ -18,7 +19,6 @@ from a4a_qa.service.contents import Contents
 from a4a_qa.service.pages.conversation import MOST_TURNS, Form, Turn
 from a4a_qa.service.pages.edition import Names, edit
 from a4a_qa.service.pages.llms_txt import llms_txt
-from a4a_qa.service.pages.meta_tags import json_ld, meta_tags
 from a4a_qa.service.pages.publishers import by_publisher
 from a4a_qa.service.pages.reference import Samples, common_replies, grouped
 from a4a_qa.service.pages.rendering import (

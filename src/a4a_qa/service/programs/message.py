@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from a4a_qa.answering.answer import Answer, Citation, FoundPassage, Nearest
 from a4a_qa.answering.phrases import phrase
+from a4a_qa.report.references import place_in_words
 from a4a_qa.report.report import Pages
 from a4a_qa.safeguarding.help_texts import help_texts
 from a4a_qa.safeguarding.notices import DISTRESSING, OLD_CONTACT, main_count
@@ -53,8 +54,8 @@ def message_of(answer: Answer, *, base: str = "", is_open: bool = False, in_chat
     for paragraph in _help(answer, in_chat=in_chat):
         add(paragraph)
     if answer.citations:
-        for paragraph in _first(answer):
-            add(paragraph)
+        if answer.opening:
+            add(_unlinked(answer.opening))
         main = main_count(citation.notices for citation in answer.citations)
         for position, citation in enumerate(answer.citations):
             if position == main:
@@ -71,8 +72,8 @@ def message_of(answer: Answer, *, base: str = "", is_open: bool = False, in_chat
         add(answer.text)
     for paragraph in _beside(answer, base, is_open=is_open):
         add(paragraph)
-    if answer.report.year and (answer.citations or answer.passages):
-        add(f"From a report published in {answer.report.year}. Facts may have changed.")
+    if answer.dated:
+        add(answer.dated)
     return Message("\n\n".join(paragraphs), tuple(marks))
 
 
@@ -89,25 +90,10 @@ def _help(answer: Answer, *, in_chat: bool) -> Iterator[str]:
     if answer.status == "declined":
         yield answer.text
     yield answer.help.text
-    checked = help_texts()["terminal"]["checked"]
-    contacts = []
-    for contact in answer.help.contacts:
-        name = f"{contact['name']} ({contact['country']})" if contact["country"] else contact["name"]
-        value = f", {contact['value']} ({checked} {contact['verified_on']})" if contact["value"] else ""
-        contacts.append(f"- [{_label(name)}]({contact['url']}){value}")
-    if contacts:
-        yield "\n".join(contacts)
+    if answer.help.contacts:
+        yield "\n".join(answer.help.contacts_in_markdown())
     if answer.status == "support" and in_chat:
         yield help_texts()["terminal"]["about_report_here"]
-
-
-def _first(answer: Answer) -> Iterator[str]:
-    """What is told before the quotes: that they may not answer, or the words or the yes or no that do."""
-    if answer.reason:
-        yield answer.reason.message
-    elif short := answer.short_answer:
-        verdict = f"{short.polarity.capitalize()}. The report’s words: " if short.polarity else ""
-        yield f"In short: {verdict}{_unlinked(' '.join(short.text.split()))}"
 
 
 def _quote(answer: Answer, citation: Citation, *, is_open: bool) -> str:
@@ -160,7 +146,7 @@ def _old_contacts(answer: Answer) -> str:
 
 def _place(base: str, section: Sequence[str], page: Pages | None, url: str) -> str:
     """A section with its page, linked if there is an address to link to."""
-    place = " › ".join(section) + (f", {page.as_cited}" if page else "")
+    place = place_in_words(section, page)
     return f"[{_label(place)}]({base}{url})" if base else place
 
 

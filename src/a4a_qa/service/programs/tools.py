@@ -21,6 +21,7 @@ from a4a_qa.answering.answer import Citation
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import MOST_PASSAGES, Assistant
 from a4a_qa.errors import QuestionError
+from a4a_qa.report.references import place_in_words
 from a4a_qa.report.section_names import find_section
 from a4a_qa.safeguarding.notices import DISTRESSING
 from a4a_qa.service.contents import Contents
@@ -221,8 +222,7 @@ class Tools:
 
     def _link(self, citation: Citation) -> Link:
         """The link of a citation: to its endnote or its sentences, or to the report where it has neither."""
-        page = f", {citation.page.as_cited}" if citation.page else ""
-        name = f"[{citation.marker}] {' › '.join(citation.section)}{page}"
+        name = f"[{citation.marker}] {place_in_words(citation.section, citation.page)}"
         url = urlsplit(citation.url)
         place, last = url.fragment, url.query.removeprefix("to=")
         if place.startswith("endnote-"):

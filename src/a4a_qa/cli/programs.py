@@ -1,12 +1,13 @@
-"""`a4a-qa key`: the keys of programs that use the service."""
+"""`a4a-qa mcp` and `a4a-qa key`: for programs that ask the report, and the keys by which they are let in."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from a4a_qa.cli.opening import plain_errors
+from a4a_qa.cli.opening import INDEX_OPTION, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import SettingsError
 from a4a_qa.settings import read_settings
@@ -58,3 +59,20 @@ def _file() -> KeyFile:
             "No file of keys is set. Set A4A_QA_API_KEYS to where it is to be, such as api-keys.jsonl."
         )
     return KeyFile(path)
+
+
+@click.command()
+@INDEX_OPTION
+@plain_errors
+def mcp(index: Path | None) -> None:
+    """Offer the report to a program that speaks the Model Context Protocol, over standard input and output.
+
+    That program starts this command itself: docs/integrations.md has the lines. It needs the extra 'mcp'.
+    """
+    from a4a_qa.service.programs.mcp import check_installed, serve_stdio
+    from a4a_qa.service.server import prepare_process
+
+    check_installed()
+    settings = read_settings()
+    prepare_process()
+    serve_stdio(open_assistant(index), settings)
