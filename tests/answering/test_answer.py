@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from a4a_qa.answering.answer import check, cite, cite_endnote, quoted_text
+from a4a_qa.answering.answer import MOST_CITATIONS, check, cite, cite_endnote, quoted_text
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked
 from a4a_qa.index.passages import PassageMap
@@ -40,6 +40,30 @@ def test_a_right_answer_passes(answer, report):
 def test_an_altered_citation_does_not_pass(answer, report, changes):
     with pytest.raises(AssertionError):
         check(with_citation(answer, **changes), report)
+
+
+def test_a_cited_endnote_has_its_own_number_and_no_other(answer, report):
+    endnote = cite_endnote(report, report.endnotes[20], marker=1)
+    right = replace(answer, citations=(endnote,))
+    assert check(right, report) is right
+    for numbers in ((), (report.endnotes[21].number,)):
+        with pytest.raises(AssertionError, match="names endnotes"):
+            check(with_citation(right, endnotes=numbers), report)
+
+
+def test_what_comes_nearest_is_checked(assistant, report):
+    refused = assistant.ask("How many dolphins live in the Tonle Sap?")
+    assert check(refused, report).reason.nearest
+    near = replace(refused.reason.nearest[0], quote="Dolphins live there.")
+    with pytest.raises(AssertionError, match="not the report's text"):
+        check(replace(refused, reason=replace(refused.reason, nearest=(near,))), report)
+
+
+def test_as_many_citations_as_may_be_pass_and_no_more(answer, report):
+    most = replace(answer, citations=(answer.citations[0],) * MOST_CITATIONS)
+    assert check(most, report) is most
+    with pytest.raises(AssertionError, match=f"has {MOST_CITATIONS + 1} citations"):
+        check(replace(most, citations=(*most.citations, answer.citations[0])), report)
 
 
 def test_a_refusal_with_a_citation_does_not_pass(answer, report):

@@ -312,16 +312,23 @@ def check_quotes(pieces: Iterable[_Piece], report: Report) -> None:
             raise AssertionError(f"the quote at {piece.start}:{piece.end} is not the report's text")
 
 
+def _endnotes_at(citation: Citation, report: Report) -> tuple[int, ...]:
+    """The endnotes that are marked where a citation stands; of a cited endnote, its own number."""
+    if citation.section == ENDNOTES_SECTION:
+        place = (citation.start, citation.end)
+        return tuple(note.number for note in report.endnotes if (note.start, note.end) == place)
+    return tuple(dict.fromkeys(mark.number for mark in report.marks_in(citation.start, citation.end)))
+
+
 def check(answer: Answer, report: Report) -> Answer:
     """The answer itself, when every quote in it is what the report says at that place, every endnote one that
     is marked there, and citations go with its status. Raises AssertionError otherwise."""
     slices: list[_Piece] = [*answer.citations, *answer.passages]
     for citation in answer.citations:
         slices += citation.context
-        marked = tuple(dict.fromkeys(m.number for m in report.marks_in(citation.start, citation.end)))
-        expected = citation.endnotes if citation.section == ENDNOTES_SECTION else marked
-        if citation.endnotes != expected:
-            raise AssertionError(f"citation {citation.id} names endnotes {citation.endnotes}, found {marked}")
+        found = _endnotes_at(citation, report)
+        if citation.endnotes != found:
+            raise AssertionError(f"citation {citation.id} names endnotes {citation.endnotes}, found {found}")
     if answer.short_answer:
         slices.append(answer.short_answer)
     slices += answer.reason.nearest if answer.reason else ()
