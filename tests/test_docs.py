@@ -9,7 +9,9 @@ import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
+import httpx
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
@@ -24,7 +26,13 @@ from a4a_qa.settings import PREFIX, Settings
 from conftest import ROOT
 
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("eval/*.md"), *ROOT.glob("corpus/*.md")]
+    [
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        *(ROOT / folder / "README.md" for folder in ("corpus", "eval", "indexes", "training")),
+        *ROOT.glob("eval/*/README.md"),
+        ROOT / "tests/parsing/truth/README.md",
+    ]
 )
 
 
@@ -44,11 +52,18 @@ def test_the_figures_are_those_of_the_scorecards():
         assert text == figures["text"](page), "run `make docs`"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+    for target, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+            assert not anchor or anchor in _anchors(page.parent / target if target else page), anchor
+
+
+def _anchors(page: Path) -> list[str]:
+    """The anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
 
 
 def test_every_public_name_is_there_and_listed():
@@ -119,6 +134,56 @@ def _compared(shown: object, given: object, where: str = "") -> int:
     assert isinstance(given, dict), where
     assert fields < set(given) if "…" in shown else fields == set(given), where
     return sum(_compared(shown[name], given[name], f"{where}.{name}") for name in fields)
+
+
+@pytest.mark.parametrize("library", ["langchain", "haystack"])
+@pytest.mark.parametrize(
+    ("question", "has_help", "has_closed"),
+    [
+        ("Who heads the HLWG?", False, False),
+        ("How can I report abuse of a child?", True, False),
+        ("How did the brothel owner torture the girl?", False, True),
+    ],
+)
+def test_the_example_retrievers_give_help_and_the_quotes_that_are_not_closed(
+    assistant, monkeypatch, library, question, has_help, has_closed
+):
+    for name, module in _stand_ins().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    made = runpy.run_path(str(ROOT / f"docs/examples/{library}_report.py"))["ReportRetriever"]()
+    with TestClient(create_app(assistant, Settings())) as client:
+        monkeypatch.setattr(httpx, "post", lambda url, json, timeout: client.post(url, json=json))
+        if library == "langchain":
+            found = made._get_relevant_documents(question, run_manager=None)
+        else:
+            found = made.run(question)["documents"]
+        answer = client.post("/v1/ask", json={"question": question}).json()
+    closed = [c["quote"] for c in answer["citations"] if "distressing" in c["notices"]]
+    shown = [c["quote"] for c in answer["citations"] if c["quote"] not in closed]
+    help = [answer["help"]["text"]] if answer["help"] else []
+    assert (bool(help), bool(closed)) == (has_help, has_closed)
+    assert [document.text for document in found] == help + shown
+
+
+def _stand_ins() -> dict[str, ModuleType]:
+    """What the examples import of LangChain and Haystack, which are not installed here."""
+
+    def document(text: str = "", *, content: str = "", **rest: object) -> SimpleNamespace:
+        return SimpleNamespace(text=text or content, **rest)
+
+    def component(made: type) -> type:
+        return made
+
+    component.output_types = lambda **types: component
+    names = {
+        "langchain_core.documents": {"Document": document},
+        "langchain_core.retrievers": {"BaseRetriever": object},
+        "haystack": {"Document": document, "Pipeline": object, "component": component},
+    }
+    modules = {name: ModuleType(name) for name in [*names, "langchain_core"]}
+    for name, members in names.items():
+        vars(modules[name]).update(members)
+    return modules
 
 
 def test_every_setting_is_documented():
