@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?=
 
-.PHONY: help ask serve index test test-browser test-deploy test-all check check-widget keep-widget fix docs pictures bench bench-library load \
+.PHONY: help ask serve index test test-browser test-deploy test-all check check-widget keep-widget fix docs pictures bench bench-library bench-peers load \
   calibrate evaluate gate gate-answers gate-purposes lock image sbom verify encoder reader judge safeguarding parsing fuzz clean
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo 'make pictures    take the pictures of the pages anew, with "make serve" running'
 	@echo 'make fuzz        read damaged PDFs, for ten minutes or SECONDS'
 	@echo 'make bench       measure start, memory, questions and index build'
+	@echo 'make bench-peers measure txtai and haiku.rag beside; installs them (PyTorch), needs Python 3.12 as well'
 	@echo 'make load        measure the service under load'
 	@echo 'make bench-library  measure a library of reports; needs those of training/reports.toml'
 	@echo 'make evaluate    ask and score the gold questions, all baselines beside'
@@ -114,6 +115,10 @@ bench: $(VENV)/.dev
 bench-library: $(VENV)/.dev
 	$(BIN)/python eval/library.py --sentences 100000
 	$(BIN)/python eval/library_engine.py
+
+# haiku.rag needs Python 3.12 or newer: PEER_PYTHON names one, if it is not found.
+bench-peers: $(VENV)/.dev
+	$(BIN)/python eval/peers.py $(if $(PEER_PYTHON),--python $(PEER_PYTHON))
 
 load: $(VENV)/.dev
 	$(BIN)/a4a-qa index

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from machine import processor
 from performance_page import write_part
 
 ROOT = Path(__file__).parent.parent
@@ -94,13 +95,6 @@ def measure() -> list[Budget]:
         Budget("index build", build, "s", limit=8),
         Budget("index on disk", size / 1e6, "MB", limit=8, digits=1),
     ]
-
-
-def processor() -> str:
-    """The kind of processor, by the widest vectors that it multiplies: most of the time is spent on that."""
-    cpu = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
-    widest = next((name for name in ("avx512_vnni", "avx_vnni", "avx512f", "avx2") if name in cpu), "no such")
-    return f"{platform.machine()} with {widest} instructions"
 
 
 def main() -> None:

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from machine import megabytes_of
 from performance_page import write_part
 
 from a4a_qa import Assistant
@@ -132,13 +133,9 @@ def memory(pid: int) -> tuple[float, float]:
     pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
     peaks, own = [], 0.0
     for one in pids:
-        peaks.append(_kilobytes(Path(f"/proc/{one}/status"), "VmHWM") / 1024)
-        own += _kilobytes(Path(f"/proc/{one}/smaps_rollup"), "Pss") / 1024
+        peaks.append(megabytes_of(Path(f"/proc/{one}/status"), "VmHWM"))
+        own += megabytes_of(Path(f"/proc/{one}/smaps_rollup"), "Pss")
     return max(peaks), own
-
-
-def _kilobytes(file: Path, name: str) -> int:
-    return int(re.search(rf"^{name}:\s+(\d+)", file.read_text(), re.MULTILINE)[1])
 
 
 def row(name: str, measured: Measured, megabytes: tuple[float, float] | None) -> str:

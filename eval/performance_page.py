@@ -1,4 +1,4 @@
-"""The page of docs/ that `make bench` and `make load` each write a part of."""
+"""The page of docs/ that `make bench`, `make bench-peers` and `make load` each write a part of."""
 
 import re
 from pathlib import Path
