@@ -1,8 +1,8 @@
 """Measures a4a-qa beside txtai and haiku.rag and writes docs/performance.md: run it with `make bench-peers`.
 
 Each system is installed in a virtual environment under eval/runs/peers, indexes the same passages, and is
-asked the gold questions of the test half, one system after another in several rounds, all on one core. What is
-asked and scored lies here; what runs in each system's own Python, in peers/.
+asked the gold questions of the test half: one system after another in several rounds, all on one core. What
+is asked and scored lies here; what runs in each system's own Python, in peers/.
 """
 
 from __future__ import annotations
