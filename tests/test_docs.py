@@ -70,7 +70,7 @@ def test_every_public_name_is_there_and_listed():
     assert sorted(a4a_qa.__all__) == a4a_qa.__all__
     assert sorted([*a4a_qa._HOMES, "__version__"]) == a4a_qa.__all__
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    [listed] = re.findall(r"^`from a4a_qa import …` gives (.+)$", page, re.MULTILINE)
+    [listed] = re.findall(r"^`from a4a_qa import …` gives (.+?)\n\n", page, re.MULTILINE | re.DOTALL)
     assert re.findall(r"`(\w+)`", listed) == a4a_qa.__all__
     for name in a4a_qa.__all__:
         assert getattr(a4a_qa, name)
