@@ -60,11 +60,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=HOME.parent, prefix="edge-") as room:
         collection = EdgeCollection(Path(room) / "shard")
         reports, rarity = put(collection, parts, asked.times)
-        size = sum(file.stat().st_size for file in Path(room).rglob("*") if file.is_file())
-        print(f"on disk {size / 1e6:.0f} MB")
         engine = QdrantEngine(collection, rarity)
         measure(engine, embedded, reports)
         collection.close()
+        size = sum(file.stat().st_size for file in Path(room).rglob("*") if file.is_file())
+        print(f"on disk {size / 1e6:.0f} MB")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     print(f"memory at most {peak:.0f} MB, all reports' parts and the embedded engine included")
 
