@@ -1,7 +1,7 @@
 """Measures a4a-qa beside txtai and haiku.rag and writes docs/performance.md: run it with `make bench-peers`.
 
 Each system is installed in a virtual environment under eval/runs/peers, indexes the same passages, and is
-asked the gold questions of the test half: one system after another in several rounds, all on one core. What
+asked the gold questions of the test half, all on one core; time and memory by turns in several rounds. What
 is asked and scored lies here; what runs in each system's own Python, in peers/.
 """
 
@@ -28,7 +28,7 @@ from tqdm import tqdm
 from a4a_qa.errors import A4aError, EvaluationError
 from a4a_qa.evaluation.case import cases
 from a4a_qa.evaluation.gold import GoldSet
-from a4a_qa.evaluation.gold_sets import GoldReport, gold_reports
+from a4a_qa.evaluation.gold_sets import CURVES, GoldReport, gold_reports
 from a4a_qa.evaluation.measures.evidence import answerable, recall_at
 from a4a_qa.evaluation.records import GivenAnswer, ListedPassage
 from a4a_qa.evaluation.run import EvalRun, RunRow
@@ -58,7 +58,7 @@ NEWER = ("python3.13", "python3.12", "python3")
 ALONE = {
     **dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"), "1"),
     "TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1",
-    "LOGFIRE_IGNORE_NO_CONFIG": "1",
+    "LOGFIRE_IGNORE_NO_CONFIG": "1", "PYTHONPATH": "",
 }  # fmt: skip
 
 
@@ -144,7 +144,7 @@ def asked(lines: Iterable[str], gold: GoldSet, name: str, first: float = 0.0) ->
             continue
         id, found, seconds = (values.get(key) for key in ("id", "passages", "seconds"))
         if id not in ids or id in passages:
-            raise EvaluationError(f"{name} answered {id!r}, which it was not asked, or not twice.")
+            raise EvaluationError(f"{name} answered {id!r}, which it was not asked, or had answered.")
         if not isinstance(found, list) or not isinstance(seconds, float):
             raise EvaluationError(
                 f"{name} gave {line.strip()!r:.80} for {id}, expected passages and seconds."
@@ -192,9 +192,12 @@ class Task:
     def work(self, model: Path, vectors: str) -> Path:
         """The file that tells a worker what to do."""
         text = self.gold.report.text
+        # The shipped curves were fitted to half the questions on this report; these, to other reports only.
+        curves = ROOT / CURVES / f"{self.report.id}.json"
         file = HOME / "work.json"
         work = {
             "report": str(self.report.listed.file.absolute()),
+            "curves": str(curves) if not self.report.seen and curves.is_file() else "",
             "model": str(model),
             "vectors": vectors,
             "passages": [

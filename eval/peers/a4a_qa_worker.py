@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from pathlib import Path
 
 from protocol import SHOWN, answer_all, arguments, joined, tell
 
@@ -23,8 +24,10 @@ def main() -> None:
         tell(index_seconds=time.perf_counter() - started)
         return
     from a4a_qa import Assistant
+    from a4a_qa.answering.calibration import read_calibration
 
-    assistant = Assistant.open(folder)
+    calibration = read_calibration(Path(work["curves"])) if work["curves"] else None
+    assistant = Assistant.open(folder, calibration=calibration)
 
     async def ask(question: str, history: list[str]) -> list[str]:
         return [passage.id for passage in assistant.ask(question, history, k=SHOWN).passages]

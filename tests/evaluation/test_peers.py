@@ -69,7 +69,7 @@ def test_times_and_memory_are_those_that_were_told(peers, gold):
     [
         (lambda told: told[1:], "stopped after"),
         (lambda told: told[:-1], "stopped after"),
-        (lambda told: [told[0], *told], "not twice"),
+        (lambda told: [told[0], *told], "or had answered"),
         (lambda told: [json.dumps({"id": "another", "seconds": 0.1, "passages": []}), *told], "not asked"),
         (
             lambda told: [told[0].replace("[]", '["p-of-another-report"]'), *told[1:]],
@@ -82,3 +82,17 @@ def test_times_and_memory_are_those_that_were_told(peers, gold):
 def test_what_a_system_may_not_print_is_an_error(peers, gold, spoil, said):
     with pytest.raises(EvaluationError, match=said):
         peers.asked(spoil(lines(gold, lambda question: [])), gold, "one")
+
+
+def test_the_table_gives_ratios_to_ours_and_says_who_does_better(peers):
+    values = dict(zip(peers.SYSTEMS, (50.0, 20.0, 10.0, 100.0), strict=True))
+    assert peers.P50.row(values) == (
+        "| a question, p50 | 1.00 (50.0 ms) | 0.40 (20.0 ms) | 0.20 (10.0 ms) | 2.00 (100.0 ms) |"
+    )
+    assert peers.P50.better(values) == ["txtai"]
+    assert peers.Measure("found", "", 2, more=True).better(values) == ["haiku.rag"]
+
+
+def test_a_python_that_is_too_old_or_missing_is_named(peers):
+    with pytest.raises(EvaluationError, match=r"needs Python 3\.12 or newer, no-such-python is none"):
+        peers.newer_python("no-such-python")
