@@ -1,10 +1,11 @@
 """The self-check: no answer leaves with a quote that is not the report's."""
 
+import itertools
 from dataclasses import replace
 
 import pytest
 
-from a4a_qa.answering.answer import MOST_CITATIONS, check, cite, cite_endnote, quoted_text
+from a4a_qa.answering.answer import MOST_CITATIONS, check, cite, cite_endnote, quoted_text, section_of_place
 from a4a_qa.answering.cite import Citer
 from a4a_qa.answering.compose import Asked
 from a4a_qa.index.passages import PassageMap
@@ -119,6 +120,20 @@ def test_distressing_quotes_stand_as_their_mark(answer):
 )
 def test_references(about, section, page, text):
     assert reference_text(about, section, page) == text
+
+
+def test_a_place_in_two_sections_is_cited_by_the_one_that_holds_both(report):
+    blocks = [block for block in report.blocks if block.retrieved]
+    pairs = itertools.pairwise(blocks)
+    differing = [pair for pair in pairs if pair[0].section != pair[1].section and len(pair[0].section) > 1]
+    assert len(differing) > 10
+    for first, second in differing:
+        assert section_of_place(report, Span(first.start, first.end)) == first.section
+        shared = section_of_place(report, Span(first.start, second.start + 1))
+        assert shared == first.section[: len(shared)] == second.section[: len(shared)]
+        longer = len(shared) + 1
+        assert first.section[:longer] != second.section[:longer]
+    assert any(section_of_place(report, Span(a.start, b.start + 1)) for a, b in differing)
 
 
 def test_the_address_of_several_sentences_names_the_first_and_the_last(report):
