@@ -7,9 +7,10 @@ import threading
 import pytest
 
 from a4a_qa.assistant import Assistant
-from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated, QuestionError
+from a4a_qa.errors import IndexDamaged, IndexMissing, IndexOutdated, QuestionError, ReportError
 from a4a_qa.index.library import entries, is_library, remove
 from a4a_qa.library import Library
+from a4a_qa.parsing.read import read_report
 from a4a_qa.question.report_filter import ReportFilter
 from conftest import LIBRARY as REPORTS
 
@@ -168,6 +169,22 @@ def test_a_library_opened_as_a_report_and_the_reverse_name_the_other_door(folder
         Assistant.open(folder)
     with pytest.raises(IndexMissing, match="index of one report"):
         Library.open(folder / "chad-2012")
+    with pytest.raises(ReportError, match="library add"):
+        read_report(folder)
+
+
+def test_a_library_whose_last_report_was_removed_shows_nothing_of_it(folder, tmp_path):
+    copy = tmp_path / "library"
+    shutil.copytree(folder / "chad-2012", copy / "chad-2012")
+    opened = Library.open(copy)
+    opened.ask("How many reindeer farms are there?")
+    shutil.rmtree(copy / "chad-2012")
+    assert opened.refresh()
+    assert opened.reports == ()
+    with pytest.raises(IndexMissing):
+        opened.assistant("chad-2012")
+    with pytest.raises(QuestionError):
+        opened.ask("How many reindeer farms are there?")
 
 
 def test_a_folder_is_a_library_or_an_index_or_neither(folder, tmp_path):

@@ -110,8 +110,13 @@ class Library:
         Questions asked meanwhile are answered from the reports as they were. Raises what `open` does, and
         then leaves everything as it was.
         """
-        if stamp(self._folder) == self._state.stamp:
+        seen = stamp(self._folder)
+        if seen == self._state.stamp:
             return False
+        if not seen:  # the last report was removed: nothing of it may be shown any longer
+            with self._lock:
+                self._state = replace(self._state, stamp=seen, entries={}, assistants=OrderedDict())
+            return True
         state = self._read()
         with self._lock:
             for report, assistant in self._state.assistants.items():

@@ -223,6 +223,18 @@ def test_what_is_removed_and_added_while_it_runs_is_taken_up(followed, tmp_path)
     assert {c["report"] for c in ask(client)["citations"]} == {"chad-2012"}
 
 
+def test_when_the_last_report_is_removed_the_page_stays_and_shows_none(followed, caplog):
+    folder, client = followed
+    for name in LIBRARY:
+        shutil.rmtree(folder / name)
+    assert in_a_while(lambda: listed(client) == [])
+    assert in_a_while(lambda: "0 published reports" in client.get("/").text)
+    assert client.get("/reports/chad-2012/").status_code == 404
+    assert form(client, question=FARMS).status_code == 422
+    assert client.get("/help").status_code == 200
+    assert "not taken up" not in caplog.text
+
+
 def test_a_change_that_cannot_be_used_is_logged_once_and_the_rest_is_served_on(followed, caplog):
     folder, client = followed
     manifest = (folder / "chad-2012" / "manifest.json").read_bytes()

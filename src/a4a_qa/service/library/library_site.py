@@ -138,5 +138,7 @@ SharedLibrary = Annotated[LibraryState, Depends(parts_for)]
 
 def answered_examples(library: Library) -> tuple[str, ...]:
     """Questions to begin with: of the reports' own examples those that are answered well, or general ones."""
+    if not library.reports:
+        return ()
     own = [question for about in library.reports for question in about.examples[:1]]
     return find_examples(lambda question: shows_well(library.ask(question).answers), own)
