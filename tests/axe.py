@@ -51,5 +51,7 @@ def assert_axe_finds_nothing(page: Page, *, colours_alone: bool = False, but: tu
     # The library's own report cannot name elements in a shadow root, whose targets are lists.
     violations = found.response["violations"]
     assert not violations, "\n".join(
-        f"{one['id']}: {node['html']}\n{node['failureSummary']}" for one in violations for node in one["nodes"]
+        f"{one['id']}: {node['html']}\n{node['failureSummary']}"
+        for one in violations
+        for node in one["nodes"]
     )

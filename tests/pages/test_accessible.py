@@ -10,6 +10,7 @@ from a4a_qa.service.pages.rendering import contacts_frame, make_renderer
 from axe import assert_axe_finds_nothing, assert_axe_finds_nothing_in_any_look
 from pages.conftest import ANSWERED, OTHER_YEAR, ask, box_of
 from pages.drawn import declined, page_of, site_of, support, with_notices
+from service.conftest import wait_until
 
 
 def idle(page: Page, assistant) -> None:
@@ -206,7 +207,7 @@ def test_print_has_passages_and_endnotes_though_they_are_closed(open_page, scrip
     assert len(evidence) > 2
     page.emulate_media(media="print")
     for part in evidence:
-        assert part.evaluate(SEEN)
+        wait_until(lambda part=part: part.evaluate(SEEN))  # a frame after the media changed
     for part in page.locator(".copy pre").all():
         assert not part.evaluate(SEEN)
 
@@ -244,7 +245,7 @@ def test_distressing_parts_are_not_printed_unless_opened(open_page, assistant):
     for part in parts:
         assert not part.evaluate(SEEN)
     page.locator(".closed > summary").first.evaluate("one => { one.parentElement.open = true; }")
-    assert parts[0].evaluate(SEEN)
+    wait_until(lambda: parts[0].evaluate(SEEN))
 
 
 def test_a_cited_sentence_is_marked_in_forced_colours(open_page):
