@@ -39,3 +39,22 @@ def test_a_card_that_makes_no_sense_is_refused(tmp_path, field):
 def test_a_token_of_the_judge_may_be_a_sign_and_a_word_of_the_encoder_have_one(text, is_word, is_one_token):
     assert Encoder.shipped().is_word(text) is is_word
     assert Judge.shipped().is_one_token(text) is is_one_token
+
+
+def test_the_second_model_of_purposes_is_asked_unless_the_first_is_sure_of_what_is_enough(monkeypatch):
+    judge, asked = Judge.shipped(), []
+    run = Judge._run
+    monkeypatch.setattr(Judge, "_run", staticmethod(lambda *given: asked.append(given[0]) or run(*given)))
+    surely, hardly = "which ministry adopted the national plan?", "hotel girl night?"
+    of_both = [judge.purposes(question) for question in (surely, hardly)]
+    assert len(set(asked)) == 2
+    assert len(asked) == 4
+    asked.clear()
+    alone = judge.purposes(surely, enough=["C0"])
+    assert len(asked) == 1
+    assert alone["C0"] > 0.98
+    assert alone["C0"] == pytest.approx(of_both[0]["C0"], abs=0.02)
+    asked.clear()
+    assert judge.purposes(surely, enough=["C4"]) == of_both[0]
+    assert judge.purposes(hardly, enough=["C0"]) == of_both[1]
+    assert len(asked) == 4

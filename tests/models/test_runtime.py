@@ -11,7 +11,7 @@ import pytest
 from a4a_qa.errors import EncoderError
 from a4a_qa.models import runtime
 from a4a_qa.models.encoder import SHIPPED
-from a4a_qa.models.judge import PURPOSE_FILE
+from a4a_qa.models.judge import PURPOSE_FILES
 from a4a_qa.models.judge import SHIPPED as JUDGE
 from a4a_qa.models.runtime import MODEL_FILE, SIGNED_FILE, TOKENIZER_FILE, load_session, load_tokenizer
 
@@ -54,7 +54,8 @@ def test_the_graphs_of_a_judge_share_its_table(monkeypatch):
     monkeypatch.setattr(runtime, "_tables", {})
     load_session(JUDGE, "a table")
     monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("a second table was opened"))
-    load_session(JUDGE, "a table", name=PURPOSE_FILE)
+    for name in PURPOSE_FILES:
+        load_session(JUDGE, "a table", name=name)
 
 
 def test_threads_that_open_a_tokenizer_at_once_share_it(monkeypatch, meeting):
@@ -86,8 +87,8 @@ def test_signed_matrices_are_opened_only_where_their_sums_are_exact(monkeypatch,
     opened = []
     monkeypatch.setattr("onnxruntime.InferenceSession", lambda path, *_, **__: opened.append(Path(path).name))
     load_session(JUDGE, "a table")
-    load_session(JUDGE, "a table", name=PURPOSE_FILE)
-    assert opened == [SIGNED_FILE if exact else MODEL_FILE, PURPOSE_FILE]
+    load_session(JUDGE, "a table", name=PURPOSE_FILES[0])
+    assert opened == [SIGNED_FILE if exact else MODEL_FILE, PURPOSE_FILES[0]]
 
 
 @pytest.mark.parametrize(("greatest", "exact"), [(255 * 127 * 64, True), (32_767 * 32, False)])

@@ -1,11 +1,13 @@
 """The word of the rules, and that of the judge, on a judge whose word can be worked out in the head."""
 
+from collections.abc import Collection
+
 import pytest
 
 from a4a_qa.errors import CorpusError, EncoderError
 from a4a_qa.json_lines import read_json_lines
 from a4a_qa.models.judge import Judge
-from a4a_qa.safeguarding.purpose import CLASSES, Purpose
+from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE, Purpose
 from a4a_qa.safeguarding.rules import read_safeguard
 from conftest import ROOT
 
@@ -24,7 +26,7 @@ class Says:
         self._chances = dict.fromkeys(CLASSES, 0.0) | chances
         self._chances["C0"] += 1 - sum(chances.values())
 
-    def purposes(self, question: str) -> dict[str, float]:
+    def purposes(self, question: str, *, enough: Collection[str] = ()) -> dict[str, float]:
         return self._chances
 
     def is_one_token(self, text: str) -> bool:
@@ -36,7 +38,7 @@ class ByLength:
 
     purpose_names = CLASSES
 
-    def purposes(self, question: str) -> dict[str, float]:
+    def purposes(self, question: str, *, enough: Collection[str] = ()) -> dict[str, float]:
         return dict.fromkeys(CLASSES, 0.0) | {"C2" if len(question) < 30 else "C0": 1.0}
 
     def is_one_token(self, text: str) -> bool:
@@ -263,3 +265,16 @@ def test_what_is_in_another_script_has_help_beside_it():
     assert tell(Says(C2=0.99))("ខ្ញុំត្រូវការជំនួយ") == "C2"
     assert tell(Says(C0=0.99))("Wie viele Kinder leben auf der Straße?") is None
     assert tell(Says(C0=0.99))("12 – ?") is None
+
+
+def test_one_model_that_is_sure_is_enough_unless_a_rule_speaks():
+    heard = []
+
+    class Listening(Says):
+        def purposes(self, question: str, *, enough: Collection[str] = ()) -> dict[str, float]:
+            heard.append(enough)
+            return super().purposes(question)
+
+    tell(Listening())("Which law asks about it?")
+    tell(Listening())("I was raped yesterday, please help me")
+    assert heard[:2] == [LEGITIMATE, ()]

@@ -9,19 +9,21 @@ import pytest
 
 from a4a_qa.errors import EncoderError
 from a4a_qa.files import file_sha256
-from a4a_qa.models.judge import FORMS, JUDGE_FILES, PURPOSE_FILE, Judge
+from a4a_qa.models.judge import FORMS, JUDGE_FILES, PURPOSE_FILES, Judge
 from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, WORDS, WORDS_FILE, weights_of
 from a4a_qa.safeguarding.purpose import CLASSES
 from a4a_qa.training.judge_folder import (
-    read_pair_models,
+    read_pair_model,
     read_purpose_models,
     train_judge,
     train_purposes,
     train_reader,
+    train_reader_student,
 )
 from a4a_qa.training.material import material_sha256
 from a4a_qa.training.purposes import PurposeRecipe
 from a4a_qa.training.reader import ReaderRecipe
+from a4a_qa.training.reader_student import ReaderStudentRecipe
 from training.small import SUBJECTS, make_bert
 
 pytest.importorskip("sentence_transformers", reason='needs the extra "train"', exc_type=ImportError)
@@ -100,16 +102,17 @@ def test_any_text_can_be_read(judge_folder, text):
 
 def test_models_share_one_table_of_words(judge_folder):
     onnx = pytest.importorskip("onnx")
-    graph = onnx.load(judge_folder / PURPOSE_FILE, load_external_data=False).graph
-    tables = [tensor.name for tensor in graph.initializer]
-    assert tables.count(WORDS) == 1
-    assert not any("word_embeddings.weight.int8" in name for name in tables)
+    for name in (MODEL_FILE, *PURPOSE_FILES):
+        graph = onnx.load(judge_folder / name, load_external_data=False).graph
+        (table,) = [tensor for tensor in graph.initializer if tensor.name == WORDS]
+        assert WORDS_FILE in [entry.value for entry in table.external_data]
+        assert not any("word_embeddings.weight.int8" in tensor.name for tensor in graph.initializer)
 
 
 def test_models_of_purposes_are_rounded_to_4_bits_and_that_of_pairs_to_8(judge_folder):
     onnx = pytest.importorskip("onnx")
     kinds = {}
-    for name in (MODEL_FILE, PURPOSE_FILE):
+    for name in (MODEL_FILE, *PURPOSE_FILES):
         graph = onnx.load(judge_folder / name, load_external_data=False).graph
         types = {tensor.name: tensor.data_type for tensor in graph.initializer}
         products = [
@@ -119,7 +122,7 @@ def test_models_of_purposes_are_rounded_to_4_bits_and_that_of_pairs_to_8(judge_f
         kinds[name] = ({node.op_type for node in products}, bits, {types[node.input[1]] for node in products})
     whole = {onnx.TensorProto.UINT8}
     assert kinds[MODEL_FILE] == ({"MatMulIntegerToFloat"}, set(), whole)
-    assert kinds[PURPOSE_FILE] == ({"MatMulNBits"}, {4}, whole)
+    assert all(kinds[name] == ({"MatMulNBits"}, {4}, whole) for name in PURPOSE_FILES)
 
 
 @pytest.mark.parametrize("name", JUDGE_FILES)
@@ -146,7 +149,7 @@ def test_the_card_says_what_it_learnt_from_and_how_it_bears_rounding(judge_folde
     assert reader["data_sha256"] == material_sha256(root)
     assert reader["questions"] > 20
     assert len(reader["encoder_sha256"]) == 64
-    for course in (*reader["pairs"], *purposes["purposes"]):
+    for course in (reader, *purposes["purposes"]):
         assert course["steps"] > 0
         assert course["loss_last_tenth"] < course["loss_first_tenth"]
     assert card["forms"] == list(FORMS)
@@ -180,7 +183,7 @@ def test_the_reader_learns_on_beside_the_same_models_of_purposes(
     assert_tells_right_from_wrong(judge)
     question, text = "Where is the court?", text_about("court")
     assert judge.read(question, text).score != Judge.open(judge_folder).read(question, text).score
-    for name in (PURPOSE_FILE, weights_of(PURPOSE_FILE), WORDS_FILE):
+    for name in (*PURPOSE_FILES, *map(weights_of, PURPOSE_FILES), WORDS_FILE):
         assert (folder / name).read_bytes() == (judge_folder / name).read_bytes()
     old, new = card_of(judge_folder), card_of(folder)
     first, further = new["training"].pop("reader")
@@ -191,15 +194,35 @@ def test_the_reader_learns_on_beside_the_same_models_of_purposes(
     assert new["parity_purpose"] == old["parity_purpose"]
 
 
+def test_a_student_of_two_of_three_layers_says_what_the_reader_says(root, labelled, encoder_folder, tmp_path):
+    base = make_bert(tmp_path / "base", num_hidden_layers=3)
+    models = {"encoder": encoder_folder, "base": base}
+    teacher, folder = tmp_path / "teacher", tmp_path / "judge"
+    train_judge(root, labelled, teacher, reader=READER, purposes=replace(PURPOSES, epochs=1), **models)
+    recipe = ReaderStudentRecipe(epochs=60, learning_rate=3e-3, tokens=200)
+    train_reader_student(root, [0, 2], folder, judge=teacher, recipe=recipe, **models)
+    assert_tells_right_from_wrong(Judge.open(folder))
+    assert read_pair_model(folder, base).transformer.config.num_hidden_layers == 2
+    for name in (*PURPOSE_FILES, *map(weights_of, PURPOSE_FILES), WORDS_FILE):
+        assert (folder / name).read_bytes() == (teacher / name).read_bytes()
+    facts = card_of(folder)["training"]["reader"][-1]
+    assert facts["layers"] == [0, 2]
+    assert facts["from_sha256"] == file_sha256(teacher / weights_of(MODEL_FILE))
+    assert facts["loss_last_tenth"] < facts["loss_first_tenth"]
+    assert facts["held_out"].keys() == {"states", "score", "forms", "ends"}
+    with pytest.raises(EncoderError, match="has the layers 0 to 2"):
+        train_reader_student(root, [3], tmp_path / "other", judge=teacher, recipe=recipe, **models)
+
+
 def test_a_reader_over_another_table_of_words_is_not_put_beside(
     judge_folder, root, encoder_folder, transformer, tmp_path, monkeypatch
 ):
     def other_words(judge, source, **options):
-        models = read_pair_models(judge, source, **options)
-        models[0].transformer.get_input_embeddings().weight.data *= -1
-        return models
+        model = read_pair_model(judge, source, **options)
+        model.transformer.get_input_embeddings().weight.data *= -1
+        return model
 
-    monkeypatch.setattr("a4a_qa.training.judge_folder.read_pair_models", other_words)
+    monkeypatch.setattr("a4a_qa.training.judge_folder.read_pair_model", other_words)
     models = {"judge": judge_folder, "encoder": encoder_folder, "base": transformer}
     with pytest.raises(EncoderError, match="another table of word embeddings"):
         train_reader(root, tmp_path / "judge", recipe=replace(READER, epochs=1), **models)
@@ -243,7 +266,7 @@ def test_only_a_model_that_there_is_can_be_replaced(judge_folder, root, labelled
 def test_exported_models_can_be_read_again(judge_folder, transformer):
     """Their weights as floats say nearly what the judge says."""
     judge = Judge.open(judge_folder)
-    (model,) = read_pair_models(judge_folder, transformer)
+    model = read_pair_model(judge_folder, transformer)
     for subject in SUBJECTS:
         for question in (f"Where is the {subject}?", f"What is the {subject}?"):
             said = judge.read(question, text_about(subject)).score
@@ -260,8 +283,8 @@ def test_exported_models_can_be_read_again(judge_folder, transformer):
 
 @pytest.mark.parametrize(
     "shape",
-    [{"max_position_embeddings": 80}, {"num_hidden_layers": 2}],
-    ids=["longer", "deeper"],
+    [{"max_position_embeddings": 80}, {"hidden_size": 64}],
+    ids=["longer", "wider"],
 )
 def test_models_of_another_shape_are_not_read(judge_folder, tmp_path, shape):
     with pytest.raises(EncoderError, match="another shape"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -77,24 +77,25 @@ class CachingJudge(Judge):
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)
         self._read: dict[tuple[str, str], Reading] = {}
-        self._told: dict[str, dict[str, float]] = {}
+        self._told: dict[tuple[str, tuple[str, ...]], dict[str, float]] = {}
 
     def read(self, question: str, text: str) -> Reading:
         if (question, text) not in self._read:
             self._read[question, text] = super().read(question, text)
         return self._read[question, text]
 
-    def purposes(self, question: str) -> dict[str, float]:
-        if question not in self._told:
-            self._told[question] = super().purposes(question)
-        return self._told[question]
+    def purposes(self, question: str, *, enough: Collection[str] = ()) -> dict[str, float]:
+        asked = question, tuple(enough)
+        if asked not in self._told:
+            self._told[asked] = super().purposes(question, enough=enough)
+        return self._told[asked]
 
 
 class TrustingJudge(Judge):
     """A judge that takes every question to be about the report, or for the source of a statement in it."""
 
-    def purposes(self, question: str) -> dict[str, float]:
-        source = super().purposes(question)["source"]
+    def purposes(self, question: str, *, enough: Collection[str] = ()) -> dict[str, float]:
+        source = super().purposes(question, enough=enough)["source"]
         return dict.fromkeys(CLASSES, 0.0) | {"source": source, "C0": 1 - source}
 
 

@@ -3,13 +3,13 @@
 An encoder sees question and sentence apart, and a near miss is as near as what it misses by a word. The
 judge reads both together, word against word, and has learnt from index questions and near misses of the same
 sentences where one ends and the other begins. It is slower, so it reads only the best sentence and what is
-cited. In the same reading it tells which words answer in short. Other models have learnt from labelled
-questions what a question is for: the judge says what they say on average, which one graph holds.
+cited. In the same reading it tells which words answer in short. Two other models have learnt from labelled
+questions what a question is for: the judge says what both say on average, unless the first is sure already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Self, get_args
@@ -42,9 +42,11 @@ Form = Literal["none", "words", "yes", "no"]
 FORMS: tuple[Form, ...] = get_args(Form)
 INPUTS, OUTPUTS = ("input_ids", "token_type_ids"), ("score", "form", "ends")
 PURPOSE_OUTPUTS = ("purpose",)
-# The graph that reads questions alone, beside the one that reads pairs.
-PURPOSE_FILE = "purpose.onnx"
-JUDGE_FILES = (*MODEL_FILES, PURPOSE_FILE, weights_of(PURPOSE_FILE))
+# The graphs that read questions alone, in the order in which they are asked, beside the one that reads pairs.
+PURPOSE_FILES = ("purpose.1.onnx", "purpose.2.onnx")
+JUDGE_FILES = (*MODEL_FILES, *PURPOSE_FILES, *map(weights_of, PURPOSE_FILES))
+# From this probability on, one model of purposes is enough (docs/experiments.md).
+_SURE = 0.98
 # Words that answer in short are no more tokens than this.
 _MOST_TOKENS_OF_WORDS = 40
 
@@ -109,7 +111,7 @@ class Judge:
     """An opened judge; made by `open` or `shipped`. Safe to use from several threads."""
 
     def __init__(
-        self, tokenizer: Any, pairs: Any, alone: Any, max_tokens: int, purposes: Sequence[str]
+        self, tokenizer: Any, pairs: Any, alone: Sequence[Any], max_tokens: int, purposes: Sequence[str]
     ) -> None:
         self._tokenizer = tokenizer
         self._pairs, self._alone = pairs, alone
@@ -126,11 +128,11 @@ class Judge:
         for name, expected in card.files.items():
             check_file(folder / name, expected)
         tokenizer = load_tokenizer(folder / TOKENIZER_FILE, card.files[TOKENIZER_FILE], card.max_tokens)
-        pairs, alone = (
-            load_session(folder, card.files[WORDS_FILE], name=name) for name in (MODEL_FILE, PURPOSE_FILE)
+        pairs, *alone = (
+            load_session(folder, card.files[WORDS_FILE], name=name) for name in (MODEL_FILE, *PURPOSE_FILES)
         )
-        outputs = [tuple(output.name for output in session.get_outputs()) for session in (pairs, alone)]
-        if (card.forms, *outputs) != (FORMS, OUTPUTS, PURPOSE_OUTPUTS):
+        outputs = [tuple(output.name for output in session.get_outputs()) for session in (pairs, *alone)]
+        if (card.forms, *outputs) != (FORMS, OUTPUTS, *[PURPOSE_OUTPUTS] * len(alone)):
             raise EncoderError(
                 f"{folder} is a judge of another version. Train it again: `a4a-qa training judge`."
             )
@@ -150,11 +152,20 @@ class Judge:
         places = np.array(pair.offsets, np.int64)[of_text]
         return Reading(float(score), dict(zip(FORMS, _softmax(forms), strict=True)), places, ends[of_text])
 
-    def purposes(self, question: str) -> dict[str, float]:
-        """The probability of each purpose that a question can have, by its name."""
+    def purposes(self, question: str, *, enough: Collection[str] = ()) -> dict[str, float]:
+        """The probability of each purpose that a question can have, by its name.
+
+        The second model is not asked where the first is sure of one of the purposes that are `enough`.
+        """
         read = self._tokenizer.encode(readable(question, self._max_tokens))
-        (raw,) = self._run(self._alone, {"input_ids": np.array([read.ids], np.int64)})
-        return dict(zip(self.purpose_names, _softmax(raw), strict=True))
+        said: list[NDArray[np.float32]] = []
+        for model in self._alone:
+            said += self._run(model, {"input_ids": np.array([read.ids], np.int64)})
+            mean = _softmax(np.array(said).mean(axis=0))
+            chances = dict(zip(self.purpose_names, mean, strict=True))
+            if any(chances[purpose] > _SURE for purpose in enough):
+                break
+        return chances
 
     def is_one_token(self, text: str) -> bool:
         """Whether the tokenizer has this text as one token, as it has the commoner words of English.

@@ -170,7 +170,8 @@ class Purpose:
         """
         told = self.rules.category(question, about_report=about_report)
         plain = plain_text(question)
-        chances = self._judge.purposes(with_end_sign(plain))
+        # Where a rule speaks, both models of purposes are heard.
+        chances = self._judge.purposes(with_end_sign(plain), enough=() if told else LEGITIMATE)
         category: Category | None = None
         card: Card | None = None
         if not is_other_language(plain):
@@ -253,7 +254,8 @@ class Purpose:
         about the report, does not."""
         sentences = _SENTENCE_END.split(plain.strip())[:_MOST_SENTENCES]
         spoken = (one for one in sentences if len(sentences) > 1 and len(one.split()) >= _LEAST_WORDS)
-        chances = ((one, self._judge.purposes(with_end_sign(plain_text(one)))) for one in spoken)
+        texts = ((one, with_end_sign(plain_text(one))) for one in spoken)
+        chances = ((one, self._judge.purposes(text, enough=LEGITIMATE)) for one, text in texts)
         told = [
             one for one, chance in chances if _is_sure(one, {kind: chance[kind] for kind in _WITHHOLDING})
         ]

@@ -1,15 +1,15 @@
 """Training a judge, or one of its two parts, from base models or from an exported judge, and exporting it.
 
-The model of pairs is rounded to 8 bits, which takes the least time. Those of purposes are rounded to 4 bits,
-so that two take no more memory than one with 8. A judge that goes on learning has the weights that it was
-rounded to.
+The model of pairs, its reader, is rounded to 8 bits, which takes the least time. Those of purposes are
+rounded to 4 bits, so that two take no more memory than one with 8. A judge that goes on learning has the
+weights that it was rounded to.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from a4a_qa.models.judge import (
     INPUTS,
     JUDGE_FILES,
     OUTPUTS,
-    PURPOSE_FILE,
+    PURPOSE_FILES,
     PURPOSE_OUTPUTS,
     SHIPPED,
     Judge,
@@ -33,6 +33,7 @@ from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, WORDS_F
 from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
 from a4a_qa.training.descent import OnStep, quiet, repeatable
 from a4a_qa.training.export import BASE_MODEL, find_base_model
+from a4a_qa.training.layers import keep_layers
 from a4a_qa.training.model_folder import (
     check_replaceable,
     first_line,
@@ -49,6 +50,7 @@ from a4a_qa.training.purposes import (
 )
 from a4a_qa.training.quantise import Example, unrounded
 from a4a_qa.training.reader import PairModel, ReaderRecipe, TaughtReader, TextModel, teach_reader
+from a4a_qa.training.reader_student import ReaderStudentRecipe, teach_reader_student
 from a4a_qa.training.rivals import Pair
 
 M = TypeVar("M", bound=TextModel)
@@ -60,8 +62,8 @@ _MOST_DIFFERENCE = {
     "parity_ends": 0.25,
     "parity_purpose": 0.05,
 }
-# The table of word embeddings, and weights that are not exported, since no judge needs them.
-_WORDS, _UNUSED = "embeddings.word_embeddings.weight", ("pooler.", "embeddings.position_ids")
+# Weights that are not exported, since no judge needs them.
+_UNUSED = ("pooler.", "embeddings.position_ids")
 
 
 def train_judge(
@@ -88,7 +90,7 @@ def train_judge(
     asked = read_labelled_material(root, labelled)
     with repeatable(reader.seed):
         model = PairModel(source, bfloat16=reader.bfloat16)
-    pairs = teach_reader(root, [model], encoder, reader, on_step)
+    pairs = teach_reader(root, model, encoder, reader, on_step)
     alone = teach_purposes(asked, source, purposes, on_step)
     card = {
         "max_tokens": model.max_tokens,
@@ -122,12 +124,50 @@ def train_reader(
     `base` is the model that the judge was trained from. The same data, models, recipe and machine give the
     same judge again. Raises as `train_judge` does.
     """
+    told = recipe or ReaderRecipe()
+
+    def teach(model: PairModel) -> TaughtReader:
+        return teach_reader(root, model, encoder, told, on_step)
+
+    _replace_reader(output, teach, judge, base, bfloat16=told.bfloat16)
+
+
+def train_reader_student(
+    root: Path,
+    layers: Sequence[int],
+    output: Path,
+    *,
+    judge: Path = SHIPPED,
+    encoder: Path = ENCODER,
+    base: Path | None = None,
+    recipe: ReaderStudentRecipe | None = None,
+    on_step: OnStep = lambda step: None,
+) -> None:
+    """Make a model of these layers (from 0) of the model of pairs of an exported `judge`, which learns to say
+    what that says on all material of the repository at `root`, and write the judge with it to `output`.
+    Raises as `train_judge` does."""
+    told = recipe or ReaderStudentRecipe()
+
+    def teach(model: PairModel) -> TaughtReader:
+        return teach_reader_student(root, model, layers, encoder, told, on_step)
+
+    _replace_reader(output, teach, judge, base, bfloat16=told.bfloat16)
+
+
+def _replace_reader(
+    output: Path,
+    teach: Callable[[PairModel], TaughtReader],
+    judge: Path,
+    base: Path | None,
+    *,
+    bfloat16: bool,
+) -> None:
+    """Write to `output` a judge with the model of pairs that `teach` makes of that of `judge`."""
     check_replaceable(output)
-    recipe = recipe or ReaderRecipe()
     Judge.open(judge)  # for its errors: whatever is missing or damaged
     with quiet():
-        models = read_pair_models(judge, base or find_base_model(), bfloat16=recipe.bfloat16)
-    taught = teach_reader(root, models, encoder, recipe, on_step)
+        model = read_pair_model(judge, base or find_base_model(), bfloat16=bfloat16)
+    taught = teach(model)
     card = _card_of(judge)
     told = card["training"]
     told["reports"] = sorted({*told["reports"], *taught.facts["reports"]})
@@ -169,8 +209,9 @@ def train_purposes(
     if replaced is None:
         card["training"].pop("further", None)  # what only the models before have learnt
     else:
-        beside_sha256 = file_sha256(judge / weights_of(PURPOSE_FILE))
-        facts = {**taught.facts, "replaced": replaced, "beside_sha256": beside_sha256}
+        beside = [file_sha256(judge / weights_of(name)) for name in PURPOSE_FILES]
+        del beside[replaced - 1]
+        facts = {**taught.facts, "replaced": replaced, "beside_sha256": beside}
         models = [*kept[: replaced - 1], *taught.models, *kept[replaced:]]
         taught = TaughtPurposes(models, taught.compared, facts)
     card["training"]["purposes_anew"] = taught.facts
@@ -182,18 +223,13 @@ def _card_of(judge: Path) -> dict[str, Any]:
     return card
 
 
-def read_pair_models(judge: Path, base: Path, *, bfloat16: bool = False) -> list[PairModel]:
-    """The models of pairs of an exported judge; raises EncoderError if they have another shape than
-    `base`."""
+def read_pair_model(judge: Path, base: Path, *, bfloat16: bool = False) -> PairModel:
+    """The model of pairs of an exported judge, which may have fewer layers than `base`; raises EncoderError
+    if it has another shape."""
     import onnx
 
-    weights = unrounded(onnx.load(judge / MODEL_FILE))
-    models: list[PairModel] = []
-    while own := _of_member(weights, f"transformers.{len(models)}."):
-        model = PairModel(base, bfloat16=bfloat16)
-        heads = [_of_member(weights, f"heads.{len(models)}.{number}.") for number in range(len(model.heads))]
-        models.append(_with_weights(model, {**_words_of(weights), **own}, heads, judge, base))
-    return models
+    weights = _tensors(unrounded(onnx.load(judge / MODEL_FILE)))
+    return _with_weights(PairModel(base, bfloat16=bfloat16), weights, judge, base)
 
 
 def read_purpose_models(judge: Path, base: Path) -> list[PurposeModel]:
@@ -213,45 +249,39 @@ def read_purpose_models(judge: Path, base: Path) -> list[PurposeModel]:
             "Train all of its models of purposes anew."
         )
     rows = torch.tensor([*range(len(told)), *(CLASSES.index("C0") for _ in CLASSES[len(told) :])])
-    weights = unrounded(onnx.load(judge / PURPOSE_FILE))
-    models: list[PurposeModel] = []
-    while own := _of_member(weights, f"transformers.{len(models)}."):
-        head = {name: values[rows] for name, values in _of_member(weights, f"heads.{len(models)}.").items()}
-        all_weights = {**_words_of(weights), **own}
-        models.append(_with_weights(PurposeModel(base), all_weights, [head], judge, base))
+    models = []
+    for name in PURPOSE_FILES:
+        weights = _tensors(unrounded(onnx.load(judge / name)))
+        weights |= {key: values[rows] for key, values in weights.items() if key.startswith("heads.")}
+        models.append(_with_weights(PurposeModel(base), weights, judge, base))
     return models
 
 
-def _with_weights(model: M, own: dict[str, Any], heads: list[dict[str, Any]], judge: Path, base: Path) -> M:
-    """A model with these weights of its transformer and of its heads."""
+def _tensors(weights: Mapping[str, Any]) -> dict[str, Any]:
+    import torch
+
+    return {name: torch.tensor(values) for name, values in weights.items()}
+
+
+def _with_weights(model: M, weights: Mapping[str, Any], judge: Path, base: Path) -> M:
+    """A model with these weights, by their names in an exported graph, and as many layers as they have."""
+    layers = {name.split(".")[3] for name in weights if name.startswith("transformer.encoder.layer.")}
     other_shape = f"A model in {judge} has another shape than {base}"
     try:
-        lacking = model.transformer.load_state_dict(own, strict=False).missing_keys
-        for head, values in zip(model.heads, heads, strict=True):
-            head.load_state_dict(values)
-    except (RuntimeError, IndexError) as error:
+        keep_layers(model.transformer, range(len(layers)))
+        lacking = model.transformer.load_state_dict(_part(weights, "transformer."), strict=False).missing_keys
+        for number, head in enumerate(model.heads):
+            head.load_state_dict(_part(weights, f"heads.{number}."))
+    except (RuntimeError, EncoderError) as error:
         raise EncoderError(f"{other_shape}: {first_line(error)}.") from error
     if needed := [name for name in lacking if not name.startswith(_UNUSED)]:
         raise EncoderError(f"{other_shape}: {needed[0]} is missing.")
     return model
 
 
-def _words_of(weights: dict[str, Any]) -> dict[str, Any]:
-    """The table of word embeddings, which all models share; the first one has it."""
-    import torch
-
-    return {_WORDS: torch.tensor(weights[f"transformers.0.{_WORDS}"])}
-
-
-def _of_member(weights: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """The weights of one of several models, by the names that it has for them."""
-    import torch
-
-    return {
-        name.removeprefix(prefix): torch.tensor(values)
-        for name, values in weights.items()
-        if name.startswith(prefix)
-    }
+def _part(weights: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """The weights of a part of a model, by the names that it has for them."""
+    return {name.removeprefix(prefix): values for name, values in weights.items() if name.startswith(prefix)}
 
 
 def _write_judge(
@@ -273,13 +303,13 @@ def _write_judge(
         if reader:
             _write_pairs(reader, building)
         if purposes:
-            (building / weights_of(PURPOSE_FILE)).unlink(missing_ok=True)
-            module = _averaged(purposes.models)
-            write_onnx(module, ["input_ids"], PURPOSE_OUTPUTS, building, name=PURPOSE_FILE)
+            for name, model in zip(PURPOSE_FILES, purposes.models, strict=True):
+                (building / weights_of(name)).unlink(missing_ok=True)  # onnx would append to what is there
+                write_onnx(_exported(model), ["input_ids"], PURPOSE_OUTPUTS, building, name=name)
         if beside and file_sha256(building / WORDS_FILE) != file_sha256(beside / WORDS_FILE):
             raise EncoderError("The new models have another table of word embeddings than the judge.")
         if reader and not beside:
-            write_tokenizer(reader.models[0].tokenizer, building / TOKENIZER_FILE)
+            write_tokenizer(reader.model.tokenizer, building / TOKENIZER_FILE)
         write_card(card, building, JUDGE_FILES)
         judge = Judge.open(building)
         parity = _pair_parity(reader, judge) if reader else {}
@@ -294,7 +324,7 @@ def _write_judge(
 
 
 def _write_pairs(reader: TaughtReader, folder: Path) -> None:
-    model = reader.models[0]
+    model = reader.model
     cut = {"truncation": True, "max_length": model.max_tokens, "return_tensors": "np"}
 
     def example(pair: Pair) -> Example:
@@ -303,36 +333,28 @@ def _write_pairs(reader: TaughtReader, folder: Path) -> None:
 
     (folder / weights_of(MODEL_FILE)).unlink(missing_ok=True)  # onnx would append to what is there
     examples = [example(pair) for pair in reader.compared]
-    write_onnx(_averaged(reader.models), INPUTS, OUTPUTS, folder, examples=examples)
+    write_onnx(_exported(model), INPUTS, OUTPUTS, folder, examples=examples)
 
 
-def _averaged(models: Sequence[PairModel] | Sequence[PurposeModel]) -> Any:
-    """A torch module that gives the mean of what models say of token ids, over one table of word embeddings:
-    that of the base model, which training leaves as it is."""
+def _exported(model: PairModel | PurposeModel) -> Any:
+    """A torch module that gives what a model says of token ids. Its weights go by the names of its parts in
+    the graph, from which they are read again."""
     import torch
 
-    class Averaged(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
+    class Exported(torch.nn.Module):  # type: ignore[misc]  # torch is not followed
         def __init__(self) -> None:
             super().__init__()
-            self.words = models[0].transformer.get_input_embeddings()
-            self.transformers = torch.nn.ModuleList(model.transformer for model in models)
-            # Their names in the graph, by which they are read again.
-            self.heads = torch.nn.ModuleList(
-                model.heads[0] if len(model.heads) == 1 else torch.nn.ModuleList(model.heads)
-                for model in models
-            )
+            self.transformer = model.transformer
+            self.heads = torch.nn.ModuleList(model.heads)
 
         def forward(self, input_ids: Any, token_type_ids: Any = None) -> Any:
-            given = {"inputs_embeds": self.words(input_ids)}
+            given = {"input_ids": input_ids}
             if token_type_ids is not None:
                 given["token_type_ids"] = token_type_ids
-            said = []
-            for model in models:
-                hidden = model.transformer(**given, return_dict=False)[0]
-                said.append(model.raw(hidden, hidden.mean(dim=1), hidden.amax(dim=1)))
-            return tuple(sum(each) / len(said) for each in zip(*said, strict=True))
+            hidden = self.transformer(**given, return_dict=False)[0]
+            return model.raw(hidden, hidden.mean(dim=1), hidden.amax(dim=1))
 
-    return Averaged()
+    return Exported()
 
 
 def _pair_parity(reader: TaughtReader, judge: Judge) -> dict[str, float]:
@@ -343,14 +365,13 @@ def _pair_parity(reader: TaughtReader, judge: Judge) -> dict[str, float]:
     apart: dict[str, list[float]] = {"parity_mean_difference": [], "parity_form": [], "parity_ends": []}
     with torch.no_grad():
         for text in ((pair.question, pair.text) for pair in reader.compared):
-            scores, forms, ends, read = zip(*(model.scores([text]) for model in reader.models), strict=True)
-            score, form, end = (torch.stack(said).mean(dim=0)[0] for said in (scores, forms, ends))
+            score, form, ends, read = reader.model.scores([text])
             after = judge.read(*text)
-            of_text = read[0]["token_type_ids"][0] == 1
+            of_text = read["token_type_ids"][0] == 1
             apart["parity_mean_difference"].append(abs(float(score) - after.score))
-            apart["parity_form"].append(_distance(torch.softmax(form, dim=0), list(after.forms.values())))
+            apart["parity_form"].append(_distance(torch.softmax(form[0], dim=0), list(after.forms.values())))
             # The last token of a text is the mark of its end.
-            apart["parity_ends"].append(_distance(end[of_text][:-1], after.ends))
+            apart["parity_ends"].append(_distance(ends[0][of_text][:-1], after.ends))
     return {name: round(float(np.mean(distances)), 4) for name, distances in apart.items()}
 
 

@@ -31,7 +31,7 @@ _RIGHT = 1.5
 _TOGETHER = 16
 # What stands for no class in a loss, and for a raw score that nothing comes near.
 _IGNORED, _NEVER = -100, -1e4
-# On the pairs of so many batches the exported judge has to say what its models say.
+# On the pairs of so many batches the exported judge has to say what its model says.
 _COMPARED = 2
 
 
@@ -57,10 +57,9 @@ class ReaderRecipe:
 
 @dataclass(frozen=True, slots=True)
 class TaughtReader:
-    """Trained models of pairs, pairs on which their export has to say the same, and the facts for the
-    card."""
+    """A trained model of pairs, pairs on which its export has to say the same, and the facts for the card."""
 
-    models: Sequence[PairModel]
+    model: PairModel
     compared: Sequence[Pair]
     facts: dict[str, Any]
 
@@ -204,10 +203,10 @@ def _tokens_of(pair: Pair, read: Any, row: int) -> tuple[int | None, int | None]
 
 
 def teach_reader(
-    root: Path, models: Sequence[PairModel], encoder: Path, recipe: ReaderRecipe, on_step: OnStep
+    root: Path, model: PairModel, encoder: Path, recipe: ReaderRecipe, on_step: OnStep
 ) -> TaughtReader:
-    """Train models of pairs in place, each in another order, on all material of the repository at `root`,
-    beside what the `encoder` finds there. Raises ReportError, CorpusError or EncoderError."""
+    """Train a model of pairs in place on all material of the repository at `root`, beside what the `encoder`
+    finds there. Raises ReportError, CorpusError or EncoderError."""
     chance = random.Random(recipe.seed)
     material = read_material(root)
     chosen = list(_chosen(material, recipe, chance))
@@ -223,18 +222,12 @@ def teach_reader(
     for number, (report, questions) in enumerate(chosen, 1):
         on_step(f"Find what competes in {report.name}, {number} of {len(chosen)}")
         asked += find_rivals(report, questions, opened)
-    courses = []
-    for number, model in enumerate(models, 1):
-        plan = [pairs for _ in range(recipe.epochs) for pairs in pair_batches(asked, recipe.batch, chance)]
-        name = f"Reader, {number} of {len(models)}"
-        with repeatable(recipe.seed):
-            parameters = model.learning_parameters()
-            losses = descend(
-                parameters, plan, model.loss, rate=recipe.learning_rate, name=name, on_step=on_step
-            )
-        courses.append(course(losses))
+    plan = [pairs for _ in range(recipe.epochs) for pairs in pair_batches(asked, recipe.batch, chance)]
+    with repeatable(recipe.seed):
+        parameters, rate = model.learning_parameters(), recipe.learning_rate
+        losses = descend(parameters, plan, model.loss, rate=rate, name="Train the reader", on_step=on_step)
     compared = [pair for pairs in plan[:_COMPARED] for pair in pairs]
-    return TaughtReader(models, compared, facts | {"pairs": courses})
+    return TaughtReader(model, compared, facts | course(losses))
 
 
 def _chosen(
