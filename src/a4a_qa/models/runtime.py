@@ -8,8 +8,10 @@ Both libraries are loaded when the first model is opened, never before.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -166,11 +168,19 @@ def load_session(
         options.add_initializer(WORDS, _kept_table(folder / WORDS_FILE, words_sha256))
         if name == MODEL_FILE and sums_signed_exactly():
             path = folder / SIGNED_FILE
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime's own exceptions share no other base
         raise EncoderError(
             f"onnxruntime {onnxruntime.__version__} cannot load {path}: {error}. {EXPORT_AGAIN}"
         ) from error
+    _give_back_freed_memory()
+    return session
+
+
+def _give_back_freed_memory() -> None:
+    """Let glibc give back what only opening a model needed; without being told, it keeps some 40 MB."""
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
 
 
 def _onnxruntime() -> Any:
