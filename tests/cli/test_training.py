@@ -8,7 +8,6 @@ from click.testing import CliRunner
 from a4a_qa.cli.main import main
 from a4a_qa.training.purposes import LABELLED
 from a4a_qa.training.reader import ReaderRecipe
-from a4a_qa.training.reader_student import ReaderStudentRecipe
 
 
 def run(*arguments):
@@ -25,7 +24,7 @@ def told(monkeypatch):
         return SimpleNamespace(name="small", dimension=32)
 
     monkeypatch.setattr("a4a_qa.training.contrastive.train_encoder", train)
-    for name in ("train_reader", "train_reader_student", "train_purposes", "train_judge"):
+    for name in ("train_reader", "train_purposes", "train_judge"):
         monkeypatch.setattr(f"a4a_qa.training.judge_folder.{name}", train)
     return given
 
@@ -55,13 +54,6 @@ def test_a_reader_is_trained_as_told(tmp_path, told):
     recipe = told["recipe"]
     assert (recipe.epochs, recipe.seed, recipe.bfloat16) == (2, ReaderRecipe().seed, False)
     assert tmp_path / "judge" in told["arguments"]
-
-
-def test_a_student_of_the_reader_is_trained_as_told(tmp_path, told):
-    done = run("reader-student", "--layers", "0,5", "--bfloat16", "--output", tmp_path / "judge")
-    assert done.exit_code == 0, done.output
-    assert told["recipe"] == ReaderStudentRecipe(bfloat16=True)
-    assert [0, 5] in told["arguments"]
 
 
 @pytest.mark.parametrize("command", ["purposes", "judge"])

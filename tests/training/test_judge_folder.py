@@ -18,12 +18,10 @@ from a4a_qa.training.judge_folder import (
     train_judge,
     train_purposes,
     train_reader,
-    train_reader_student,
 )
 from a4a_qa.training.material import material_sha256
 from a4a_qa.training.purposes import PurposeRecipe
 from a4a_qa.training.reader import ReaderRecipe
-from a4a_qa.training.reader_student import ReaderStudentRecipe
 from training.small import SUBJECTS, make_bert
 
 pytest.importorskip("sentence_transformers", reason='needs the extra "train"', exc_type=ImportError)
@@ -194,26 +192,6 @@ def test_the_reader_learns_on_beside_the_same_models_of_purposes(
     assert new["parity_purpose"] == old["parity_purpose"]
 
 
-def test_a_student_of_two_of_three_layers_says_what_the_reader_says(root, labelled, encoder_folder, tmp_path):
-    base = make_bert(tmp_path / "base", num_hidden_layers=3)
-    models = {"encoder": encoder_folder, "base": base}
-    teacher, folder = tmp_path / "teacher", tmp_path / "judge"
-    train_judge(root, labelled, teacher, reader=READER, purposes=replace(PURPOSES, epochs=1), **models)
-    recipe = ReaderStudentRecipe(epochs=60, learning_rate=3e-3, tokens=200)
-    train_reader_student(root, [0, 2], folder, judge=teacher, recipe=recipe, **models)
-    assert_tells_right_from_wrong(Judge.open(folder))
-    assert read_pair_model(folder, base).transformer.config.num_hidden_layers == 2
-    for name in (*PURPOSE_FILES, *map(weights_of, PURPOSE_FILES), WORDS_FILE):
-        assert (folder / name).read_bytes() == (teacher / name).read_bytes()
-    facts = card_of(folder)["training"]["reader"][-1]
-    assert facts["layers"] == [0, 2]
-    assert facts["from_sha256"] == file_sha256(teacher / weights_of(MODEL_FILE))
-    assert facts["loss_last_tenth"] < facts["loss_first_tenth"]
-    assert facts["held_out"].keys() == {"states", "score", "forms", "ends"}
-    with pytest.raises(EncoderError, match="has the layers 0 to 2"):
-        train_reader_student(root, [3], tmp_path / "other", judge=teacher, recipe=recipe, **models)
-
-
 def test_a_reader_over_another_table_of_words_is_not_put_beside(
     judge_folder, root, encoder_folder, transformer, tmp_path, monkeypatch
 ):
@@ -283,8 +261,8 @@ def test_exported_models_can_be_read_again(judge_folder, transformer):
 
 @pytest.mark.parametrize(
     "shape",
-    [{"max_position_embeddings": 80}, {"hidden_size": 64}],
-    ids=["longer", "wider"],
+    [{"max_position_embeddings": 80}, {"num_hidden_layers": 2}],
+    ids=["longer", "deeper"],
 )
 def test_models_of_another_shape_are_not_read(judge_folder, tmp_path, shape):
     with pytest.raises(EncoderError, match="another shape"):

@@ -37,17 +37,6 @@ _output_option = click.option(
 _labelled_argument = click.argument("labelled", nargs=-1, type=_EXISTING, metavar="[LABELLED]...")
 
 
-def _layers_option(default: str, help_text: str) -> Callable[[F], F]:
-    return click.option("--layers", default=default, show_default=True, callback=_numbers, help=help_text)
-
-
-def _numbers(_context: click.Context, _option: click.Parameter, said: str) -> list[int]:
-    try:
-        return [int(layer) for layer in said.split(",")]
-    except ValueError:
-        raise click.BadParameter(f"{said} is no list of numbers") from None
-
-
 def _recipe_options(command: F) -> F:
     for option in reversed(_RECIPE_OPTIONS):
         command = option(command)
@@ -107,11 +96,13 @@ def encoder(
 @training.command()
 @click.argument("teacher", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.argument("output", type=_FOLDER)
-@_layers_option("0,2,4,7,9,11", "The layers of TEACHER that the student has.")
+@click.option(
+    "--layers", default="0,2,4,7,9,11", show_default=True, help="The layers of TEACHER that the student has."
+)
 @_recipe_options
 @plain_errors
 def student(
-    teacher: Path, output: Path, layers: list[int], epochs: int | None, seed: int | None, bfloat16: bool
+    teacher: Path, output: Path, layers: str, epochs: int | None, seed: int | None, bfloat16: bool
 ) -> None:
     """Make a smaller model of some layers of TEACHER, which learns to give the same hidden states.
 
@@ -121,9 +112,13 @@ def student(
     """
     from a4a_qa.training.student import StudentRecipe, train_student
 
+    try:
+        chosen = [int(layer) for layer in layers.split(",")]
+    except ValueError:
+        raise click.BadParameter(f"{layers} is no list of numbers", param_hint="--layers") from None
     recipe = _recipe(StudentRecipe(), epochs, seed, bfloat16)
-    train_student(_ROOT, teacher, layers, output, recipe=recipe, on_step=_say)
-    click.echo(f"{output}: a model of {len(layers)} layers.")
+    train_student(_ROOT, teacher, chosen, output, recipe=recipe, on_step=_say)
+    click.echo(f"{output}: a model of {len(chosen)} layers.")
 
 
 @training.command()
@@ -159,28 +154,6 @@ def reader(epochs: int | None, seed: int | None, bfloat16: bool, output: Path | 
 
     folder = output or SHIPPED
     train_reader(_ROOT, folder, recipe=_recipe(ReaderRecipe(), epochs, seed, bfloat16), on_step=_say)
-    click.echo(f"{folder}: a judge.")
-
-
-@training.command("reader-student")
-@_layers_option("0,2,5", "The layers of the reader that the student has.")
-@_recipe_options
-@_output_option
-@plain_errors
-def reader_student(
-    layers: list[int], epochs: int | None, seed: int | None, bfloat16: bool, output: Path | None
-) -> None:
-    """Make a smaller reader of some layers of the one that ships, to say of pairs what that says.
-
-    The texts of the reports have to be there (A4A_QA_REPORTS). Needs the extra "train".
-    """
-    from a4a_qa.models.judge import SHIPPED
-    from a4a_qa.training.judge_folder import train_reader_student
-    from a4a_qa.training.reader_student import ReaderStudentRecipe
-
-    folder = output or SHIPPED
-    recipe = _recipe(ReaderStudentRecipe(), epochs, seed, bfloat16)
-    train_reader_student(_ROOT, layers, folder, recipe=recipe, on_step=_say)
     click.echo(f"{folder}: a judge.")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,7 +33,6 @@ from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, WORDS_F
 from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
 from a4a_qa.training.descent import OnStep, quiet, repeatable
 from a4a_qa.training.export import BASE_MODEL, find_base_model
-from a4a_qa.training.layers import keep_layers
 from a4a_qa.training.model_folder import (
     check_replaceable,
     first_line,
@@ -50,7 +49,6 @@ from a4a_qa.training.purposes import (
 )
 from a4a_qa.training.quantise import Example, unrounded
 from a4a_qa.training.reader import PairModel, ReaderRecipe, TaughtReader, TextModel, teach_reader
-from a4a_qa.training.reader_student import ReaderStudentRecipe, teach_reader_student
 from a4a_qa.training.rivals import Pair
 
 M = TypeVar("M", bound=TextModel)
@@ -124,50 +122,12 @@ def train_reader(
     `base` is the model that the judge was trained from. The same data, models, recipe and machine give the
     same judge again. Raises as `train_judge` does.
     """
-    told = recipe or ReaderRecipe()
-
-    def teach(model: PairModel) -> TaughtReader:
-        return teach_reader(root, model, encoder, told, on_step)
-
-    _replace_reader(output, teach, judge, base, bfloat16=told.bfloat16)
-
-
-def train_reader_student(
-    root: Path,
-    layers: Sequence[int],
-    output: Path,
-    *,
-    judge: Path = SHIPPED,
-    encoder: Path = ENCODER,
-    base: Path | None = None,
-    recipe: ReaderStudentRecipe | None = None,
-    on_step: OnStep = lambda step: None,
-) -> None:
-    """Make a model of these layers (from 0) of the model of pairs of an exported `judge`, which learns to say
-    what that says on all material of the repository at `root`, and write the judge with it to `output`.
-    Raises as `train_judge` does."""
-    told = recipe or ReaderStudentRecipe()
-
-    def teach(model: PairModel) -> TaughtReader:
-        return teach_reader_student(root, model, layers, encoder, told, on_step)
-
-    _replace_reader(output, teach, judge, base, bfloat16=told.bfloat16)
-
-
-def _replace_reader(
-    output: Path,
-    teach: Callable[[PairModel], TaughtReader],
-    judge: Path,
-    base: Path | None,
-    *,
-    bfloat16: bool,
-) -> None:
-    """Write to `output` a judge with the model of pairs that `teach` makes of that of `judge`."""
     check_replaceable(output)
+    recipe = recipe or ReaderRecipe()
     Judge.open(judge)  # for its errors: whatever is missing or damaged
     with quiet():
-        model = read_pair_model(judge, base or find_base_model(), bfloat16=bfloat16)
-    taught = teach(model)
+        model = read_pair_model(judge, base or find_base_model(), bfloat16=recipe.bfloat16)
+    taught = teach_reader(root, model, encoder, recipe, on_step)
     card = _card_of(judge)
     told = card["training"]
     told["reports"] = sorted({*told["reports"], *taught.facts["reports"]})
@@ -224,8 +184,7 @@ def _card_of(judge: Path) -> dict[str, Any]:
 
 
 def read_pair_model(judge: Path, base: Path, *, bfloat16: bool = False) -> PairModel:
-    """The model of pairs of an exported judge, which may have fewer layers than `base`; raises EncoderError
-    if it has another shape."""
+    """The model of pairs of an exported judge; raises EncoderError if it has another shape than `base`."""
     import onnx
 
     weights = _tensors(unrounded(onnx.load(judge / MODEL_FILE)))
@@ -264,15 +223,13 @@ def _tensors(weights: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_weights(model: M, weights: Mapping[str, Any], judge: Path, base: Path) -> M:
-    """A model with these weights, by their names in an exported graph, and as many layers as they have."""
-    layers = {name.split(".")[3] for name in weights if name.startswith("transformer.encoder.layer.")}
+    """A model with these weights, by their names in an exported graph."""
     other_shape = f"A model in {judge} has another shape than {base}"
     try:
-        keep_layers(model.transformer, range(len(layers)))
         lacking = model.transformer.load_state_dict(_part(weights, "transformer."), strict=False).missing_keys
         for number, head in enumerate(model.heads):
             head.load_state_dict(_part(weights, f"heads.{number}."))
-    except (RuntimeError, EncoderError) as error:
+    except RuntimeError as error:
         raise EncoderError(f"{other_shape}: {first_line(error)}.") from error
     if needed := [name for name in lacking if not name.startswith(_UNUSED)]:
         raise EncoderError(f"{other_shape}: {needed[0]} is missing.")

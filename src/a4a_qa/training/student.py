@@ -21,7 +21,6 @@ import numpy as np
 from a4a_qa.errors import EncoderError
 from a4a_qa.training.descent import OnStep, best_device, course, descend, learning_parameters, repeatable
 from a4a_qa.training.export import PROJECTION, describe, label_of, load_model, read_projection
-from a4a_qa.training.layers import keep_layers
 from a4a_qa.training.material import Material, as_typed, material_sha256, read_material
 from a4a_qa.training.tensors import TensorEncoder
 
@@ -112,7 +111,16 @@ def with_layers(model: Any, layers: Sequence[int]) -> Any:
     """A copy of a sentence-transformers model that has only these of its layers; raises EncoderError when it
     lacks one of them."""
     student = copy.deepcopy(model)
-    keep_layers(student[0].auto_model, layers)
+    transformer = student[0].auto_model
+    stack = getattr(getattr(transformer, "encoder", None), "layer", None)
+    if stack is None:
+        raise EncoderError(
+            "The layers of this kind of model cannot be taken apart; those of BERT and MPNet can."
+        )
+    if not layers or not all(0 <= layer < len(stack) for layer in layers):
+        raise EncoderError(f"The model has the layers 0 to {len(stack) - 1}, not all of {list(layers)}.")
+    transformer.encoder.layer = type(stack)(stack[layer] for layer in layers)
+    transformer.config.num_hidden_layers = len(layers)
     return student
 
 
