@@ -67,8 +67,7 @@ for year in range(1990, 2020):
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """
     megabytes = int(run(code, str(index_folder))) / 1024
-    # 235 to 254 are measured on two cores.
-    assert megabytes < 275
+    assert megabytes < 250
 
 
 @pytest.mark.budget
