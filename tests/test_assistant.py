@@ -473,7 +473,12 @@ def test_earlier_questions_are_read_only_where_they_are_leant_on(assistant, monk
 def test_no_question_is_read_twice_however_many_ask_for_sources(assistant, monkeypatch):
     asked = []
     purposes = assistant._judge.purposes
-    monkeypatch.setattr(assistant._judge, "purposes", lambda text: asked.append(text) or purposes(text))
+
+    def listening(text, **options):
+        asked.append(text)
+        return purposes(text, **options)
+
+    monkeypatch.setattr(assistant._judge, "purposes", listening)
     history = ["In how many provinces were campaigns run in 2008?", *("What is the source for that?",) * 4]
     assistant.ask("And what is the source of that?", history)
     assert len(asked) == len(set(asked)) == 3
