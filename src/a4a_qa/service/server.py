@@ -6,7 +6,6 @@ workers share their pages. No request is logged: uvicorn's access log, which has
 
 from __future__ import annotations
 
-import ctypes
 import logging
 import multiprocessing
 import os
@@ -46,9 +45,6 @@ _log = logging.getLogger("a4a_qa.service")
 _MOST_CONNECTIONS = 1_000
 # Files that a process opens besides: those of the index, and connections that are taken only to be closed.
 _OTHER_FILES = BACKLOG + 128
-# mallopt's number for the free memory at the end of the heap from which on it is given back; 128 KiB is what
-# glibc begins with.
-_M_TRIM_THRESHOLD, _TRIM_BYTES = -1, 131_072
 # What is left of an answer after its own timeout: sending it.
 _SENDING_SECONDS = 5
 
@@ -117,17 +113,14 @@ def _options(settings: Settings) -> dict[str, Any]:
 
 
 def prepare_process() -> None:
-    """Allow this process and its workers the files that they need, forbid core dumps, which would hold what
-    was asked, and have freed memory given back. To be called before the models are opened."""
+    """Allow this process and its workers the files that they need, and forbid core dumps, which would hold
+    what was asked."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files != resource.RLIM_INFINITY and files < _MOST_CONNECTIONS + _OTHER_FILES:
         wanted = _MOST_CONNECTIONS + _OTHER_FILES
         files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-    if hasattr(libc := ctypes.CDLL(None), "mallopt"):  # glibc
-        # Left alone, glibc raises the threshold and keeps 60 MB that only opening the models needs.
-        libc.mallopt(_M_TRIM_THRESHOLD, _TRIM_BYTES)
 
 
 def _connections() -> int:
