@@ -163,6 +163,8 @@ def test_the_example_retrievers_give_help_and_the_quotes_that_are_not_closed(
     help = [answer["help"]["text"]] if answer["help"] else []
     assert (bool(help), bool(closed)) == (has_help, has_closed)
     assert [document.text for document in found] == help + shown
+    told = [vars(document).get("metadata") or vars(document)["meta"] for document in found[len(help) :]]
+    assert all(about["confidence"] == answer["confidence_in_words"] for about in told)
 
 
 def _stand_ins() -> dict[str, ModuleType]:

@@ -3,6 +3,7 @@
 import json
 import shutil
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -94,6 +95,15 @@ def test_what_the_named_country_does_not_say_others_may(library):
 def test_which_reports_lists_each_with_its_best_sentence(library):
     answer = library.ask("Which reports name a law on schools?")
     assert sorted(cited(answer)) == ["chad-2012", "norway-2015"]
+
+
+def test_several_answers_are_as_sure_as_the_least_sure_of_them(library):
+    found = library.ask("Which reports name a law on schools?")
+    sure, unsure = found.answers
+    for other in (replace(unsure, confidence=0.3), replace(unsure, status="partial", confidence=0.99)):
+        values = replace(found, answers=(replace(sure, confidence=0.9), other)).to_dict()
+        assert values["confidence"] == other.confidence
+        assert values["confidence_in_words"] == other.confidence_in_words
 
 
 def test_what_no_report_says_is_refused_of_all(library):

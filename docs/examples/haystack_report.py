@@ -22,6 +22,7 @@ class ReportRetriever:
         for citation in answer["citations"]:
             if "distressing" not in citation["notices"]:
                 place = {name: citation[name] for name in ("reference", "endnotes", "url", "notices")}
+                place["confidence"] = answer["confidence_in_words"]
                 found.append(Document(id=citation["id"], content=citation["quote"], meta=place))
         return {"documents": found}
 

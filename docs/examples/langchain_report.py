@@ -19,6 +19,7 @@ class ReportRetriever(BaseRetriever):
         for citation in answer["citations"]:
             if "distressing" not in citation["notices"]:
                 place = {name: citation[name] for name in ("reference", "endnotes", "url", "notices")}
+                place["confidence"] = answer["confidence_in_words"]
                 found.append(Document(citation["quote"], id=citation["id"], metadata=place))
         return found
 

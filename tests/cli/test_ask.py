@@ -108,7 +108,7 @@ def test_the_contract_for_scripts(small_index):
 
 def test_citations_as_annotations(small_index):
     done = a4a_qa("ask", QUESTION, "--format", "web-annotation", "--index", small_index)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0
     cited = json.loads(a4a_qa("ask", QUESTION, "--json", "--index", small_index).stdout)["citations"]
     quotes = [one["target"]["selector"][0]["exact"] for one in json.loads(done.stdout)]
     assert quotes == [citation["quote"] for citation in cited]
@@ -118,6 +118,7 @@ def test_citations_as_annotations(small_index):
 @pytest.mark.parametrize(
     ("question", "code", "told"),
     [
+        (QUESTION, 0, "Confidence: "),
         ("How many lighthouses are on Mars?", 3, "I did not find"),
         ("How can I report the abuse of a child?", None, "To report or to get help today"),
     ],

@@ -10,7 +10,7 @@ from a4a_qa.answering.answer import Answer, Reason, SectionPlace, ShortAnswer, S
 from a4a_qa.answering.cite import Citer
 from a4a_qa.cli.cards import closed_words, contacts_notice, escaped, in_blocks, quoted, unlinked
 from a4a_qa.cli.main import main
-from a4a_qa.cli.show import as_markdown, as_text
+from a4a_qa.cli.show import as_markdown, as_text, told_beside
 from a4a_qa.index.passages import PassageMap, cut_passages
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report.report import Endnote, Pages, Source, Span
@@ -18,6 +18,7 @@ from a4a_qa.report.text_fragment import TextFragments
 from a4a_qa.safeguarding.help import Help
 from a4a_qa.safeguarding.notices import SEE_ALSO, Notices
 from a4a_qa.service.pages.sheet import Drafter
+from a4a_qa.service.programs.message import message_of
 from a4a_qa.verify.verifier import Checked, Verification
 
 WORDS = "Call the hotline 1280, or 012 999 008, at night."
@@ -118,6 +119,30 @@ def test_words_of_which_nothing_is_to_be_told_stand_alone(report):
     plain = replace(answer, reason=replace(answer.reason, nearest=(replace(near, notices=()),)))
     for form in FORMS.values():
         assert OLD not in printed(form(plain))
+
+
+@pytest.mark.parametrize(
+    ("status", "confidence", "words"),
+    [
+        ("answered", 0.3, "low. About 3 of 10 answers like this cite the right sentences. Read the passage"),
+        ("partial", 0.9, "fair. Read the passage before you rely on it."),
+        ("answered", 0.9, "high. About 9 of 10 answers like this cite the right sentences."),
+    ],
+)
+def test_every_form_of_an_answer_says_how_sure_it_is(report, status, confidence, words):
+    answer = replace(answers(report)["cited"], status=status, confidence=confidence)
+    chat, written = message_of(answer).text, printed(told_beside(answer))
+    for shown in (*(printed(form(answer)) for form in FORMS.values()), chat, written):
+        assert shown.count(f"Confidence: {words}") == 1
+    assert answer.to_dict()["confidence_in_words"].startswith(f"Confidence: {words}")
+
+
+@pytest.mark.parametrize("kind", ["refused", "support"])
+def test_what_cites_nothing_is_not_said_to_be_sure(report, kind):
+    answer = replace(answers(report)[kind], confidence=0.3)
+    for shown in (*(printed(form(answer)) for form in FORMS.values()), message_of(answer).text):
+        assert "Confidence" not in shown
+    assert answer.to_dict()["confidence_in_words"] is None
 
 
 @pytest.fixture

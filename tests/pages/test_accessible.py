@@ -205,6 +205,7 @@ def test_print_has_passages_and_endnotes_though_they_are_closed(open_page, scrip
     ask(page, ANSWERED)
     evidence = page.locator(".inside > blockquote, .note > p:first-child").all()
     assert len(evidence) > 2
+    evidence.append(page.get_by_text("Confidence: "))
     page.emulate_media(media="print")
     for part in evidence:
         wait_until(lambda part=part: part.evaluate(SEEN))  # a frame after the media changed

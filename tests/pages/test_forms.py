@@ -1,12 +1,14 @@
 """What the pages do with forms that no browser of theirs sends, and errors as pages."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
 from a4a_qa.service.pages.site import Form
-from pages.drawn import page_of, site_of
+from pages.conftest import ANSWERED
+from pages.drawn import drawn, site_of
 
 CANARY = "xylocarpuszebrafinch"
 BROWSER = {"accept": "text/html,*/*;q=0.8"}
@@ -149,7 +151,8 @@ def test_no_page_has_anything_inline(client):
     ],
 )
 def test_word_and_number_of_the_confidence_agree(assistant, confidence, status, words):
-    assert words in page_of(assistant, confidence=confidence, status=status)
+    answer = replace(assistant.ask(ANSWERED), confidence=confidence, status=status)
+    assert words in drawn(assistant, answer.to_dict())
 
 
 def test_an_address_that_leads_nowhere_is_told_to_people_in_their_words(client):

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from itertools import takewhile
 from typing import Any, Literal
 
-from a4a_qa.answering.phrases import phrase
+from a4a_qa.answering.phrases import confidence_in_words, phrase
 from a4a_qa.report.references import reference_text
 from a4a_qa.report.report import About, Block, Endnote, Pages, Report, Span
 from a4a_qa.safeguarding.help import Help
@@ -158,11 +158,18 @@ class Answer:
         return None
 
     @property
-    def dated(self) -> str | None:
-        """How old the report is, where something of it is shown."""
-        if self.report.year and (self.citations or self.passages):
-            return f"From a report published in {self.report.year}. Facts may have changed."
-        return None
+    def confidence_in_words(self) -> str | None:
+        """How sure it is that what it cites is right, None where it cites nothing."""
+        if self.confidence is None or not self.citations:
+            return None
+        return confidence_in_words(self.confidence, has_caveat=self.status == "partial")
+
+    @property
+    def closing(self) -> str | None:
+        """What is told after the quotes: how old the report is and how sure the answer."""
+        is_dated = self.report.year and (self.citations or self.passages)
+        dated = f"From a report published in {self.report.year}. Facts may have changed." if is_dated else ""
+        return " ".join(filter(None, (dated, self.confidence_in_words))) or None
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain values, in the order of the contract."""
@@ -175,6 +182,7 @@ class Answer:
             "text": self.text,
             "short_answer": asdict(self.short_answer) if self.short_answer else None,
             "confidence": self.confidence,
+            "confidence_in_words": self.confidence_in_words,
             "reason": asdict(self.reason) if self.reason else None,
             "citations": [asdict(citation) for citation in self.citations],
             "endnotes": [note.to_dict() | {"report": self.report.id} for note in self.endnotes],

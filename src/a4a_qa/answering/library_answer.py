@@ -44,15 +44,18 @@ class LibraryAnswer:
         return tuple(_count_on(self.answers))
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as plain values, in the contract of an answer: markers count through, and `library`
-        says what was searched."""
+        """The answer as plain values, in the contract of an answer: markers count through, it is as sure as
+        the least sure of its answers, and `library` says what was searched."""
         answers = self.numbered
         values = self.answers[0].to_dict()
         if len(self.answers) > 1:
+            least_sure = min(self.answers, key=lambda one: (one.status == "answered", one.confidence or 0.0))
             values |= {
                 "status": self.status,
                 "text": " ".join(quoted_text(one.citations) for one in answers),
                 "short_answer": None,
+                "confidence": least_sure.confidence,
+                "confidence_in_words": least_sure.confidence_in_words,
                 "reason": None if self.status == "answered" else values["reason"],
                 "sections": [],
             }

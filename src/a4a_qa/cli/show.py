@@ -60,14 +60,15 @@ def as_text(
     """An answer for a terminal, line by line; quotes that describe abuse in detail only when `is_open`, the
     addresses of sources only with `full_notes`."""
     card = help_as_text(answer, is_open=is_open, in_conversation=in_conversation)
-    dated = (click.style(wrap(line), dim=True) for line in _dated(answer))
-    return in_parts((card, _found_as_text(answer, is_open, full_notes), dated))
+    closing = (click.style(wrap(answer.closing), dim=True),) if answer.closing else ()
+    return in_parts((card, _found_as_text(answer, is_open, full_notes), closing))
 
 
 def told_beside(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
-    """What an answer says beside its citations: the card of help, and the reason for what is not answered."""
-    reason = (wrap(answer.reason.message),) if answer.reason else ()
-    return in_parts((help_as_text(answer, is_open=is_open), reason))
+    """What an answer says beside its citations: the card of help, the reason for what is not answered, and
+    how sure it is."""
+    said = (answer.reason.message if answer.reason else None, answer.confidence_in_words)
+    return in_parts((help_as_text(answer, is_open=is_open), map(wrap, filter(None, said))))
 
 
 def _found_as_text(answer: Answer, is_open: bool, full_notes: bool) -> Iterator[str]:
@@ -108,17 +109,6 @@ def _sections(answer: Answer) -> Iterator[str]:
         yield place_in_words(section.path[-1:], section.page)
 
 
-def _dated(answer: Answer) -> Iterator[str]:
-    """How old the report is and how sure the answer, in one line; none where nothing was looked up."""
-    from a4a_qa.answering.phrases import confidence_in_words
-
-    dated = [answer.dated] if answer.dated else []
-    if answer.confidence is not None and answer.citations:
-        dated.append(confidence_in_words(answer.confidence, has_caveat=answer.status == "partial"))
-    if dated:
-        yield " ".join(dated)
-
-
 def _quote(citation: Citation, is_open: bool, year: int | None) -> Iterator[str]:
     mark = f"[{citation.marker}]"
     context, blocks = in_blocks(citation)
@@ -147,7 +137,8 @@ def as_markdown(answer: Answer, *, is_open: bool = False) -> Iterator[str]:
     """An answer as Markdown: help, then quotes, references and endnotes, or why there are none and what comes
     nearest; quotes that describe abuse in detail only when `is_open`."""
     card = help_as_markdown(answer, is_open=is_open)
-    return in_parts((card, _found_as_markdown(answer, is_open), _dated(answer)))
+    closing = (answer.closing,) if answer.closing else ()
+    return in_parts((card, _found_as_markdown(answer, is_open), closing))
 
 
 def _found_as_markdown(answer: Answer, is_open: bool) -> Iterator[str]:

@@ -137,6 +137,7 @@ class AnswerReply(Reply):
     text: str
     short_answer: ShortAnswer | None
     confidence: float | None
+    confidence_in_words: str | None
     reason: Reason | None
     citations: list[Citation]
     endnotes: list[CitedEndnoteReply]

@@ -59,6 +59,7 @@ def test_a_completion_is_the_answer_with_its_citations(chat, chat_service, clien
     assert steady(answer) == steady(client.post("/v1/ask", json={"question": QUESTION}).json())
     assert answer["text"] in choice.message.content
     assert f"Endnote 80: {answer['endnotes'][0]['text']}" in choice.message.content
+    assert answer["confidence_in_words"] in choice.message.content
     assert choice.finish_reason == "stop"
     annotations = [annotation.url_citation for annotation in choice.message.annotations]
     check_citations(choice.message.content, annotations, answer, chat_service.url)
@@ -78,6 +79,7 @@ def test_both_come_as_a_stream(chat):
     whole = ask(chat, QUESTION).choices[0].message
     chunks = list(ask(chat, QUESTION, stream=True, stream_options={"include_usage": True}))
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole.content
+    assert "Confidence: " in whole.content
     last = chunks[-1].choices[0]
     assert last.finish_reason == "stop"
     assert last.delta.model_extra["annotations"] == [one.model_dump() for one in whole.annotations]

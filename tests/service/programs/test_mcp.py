@@ -76,6 +76,8 @@ def test_every_tool_and_place_over_every_transport(connected, assistant):
             text, *links = found.content
             assert answer.text in text.text
             assert f"Endnote {answer.endnotes[0].number}: {answer.endnotes[0].text}" in text.text
+            assert answer.confidence_in_words in text.text
+            assert "`confidence_in_words`" in tools[0].description
             assert len(links) == len(answer.citations)
             for link, citation in zip(links, answer.citations, strict=True):
                 place = json.loads((await client.read_resource(link.uri)).contents[0].text)

@@ -13,7 +13,6 @@ from typing import Any
 
 from a4a_qa.answering.annotation import web_annotation
 from a4a_qa.answering.answer import REPORT_PAGE
-from a4a_qa.answering.phrases import confidence_in_words
 from a4a_qa.assistant import Assistant
 from a4a_qa.report.bibliography import FORMATS
 from a4a_qa.report.references import place_in_words, report_reference
@@ -93,7 +92,6 @@ class Sheet:
 
     answer: Mapping[str, Any]
     within: str
-    confidence: str | None
     sources: tuple[SourceCard, ...]
     main: int
     nearest: tuple[NearCard, ...]
@@ -119,14 +117,9 @@ class Drafter:
         nearest = answer["reason"]["nearest"] if answer["reason"] else ()
         listed = {place["passage_id"] for place in (*answer["citations"], *nearest)}
         more = [passage for passage in answer["passages"] if passage["id"] not in listed]
-        cites = bool(answer["citations"])
-        confidence = answer["confidence"] if cites else None
         return Sheet(
             answer=answer,
             within=within.replace(" > ", " › "),
-            confidence=None
-            if confidence is None
-            else confidence_in_words(confidence, has_caveat=answer["status"] == "partial"),
             sources=tuple(self._source(citation, answer) for citation in answer["citations"]),
             main=main_count(citation.get("notices", ()) for citation in answer["citations"]),
             nearest=tuple(self._near(place, place["url"]) for place in nearest),

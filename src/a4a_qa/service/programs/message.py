@@ -72,8 +72,8 @@ def message_of(answer: Answer, *, base: str = "", is_open: bool = False, in_chat
         add(answer.text)
     for paragraph in _beside(answer, base, is_open=is_open):
         add(paragraph)
-    if answer.dated:
-        add(answer.dated)
+    if answer.closing:
+        add(answer.closing)
     return Message("\n\n".join(paragraphs), tuple(marks))
 
 
