@@ -22,7 +22,8 @@ from conftest import ROOT
 
 CONTRACT = [
     "id", "answer_id", "question", "status", "kind", "text", "short_answer", "confidence",
-    "confidence_in_words", "reason", "citations", "endnotes", "passages", "sections", "report", "reports", "help",
+    "confidence_in_words", "reason", "citations", "endnotes", "passages", "sections", "report", "reports",
+    "help",
 ]  # fmt: skip
 CITATION = [
     "id", "marker", "quote", "start", "end", "passage_id", "section", "page", "context", "endnotes",

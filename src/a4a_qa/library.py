@@ -234,7 +234,7 @@ class Library:
                 others = [about for about in allowed if about not in preferred]
                 found = [*_find(self._rank(query.search, others), ask), *found]
         cited = [answer for answer in found if answer.status in CITING]
-        together, note = side_by_side(cited) if cited else ([_of_library(found[-1], len(allowed))], None)
+        together, note = side_by_side(cited) if cited else ([_of_library(found[-1], allowed)], None)
         return LibraryAnswer(found[-1].question, tuple(together), chosen, named, len(allowed), note)
 
     def search(self, text: str, *, filter: _Filter = None, k: int = 10) -> tuple[FoundPassage, ...]:
@@ -319,12 +319,14 @@ def _list(ranked: Sequence[RankedReport], ask: Callable[[str], Answer]) -> list[
     return [with_first_citation(answer) for answer in cited] or answers[:1]
 
 
-def _of_library(answer: Answer, searched: int) -> Answer:
+def _of_library(answer: Answer, searched: Sequence[About]) -> Answer:
     """What one report answers, said of all that were searched."""
     reason = answer.reason
-    if searched == 1 or reason is None or reason.code not in ABSENT:
+    if len(searched) == 1 or reason is None or reason.code not in ABSENT:
         return answer
-    reason = replace(reason, message=phrase("refusal", "library"))
+    others = sum(not about.is_english for about in searched)
+    message = phrase("refusal", "library_language" if others else "library", unmatched=str(others))
+    reason = replace(reason, message=message)
     return replace(answer, text=reason.message, reason=reason)
 
 

@@ -12,6 +12,7 @@ from a4a_qa.models.runtime import CARD_FILE
 from cli.test_ask import QUESTION
 from conftest import CORPUS, ROOT
 from parsing.pdf.hostile import locked
+from text.test_english import OTHERS, report_in
 
 PDF = (ROOT / "tests/fixtures/pdf/serif.pdf").read_bytes()
 
@@ -90,3 +91,25 @@ def test_a_corpus_without_metadata_is_an_error(small_file, tmp_path, command):
     done = run(*command, small_file, "--corpus", tmp_path / "empty")
     assert done.exit_code == 1
     assert "There is no report.toml in" in done.output
+
+
+@pytest.mark.parametrize("language", ["French", "Khmer"])
+def test_a_report_in_another_language_is_told_at_indexing_and_in_each_refusal(tmp_path, language):
+    file, index = report_in(language, tmp_path / "report.md"), tmp_path / "index"
+    done = run("index", file, "--output", index)
+    assert done.exit_code == 0
+    assert "report.md: This report seems to be in another language than English" in done.stderr
+    section = ["--section", "Report 2010"]
+    for asked in (
+        ["How many shelters are on Mars?"],
+        ["How many shelters are on Mars?", *section],
+        [OTHERS[language]],
+    ):
+        answer = json.loads(run("ask", *asked, "--json", "--index", index).stdout)
+        assert answer["status"] == "not_in_report"
+        assert "This report seems to be in another language than English" in answer["text"]
+        assert "I did not find" not in answer["text"]
+
+
+def test_nothing_is_said_of_the_language_of_an_english_report(small_file, tmp_path):
+    assert run("index", small_file, "--output", tmp_path / "index").stderr == ""

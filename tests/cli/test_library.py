@@ -6,6 +6,7 @@ import pytest
 
 from cli.test_ask import a4a_qa
 from conftest import SMALL_REPORT
+from text.test_english import report_in
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,23 @@ def test_a_report_that_cannot_be_read_is_named_and_the_others_are_added(archive,
     done = a4a_qa("library", "add", str(tmp_path / "in"), "--folder", str(tmp_path / "library"))
     assert (done.returncode, "broken.pdf" in done.stderr) == (1, True)
     assert (tmp_path / "library" / "small" / "manifest.json").is_file()
+
+
+def test_reports_in_other_languages_are_told_when_they_are_added_and_by_a_refusal_of_all(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    for name in ("French", "Thai"):
+        report_in(name, tmp_path / "in" / f"{name}.md")
+    folder = ["--folder", str(tmp_path / "library")]
+    done = a4a_qa("library", "add", str(tmp_path / "in"), *folder)
+    assert done.returncode == 0
+    for name in ("French", "Thai"):
+        assert f"{name}.md: This report seems to be in another language than English" in done.stderr
+    assert "small.md" not in done.stderr
+    asked = a4a_qa("library", "ask", "How many elephants live on Mars?", *folder)
+    assert "which may answer it all the same: 2 of them" in " ".join(asked.stdout.split())
+    english = a4a_qa("library", "ask", "How many elephants live on Mars?", "--language", "en", *folder)
+    assert "another language" not in " ".join(english.stdout.split())
 
 
 def test_a_link_that_leads_back_is_not_followed(archive, tmp_path):

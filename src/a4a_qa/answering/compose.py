@@ -119,6 +119,10 @@ class Composer:
 
     def refused(self, asked: Asked, reason: Reason, confidence: float | None = None) -> Answer:
         """The answer that gives a reason instead; `confidence` is that of the best answer withheld."""
+        if not self._report.about.is_english and reason.code in (*ABSENT, "language"):
+            told = phrase("refusal", "report_language")
+            message = told if reason.code in ABSENT else f"{reason.message} {told}"
+            reason = replace(reason, message=message)
         answer = Answer(
             question=asked.query.text,
             status="not_in_report",
@@ -137,6 +141,8 @@ class Composer:
     def of_section(self, answer: Answer) -> Answer:
         """The answer of one section: what that does not say the rest of the report may."""
         if answer.reason is None or answer.status != "not_in_report" or answer.reason.code not in ABSENT:
+            return answer
+        if not answer.report.is_english:
             return answer
         reason = replace(answer.reason, message=phrase("refusal", "section"))
         return check(replace(answer, text=reason.message, reason=reason), self._report)

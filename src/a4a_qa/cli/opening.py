@@ -171,9 +171,10 @@ def build(
     password: str | None = None,
     anyway: bool = False,
 ) -> Report:
-    """Build an index with a progress bar on standard error."""
+    """Build an index with a progress bar on standard error, and a warning there about another language."""
     from tqdm import tqdm
 
+    from a4a_qa.answering.phrases import phrase
     from a4a_qa.index.build import build_index
 
     with tqdm(desc="Encoding", unit=" texts", delay=0.3, leave=False, disable=None) as bar:
@@ -182,7 +183,7 @@ def build(
             bar.total = total
             bar.update(done - bar.n)
 
-        return build_index(
+        report = build_index(
             report_file,
             folder,
             corpus=corpus,
@@ -191,6 +192,9 @@ def build(
             anyway=anyway,
             on_progress=advance,
         )
+    if not report.about.is_english:
+        click.echo(safe(f"{report_file}: {phrase('languages', 'report')}"), err=True)
+    return report
 
 
 def corpus_of(file: Path | None) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.metadata import ContentsEntry
@@ -13,6 +13,7 @@ from a4a_qa.parsing.notes import pair
 from a4a_qa.parsing.sentences import split_sentences
 from a4a_qa.parsing.structure import place, read_lead_ins, read_tables
 from a4a_qa.report.report import (
+    UNDETERMINED,
     About,
     Block,
     Endnote,
@@ -27,6 +28,7 @@ from a4a_qa.report.report import (
     exact_pages,
 )
 from a4a_qa.report.sources import read_sources
+from a4a_qa.text.english import seems_english
 
 # A longer glossary entry explains its term in several sentences.
 _LONGEST_ENTRY = 300
@@ -61,12 +63,15 @@ def assemble(
     marks = tuple(_note_marks(drafts, page))
     last_path = drafts[-1].path if drafts else ()
     notes = tuple(_endnote(note, about.year, page(last_path, note.start, note.end)) for note in endnotes)
+    sentences = tuple(_sentences(text, body, marks, {draft.start: draft.lead for draft in drafts}))
+    if about.is_english and not seems_english(text[one.start : one.end] for one in sentences):
+        about = replace(about, language=UNDETERMINED)
     return Report(
         about=about,
         text=text,
         sections=tuple(_sections(drafts, endnotes, page)),
         blocks=(*body, *(_back_block(draft, page) for draft in back)),
-        sentences=tuple(_sentences(text, body, marks, {draft.start: draft.lead for draft in drafts})),
+        sentences=sentences,
         note_marks=marks,
         endnotes=notes,
         problems=(*problems, *odd, *pair(marks, notes)),

@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol, get_args
 BlockKind = Literal["paragraph", "list_item", "box", "table_row", "glossary_entry", "item", "other"]
 BLOCK_KINDS: tuple[str, ...] = get_args(BlockKind)
 SourceKind = Literal["web", "communication", "publication"]
+# The code of a language that is not known.
+UNDETERMINED = "und"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,8 @@ class Problem:
 @dataclass(frozen=True, slots=True)
 class About:
     """What is known about a report as a publication; `examples` are questions to begin with, and `pdf_url` is
-    where the PDF that it was published as can be fetched.
+    where the PDF that it was published as can be fetched. `language` is a code, "und" where the text turned
+    out to be in another language than English.
 
     `origins` tells where title, publisher, year and country come from: "report.toml", "the cover".
     """
@@ -180,6 +183,11 @@ class About:
     pdf_url: str | None = None
     examples: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def is_english(self) -> bool:
+        """Whether it is in the only language that models and word lists know."""
+        return self.language.casefold().startswith("en")
 
     def short(self) -> dict[str, Any]:
         """What goes along with everything that is said of the report, as plain values."""
