@@ -100,6 +100,17 @@ def test_reports_in_other_languages_are_told_when_they_are_added_and_by_a_refusa
     assert "another language" not in " ".join(english.stdout.split())
 
 
+def test_what_is_no_report_is_named_once_with_the_reason(tmp_path):
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    for name in ("slides.pptx", "deep/data.xlsx", ".DS_Store", "deep/report.toml"):
+        (tmp_path / "in" / name).write_bytes(b"")
+    (tmp_path / "in" / "small.md").write_text(SMALL_REPORT, encoding="utf-8")
+    done = a4a_qa("library", "add", str(tmp_path / "in"), "--folder", str(tmp_path / "library"))
+    assert (done.returncode, done.stdout.count("\n")) == (0, 1)
+    skipped = f"{tmp_path}/in/deep/data.xlsx, {tmp_path}/in/slides.pptx"
+    assert done.stderr == f"Skipped, being no Markdown, PDF, Word or HTML file: {skipped}\n"
+
+
 def test_a_link_that_leads_back_is_not_followed(archive, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "small.md").write_text(SMALL_REPORT, encoding="utf-8")

@@ -44,12 +44,14 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
     """Index the reports in PATHS, files or folders of them, and put them into the library.
 
     What is indexed already and has not changed is left as it is, so that a command that was stopped goes on
-    where it was. A report that cannot be read is named, and the others are indexed.
+    where it was. A report that cannot be read is named, and the others are indexed; so is a file of another
+    kind, which is skipped.
     """
     from a4a_qa.index.library import is_library
 
     home = folder or read_settings().indexes
-    files = [file for path in paths for file in _report_files(path)]
+    found = [file for path in paths for file in _candidates(path)]
+    files = [file for file in found if file.suffix.lower() in _SUFFIXES or file in paths]
     if not files:
         raise click.ClickException("There is no Markdown, PDF, Word or HTML file in what you named.")
     _check_ids(files)
@@ -60,6 +62,10 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
         # As each is done, so that the library can be opened meanwhile; at the end what was stopped before.
         if (added.is_new or place == len(files)) and is_library(home):
             _sync(home)
+    if skipped := [str(file) for file in found if file not in files]:
+        click.echo(
+            safe(f"Skipped, being no Markdown, PDF, Word or HTML file: {', '.join(skipped)}"), err=True
+        )
     if failed:
         raise click.ClickException(f"{failed} of {len(files)} reports could not be indexed.")
 
@@ -199,19 +205,20 @@ def _check_ids(files: Sequence[Path]) -> None:
             )
 
 
-def _report_files(path: Path) -> Iterator[Path]:
-    """The files of reports in a folder, each folder with a report.md as one; a file stands for itself."""
+def _candidates(path: Path) -> Iterator[Path]:
+    """The files in a folder that may be reports, each folder with a report.md as one; a file stands for
+    itself. What is hidden, and what is written about reports, is left out."""
     if path.is_file():
         yield path
     elif (path / REPORT_FILE).is_file():
         yield path / REPORT_FILE
     else:
         for inside in sorted(path.iterdir()):
-            if inside.name.startswith("."):
+            if inside.name.startswith(".") or inside.suffix == ".toml":
                 continue
             if inside.is_dir() and not inside.is_symlink():  # a link may lead back here
-                yield from _report_files(inside)
-            elif inside.suffix.lower() in _SUFFIXES:
+                yield from _candidates(inside)
+            else:
                 yield inside
 
 
