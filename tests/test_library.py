@@ -13,6 +13,7 @@ from a4a_qa.index.library import entries, is_library, remove
 from a4a_qa.library import Library
 from a4a_qa.parsing.read import read_report
 from a4a_qa.question.report_filter import ReportFilter
+from a4a_qa.report.report import About
 from conftest import LIBRARY as REPORTS
 
 
@@ -72,11 +73,40 @@ def test_a_filter_leaves_some_reports(library, chosen, reports):
 
 @pytest.mark.parametrize(
     "chosen",
-    [{"country": "Peru"}, {"since": "2012"}, {"year": 2012}, {"country": 5}, {"since": 2, "until": 1}],
+    [{"since": "2012"}, {"country": 5}, {"since": 2, "until": 1}],
 )
-def test_a_filter_that_means_nothing_or_leaves_nothing_is_refused(library, chosen):
+def test_a_filter_that_means_nothing_is_refused(library, chosen):
     with pytest.raises(QuestionError):
         library.ask("When was the law on schools passed?", filter=chosen)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "there"),
+    [
+        ({"country": "Peru"}, "country Chad, Norway"),
+        ({"publisher": "GAO", "since": 2013, "until": 2014}, "publisher Us; year 2010, 2012, 2015"),
+        ({"report": "norway"}, "report chad-2012, norway-2010, norway-2015"),
+        ({"edition": "3rd Edition"}, "edition 1st Edition, 2nd Edition"),
+        ({"language": "fr"}, "language en"),
+    ],
+)
+def test_a_filter_that_leaves_no_report_lists_the_values_that_there_are(library, chosen, there):
+    for ask in (library.ask, library.search):
+        with pytest.raises(QuestionError, match=f"There are: {there}\\.$"):
+            ask("When was the law on schools passed?", filter=chosen)
+
+
+def test_of_many_values_the_first_are_listed():
+    many = [About(id=f"r-{number:02}", title="") for number in range(25)]
+    assert ReportFilter(report=("x",)).values_in(many).endswith("r-18, r-19, 5 more")
+    assert ReportFilter(country=("x",)).values_in(many) == "country none"
+
+
+def test_an_unknown_field_of_a_filter_is_named(library):
+    with pytest.raises(
+        QuestionError, match=r"a field 'year', which .* Known are: report, country"
+    ):
+        library.ask("When was the law on schools passed?", filter={"year": 2012})
 
 
 def test_a_country_that_the_question_names_is_preferred_and_that_can_be_undone(library):

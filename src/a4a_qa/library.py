@@ -272,7 +272,9 @@ class Library:
     def _allowed(self, chosen: ReportFilter) -> list[About]:
         allowed = chosen.allowed(self.reports)
         if not allowed:
-            raise QuestionError("No report of the library is what the filter asks for.")
+            there = chosen.values_in(self.reports)
+            told = f" There are: {there}." if there else ""
+            raise QuestionError(f"No report of the library is what the filter asks for.{told}")
         return allowed
 
 

@@ -81,6 +81,17 @@ def test_a_request_that_means_nothing_here_is_refused(client, sent):
     assert (reply.status_code, reply.headers["content-type"]) == (422, "application/problem+json")
 
 
+def test_what_is_wrong_with_a_filter_is_told(client):
+    for path, asked in (("/v1/ask", {"question": FARMS}), ("/v1/search", {"text": FARMS})):
+        unknown = client.post(path, json=asked | {"filter": {"continent{}": ["Africa"]}}).json()
+        [error] = unknown["errors"]
+        assert error["where"] == ["body", "filter"]
+        assert error["message"].startswith("The filter has a field 'continent{}', which means nothing here.")
+        assert "report, country, publisher, edition, language, since, until" in error["message"]
+        nothing = client.post(path, json=asked | {"filter": {"country": ["Peru"]}}).json()
+        assert nothing["detail"].endswith("There are: country Chad, Norway.")
+
+
 def test_the_reports_are_listed_with_the_path_of_their_own_service(client):
     listed = client.get("/v1/reports").json()["reports"]
     assert [report["id"] for report in listed] == sorted(LIBRARY)

@@ -12,6 +12,10 @@ from a4a_qa.report.report import About
 from a4a_qa.text.countries import is_same_country
 
 _MOST_VALUES = 100
+# So many values are named of a field where a filter leaves no report.
+_MOST_NAMED = 20
+# Fields of the filter: what they are called there, and the field of a report that they are about.
+_OTHERWISE_CALLED = {"report": ("report", "id"), "since": ("year", "year"), "until": ("year", "year")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,15 @@ class ReportFilter:
             and (self.until is None or (year is not None and year <= self.until))
         )
 
+    def values_in(self, reports: Iterable[About]) -> str:
+        """What the reports have in the fields that are set: "country Chad, Norway; year 2010, 2012"."""
+        listed = tuple(reports)
+        fields = dict(_OTHERWISE_CALLED.get(name, (name, name)) for name in self.to_dict())
+        return "; ".join(
+            f"{called} {_named({getattr(about, field) for about in listed} - {None})}"
+            for called, field in fields.items()
+        )
+
     def in_words(self) -> list[str]:
         """The values that are set, each once."""
         years = [str(year) for year in (self.since, self.until) if year is not None]
@@ -63,23 +76,38 @@ class ReportFilter:
         return {name: value for name, value in asdict(self).items() if value not in ((), None)}
 
 
+def _named(values: Iterable[Any]) -> str:
+    """Values in words, in order; of many the first."""
+    ordered = sorted(values)
+    more = [f"{len(ordered) - _MOST_NAMED} more"] if len(ordered) > _MOST_NAMED else []
+    return ", ".join([*map(str, ordered[:_MOST_NAMED]), *more]) or "none"
+
+
+def check_fields(values: Iterable[Any]) -> None:
+    """Raise QuestionError, naming it, for a field that no filter has."""
+    known = ReportFilter.__dataclass_fields__
+    for name in values:
+        if name not in known:
+            raise QuestionError(
+                f"The filter has a field {name!r}, which means nothing here. Known are: {', '.join(known)}."
+            )
+
+
 def read_filter(values: Mapping[str, Any]) -> ReportFilter:
     """A filter from plain values, where a text stands for a list of one. Raises QuestionError."""
+    check_fields(values)
     read: dict[str, Any] = {}
     for name, value in values.items():
         if name in ("since", "until"):
             if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
                 raise QuestionError(f"'{name}' of the filter is no year.")
             read[name] = value
-        elif name in ReportFilter.__dataclass_fields__:
+        else:
             several = [value] if isinstance(value, str) else value if value is not None else []
             is_list = isinstance(several, Sequence) and all(isinstance(one, str) for one in several)
             if not is_list or len(several) > _MOST_VALUES:
                 raise QuestionError(f"'{name}' of the filter is no text and no list of texts.")
             read[name] = tuple(several)
-        else:
-            known = ", ".join(ReportFilter.__dataclass_fields__)
-            raise QuestionError(f"The filter has a field that means nothing here; known are {known}.")
     return ReportFilter(**read)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from a4a_qa.assistant import MOST_PASSAGES
+from a4a_qa.errors import QuestionError
 from a4a_qa.library import path_in_library
 from a4a_qa.question.query import LONGEST_QUESTION, MOST_HISTORY
-from a4a_qa.question.report_filter import ReportFilter, read_filter
+from a4a_qa.question.report_filter import ReportFilter, check_fields, read_filter
 from a4a_qa.report.report import About
 from a4a_qa.service.library.library_site import SharedLibrary
 from a4a_qa.service.problems import JsonResponse
@@ -39,6 +41,17 @@ class FilterRequest(Body):
     language: _Names = Field(default=[], description="Codes of languages, as in 'en'.")
     since: int | None = Field(default=None, description="The first year.")
     until: int | None = Field(default=None, description="The last year.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _check_fields(cls, values: Any) -> Any:
+        """Name an unknown field, since what it was to leave out would be searched for in vain."""
+        if isinstance(values, dict):
+            try:
+                check_fields(values)
+            except QuestionError as error:
+                raise PydanticCustomError("unknown_field", "{why}", {"why": str(error)}) from error
+        return values
 
     def read(self) -> ReportFilter:
         """The filter. Raises QuestionError when no year is in it."""
