@@ -14,7 +14,7 @@ PACKAGE = Path(a4a_qa.__file__).parent
 ORDER = [
     ["__version__", "errors"],
     ["text"],
-    ["files", "json_lines", "toml_file", "settings"],
+    ["files", "output", "json_lines", "toml_file", "settings"],
     ["report"],
     ["parsing"],
     ["models"],

@@ -6,6 +6,7 @@ were alone, with its own index, curves and self-check, and others beside it wher
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -21,16 +22,16 @@ from a4a_qa.answering.compose import ABSENT
 from a4a_qa.answering.library_answer import LibraryAnswer, side_by_side, with_first_citation
 from a4a_qa.answering.phrases import phrase
 from a4a_qa.assistant import Assistant, check_history, check_k
-from a4a_qa.errors import IndexMissing, IndexOutdated, QuestionError
+from a4a_qa.errors import IndexFolderError, IndexMissing, IndexOutdated, QuestionError
 from a4a_qa.index.contacts import Contact, contacts_for
 from a4a_qa.index.engines.embedded import EmbeddedEngine
 from a4a_qa.index.engines.engine import Engine, RankedReport, SentenceQuery, rank_reports
 from a4a_qa.index.engines.qdrant import QdrantEngine
 from a4a_qa.index.engines.qdrant_collection import collection_of
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.library import Entry, entries, stamp
+from a4a_qa.index.library import Entry, LeaveOut, LeftOut, stamp, usable
 from a4a_qa.index.manifest import build_again, is_index
-from a4a_qa.index.storage import is_of_shipped_encoder, load, load_sentences
+from a4a_qa.index.storage import check_index, is_of_shipped_encoder, load, load_sentences
 from a4a_qa.lookup.reports import asked_of_each, named_in
 from a4a_qa.models.encoder import Encoder
 from a4a_qa.models.judge import Judge
@@ -53,21 +54,30 @@ _MOST_OPEN = 64
 
 _T = TypeVar("_T")
 _Filter = ReportFilter | Mapping[str, Any] | None
-OpenEngine = Callable[[Sequence[Entry]], Engine]
+OpenEngine = Callable[[Sequence[Entry], LeaveOut], Engine]
+_log = logging.getLogger("a4a_qa.library")
 
 
-def _embedded(found: Sequence[Entry]) -> Engine:
-    return EmbeddedEngine({entry.about.id: load_sentences(entry.folder)[0] for entry in found})
+def _embedded(found: Sequence[Entry], leave_out: LeaveOut) -> Engine:
+    parts = {}
+    for entry in found:
+        try:
+            parts[entry.about.id] = load_sentences(entry.folder)[0]
+        except IndexFolderError as error:
+            leave_out(entry, error)
+    return EmbeddedEngine(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The reports of a library at one time, by id; `stamp` tells it from those before and after it."""
+    """The reports of a library at one time, by id; `stamp` tells it from those before and after it, and
+    `left_out` are those that cannot be used."""
 
     stamp: frozenset[tuple[str, int]]
     entries: Mapping[str, Entry]
     engine: Engine
     assistants: OrderedDict[str, Assistant]
+    left_out: tuple[LeftOut, ...]
 
 
 class Library:
@@ -99,8 +109,8 @@ class Library:
     ) -> Library:
         """Open a folder of indexes; `open_engine` makes what searches them, by default the embedded engine.
 
-        Raises what `Assistant.open` does, and IndexOutdated for an index of another encoder than that which
-        ships: vectors of two encoders cannot be compared.
+        An index that cannot be used is left out, also one of another encoder than that which ships: vectors
+        of two encoders cannot be compared. Raises what `Assistant.open` does when none can be used.
         """
         return cls(Path(folder), open_engine, Encoder.shipped(), judge or Judge.shipped(), calibration)
 
@@ -117,26 +127,41 @@ class Library:
             with self._lock:
                 self._state = replace(self._state, stamp=seen, entries={}, assistants=OrderedDict())
             return True
-        state = self._read()
+        self._take_up(self._read())
+        return True
+
+    def _take_up(self, state: _State) -> None:
         with self._lock:
             for report, assistant in self._state.assistants.items():
                 if report in state.entries and state.entries[report].manifest == assistant.manifest:
                     state.assistants[report] = assistant
             self._state = state
-        return True
 
-    def _read(self) -> _State:
+    def _read(self, *, thoroughly: bool = False) -> _State:
+        """The reports as they are on disk, and of which an engine finds no fault; `thoroughly`, of which all
+        parts are as they were built."""
         seen = stamp(self._folder)  # before the reports: what changes while they are read is taken up later
-        found = entries(self._folder)
+        found, unread = usable(self._folder)
+        good = {entry.about.id: entry for entry in found}
+        left_out = list(unread)
+
+        def leave_out(entry: Entry, error: IndexFolderError) -> None:
+            del good[entry.about.id]
+            left_out.append(LeftOut(entry.folder, error))
+            if not good:
+                raise error
+
         for entry in found:
-            if not is_of_shipped_encoder(entry.manifest):
-                raise IndexOutdated(
-                    f"The index in {entry.folder} was built with another encoder than the one that ships, "
-                    f"which a library needs. {build_again(entry.folder)}"
-                )
-        return _State(
-            seen, {entry.about.id: entry for entry in found}, self._open_engine(found), OrderedDict()
-        )
+            try:
+                _check_encoder(entry)
+                if thoroughly:
+                    check_index(entry.folder)
+            except IndexFolderError as error:
+                leave_out(entry, error)
+        engine = self._open_engine(tuple(good.values()), leave_out)
+        for one in left_out:
+            _log.warning("%s is left out of the library: %s", one.name, one.error)
+        return _State(seen, good, engine, OrderedDict(), tuple(left_out))
 
     def close(self) -> None:
         """Give back what the engine holds."""
@@ -146,6 +171,11 @@ class Library:
     def entries(self) -> Mapping[str, Entry]:
         """The reports by id."""
         return self._state.entries
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The names of the reports that cannot be used, and are not asked."""
+        return tuple(one.name for one in self._state.left_out)
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -234,8 +264,10 @@ class Library:
                 others = [about for about in allowed if about not in preferred]
                 found = [*_find(self._rank(query.search, others), ask), *found]
         cited = [answer for answer in found if answer.status in CITING]
-        together, note = side_by_side(cited) if cited else ([_of_library(found[-1], allowed)], None)
-        return LibraryAnswer(found[-1].question, tuple(together), chosen, named, len(allowed), note)
+        together, editions = side_by_side(cited) if cited else ([_of_library(found[-1], allowed)], None)
+        return LibraryAnswer(
+            found[-1].question, tuple(together), chosen, named, len(allowed), editions, self.left_out
+        )
 
     def search(self, text: str, *, filter: _Filter = None, k: int = 10) -> tuple[FoundPassage, ...]:
         """The `k` passages nearest to a text, best first, of the reports that come nearest. Raises
@@ -260,14 +292,16 @@ class Library:
         return rank_reports(self._state.engine.propose(query, {about.id for about in reports}))
 
     def _of_those_there(self, work: Callable[[], _T]) -> _T:
-        """What some work comes to; where a report was removed meanwhile, without it."""
+        """What some work comes to; where a report was removed or damaged meanwhile, without it."""
         try:
             return work()
         except IndexMissing:
             with self._lock:
                 there = {name: one for name, one in self.entries.items() if is_index(one.folder)}
                 self._state = replace(self._state, entries=there)
-            return work()
+        except IndexFolderError:
+            self._take_up(self._read(thoroughly=True))
+        return work()
 
     def _allowed(self, chosen: ReportFilter) -> list[About]:
         allowed = chosen.allowed(self.reports)
@@ -289,6 +323,14 @@ def open_library(folder: Path, settings: Settings) -> Library:
         library = Library.open(folder, open_engine=partial(QdrantEngine.open, collection))
         until_open.pop_all()
     return library
+
+
+def _check_encoder(entry: Entry) -> None:
+    if not is_of_shipped_encoder(entry.manifest):
+        raise IndexOutdated(
+            f"The index in {entry.folder} was built with another encoder than the one that ships, "
+            f"which a library needs. {build_again(entry.folder)}"
+        )
 
 
 def path_in_library(report: str) -> str:

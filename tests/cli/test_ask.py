@@ -332,13 +332,14 @@ def test_whatever_breaks_on_one_line_of_a_batch_spoils_no_other_answer(batch, tm
 
 def test_what_was_answered_before_a_batch_was_stopped_is_kept(batch, tmp_path):
     output = tmp_path / "out.jsonl"
-    output.write_text("old", encoding="utf-8")
+    old = '{"answer_id": "1", "question": "?", "status": "answered"}\n'
+    output.write_text(old, encoding="utf-8")
     done = batch(KeyboardInterrupt(), output)
     kept = tmp_path / "out.stopped.jsonl"
     assert f"Stopped after 2 of 4 lines: the answers to 2 are in {kept}." in done.output
     assert done.exit_code == 1
     assert questions_in(kept) == ["0", "1"]
-    assert output.read_text(encoding="utf-8") == "old"
+    assert output.read_text(encoding="utf-8") == old
 
 
 def test_batch_on_the_screen_and_where_nothing_can_be_written(small_index, tmp_path):
@@ -384,7 +385,7 @@ def test_a_missing_index_is_built_and_an_older_one_named(small_file, tmp_path):
     (home / "report.md").write_text((home / "report.md").read_text().replace("12 shelters", "13 shelters"))
     older = a4a_qa("ask", QUESTION, cwd=tmp_path)
     assert older.returncode == 1
-    assert "is older than report.md. Build it with `a4a-qa index --output " in older.stderr
+    assert "is older than report.md. Build it with `a4a-qa index /" in older.stderr
     assert a4a_qa("index", cwd=tmp_path).returncode == 0
     assert "13 shelters" in a4a_qa("ask", QUESTION, cwd=tmp_path).stdout
 

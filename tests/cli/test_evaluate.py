@@ -102,7 +102,7 @@ def test_the_default_index_is_built_opened_once_and_refused_when_it_is_older(
     (home / "report.md").write_text((home / "report.md").read_text() + "⁶ A later note.\n")
     older = run("eval", "run", "--system", "abstain", "--gold", gold)
     assert older.exit_code == 1
-    assert "is older than report.md. Build it with `a4a-qa index --output " in older.output
+    assert "is older than report.md. Build it with `a4a-qa index /" in older.output
 
 
 def test_a_service_that_is_down_is_named_and_counted_and_its_connection_closed(about, tmp_path, monkeypatch):

@@ -1,9 +1,12 @@
 """`a4a-qa library`: reports are added, listed, asked and removed."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
+from a4a_qa.index.storage import read_manifest
 from cli.test_ask import a4a_qa
 from conftest import SMALL_REPORT
 from text.test_english import report_in
@@ -119,14 +122,59 @@ def test_a_link_that_leads_back_is_not_followed(archive, tmp_path):
     assert (done.returncode, done.stdout.count("sentences")) == (0, 1)
 
 
-def test_two_reports_of_one_id_are_refused_before_one_takes_the_others_place(tmp_path):
+def test_of_two_reports_of_one_id_the_first_is_indexed(tmp_path):
     for name in ("a", "b"):
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / "report.md").write_text(SMALL_REPORT, encoding="utf-8")
         (tmp_path / "in" / name / "report.toml").write_text('id = "small"\n', encoding="utf-8")
     done = a4a_qa("library", "add", str(tmp_path / "in"), "--folder", str(tmp_path / "library"))
-    assert (done.returncode, "of one id" in done.stderr) == (1, True)
-    assert not (tmp_path / "library").exists()
+    assert (done.returncode, "has the same id, small" in done.stderr) == (1, True)
+    assert read_manifest(tmp_path / "library/small").source == "../../in/a/report.md"
+
+
+def test_another_report_takes_no_place_unless_that_is_wanted(tmp_path):
+    folder = ["--folder", str(tmp_path / "library")]
+    for name, title in (("x/Report 2010.md", "Chad"), ("y/report-2010.md", "Peru")):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(f"# {title}\n\nThere are 12 shelters.\n", encoding="utf-8")
+    first, second = (["library", "add", str(tmp_path / name), *folder] for name in ("x", "y"))
+    assert a4a_qa(*first).returncode == 0
+    refused = a4a_qa(*second)
+    assert refused.returncode == 1
+    assert "“Chad” from" in refused.stderr
+    assert "The new one is" in refused.stderr
+    assert "report-2010  Chad" in a4a_qa("library", "list", *folder).stdout
+    assert a4a_qa(*second, "--id", "peru").returncode == 0
+    assert a4a_qa(*second, "--replace").returncode == 0
+    assert "report-2010  Peru" in a4a_qa("library", "list", *folder).stdout
+
+
+def test_a_name_that_is_not_utf8_and_a_bad_file_stop_no_other(tmp_path):
+    odd = os.fsdecode(str(tmp_path).encode() + b"/caf\xe9.md")
+    for file in (odd, tmp_path / "kenya.md"):
+        Path(file).write_text(SMALL_REPORT, encoding="utf-8")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "report.md").write_text(SMALL_REPORT, encoding="utf-8")
+    (tmp_path / "bad" / "report.toml").write_text("id = 1", encoding="utf-8")
+    done = a4a_qa("library", "add", str(tmp_path), "--folder", str(tmp_path / "library"))
+    assert (done.returncode, "Traceback" in done.stderr, "'id' is 1" in done.stderr) == (1, False, True)
+    assert {one.name for one in (tmp_path / "library").iterdir() if one.is_dir()} == {"caf", "kenya"}
+
+
+def test_one_damaged_report_is_named_and_the_others_answer(archive, tmp_path):
+    folder = ["--folder", str(tmp_path / "library")]
+    a4a_qa("library", "add", str(archive / "chad"), str(archive / "peru"), *folder)
+    (tmp_path / "library/chad/manifest.json").write_text("{", encoding="utf-8")
+    listed = a4a_qa("library", "list", *folder)
+    assert (listed.stdout.startswith("peru"), listed.stderr.startswith("chad: The manifest")) == (True, True)
+    asked = a4a_qa("library", "ask", "How many shelters are there in Peru?", *folder)
+    assert "Not searched, since the index is damaged: chad" in asked.stdout
+    (tmp_path / "library/chad/thesis.txt").write_text("mine", encoding="utf-8")
+    kept = a4a_qa("library", "remove", "chad", *folder)
+    assert (kept.returncode, "thesis.txt" in kept.stderr) == (1, True)
+    (tmp_path / "library/chad/thesis.txt").unlink()
+    assert a4a_qa("library", "remove", "chad", *folder).stdout == "Removed: chad\n"
+    assert not (tmp_path / "library/chad").exists()
 
 
 def test_a_report_is_removed(archive, tmp_path):

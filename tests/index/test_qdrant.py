@@ -43,6 +43,10 @@ def folder(tmp_path):
     return tmp_path / "library"
 
 
+def none_is_left_out(entry, error):
+    raise error
+
+
 def index(folder: Path, name: str, text: str) -> None:
     source = folder.parent / name / "report.md"
     source.parent.mkdir(exist_ok=True)
@@ -69,10 +73,10 @@ def test_what_the_folder_holds_is_put_in_once(collection, folder):
     with pytest.raises(
         EngineError, match=r"lacks 2 of 2 reports, chad among them\. Run `a4a-qa library sync`"
     ):
-        QdrantEngine.open(collection, found)
+        QdrantEngine.open(collection, found, none_is_left_out)
     assert list(collection.sync(found)) == ["chad", "peru"]
     assert list(collection.sync(found)) == collection.lacks(found) == []
-    proposed = QdrantEngine.open(collection, found).propose(query(), {"peru"})
+    proposed = QdrantEngine.open(collection, found, none_is_left_out).propose(query(), {"peru"})
     assert sorted(one.sentence for one in proposed) == list(range(SENTENCES))
     best = max(proposed, key=lambda one: one.late)
     assert (best.sentence, best.words > 0) == (0, True)
@@ -89,7 +93,7 @@ def test_a_report_that_was_removed_is_taken_out(collection, folder):
 
 def test_a_report_that_was_built_anew_is_found_by_who_opened_the_library_before(collection, folder):
     list(collection.sync(entries(folder)))
-    before = QdrantEngine.open(collection, entries(folder))
+    before = QdrantEngine.open(collection, entries(folder), none_is_left_out)
     index(
         folder,
         "chad",

@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 
+from a4a_qa import output
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import EncoderError, IndexDamaged, IndexMissing, IndexOutdated
 from a4a_qa.files import file_sha256
@@ -22,6 +23,7 @@ from a4a_qa.index.passages import cut_passages, sentence_in_place
 from a4a_qa.index.storage import load, open_index
 from a4a_qa.models.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
+from a4a_qa.output import swap
 from a4a_qa.parsing.read import read_report
 from conftest import SMALL_REPORT
 
@@ -81,7 +83,7 @@ def test_the_same_report_gives_the_same_index(folder, tmp_path):
 
 def test_no_index(tmp_path):
     with pytest.raises(
-        IndexMissing, match=r"no index in .*nowhere\. Build it with `a4a-qa index --output .*nowhere`"
+        IndexMissing, match=r"no index in .*nowhere\. Build it with `a4a-qa index FILE --output .*nowhere`"
     ):
         load(tmp_path / "nowhere")
 
@@ -245,14 +247,14 @@ def test_an_encoder_that_was_replaced_during_a_build_is_noticed(folder, tmp_path
     encoder = Encoder.open(own_encoder(tmp_path))
     (encoder.folder / MODEL_FILES[0]).write_bytes(b"another")
     with pytest.raises(EncoderError, match="was replaced while the index was built"):
-        storage.save(parts, encoder, folder, package="new", inputs={})
+        storage.save(parts, encoder, folder, package="new", inputs={}, source="small.md")
     assert load(folder)[1].package != "new"
 
 
 def test_a_failed_build_leaves_the_old_index(folder, tmp_path):
     (tmp_path / "bad.md").write_bytes(b"\x00")
     with pytest.raises(Exception, match="NUL"):
-        build_index(tmp_path / "bad.md", folder)
+        build_index(tmp_path / "bad.md", folder, replace=True)
     assert Assistant.open(folder).ask(QUESTION).citations
 
 
@@ -299,7 +301,7 @@ def test_an_index_that_is_built_anew_while_it_is_read_is_read_again(folder, corr
 
     def swap_and_parse(path):
         if not swapped:
-            swapped.append(storage.replace_folder(folder, corrected))
+            swapped.append(swap(folder, corrected, storage.INDEX))
         return parse(path)
 
     monkeypatch.setattr(storage, "_parse", swap_and_parse)
@@ -314,7 +316,7 @@ def test_an_index_that_is_built_anew_from_the_same_is_read_again(folder, tmp_pat
     def swap_and_hash(path):
         calls.append(path)
         if len(calls) == 3:
-            storage.replace_folder(folder, same)
+            swap(folder, same, storage.INDEX)
             raise FileNotFoundError(2, "No such file or directory", str(path))
         return file_sha256(path)
 
@@ -328,7 +330,7 @@ def test_an_index_that_is_half_gone_while_it_is_read_is_read_again(folder, corre
     def swap_and_hash(path):
         calls.append(path)
         if len(calls) == 3:
-            storage.replace_folder(folder, corrected)
+            swap(folder, corrected, storage.INDEX)
             raise FileNotFoundError(2, "No such file or directory", str(path))
         return file_sha256(path)
 
@@ -387,7 +389,7 @@ def test_a_build_whose_folder_vanishes_meanwhile_is_none_of_ours(folder, tmp_pat
     parts, _ = load(folder)
     # A link to nowhere is named by its folder and cannot be looked at, like what has just been removed.
     (tmp_path / ".index.x.building").symlink_to(tmp_path / "gone")
-    storage.save(parts, Encoder.shipped(), folder, package="new", inputs={})
+    storage.save(parts, Encoder.shipped(), folder, package="new", inputs={}, source="small.md")
     assert load(folder)[1].package == "new"
 
 
@@ -399,7 +401,7 @@ def test_what_a_killed_build_leaves_is_removed_by_the_next_and_a_running_one_is_
     held = os.open(running, os.O_RDONLY)
     fcntl.flock(held, fcntl.LOCK_EX)
     try:
-        storage.save(parts, Encoder.shipped(), folder, package="new", inputs={})
+        storage.save(parts, Encoder.shipped(), folder, package="new", inputs={}, source="small.md")
         assert (left.exists(), running.exists()) == (False, True)
     finally:
         os.close(held)
@@ -426,8 +428,10 @@ def test_the_name_of_a_build_is_flushed_once_it_has_it(folder, tmp_path, monkeyp
         flushed.append((is_parent, is_index(tmp_path / "made" / "index")))
         original(descriptor)
 
-    monkeypatch.setattr(storage.os, "fsync", fsync)
-    storage.save(parts, Encoder.shipped(), tmp_path / "made" / "index", package="1", inputs={})
+    monkeypatch.setattr(output.os, "fsync", fsync)
+    storage.save(
+        parts, Encoder.shipped(), tmp_path / "made" / "index", package="1", inputs={}, source="small.md"
+    )
     *within, last = flushed
     assert last == (True, True)
     assert set(within) == {(False, False)}
@@ -489,10 +493,10 @@ def test_an_index_with_the_encoder_of_another_version_is_outdated(folder, tmp_pa
     shipped = EncoderCard.read(SHIPPED / CARD_FILE)
     older = own_encoder(tmp_path, name=shipped.name)
     parts, _ = load(folder)
-    storage.save(parts, Encoder.open(older), folder, package="old", inputs={})
+    storage.save(parts, Encoder.open(older), folder, package="old", inputs={}, source="small.md")
     with pytest.raises(IndexOutdated, match="encoder of another version"):
         open_index(folder)
-    storage.save(parts, Encoder.shipped(), folder, package="old", inputs={})
+    storage.save(parts, Encoder.shipped(), folder, package="old", inputs={}, source="small.md")
     open_index(folder)
     rewrite_manifest(folder, encoder_files=dict.fromkeys(shipped.files, "0" * 64))
     with pytest.raises(IndexOutdated, match="encoder of another version"):

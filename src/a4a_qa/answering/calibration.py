@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import CalibrationError
-from a4a_qa.files import replaced
+from a4a_qa.output import json_file, replaced
 
 # Fitted to reports that no model has read.
 SHIPPED = Path(__file__).parent.parent / "data" / "calibration.json"
@@ -54,6 +54,7 @@ class Calibration:
     elsewhere: float
 
 
+CALIBRATION_FILE = json_file("a calibration", "answerable", "cited", "threshold", "sure")
 # Cites the best sentence and answers everything: what fitting begins with.
 _NOTHING = Curve(0.0, {})
 UNFITTED = Calibration(
@@ -85,7 +86,7 @@ def read_calibration(path: Path = SHIPPED) -> Calibration:
 def write_calibration(calibration: Calibration, path: Path, *, facts: Mapping[str, Any]) -> None:
     """Write a calibration with `facts` on what it was fitted to; an old one stays until this is complete."""
     text = json.dumps(asdict(calibration) | dict(facts), indent=1)
-    with replaced(path) as file:
+    with replaced(path, CALIBRATION_FILE) as file:
         file.write(text + "\n")
 
 

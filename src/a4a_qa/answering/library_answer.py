@@ -22,7 +22,8 @@ class LibraryAnswer:
     cites something.
 
     `chosen` is the filter that somebody set, `named` what the question itself named, whose reports were
-    preferred; `searched` is how many reports were. `note` is what has to be said of the answers together.
+    preferred; `searched` is how many reports were. `left_out` names those that could not be, being damaged.
+    `editions` is what has to be said of the answers together.
     """
 
     question: str
@@ -30,7 +31,14 @@ class LibraryAnswer:
     chosen: ReportFilter
     named: ReportFilter | None
     searched: int
-    note: str | None = None
+    editions: str | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def note(self) -> str | None:
+        """What has to be said beside the answers, in words."""
+        unread = phrase("library", "left_out", unmatched=", ".join(self.left_out)) if self.left_out else None
+        return " ".join(filter(None, (self.editions, unread))) or None
 
     @property
     def status(self) -> str:
@@ -69,6 +77,7 @@ class LibraryAnswer:
             "reports": [answer.report.short() for answer in self.answers],
             "library": {
                 "searched": self.searched,
+                "left_out": list(self.left_out),
                 "filter": self.chosen.to_dict(),
                 "named": self.named.to_dict() if self.named else {},
                 "note": self.note,

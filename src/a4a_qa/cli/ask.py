@@ -17,8 +17,8 @@ from a4a_qa.cli.opening import CLOSED_OPTION, INDEX_OPTION, open_assistant, plai
 from a4a_qa.cli.show import as_explanation, as_markdown, as_text, told_beside
 from a4a_qa.cli.terminal import safe, wrap
 from a4a_qa.errors import A4aError, QuestionError
-from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
+from a4a_qa.output import check_file, json_lines_file, replaced
 from a4a_qa.report.references import place_in_words
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from a4a_qa.assistant import Assistant, Explanation
 
 _NOT_ANSWERED = 3
+ANSWERS_FILE = json_lines_file("a file of answers", "answer_id", "question", "status")
 _FORMATS = ["text", "json", "md", "web-annotation"]
 _K_OPTION = click.option("-k", default=10, show_default=True, help="How many passages to list.")
 _SECTION_OPTION = click.option("--section", help="Only in this section, as in 'Annex > Prevention'.")
@@ -101,6 +102,8 @@ def ask(
                 "--batch writes JSON, with the history of each line: it goes with none of --after, "
                 "--explain, --show-distressing and --format md or web-annotation."
             )
+        if output:
+            check_file(output, ANSWERS_FILE, inputs=[batch])
         _batch(open_assistant(index), batch, output, section=section, k=k, about_report=about_report)
         return
     if output is not None:
@@ -209,7 +212,11 @@ def _batch(
     stopped = output.resolve().with_stem(f"{output.stem}.stopped") if output else None
     good = bad = 0
     try:
-        with replaced(output, stopped=stopped) if output else nullcontext(sys.stdout) as out:
+        with (
+            replaced(output, ANSWERS_FILE, inputs=[batch], stopped=stopped)
+            if output
+            else nullcontext(sys.stdout)
+        ) as out:
             for line, where in tqdm(
                 lines, desc="Asking", unit=" questions", delay=0.3, leave=False, disable=None
             ):

@@ -19,7 +19,8 @@ from a4a_qa.cli.opening import build, plain_errors
 from a4a_qa.cli.serve import run_service
 from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import CorpusError, IndexFolderError, OutputError
-from a4a_qa.files import REPORT_FILE, writing
+from a4a_qa.files import REPORT_FILE
+from a4a_qa.output import writing
 from a4a_qa.settings import read_settings
 
 REPORT = Path(__file__).parent.parent / "data" / "demo" / REPORT_FILE

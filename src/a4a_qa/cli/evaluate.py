@@ -97,7 +97,7 @@ def index_of(one: GoldReport) -> Path:
     except IndexFolderError:
         is_current = False
     if not is_current:
-        build(file, folder, corpus=None, encoder=None)
+        build(file, folder, corpus=None, encoder=None, replace=True)
     return folder
 
 

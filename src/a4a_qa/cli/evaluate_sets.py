@@ -11,11 +11,14 @@ import click
 from a4a_qa.cli.opening import INDEX_OPTION, current_index, fail_on, open_assistant, plain_errors
 from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import A4aError
-from a4a_qa.files import replaced
+from a4a_qa.output import FileKind, check_file, json_file, json_file_of_each, replaced
 from a4a_qa.settings import read_settings
 
 _FOLDER = click.Path(path_type=Path, exists=True)
 _OUTPUT = click.Path(path_type=Path)
+_SAFEGUARDING = json_file_of_each("a scorecard of safeguarding", "questions", "measures")
+_VERIFY = json_file("a scorecard of checking", "missed", "contrasts")
+_PARSING = json_file_of_each("a table of parsing", "sections", "sentences", "arrived")
 # The lines of the table of parsing.
 _HEAD = (
     f"{'report':27} sect  sent  notes found/paired/exp  arrived  order long  short max note  lost added     s"
@@ -50,6 +53,8 @@ def safeguarding(folder: Path, output: Path | None, gate_only: bool, index: Path
 
     if output and gate_only:
         raise click.UsageError("A scorecard holds all measures: leave out --gate-only or --output.")
+    if output:
+        check_file(output, _SAFEGUARDING)
     corpus = read_settings().corpus_folder()
     card = score_folder(folder, corpus, index or current_index(), gate_only=gate_only)
     for name, half in card.items():
@@ -61,7 +66,7 @@ def safeguarding(folder: Path, output: Path | None, gate_only: bool, index: Path
     problems = list(failures(card, read_agreed(agreed) if agreed.is_file() else {}))
     # What was agreed on is not overwritten with worse.
     if output and not (problems and output.exists() and agreed.exists() and output.samefile(agreed)):
-        _write(output, card)
+        _write(output, _SAFEGUARDING, card)
     fail_on(problems, "The safeguarding gate has")
 
 
@@ -83,13 +88,15 @@ def verify(folder: Path, output: Path | None, index: Path | None) -> None:
         score_statements,
     )
 
+    if output:
+        check_file(output, _VERIFY)
     assistant = open_assistant(index)
     statements = read_statements(folder / "statements.jsonl", assistant.report)
     contrasts = read_contrasts(folder / "contrasts.jsonl")
     card = score_statements(statements, assistant.verify)
     card["contrasts"] = score_contrasts(contrasts, assistant.ask, assistant.verify)
     if output:
-        _write(output, card)
+        _write(output, _VERIFY, card)
     click.echo(json.dumps(card, indent=1))
 
 
@@ -107,6 +114,8 @@ def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> Non
     """
     from a4a_qa.evaluation.parse_quality import chosen, failures, measure
 
+    if output:
+        check_file(output, _PARSING)
     card, problems = {}, []
     wanted = chosen(Path(), reports)
     click.echo(_HEAD)
@@ -126,10 +135,10 @@ def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> Non
         for line in row.wrong if explain else ():
             click.echo(f"    {safe(line)}")
     if output:
-        _write(output, card)
+        _write(output, _PARSING, card)
     fail_on([safe(problem) for problem in problems], "Parsing has")
 
 
-def _write(output: Path, card: dict[str, Any]) -> None:
-    with replaced(output) as file:
+def _write(output: Path, kind: FileKind, card: dict[str, Any]) -> None:
+    with replaced(output, kind) as file:
         file.write(json.dumps(card, indent=1) + "\n")

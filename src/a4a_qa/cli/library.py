@@ -13,11 +13,12 @@ from pathlib import Path
 
 import click
 
-from a4a_qa.cli.opening import CLOSED_OPTION, build, plain_errors
+from a4a_qa.cli.opening import CLOSED_OPTION, ID_OPTION, REPLACE_OPTION, build, plain_errors
 from a4a_qa.cli.show import as_text
 from a4a_qa.cli.terminal import safe, wrap
-from a4a_qa.errors import A4aError, CorpusError
+from a4a_qa.errors import A4aError, IndexFolderError
 from a4a_qa.files import REPORT_FILE
+from a4a_qa.output import locked
 from a4a_qa.settings import read_settings
 
 _NOT_ANSWERED = 3
@@ -38,9 +39,11 @@ def library() -> None:
 @library.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Reports at a time.")
+@ID_OPTION
+@REPLACE_OPTION
 @_FOLDER_OPTION
 @plain_errors
-def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
+def add(paths: tuple[Path, ...], jobs: int, id: str | None, replace: bool, folder: Path | None) -> None:
     """Index the reports in PATHS, files or folders of them, and put them into the library.
 
     What is indexed already and has not changed is left as it is, so that a command that was stopped goes on
@@ -54,9 +57,10 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
     files = [file for file in found if file.suffix.lower() in _SUFFIXES or file in paths]
     if not files:
         raise click.ClickException("There is no Markdown, PDF, Word or HTML file in what you named.")
-    _check_ids(files)
+    if id is not None and len(files) > 1:
+        raise click.UsageError("--id is about one report: name one file.")
     failed = 0
-    for place, added in enumerate(_added(files, home, jobs), 1):
+    for place, added in enumerate(_added(files, home, jobs, id=id, replace=replace), 1):
         failed += added.is_failed
         click.echo(safe(f"{place}/{len(files)}  {added.file}: {added.said}"), err=added.is_failed)
         # As each is done, so that the library can be opened meanwhile; at the end what was stopped before.
@@ -75,13 +79,18 @@ def add(paths: tuple[Path, ...], jobs: int, folder: Path | None) -> None:
 @_FOLDER_OPTION
 @plain_errors
 def remove(report: str, folder: Path | None) -> None:
-    """Take the report with the id REPORT out of the library; its file stays."""
+    """Take the report with the id REPORT out of the library; its file stays.
+
+    REPORT may be the name of a folder as well, for an index that is damaged.
+    """
+    from a4a_qa.index.library import is_library
     from a4a_qa.index.library import remove as take_out
 
     home = folder or read_settings().indexes
-    removed = take_out(home, report)
-    _sync(home)
-    click.echo(safe(f"Removed: {removed.about.title}"))
+    title = take_out(home, report)
+    if is_library(home):
+        _sync(home)
+    click.echo(safe(f"Removed: {title}"))
 
 
 @library.command()
@@ -108,9 +117,12 @@ def sync(folder: Path | None) -> None:
 @plain_errors
 def list_reports(as_json: bool, folder: Path | None) -> None:
     """List the reports of the library."""
-    from a4a_qa.index.library import entries
+    from a4a_qa.index.library import usable
 
-    found = [entry.about for entry in entries(folder or read_settings().indexes)]
+    good, left_out = usable(folder or read_settings().indexes)
+    for one in left_out:
+        click.echo(safe(f"{one.name}: {one.error}"), err=True)
+    found = [entry.about for entry in good]
     if as_json:
         names = ("country", "language")
         values = [about.short() | {name: getattr(about, name) for name in names} for about in found]
@@ -180,29 +192,14 @@ def ask(
 
 def _sync(home: Path) -> None:
     """Bring Qdrant, where it is the engine, to what the library's folder holds."""
-    from filelock import FileLock
-
     from a4a_qa.index.engines.qdrant_collection import collection_of
     from a4a_qa.index.library import entries, is_library
 
     if collection := collection_of(read_settings()):
         # Not two at a time: each would take out what the other has just put in.
-        with closing(collection), FileLock(home / ".qdrant.lock"):
+        with closing(collection), locked(home / "qdrant"):
             for report in collection.sync(entries(home) if is_library(home) else ()):
                 click.echo(safe(f"Put into Qdrant: {report}"))
-
-
-def _check_ids(files: Sequence[Path]) -> None:
-    """Raise CorpusError when two files are reports of one id, since one would take the other's place."""
-    from a4a_qa.parsing.metadata import read_metadata
-
-    by_id: dict[str, Path] = {}
-    for file in files:
-        other = by_id.setdefault(read_metadata(file, None).about.id, file)
-        if other is not file:
-            raise CorpusError(
-                f"{other} and {file} are reports of one id. Give one another: an id in its report.toml."
-            )
 
 
 def _candidates(path: Path) -> Iterator[Path]:
@@ -232,35 +229,59 @@ class _Added:
     is_new: bool = False
 
 
-def _added(files: Sequence[Path], home: Path, jobs: int) -> Iterator[_Added]:
-    """What became of each file, in the order in which they are done."""
+def _added(
+    files: Sequence[Path], home: Path, jobs: int, *, id: str | None, replace: bool
+) -> Iterator[_Added]:
+    """What became of each file, in the order in which they are done. Of two files of one id only the first
+    is indexed."""
+    from a4a_qa.parsing.metadata import read_metadata
+
+    by_id: dict[str, Path] = {}
+    for file in files:
+        try:
+            own = id or read_metadata(file, None).about.id
+        except (A4aError, OSError) as error:
+            yield _Added(file, str(error), is_failed=True)
+            continue
+        first = by_id.setdefault(own, file)
+        if first is not file:
+            said = f"{first} has the same id, {own}. Give one another: an id in its report.toml."
+            yield _Added(file, said, is_failed=True)
+    work = [(file, home / own, id, replace) for own, file in by_id.items()]
     if jobs == 1:
-        yield from (_add(file, home) for file in files)
+        yield from (_add(*one) for one in work)
         return
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         try:
-            yield from (
-                done.result() for done in as_completed([pool.submit(_add, one, home) for one in files])
-            )
+            yield from (done.result() for done in as_completed([pool.submit(_add, *one) for one in work]))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _add(file: Path, home: Path) -> _Added:
-    from a4a_qa.index.manifest import FORMAT, fingerprint, input_files, remaining_manifest
-    from a4a_qa.index.storage import is_of_shipped_encoder
-    from a4a_qa.parsing.metadata import read_metadata
-
+def _add(file: Path, folder: Path, id: str | None, replace: bool) -> _Added:
+    """Index a report, unless its index is there, whole and of the same files."""
     try:
-        folder = home / read_metadata(file, None).about.id
-        built = remaining_manifest(folder)
-        is_usable = built and built.format == FORMAT and is_of_shipped_encoder(built)
-        if built and is_usable and built.inputs == fingerprint(input_files(file, file.parent)):
+        if _is_built(file, folder):
             return _Added(file, "is there")
-        report = build(file, folder, corpus=None, encoder=None)
-    except A4aError as error:
-        return _Added(file, str(error), is_failed=True)
+        report = build(file, folder, corpus=None, encoder=None, id=id, replace=replace)
+    except Exception as error:  # whatever breaks on one file, the others are indexed
+        what = "" if isinstance(error, A4aError) else f"{type(error).__name__}: "
+        return _Added(file, f"{what}{error}", is_failed=True)
     problems = f", {len(report.problems)} remarks (see `a4a-qa report`)" if report.problems else ""
     return _Added(
         file, f"{len(report.sentences)} sentences, {len(report.endnotes)} endnotes{problems}", is_new=True
     )
+
+
+def _is_built(file: Path, folder: Path) -> bool:
+    from a4a_qa.index.manifest import FORMAT, fingerprint, input_files, remaining_manifest
+    from a4a_qa.index.storage import check_index, is_of_shipped_encoder
+
+    built = remaining_manifest(folder)
+    if not built or built.format != FORMAT or not is_of_shipped_encoder(built):
+        return False
+    try:
+        check_index(folder)
+    except IndexFolderError:
+        return False
+    return built.inputs == fingerprint(input_files(file, file.parent))

@@ -45,6 +45,13 @@ ANYWAY_OPTION = click.option(
 )
 
 
+ID_OPTION = click.option("--id", help="The id of the report, in place of the one in its report.toml.")
+
+REPLACE_OPTION = click.option(
+    "--replace", is_flag=True, help="Replace the index of another report that is in the place."
+)
+
+
 # How long a build that was interrupted may take to remove what it has written.
 _STOPPING_SECONDS = 5
 
@@ -170,6 +177,8 @@ def build(
     encoder: Path | None,
     password: str | None = None,
     anyway: bool = False,
+    id: str | None = None,
+    replace: bool = False,
 ) -> Report:
     """Build an index with a progress bar on standard error, and a warning there about another language."""
     from tqdm import tqdm
@@ -190,6 +199,8 @@ def build(
             encoder=encoder,
             password=password,
             anyway=anyway,
+            id=id,
+            replace=replace,
             on_progress=advance,
         )
     if not report.about.is_english:

@@ -18,7 +18,9 @@ from a4a_qa.cli.cards import closed_words, place_as_text, with_notices
 from a4a_qa.cli.opening import (
     ANYWAY_OPTION,
     CLOSED_OPTION,
+    ID_OPTION,
     PASSWORD_OPTION,
+    REPLACE_OPTION,
     build,
     corpus_of,
     is_only_indexed,
@@ -59,6 +61,8 @@ _CORPUS_OPTION = click.option(
     type=_FOLDER,
     help="An encoder folder made by `a4a-qa training`; by default the one that ships with the package.",
 )
+@ID_OPTION
+@REPLACE_OPTION
 @PASSWORD_OPTION
 @ANYWAY_OPTION
 @plain_errors
@@ -67,23 +71,37 @@ def index(
     corpus: Path | None,
     output: Path | None,
     encoder: Path | None,
+    id: str | None,
+    replace: bool,
     password: str | None,
     anyway: bool,
 ) -> None:
     """Read a report and write its index.
 
     FILE is a Markdown, PDF, Word or HTML file, or a folder with a report.md; by default the report in
-    corpus/. The old index stays in use until the new one is complete.
+    corpus/. The old index stays in use until the new one is complete. A folder that holds anything else than
+    an index of this report is left as it is.
 
     A report in another language than English can be indexed, but hardly any question about it is answered.
     """
-    from a4a_qa.parsing.metadata import read_metadata
+    from a4a_qa.parsing.metadata import check_id, read_metadata
 
     settings = read_settings()
     file = report_file_of(file or settings.corpus_folder())
-    folder = output or settings.indexes / read_metadata(file, corpus).about.id
+    if id is not None:
+        check_id(id)
+    folder = output or settings.indexes / (id or read_metadata(file, corpus).about.id)
     started = time.perf_counter()
-    report = build(file, folder, corpus=corpus, encoder=encoder, password=password, anyway=anyway)
+    report = build(
+        file,
+        folder,
+        corpus=corpus,
+        encoder=encoder,
+        password=password,
+        anyway=anyway,
+        id=id,
+        replace=replace,
+    )
     click.echo(
         f"{folder}: {len(report.sections)} sections, {len(report.sentences)} sentences, "
         f"{len(report.endnotes)} endnotes, in {time.perf_counter() - started:.1f} s."

@@ -13,6 +13,7 @@ _WIDEST = 100
 def safe(text: str) -> str:
     """A text without control characters, which could steer a terminal; a tab parts the cells of a row,
     and of an empty one a dash is seen."""
+    text = text.encode("utf-8", "replace").decode()  # a file's name may hold what UTF-8 cannot
     spaced = re.sub(r"\t(?=\t|$)", " · –", text).replace("\t", " · ")
     return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf") or c == "\n")
 

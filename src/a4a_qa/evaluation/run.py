@@ -20,8 +20,8 @@ from a4a_qa.answering.answer import section_of_place
 from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.gold import GoldQuestion, Quotes
 from a4a_qa.evaluation.records import GivenAnswer, validated
-from a4a_qa.files import replaced
 from a4a_qa.json_lines import json_object, read_lines
+from a4a_qa.output import json_lines_file, replaced
 from a4a_qa.report.report import Report, Span
 
 # A question with the earlier ones → the answer contract as JSON values, and `ranked` if the system tells it.
@@ -73,9 +73,12 @@ def ask_all(questions: Iterable[GoldQuestion], ask: Ask) -> Iterator[dict[str, A
         yield line | {"ms": round((time.perf_counter() - begun) * 1000, 2)}
 
 
+RUN_FILE = json_lines_file("a run", "id", "ms")
+
+
 def write_run(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write a run; the file appears under its name only when it is complete."""
-    with replaced(path) as file:
+    with replaced(path, RUN_FILE) as file:
         for line in lines:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 

@@ -15,7 +15,7 @@ from a4a_qa.evaluation.case import Case
 from a4a_qa.evaluation.gate import Check
 from a4a_qa.evaluation.measures.abstention import ACCEPTED_RISK, risk_coverage, shipped_point
 from a4a_qa.evaluation.score import FUNNEL, Scorecard, Scored, stage_of
-from a4a_qa.files import replaced
+from a4a_qa.output import replaced, text_file
 from a4a_qa.report.report import Place, Report, Span, overlap
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -78,11 +78,14 @@ class QuestionView:
     cited_endnotes: Sequence[int]
 
 
+PAGE_FILE = text_file("a page about a run", '<meta name="generator" content="a4a-qa eval report">')
+
+
 def write_page(
     path: Path, scored: Scored, checks: Sequence[Check], beside: Sequence[tuple[str, Scorecard]]
 ) -> None:
     """Write the page of a scored run, with the gate's checks and other scorecards beside it."""
-    with replaced(path) as file:
+    with replaced(path, PAGE_FILE) as file:
         file.write(page(scored, checks, beside))
 
 

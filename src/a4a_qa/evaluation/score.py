@@ -24,7 +24,7 @@ from a4a_qa.evaluation.measures.evidence import MEASURES, endnote_confusions
 from a4a_qa.evaluation.measures.ranking import RANKING, ranking_measures
 from a4a_qa.evaluation.measures.significance import interval
 from a4a_qa.evaluation.run import EvalRun
-from a4a_qa.files import replaced
+from a4a_qa.output import json_file, replaced
 from a4a_qa.report.report import Report
 
 FORMAT = 1
@@ -67,10 +67,13 @@ class Scorecard:
         return self.outcomes[id][0]
 
 
+SCORECARD_FILE = json_file("a scorecard", "measures", "outcomes", "format")
+
+
 def write_scorecard(path: Path, card: Scorecard) -> None:
     """Write a scorecard; the file appears under its name only when it is complete."""
     values = asdict(card) | {"outcomes": {"columns": ["component", *KEPT], "rows": _packed(card)}}
-    with replaced(path) as file:
+    with replaced(path, SCORECARD_FILE) as file:
         file.write(json.dumps(values, ensure_ascii=False, indent=1) + "\n")
 
 

@@ -18,7 +18,7 @@ from a4a_qa.errors import EvaluationError
 from a4a_qa.evaluation.measures.abstention import probability
 from a4a_qa.evaluation.measures.significance import Draws, Floats, Interval, bounds
 from a4a_qa.evaluation.score import Scored
-from a4a_qa.files import replaced
+from a4a_qa.output import json_file, replaced
 
 # The rows of the table: MEASURES, and some that are not means over the questions that a measure applies to.
 ROWS: Mapping[str, str] = {
@@ -140,9 +140,12 @@ def _measured(scored: Scored) -> dict[str, _Drawn]:
     return found
 
 
+SUMMARY_FILE = json_file("a summary", "system", "split", "reports")
+
+
 def write_summary(path: Path, summary: Summary) -> None:
     """Write a summary as JSON."""
-    with replaced(path) as file:
+    with replaced(path, SUMMARY_FILE) as file:
         file.write(json.dumps(asdict(summary), ensure_ascii=False, indent=1) + "\n")
 
 

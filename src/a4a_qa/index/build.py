@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace as with_changes
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,14 @@ from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.distressing import Notice, read_notices
 from a4a_qa.index.late import pack
 from a4a_qa.index.lexical import words_of
-from a4a_qa.index.manifest import fingerprint, input_files
+from a4a_qa.index.manifest import check_same_report, fingerprint, input_files, source_of
 from a4a_qa.index.parts import Parts
 from a4a_qa.index.passages import cut_passages, endnote_in_words, sentence_in_place
 from a4a_qa.index.spelling import vocabulary_of
-from a4a_qa.index.storage import save
+from a4a_qa.index.storage import INDEX, save
 from a4a_qa.models.encoder import SHIPPED, Encoder
+from a4a_qa.output import check_folder
+from a4a_qa.parsing.metadata import check_id
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report.report import Report
 
@@ -37,20 +40,39 @@ def build_index(
     encoder: Path | str | None = None,
     password: str | None = None,
     anyway: bool = False,
+    id: str | None = None,
+    replace: bool = False,
     on_progress: Progress | None = None,
 ) -> Report:
     """Read a report and write its index to `folder`; returns the report.
 
     `corpus` holds report.toml, notices and contacts, by default beside the report;
     `encoder` is an encoder folder, by default the one that ships; `password` opens an encrypted PDF,
-    `anyway` takes one of which most words are lost.
-    Raises ReportError, CorpusError, EncoderError or OutputError, and then leaves `folder` as it was.
+    `anyway` takes one of which most words are lost. `id` takes the place of the id in report.toml, and
+    `replace` puts the index in the place of one of another report.
+    Raises ReportError, CorpusError, EncoderError, or OutputError if anything but an index of this report is
+    in `folder` or it holds what is read; and then leaves `folder` as it was.
     """
-    report_file = report_file_of(Path(report_file))
+    report_file, folder = report_file_of(Path(report_file)), Path(folder)
     home = Path(corpus) if corpus else report_file.parent
-    inputs = fingerprint(input_files(report_file, home))
+    if id is not None:
+        check_id(id)
+    model_folder = Path(encoder or SHIPPED)
+    files = input_files(report_file, home)
+    check_folder(folder, INDEX, inputs=[*files, model_folder])
+    inputs = fingerprint(files)
+
+    def check(place: Path, title: str | None = None) -> None:
+        if not replace:
+            check_same_report(place, report_file, inputs, title)
+
+    check(folder)
     report = read_report(report_file, corpus, password=password, anyway=anyway)
-    model = Encoder.open(Path(encoder or SHIPPED), threads=1)
+    if id is not None:
+        report = with_changes(report, about=with_changes(report.about, id=id))
+    title = report.about.title
+    check(folder, title)
+    model = Encoder.open(model_folder, threads=1)
     parts = make_parts(
         report,
         model,
@@ -59,7 +81,15 @@ def build_index(
         contacts=own_contacts(home),
         at_a_time=min(2, os.cpu_count() or 1),
     )
-    save(parts, model, Path(folder), package=__version__, inputs=inputs)
+    save(
+        parts,
+        model,
+        folder,
+        package=__version__,
+        inputs=inputs,
+        source=source_of(report_file, folder),
+        check=lambda place: check(place, title),
+    )
     return report
 
 

@@ -6,16 +6,17 @@ and whoever opens the library meanwhile finds each report as it was or as it is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from a4a_qa.errors import IndexDamaged, IndexMissing
-from a4a_qa.files import writing
+from a4a_qa.errors import IndexDamaged, IndexFolderError, IndexMissing
+from a4a_qa.files import printable
 from a4a_qa.index.distressing import FILE_NAME as NOTICES_FILE
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
-from a4a_qa.index.manifest import Manifest, indexes_in, is_index
-from a4a_qa.index.storage import read_manifest
+from a4a_qa.index.manifest import Manifest, indexes_in, is_index, remaining_manifest
+from a4a_qa.index.storage import INDEX, read_manifest
+from a4a_qa.output import remove_folder
 from a4a_qa.report.report import About
 
 
@@ -37,6 +38,23 @@ class Entry:
         return NOTICES_FILE in self.manifest.inputs
 
 
+# What is told of an index that cannot be used, and with what error.
+LeaveOut = Callable[[Entry, IndexFolderError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An index of a library that cannot be used, and why."""
+
+    folder: Path
+    error: IndexFolderError
+
+    @property
+    def name(self) -> str:
+        """The name of its folder, which is the id of its report unless somebody renamed it."""
+        return printable(self.folder.name)
+
+
 def is_library(folder: Path) -> bool:
     """Whether a folder is no index and holds some."""
     return not is_index(folder) and next(indexes_in(folder), None) is not None
@@ -56,33 +74,55 @@ def stamp(folder: Path) -> frozenset[tuple[str, int]]:
 
 
 def entries(folder: Path) -> tuple[Entry, ...]:
-    """The reports of a library, by id. Raises IndexMissing when there is none, and IndexOutdated or
-    IndexDamaged when an index has to be built again."""
-    found = tuple(Entry(one, read_manifest(one)) for one in sorted(indexes_in(folder)))
-    if not found:
-        if is_index(folder):
-            raise IndexMissing(f"{folder} is the index of one report: `a4a-qa ask --index {folder}` asks it.")
-        raise IndexMissing(
-            f"There is no report in {folder}. Add one with `a4a-qa library add FILE`, or try `a4a-qa demo`."
-        )
+    """The reports of a library whose manifests can be read, by id. Raises IndexMissing when there is none,
+    and what is wrong with the first index when none can be used."""
+    return usable(folder)[0]
+
+
+def usable(folder: Path) -> tuple[tuple[Entry, ...], tuple[LeftOut, ...]]:
+    """The reports of a library as `entries` gives them, and the indexes that cannot be used. Raises as that
+    does."""
     by_id: dict[str, Entry] = {}
-    for entry in found:
-        other = by_id.setdefault(entry.about.id, entry)
-        if other is not entry:
-            raise IndexDamaged(
-                f"{other.folder} and {entry.folder} hold the same report, {entry.about.id}. Remove one."
-            )
-    return found
+    left_out = []
+    for one in sorted(indexes_in(folder)):
+        try:
+            entry = Entry(one, read_manifest(one))
+            other = by_id.setdefault(entry.about.id, entry)
+            if other is not entry:
+                raise IndexDamaged(
+                    f"{other.folder} and {entry.folder} hold the same report, {entry.about.id}. Remove one."
+                )
+        except IndexFolderError as error:
+            left_out.append(LeftOut(one, error))
+    if by_id:
+        return tuple(by_id.values()), tuple(left_out)
+    if left_out:
+        raise left_out[0].error
+    if is_index(folder):
+        raise IndexMissing(f"{folder} is the index of one report: `a4a-qa ask --index {folder}` asks it.")
+    raise IndexMissing(
+        f"There is no report in {folder}. Add one with `a4a-qa library add FILE`, or try `a4a-qa demo`."
+    )
 
 
-def remove(folder: Path, report: str) -> Entry:
-    """Take a report out of a library, at once for whoever opens it from now on. Raises IndexMissing when it
-    has no such report, and OutputError."""
-    entry = next((one for one in entries(folder) if one.about.id == report), None)
-    if entry is None:
+def remove(folder: Path, report: str) -> str:
+    """Take a report out of a library, at once for whoever opens it from now on; returns its title.
+
+    `report` is its id, or the name of its folder where its index cannot be used; that name is returned then.
+    Raises IndexMissing when there is no such report, and OutputError, also when its folder holds anything
+    else.
+    """
+    found = {one: remaining_manifest(one) for one in indexes_in(folder)}
+    titles = {
+        one: manifest.about.title if manifest else printable(one.name)
+        for one, manifest in found.items()
+        if report in (manifest.about.id if manifest else None, one.name)
+    }
+    # A folder's name tells which of two that hold the same report is meant.
+    chosen = next((one for one in titles if one.name == report), next(iter(titles), None))
+    if chosen is None:
         raise IndexMissing(
             f"There is no report {report!r} in {folder}. `a4a-qa library list` names them all."
         )
-    with writing(folder), TemporaryDirectory(prefix=".removed.", dir=folder) as room:
-        entry.folder.rename(Path(room) / entry.folder.name)
-    return entry
+    remove_folder(chosen, INDEX)
+    return titles[chosen]

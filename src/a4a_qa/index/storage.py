@@ -1,18 +1,15 @@
 """Parts ↔ one folder with a manifest: written whole or not at all, checked on opening, no pickle.
 
-A build writes into a folder of its own and flushes it; publishing renames it into place under a lock.
-When a machine stops between the two renames, the next opening puts the previous index back.
+A build writes into a folder of its own, which then takes the place of the index (see `output`). When a
+machine stops between the two renames of that, the next opening puts the previous index back.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,19 +25,20 @@ from a4a_qa.errors import (
     IndexMissing,
     IndexOutdated,
 )
-from a4a_qa.files import file_sha256, previous_folder, replace_folder, restore_folder, writing
+from a4a_qa.files import file_sha256
 from a4a_qa.index.contacts import STORED_NAME as CONTACTS_FILE
 from a4a_qa.index.contacts import contacts_for, stored_contacts
 from a4a_qa.index.dense import PackedVectors
 from a4a_qa.index.distressing import Notice
 from a4a_qa.index.late import PackedTokens, texts_with_each
 from a4a_qa.index.manifest import FILE_NAME as MANIFEST_FILE
-from a4a_qa.index.manifest import FORMAT, Manifest, build_again, indexes_in
+from a4a_qa.index.manifest import FORMAT, Manifest, build_again, indexes_in, remaining_manifest
 from a4a_qa.index.parts import Parts, SentenceParts, check_parts, check_sentence_parts
 from a4a_qa.index.passages import Passage
 from a4a_qa.index.rows import stored_rows
 from a4a_qa.models.encoder import SHIPPED, Encoder, EncoderCard
 from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES
+from a4a_qa.output import FolderKind, folder_replaced, locked, previous_folder, restore_folder
 from a4a_qa.report.as_json import report_from_dict, report_to_dict
 
 T = TypeVar("T")
@@ -62,7 +60,6 @@ _TEXTS = ("report.json", "passages.json", _WORDS_FILE, "vocabulary.json", "notic
 _PARTS = (*_TEXTS, *(f"{name}.npy" for name in _ARRAYS))
 # What a search among the sentences of many reports needs of each.
 _SENTENCE_ARRAYS = ("sentence_vectors", "token_vectors", "token_scales", "token_pieces", "token_offsets")
-_SENTENCE_PARTS = (_WORDS_FILE, *(f"{name}.npy" for name in _SENTENCE_ARRAYS))
 # What reading parts that were damaged can raise.
 _UNREADABLE = (
     ValueError, TypeError, LookupError, AttributeError, RecursionError, OSError, EOFError, CorpusError,
@@ -71,15 +68,40 @@ _UNREADABLE = (
 _MOST_READINGS = 3
 
 
-def save(parts: Parts, encoder: Encoder, folder: Path, *, package: str, inputs: Mapping[str, str]) -> None:
-    """Write an index and put it in the place of the one in `folder`, if there is one.
+def _files_of_ours(folder: Path) -> Collection[str]:
+    """Which files of a folder are parts of an index: those of this version, and those of an older one that
+    are as its manifest says."""
+    older = remaining_manifest(folder)
+    named = {
+        name
+        for name, expected in (older.parts if older else {}).items()
+        if (folder / name).is_file() and file_sha256(folder / name) == expected
+    }
+    return {*_PARTS, *_ENCODER_PARTS, *named}
+
+
+INDEX = FolderKind("an index", MANIFEST_FILE, _files_of_ours)
+
+
+def save(
+    parts: Parts,
+    encoder: Encoder,
+    folder: Path,
+    *,
+    package: str,
+    inputs: Mapping[str, str],
+    source: str,
+    check: Callable[[Path], None] = lambda place: None,
+) -> None:
+    """Write an index and put it in the place of the one in `folder`, if there is one and `check` raises
+    nothing of it.
 
     `encoder` is the one that made its vectors; it is copied into the index unless it is the one that ships.
-    Raises OutputError, or EncoderError if another has taken the place of its files meanwhile.
+    `inputs` and `source` are those of the manifest. Raises OutputError, or EncoderError if another has taken
+    the place of the encoder's files meanwhile.
     """
-    folder = Path(os.path.realpath(folder))
     card = encoder.card
-    with writing(folder), _building(folder) as building:
+    with folder_replaced(folder, INDEX, inputs=[encoder.folder], check=check) as building:
         _write_parts(parts, building)
         names = _PARTS
         if card.files != _shipped_card().files:
@@ -90,42 +112,9 @@ def save(parts: Parts, encoder: Encoder, folder: Path, *, package: str, inputs: 
             raise EncoderError(
                 f"The encoder in {encoder.folder} was replaced while the index was built. Build it again."
             )
-        manifest = Manifest(package, parts.report.about, inputs, card.name, card.files, sums, FORMAT)
+        about = parts.report.about
+        manifest = Manifest(package, about, inputs, card.name, card.files, sums, FORMAT, source)
         _write_json(building / MANIFEST_FILE, asdict(manifest), indent=1)
-        _flush([*building.rglob("*"), building])
-        _publish(building, folder)
-        _flush([folder.parent])  # only now has it the names under which the index is found
-
-
-@contextmanager
-def _building(folder: Path) -> Iterator[Path]:
-    """A folder to fill beside `folder`, locked while the process lives: what a killed build leaves is deleted
-    by the next build."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
-        for leftover in folder.parent.glob(f".{folder.name}.*.building"):
-            _remove_unless_held(leftover)
-        building = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".building", dir=folder.parent))
-        held = os.open(building, os.O_RDONLY)
-        with suppress(OSError):  # some file systems lock no folders: there nothing is removed either
-            fcntl.flock(held, fcntl.LOCK_EX)
-    try:
-        building.chmod(0o755)
-        yield building
-    finally:
-        os.close(held)
-        shutil.rmtree(building, ignore_errors=True)
-
-
-def _remove_unless_held(building: Path) -> None:
-    """Remove the folder of a build whose process has ended."""
-    with suppress(OSError):  # it may have been removed meanwhile
-        held = os.open(building, os.O_RDONLY)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(building, ignore_errors=True)
-        finally:
-            os.close(held)
 
 
 def _write_parts(parts: Parts, folder: Path) -> None:
@@ -156,28 +145,6 @@ def _copy_encoder(encoder: Path, folder: Path) -> None:
 
 def _write_json(path: Path, values: Any, indent: int | None = None) -> None:
     path.write_text(json.dumps(values, ensure_ascii=False, indent=indent), encoding="utf-8")
-
-
-def _flush(paths: Sequence[Path]) -> None:
-    for path in paths:
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    from filelock import FileLock
-
-    with FileLock(folder.parent / f".{folder.name}.lock"):
-        yield
-
-
-def _publish(building: Path, folder: Path) -> None:
-    with _locked(folder):
-        replace_folder(folder, building)
 
 
 def load(folder: Path) -> tuple[Parts, Manifest]:
@@ -253,8 +220,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def _restore_previous(folder: Path) -> None:
     if previous_folder(folder).is_dir():
-        with _locked(folder):
-            restore_folder(folder)
+        with locked(folder):
+            restore_folder(folder, INDEX)
 
 
 def load_parts(folder: Path, manifest: Manifest) -> Parts:
@@ -283,12 +250,17 @@ def _check_files(folder: Path, manifest: Manifest, names: Iterable[str]) -> None
             )
 
 
+def check_index(folder: Path) -> None:
+    """Raise what `load` does if a part of an index is not what the manifest says; nothing else is read."""
+    of_one_build(folder, lambda place, manifest: _check_files(place, manifest, manifest.parts))
+
+
 def load_sentences(folder: Path) -> tuple[SentenceParts, Manifest]:
-    """What is searched of an index among others, each part checked against the manifest. Raises as `load`
+    """What is searched of an index among others; all parts are checked against the manifest. Raises as `load`
     does."""
 
     def read(folder: Path, manifest: Manifest) -> SentenceParts:
-        _check_files(folder, manifest, _SENTENCE_PARTS)
+        _check_files(folder, manifest, manifest.parts)
         try:
             parts = SentenceParts(_words(folder), *_vectors_and_tokens(_arrays(folder, _SENTENCE_ARRAYS)))
             check_sentence_parts(parts)
@@ -328,11 +300,12 @@ def _words(folder: Path) -> tuple[tuple[str, ...], ...]:
 
 
 def _vectors_and_tokens(arrays: Mapping[str, Any]) -> tuple[NDArray[np.float16], PackedTokens]:
+    # Read now what is needed later: touching a mapped file that was cut off meanwhile ends the process.
     tokens = PackedTokens(
         stored_rows(arrays["token_vectors"]),
-        arrays["token_scales"],
+        np.array(arrays["token_scales"]),
         arrays["token_pieces"],
-        arrays["token_offsets"],
+        np.array(arrays["token_offsets"]),
     )
     return arrays["sentence_vectors"], tokens
 

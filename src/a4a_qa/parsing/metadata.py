@@ -7,12 +7,15 @@ headings, title, publisher, year and country come from the report (see `about`),
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import CorpusError
+from a4a_qa.files import printable
 from a4a_qa.report.report import About
 from a4a_qa.text.notation import SAFE_LINK
 from a4a_qa.toml_file import read_toml
@@ -32,6 +35,7 @@ _SHAPE: dict[str, Any] = {
     },
 }
 _REQUIRED = {"contents.title", "reading.boxes.first", "reading.boxes.last"}
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 # A page of the file is named behind a "#".
 _PDF_URL = re.compile(rf"(?!.*#){SAFE_LINK.pattern}")
 _NAMES: dict[type, str] = {str: "a text", int: "a whole number", list: "a list", dict: "a table"}
@@ -86,15 +90,29 @@ def read_metadata(report_file: Path, corpus: Path | None = None) -> Metadata:
     if not path.is_file():
         if corpus is not None:
             raise CorpusError(f"There is no {FILE_NAME} in {corpus}. Name the folder that holds it.")
-        return Metadata(About(id=_slug(report_file), title=report_file.stem))
+        return Metadata(About(id=_slug(report_file), title=printable(report_file.stem)))
     values = read_toml(path, CorpusError)
     _check(path, values, _SHAPE)
     return _metadata(path, values, report_file)
 
 
 def _slug(path: Path) -> str:
-    stem = path.parent.name if path.stem == "report" and path.parent.name else path.stem
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "report"
+    """An id made of a file's name: its Latin letters without accents, and its digits. Where others are lost,
+    as those of other scripts are, a hash of the name tells it from names with the same rest."""
+    parent = path.absolute().parent.name
+    name = unicodedata.normalize("NFC", printable(parent if path.stem == "report" and parent else path.stem))
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(char for char in plain if not unicodedata.combining(char))
+    kept = re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
+    if all(char.isascii() or not char.isalnum() for char in plain):
+        return kept or "report"
+    return f"{kept or 'report'}-{sha256(name.encode()).hexdigest()[:8]}"
+
+
+def check_id(id: str) -> None:
+    """Raise CorpusError unless an id can name a report, in addresses as in folders."""
+    if not _ID.fullmatch(id):
+        raise CorpusError(f"The id is {id!r}, expected small letters, digits and hyphens.")
 
 
 def _check(path: Path, value: Any, shape: Any, key: str = "") -> None:
@@ -125,9 +143,9 @@ def _wrong(path: Path, key: str, value: Any, expected: str) -> CorpusError:
 
 def _metadata(path: Path, values: Mapping[str, Any], report_file: Path) -> Metadata:
     """The metadata in values that have the right shape."""
-    about: dict[str, Any] = {"id": _slug(report_file), "title": report_file.stem}
+    about: dict[str, Any] = {"id": _slug(report_file), "title": printable(report_file.stem)}
     about |= {key: value for key, value in values.items() if key not in ("contents", "reading", "examples")}
-    if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", about["id"]):
+    if not _ID.fullmatch(about["id"]):
         raise _wrong(path, "id", about["id"], "small letters, digits and hyphens")
     if "rights" in about:
         about["rights"] = about["rights"].strip()

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.files import replaced
+from a4a_qa.output import rewritten
 from a4a_qa.report.ids import sentence_ids
 from a4a_qa.report.report import Report, Span, exact_pages
 
@@ -202,8 +202,7 @@ def write_anchors(path: Path, anchors: Anchors) -> None:
         for name, a in anchors.sentences.items()
     ]
     head = f' "report": {json.dumps(anchors.report)},\n "sha256": {json.dumps(anchors.sha256)},\n'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replaced(path) as file:
+    with rewritten(path) as file:
         file.write("{\n" + head + ' "sentences": {\n' + ",\n".join(rows) + "\n }\n}\n")
 
 

@@ -168,12 +168,14 @@ async def healthz() -> Response:
 
 @common.get("/readyz", tags=_HEALTH, response_model=StateReply)
 async def readyz(shared: Common) -> Response:
-    """Whether the index has been opened and checked, and a first question answered."""
+    """Whether the index has been opened and checked, and a first question answered; of a library, which
+    reports are left out, since their index is damaged."""
     if not shared.ready:
         return ProblemResponse(
             503, "not_ready", "The service is starting or stopping.", headers={"Retry-After": "1"}
         )
-    return JsonResponse({"status": "ready"})
+    left_out = shared.left_out()
+    return JsonResponse({"status": "ready"} | ({"left_out": list(left_out)} if left_out else {}))
 
 
 @common.get(

@@ -276,6 +276,7 @@ class WorksReply(Reply):
 
 
 class StateReply(Reply):
-    """Whether the service is well."""
+    """Whether the service is well; `left_out` names the reports whose index is damaged, if any."""
 
     status: str
+    left_out: list[str] = []

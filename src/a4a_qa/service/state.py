@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -19,9 +19,9 @@ from a4a_qa.service.widget.hosting import Hosting
 
 @dataclass(slots=True, kw_only=True)
 class CommonState:
-    """The parts of any application; `pool` answers, `checking` checks texts, which would keep questions
-    waiting. `ready` is set once `find_examples` has had its questions answered; `beside` is what else runs as
-    long as the service does."""
+    """The parts of any application; `left_out` gives the reports that cannot be asked, `pool` answers,
+    `checking` checks texts, which would keep questions waiting. `ready` is set once `find_examples` has had
+    its questions answered; `beside` is what else runs as long as the service does."""
 
     site: CommonSite
     hosting: Hosting
@@ -30,6 +30,7 @@ class CommonState:
     metrics: Metrics
     find_examples: Callable[[], tuple[str, ...]]
     ready: bool = False
+    left_out: Callable[[], Sequence[str]] = tuple
     beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
 
 

@@ -9,6 +9,7 @@ once and compared in two ways.
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.models.encoder import EncoderCard
+from a4a_qa.output import NEW_FOLDER, folder_replaced
 from a4a_qa.training.descent import OnStep, best_device, course, descend, learning_parameters, repeatable
 from a4a_qa.training.export import (
     PROJECTION,
@@ -97,10 +99,13 @@ def train_encoder(
 
     A `base` in a folder may have a `projection.npy`, which narrows its token vectors. `keep` is a folder for
     the trained model as it was before rounding, which a student can learn from. On one thread, the same
-    material, base and recipe give the same encoder again. Raises ReportError, CorpusError or EncoderError, or
-    MissingExtra without the extra `train`; then `output` stays as it was.
+    material, base and recipe give the same encoder again. Raises ReportError, CorpusError, EncoderError or
+    OutputError, also if `keep` holds anything, or MissingExtra without the extra `train`; then `output` stays
+    as it was.
     """
     check_replaceable(output)
+    if keep:
+        check_replaceable(keep, NEW_FOLDER)
     recipe = recipe or EncoderRecipe()
     material = read_material(root)
     source = find_base_model() if base is None else base
@@ -123,9 +128,12 @@ def train_encoder(
         }
         projection = read_projection(Path(source), card["dimension"])
         learner, losses = _teach(model, projection, material, recipe, on_step)
-        trained, projection = keep or Path(room), learner.projection.detach().cpu().numpy()
+        trained, projection = Path(room), learner.projection.detach().cpu().numpy()
         model.to("cpu").save(str(trained))
         np.save(trained / PROJECTION, projection)
+        if keep:
+            with folder_replaced(keep, NEW_FOLDER) as kept:
+                shutil.copytree(trained, kept, dirs_exist_ok=True)
         return export_encoder(
             trained,
             output,

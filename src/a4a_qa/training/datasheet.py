@@ -12,8 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.files import file_sha256, replaced
+from a4a_qa.files import file_sha256
 from a4a_qa.json_lines import read_lines
+from a4a_qa.output import rewritten
 from a4a_qa.toml_file import read_toml
 
 DATASHEET = Path("training/datasheet.toml")
@@ -81,7 +82,7 @@ def update(root: Path) -> None:
     """Write the present counts and SHA-256 of the files; entries of files that are gone stay as they are."""
     head = (root / DATASHEET).read_text(encoding="utf-8").partition("[[file]]")[0]
     entries = [_written(root, entry) for entry in read_datasheet(root)]
-    with replaced(root / DATASHEET) as file:
+    with rewritten(root / DATASHEET) as file:
         file.write(head + "\n".join(entries))
 
 

@@ -17,12 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.errors import EncoderError, MissingExtra
-from a4a_qa.files import file_sha256, folder_replaced
+from a4a_qa.files import file_sha256
 from a4a_qa.models.encoder import POOLINGS, Encoder, EncoderCard
 from a4a_qa.models.runtime import CARD_FILE, MODEL_FILES, TOKENIZER_FILE
+from a4a_qa.output import folder_replaced
 from a4a_qa.training.descent import OnStep, quiet
 from a4a_qa.training.model_folder import (
     EXPORTED,
+    MODEL,
     check_replaceable,
     first_line,
     write_card,
@@ -87,7 +89,8 @@ def export_encoder(
     """
     check_replaceable(output)
     source = find_base_model() if model is None else model
-    with folder_replaced(output) as building, quiet():
+    inputs = [Path(source)] if Path(source).exists() else []
+    with folder_replaced(output, MODEL, inputs=inputs) as building, quiet():
         on_step("Load the model")
         loaded = load_model(source)
         card = describe(loaded, label_of(model), source) | dict(facts or {})

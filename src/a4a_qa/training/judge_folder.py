@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.files import file_sha256, folder_replaced
+from a4a_qa.files import file_sha256
 from a4a_qa.models.encoder import SHIPPED as ENCODER
 from a4a_qa.models.judge import (
     FORMS,
@@ -30,10 +30,12 @@ from a4a_qa.models.judge import (
     Judge,
 )
 from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, WORDS_FILE, weights_of
+from a4a_qa.output import folder_replaced
 from a4a_qa.safeguarding.purpose import CLASSES, LEGITIMATE
 from a4a_qa.training.descent import OnStep, quiet, repeatable
 from a4a_qa.training.export import BASE_MODEL, find_base_model
 from a4a_qa.training.model_folder import (
+    MODEL,
     check_replaceable,
     first_line,
     write_card,
@@ -254,14 +256,16 @@ def _write_judge(
     Raises EncoderError when it does not say what its models say, or they have another table of word
     embeddings than the judge in `beside`; then `output` stays as it was.
     """
-    with folder_replaced(output) as building, quiet():
+    with folder_replaced(output, MODEL) as building, quiet():
         if beside:
-            shutil.copytree(beside, building, dirs_exist_ok=True)
+            made = [*([MODEL_FILE] if reader else []), *(PURPOSE_FILES if purposes else [])]
+            # Without the weights that are made anew, to which onnx would append.
+            others = shutil.ignore_patterns(*map(weights_of, made))
+            shutil.copytree(beside, building, dirs_exist_ok=True, ignore=others)
         if reader:
             _write_pairs(reader, building)
         if purposes:
             for name, model in zip(PURPOSE_FILES, purposes.models, strict=True):
-                (building / weights_of(name)).unlink(missing_ok=True)  # onnx would append to what is there
                 write_onnx(_exported(model), ["input_ids"], PURPOSE_OUTPUTS, building, name=name)
         if beside and file_sha256(building / WORDS_FILE) != file_sha256(beside / WORDS_FILE):
             raise EncoderError("The new models have another table of word embeddings than the judge.")
@@ -288,7 +292,6 @@ def _write_pairs(reader: TaughtReader, folder: Path) -> None:
         read = model.tokenizer(pair.question, pair.text, **cut)
         return {name: read[name] for name in INPUTS}
 
-    (folder / weights_of(MODEL_FILE)).unlink(missing_ok=True)  # onnx would append to what is there
     examples = [example(pair) for pair in reader.compared]
     write_onnx(_exported(model), INPUTS, OUTPUTS, folder, examples=examples)
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from a4a_qa.errors import CorpusError
-from a4a_qa.files import replaced
 from a4a_qa.json_lines import read_json_lines
+from a4a_qa.output import rewritten
 from a4a_qa.report.anchors import Anchors, Migration, migrate, read_anchors, write_anchors
 from a4a_qa.report.catalogue import ListedReport
 from a4a_qa.report.ids import sentence_ids
@@ -79,7 +79,7 @@ def migrate_files(files: QuestionFiles, report: Report, sha256: str) -> Migratio
     moved = {path: [_moved(record, found.moved, marks) for record in own] for path, own in records.items()}
     for path, own in moved.items():
         if own != records[path]:
-            with replaced(path) as file:
+            with rewritten(path) as file:
                 file.writelines(f"{json.dumps(record, ensure_ascii=False)}\n" for record in own)
     if not files.anchors.is_file() or found.anchors != known:
         write_anchors(files.anchors, found.anchors)

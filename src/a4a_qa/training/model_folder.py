@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
-from a4a_qa.files import check_writable, file_sha256, restore_folder
+from a4a_qa.files import file_sha256
+from a4a_qa.models.judge import JUDGE_FILES
 from a4a_qa.models.runtime import CARD_FILE, MODEL_FILE, SIGNED_FILE, WORDS, WORDS_FILE, weights_of
+from a4a_qa.output import FolderKind, check_folder, check_writable, restore_folder
 from a4a_qa.training.quantise import Example, quantise, with_signed_columns
 
 # The attention that is exported: plain matrix products. The fused one adds guards for rows that attend to
@@ -22,18 +24,17 @@ EXPORTED = "eager"
 _OPSET = 20
 
 
-def check_replaceable(output: Path) -> None:
-    """Raise EncoderError if `output` holds something other than an encoder or a judge, which would be lost,
-    and OutputError if it cannot be written: better now than after an hour of training.
+MODEL = FolderKind("an encoder or a judge", CARD_FILE, lambda folder: JUDGE_FILES)
+
+
+def check_replaceable(output: Path, kind: FolderKind = MODEL) -> None:
+    """Raise OutputError if `output` holds something that would be lost, or cannot be written: better now than
+    after an hour of training.
 
     A folder that a stopped export left beside it is put back first.
     """
-    restore_folder(output)
-    empty = output.is_dir() and not any(output.iterdir())
-    if output.exists() and not empty and not (output / CARD_FILE).is_file():
-        raise EncoderError(
-            f"{output} exists and holds no encoder or judge. Name a new folder, or remove it first."
-        )
+    restore_folder(output, kind)
+    check_folder(output, kind)
     check_writable(output)
 
 

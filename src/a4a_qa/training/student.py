@@ -19,9 +19,11 @@ from typing import Any
 import numpy as np
 
 from a4a_qa.errors import EncoderError
+from a4a_qa.output import NEW_FOLDER, folder_replaced
 from a4a_qa.training.descent import OnStep, best_device, course, descend, learning_parameters, repeatable
 from a4a_qa.training.export import PROJECTION, describe, label_of, load_model, read_projection
 from a4a_qa.training.material import Material, as_typed, material_sha256, read_material
+from a4a_qa.training.model_folder import check_replaceable
 from a4a_qa.training.tensors import TensorEncoder
 
 # In a student's folder, how it was made, for the card of its encoder.
@@ -62,8 +64,10 @@ def train_student(
 
     `output` becomes the folder of a sentence-transformers model, with a `projection.npy` that narrows its
     token vectors further than that of the teacher, if it has one, and with `student.json`, which says how it
-    was made. Raises ReportError, CorpusError or EncoderError, or MissingExtra without the extra `train`.
+    was made. Raises ReportError, CorpusError, EncoderError, OutputError, also if `output` holds anything, or
+    MissingExtra without the extra `train`.
     """
+    check_replaceable(output, NEW_FOLDER)
     recipe = recipe or StudentRecipe()
     material = read_material(root)
     texts = _texts_of(material, recipe)
@@ -80,8 +84,6 @@ def train_student(
         )
         losses = _learn_states(learner, student[0].auto_model, knowing, texts, recipe, on_step)
         learner.project(texts[:: max(1, len(texts) // _PROJECTED)], recipe.token_dimension)
-        student.to("cpu").save(str(output))
-    np.save(output / PROJECTION, learner.projection.detach().cpu().numpy())
     facts = {
         "teacher": card["base_model"],
         "teacher_sha256": card["base_sha256"],
@@ -92,7 +94,10 @@ def train_student(
         **asdict(recipe),
         **course(losses),
     }
-    (output / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
+    with folder_replaced(output, NEW_FOLDER) as building:
+        student.to("cpu").save(str(building))
+        np.save(building / PROJECTION, learner.projection.detach().cpu().numpy())
+        (building / FACTS).write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
 
 
 def read_facts(model: Path) -> dict[str, Any] | None:

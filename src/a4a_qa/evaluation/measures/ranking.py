@@ -15,8 +15,8 @@ from a4a_qa.evaluation.gold import GoldSet
 from a4a_qa.evaluation.measures.evidence import answerable
 from a4a_qa.evaluation.records import SPLITS
 from a4a_qa.evaluation.run import EvalRun
-from a4a_qa.files import replaced
 from a4a_qa.index.passages import cut_passages
+from a4a_qa.output import NEW_FILE, replaced
 
 RANKING = ("ndcg_at_10", "rr_at_10")
 _NO_RUN = EvalRun({}, {})
@@ -103,6 +103,6 @@ def _json(values: Mapping[str, Any]) -> str:
 
 
 def _write(path: Path, lines: Iterable[str]) -> Path:
-    with replaced(path) as file:
+    with replaced(path, NEW_FILE) as file:
         file.writelines(f"{line}\n" for line in lines)
     return path

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Self
 
-from a4a_qa.errors import EngineError
+from a4a_qa.errors import EngineError, IndexFolderError
 from a4a_qa.index.engines.engine import PROPOSED, Proposed, SentenceQuery
 from a4a_qa.index.engines.qdrant_collection import QdrantCollection, Search, hashed
 from a4a_qa.index.late import Rarity
-from a4a_qa.index.library import Entry
+from a4a_qa.index.library import Entry, LeaveOut
 from a4a_qa.index.storage import count_tokens
 
 
@@ -26,11 +26,12 @@ class QdrantEngine:
         self._collection, self._rarity = collection, rarity
 
     @classmethod
-    def open(cls, collection: QdrantCollection, found: Sequence[Entry]) -> Self:
+    def open(cls, collection: QdrantCollection, found: Sequence[Entry], leave_out: LeaveOut) -> Self:
         """The engine of a library. Tokens are counted in the reports' own folders, which every machine that
         answers has, since it cites from them: two small files a report.
 
-        Raises EngineError when a report is not in the collection, and what `count_tokens` does.
+        What `count_tokens` raises of one is given to `leave_out`. Raises EngineError when a report is not in
+        the collection.
         """
         if lacking := collection.lacks(found):
             raise EngineError(
@@ -40,7 +41,11 @@ class QdrantEngine:
         texts_with: Counter[int] = Counter()
         texts = 0
         for entry in found:
-            counts, sentences = count_tokens(entry.folder)
+            try:
+                counts, sentences = count_tokens(entry.folder)
+            except IndexFolderError as error:
+                leave_out(entry, error)
+                continue
             texts_with.update(counts)
             texts += sentences
         return cls(collection, Rarity(texts_with, texts))

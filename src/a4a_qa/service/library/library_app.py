@@ -74,6 +74,7 @@ def create_library_app(
         checking=checking,
         metrics=metrics,
         find_examples=partial(answered_examples, library),
+        left_out=lambda: library.left_out,
         beside=partial(_following, library, app),
     )
     of_each = new_app("Questions about one report", is_described=False)

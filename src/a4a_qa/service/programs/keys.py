@@ -18,11 +18,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock
-
 from a4a_qa.errors import SettingsError
-from a4a_qa.files import replaced, writing
 from a4a_qa.json_lines import read_json_lines
+from a4a_qa.output import locked, rewritten, writing
 
 _log = logging.getLogger("a4a_qa.service")
 _PREFIX = "a4a-"
@@ -94,12 +92,11 @@ class KeyFile:
         place = self.path.resolve()
         with writing(self.path):
             place.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(place.with_name(f".{place.name}.lock")).acquire()
-        with lock:
+        with locked(place):
             yield
 
     def _write(self, keys: tuple[Key, ...]) -> None:
-        with replaced(self.path) as file:
+        with rewritten(self.path) as file:
             file.writelines(f"{json.dumps(asdict(key))}\n" for key in keys)
 
 

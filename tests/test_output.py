@@ -1,23 +1,34 @@
 """Files and folders come into their place complete or not at all."""
 
+import ast
 import hashlib
 import os
+import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+import a4a_qa
 from a4a_qa.errors import OutputError
-from a4a_qa.files import (
+from a4a_qa.files import file_sha256, report_file_of
+from a4a_qa.index.build import build_index
+from a4a_qa.output import (
+    FileKind,
+    FolderKind,
     check_writable,
-    file_sha256,
     folder_replaced,
+    json_file,
+    json_lines_file,
     previous_folder,
-    replace_folder,
     replaced,
-    report_file_of,
     restore_folder,
+    rewritten,
+    swap,
 )
+
+TEXT = FileKind("a text", lambda path: True)
+WORDS = FolderKind("a folder of words", "words", lambda folder: ())
 
 
 def folder_with(path, words):
@@ -34,7 +45,7 @@ def test_the_hash_is_that_of_the_bytes(tmp_path):
 def test_a_file_is_replaced_when_it_is_complete(tmp_path):
     path = tmp_path / "a"
     path.write_text("old", encoding="utf-8")
-    with replaced(path) as file:
+    with rewritten(path) as file:
         file.write("nëw")
         file.flush()
         assert path.read_text(encoding="utf-8") == "old"
@@ -50,7 +61,7 @@ def test_a_file_that_could_not_be_completed_leaves_the_old_one(tmp_path):
         yield "half"
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), replaced(path) as file:
+    with pytest.raises(KeyboardInterrupt), rewritten(path) as file:
         file.writelines(lines())
     assert path.read_text(encoding="utf-8") == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
@@ -59,7 +70,7 @@ def test_a_file_that_could_not_be_completed_leaves_the_old_one(tmp_path):
 def test_what_a_link_points_to_is_replaced_and_not_the_link(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "a")
     for words in ("old", "new"):
-        with replaced(tmp_path / "link") as file:
+        with rewritten(tmp_path / "link") as file:
             file.write(words)
         assert (tmp_path / "link").is_symlink()
         assert (tmp_path / "a").read_text(encoding="utf-8") == words
@@ -70,7 +81,7 @@ def test_a_file_that_is_replaced_keeps_its_mode(tmp_path, mode):
     path = tmp_path / "a"
     path.write_text("old", encoding="utf-8")
     path.chmod(mode)
-    with replaced(path) as file:
+    with rewritten(path) as file:
         (draft,) = tmp_path.glob(".a.*.part")
         # From the first word on: what others may not read is never open to them.
         assert draft.stat().st_mode & 0o777 == mode
@@ -84,7 +95,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path):
     os.mkfifo(path)
     with ThreadPoolExecutor() as pool:
         read = pool.submit(path.read_text, encoding="utf-8")
-        with replaced(path) as file:
+        with rewritten(path) as file:
             file.write("words")
         assert read.result(timeout=10) == "words"
     assert path.is_fifo()
@@ -96,7 +107,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path):
 def test_what_cannot_be_written_is_named(path, why):
     with (
         pytest.raises(OutputError, match=rf"^{path} cannot be written: .*{why}"),
-        replaced(Path(path)) as file,
+        rewritten(Path(path)) as file,
     ):
         file.write("x" * 1_000_000)
 
@@ -105,7 +116,7 @@ def test_a_reader_of_messages_that_goes_away_is_not_taken_for_the_file(tmp_path)
     def fail():
         raise BrokenPipeError(32, "Broken pipe")
 
-    with pytest.raises(BrokenPipeError, match="Broken pipe"), replaced(tmp_path / "out.jsonl"):
+    with pytest.raises(BrokenPipeError, match="Broken pipe"), rewritten(tmp_path / "out.jsonl"):
         fail()
     assert list(tmp_path.iterdir()) == []
 
@@ -114,20 +125,20 @@ def test_a_reader_of_messages_that_goes_away_is_not_taken_for_the_file(tmp_path)
 def test_a_folder_is_filled_beside_its_place(tmp_path, there):
     if there:
         folder_with(tmp_path / "a", "old")
-    with pytest.raises(KeyboardInterrupt), folder_replaced(tmp_path / "a"):
+    with pytest.raises(KeyboardInterrupt), folder_replaced(tmp_path / "a", WORDS):
         raise KeyboardInterrupt
     assert (tmp_path / "a").exists() == there
-    with folder_replaced(tmp_path / "a") as folder:
+    with folder_replaced(tmp_path / "a", WORDS) as folder:
         (folder / "words").write_text("new", encoding="utf-8")
     assert (tmp_path / "a" / "words").read_text(encoding="utf-8") == "new"
-    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".a.lock", "a"]
 
 
 @pytest.mark.parametrize("there", [True, False])
 def test_a_folder_is_replaced_as_a_whole(tmp_path, there):
     if there:
         folder_with(tmp_path / "a", "old")
-    replace_folder(tmp_path / "a", folder_with(tmp_path / "new", "new"))
+    swap(tmp_path / "a", folder_with(tmp_path / "new", "new"), WORDS)
     assert (tmp_path / "a" / "words").read_text(encoding="utf-8") == "new"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
@@ -135,7 +146,7 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path, there):
 def test_a_folder_comes_back_when_the_new_one_cannot_be_put_there(tmp_path):
     folder_with(tmp_path / "a", "old")
     with pytest.raises(OSError, match="No such file"):
-        replace_folder(tmp_path / "a", tmp_path / "none")
+        swap(tmp_path / "a", tmp_path / "none", WORDS)
     assert (tmp_path / "a" / "words").read_text(encoding="utf-8") == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["a"]
 
@@ -151,17 +162,17 @@ def test_a_stop_between_the_two_renames_is_mended(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "rename", stop)
     with pytest.raises(KeyboardInterrupt):
-        replace_folder(folder, building)
+        swap(folder, building, WORDS)
     assert not folder.exists()
-    restore_folder(folder)
+    restore_folder(folder, WORDS)
     assert (folder / "words").read_text(encoding="utf-8") == "old"
 
 
 def test_what_stands_in_its_place_is_not_restored(tmp_path):
     folder = folder_with(tmp_path / "a", "new")
-    restore_folder(folder)
+    restore_folder(folder, WORDS)
     folder_with(previous_folder(folder), "old")
-    restore_folder(folder)
+    restore_folder(folder, WORDS)
     assert (folder / "words").read_text(encoding="utf-8") == "new"
 
 
@@ -173,10 +184,10 @@ def test_what_was_written_before_somebody_stopped_it_is_kept_beside(tmp_path):
         yield "half"
         raise error
 
-    with pytest.raises(ValueError, match="broken"), replaced(path, stopped=stopped) as file:
+    with pytest.raises(ValueError, match="broken"), replaced(path, TEXT, stopped=stopped) as file:
         file.writelines(lines(ValueError("broken")))
     assert not stopped.exists()
-    with pytest.raises(KeyboardInterrupt), replaced(path, stopped=stopped) as file:
+    with pytest.raises(KeyboardInterrupt), replaced(path, TEXT, stopped=stopped) as file:
         file.writelines(lines(KeyboardInterrupt()))
     assert stopped.read_text(encoding="utf-8") == "half"
     assert path.read_text(encoding="utf-8") == "old"
@@ -184,25 +195,20 @@ def test_what_was_written_before_somebody_stopped_it_is_kept_beside(tmp_path):
 
 
 def write_with_folder_replaced(folder, words):
-    with folder_replaced(folder) as building:
+    with folder_replaced(folder, WORDS) as building:
         (building / "words").write_text(words, encoding="utf-8")
 
 
-def write_with_replace_folder(folder, words):
-    replace_folder(folder, folder_with(folder.with_name("new"), words))
-
-
-@pytest.mark.parametrize("write", [write_with_folder_replaced, write_with_replace_folder])
-def test_a_link_to_a_folder_stays_and_what_it_leads_to_is_replaced(tmp_path, write):
+def test_a_link_to_a_folder_stays_and_what_it_leads_to_is_replaced(tmp_path):
     (tmp_path / "far").mkdir()
     folder_with(tmp_path / "far" / "a", "old")
     link = tmp_path / "link"
     link.symlink_to("far/a")
     for words in ("new", "newer"):
-        write(link, words)
+        write_with_folder_replaced(link, words)
         assert link.is_symlink()
         assert (tmp_path / "far" / "a" / "words").read_text(encoding="utf-8") == words
-    assert sorted(one.name for one in tmp_path.rglob("*")) == ["a", "far", "link", "words"]
+    assert sorted(one.name for one in tmp_path.rglob("*")) == [".a.lock", "a", "far", "link", "words"]
 
 
 def test_a_stop_is_mended_beside_what_a_link_leads_to(tmp_path):
@@ -211,18 +217,17 @@ def test_a_stop_is_mended_beside_what_a_link_leads_to(tmp_path):
     folder.parent.mkdir()
     folder_with(previous_folder(folder), "old")
     assert previous_folder(link) == previous_folder(folder)
-    restore_folder(link)
+    restore_folder(link, WORDS)
     assert link.is_symlink()
     assert (folder / "words").read_text(encoding="utf-8") == "old"
 
 
-def test_a_link_in_the_place_of_the_old_folder_is_removed_and_what_it_leads_to_is_not(tmp_path):
+def test_a_link_in_the_place_of_the_old_folder_stays(tmp_path):
     folder, other = folder_with(tmp_path / "a", "old"), folder_with(tmp_path / "other", "other")
     previous_folder(folder).symlink_to(other)
-    replace_folder(folder, folder_with(tmp_path / "new", "new"))
-    assert (folder / "words").read_text(encoding="utf-8") == "new"
+    with pytest.raises(OutputError, match="is a link"):
+        swap(folder, folder_with(tmp_path / "new", "new"), WORDS)
     assert (other / "words").read_text(encoding="utf-8") == "other"
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "other"]
 
 
 def test_whether_a_folder_can_be_written_is_asked_of_what_a_link_leads_to(tmp_path):
@@ -234,3 +239,105 @@ def test_whether_a_folder_can_be_written_is_asked_of_what_a_link_leads_to(tmp_pa
 def test_a_folder_stands_for_the_report_in_it(tmp_path):
     assert report_file_of(tmp_path) == tmp_path / "report.md"
     assert report_file_of(tmp_path / "other.pdf") == tmp_path / "other.pdf"
+
+
+# What replaces or removes files, by the names of methods and functions; Path.replace takes one argument.
+REMOVES = {"unlink", "rmtree", "rename", "renames", "rmdir", "removedirs", "truncate", "move"}
+
+
+def test_no_other_module_replaces_or_removes():
+    found = set()
+    for file in Path(a4a_qa.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            name, takes = node.func.attr, len(node.args) + len(node.keywords)
+            if name in REMOVES or (name == "replace" and takes == 1):
+                found.add((file.name, name))
+            if (
+                isinstance(node.func.value, ast.Name)
+                and node.func.value.id == "os"
+                and name in ("remove", "replace")
+            ):
+                found.add((file.name, name))
+    assert {module for module, _ in found} == {"output.py"}
+    assert {name for _, name in found} == {"unlink", "rmtree", "rename", "rmdir", "replace"}
+
+
+def foreign(folder, seed):
+    """Fill a folder with what is not ours, at random: files with names like ours among them, and links."""
+    chosen = random.Random(seed)
+    outside = folder.parent / "outside"
+    outside.mkdir(parents=True)
+    (outside / "kept.txt").write_bytes(chosen.randbytes(20))
+    names = [
+        "thesis.txt",
+        "notes/a.md",
+        "report.json",
+        "corpus.jsonl",
+        "qrels/dev.tsv",
+        "encoder.json",
+        ".hidden",
+    ]
+    for name in chosen.sample(names, chosen.randint(1, 4)):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(chosen.randbytes(50))
+    if chosen.random() < 0.5:
+        (folder / "link").symlink_to(outside)
+
+
+def contents(folder):
+    return {str(one): os.readlink(one) if one.is_symlink() else one.read_bytes()
+            for one in sorted(folder.rglob("*")) if one.is_symlink() or one.is_file()}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("kind", ["file", "folder", "index"])
+def test_nothing_of_others_is_lost(tmp_path, seed, kind):
+    folder = tmp_path / "mine"
+    foreign(folder, seed)
+    if kind == "index":
+        (tmp_path / "report.md").write_text("# One\n\nThere are 12 shelters.\n", encoding="utf-8")
+    before = contents(tmp_path)
+    if kind == "index":
+        with pytest.raises(OutputError):
+            build_index(tmp_path / "report.md", folder)
+    elif kind == "folder":
+        with pytest.raises(OutputError), folder_replaced(folder, WORDS) as building:
+            (building / "words").write_text("new", encoding="utf-8")
+    else:
+        file = next(one for one in sorted(folder.rglob("*")) if one.is_file())
+        with pytest.raises(OutputError), replaced(file, json_file("ours", "a")) as written:
+            written.write("new")
+    assert contents(tmp_path).items() >= before.items()
+
+
+def test_a_folder_that_is_or_holds_what_is_read_is_refused_before_it_is_read(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "report.md").write_text("# One\n\nThere are 12 shelters.\n", encoding="utf-8")
+    for folder in (tmp_path / "mine", tmp_path):
+        with pytest.raises(OutputError, match="is or holds what is read"):
+            build_index(tmp_path / "mine" / "report.md", folder, replace=True)
+    assert [one.name for one in tmp_path.rglob("*.md")] == ["report.md"]
+
+
+def test_an_index_with_something_else_in_it_is_not_replaced(tmp_path):
+    (tmp_path / "one.md").write_text("# One\n\nThere are 12 shelters.\n", encoding="utf-8")
+    build_index(tmp_path / "one.md", tmp_path / "index")
+    (tmp_path / "index" / "thesis.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(OutputError, match=r"not part of an index: thesis\.txt"):
+        build_index(tmp_path / "one.md", tmp_path / "index", replace=True)
+    assert (tmp_path / "index" / "thesis.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_questions_are_not_replaced_by_their_answers(tmp_path):
+    (tmp_path / "q").write_text('{"question": "?"}\n', encoding="utf-8")
+    kind = json_lines_file("answers", "status")
+    with (
+        pytest.raises(OutputError, match="is what is read"),
+        replaced(tmp_path / "q", kind, inputs=[tmp_path / "q"]),
+    ):
+        pass
+    with pytest.raises(OutputError, match="is not answers"), replaced(tmp_path / "q", kind):
+        pass
+    assert (tmp_path / "q").read_text(encoding="utf-8") == '{"question": "?"}\n'
