@@ -287,8 +287,9 @@ def _underlined(line: Line, under: Sequence[Shape]) -> int:
 
 
 # Heads and feet are within this share of the page's height from its edge, on at least this many pages, at
-# heights that are compared in steps of this many points.
-_EDGE, _FEWEST_PAGES, _STEP = 0.13, 3, 3.0
+# heights that are compared in steps of this many points. They have a left, a middle and a right part; with
+# more, they are a row of a table or the scale of a chart.
+_EDGE, _FEWEST_PAGES, _STEP, _MOST_PARTS = 0.13, 3, 3.0, 3
 # Type larger than the body's is a head only if it recurs on this share of the pages.
 _OFTEN = 0.2
 # In ems: text this close below a line continues it, and text this close beside it is on the same line.
@@ -310,6 +311,7 @@ def without_furniture(
         for line in lines
         if not heights[page] * _EDGE <= line.y <= heights[page] * (1 - _EDGE)
         and not line.begins_raised  # a footnote
+        and sum(abs(other.y - line.y) < 1 for other in lines) <= _MOST_PARTS
     ]
     body = median_low([line.size for lines in pages.values() for line in lines] or [0.0])
     candidates = _recurring(edges, len(pages), body) | _repeated_titles(edges, pages, body)
