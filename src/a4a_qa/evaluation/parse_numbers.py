@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from a4a_qa.evaluation.parse_words import file_texts
-from a4a_qa.report.report import Report
+from a4a_qa.report.report import Endnote, NoteMark, Report
 
 _DIGITS = re.compile(r"\d+")
 # A problem with a page, and the number of characters on it that are left out, if not all are.
@@ -53,7 +53,10 @@ def compare_numbers(path: Path, report: Report) -> Numbers:
     found = [(place, number) for place, text in file_texts(path) for number in numbers_in(text)]
     found.sort(key=lambda one: one[0] in left_out)  # a number that stands twice is rather lost on such a page
     known = {note.number for note in report.endnotes}
-    marks = [*report.endnotes, *(mark for mark in report.note_marks if mark.number in known)]
+    marks: list[Endnote | NoteMark] = [
+        *report.endnotes,
+        *(mark for mark in report.note_marks if mark.number in known),
+    ]
     restarted = any(problem.code == "renumbered" for problem in report.problems)
     left = Counter([*numbers_in(report.text), *(str(mark.number) for mark in marks if not restarted)])
     missing = _joined(_cut([one for one in found if not _take(left, one[1])], left), left)

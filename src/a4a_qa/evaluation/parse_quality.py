@@ -124,7 +124,8 @@ class ParseQuality:
     `numbers_unread`, which are on pages of which the report says that characters are left out; `number_marks`
     counts the note marks and the notes of the report. `longest_note` shows whether body text was taken for a
     note. Sentences are long or short among those that answer questions and stand in no table. `against` are
-    the shares of what a person read. `wrong` has a line for every place to look at, in words of the report: never to be stored.
+    the shares of what a person read. `wrong` has a line for every place to look at, in words of the report:
+    never to be stored.
     """
 
     sections: int
