@@ -198,8 +198,8 @@ def parsing() -> list[str]:
     card = scorecard("scorecards/parsing.json")
     lines = [
         "| report | sections | sentences | notes found / paired / expected | words that arrive | in order "
-        "| over 1,200 characters | under 15 | characters lost / added | seconds |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| over 1,200 characters | under 15 | characters lost / added | numbers | lost / unread | seconds |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     printed = [row for name, row in card.items() if name.startswith(PRINTED)]
     rows = {name: [row] for name, row in card.items() if not name.startswith(PRINTED)}
@@ -209,7 +209,9 @@ def parsing() -> list[str]:
         lines.append(
             f"| {name} | {span(alike, 'sections')} | {span(alike, 'sentences')} | {notes} | {share[0]} % "
             f"| {share[1]} % | {span(alike, 'long_sentences')} | {share[2]} % "
-            f"| {span(alike, 'lost')} / {span(alike, 'added')} | {span(alike, 'seconds', '{:.1f}')} |"
+            f"| {span(alike, 'lost')} / {span(alike, 'added')} "
+            f"| {span(alike, 'numbers')} | {span(alike, 'numbers_lost')} / {span(alike, 'numbers_unread')} "
+            f"| {span(alike, 'seconds', '{:.1f}')} |"
         )
     measures = {
         "heading_precision": "headings: precision",

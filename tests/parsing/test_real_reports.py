@@ -3,10 +3,12 @@
 Their texts are not part of the project: without the folder that A4A_QA_REPORTS names these tests are skipped.
 """
 
+import json
 from functools import cache
 
 import pytest
 
+from a4a_qa.evaluation.parse_numbers import compare_numbers
 from a4a_qa.evaluation.parse_quality import (
     LEAST_ARRIVED,
     LEAST_HEADINGS,
@@ -17,6 +19,7 @@ from a4a_qa.evaluation.parse_quality import (
     measure,
     real_reports,
 )
+from a4a_qa.parsing.read import read_report
 from a4a_qa.report.catalogue import VARIABLE, reports_folder
 from conftest import ROOT
 
@@ -85,3 +88,43 @@ def test_notes_and_marks_are_those_that_a_person_found(row):
 @pytest.mark.parametrize("row", ["cambodia-2011", "report-layout-a"], indirect=True)
 def test_all_notes_of_the_first_report_are_paired(row):
     assert (row.notes, row.paired) == (164, 164)
+
+
+# The most numbers that a file may lose: those of the scorecard, each looked at.
+CARD = json.loads((ROOT / "eval/scorecards/parsing.json").read_text(encoding="utf-8"))
+
+
+@every_report
+def test_the_numbers_of_the_file_arrive(row, request):
+    name = request.node.callspec.params["row"]
+    assert row.numbers == CARD[name]["numbers"]
+    assert row.numbers_lost <= CARD[name]["numbers_lost"]
+    assert row.numbers_unread <= CARD[name]["numbers_unread"]
+
+
+# Files that the parser may be built on, in the folder beside that of the reports: numbers lost, and unread on
+# pages of which the report says so.
+BUILDING = {
+    "cncf-threat-modeling": (0, 0),
+    "dp3t-impact-assessment": (1, 11),
+    "dp3t-white-paper": (0, 0),
+    "fedramp-oscal-guide": (0, 995),
+    "gift-surplus-v-state": (0, 0),
+    "okfn-eu-money": (2, 0),
+    "okfn-what-counts": (12, 6),
+    "openchain-spec-2": (0, 0),
+    "owasp-asvs-5": (3, 0),
+    "rdr-index-2019": (0, 0),
+    "usgs-gps-noise": (26, 1717),
+    "usgs-voc-methods": (29, 46),
+}
+
+
+@pytest.mark.parametrize("name", BUILDING)
+def test_the_numbers_of_files_to_build_on_arrive(name):
+    file = reports_folder(ROOT).parent / "reading" / name / "report.pdf"
+    if not file.is_file():
+        pytest.skip(f"{file} is not here.")
+    numbers = compare_numbers(file, read_report(file, anyway=True))
+    lost, unread = BUILDING[name]
+    assert (len(numbers.lost) <= lost, len(numbers.unread) <= unread) == (True, True)

@@ -1,4 +1,4 @@
-"""The power of a unit is not a note mark, in Markdown, in a PDF and in a text to be verified."""
+"""A power is not a note mark, in Markdown, in a PDF and in a text to be verified."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from a4a_qa.parsing.pdf.lines import read_lines
 from a4a_qa.text.notation import is_power
 from a4a_qa.verify.statements import read_statements
 
-SENTENCE = "Of the 181,035 km² of land 20m² and 5 m³ of water² are theirs³"
-WORDS, MARKS = "Of the 181,035 km² of land 20m² and 5 m³ of water are theirs", (2, 3)
+SENTENCE = "Of 181,035 km² of land 20m² and 5 m³ of water² are theirs³, 4.7×10²⁷ kg, y² and 10⁻³"
+WORDS, MARKS = "Of 181,035 km² of land 20m² and 5 m³ of water are theirs, 4.7×10²⁷ kg, y² and 10⁻³", (2, 3)
 
 
 def in_markdown(text):
@@ -72,6 +72,16 @@ def test_of_a_list_after_a_unit_the_first_may_be_its_power(words, raised, text, 
         ("a team", "2", False),
         ("the film", "3", False),
         ("", "2", False),
+        ("4.7×10", "27", True),
+        ("4.7 x 10", "6", True),
+        ("10", "27", False),
+        ("Annex 10", "27", False),
+        ("10⁻", "3", True),
+        ("of χ", "2", True),
+        ("y", "2", True),
+        ("y", "4", False),
+        ("Annex C", "2", False),
+        ("N/A", "2", False),
     ],
 )
 def test_what_is_a_power(text, digits, is_one):

@@ -21,11 +21,13 @@ _VERIFY = json_file("a scorecard of checking", "missed", "contrasts")
 _PARSING = json_file_of_each("a table of parsing", "sections", "sentences", "arrived")
 # The lines of the table of parsing.
 _HEAD = (
-    f"{'report':27} sect  sent  notes found/paired/exp  arrived  order long  short max note  lost added     s"
+    f"{'report':27} sect  sent  notes found/paired/exp  arrived  order long  short max note  lost added"
+    " numbers marks/lost/unread     s"
 )
 _LINE = (
     "{id:27}{sections:5}{sentences:6}{pairs:>24}{arrived:9.2%}{in_order:7.1%}{long_sentences:5}"
-    "{short_sentences:7.1%}{longest_note:9}{lost:6}{added:6}{seconds:6.1f}"
+    "{short_sentences:7.1%}{longest_note:9}{lost:6}{added:6}"
+    "{numbers:8}{numbers_apart:>18}{seconds:6.1f}"
 )
 _AGAINST = (
     f"{'':27}  headings P {{heading_precision:.2f}} R {{heading_recall:.2f}} levels {{levels:.2f}}"
@@ -106,7 +108,7 @@ def verify(folder: Path, output: Path | None, index: Path | None) -> None:
 @click.option("--output", type=_OUTPUT, help="Where to write the figures.")
 @plain_errors
 def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> None:
-    """Measure how well report files are parsed: notes, words that arrive, their order, sentences.
+    """Measure how well report files are parsed: notes, words and numbers that arrive, order, sentences.
 
     REPORT is an id from training/reports.toml, a fixture of the tests, or any report file; without one, all
     are measured. The real reports are looked for in the folder that A4A_QA_REPORTS names, by default
@@ -129,7 +131,8 @@ def parsing(reports: tuple[str, ...], explain: bool, output: Path | None) -> Non
         values = card[measured.id] = row.to_dict()
         problems += [f"{measured.id}: {failure}" for failure in failures(row)]
         pairs = f"{row.notes}/{row.paired}/{'?' if row.expected is None else row.expected}"
-        click.echo(_LINE.format(id=measured.id, pairs=pairs, **values))
+        apart = f"{row.number_marks}/{row.numbers_lost}/{row.numbers_unread}"
+        click.echo(_LINE.format(id=measured.id, pairs=pairs, numbers_apart=apart, **values))
         if row.against:
             click.echo(_AGAINST.format(**values))
         for line in row.wrong if explain else ():

@@ -22,6 +22,7 @@ from time import perf_counter
 from typing import Any
 
 from a4a_qa.errors import EvaluationError
+from a4a_qa.evaluation.parse_numbers import compare_numbers
 from a4a_qa.evaluation.parse_words import CUT, Trigram, Words, file_words, report_words, trigrams
 from a4a_qa.parsing.read import read_report
 from a4a_qa.report.anchors import hash_of, normalised
@@ -119,9 +120,12 @@ class ParseQuality:
     `paired` counts the notes that have both a text and a mark. `arrived` is the share of the file's trigrams
     that the report holds, `in_order` the share of these that follow each other as in the file. `lost` counts
     the characters of the file's words of which no trigram arrived, `added` those of the report's words of
-    which the file has no trigram. `longest_note` shows whether body text was taken for a note. Sentences are
-    long or short among those that answer questions and stand in no table. `against` are the shares of what a
-    person read. `wrong` has a line for every place to look at, in words of the report: never to be stored.
+    which the file has no trigram. Of the `numbers` of the file, `numbers_lost` are not in the report, nor
+    `numbers_unread`, which are on pages of which the report says that characters are left out; `number_marks`
+    counts the note marks and the notes of the report. `longest_note` shows whether body text was taken for a
+    note. Sentences are long or short among those that answer questions and stand in no table. `against` are
+    the shares of what a person read. `wrong` has a line for every place to look at, in words of the report:
+    never to be stored.
     """
 
     sections: int
@@ -136,6 +140,10 @@ class ParseQuality:
     longest_note: int
     lost: int
     added: int
+    numbers: int
+    number_marks: int
+    numbers_lost: int
+    numbers_unread: int
     seconds: float
     against: dict[str, float]
     wrong: list[str]
@@ -165,6 +173,7 @@ def measure(measured: Measured, parse: Callable[..., Report] = read_report) -> P
     report = parse(path)
     seconds = perf_counter() - began
     file, found = file_words(measured.original or path), report_words(report)
+    numbers = compare_numbers(path, report)
     lost, added = lost_trigrams(file, found), lost_trigrams(found, [pair for pair in file if pair[0] != CUT])
     prose = [
         report.slice(sentence)
@@ -189,6 +198,10 @@ def measure(measured: Measured, parse: Callable[..., Report] = read_report) -> P
         longest_note=max((len(note.text) for note in report.endnotes), default=0),
         lost=_characters(file, lost),
         added=_characters(found, added),
+        numbers=numbers.total,
+        number_marks=numbers.marks,
+        numbers_lost=len(numbers.lost),
+        numbers_unread=len(numbers.unread),
         seconds=seconds,
         against=against,
         wrong=[
@@ -196,6 +209,7 @@ def measure(measured: Measured, parse: Callable[..., Report] = read_report) -> P
                 "lost p." if path.suffix == ".pdf" and not measured.original else "lost line", file, lost
             ),
             *_lost_places("added to body (0) or notes (1)", found, added),
+            *(f"lost number p. or line {place}: {number}" for place, number in numbers.lost),
             *(f"sentence of {len(words)} characters: {words[:_SHOWN]!r}" for words in long + short),
             *(f"note without a mark: {number}" for number in sorted((notes - marks).elements())),
             *(f"mark without a note: {number}" for number in sorted(set(marks) - set(notes))),

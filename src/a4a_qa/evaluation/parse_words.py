@@ -102,9 +102,26 @@ def _words(parts: Iterable[tuple[int, str]]) -> Words:
     return [(word, place) for place, text in parts for word in comparable(text)]
 
 
+def file_texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The text of each page of a PDF, or of each paragraph of Markdown, as it stands in the file.
+
+    Left out are page furniture, lines that are drawn twice, markup and note marks of Markdown. Raises
+    EvaluationError, MissingExtra.
+    """
+    if path.suffix.lower() == ".pdf":
+        return ((number, "\n".join(lines)) for number, lines in enumerate(_pdf_pages(path), start=1))
+    return _markdown_parts(path.read_text(encoding="utf-8-sig"))
+
+
 def _pdf_parts(path: Path) -> Iterator[tuple[int, str]]:
-    """The pages of a PDF in the order of the text layer, without running heads and feet, page numbers, and
-    lines that are drawn twice."""
+    for number, lines in enumerate(_pdf_pages(path), start=1):
+        text = _CUT_ADDRESS.sub(rf"\1\n{CUT}", "\n".join([*lines, ""]))
+        yield number, _ITEM.sub(CUT, text) + CUT
+
+
+def _pdf_pages(path: Path) -> Iterator[list[str]]:
+    """The lines of each page of a PDF in the order of the text layer, without running heads and feet, page
+    numbers, and lines that are drawn twice."""
     try:
         import pypdfium2
     except ImportError as error:
@@ -116,14 +133,12 @@ def _pdf_parts(path: Path) -> Iterator[tuple[int, str]]:
         raise EvaluationError(f"{path} cannot be read by pypdfium2: {error}.") from error
     pages = [[line.strip() for line in text.splitlines() if line.strip()] for text in texts]
     recurring = Counter(key for lines in pages for key in set(_edge_keys(lines)))
-    for number, lines in enumerate(pages, start=1):
-        kept = [
+    for lines in pages:
+        yield [
             line
             for line, key, before in zip(lines, _edge_keys(lines), ["", *lines], strict=False)
             if line != before and not (key and (recurring[key] >= _RECURS or _PAGE_NUMBER.fullmatch(line)))
         ]
-        text = _CUT_ADDRESS.sub(rf"\1\n{CUT}", "\n".join([*kept, ""]))
-        yield number, _ITEM.sub(CUT, text) + CUT
 
 
 def _edge_keys(lines: Sequence[str]) -> list[str]:

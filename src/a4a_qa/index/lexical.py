@@ -16,8 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from a4a_qa.text.accents import without_accents
+from a4a_qa.text.notation import RAISED_DIGITS
 
 _WORD = re.compile(r"[^\W_]+(?:['’.](?=\w)[^\W_]+)*")
+# Where a raised number is a word of its own: after a digit ("10²⁷"), and after a stop or more than two
+# letters, since it may lead to a note there. In "km²" and "y²" it is part of the word. What follows it is
+# another word.
+_BESIDE_RAISED = re.compile(
+    rf"(?:(?<=[\d.])|(?<=[^\W\d_]{{3}}))(?<![{RAISED_DIGITS}])(?=[{RAISED_DIGITS}])"
+    rf"|(?<=[{RAISED_DIGITS}])(?=[^\W\d_])(?![{RAISED_DIGITS}])"
+)
 # Words that stand in nearly every English sentence and tell nothing about what it says.
 STOP_WORDS = frozenset(
     """a about all also am an and any are as at be been but by can could did do does doing for from get had
@@ -45,9 +53,11 @@ _STEMMERS = _Stemmers()
 def words_of(text: str) -> list[str]:
     """The words of a text as they are compared: folded, without stop words, stemmed."""
     shouted = text.isupper()
+    if not text.isascii():
+        text = without_accents(_BESIDE_RAISED.sub(" ", text))
     words = [
         word.casefold()
-        for word in _WORD.findall(without_accents(text))
+        for word in _WORD.findall(text)
         if word.casefold() not in STOP_WORDS or (word == _COUNTRY and not shouted)
     ]
     kept = [word.replace(".", "").replace("’", "'").removesuffix("'s") for word in words]

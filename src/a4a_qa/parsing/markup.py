@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from a4a_qa.text.notation import DIGITS, RAISED_DIGITS, UNIT_LENGTH, is_power
+from a4a_qa.text.notation import BASE_LENGTH, FROM_RAISED, TO_RAISED, is_power
 
 PieceKind = Literal["line", "bullet", "term", "item", "row", "footnote", "endnote", "endnote_more"]
 
@@ -19,9 +19,6 @@ NOTE_ID = re.compile(
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,4})(?!\d)(?:\s*[–-]\s*(\d{1,4})(?!\d))?")
 # A wider range is read as its first number.
 _LONGEST_RANGE = 20
-
-_TO_DIGITS = str.maketrans(RAISED_DIGITS, DIGITS)
-_TO_RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
 
 _WORTH = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
 _ROMAN = tuple(zip(_WORTH, "m cm d cd c xc l xl x ix v iv i".split(), strict=True))
@@ -73,8 +70,8 @@ class InlineWriter:
 
     @property
     def end(self) -> str:
-        """The last characters, as many as tell whether a unit stands there."""
-        return "".join(self.parts[-UNIT_LENGTH:])[-UNIT_LENGTH:]
+        """The last characters, as many as tell whether a number raised after them is a power."""
+        return "".join(self.parts[-BASE_LENGTH:])[-BASE_LENGTH:]
 
     def put(self, text: str) -> None:
         """Add words; no space at the beginning, and none after another space."""
@@ -90,9 +87,9 @@ class InlineWriter:
         self.marks.append((self.length, number))
 
     def raise_number(self, digits: str) -> None:
-        """Add a raised number: a note mark, or the power of a unit ("km²"), which is part of a word."""
+        """Add a raised number: a note mark, or a power ("km²"), which is part of a word."""
         if is_power(self.end, len(self.end), digits):
-            self.put(digits.translate(_TO_RAISED))
+            self.put(digits.translate(TO_RAISED))
         else:
             self.mark(int(digits))
 
@@ -135,7 +132,7 @@ def table_row(cells: Sequence[Inline]) -> Inline:
 
 def from_raised(raised: str) -> str:
     """The plain digits of superscript ones."""
-    return raised.translate(_TO_DIGITS)
+    return raised.translate(FROM_RAISED)
 
 
 def numbers_in(text: str) -> list[int]:

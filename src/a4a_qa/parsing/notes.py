@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.markup import Piece
 from a4a_qa.report.report import Endnote, NoteMark, Problem
+from a4a_qa.text.notation import TO_RAISED
 
 _HEADING = re.compile(
     r"[\W\d]*(?:(?:end ?|foot)?notes(?: and references)?|end ?note|references)\W*", re.IGNORECASE
@@ -267,6 +268,61 @@ def _cut(draft: Draft, brackets: Sequence[_Bracket]) -> None:
 
     draft.text = "".join(kept)
     draft.marks = sorted([*((moved(offset), number) for offset, number in draft.marks), *marks])
+    draft.pages = [(moved(offset), page) for offset, page in draft.pages]
+
+
+# A word of one letter, which is a symbol.
+_SYMBOL = re.compile(r"(?:^|[\s(])[^\W\d_]$")
+
+
+def write_out_raised(drafts: Sequence[Draft], notes: Set[int]) -> list[Problem]:
+    """Write each raised number that is no mark of `notes` into the text, as a superscript.
+
+    A number after a symbol is a power if its note has a mark elsewhere. A number below 0 is printed without
+    the minus, and never a mark. The problems name the numbers that lead to no note.
+    """
+    after_words = {
+        number for draft in drafts for at, number in draft.marks if not _follows_symbol(draft.text, at)
+    }
+    written: set[int] = set()
+    for draft in drafts:
+        gone = [
+            (at, number)
+            for at, number in draft.marks
+            if number not in notes or (number in after_words and _follows_symbol(draft.text, at))
+        ]
+        if gone:
+            written.update(abs(number) for _, number in gone)
+            draft.marks = [mark for mark in draft.marks if mark not in gone]
+            _insert(draft, gone)
+    return [
+        Problem("mark_without_endnote", f"Number {number} is raised in the text and has no endnote.")
+        for number in sorted(written - notes)
+    ]
+
+
+def _follows_symbol(text: str, at: int) -> bool:
+    return _SYMBOL.search(text[max(0, at - 2) : at]) is not None
+
+
+def _insert(draft: Draft, numbers: Sequence[tuple[int, int]]) -> None:
+    """Put raised numbers into a draft's text; its marks and pages move with the words after them."""
+    parts: list[str] = []
+    inserted: list[tuple[int, int]] = []
+    last = 0
+    for at, number in numbers:
+        before = "," if inserted and at == last else ""
+        after = " " if not draft.text[:at].strip() and draft.text[at : at + 1].isalpha() else ""
+        digits = before + str(abs(number)).translate(TO_RAISED) + after
+        parts += [draft.text[last:at], digits]
+        inserted.append((at, len(digits)))
+        last = at
+    draft.text = "".join([*parts, draft.text[last:]])
+
+    def moved(offset: int) -> int:
+        return offset + sum(length for at, length in inserted if at <= offset and offset)
+
+    draft.marks = [(moved(offset), number) for offset, number in draft.marks]
     draft.pages = [(moved(offset), page) for offset, page in draft.pages]
 
 

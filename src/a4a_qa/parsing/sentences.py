@@ -13,6 +13,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from a4a_qa.text.notation import RAISED_DIGITS
+
 # With a capital, one of these is the first word of a sentence. Any other capitalised word ("Department",
 # "Vietnamese") may also be in the middle of one.
 _FUNCTION_WORDS = frozenset(
@@ -55,8 +57,8 @@ _CITED = re.compile(r"\d\S* [A-Z][\w’']{0,5}\.?$")
 # A reference to the source of the statement before it, without other words.
 _SAME_SOURCE = re.compile(r"\W*\d{0,4}\W*(?:id|ibid|op\. cit|loc\. cit)\W*", re.IGNORECASE)
 
-# Only the first stop of a run is tried, so that a page of dots takes linear time.
-_END = re.compile(r"(?<![.?!])[.?!]+[\"'”’»)\]]*(?=\s)")
+# Only the first stop of a run is tried, so that a page of dots takes linear time. A raised number may follow.
+_END = re.compile(rf"(?<![.?!])[.?!]+[\"'”’»)\]]*(?:[{RAISED_DIGITS}][{RAISED_DIGITS},]*)?(?=\s)")
 # The number of a paragraph, an item or a heading: "12.", "1.1.", "Q1.", "(a)", "iv.".
 _NUMBER = re.compile(
     r"[\"'“‘«(\[]?(?:[A-Z]{0,2}\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?|[A-Za-z]|[ivxl]{2,6}|[IVXL]{2,6})[.)]+(?=\s)"

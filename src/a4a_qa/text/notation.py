@@ -26,13 +26,19 @@ _CONTROLS = dict.fromkeys(
 # What begins an item of a list in Markdown: a dash, a plus, a number with its stop.
 _BEGINS_LIST = re.compile(r"^(\s*(?:\d{1,9}(?=[.)])|(?=[-+])))([-+.)])", re.MULTILINE)
 DIGITS = "0123456789"
-# Digits as note marks are written, in the same order.
-RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# Digits as note marks and powers are written, and as indices are, in the same order.
+RAISED_DIGITS, LOWERED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+RAISED_MINUS = "⁻"
+TO_RAISED = str.maketrans(DIGITS + "-–−", RAISED_DIGITS + RAISED_MINUS * 3)
+TO_LOWERED = str.maketrans(DIGITS, LOWERED_DIGITS)
+FROM_RAISED = str.maketrans(RAISED_DIGITS + RAISED_MINUS, DIGITS + "-")
 
-# Units of length and area that are written with a raised 2 or 3.
-_UNIT = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$")
-# The longest unit, with the character before it and one more, so that none seems to begin the text.
-UNIT_LENGTH = 4
+# What is written with a raised 2 or 3: units of length and area, and a small letter that is a word by itself.
+_SQUARED = re.compile(r"(?:^|[\s\d(])(?:[kcm]?m|ha|ft|mi)$|(?:^|[\s(=+−×·])[a-zα-ω]$")
+# What is written with any power: a ten by which something is multiplied. After a raised minus stands no mark.
+_TEN = re.compile(rf"(?:[×·⋅∗*]|(?<![^\W\d_])x)\s?10$|{RAISED_MINUS}$")
+# The longest of these, with the character before it.
+BASE_LENGTH = 5
 
 
 def without_controls(text: str) -> str:
@@ -47,15 +53,16 @@ def in_markdown(text: str) -> str:
 
 
 def is_power(text: str, at: int, digits: str) -> bool:
-    """Whether digits raised at `at` of a text are the power of a unit ("km²"), and so no note mark.
+    """Whether digits raised at `at` of a text are a power ("km²", "y²", "4.7 × 10²⁷"), and so no note mark.
 
-    `digits` are given as plain ones; of the text, the last `UNIT_LENGTH` characters before `at` tell.
+    `digits` are given as plain ones; of the text, the last `BASE_LENGTH` characters before `at` tell.
     """
-    return digits in ("2", "3") and _UNIT.search(text, max(0, at - UNIT_LENGTH), at) is not None
+    base = text[max(0, at - BASE_LENGTH) : at]
+    return _TEN.search(base) is not None or (digits in ("2", "3") and _SQUARED.search(base) is not None)
 
 
 def power_in(text: str, at: int, digits: str) -> str:
-    """The power of a unit that a list of digits raised at `at` begins with ("km²,³"), or "" if it has none.
+    """The power that a list of digits raised at `at` begins with ("km²,³"), or "" if it has none.
 
     What follows it in the list are note marks.
     """

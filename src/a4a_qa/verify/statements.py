@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from a4a_qa.parsing.sentences import split_sentences
-from a4a_qa.text.notation import DIGITS, RAISED_DIGITS, power_in
+from a4a_qa.text.notation import FROM_RAISED, RAISED_DIGITS, power_in
 
 _LIST = r"\d{1,3}(?:\s*(?:[,;–-]|and)\s*\d{1,3})*"
 _MARK = re.compile(
@@ -29,7 +29,6 @@ _PAGE_REFERENCES = (
     re.compile(rf",\s{{1,3}}{_PAGES}(?=[.;]?(?:\s|$))", re.IGNORECASE),
     re.compile(r"\s{0,3}\(ibid\.?()()\)", re.IGNORECASE),
 )
-_TO_DIGITS = str.maketrans(RAISED_DIGITS + "⁻", DIGITS + "-")
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*\r?\n")
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s")
 _LINE_SIGN = re.compile(r"(?:\s*(?:[-*•>+]|\d{1,2}[.)])\s+)+")
@@ -138,7 +137,7 @@ def _split(text: str, start: int, end: int) -> Iterator[Statement]:
 def marks_in(text: str, start: int = 0, end: int | None = None) -> Iterator[Mark]:
     """The note marks of a text, in order."""
     for match in _MARK.finditer(text, start, len(text) if end is None else end):
-        listed = (match["square"] or match["round"] or match["raised"]).translate(_TO_DIGITS)
+        listed = (match["square"] or match["round"] or match["raised"]).translate(FROM_RAISED)
         begin = match.start()
         if match["raised"] and (power := power_in(text, match.start("raised"), listed)):
             begin, listed = match.start("raised") + len(power), listed[len(power) :]

@@ -63,7 +63,7 @@ def take_footnotes(
 
     Numbers that start again on each page are counted on. Footnotes with a sign, or with the number of an
     announced endnote, stay where they are as paragraphs of their own kind; the marks of the latter are
-    dropped.
+    dropped. Where numbers start again, one that leads to no footnote gets a minus, which no note has.
     """
     body = body_size(paragraphs)
     for paragraph in paragraphs:
@@ -83,8 +83,9 @@ def take_footnotes(
         notes = [Note(count, note.lines) for _, note, count in counted]
     for paragraph in reversed(paragraphs):  # the last mark of a number on its page is that of the footnote
         for index, line in enumerate(paragraph.lines):
-            read = [(at, numbers.get((line.page, n), 0 if renumbered else n)) for at, n in line.marks]
-            paragraph.lines[index] = replace(line, marks=tuple(mark for mark in read if mark[1]))
+            read = [(at, numbers.get((line.page, n), -n if renumbered else n), n) for at, n in line.marks]
+            marks = tuple((at, number) for at, number, printed in read if number or not printed)
+            paragraph.lines[index] = replace(line, marks=marks)
             for at, number in line.marks if not renumbered else ():
                 if at:
                     numbers.pop((line.page, number), None)
@@ -199,7 +200,13 @@ def find_endnotes(paragraphs: Sequence[Paragraph], levels: Mapping[int, int], kn
             end -= 1
         if found := _read(paragraphs[start:end]):
             return Notes(found, range(start, end))
-    marks = {number for p in paragraphs for line in p.lines for offset, number in line.marks if offset}
+    marks = {
+        number
+        for p in paragraphs
+        for line in p.lines
+        for offset, number in line.marks
+        if offset and number > 0
+    }
     marks -= {note.number for note in known}
     starts = [position for position, paragraph in enumerate(paragraphs) if _first_number(paragraph) == 1]
     for position in reversed(starts[-_MOST_TRIED:]) if len(marks) >= _FEWEST else ():

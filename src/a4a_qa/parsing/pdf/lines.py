@@ -1,4 +1,5 @@
-"""Runs of a page → lines: words with their spaces, raised digits as note marks, running heads removed.
+"""Runs of a page → lines: words with their spaces, raised digits as note marks or powers, lowered ones as
+indices, running heads removed.
 
 A line is what stands on one baseline without a wide gap: a line of a column, of a cell, or part of a widely
 spaced line, which `layout` puts together again once the columns are known.
@@ -17,7 +18,13 @@ from statistics import median_low
 import numpy as np
 
 from a4a_qa.parsing.pdf.file import Run, Shape
-from a4a_qa.text.notation import DIGITS, RAISED_DIGITS, is_power
+from a4a_qa.text.notation import (
+    FROM_RAISED,
+    RAISED_DIGITS,
+    TO_LOWERED,
+    TO_RAISED,
+    is_power,
+)
 
 # A page with more rules (upright or below words) is a drawing; one with more numbers is a table.
 _MOST_RULES, _MOST_NUMBERS = 500, 2_000
@@ -32,9 +39,11 @@ _LINE_GAP, _OTHER_SIZE, _OTHER_SIZE_GAP = 0.8, 0.9, 0.45
 # A wider gap is a space; kerning between runs stays below a tenth.
 _WORD_GAP = 0.15
 # The largest size of a note mark, and how far it is raised, as shares of the neighbour's size; how far it may
-# be from its word or overlap it, and the text of a note from its number.
+# be from its word or overlap it, and the text of a note from its number. How far an index is lowered, and how
+# far it may be from its symbol.
 _MARK_SIZE, _LEAST_RAISE, _MOST_RAISE = 0.85, 0.05, 0.7
 _MARK_GAP, _NUMBER_GAP, _OVERLAP = 0.45, 6.0, 0.3
+_MOST_FALL, _INDEX_GAP = 0.4, 0.15
 # A rule at most this thick, in points, underlines words; the sign that ends them is at most this many letters
 # from where the rule ends.
 _UNDERLINE, _NEAR_SIGN = 1.5, 5
@@ -43,9 +52,10 @@ _UNDERLINE, _NEAR_SIGN = 1.5, 5
 PAGE_NUMBER = re.compile(r"\d{1,3}|[ivxlc]{1,7}")
 # The raised letters of "21st".
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)[.,;)”]*")
-_MARK = re.compile(rf"\d{{1,4}}(?:\s*[,;]\s*\d{{1,4}})*|[*∗†‡]{{1,3}}|[a-z](?:,[a-z])*|{_ORDINAL.pattern}")
-_RAISED = str.maketrans(DIGITS, RAISED_DIGITS)
-_LOWERED = str.maketrans(RAISED_DIGITS, DIGITS)
+_POWER, _INDEX = re.compile(r"[-–−]\d{1,2}"), re.compile(r"\d{1,4}")
+_MARK = re.compile(
+    rf"\d{{1,4}}(?:\s*[,;]\s*\d{{1,4}})*|[*∗†‡]{{1,3}}|[a-z](?:,[a-z])*|{_POWER.pattern}|{_ORDINAL.pattern}"
+)
 # Ends a note mark while a line is put together, so that two marks do not become one number. A private-use
 # character, which no text contains.
 _END = "\ue000"
@@ -91,7 +101,7 @@ class Line:
     @property
     def begins_raised(self) -> bool:
         """Whether it begins with a raised number, as a note does."""
-        return bool(self.marks) and self.marks[0][0] == 0
+        return bool(self.marks) and self.marks[0][0] == 0 < self.marks[0][1]
 
 
 def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> list[Line]:
@@ -104,11 +114,12 @@ def read_lines(runs: Sequence[Run], page: int, shapes: Sequence[Shape] = ()) -> 
     places = {(run.text, round(run.x0 / 2), round(run.y / 2)): run for run in reversed(runs)}
     runs = [replace(run, text=_clean(run.text)) for run in reversed(places.values())]
     runs = [run for run in runs if run.text.strip()]
-    marks = _find_marks(runs)
+    marks, indices = _find_marks(runs)
     raised = {mark.order for found in marks.values() for mark in found}
+    beside = raised.union(index.order for found in indices.values() for index in found)
     lines = []
-    for row in _rows(run for run in runs if run.order not in raised):
-        row += [mark for run in row for mark in marks.get(run.order, ())]
+    for row in _rows(run for run in runs if run.order not in beside):
+        row += [one for run in row for found in (marks, indices) for one in found.get(run.order, ())]
         lines += [_line(pieces, raised, page, under) for pieces in _split(row, rules)]
     return sorted(lines, key=lambda line: (-line.y, line.x0))
 
@@ -134,21 +145,34 @@ def _clean(text: str) -> str:
     return "".join(" " if c.isspace() else c for c in text if c.isspace() or c.isprintable())
 
 
-def _find_marks(runs: Sequence[Run]) -> dict[int, list[Run]]:
-    """The marks next to each run, by its order: raised after a word, or before the text of a note."""
+def _find_marks(runs: Sequence[Run]) -> tuple[dict[int, list[Run]], dict[int, list[Run]]]:
+    """The marks and the indices next to each run, by its order.
+
+    Marks are raised after a word, or before the text of a note; indices are numbers that are lowered after a
+    symbol ("CO₂").
+    """
     marks: dict[int, list[Run]] = {}
+    indices: dict[int, list[Run]] = {}
+    is_symbol = np.array([run.text[-1].isalpha() or run.text[-1] in ")]" for run in runs], dtype=bool)
     x0, x1, y, size = np.array([(run.x0, run.x1, run.y, run.size) for run in runs]).reshape(-1, 4).T
     numbers = [run for run in runs if _is_mark(run)]
     for mark in numbers if len(numbers) <= _MOST_NUMBERS else ():
         lift, after, before = mark.y - y, mark.x0 - x1, x0 - mark.x1
-        raised = (_LEAST_RAISE * size < lift) & (lift < _MOST_RAISE * size) & (mark.size <= _MARK_SIZE * size)
+        small = mark.size <= _MARK_SIZE * size
+        raised = (_LEAST_RAISE * size < lift) & (lift < _MOST_RAISE * size) & small
         near = (-_OVERLAP * size <= after) & (after <= _MARK_GAP * size)
         near |= (-_OVERLAP * size <= before) & (before <= _NUMBER_GAP * size)
         near |= (x0 < mark.x0) & (mark.x0 < x1)
         if (raised & near).any():
             gaps = np.where(raised & near, np.maximum(after, before).clip(0), np.inf)
             marks.setdefault(runs[int(gaps.argmin())].order, []).append(mark)
-    return marks
+        elif _INDEX.fullmatch(digits := mark.text.strip()):
+            lowered = (_LEAST_RAISE * size < -lift) & (-lift < _MOST_FALL * size) & small & is_symbol
+            lowered &= (-_OVERLAP * size <= after) & (after <= _INDEX_GAP * size)
+            if lowered.any():
+                index = replace(mark, text=digits.translate(TO_LOWERED))
+                indices.setdefault(runs[int(lowered.argmax())].order, []).append(index)
+    return marks, indices
 
 
 def _rows(runs: Iterable[Run]) -> list[list[Run]]:
@@ -204,7 +228,9 @@ def _line(runs: Sequence[Run], raised: Set[int], page: int, under: Sequence[Shap
             written += (" " if apart and written else "") + run.text
         else:
             mark = run.text.strip()
-            numbers = [number.translate(_RAISED) + _END for number in re.findall(r"\d+", mark)]
+            numbers = [number.translate(TO_RAISED) + _END for number in re.findall(r"\d+", mark)]
+            if _POWER.fullmatch(mark):
+                numbers = [mark.translate(TO_RAISED)]
             written = written.rstrip() + (mark if _ORDINAL.fullmatch(mark) else "".join(numbers))
         end = max(end, run.x1)
     sizes: Counter[float] = Counter()
@@ -220,12 +246,14 @@ def _line(runs: Sequence[Run], raised: Set[int], page: int, under: Sequence[Shap
 
 
 def _text_and_marks(written: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The words with single spaces, and the (offset, number) of each mark; the 2 of "km²" is not a mark."""
+    """The words with single spaces, and the (offset, number) of each mark; a power ("km²") or the upper
+    number of a fraction ("³/16") is no mark."""
     written = re.sub(" {2,}", " ", written.strip())
     text, marks, done = "", [], 0
     for match in _RAISED_NUMBER.finditer(written):
-        number = match[1].translate(_LOWERED)
-        if is_power(written, match.start(1), number):
+        number = match[1].translate(FROM_RAISED)
+        is_fraction = written.startswith(("/", "⁄"), match.end())
+        if is_fraction or is_power(written, match.start(1), number):
             text += written[done : match.end(1)]
         else:
             text += written[done : match.start()]
@@ -259,8 +287,9 @@ def _underlined(line: Line, under: Sequence[Shape]) -> int:
 
 
 # Heads and feet are within this share of the page's height from its edge, on at least this many pages, at
-# heights that are compared in steps of this many points.
-_EDGE, _FEWEST_PAGES, _STEP = 0.13, 3, 3.0
+# heights that are compared in steps of this many points. They have a left, a middle and a right part; with
+# more, they are a row of a table or the scale of a chart.
+_EDGE, _FEWEST_PAGES, _STEP, _MOST_PARTS = 0.13, 3, 3.0, 3
 # Type larger than the body's is a head only if it recurs on this share of the pages.
 _OFTEN = 0.2
 # In ems: text this close below a line continues it, and text this close beside it is on the same line.
@@ -282,6 +311,7 @@ def without_furniture(
         for line in lines
         if not heights[page] * _EDGE <= line.y <= heights[page] * (1 - _EDGE)
         and not line.begins_raised  # a footnote
+        and sum(abs(other.y - line.y) < 1 for other in lines) <= _MOST_PARTS
     ]
     body = median_low([line.size for lines in pages.values() for line in lines] or [0.0])
     candidates = _recurring(edges, len(pages), body) | _repeated_titles(edges, pages, body)

@@ -14,7 +14,7 @@ from a4a_qa.parsing.about import Clues, complete
 from a4a_qa.parsing.assemble import assemble
 from a4a_qa.parsing.blocks import Draft
 from a4a_qa.parsing.metadata import ContentsEntry, Metadata
-from a4a_qa.parsing.notes import take_bracket_marks
+from a4a_qa.parsing.notes import take_bracket_marks, write_out_raised
 from a4a_qa.parsing.pdf.door import words_in
 from a4a_qa.parsing.pdf.file import OutlineEntry, PdfFile, Shape, listed, read_file
 from a4a_qa.parsing.pdf.footnotes import SMALL, Notes, find_endnotes, take_footnotes, without_sign
@@ -137,6 +137,8 @@ def _report(
     take_bracket_marks(body, notes)
     contents = metadata.contents or _contents(paragraphs, file.outline)
     problems = [Problem("page", page.problem) for page in file.pages if page.problem]
+    problems += write_out_raised(body, {note.number for note in notes if note.number})
+    write_out_raised([*notes, *back], set())
     if footnotes.renumbered:
         message = "The numbers of notes start again on each page; here they run through."
         problems.append(Problem("renumbered", message))
