@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from a4a_qa.service.layers import MOST_BYTES
-from a4a_qa.settings import read_settings
+from a4a_qa.settings import Settings, read_settings
 from conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -114,6 +114,8 @@ def test_the_proxies_log_nothing_and_pass_on_what_the_service_reads():
     assert "error_log /dev/null crit;" in nginx
     assert "log_format" not in nginx
     assert f"client_max_body_size {MOST_BYTES // 1024}k;" in nginx
+    assert "limit_conn_zone $binary_remote_addr zone=addresses:" in nginx
+    assert f"limit_conn addresses {Settings().connection_limit};" in nginx
     caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert len(re.findall(r"^\s*log\b", caddy, re.MULTILINE)) == 1, "only the program's own log"
     assert "exclude http.log.error http.handlers.reverse_proxy" in caddy
