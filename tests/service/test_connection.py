@@ -123,6 +123,17 @@ def test_a_body_that_nothing_reads_is_refused_at_once(limited, method, length):
     assert (b'"code":"unreadable"' in reply) == (method != "HEAD")
 
 
+@pytest.mark.parametrize("served", ["limited", "capped"])
+def test_a_body_with_two_lengths_is_refused(request, served):
+    head = b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\ntransfer-encoding: chunked\r\n\r\n"
+    with connected(request.getfixturevalue(served)) as connection:
+        connection.sendall(head + b"0\r\n\r\nG")
+        reply = b"".join(iter(lambda: connection.recv(1000), b""))  # until the service closes
+    assert reply.startswith(b"HTTP/1.1 400")
+    assert b"\r\nconnection: close\r\n" in reply.lower()
+    assert b'"code":"unreadable"' in reply
+
+
 def test_the_rest_of_a_body_that_was_refused_has_to_come_in_time(capped):
     with connected(capped) as connection:
         started = time.monotonic()

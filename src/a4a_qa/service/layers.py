@@ -309,7 +309,7 @@ class BodyLimit:
             detail = f"The request has more than the {MOST_BYTES:,} bytes that are read."
             await ProblemResponse(413, "too_large", detail, headers=close)(scope, receive, send)
             return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(scope, replay(body, receive), send)
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -328,7 +328,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return b"".join(pieces)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """A `receive` that returns the body once, then whatever follows it."""
     given = False
 

@@ -14,8 +14,10 @@ from importlib.util import find_spec
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -23,9 +25,9 @@ from a4a_qa import __version__
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import MissingExtra, QuestionError
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.layers import MOST_BYTES, where
+from a4a_qa.service.layers import MOST_BYTES, replay, where
 from a4a_qa.service.pool import AnsweringPool
-from a4a_qa.service.problems import Busy, TooOften, TooSlow
+from a4a_qa.service.problems import Busy, JsonResponse, TooOften, TooSlow
 from a4a_qa.service.programs.tools import Caller, Link, Tools
 from a4a_qa.settings import Settings
 
@@ -34,6 +36,11 @@ _JSON = "application/json"
 _log = logging.getLogger("a4a_qa.service")
 # A place that is not there, as the protocol's newest version numbers it: what was sent means nothing.
 _INVALID = -32602
+_BAD_ID = {
+    "jsonrpc": "2.0",
+    "id": None,
+    "error": {"code": -32600, "message": "The id of a request is a string or a whole number."},
+}
 
 
 def check_installed() -> None:
@@ -183,7 +190,20 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if Headers(scope=scope).get("origin", "") not in ("", *self._allowed):
             raise HTTPException(403, "This request came from a page of another site.")
-        await self._manager.handle_request(scope, receive, send)
+        body = await Request(scope, receive).body()
+        if _has_bad_id(body):
+            await JsonResponse(_BAD_ID, 400)(scope, receive, send)
+            return
+        await self._manager.handle_request(scope, replay(body, receive), send)
+
+
+def _has_bad_id(body: bytes) -> bool:
+    """Whether a message has an id that no reply can have. The SDK takes it for one that wants no reply."""
+    try:
+        message = from_json(body)
+    except ValueError:  # the SDK says what is wrong with it
+        return False
+    return isinstance(message, dict) and "method" in message and type(message.get("id", 0)) not in (int, str)
 
 
 def serve_stdio(assistant: Assistant, settings: Settings) -> None:
