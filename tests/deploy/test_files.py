@@ -41,7 +41,11 @@ def test_settings_of_the_services_are_known(tmp_path):
     pairs = dict(re.findall(r"(A4A_QA_\w+)=(\S+)", CONTAINERFILE))
     assert read_settings(pairs, tmp_path / "none").host == "0.0.0.0"
     pairs = dict(line.split("=", 1) for line in unit()["Environment"])
-    assert read_settings(pairs, tmp_path / "none").trusted_proxies == ("127.0.0.1",)
+    settings = read_settings(pairs, tmp_path / "none")
+    assert settings.trusted_proxies == ("127.0.0.1",)
+    name = settings.public_url.removeprefix("https://")
+    assert f"server_name {name};" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert f"\n{name} {{" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
 
 
 def test_services_are_locked_down():

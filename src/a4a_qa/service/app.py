@@ -57,7 +57,8 @@ def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry
     pools = new_pools(settings)
     contents = Contents(assistant)
     site = Site(assistant, contents, settings)
-    mcp = Endpoint(Tools(assistant, contents, *pools), settings.allowed_origins) if settings.mcp else None
+    tools = Tools(assistant, contents, *pools, base=settings.public_url)
+    mcp = Endpoint(tools, settings) if settings.mcp else None
     app.state.parts = State(
         assistant=assistant,
         contents=contents,

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 from pydantic_core import from_json
@@ -166,15 +169,17 @@ def _what_is_wrong(error: ValidationError) -> str:
 class Endpoint:
     """`/mcp` as an ASGI application, which answers while `running`. Raises MissingExtra.
 
-    Programs send no `Origin`. A browser does, and the page of another site may have got hold of an address
-    of this machine (DNS rebinding), so only `allowed` origins may ask.
+    The page of another site may have got its own name to lead to this machine (DNS rebinding). So only the
+    allowed origins of the settings may ask, where a browser tells one, and only by an IP address or a name
+    that is known to be ours.
     """
 
-    def __init__(self, tools: Tools, allowed: Sequence[str] = ()) -> None:
+    def __init__(self, tools: Tools, settings: Settings) -> None:
         server = make_server(tools)
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-        self._allowed = tuple(allowed)
+        self._origins = ("", *settings.allowed_origins)
+        self._names = ("localhost", urlsplit(settings.public_url).hostname, *settings.mcp_hosts)
         self._manager = StreamableHTTPSessionManager(
             server, json_response=True, stateless=True, max_request_body_size=MOST_BYTES
         )
@@ -188,13 +193,24 @@ class Endpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if Headers(scope=scope).get("origin", "") not in ("", *self._allowed):
+        headers = Headers(scope=scope)
+        if headers.get("origin", "") not in self._origins:
             raise HTTPException(403, "This request came from a page of another site.")
+        if not self._is_ours(headers.get("host", "")):
+            raise HTTPException(403, "The setting mcp_hosts does not have the name that this was sent to.")
         body = await Request(scope, receive).body()
         if _has_bad_id(body):
             await JsonResponse(_BAD_ID, 400)(scope, receive, send)
             return
         await self._manager.handle_request(scope, replay(body, receive), send)
+
+    def _is_ours(self, host: str) -> bool:
+        name = re.sub(r":\d*$", "", host.lower())
+        try:
+            ip_address(name.strip("[]"))
+        except ValueError:
+            return name in self._names
+        return True
 
 
 def _has_bad_id(body: bytes) -> bool:
@@ -222,7 +238,7 @@ async def _over_stdio(assistant: Assistant, settings: Settings) -> None:
         AnsweringPool(threads=threads, queue=settings.queue, timeout=settings.timeout)
         for threads in (settings.threads, 1)
     ]
-    server = make_server(Tools(assistant, Contents(assistant), *pools))
+    server = make_server(Tools(assistant, Contents(assistant), *pools, base=settings.public_url))
     async with stdio_server() as (received, sent):
         await server.run(received, sent, server.create_initialization_options())
     await asyncio.gather(*(pool.close() for pool in pools))
