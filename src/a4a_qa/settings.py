@@ -28,15 +28,17 @@ class Settings:
     """`corpus` holds a folder for each report, `indexes` one for each index; `report` is their name.
 
     Without a `report`, the only folder in `corpus` (or else in `indexes`) is meant. All else is about the
-    service: `threads` questions are worked on at a time in each of `workers` processes and `queue` more
-    wait, nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may
-    send, 0 for any number. `trusted_proxies` are the addresses whose word on who is asking is believed, and
-    `allowed_origins` the web sites whose pages may ask. `exit_url` is where "Leave this page" leads: a page
-    that gives no hint of what was read before. `operator_address` is where people reach those who run the
-    service when a page does not work for them: a web page or an e-mail address. `unreviewed_languages` are
-    those whose strings the widget shows although no native speaker has reviewed them. `mcp` opens /mcp for
-    programs that run language models, and `chat` the endpoints of OpenAI's API for chat programs; either
-    needs one of the keys in the file `api_keys`, if that is given.
+    service: `threads` questions are worked on at a time in each of `workers` processes and `queue` more wait,
+    nobody longer than `timeout` seconds. `rate_limit` is how many requests a minute one address may send, and
+    `connection_limit` how many connections it may hold, 0 for any number. `trusted_proxies` are the addresses
+    whose word on who is asking is believed, and `allowed_origins` the web sites whose pages may ask.
+    `public_url` is where people reach the service, without a path: what absolute links to it begin with.
+    `exit_url` is where "Leave this page" leads: a page that gives no hint of what was read before.
+    `operator_address` is where people reach those who run the service when a page does not work for them: a
+    web page or an e-mail address. `unreviewed_languages` are those whose strings the widget shows although no
+    native speaker has reviewed them. `mcp` opens /mcp for programs that run language models, also under the
+    names `mcp_hosts`, and `chat` the endpoints of OpenAI's API for chat programs; either needs one of the
+    keys in the file `api_keys`, if that is given.
     `engine` searches a library: `embedded` in this process, or `qdrant` in the collection `qdrant_collection`
     of the server at `qdrant_url`, which takes `qdrant_api_key`.
     `reports` holds the texts of training/reports.toml, which only development needs.
@@ -52,12 +54,15 @@ class Settings:
     queue: int = 100
     timeout: float = 10.0
     rate_limit: int = 120
+    connection_limit: int = 100
     trusted_proxies: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    public_url: str = ""
     exit_url: str = "https://www.bbc.com/weather"
     operator_address: str | None = None
     unreviewed_languages: tuple[str, ...] = ()
     mcp: bool = False
+    mcp_hosts: tuple[str, ...] = ()
     chat: bool = False
     api_keys: Path | None = None
     engine: str = "embedded"
@@ -213,6 +218,12 @@ def _origin(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", value):
+        raise ValueError("names such as ask.example.org, in small letters and without a port")
+    return value
+
+
 def _language(value: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}", value):
         raise ValueError("languages by their codes, such as km")
@@ -244,12 +255,15 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "queue": _whole(0, 10_000),
     "timeout": _seconds,
     "rate_limit": _whole(0, 1_000_000),
+    "connection_limit": _whole(0, 1_000_000),
     "trusted_proxies": _several(_network),
     "allowed_origins": _several(_origin),
+    "public_url": lambda value: _origin(_text(value)),
     "exit_url": _web_address,
     "operator_address": _address_to_reach,
     "unreviewed_languages": _several(_language),
     "mcp": _switch,
+    "mcp_hosts": _several(_host_name),
     "chat": _switch,
     "api_keys": _path,
     "engine": _engine,

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from a4a_qa.service.layers import MOST_BYTES
-from a4a_qa.settings import read_settings
+from a4a_qa.settings import Settings, read_settings
 from conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -41,7 +41,11 @@ def test_settings_of_the_services_are_known(tmp_path):
     pairs = dict(re.findall(r"(A4A_QA_\w+)=(\S+)", CONTAINERFILE))
     assert read_settings(pairs, tmp_path / "none").host == "0.0.0.0"
     pairs = dict(line.split("=", 1) for line in unit()["Environment"])
-    assert read_settings(pairs, tmp_path / "none").trusted_proxies == ("127.0.0.1",)
+    settings = read_settings(pairs, tmp_path / "none")
+    assert settings.trusted_proxies == ("127.0.0.1",)
+    name = settings.public_url.removeprefix("https://")
+    assert f"server_name {name};" in (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    assert f"\n{name} {{" in (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
 
 
 def test_services_are_locked_down():
@@ -114,6 +118,8 @@ def test_the_proxies_log_nothing_and_pass_on_what_the_service_reads():
     assert "error_log /dev/null crit;" in nginx
     assert "log_format" not in nginx
     assert f"client_max_body_size {MOST_BYTES // 1024}k;" in nginx
+    assert "limit_conn_zone $binary_remote_addr zone=addresses:" in nginx
+    assert f"limit_conn addresses {Settings().connection_limit};" in nginx
     caddy = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
     assert len(re.findall(r"^\s*log\b", caddy, re.MULTILINE)) == 1, "only the program's own log"
     assert "exclude http.log.error http.handlers.reverse_proxy" in caddy

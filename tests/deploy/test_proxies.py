@@ -5,13 +5,14 @@ import shutil
 import socket
 import ssl
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
+from a4a_qa.settings import Settings
 from conftest import ROOT
 from service.conftest import running, wait_until
 
@@ -85,6 +86,11 @@ def in_front(command: list[str], folder: Path, port: int) -> Iterator[httpx.Clie
         process.wait(20)
 
 
+def installed(server: Callable[..., object]) -> None:
+    if not shutil.which(server.__name__, path="/usr/sbin:/usr/bin"):
+        pytest.skip(f"there is no {server.__name__} here")
+
+
 def answers(client: httpx.Client) -> bool:
     try:
         return client.get("/readyz").status_code == 200
@@ -94,8 +100,7 @@ def answers(client: httpx.Client) -> bool:
 
 @pytest.mark.parametrize("server", [nginx, caddy], ids=lambda server: server.__name__)
 def test_no_question_is_logged_on_the_way(server, small_index, tmp_path):
-    if not shutil.which(server.__name__, path="/usr/sbin:/usr/bin"):
-        pytest.skip(f"there is no {server.__name__} here")
+    installed(server)
     folder, home, port = tmp_path / "proxy", tmp_path / "service", free_port()
     folder.mkdir()
     home.mkdir()
@@ -121,4 +126,26 @@ def test_no_question_is_logged_on_the_way(server, small_index, tmp_path):
     assert folder / "output.log" in written
     for path in written:
         assert CANARY not in path.read_text(encoding="utf-8", errors="replace"), path
-        assert not re.search(r'remote_(ip|addr)|"?GET ', path.read_text(errors="replace")), path
+        assert not re.search(r'"remote_(ip|addr)"|"?GET ', path.read_text(errors="replace")), path
+
+
+def test_nginx_holds_a_few_connections_from_an_address(small_index, tmp_path):
+    installed(nginx)
+    folder, home, port = tmp_path / "proxy", tmp_path / "service", free_port()
+    folder.mkdir()
+    home.mkdir()
+    most = Settings().connection_limit
+    slow = b"POST /v1/ask HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{"
+    unchecked = ssl._create_unverified_context()
+    with (
+        running(small_index, home, trusted_proxies="127.0.0.1") as service,
+        in_front(nginx(folder, port, service.url), folder, port) as client,
+        ExitStack() as stack,
+    ):
+        held = []
+        for _ in range(most + 1):
+            plain = socket.create_connection(("127.0.0.1", port), source_address=("127.0.0.2", 0), timeout=20)
+            held.append(stack.enter_context(unchecked.wrap_socket(plain, server_hostname="localhost")))
+            held[-1].sendall(slow)
+        assert held[-1].recv(100).startswith(b"HTTP/1.1 429")
+        assert client.get("/healthz").status_code == 200

@@ -59,12 +59,28 @@ def test_a_problem_is_a_page_for_a_browser_and_json_for_a_program(client, path):
 
 
 @pytest.mark.parametrize(
-    ("site", "status"), [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)]
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"sec-fetch-site": "same-origin"}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "cross-site", "origin": "{own}"}, 403),
+        ({"origin": "null"}, 200),
+        ({"origin": "{own}"}, 200),
+        ({"origin": "https://evil.example"}, 403),
+        ({"origin": "{own}.evil.example"}, 403),
+        ({"origin": "http://["}, 403),
+        ({"origin": ""}, 403),
+    ],
 )
 @pytest.mark.parametrize(("path", "fields"), [("/", {"question": "Who?"}), ("/feedback", {"helpful": "no"})])
-def test_only_the_pages_own_forms_are_read(client, path, fields, site, status):
+def test_only_the_pages_own_forms_are_read(client, path, fields, headers, status):
+    own = str(client.base_url).rstrip("/")
+    headers = {name: value.format(own=own) for name, value in headers.items()}
     counted = client.get("/metrics").text.count("a4a_qa_feedback_total")
-    reply = client.post(path, data=fields, headers={"sec-fetch-site": site})
+    reply = client.post(path, data=fields, headers=headers)
     assert reply.status_code == status
     if status == 403:
         assert reply.json()["code"] == "forbidden"

@@ -64,10 +64,11 @@ def running(
 
 
 @contextmanager
-def connected(service: Service) -> Iterator[socket.socket]:
-    """A connection to a service."""
+def connected(service: Service, whence: str = "127.0.0.1") -> Iterator[socket.socket]:
+    """A connection to a service from an address of this machine: on Linux any that begins with 127."""
     address = urlsplit(service.url)
-    with socket.create_connection((address.hostname, address.port), timeout=20) as opened:
+    to, from_ = (address.hostname, address.port), (whence, 0)
+    with socket.create_connection(to, timeout=20, source_address=from_) as opened:
         yield opened
 
 

@@ -1,8 +1,10 @@
-"""Over real sockets: silent connections, requests that are not HTTP, and the last reply."""
+"""Over real sockets: connections that wait in silence or for a body, requests that are not HTTP, and the last
+reply."""
 
 import json
 import signal
 import socket
+import sys
 import threading
 import time
 from contextlib import ExitStack, suppress
@@ -22,11 +24,22 @@ server._MOST_CONNECTIONS, connection._HEAD_SECONDS = {MOST}, {HEAD_SECONDS}
 main()
 """)  # fmt: skip
 HEALTH = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
+SLOW_BODY = b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"
+# A service that holds three connections from an address, but any number from a proxy.
+PER_ADDRESS, PROXY = 3, "127.0.0.9"
+any_address = pytest.mark.skipif(sys.platform != "linux", reason="127.0.0.1 is the only address here")
 
 
 @pytest.fixture(scope="module")
 def limited(small_index, tmp_path_factory):
     with running(small_index, tmp_path_factory.mktemp("limited"), program=LIMITED, rate_limit=0) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def capped(small_index, tmp_path_factory):
+    settings = {"connection_limit": PER_ADDRESS, "trusted_proxies": PROXY, "rate_limit": 1}
+    with running(small_index, tmp_path_factory.mktemp("capped"), program=LIMITED, **settings) as service:
         yield service
 
 
@@ -44,17 +57,103 @@ def read(connection: socket.socket) -> bytes:
         return b""
 
 
-def test_whoever_asks_is_served_however_many_connections_are_held_in_silence(limited):
+def is_open(connection: socket.socket) -> bool:
+    """Whether a connection on which no reply is due has not been closed."""
+    connection.settimeout(0.02)
+    try:
+        return connection.recv(1) != b""
+    except TimeoutError:
+        return True
+    except ConnectionError:
+        return False
+
+
+@any_address
+@pytest.mark.parametrize("addresses", [1, 40])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /healthz HTTP/1.1\r\nhost:",
+        b"GET /report HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nx",
+        SLOW_BODY,
+    ],
+    ids=["head", "body of GET", "body of POST"],
+)
+def test_whoever_asks_is_served_however_many_connections_are_held(limited, sent, addresses):
     with ExitStack() as stack:
-        silent = [stack.enter_context(connected(limited)) for _ in range(5 * MOST)]
-        for connection in silent:
-            with suppress(ConnectionError):  # it may have made place already
-                connection.sendall(b"GET /healthz HTTP/1.1\r\nhost:")
-        for _ in range(3):
-            with connected(limited) as connection:
-                connection.sendall(HEALTH)
-                assert read(connection).startswith(b"HTTP/1.1 200")
+        for number in range(2 * MOST):
+            held = stack.enter_context(connected(limited, f"127.0.1.{number % addresses + 1}"))
+            held.sendall(sent)
+            is_open(held)  # which takes as long as the service needs to read what was sent
+            with connected(limited) as asking:
+                asking.sendall(HEALTH)
+                assert read(asking).startswith(b"HTTP/1.1 200")
     assert limited.output().count("\n") == 1, "nothing but the address is written"
+
+
+@any_address
+def test_an_address_holds_a_few_connections_and_a_proxy_any_number(capped):
+    with ExitStack() as stack:
+
+        def held_by(address: str) -> list[bool]:
+            held = [stack.enter_context(connected(capped, address)) for _ in range(2 * PER_ADDRESS)]
+            with connected(capped) as asking:  # once it is answered, those before it have been taken
+                asking.sendall(HEALTH)
+                assert read(asking).startswith(b"HTTP/1.1 200")
+            return list(map(is_open, held))
+
+        assert held_by("127.0.0.2") == [False] * PER_ADDRESS + [True] * PER_ADDRESS, "the newest stay"
+        assert held_by("127.0.0.3") == [False] * PER_ADDRESS + [True] * PER_ADDRESS
+        assert held_by(PROXY) == [True] * 2 * PER_ADDRESS
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+@pytest.mark.parametrize("length", [b"content-length: 100", b"transfer-encoding: chunked"])
+def test_a_body_that_nothing_reads_is_refused_at_once(limited, method, length):
+    asks = b"origin: https://a.example\r\naccess-control-request-method: POST\r\n"
+    with connected(limited) as connection:
+        started = time.monotonic()
+        connection.sendall(
+            method.encode() + b" /v1/ask HTTP/1.1\r\nhost: x\r\n" + asks + length + b"\r\n\r\n1"
+        )
+        reply = b"".join(iter(lambda: connection.recv(1000), b""))  # until the service closes
+    assert time.monotonic() - started < HEAD_SECONDS / 2
+    assert reply.startswith(b"HTTP/1.1 400")
+    assert b"\r\nconnection: close\r\n" in reply.lower()
+    assert (b'"code":"unreadable"' in reply) == (method != "HEAD")
+
+
+@pytest.mark.parametrize("served", ["limited", "capped"])
+def test_a_body_with_two_lengths_is_refused(request, served):
+    head = b"POST /v1/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 6\r\ntransfer-encoding: chunked\r\n\r\n"
+    with connected(request.getfixturevalue(served)) as connection:
+        connection.sendall(head + b"0\r\n\r\nG")
+        reply = b"".join(iter(lambda: connection.recv(1000), b""))  # until the service closes
+    assert reply.startswith(b"HTTP/1.1 400")
+    assert b"\r\nconnection: close\r\n" in reply.lower()
+    assert b'"code":"unreadable"' in reply
+
+
+def test_the_rest_of_a_body_that_was_refused_has_to_come_in_time(capped):
+    with connected(capped) as connection:
+        started = time.monotonic()
+        for _ in range(2):  # one more than is let through in a minute
+            connection.sendall(SLOW_BODY)
+            connection.sendall(b" " * 99)
+            reply = read(connection)
+        assert reply.startswith(b"HTTP/1.1 429")
+        connection.sendall(SLOW_BODY)
+        assert read(connection).startswith(b"HTTP/1.1 429")
+        while is_open(connection):
+            assert time.monotonic() - started < 8
+            with suppress(ConnectionError):
+                connection.sendall(b"x")  # a byte now and then wins no time
+
+
+def test_an_empty_body_is_none(limited):
+    with connected(limited) as connection:
+        connection.sendall(HEALTH.replace(b"\r\n\r\n", b"\r\ncontent-length: 0\r\n\r\n"))
+        assert read(connection).startswith(b"HTTP/1.1 200")
 
 
 @pytest.mark.parametrize("sent", [b"", b"GET /healthz HTTP/1.1\r\nhost:", HEALTH + b"GET /healthz"])

@@ -202,6 +202,18 @@ def test_only_listed_origins_may_ask(origin, allowed):
     assert "access-control-allow-origin" not in simple.headers, "only what is asked may be shared"
 
 
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/search", "/v1/verify", "/v1/feedback"])
+@pytest.mark.parametrize(
+    "kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_what_a_page_may_send_without_being_allowed_to_is_not_taken(client, path, kind):
+    bodies = {"/v1/ask": {"question": "Who?"}, "/v1/feedback": {"answer_id": "1", "value": "yes"}}
+    body = json.dumps(bodies.get(path, {"text": "Who?"}))
+    headers = {"origin": "https://evil.example"} | ({"content-type": kind} if kind else {})
+    reply = client.post(path, content=body, headers=headers)
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid_request")
+
+
 def test_too_long_a_request(client):
     reply = client.post("/v1/ask", content=b"x" * 300_000, headers={"content-type": "application/json"})
     assert (reply.status_code, reply.json()["code"]) == (413, "too_large")

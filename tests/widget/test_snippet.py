@@ -42,6 +42,13 @@ def test_it_works_where_there_is_no_report(snippet, tmp_path):
     assert "year" not in printed.output
 
 
+def test_the_address_is_that_of_the_settings_unless_another_is_named(snippet):
+    address = {"A4A_QA_PUBLIC_URL": "https://ask.example.org"}
+    assert 'api="https://ask.example.org/v1"' in snippet(**address).output
+    assert 'api="https://other.example/v1"' in snippet("https://other.example", **address).output
+    assert "Name the ADDRESS" in snippet().output
+
+
 @pytest.mark.parametrize(
     "options", [["http://ask.example.org"], ["ask.example.org"], ["https://a.example", "--lang", "xx"]]
 )

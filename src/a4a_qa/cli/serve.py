@@ -204,28 +204,29 @@ _ELEMENT = """\
 
 
 @click.command("widget-snippet")
-@click.argument("address")
+@click.argument("address", required=False)
 @click.option(
     "--lang", default="en", show_default=True, help="The language of buttons and messages: en, fr, km."
 )
 @click.option("--floating", is_flag=True, help="A launcher in the corner instead of a place in the page.")
 @click.option("--frame", is_flag=True, help="The private mode: a frame that the page around it cannot read.")
 @plain_errors
-def widget_snippet(address: str, lang: str, floating: bool, frame: bool) -> None:
+def widget_snippet(address: str | None, lang: str, floating: bool, frame: bool) -> None:
     """Print the tags that put the assistant into a page, with version and integrity.
 
-    ADDRESS is where browsers reach the service, such as https://ask.example.org. The site that holds the page
-    goes into the setting allowed_origins: docs/embedding.md.
+    ADDRESS is where browsers reach the service, such as https://ask.example.org; by default the setting
+    public_url. The site that holds the page goes into the setting allowed_origins: docs/embedding.md.
     """
     from a4a_qa.service.widget.script import NAME, VERSION, integrity, languages
 
     if lang not in languages():
         raise click.BadParameter(f"There are strings for {', '.join(languages())}.", param_hint="--lang")
-    address = _checked(address)
+    settings = read_settings()
+    address = _checked(address or settings.public_url)
     if frame:
         click.echo(_FRAME.format(address=address, lang=lang))
         return
-    attributes = {"api": f"{address}/v1", "lang": lang, **_own(read_settings())}
+    attributes = {"api": f"{address}/v1", "lang": lang, **_own(settings)}
     if floating:
         attributes["layout"] = "floating"
     shown = " ".join(f'{name}="{value}"' for name, value in attributes.items())
@@ -234,7 +235,9 @@ def widget_snippet(address: str, lang: str, floating: bool, frame: bool) -> None
     )
 
 
-def _checked(address: str) -> str:
+def _checked(address: str | None) -> str:
+    if not address:
+        raise click.UsageError("Name the ADDRESS of the service, or set public_url.")
     near = r"http://(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?"
     if not re.fullmatch(rf"(https://[^\s<>\"'?#]+|{near})/?", address):
         raise click.BadParameter(

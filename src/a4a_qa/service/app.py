@@ -18,7 +18,7 @@ from a4a_qa.assistant import Assistant
 from a4a_qa.safeguarding.rules import read_safeguard
 from a4a_qa.service import api
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.layers import BodyLimit, Guard, Head, Origins, ReadableProblems, where
+from a4a_qa.service.layers import BodyLimit, Framing, Guard, Head, Origins, ReadableProblems, where
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages import routes as pages
 from a4a_qa.service.pages.site import Site, answered_examples
@@ -57,7 +57,8 @@ def create_app(assistant: Assistant, settings: Settings, *, telemetry: Telemetry
     pools = new_pools(settings)
     contents = Contents(assistant)
     site = Site(assistant, contents, settings)
-    mcp = Endpoint(Tools(assistant, contents, *pools), settings.allowed_origins) if settings.mcp else None
+    tools = Tools(assistant, contents, *pools, base=settings.public_url)
+    mcp = Endpoint(tools, settings) if settings.mcp else None
     app.state.parts = State(
         assistant=assistant,
         contents=contents,
@@ -133,6 +134,7 @@ def wrap(
         app.add_middleware(Traced, telemetry=telemetry, routes=routes)
     # Around the guard, so that another site's page can read that something went wrong here.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
+    app.add_middleware(Framing)
     app.add_middleware(ReadableProblems, draw=parts.site.problem, chat=chat)
     app.add_middleware(Head)
 

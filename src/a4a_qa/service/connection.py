@@ -8,6 +8,8 @@ which the next request may be on its way.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Any
 
 import h11
@@ -16,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from a4a_qa.service.layers import SECURITY_HEADERS
 from a4a_qa.service.problems import ProblemResponse
+from a4a_qa.service.rate import subscriber
 
 # The head of a request has to arrive within this many seconds of the connection, or of the last reply.
 _HEAD_SECONDS = 10
@@ -25,26 +28,44 @@ _NOT_HTTP = "This is not a request in HTTP/1.1."
 
 
 class Connection(H11Protocol):
-    """One of at most `limit_concurrency` (of uvicorn's configuration) connections.
+    """One of at most `limit_concurrency` (of uvicorn's configuration) connections, of which at most
+    `per_address` (0 for any number) come from one address, unless it is one of `proxies`.
 
-    When there are as many, the one that has waited longest for a request makes place for a new one: who asks
-    at once is served, however many connections are held open in silence.
+    Where there are more, the one that has waited longest for the head or the body of a request makes place
+    for the new one: who asks at once is served, however many connections are held open.
     """
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    def __init__(
+        self,
+        *given: Any,
+        per_address: int = 0,
+        proxies: Sequence[IPv4Network | IPv6Network] = (),
+        **named: Any,
+    ) -> None:
         super().__init__(*given, **named)
+        self._per_address = per_address
+        self._proxies = proxies
+        self._address: str | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self.limit_concurrency = None  # uvicorn would refuse requests itself, without our headers
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take a new connection, in the place of an idle one if need be."""
+        """Take a new connection, in the place of one that waits for its client if need be."""
         super().connection_made(transport)  # type: ignore[arg-type]
         self._watch()
-        most = self.config.limit_concurrency
-        if most and len(self.connections) > most:
-            idle = (other for other in self.connections if isinstance(other, Connection) and other._deadline)
-            oldest = min(idle, key=_waiting_until)
-            oldest._unset_deadline()
+        if self.client and not any(ip_address(self.client[0]) in proxy for proxy in self._proxies):
+            self._address = subscriber(self.client[0])
+            self._make_place(self._per_address, self._address)
+        self._make_place(self.config.limit_concurrency)
+
+    def _make_place(self, most: int | None, address: str | None = None) -> None:
+        """Drop the connection that has waited longest, where there are more than `most` from an address."""
+        held = [
+            one for one in self.connections if isinstance(one, Connection) and address in (None, one._address)
+        ]
+        if most and len(held) > most:
+            oldest = min((one for one in held if one._deadline), key=_waiting_until)
+            self.connections.discard(oldest)  # at once, since others may come before it is lost
             oldest.transport.abort()
 
     def data_received(self, data: bytes) -> None:
@@ -63,11 +84,16 @@ class Connection(H11Protocol):
         self._unset_deadline()
 
     def _watch(self) -> None:
-        """Set the deadline while the head of a request is awaited; drop it once one is there."""
-        if self.conn.their_state is not h11.IDLE:
+        """Set the deadline while a request is awaited; drop it once the whole of one is there."""
+        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self._unset_deadline()
         elif not self._deadline:
-            self._deadline = self.loop.call_later(_HEAD_SECONDS, self.transport.abort)
+            self._deadline = self.loop.call_later(_HEAD_SECONDS, self._end_waiting)
+
+    def _end_waiting(self) -> None:
+        """Close, unless the application awaits the body: it has a limit of its own for that, and says so."""
+        if self.conn.their_state is h11.IDLE or self.cycle.response_complete:
+            self.transport.abort()
 
     def _unset_deadline(self) -> None:
         if self._deadline:

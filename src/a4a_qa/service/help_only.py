@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 from a4a_qa.errors import CorpusError, SettingsError
 from a4a_qa.index.contacts import Contact, contacts_for, own_contacts
 from a4a_qa.index.manifest import remaining_contacts, remaining_manifest
-from a4a_qa.service.layers import Guard, Head, Origins, policy_framed_by
+from a4a_qa.service.layers import Framing, Guard, Head, Origins, policy_framed_by
 from a4a_qa.service.metrics import Metrics
 from a4a_qa.service.pages.rendering import contacts_frame, contacts_page, make_renderer, static_files
 from a4a_qa.service.problems import ProblemResponse, handle_problems
@@ -101,5 +101,6 @@ def create_help_app(contacts: Sequence[Contact], settings: Settings) -> FastAPI:
     app.add_middleware(Guard, metrics=Metrics())
     # Around the guard, so that another site's page can read that nothing is answered.
     app.add_middleware(Origins, allowed=settings.allowed_origins)
+    app.add_middleware(Framing)
     app.add_middleware(Head)
     return app

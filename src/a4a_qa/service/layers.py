@@ -156,6 +156,35 @@ def _is_problem(start: Message) -> bool:
     return Headers(scope=start).get("content-type", "").startswith(MEDIA_TYPE)
 
 
+class Framing:
+    """Refuses a body that nothing here reads, which would only keep the connection waiting, and one with two
+    lengths, whose end a proxy in front may see elsewhere (request smuggling).
+
+    It stands before every layer that may reply without reading the body.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (detail := _misframed(scope)):
+            headers = {**SECURITY_HEADERS, "Connection": "close"}
+            await ProblemResponse(400, "unreadable", detail, headers=headers)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _misframed(scope: Scope) -> str | None:
+    """What is wrong with how a request announces its body."""
+    headers = Headers(scope=scope)
+    is_chunked = "transfer-encoding" in headers
+    if is_chunked and "content-length" in headers:
+        return "A request has a Content-Length or a Transfer-Encoding, never both."
+    if scope["method"] != "POST" and (is_chunked or headers.get("content-length", "0") != "0"):
+        return "Only POST takes a body here."
+    return None
+
+
 class Origins:
     """CORS under /v1/ for an exact list of origins. A preflight request ends here and is not counted.
 
@@ -280,7 +309,7 @@ class BodyLimit:
             detail = f"The request has more than the {MOST_BYTES:,} bytes that are read."
             await ProblemResponse(413, "too_large", detail, headers=close)(scope, receive, send)
             return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(scope, replay(body, receive), send)
 
 
 async def _read_body(receive: Receive) -> bytes | None:
@@ -299,7 +328,7 @@ async def _read_body(receive: Receive) -> bytes | None:
             return b"".join(pieces)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """A `receive` that returns the body once, then whatever follows it."""
     given = False
 

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from ipaddress import ip_network
 from multiprocessing.synchronize import Event
 from pathlib import Path
 from threading import Thread
@@ -98,7 +99,11 @@ def _run(listener: socket.socket, app: ASGIApp, settings: Settings, started: Cal
 
 def _options(settings: Settings) -> dict[str, Any]:
     return {
-        "http": Connection,
+        "http": partial(
+            Connection,
+            per_address=settings.connection_limit,
+            proxies=[ip_network(proxy) for proxy in settings.trusted_proxies],
+        ),
         "limit_concurrency": _connections(),
         "backlog": BACKLOG,
         "access_log": False,

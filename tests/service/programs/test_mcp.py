@@ -285,6 +285,24 @@ def test_over_http_no_page_of_another_site_may_ask_and_nothing_stays_open(mcp_se
     assert client.post("/mcp", json=body).status_code == 404, "it is off unless a setting asks for it"
 
 
+@pytest.mark.parametrize("bad", [{"a": 1}, [1], True, None, 1.5])
+@pytest.mark.parametrize("version", ["2025-06-18", "2026-07-28"])
+def test_over_http_an_id_that_no_reply_can_have_is_refused(mcp_service, bad, version):
+    headers = {"accept": "application/json", "mcp-protocol-version": version}
+    with mcp_service.client() as client:
+        for method in ("ping", "tools/call"):
+            body = {"jsonrpc": "2.0", "id": bad, "method": method, "params": {}}
+            reply = client.post("/mcp", json=body, headers=headers)
+            assert (reply.status_code, reply.json()["id"], reply.json()["error"]["code"]) == (
+                400,
+                None,
+                -32600,
+            )
+        for good in (7, "seven"):
+            body = {"jsonrpc": "2.0", "id": good, "method": "ping"}
+            assert client.post("/mcp", json=body, headers=headers).json()["id"] == good
+
+
 def test_over_http_texts_count_by_their_length(small_index, tmp_path):
     with running(small_index, tmp_path, mcp="true", rate_limit=20) as service:
         found = call(service, *[("search", {"text": "word " * 390})] * 3)

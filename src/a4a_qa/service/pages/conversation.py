@@ -105,9 +105,16 @@ async def converse(
 async def check_sender(request: Request) -> None:
     """Refuse a form that a page of another site made a browser send: for a form CORS asks no permission.
 
-    The header Origin would not tell, since with our `no-referrer` it is "null" for our own form too.
+    Browsers without Sec-Fetch-Site may tell by Origin. It is "null" for our own form, whose page has
+    `no-referrer`, so that of a page that hides its address as well passes.
     """
-    if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+    headers = request.headers
+    if site := headers.get("sec-fetch-site"):
+        is_own = site in ("same-origin", "none")
+    else:
+        origin = headers.get("origin", "null")
+        is_own = origin == "null" or origin.partition("://")[2] == headers.get("host")
+    if not is_own:
         raise HTTPException(403, "This form came from a page of another site. Ask on the page of this one.")
 
 

@@ -70,6 +70,7 @@ class CommonSite:
     def __init__(self, renderer: Renderer, contacts: Sequence[Contact], settings: Settings) -> None:
         self._renderer = renderer
         self._contacts = contacts
+        self.public_url = settings.public_url
         self.examples: tuple[str, ...] = ()
         self.accessibility = self._kept("accessibility.html", operator=settings.operator_address)
         self.static = static_files()
@@ -115,7 +116,7 @@ class Site(CommonSite):
             "report.html",
             edition=edition,
             meta_tags=meta_tags(report.about),
-            json_ld=json_ld(report.about, assistant.root + REPORT_PAGE),
+            json_ld=json_ld(report.about, self.public_url + assistant.root + REPORT_PAGE),
         )
         publishers, others = by_publisher(report, contents.works, names.sentences, closed)
         self.sources = self._kept("sources.html", publishers=publishers, others=others)

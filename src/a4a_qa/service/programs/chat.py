@@ -23,7 +23,7 @@ from a4a_qa.safeguarding.help import says_about_report
 from a4a_qa.service.problems import JsonResponse
 from a4a_qa.service.programs.message import Message, message_of
 from a4a_qa.service.rate import Asker, Charge
-from a4a_qa.service.state import Shared
+from a4a_qa.service.state import Shared, State
 
 _TEXT_PARTS = ("text", "input_text")
 _NO_TOKENS = {
@@ -147,10 +147,11 @@ class ResponseRequest(BaseModel):
 async def completions(asked: ChatRequest, request: Request, shared: Shared, asker: Asker) -> Response:
     """Answer the last message of the user as a chat completion."""
     answer = await _answer(_questions(asked.messages), request, shared, asker)
-    message = message_of(answer, base=_base(request), in_chat=True)
+    base = _base(request, shared)
+    message = message_of(answer, base=base, in_chat=True)
     head = {"id": f"chatcmpl-{answer.answer_id}", "created": int(time.time()), "model": answer.report.id}
     annotations = [
-        {"type": "url_citation", "url_citation": citation} for citation in _citations(message, request)
+        {"type": "url_citation", "url_citation": citation} for citation in _citations(message, base)
     ]
     if asked.stream:
         return _stream(_chunks(head, message, annotations, answer))
@@ -171,8 +172,9 @@ async def completions(asked: ChatRequest, request: Request, shared: Shared, aske
 async def responses(asked: ResponseRequest, request: Request, shared: Shared, asker: Asker) -> Response:
     """Answer the last message of the user as a response."""
     answer = await _answer(_questions(asked.input), request, shared, asker)
-    message = message_of(answer, base=_base(request), in_chat=True)
-    annotations = [{"type": "url_citation", **citation} for citation in _citations(message, request)]
+    base = _base(request, shared)
+    message = message_of(answer, base=base, in_chat=True)
+    annotations = [{"type": "url_citation", **citation} for citation in _citations(message, base)]
     part = {"type": "output_text", "text": message.text, "annotations": annotations, "logprobs": []}
     item = {
         "id": f"msg_{answer.answer_id}",
@@ -231,17 +233,18 @@ def _ask(assistant: Assistant, questions: Sequence[str]) -> Answer:
     return assistant.ask(question, history)
 
 
-def _base(request: Request) -> str:
-    return str(request.base_url).rstrip("/")
+def _base(request: Request, shared: State) -> str:
+    """The public address of the service, or where none is set, the one that was asked."""
+    return shared.site.public_url or str(request.base_url).rstrip("/")
 
 
-def _citations(message: Message, request: Request) -> Iterator[dict[str, Any]]:
+def _citations(message: Message, base: str) -> Iterator[dict[str, Any]]:
     """Where each citation stands in a message, in code points up to `end_index`, and where it leads."""
     for mark in message.marks:
         yield {
             "start_index": mark.start,
             "end_index": mark.end,
-            "url": _base(request) + mark.citation.url,
+            "url": base + mark.citation.url,
             "title": mark.citation.reference,
         }
 

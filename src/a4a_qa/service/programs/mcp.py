@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -23,9 +28,9 @@ from a4a_qa import __version__
 from a4a_qa.assistant import Assistant
 from a4a_qa.errors import MissingExtra, QuestionError
 from a4a_qa.service.contents import Contents
-from a4a_qa.service.layers import MOST_BYTES, where
+from a4a_qa.service.layers import MOST_BYTES, replay, where
 from a4a_qa.service.pool import AnsweringPool
-from a4a_qa.service.problems import Busy, TooOften, TooSlow
+from a4a_qa.service.problems import Busy, JsonResponse, TooOften, TooSlow
 from a4a_qa.service.programs.tools import Caller, Link, Tools
 from a4a_qa.settings import Settings
 
@@ -34,6 +39,11 @@ _JSON = "application/json"
 _log = logging.getLogger("a4a_qa.service")
 # A place that is not there, as the protocol's newest version numbers it: what was sent means nothing.
 _INVALID = -32602
+_BAD_ID = {
+    "jsonrpc": "2.0",
+    "id": None,
+    "error": {"code": -32600, "message": "The id of a request is a string or a whole number."},
+}
 
 
 def check_installed() -> None:
@@ -159,15 +169,17 @@ def _what_is_wrong(error: ValidationError) -> str:
 class Endpoint:
     """`/mcp` as an ASGI application, which answers while `running`. Raises MissingExtra.
 
-    Programs send no `Origin`. A browser does, and the page of another site may have got hold of an address
-    of this machine (DNS rebinding), so only `allowed` origins may ask.
+    The page of another site may have got its own name to lead to this machine (DNS rebinding). So only the
+    allowed origins of the settings may ask, where a browser tells one, and only by an IP address or a name
+    that is known to be ours.
     """
 
-    def __init__(self, tools: Tools, allowed: Sequence[str] = ()) -> None:
+    def __init__(self, tools: Tools, settings: Settings) -> None:
         server = make_server(tools)
         from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-        self._allowed = tuple(allowed)
+        self._origins = ("", *settings.allowed_origins)
+        self._names = ("localhost", urlsplit(settings.public_url).hostname, *settings.mcp_hosts)
         self._manager = StreamableHTTPSessionManager(
             server, json_response=True, stateless=True, max_request_body_size=MOST_BYTES
         )
@@ -181,9 +193,33 @@ class Endpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if Headers(scope=scope).get("origin", "") not in ("", *self._allowed):
+        headers = Headers(scope=scope)
+        if headers.get("origin", "") not in self._origins:
             raise HTTPException(403, "This request came from a page of another site.")
-        await self._manager.handle_request(scope, receive, send)
+        if not self._is_ours(headers.get("host", "")):
+            raise HTTPException(403, "The setting mcp_hosts does not have the name that this was sent to.")
+        body = await Request(scope, receive).body()
+        if _has_bad_id(body):
+            await JsonResponse(_BAD_ID, 400)(scope, receive, send)
+            return
+        await self._manager.handle_request(scope, replay(body, receive), send)
+
+    def _is_ours(self, host: str) -> bool:
+        name = re.sub(r":\d*$", "", host.lower())
+        try:
+            ip_address(name.strip("[]"))
+        except ValueError:
+            return name in self._names
+        return True
+
+
+def _has_bad_id(body: bytes) -> bool:
+    """Whether a message has an id that no reply can have. The SDK takes it for one that wants no reply."""
+    try:
+        message = from_json(body)
+    except ValueError:  # the SDK says what is wrong with it
+        return False
+    return isinstance(message, dict) and "method" in message and type(message.get("id", 0)) not in (int, str)
 
 
 def serve_stdio(assistant: Assistant, settings: Settings) -> None:
@@ -202,7 +238,7 @@ async def _over_stdio(assistant: Assistant, settings: Settings) -> None:
         AnsweringPool(threads=threads, queue=settings.queue, timeout=settings.timeout)
         for threads in (settings.threads, 1)
     ]
-    server = make_server(Tools(assistant, Contents(assistant), *pools))
+    server = make_server(Tools(assistant, Contents(assistant), *pools, base=settings.public_url))
     async with stdio_server() as (received, sent):
         await server.run(received, sent, server.create_initialization_options())
     await asyncio.gather(*(pool.close() for pool in pools))

@@ -128,12 +128,20 @@ class Tools:
     """The tools for one report, and its places by address: `report://<id>/section/…` and so on."""
 
     def __init__(
-        self, assistant: Assistant, contents: Contents, pool: AnsweringPool, checking: AnsweringPool
+        self,
+        assistant: Assistant,
+        contents: Contents,
+        pool: AnsweringPool,
+        checking: AnsweringPool,
+        *,
+        base: str = "",
     ) -> None:
+        """`base` is the address of the service to which places are linked; "" links none."""
         self._assistant = assistant
         self._contents = contents
         self._pool = pool
         self._checking = checking
+        self._base = base
         about = assistant.report.about
         self.title = about.title
         self.instructions = self._described("server", "instructions")
@@ -185,7 +193,7 @@ class Tools:
             ),
             caller.asker,
         )
-        text = message_of(answer, is_open=asked.show_distressing).text
+        text = message_of(answer, base=self._base, is_open=asked.show_distressing).text
         return self._result(answer.to_dict(), asked, text, tuple(map(self._link, answer.citations)))
 
     async def _search(self, wanted: SearchArguments, caller: Caller) -> Result:
