@@ -103,9 +103,7 @@ def test_of_many_values_the_first_are_listed():
 
 
 def test_an_unknown_field_of_a_filter_is_named(library):
-    with pytest.raises(
-        QuestionError, match=r"a field 'year', which .* Known are: report, country"
-    ):
+    with pytest.raises(QuestionError, match=r"a field 'year', which .* Known are: report, country"):
         library.ask("When was the law on schools passed?", filter={"year": 2012})
 
 
