@@ -307,7 +307,28 @@ def test_how_many_passages_can_be_listed(assistant, k):
         assistant.search("shelters", k=k)
 
 
-@pytest.mark.parametrize("history", ["Why was it closed?", ["Why was it closed?", 1]])
+@pytest.mark.parametrize("wrong", [None, 5, b"Who heads the HLWG?", ["Who heads the HLWG?"]])
+def test_what_is_asked_or_checked_is_a_text(assistant, wrong):
+    for use in (assistant.ask, assistant.explain, assistant.search, assistant.verify):
+        with pytest.raises(
+            QuestionError, match=f"of the type {type(wrong).__name__}, expected str"
+        ) as refused:
+            use(wrong)
+        assert "HLWG" not in str(refused.value)  # messages end up in logs
+
+
+def test_an_answer_shows_itself_in_a_line(assistant):
+    cited, refused = assistant.ask("Who heads the HLWG?"), assistant.ask("Who is the mayor of Atlantis?")
+    assert repr(cited) == (
+        f"<Answer answered passage confidence={cited.confidence:.2f} citations=1 "
+        "'The HLWG is headed by the Deputy Prime Minister/Minister of Interior; the HLWG …'>"
+    )
+    assert repr(refused).startswith("<Answer not_in_report passage")
+    assert "citations=0" in repr(refused)
+    assert all(len(repr(answer)) < 200 for answer in (cited, refused))
+
+
+@pytest.mark.parametrize("history", ["Why was it closed?", ["Why was it closed?", 1], None, 5, b"Why?"])
 def test_a_history_is_a_list_of_questions(assistant, history):
     with pytest.raises(QuestionError, match="no list of earlier questions") as refused:
         assistant.ask("And in 2009?", history)

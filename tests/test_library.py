@@ -102,6 +102,13 @@ def test_of_many_values_the_first_are_listed():
     assert ReportFilter(country=("x",)).values_in(many) == "country none"
 
 
+@pytest.mark.parametrize("wrong", [None, 5, b"Who?"])
+def test_what_is_asked_is_a_text(library, wrong):
+    for use in (library.ask, library.search):
+        with pytest.raises(QuestionError, match="expected str"):
+            use(wrong)
+
+
 def test_an_unknown_field_of_a_filter_is_named(library):
     with pytest.raises(QuestionError, match=r"a field 'year', which .* Known are: report, country"):
         library.ask("When was the law on schools passed?", filter={"year": 2012})

@@ -336,8 +336,9 @@ def check_k(k: object) -> None:
         raise QuestionError(f"{k} passages were asked for, 1 to {MOST_PASSAGES} can be listed.")
 
 
-def check_history(history: Sequence[object]) -> None:
+def check_history(history: object) -> None:
     """Raise QuestionError unless these are earlier questions."""
-    if isinstance(history, str) or not all(isinstance(past, str) for past in history):
+    several = history if isinstance(history, Sequence) and not isinstance(history, str) else [None]
+    if not all(isinstance(past, str) for past in several):
         # Without what was asked: messages end up in logs.
         raise QuestionError("The history is no list of earlier questions, each a text.")

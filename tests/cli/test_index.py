@@ -99,6 +99,7 @@ def test_a_report_in_another_language_is_told_at_indexing_and_in_each_refusal(tm
     done = run("index", file, "--output", index)
     assert done.exit_code == 0
     assert "report.md: This report seems to be in another language than English" in done.stderr
+    assert "another language" not in run("ask", "Are you a person?", "--index", index).stdout
     section = ["--section", "Report 2010"]
     for asked in (
         ["How many shelters are on Mars?"],

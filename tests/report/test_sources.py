@@ -54,16 +54,26 @@ def test_sources(text, expected):
         ("<http://a.org/b>", "http://a.org/b"),
         ("(http://a.org/b).", "http://a.org/b"),
         ("[(http://a.org/b.)];", "http://a.org/b"),
+        ("{http://a.org/b},", "http://a.org/b"),
+        ("(‘http://a.org/b,’),", "http://a.org/b"),
+        ("http://a.org/b',)", "http://a.org/b"),
+        ("http://a.org/b?", "http://a.org/b"),
+        ("http://a.org/b!…", "http://a.org/b"),
+        ("«http://a.org/b».", "http://a.org/b"),
+        ("http://a.org/b，", "http://a.org/b"),
+        ("http://a.org/b,\u200b", "http://a.org/b"),
         # Brackets that it opens itself are.
         ("http://a.org/b_(c)", "http://a.org/b_(c)"),
         ("(http://a.org/b_(c)).", "http://a.org/b_(c)"),
         ("[http://a.org/b[1]]", "http://a.org/b[1]"),
         ("http://a.org/b)c", "http://a.org/b)c"),
+        ("(http://a.org/{b}),", "http://a.org/{b}"),
         ("http://a.org/b/", "http://a.org/b/"),
         ("http://a.org/b?c=1&d=2#e", "http://a.org/b?c=1&d=2#e"),
         # The next word was set without a space.
         ("http://a.org/b.aspxChildwise", "http://a.org/b.aspx"),
         ("http://a.org/b.htmlChildwise.", "http://a.org/b.html"),
+        ("(http://a.org/b.htmlChildwise)", "http://a.org/b.html"),
         ("http://a.org/b.pdfX", "http://a.org/b.pdfX"),
         ("http://a.org/b.pdfs", "http://a.org/b.pdfs"),
         ("HTTPS://A.org/b", "HTTPS://A.org/b"),
@@ -73,6 +83,14 @@ def test_sources(text, expected):
 )
 def test_an_address_is_taken_without_what_was_printed_around_it(printed, address):
     assert facts(f"T {printed}") == [("web", address, None, None)]
+
+
+@pytest.mark.parametrize("mark", [",", ";"])
+def test_an_address_ends_where_the_next_words_were_set_without_a_space(mark):
+    assert facts(f"T http://a.org/b{mark}http://c.org/d{mark}accessed on 2 June 2010")[:2] == [
+        ("web", "http://a.org/b", None, None),
+        ("web", "http://c.org/d", "2010-06-02", None),
+    ]
 
 
 def test_two_works_with_one_address():

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import takewhile
+from textwrap import shorten
 from typing import Any, Literal
 
 from a4a_qa.answering.phrases import confidence_in_words, phrase
@@ -28,6 +29,8 @@ ReasonCode = Literal[
 # An overview shows how the sections begin that sum a report up; any other answer quotes what was asked for.
 AnswerKind = Literal["passage", "overview"]
 MOST_CITATIONS = 5
+# How many characters of an answer its `repr` shows.
+_LONGEST_SHOWN = 80
 # The page of a service that shows the report, unless several are served.
 REPORT_PAGE = "/report"
 ENDNOTES_SECTION = ("Endnotes",)
@@ -146,6 +149,12 @@ class Answer:
     help: Help | None = None
     kind: AnswerKind = "passage"
     sections: tuple[SectionPlace, ...] = ()
+
+    def __repr__(self) -> str:
+        """What it is and how it begins, in a line; `to_dict` has all of it."""
+        sure = "" if self.confidence is None else f" confidence={self.confidence:.2f}"
+        said = shorten(self.text, _LONGEST_SHOWN, placeholder=" …")
+        return f"<Answer {self.status} {self.kind}{sure} citations={len(self.citations)} {said!r}>"
 
     @property
     def opening(self) -> str | None:

@@ -119,10 +119,6 @@ class Composer:
 
     def refused(self, asked: Asked, reason: Reason, confidence: float | None = None) -> Answer:
         """The answer that gives a reason instead; `confidence` is that of the best answer withheld."""
-        if not self._report.about.is_english and reason.code in (*ABSENT, "language"):
-            told = phrase("refusal", "report_language")
-            message = told if reason.code in ABSENT else f"{reason.message} {told}"
-            reason = replace(reason, message=message)
         answer = Answer(
             question=asked.query.text,
             status="not_in_report",
@@ -142,7 +138,7 @@ class Composer:
         """The answer of one section: what that does not say the rest of the report may."""
         if answer.reason is None or answer.status != "not_in_report" or answer.reason.code not in ABSENT:
             return answer
-        if not answer.report.is_english:
+        if not self._report.about.is_english:
             return answer
         reason = replace(answer.reason, message=phrase("refusal", "section"))
         return check(replace(answer, text=reason.message, reason=reason), self._report)
@@ -173,8 +169,12 @@ class Composer:
         phrase_name: str | None = None,
     ) -> Reason:
         """A reason with its phrase, that of its code unless named, and, given hits, the places that come
-        nearest."""
-        message = phrase("refusal", phrase_name or code, unmatched=", ".join(unmatched))
+        nearest. Of a report in another language than English, what is not found may well be there."""
+        name = phrase_name or code
+        message = phrase("refusal", name, unmatched=", ".join(unmatched))
+        if not self._report.about.is_english and code in (*ABSENT, "language") and name != "assistant":
+            told = phrase("refusal", "report_language")
+            message = told if name in ABSENT else f"{message} {told}"
         return Reason(code, message, tuple(unmatched), self._nearest(hits) if hits else ())
 
     def passages(self, hits: Hits, k: int) -> tuple[FoundPassage, ...]:

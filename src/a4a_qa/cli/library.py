@@ -66,10 +66,8 @@ def add(paths: tuple[Path, ...], jobs: int, id: str | None, replace: bool, folde
         # As each is done, so that the library can be opened meanwhile; at the end what was stopped before.
         if (added.is_new or place == len(files)) and is_library(home):
             _sync(home)
-    if skipped := [str(file) for file in found if file not in files]:
-        click.echo(
-            safe(f"Skipped, being no Markdown, PDF, Word or HTML file: {', '.join(skipped)}"), err=True
-        )
+    if skipped := ", ".join(map(str, sorted({*found} - {*files}))):
+        click.echo(safe(f"Skipped, being no Markdown, PDF, Word or HTML file: {skipped}"), err=True)
     if failed:
         raise click.ClickException(f"{failed} of {len(files)} reports could not be indexed.")
 

@@ -118,11 +118,18 @@ def read_query(text: str, history: Sequence[str] = (), *, mend: Callable[[str], 
     return Query(asked, search, points_nowhere=not earlier and points_back(meant))
 
 
+def check_text(text: object) -> None:
+    """Raise QuestionError, naming the type, unless what is asked or checked is a text."""
+    if not isinstance(text, str):
+        raise QuestionError(f"What is asked or checked is of the type {type(text).__name__}, expected str.")
+
+
 def asked_text(text: str) -> str:
     """A question, cleaned; raises QuestionError when there is nothing to read, or too much.
 
     What is far too long is not even cleaned, which takes time with every character.
     """
+    check_text(text)
     asked = clean(text) if len(text) <= _LONGEST_TYPED else text
     if not asked:
         raise QuestionError("The question is empty. Ask something about the report.")

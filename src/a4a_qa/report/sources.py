@@ -13,9 +13,13 @@ from a4a_qa.report.report import Source, SourceKind
 
 _ARCHIVE = "https://web.archive.org/web/"
 
+# A character of an address: no comma or semicolon after which what comes next was set without a space.
+_OF_ADDRESS = r"(?:(?![,;](?:(?:https?|ftp)://|www\.|accessed\b))[^\s<>\"“”])+"
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://[^\s<>\"“”]+|(?<![\w@/.])(?:www\d?\.[\w-]+\.[^\s<>\"“”]+)", re.IGNORECASE
+    rf"(?:https?|ftp)://{_OF_ADDRESS}|(?<![\w@/.])(?:www\d?\.[\w-]+\.{_OF_ADDRESS})", re.IGNORECASE
 )
+# What a sentence or quotation around an address ends in, and what stands unseen after it.
+_AFTER_ADDRESS = frozenset(".,;:!?…'’‘”“»›、。，；：！？،؛؟\u200b\u200e\u200f\u2060\ufeff")
 # "….pdfChildwise": the next word was set without a space.
 _GLUED_WORD = re.compile(r"(\.(?:pdf|docx?|html?|aspx?|php|cfm))[A-Z][a-z]+$")
 _ACCESSED = re.compile(
@@ -84,14 +88,17 @@ def _names_a_work(text: str) -> bool:
 
 
 def _trim(address: str) -> str:
-    address = _GLUED_WORD.sub(r"\1", address.rstrip(".,;:'’”"))
-    spare = {closing: address.count(closing) - address.count(opening) for opening, closing in ("()", "[]")}
+    """The address without what closes the sentence, the quotation or the bracket around it, and without a
+    word that was set right after it."""
+    spare = {
+        closing: address.count(closing) - address.count(opening) for opening, closing in ("()", "[]", "{}")
+    }
     end = len(address)
-    while end and (address[end - 1] in ".,;:" or spare.get(address[end - 1], 0) > 0):
+    while end and (address[end - 1] in _AFTER_ADDRESS or spare.get(address[end - 1], 0) > 0):
         end -= 1
         if address[end] in spare:
             spare[address[end]] -= 1
-    return address[:end]
+    return _GLUED_WORD.sub(r"\1", address[:end])
 
 
 def _url(address: str) -> str:

@@ -19,6 +19,7 @@ from a4a_qa.answering.cite import Citer
 from a4a_qa.errors import QuestionError
 from a4a_qa.index.retrieval import Retriever
 from a4a_qa.models.judge import Judge
+from a4a_qa.question.query import check_text
 from a4a_qa.report.report import About, Pages, Report, Span
 from a4a_qa.verify.compare import Compared, Comparer
 from a4a_qa.verify.differences import Difference
@@ -83,6 +84,7 @@ class Verifier:
 
         `stop` is asked before each statement whether to go no further; then it raises Abandoned.
         """
+        check_text(text)
         if len(text) > LONGEST_TEXT:
             raise QuestionError(
                 f"The text has {len(text):,} characters, at most {LONGEST_TEXT:,} are checked at once. "
