@@ -220,8 +220,7 @@ def folder_replaced(
         place = folder.resolve()
         place.parent.mkdir(parents=True, exist_ok=True)
         with locked(place):
-            for leftover in place.parent.glob(f".{glob.escape(place.name)}.*.building"):
-                _remove_unless_held(leftover, kind)
+            _remove_leftovers(place, kind)
             building = _beside(place)
             held = os.open(building, os.O_RDONLY)
             with suppress(OSError):  # some file systems lock no folders: there nothing is removed either
@@ -238,6 +237,14 @@ def folder_replaced(
         finally:
             os.close(held)
             shutil.rmtree(building, ignore_errors=True)
+
+
+def remove_leftovers(folder: Path, kind: FolderKind) -> None:
+    """Remove what killed processes have left beside a folder. Raises OutputError."""
+    place = folder.resolve()
+    if place.parent.is_dir():
+        with writing(folder), locked(place):
+            _remove_leftovers(place, kind)
 
 
 def swap(place: Path, building: Path, kind: FolderKind) -> None:
@@ -314,6 +321,11 @@ def writing(path: Path) -> Iterator[None]:
 def _beside(place: Path) -> Path:
     """A new folder beside `place`, which is removed after use, or else by the next build."""
     return Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".building", dir=place.parent))
+
+
+def _remove_leftovers(place: Path, kind: FolderKind) -> None:
+    for leftover in place.parent.glob(f".{glob.escape(place.name)}.*.building"):
+        _remove_unless_held(leftover, kind)
 
 
 def _remove_unless_held(building: Path, kind: FolderKind) -> None:

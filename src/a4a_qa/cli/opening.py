@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -50,10 +51,6 @@ ID_OPTION = click.option("--id", help="The id of the report, in place of the one
 REPLACE_OPTION = click.option(
     "--replace", is_flag=True, help="Replace the index of another report that is in the place."
 )
-
-
-# How long a build that was interrupted may take to remove what it has written.
-_STOPPING_SECONDS = 5
 
 
 class UsageError(click.ClickException):
@@ -126,6 +123,9 @@ def _build_apart(report_file: Path, folder: Path) -> None:
     """
     import multiprocessing
 
+    from a4a_qa.index.storage import INDEX
+    from a4a_qa.output import remove_leftovers
+
     spawn = multiprocessing.get_context("spawn")
     here, there = spawn.Pipe(duplex=False)
     builder = spawn.Process(target=_build_and_tell, args=(report_file, folder, there))
@@ -140,8 +140,9 @@ def _build_apart(report_file: Path, folder: Path) -> None:
             "Run `a4a-qa index` to see why; it takes about 1 GB of memory."
         ) from None
     except KeyboardInterrupt:
-        builder.join(_STOPPING_SECONDS)  # on a terminal Ctrl-C reaches both
-        builder.terminate()
+        builder.kill()
+        builder.join()
+        remove_leftovers(folder, INDEX)
         raise
     builder.join()
     if error is not None:
@@ -150,12 +151,11 @@ def _build_apart(report_file: Path, folder: Path) -> None:
 
 def _build_and_tell(report_file: Path, folder: Path, there: Connection) -> None:
     """Build an index and send the error that this raises, or None."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears Ctrl-C too, and ends this one
     try:
         build(report_file, folder, corpus=None, encoder=None)
     except (A4aError, OSError) as error:
         there.send(error)
-    except KeyboardInterrupt:
-        pass  # the other process was interrupted too
     else:
         there.send(None)
 
