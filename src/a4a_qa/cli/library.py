@@ -249,7 +249,10 @@ def _added(
     if jobs == 1:
         yield from (_add(*one) for one in work)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+    from a4a_qa.parsing.pdf.file import share_memory
+
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=spawn, initializer=share_memory, initargs=(jobs,)) as pool:
         try:
             yield from (done.result() for done in as_completed([pool.submit(_add, *one) for one in work]))
         finally:

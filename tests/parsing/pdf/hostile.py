@@ -10,13 +10,17 @@ PICTURE = b"q 500 0 0 800 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID a EI Q\n"
 
 def pdf(*contents: bytes, resources: bytes = b"") -> bytes:
     """A PDF with a page for each content stream, in Helvetica; the streams are objects 4, 6, 8 …"""
+    return deflated(*(zlib.compress(content, 9) for content in contents), resources=resources)
+
+
+def deflated(*contents: bytes, resources: bytes = b"") -> bytes:
+    """The same of content streams that are compressed already."""
     objects = {
         1: b"<</Type/Catalog/Pages 2 0 R>>",
         3: b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     }
     pages = []
-    for index, content in enumerate(contents):
-        packed = zlib.compress(content, 9)
+    for index, packed in enumerate(contents):
         number = 4 + 2 * index
         # As a form too, so that a page can draw its own content.
         objects[number] = (

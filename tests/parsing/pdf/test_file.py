@@ -166,7 +166,7 @@ def test_a_page_that_stops_pdfium_leaves_the_others(tmp_path, monkeypatch, secon
     monkeypatch.setattr("a4a_qa.parsing.pdf.file.sys.executable", str(tmp_path / "python"))
     report = read(tmp_path, pdf(WORDS, second, WORDS, resources=b"/XObject<</X 6 0 R>>"))
     assert report.text.count(READ) == 2
-    assert problems_of_pages(report) == ["Page 2 cannot be read, or takes too long."]
+    assert problems_of_pages(report) == ["Page 2 cannot be read, or takes too much time or memory."]
 
 
 def test_hundreds_of_pages_are_read_and_thousands_refused(tmp_path):

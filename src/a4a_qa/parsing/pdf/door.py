@@ -1,4 +1,4 @@
-"""`python -m a4a_qa.parsing.pdf.door FILE`: prints what pypdf finds in a file as one line of JSON.
+"""`python -m a4a_qa.parsing.pdf.door FILE MEMORY`: prints what pypdf finds in a file as one line of JSON.
 
 pypdf opens and checks the file, and returns page labels, the outline, declared metadata, and the words to
 compare the result with. It runs in its own process, with limits on memory, time and the size of unpacked
@@ -35,7 +35,7 @@ _Value = TypeVar("_Value")
 
 def main() -> None:
     """Print what the file holds, or the error that keeps it from being read."""
-    limit_memory()
+    limit_memory(int(sys.argv[2]))
     logging.disable()  # pypdf warns about every oddity
     path = Path(sys.argv[1])
     password = sys.stdin.readline().rstrip("\n")
@@ -43,6 +43,8 @@ def main() -> None:
         known = opened(path, password or None)
     except RefusedError as refused:
         known = {"error": str(refused)}
+    except MemoryError:
+        known = {"error": f"{path} takes more memory than a PDF of a report does."}
     except Exception as error:  # anything that pypdf raises in the middle of a broken object
         words = " ".join(str(error).split())[:120]
         reason = f"{type(error).__name__}: {words}" if words else type(error).__name__

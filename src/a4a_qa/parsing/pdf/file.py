@@ -113,17 +113,32 @@ class PdfFile:
     created: int | None = None
 
 
-# Address space for one file, in bytes. A report of 300 pages needs a quarter of a gigabyte.
-_MEMORY = 3 << 30
+# Bytes that each of the two processes may take beyond what Python takes, all files read at a time together,
+# and the least for one file: most reports need some 40 MB. What they print takes this process ten times as
+# much; a page of text is some 10 kB.
+_MEMORY, _LEAST_MEMORY, _MOST_PRINTED = 250 << 20, 64 << 20, 16 << 20
+_memory = _MEMORY
 
 
-def limit_memory() -> None:
-    """Limit the memory of this process and turn off core dumps, where the system allows it."""
+def share_memory(jobs: int) -> None:
+    """Divide the memory among so many processes that read files at a time; this one takes its share."""
+    global _memory  # a pool can tell a process something only by calling a function in it
+    _memory = max(_LEAST_MEMORY, _MEMORY // jobs)
+
+
+def limit_memory(memory: int) -> None:
+    """Limit what this process may take, in bytes beyond what it has, and print, and turn off core dumps.
+
+    Only Linux says what it has; elsewhere memory is not limited.
+    """
     try:
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (_MOST_PRINTED, _MOST_PRINTED))
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     except (ImportError, OSError, ValueError):
         pass
 
@@ -149,7 +164,10 @@ def read_file(path: Path, password: str | None, deadline: float) -> PdfFile:
         with _Process("door", path, password=password) as door:
             output = door.output(deadline)
         late = {"error": f"{path} cannot be opened in time."}
-        known: dict[str, Any] = json.loads(output) if output else late
+        try:
+            known: dict[str, Any] = json.loads(output) if output else late
+        except ValueError:  # it has printed more than it may
+            known = {"error": f"{path} holds more words or headings than a report does."}
         if "error" in known:
             raise ReportError(known["error"])
         drawn = _drawn(path, password, known["pages"], deadline, drawing)
@@ -177,7 +195,7 @@ class _Process:
 
     def __init__(self, module: str, *arguments: Path | int, password: str | None) -> None:
         self._file: IO[bytes] = TemporaryFile()  # noqa: SIM115, it lives as long as the process
-        command = [sys.executable, "-m", f"a4a_qa.parsing.pdf.{module}", *map(str, arguments)]
+        command = [sys.executable, "-m", f"a4a_qa.parsing.pdf.{module}", *map(str, (*arguments, _memory))]
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=self._file, stderr=subprocess.DEVNULL
         )
@@ -214,16 +232,19 @@ def _drawn(
 ) -> list[dict[str, Any]]:
     """What PDFium finds on each page, or the problem; it is restarted after a page that stops it."""
     drawn: list[dict[str, Any]] = []
+    printed = 0
     for _ in range(_MOST_FAILURES):
         with process:
-            *lines, _ = process.output(deadline).split(b"\n")
+            output = process.output(deadline)
+        *lines, _ = output.split(b"\n")
         drawn += map(json.loads, lines[: count - len(drawn)])
-        if len(drawn) == count or time.monotonic() > deadline:
+        printed += len(output)
+        if len(drawn) == count or printed >= _MOST_PRINTED or time.monotonic() > deadline:
             break
-        drawn.append({"problem": "cannot be read, or takes too long"})
+        drawn.append({"problem": "cannot be read, or takes too much time or memory"})
         process = _Process("glyphs", path, len(drawn), password=password)
     process.close()
-    late = {"problem": "was left out, as reading the pages before took too long"}
+    late = {"problem": "was left out, as reading the pages before took too long or too much memory"}
     return [*drawn, *[late] * (count - len(drawn))]
 
 

@@ -1,4 +1,4 @@
-"""`python -m a4a_qa.parsing.pdf.glyphs FILE FIRST`: prints what PDFium finds on each page, in JSON.
+"""`python -m a4a_qa.parsing.pdf.glyphs FILE FIRST MEMORY`: prints what PDFium finds on each page, in JSON.
 
 PDFium is native code and a PDF may be hostile, so it runs in its own process, within limits: if it crashes,
 `file` loses a page, not the program. Coordinates are points from the lower left corner of the page as it is
@@ -51,14 +51,14 @@ _ITALIC_NAME = re.compile(r"ital|obli|slanted|cmti|ecti|sfti", re.IGNORECASE)
 
 def main() -> None:
     """Print each page of the file as soon as it is read, beginning with page FIRST (from 0)."""
-    limit_memory()
+    limit_memory(int(sys.argv[3]))
     path, first = sys.argv[1], int(sys.argv[2])
     document = pypdfium2.PdfDocument(path, password=sys.stdin.readline().rstrip("\n") or None)
     for index in range(first, len(document)):
         signal.alarm(_PAGE_SECONDS)
         try:
             found = _page(document, index)
-        except (pypdfium2.PdfiumError, ValueError, OverflowError) as error:
+        except (pypdfium2.PdfiumError, ValueError, OverflowError, MemoryError) as error:
             found = {"problem": f"cannot be read ({error})"[:200]}
         sys.stdout.write(json.dumps(found) + "\n")
         sys.stdout.flush()
