@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import os
-import random
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from a4a_qa.output import (
     FolderKind,
     check_writable,
     folder_replaced,
-    json_file,
     json_lines_file,
     previous_folder,
     replaced,
@@ -262,54 +260,6 @@ def test_no_other_module_replaces_or_removes():
                 found.add((file.name, name))
     assert {module for module, _ in found} == {"output.py"}
     assert {name for _, name in found} == {"unlink", "rmtree", "rename", "rmdir", "replace"}
-
-
-def foreign(folder, seed):
-    """Fill a folder with what is not ours, at random: files with names like ours among them, and links."""
-    chosen = random.Random(seed)
-    outside = folder.parent / "outside"
-    outside.mkdir(parents=True)
-    (outside / "kept.txt").write_bytes(chosen.randbytes(20))
-    names = [
-        "thesis.txt",
-        "notes/a.md",
-        "report.json",
-        "corpus.jsonl",
-        "qrels/dev.tsv",
-        "encoder.json",
-        ".hidden",
-    ]
-    for name in chosen.sample(names, chosen.randint(1, 4)):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(chosen.randbytes(50))
-    if chosen.random() < 0.5:
-        (folder / "link").symlink_to(outside)
-
-
-def contents(folder):
-    return {str(one): os.readlink(one) if one.is_symlink() else one.read_bytes()
-            for one in sorted(folder.rglob("*")) if one.is_symlink() or one.is_file()}  # fmt: skip
-
-
-@pytest.mark.parametrize("seed", range(12))
-@pytest.mark.parametrize("kind", ["file", "folder", "index"])
-def test_nothing_of_others_is_lost(tmp_path, seed, kind):
-    folder = tmp_path / "mine"
-    foreign(folder, seed)
-    if kind == "index":
-        (tmp_path / "report.md").write_text("# One\n\nThere are 12 shelters.\n", encoding="utf-8")
-    before = contents(tmp_path)
-    if kind == "index":
-        with pytest.raises(OutputError):
-            build_index(tmp_path / "report.md", folder)
-    elif kind == "folder":
-        with pytest.raises(OutputError), folder_replaced(folder, WORDS) as building:
-            (building / "words").write_text("new", encoding="utf-8")
-    else:
-        file = next(one for one in sorted(folder.rglob("*")) if one.is_file())
-        with pytest.raises(OutputError), replaced(file, json_file("ours", "a")) as written:
-            written.write("new")
-    assert contents(tmp_path).items() >= before.items()
 
 
 def test_a_folder_that_is_or_holds_what_is_read_is_refused_before_it_is_read(tmp_path):

@@ -13,9 +13,8 @@ import json
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -112,7 +111,7 @@ def check_file(path: Path, kind: FileKind, *, inputs: Collection[Path] = ()) -> 
             raise OutputError(f"{path} is what is read. Name another file for what is written.")
         if path.stat().st_size and not kind.is_one(path):
             raise OutputError(
-                f"{path} exists and is not {kind.name} of a4a-qa: it is left as it is. "
+                f"{path} exists and is not {kind.name}: it is left as it is. "
                 "Name another file, or move that one away."
             )
 
@@ -188,7 +187,7 @@ def check_folder(folder: Path, kind: FolderKind, *, inputs: Collection[Path] = (
             _check_all_ours(place, kind)
         elif any(place.iterdir()):
             raise OutputError(
-                f"{folder} holds something else than {kind.name} of a4a-qa: it is left as it is. "
+                f"{folder} is not empty and is not {kind.name}: it is left as it is. "
                 "Name a new folder, or an empty one."
             )
 
@@ -198,7 +197,9 @@ def check_writable(folder: Path) -> None:
     with writing(folder):
         place = folder.resolve()
         place.parent.mkdir(parents=True, exist_ok=True)
-        _beside(place).rmdir()
+        probe = _name_beside(place)
+        probe.mkdir()
+        probe.rmdir()
 
 
 @contextmanager
@@ -219,14 +220,17 @@ def folder_replaced(
     with writing(folder):
         place = folder.resolve()
         place.parent.mkdir(parents=True, exist_ok=True)
-        with locked(place):
-            _remove_leftovers(place, kind)
-            building = _beside(place)
-            held = os.open(building, os.O_RDONLY)
-            with suppress(OSError):  # some file systems lock no folders: there nothing is removed either
-                fcntl.flock(held, fcntl.LOCK_EX)
-        try:
-            building.chmod(0o755)
+        building = _name_beside(place)
+        with ExitStack() as stack:
+            # Before it is made: an interrupt may come at any time.
+            stack.callback(shutil.rmtree, building, ignore_errors=True)
+            with locked(place):
+                _remove_leftovers(place, kind)
+                building.mkdir(mode=0o755)
+                held = os.open(building, os.O_RDONLY)
+                stack.callback(os.close, held)
+                with suppress(OSError):  # some file systems lock no folders: there nothing is removed either
+                    fcntl.flock(held, fcntl.LOCK_EX)
             yield building
             _flush([*building.rglob("*"), building])
             with locked(place):
@@ -234,9 +238,6 @@ def folder_replaced(
                 check(place)
                 swap(place, building, kind)
             _flush([place.parent])  # only now has it the name under which it is found
-        finally:
-            os.close(held)
-            shutil.rmtree(building, ignore_errors=True)
 
 
 def remove_leftovers(folder: Path, kind: FolderKind) -> None:
@@ -292,7 +293,7 @@ def remove_folder(folder: Path, kind: FolderKind) -> None:
             return
         with locked(folder):
             _check_all_ours(folder, kind)
-            aside = _beside(folder)
+            aside = _name_beside(folder)
             folder.rename(aside)
             shutil.rmtree(aside)
 
@@ -318,9 +319,9 @@ def writing(path: Path) -> Iterator[None]:
         raise OutputError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
-def _beside(place: Path) -> Path:
-    """A new folder beside `place`, which is removed after use, or else by the next build."""
-    return Path(tempfile.mkdtemp(prefix=f".{place.name}.", suffix=".building", dir=place.parent))
+def _name_beside(place: Path) -> Path:
+    """A new name beside `place`, for a folder that is removed after use, or else by the next build."""
+    return place.with_name(f".{place.name}.{uuid4().hex}.building")
 
 
 def _remove_leftovers(place: Path, kind: FolderKind) -> None:

@@ -6,6 +6,9 @@ import multiprocessing
 import os
 import shutil
 import signal
+import stat
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -405,6 +408,46 @@ def test_what_a_killed_build_leaves_is_removed_by_the_next_and_a_running_one_is_
         assert (left.exists(), running.exists()) == (False, True)
     finally:
         os.close(held)
+
+
+def test_an_interrupt_leaves_nothing_as_soon_as_the_folder_of_a_build_is_there(folder, monkeypatch):
+    lock = fcntl.flock
+
+    def interrupted(descriptor, operation):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise KeyboardInterrupt
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", interrupted)
+    parts, _ = load(folder)
+    with pytest.raises(KeyboardInterrupt):
+        storage.save(parts, Encoder.shipped(), folder, package="new", inputs={}, source="small.md")
+    assert list(folder.parent.glob(".*.building")) == []
+    assert load(folder)[1].package != "new"
+
+
+CUT_OFF = """
+import os, sys
+from pathlib import Path
+from a4a_qa.assistant import Assistant
+from a4a_qa.errors import IndexDamaged
+folder, question = Path(sys.argv[1]), sys.argv[2]
+assistant = Assistant.open(folder)
+assistant.ask(question)
+for part in folder.glob("*.npy"):
+    os.truncate(part, 0)
+try:
+    assistant.ask("Which law is about schools?")
+except IndexDamaged as error:
+    print(error)
+"""
+
+
+def test_a_part_that_is_cut_off_under_a_running_process_is_an_error_and_does_not_end_it(folder):
+    run = subprocess.run(
+        [sys.executable, "-c", CUT_OFF, str(folder), QUESTION], capture_output=True, text=True, timeout=120
+    )
+    assert (run.returncode, "is cut off" in run.stdout) == (0, True), run.stderr
 
 
 def test_a_folder_is_indexed_with_what_lies_beside_its_report(tmp_path):

@@ -90,7 +90,7 @@ def test_all_notes_of_the_first_report_are_paired(row):
     assert (row.notes, row.paired) == (164, 164)
 
 
-# The most numbers that a file may lose: those of the scorecard, each looked at.
+# The most numbers that a file may lose: those of the scorecard, which are not all understood yet.
 CARD = json.loads((ROOT / "eval/scorecards/parsing.json").read_text(encoding="utf-8"))
 
 

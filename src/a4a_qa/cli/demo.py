@@ -63,7 +63,7 @@ def _current_index() -> Iterator[Path]:
     with writing(Path("A temporary folder")):
         temporary = TemporaryDirectory(prefix="a4a-qa-demo-")
     with temporary as parent:
-        build(REPORT, index := Path(parent) / "demo", corpus=None, encoder=None)
+        build(REPORT, index := Path(parent) / "demo")
         yield index
 
 
@@ -71,7 +71,7 @@ def _is_built(folder: Path) -> bool:
     """Build the index of the demo; whether the folder could be written."""
     click.echo("The report of the demo is indexed now, once.", err=True)
     try:
-        build(REPORT, folder, corpus=None, encoder=None)
+        build(REPORT, folder)
     except OutputError as error:
         click.echo(safe(f"{error} A temporary folder is used instead."), err=True)
         return False

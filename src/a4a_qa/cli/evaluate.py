@@ -14,6 +14,7 @@ from a4a_qa.cli.evaluate_sets import parsing, safeguarding, verify
 from a4a_qa.cli.opening import build, current_index, fail_on, plain_errors
 from a4a_qa.cli.terminal import safe
 from a4a_qa.errors import EvaluationError, IndexFolderError
+from a4a_qa.output import check_file
 
 if TYPE_CHECKING:
     from a4a_qa.evaluation.gold import GoldQuestion, GoldSet
@@ -97,7 +98,7 @@ def index_of(one: GoldReport) -> Path:
     except IndexFolderError:
         is_current = False
     if not is_current:
-        build(file, folder, corpus=None, encoder=None, replace=True)
+        build(file, folder, replace=True)
     return folder
 
 
@@ -177,7 +178,7 @@ def run(
 ) -> None:  # fmt: skip
     """Put the gold questions on each report to a system and write the answers, failures included, to a run
     file for each: OUTPUT/<report>.jsonl."""
-    from a4a_qa.evaluation.run import ask_all, read_run, write_run
+    from a4a_qa.evaluation.run import RUN_FILE, ask_all, read_run, write_run
 
     reports = chosen_reports(gold, names)
     if len(reports) > 1 and (index or url or (output and output.suffix == ".jsonl")):
@@ -186,6 +187,7 @@ def run(
         questions = one.questions().questions
         path = output or _RUNS / ("service" if url else system)
         path = path if path.suffix == ".jsonl" else path / f"{one.id}.jsonl"
+        check_file(path, RUN_FILE)
         with _opened(one, questions, url, system, index) as opened:
             lines = _with_progress(ask_all(questions, opened.ask), len(questions), one.id)
             write_run(path, [*lines, {"run": opened.about}])

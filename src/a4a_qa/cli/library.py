@@ -264,7 +264,7 @@ def _add(file: Path, folder: Path, id: str | None, replace: bool) -> _Added:
     try:
         if _is_built(file, folder):
             return _Added(file, "is there")
-        report = build(file, folder, corpus=None, encoder=None, id=id, replace=replace)
+        report = build(file, folder, id=id, replace=replace)
     except Exception as error:  # whatever breaks on one file, the others are indexed
         what = "" if isinstance(error, A4aError) else f"{type(error).__name__}: "
         return _Added(file, f"{what}{error}", is_failed=True)

@@ -133,6 +133,7 @@ def _build_apart(report_file: Path, folder: Path) -> None:
     there.close()
     try:
         error = here.recv()
+        builder.join()
     except EOFError:
         builder.join()
         raise IndexMissing(
@@ -144,7 +145,6 @@ def _build_apart(report_file: Path, folder: Path) -> None:
         builder.join()
         remove_leftovers(folder, INDEX)
         raise
-    builder.join()
     if error is not None:
         raise error
 
@@ -153,7 +153,7 @@ def _build_and_tell(report_file: Path, folder: Path, there: Connection) -> None:
     """Build an index and send the error that this raises, or None."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process hears Ctrl-C too, and ends this one
     try:
-        build(report_file, folder, corpus=None, encoder=None)
+        build(report_file, folder)
     except (A4aError, OSError) as error:
         there.send(error)
     else:
@@ -169,18 +169,11 @@ def _check_current(manifest: Manifest, settings: Settings) -> None:
         check_inputs(manifest, inputs, settings.index_folder())
 
 
-def build(
-    report_file: Path,
-    folder: Path,
-    *,
-    corpus: Path | None,
-    encoder: Path | None,
-    password: str | None = None,
-    anyway: bool = False,
-    id: str | None = None,
-    replace: bool = False,
-) -> Report:
-    """Build an index with a progress bar on standard error, and a warning there about another language."""
+def build(report_file: Path, folder: Path, **options: Any) -> Report:
+    """Build an index with a progress bar on standard error, and a warning there about another language.
+
+    `options` are those of `build_index`, and so is what is raised.
+    """
     from tqdm import tqdm
 
     from a4a_qa.answering.phrases import phrase
@@ -192,17 +185,7 @@ def build(
             bar.total = total
             bar.update(done - bar.n)
 
-        report = build_index(
-            report_file,
-            folder,
-            corpus=corpus,
-            encoder=encoder,
-            password=password,
-            anyway=anyway,
-            id=id,
-            replace=replace,
-            on_progress=advance,
-        )
+        report = build_index(report_file, folder, on_progress=advance, **options)
     if not report.about.is_english:
         click.echo(safe(f"{report_file}: {phrase('languages', 'report')}"), err=True)
     return report

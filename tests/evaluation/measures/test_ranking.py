@@ -3,7 +3,9 @@
 import json
 
 import ir_measures
+import pytest
 
+from a4a_qa.errors import OutputError
 from a4a_qa.evaluation.measures.ranking import export_beir, export_trec
 from a4a_qa.evaluation.score import score
 
@@ -22,11 +24,14 @@ def test_trec_files_score_the_same_outside(gold, run_of, perfect, tmp_path):
 
 
 def test_beir_ids_fit_together(gold, tmp_path):
-    export_beir(gold, tmp_path)
-    corpus = {json.loads(line)["_id"] for line in (tmp_path / "corpus.jsonl").read_text().splitlines()}
-    queries = {json.loads(line)["_id"] for line in (tmp_path / "queries.jsonl").read_text().splitlines()}
+    folder = tmp_path / "beir"
+    export_beir(gold, folder)
+    with pytest.raises(OutputError, match="is not empty and is not a new folder"):
+        export_beir(gold, folder)
+    corpus = {json.loads(line)["_id"] for line in (folder / "corpus.jsonl").read_text().splitlines()}
+    queries = {json.loads(line)["_id"] for line in (folder / "queries.jsonl").read_text().splitlines()}
     for split, expected in (("dev", {"g-1", "g-1.t", "g-2"}), ("test", {"g-3"})):
-        head, *rows = (tmp_path / "qrels" / f"{split}.tsv").read_text().splitlines()
+        head, *rows = (folder / "qrels" / f"{split}.tsv").read_text().splitlines()
         assert head == "query-id\tcorpus-id\tscore"
         assert {row.split("\t")[0] for row in rows} == expected <= queries
         assert {row.split("\t")[1] for row in rows} <= corpus

@@ -16,7 +16,7 @@ from a4a_qa.evaluation.measures.evidence import answerable
 from a4a_qa.evaluation.records import SPLITS
 from a4a_qa.evaluation.run import EvalRun
 from a4a_qa.index.passages import cut_passages
-from a4a_qa.output import NEW_FILE, replaced
+from a4a_qa.output import NEW_FILE, NEW_FOLDER, check_folder, replaced
 
 RANKING = ("ndcg_at_10", "rr_at_10")
 _NO_RUN = EvalRun({}, {})
@@ -66,8 +66,9 @@ def export_trec(gold: GoldSet, run: EvalRun | None, folder: Path) -> list[Path]:
 
 
 def export_beir(gold: GoldSet, folder: Path) -> list[Path]:
-    """Write a BEIR data set (`corpus.jsonl`, `queries.jsonl`, `qrels/dev.tsv`, `qrels/test.tsv`); returns the
-    files."""
+    """Write a BEIR data set (`corpus.jsonl`, `queries.jsonl`, `qrels/dev.tsv`, `qrels/test.tsv`) to a folder
+    that is new or empty; returns the files. Raises OutputError."""
+    check_folder(folder, NEW_FOLDER)
     judged = [case for case in cases(gold, _NO_RUN) if answerable(case)]
     corpus = (
         {

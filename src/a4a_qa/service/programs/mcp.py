@@ -198,6 +198,8 @@ class Endpoint:
             raise HTTPException(403, "This request came from a page of another site.")
         if not self._is_ours(headers.get("host", "")):
             raise HTTPException(403, "The setting mcp_hosts does not have the name that this was sent to.")
+        if not headers.get("content-type", "").lower().startswith(_JSON):
+            raise HTTPException(400, f"The body is not declared as JSON: send it as `{_JSON}`.")
         body = await Request(scope, receive).body()
         if _has_bad_id(body):
             await JsonResponse(_BAD_ID, 400)(scope, receive, send)
