@@ -135,7 +135,7 @@ def test_head_is_get_without_a_body(client, path):
 
 
 def test_another_method_is_told_which_one_is_taken(client):
-    problem = client.put("/v1/ask", json={}).json()
+    problem = client.put("/v1/ask").json()
     assert problem["code"] == "method_not_allowed"
     assert "takes POST" in problem["detail"]
 

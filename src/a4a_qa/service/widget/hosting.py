@@ -13,7 +13,6 @@ from typing import Any
 
 from fastapi import HTTPException, Request, Response
 
-from a4a_qa.output import NEW_FOLDER, folder_replaced
 from a4a_qa.service.layers import SECURITY_HEADERS, policy_framed_by
 from a4a_qa.service.pages.rendering import Kept
 from a4a_qa.service.pages.site import CommonSite
@@ -97,11 +96,11 @@ class Hosting:
 def keep(released: Path = RELEASED) -> Path:
     """Put this version's files into `released/`, from where they are served once it is not the newest."""
     folder = released / VERSION
-    with folder_replaced(folder, NEW_FOLDER) as building:
-        (building / NAME).write_bytes(script())
-        for language in languages():
-            text = json.dumps(strings(language), ensure_ascii=False, indent=2)
-            (building / f"{language}.json").write_text(f"{text}\n", encoding="utf-8")
+    folder.mkdir(parents=True)
+    (folder / NAME).write_bytes(script())
+    for language in languages():
+        text = json.dumps(strings(language), ensure_ascii=False, indent=2)
+        (folder / f"{language}.json").write_text(f"{text}\n", encoding="utf-8")
     return folder
 
 
